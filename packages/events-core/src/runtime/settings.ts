@@ -1,0 +1,44 @@
+import { hostname } from 'node:os';
+import { systemClock } from './clock.js';
+import type { EventsSettings } from './events-settings.js';
+import { uuidV7Source } from './ids.js';
+import { silentLogger } from './logger.js';
+import { sharedState } from './shared-state.js';
+import { noTelemetry } from './telemetry.js';
+
+/**
+ * Changes settings of this process, for every copy of the package in it.
+ *
+ * @returns a handle that puts the former settings back; `using` does so at the end of a scope
+ */
+export function configureEvents(changes: Partial<EventsSettings>): Disposable {
+  const state = sharedState();
+  const before = settings();
+  state.settings = Object.freeze({ ...before, ...changes });
+  return {
+    [Symbol.dispose]: () => {
+      state.settings = before;
+    },
+  };
+}
+
+/** The settings in force. */
+export function settings(): EventsSettings {
+  const state = sharedState();
+  state.settings ??= Object.freeze(defaultSettings(process.env));
+  return state.settings;
+}
+
+/** What holds where nothing was configured; reads nothing but the given environment and the host name. */
+export function defaultSettings(env: Readonly<Record<string, string | undefined>>): EventsSettings {
+  return {
+    dispatch: 'robust',
+    serviceName: env.EVENTS_SERVICE_NAME || env.SERVICE_VARIANT || 'SERVICE_NAME_UNSET',
+    sourceHost: hostname(),
+    logger: silentLogger,
+    telemetry: noTelemetry,
+    clock: systemClock,
+    random: Math.random,
+    nextId: uuidV7Source(systemClock),
+  };
+}

@@ -1,0 +1,34 @@
+import { RegistryProtocolError } from '../errors.js';
+import type { OpenEdxPublicSignal, SignalState } from '../signals/signal.js';
+import type { EventsSettings } from './events-settings.js';
+
+/** What all copies of this package in one process share. */
+export interface SharedState {
+  readonly protocol: number;
+  readonly signals: Map<string, SignalEntry>;
+  settings: EventsSettings | undefined;
+}
+
+/** A signal with the part of it that changes. */
+export interface SignalEntry {
+  readonly signal: OpenEdxPublicSignal;
+  readonly state: SignalState;
+}
+
+/** Raised when the shape of `SharedState` changes in a way that an older copy would misread. */
+const PROTOCOL = 1;
+const key = Symbol.for('@openedx-ts/events-core/shared-state');
+
+/**
+ * The state that lives once in a process, however many copies of the package are installed: a registry that existed
+ * twice would lose every event sent through the other one.
+ *
+ * @throws RegistryProtocolError when another copy with another protocol came first
+ */
+export function sharedState(): SharedState {
+  const holder = globalThis as { [key]?: SharedState };
+  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), settings: undefined };
+  const state = holder[key];
+  if (state.protocol !== PROTOCOL) throw new RegistryProtocolError(state.protocol, PROTOCOL);
+  return state;
+}

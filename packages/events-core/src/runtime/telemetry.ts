@@ -1,0 +1,103 @@
+import type { TraceContext } from './trace-context.js';
+
+/**
+ * Where these packages tell what happened, for metrics, traces and audit lines. All methods are called on the way of
+ * an event: be quick and do not throw. Facts are bounded: no payloads, keys or secrets.
+ */
+export interface Telemetry {
+  /** Something happened. */
+  record(fact: TelemetryFact): void;
+  /** The trace context to send along with a new event; undefined for none. */
+  traceContext(): TraceContext | undefined;
+  /** Runs the receivers of a consumed event, e.g. inside a span that links to the event's trace context. */
+  process<T>(event: ConsumedEventFacts, run: () => Promise<T>): Promise<T>;
+}
+
+/** What is known of a consumed event when its receivers run. */
+export interface ConsumedEventFacts {
+  readonly eventType: string;
+  readonly eventId: string;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly position: string;
+  readonly attempt: number;
+  readonly trace: TraceContext | null;
+}
+
+/** The facts that are told; `type` says which. */
+export type TelemetryFact =
+  | {
+      readonly type: 'receiver.failed';
+      readonly eventType: string;
+      readonly eventId: string;
+      readonly receiver: string;
+      readonly error: unknown;
+    }
+  | {
+      readonly type: 'event.published';
+      readonly eventType: string;
+      readonly topic: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'event.publish-failed';
+      readonly eventType: string;
+      readonly topic: string;
+      readonly error: unknown;
+    }
+  | {
+      readonly type: 'event.handled';
+      readonly eventType: string;
+      readonly topic: string;
+      readonly groupId: string;
+      readonly attempts: number;
+      readonly durationMs: number;
+      readonly ageMs: number | null;
+    }
+  | {
+      readonly type: 'event.retried';
+      readonly eventType: string;
+      readonly topic: string;
+      readonly groupId: string;
+      readonly attempt: number;
+      readonly error: unknown;
+    }
+  | {
+      readonly type: 'event.dead-lettered';
+      readonly topic: string;
+      readonly groupId: string;
+      readonly code: string;
+    }
+  | {
+      readonly type: 'event.dropped';
+      readonly topic: string;
+      readonly groupId: string;
+      readonly code: string;
+    }
+  | {
+      readonly type: 'event.skipped';
+      readonly topic: string;
+      readonly groupId: string;
+      readonly reason: 'unknown-type' | 'tombstone';
+    }
+  | {
+      readonly type: 'event.unverified';
+      readonly eventType: string;
+      readonly topic: string;
+      readonly groupId: string;
+    }
+  | {
+      readonly type: 'consumer.paused';
+      readonly lane: string;
+      readonly groupId: string;
+      readonly error: unknown;
+    }
+  | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
+  | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string };
+
+/** Tells nobody; the default of every package. */
+export const noTelemetry: Telemetry = {
+  record: () => {},
+  traceContext: () => undefined,
+  process: (_event, run) => run(),
+};

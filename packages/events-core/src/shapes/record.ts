@@ -1,0 +1,33 @@
+import { InvalidShapeError } from '../errors.js';
+import { makeShape } from './make-shape.js';
+import type { Fields, RecordShape, ShapeAnnotations } from './shape.js';
+
+/**
+ * A record. Field names stay as they are on the wire (`snake_case` in Open edX); their order is the order of the
+ * bytes. The name is the Python class name, and the same name in one event must mean the same fields.
+ *
+ * @throws InvalidShapeError when a name is no Avro name, or there is no field
+ */
+export function record<const F extends Fields>(
+  name: string,
+  fields: F,
+  annotations?: ShapeAnnotations,
+): RecordShape<F> {
+  checkAvroName(name, 'record name');
+  const names = Object.keys(fields);
+  if (names.length === 0) throw new InvalidShapeError(`record ${name} has no field: give it at least one`);
+  for (const field of names) checkAvroName(field, `field of record ${name}`);
+  return makeShape<RecordShape<F>>(
+    { kind: 'record', name, fields: Object.freeze({ ...fields }) },
+    annotations,
+  );
+}
+
+/** Avro names start with a letter or `_` and go on with letters, digits and `_`; `__proto__` is never safe in JavaScript. */
+export function checkAvroName(name: string, what: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '__proto__') {
+    throw new InvalidShapeError(
+      `${what} "${name}" is no Avro name: use letters, digits and _, not starting with a digit`,
+    );
+  }
+}

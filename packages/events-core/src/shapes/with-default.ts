@@ -1,0 +1,23 @@
+import { InvalidShapeError, type Issue } from '../errors.js';
+import { checkOf } from './check.js';
+import { makeShape } from './make-shape.js';
+import type { InputOf, ShapeAnnotations, ValueShape, WithDefaultShape } from './shape.js';
+
+/**
+ * A record field with a value for when it is left out. The default is filled in when sending and is not part of the
+ * Avro schema (the reference writes no default but `null`), so Python peers see a required field. Our own reader
+ * does use it for events of writers that did not know the field yet. Annotations default to those of `of`.
+ *
+ * @throws InvalidShapeError when the default does not fit the shape
+ */
+export function withDefault<S extends ValueShape>(
+  of: S,
+  value: InputOf<S>,
+  annotations?: ShapeAnnotations,
+): WithDefaultShape<S> {
+  const issues: Issue[] = [];
+  const normalized = checkOf(of)(value, issues);
+  if (issues.length > 0)
+    throw new InvalidShapeError(`the default does not fit its shape: ${issues[0]?.message}`);
+  return makeShape<WithDefaultShape<S>>({ kind: 'withDefault', of, default: normalized }, annotations, of);
+}

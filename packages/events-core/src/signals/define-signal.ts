@@ -1,0 +1,250 @@
+import { InvalidDataError, InvalidMetadataError, InvalidSignalError, type Issue } from '../errors.js';
+import { createMetadata } from '../metadata/create-metadata.js';
+import type { EventsMetadata } from '../metadata/events-metadata.js';
+import { settings } from '../runtime/settings.js';
+import { checkOf } from '../shapes/check.js';
+import { record } from '../shapes/record.js';
+import { recordNameConflict } from '../shapes/record-names.js';
+import type { FieldsInput } from '../shapes/shape.js';
+import { dispatch } from './dispatch.js';
+import { type EventType, eventTypeProblem } from './event-type.js';
+import { type KeyPath, resolveKeyPath } from './key-path.js';
+import { registerSignal } from './registry.js';
+import type {
+  ConnectedReceiver,
+  Connection,
+  ConnectOptions,
+  OpenEdxPublicSignal,
+  PayloadFields,
+  Receiver,
+  ReceiverResult,
+  SendEventOptions,
+  SendWithMetadataOptions,
+  SignalAbout,
+  SignalEvent,
+  SignalState,
+} from './signal.js';
+
+/** The definition of an event. */
+export type SignalDefinition<F extends PayloadFields> = SignalDetails<F> &
+  (
+    | { readonly eventType: EventType; readonly irregularEventType?: undefined }
+    | {
+        readonly eventType: string;
+        /** Why the type breaks the naming rule: it was published so, say. Lifts the rule for this one. */
+        readonly irregularEventType: string;
+      }
+  );
+
+export interface SignalDetails<F extends PayloadFields> {
+  /** The payload keys and their shapes, in wire order; all are required. */
+  readonly data: F;
+  /** Raised for compatible changes; travels in the metadata. @defaultValue 0 */
+  readonly minorVersion?: number;
+  /** What happened, in a sentence. */
+  readonly doc?: string;
+  /** The path of the key that routes should use; checked against the data. */
+  readonly eventKeyField?: NoInfer<KeyPath<F>>;
+  readonly producedBy?: readonly string[];
+  readonly since?: string;
+  readonly deprecated?: string;
+  /** Why it may not leave the process. */
+  readonly localOnly?: string;
+}
+
+/**
+ * Defines an event and registers it under its type. Types follow from `data`; nothing is written twice.
+ *
+ * @throws InvalidSignalError when the type breaks the naming rule, a payload key is reserved, the key path does not
+ *   exist or one record name means two things
+ * @throws DuplicateSignalError when the type is defined already
+ */
+export function defineSignal<const F extends PayloadFields>(
+  definition: SignalDefinition<F>,
+): OpenEdxPublicSignal<F> {
+  checkDefinition(definition as unknown as SignalDefinition<PayloadFields>);
+  const shape = record('CloudEvent', definition.data);
+  const state: SignalState = { isEnabled: true, receivers: [] };
+  const signal = Object.freeze(new Signal<F>(definition, shape, state));
+  registerSignal({ signal: signal as unknown as OpenEdxPublicSignal, state });
+  return signal;
+}
+
+class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
+  readonly eventType: string;
+  readonly minorVersion: number;
+  readonly shape: OpenEdxPublicSignal<F>['shape'];
+  readonly about: SignalAbout;
+  readonly #state: SignalState;
+
+  constructor(definition: SignalDefinition<F>, shape: OpenEdxPublicSignal<F>['shape'], state: SignalState) {
+    this.eventType = definition.eventType;
+    this.minorVersion = definition.minorVersion ?? 0;
+    this.shape = shape;
+    this.about = Object.freeze({
+      doc: definition.doc,
+      eventKeyField: definition.eventKeyField,
+      producedBy: definition.producedBy ?? [],
+      since: definition.since,
+      deprecated: definition.deprecated,
+      localOnly: definition.localOnly,
+    });
+    this.#state = state;
+  }
+
+  connect(receiver: Receiver<F>, options: ConnectOptions = {}): Connection {
+    const state = this.#state;
+    const name = options.name ?? freeName(receiver.name || 'receiver', this.receivers);
+    if (this.receivers.includes(name)) {
+      throw new InvalidSignalError(
+        this.eventType,
+        `a receiver named "${name}" is connected already: give this one another name`,
+      );
+    }
+    const connected: ConnectedReceiver = {
+      name,
+      receiver: receiver as unknown as ConnectedReceiver['receiver'],
+    };
+    const disconnect = () => {
+      state.receivers = state.receivers.filter((other) => other !== connected);
+      options.abortSignal?.removeEventListener('abort', disconnect);
+    };
+    if (options.abortSignal?.aborted !== true) {
+      state.receivers = [...state.receivers, connected];
+      options.abortSignal?.addEventListener('abort', disconnect, { once: true });
+    }
+    return { name, disconnect, [Symbol.dispose]: disconnect };
+  }
+
+  sendEvent(data: FieldsInput<F>, options: SendEventOptions = {}): Promise<readonly ReceiverResult[]> {
+    if (!this.#state.isEnabled) return Promise.resolve([]);
+    try {
+      const checked = this.#check(data, options.unsafeIntegers);
+      const cause = options.causedBy;
+      const metadata = createMetadata({
+        eventType: this.eventType,
+        minorVersion: this.minorVersion,
+        time: options.time,
+        correlationId: cause === undefined ? null : (cause.correlationId ?? cause.id),
+        causationId: cause?.id,
+      });
+      const event = { signal: this, data: checked, metadata, fromEventBus: false, delivery: null };
+      return this.#dispatch(this.#state.receivers, event, options.loud);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  sendEventWithMetadata(
+    metadata: EventsMetadata,
+    data: FieldsInput<F>,
+    options: SendWithMetadataOptions = {},
+  ): Promise<readonly ReceiverResult[]> {
+    if (!this.#state.isEnabled) return Promise.resolve([]);
+    try {
+      if (metadata.eventType !== this.eventType) {
+        throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
+      }
+      const checked = options.isChecked === true ? data : this.#check(data, options.unsafeIntegers);
+      const { receivers: wanted } = options;
+      const receivers =
+        wanted === undefined
+          ? this.#state.receivers
+          : this.#state.receivers.filter(({ name }) => wanted.has(name));
+      const event = {
+        signal: this,
+        data: checked,
+        metadata,
+        fromEventBus: true,
+        delivery: options.delivery ?? null,
+      };
+      return this.#dispatch(receivers, event, options.loud);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  enable(): void {
+    this.#state.isEnabled = true;
+  }
+
+  disable(): void {
+    this.#state.isEnabled = false;
+  }
+
+  get isEnabled(): boolean {
+    return this.#state.isEnabled;
+  }
+
+  get receivers(): readonly string[] {
+    return this.#state.receivers.map(({ name }) => name);
+  }
+
+  toString(): string {
+    return `<OpenEdxPublicSignal: ${this.eventType}>`;
+  }
+
+  #check(data: unknown, unsafeIntegers: 'refuse' | 'bigint' | undefined): unknown {
+    const issues: Issue[] = [];
+    const checked = checkOf(this.shape, unsafeIntegers === undefined ? undefined : { unsafeIntegers })(
+      data,
+      issues,
+    );
+    if (issues.length > 0) throw new InvalidDataError(this.eventType, issues);
+    return checked;
+  }
+
+  async #dispatch(
+    receivers: readonly ConnectedReceiver[],
+    event: { readonly signal: unknown; readonly data: unknown } & Omit<SignalEvent, 'signal' | 'data'>,
+    loud = settings().dispatch === 'loud',
+  ): Promise<readonly ReceiverResult[]> {
+    return dispatch(receivers, event as SignalEvent, loud);
+  }
+}
+
+function checkDefinition(definition: SignalDefinition<PayloadFields>): void {
+  const { eventType, data, minorVersion = 0, irregularEventType, localOnly } = definition;
+  const refuse = (reason: string) => {
+    throw new InvalidSignalError(String(eventType), reason);
+  };
+  if (typeof eventType !== 'string' || eventType === '') refuse('eventType must be text');
+  const problem = eventTypeProblem(eventType);
+  if (problem !== undefined && irregularEventType === undefined) {
+    refuse(`${problem}; if it was published so, say why in irregularEventType`);
+  }
+  if (/[\s\p{Cc}]/u.test(eventType)) refuse('eventType must not hold white space or control characters');
+  if (!Number.isSafeInteger(minorVersion) || minorVersion < 0)
+    refuse('minorVersion must be an integer, 0 or more');
+  if (localOnly === '') refuse('localOnly must say why');
+  for (const [key, shape] of Object.entries(data)) {
+    if (reservedKeys.has(key)) refuse(`payload key "${key}" is reserved by the reference: use another`);
+    const kind: string = shape.kind;
+    if (kind === 'optional' || kind === 'withDefault') {
+      refuse(`payload key "${key}" must always be there: put what can be left out inside its record`);
+    }
+  }
+  const conflict = recordNameConflict({ CloudEvent: data }, data);
+  if (conflict !== undefined) refuse(conflict);
+  if (definition.eventKeyField !== undefined) {
+    const key = resolveKeyPath(data, definition.eventKeyField);
+    if ('problem' in key) refuse(`eventKeyField ${key.problem}`);
+  }
+}
+
+/** Payload keys that collide with arguments of the reference's send_event, so that no Python peer could define them. */
+const reservedKeys: ReadonlySet<string> = new Set([
+  'from_event_bus',
+  'metadata',
+  'self',
+  'send_robust',
+  'sender',
+  'signal',
+  'time',
+]);
+
+function freeName(name: string, taken: readonly string[]): string {
+  let free = name;
+  for (let number = 2; taken.includes(free); number += 1) free = `${name}-${number}`;
+  return free;
+}

@@ -1,0 +1,72 @@
+import { ReceiverFailedError } from '../errors.js';
+import { settings } from '../runtime/settings.js';
+import { isPendingReceipt } from './pending-receipt.js';
+import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';
+
+/**
+ * Runs receivers one after another. A receiver that returns no promise costs none: as long as all are sync, the
+ * results come back at once.
+ */
+export function dispatch(
+  receivers: readonly ConnectedReceiver[],
+  event: SignalEvent,
+  loud: boolean,
+): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
+  const results: ReceiverResult[] = [];
+  for (let index = 0; index < receivers.length; index += 1) {
+    const connected = receivers[index] as ConnectedReceiver;
+    try {
+      const value = connected.receiver(event);
+      if (isThenable(value)) return continueAsync(receivers, event, loud, results, index, value);
+      results.push(resultOf(connected, value));
+    } catch (error) {
+      results.push(failed(connected, event, loud, error));
+    }
+  }
+  return results;
+}
+
+async function continueAsync(
+  receivers: readonly ConnectedReceiver[],
+  event: SignalEvent,
+  loud: boolean,
+  results: ReceiverResult[],
+  from: number,
+  running: PromiseLike<unknown>,
+): Promise<readonly ReceiverResult[]> {
+  for (let index = from; index < receivers.length; index += 1) {
+    const connected = receivers[index] as ConnectedReceiver;
+    try {
+      results.push(resultOf(connected, await (index === from ? running : connected.receiver(event))));
+    } catch (error) {
+      results.push(failed(connected, event, loud, error));
+    }
+  }
+  return results;
+}
+
+function resultOf({ name }: ConnectedReceiver, value: unknown): ReceiverResult {
+  return isPendingReceipt(value)
+    ? { receiver: name, status: 'pending', receipt: value.receipt }
+    : { receiver: name, status: 'fulfilled', value };
+}
+
+function failed(
+  { name }: ConnectedReceiver,
+  event: SignalEvent,
+  loud: boolean,
+  error: unknown,
+): ReceiverResult {
+  const { eventType, id } = event.metadata;
+  if (loud) throw new ReceiverFailedError(eventType, name, error);
+  const { telemetry, logger } = settings();
+  telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
+  logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
+  return { receiver: name, status: 'rejected', reason: error };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}

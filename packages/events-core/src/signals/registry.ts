@@ -1,0 +1,52 @@
+import { DuplicateSignalError, UnknownSignalError } from '../errors.js';
+import { nearestName } from '../runtime/nearest-name.js';
+import { type SignalEntry, sharedState } from '../runtime/shared-state.js';
+import type { OpenEdxPublicSignal } from './signal.js';
+
+/**
+ * The signal of an event type.
+ *
+ * @throws UnknownSignalError naming the nearest known type when its module was not imported
+ */
+export function getSignalByType(eventType: string): OpenEdxPublicSignal {
+  const signal = findSignal(eventType);
+  if (signal !== undefined) return signal;
+  throw new UnknownSignalError(eventType, nearestName(eventType, sharedState().signals.keys()));
+}
+
+/** The signal of an event type, or undefined when none is loaded. */
+export function findSignal(eventType: string): OpenEdxPublicSignal | undefined {
+  return sharedState().signals.get(eventType)?.signal;
+}
+
+/** Every signal that was defined in this process, in order of definition. */
+export function allSignals(): readonly OpenEdxPublicSignal[] {
+  return Array.from(sharedState().signals.values(), ({ signal }) => signal);
+}
+
+/** Puts a signal under its type; for `defineSignal`. */
+export function registerSignal(entry: SignalEntry): void {
+  const { signals } = sharedState();
+  const { eventType } = entry.signal;
+  if (signals.has(eventType)) throw new DuplicateSignalError(eventType);
+  signals.set(eventType, entry);
+}
+
+/**
+ * Takes the whole registry as it is: signals, receivers, switches and settings.
+ *
+ * @returns a function that puts all of it back; signals defined since are forgotten. Tests use `isolateSignals()`.
+ */
+export function snapshotSignals(): () => void {
+  const state = sharedState();
+  const { settings } = state;
+  const entries = Array.from(state.signals.values(), (entry) => ({ entry, before: { ...entry.state } }));
+  return () => {
+    state.settings = settings;
+    state.signals.clear();
+    for (const { entry, before } of entries) {
+      Object.assign(entry.state, before);
+      state.signals.set(entry.signal.eventType, entry);
+    }
+  };
+}

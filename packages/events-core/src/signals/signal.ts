@@ -1,0 +1,164 @@
+import type { EventsMetadata } from '../metadata/events-metadata.js';
+import type { DateTime } from '../shapes/date-time.js';
+import type { FieldsInput, FieldsOutput, RecordShape, ValueShape } from '../shapes/shape.js';
+import type { KeyPath } from './key-path.js';
+
+/** The data of an event: named values that are all required. Almost always one record under one name. */
+export type PayloadFields = Readonly<Record<string, ValueShape>>;
+
+/**
+ * A typed event that services send and receive; made by `defineSignal`. Sending runs the receivers in this process and,
+ * where a route says so, publishes the event. The reference's class of the same name.
+ */
+export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
+  readonly eventType: string;
+  readonly minorVersion: number;
+  /** The shape of the data as a whole; its fields are the payload keys, in wire order. */
+  readonly shape: RecordShape<F>;
+  /** What is known of the event besides its shape. */
+  readonly about: SignalAbout;
+
+  /**
+   * Adds a receiver behind those connected before; it sees events from the next send on. Named receivers are unique
+   * in a signal; a receiver without a name gets one from its function.
+   *
+   * @throws InvalidSignalError when the name is taken
+   */
+  connect(receiver: Receiver<F>, options?: ConnectOptions): Connection;
+
+  /**
+   * Checks and normalises the data, makes metadata and runs the receivers in the order of connection, each awaited.
+   * Robust (the default): all run, and the results say what became of each. Loud: rejects at the first that fails.
+   * A disabled signal does nothing and resolves with no results.
+   *
+   * @throws InvalidDataError when the data does not fit, with the path of every issue
+   * @throws InvalidMetadataError when `time` is refused
+   * @throws ReceiverFailedError in loud mode
+   */
+  sendEvent(data: FieldsInput<F>, options?: SendEventOptions): Promise<readonly ReceiverResult[]>;
+
+  /**
+   * Sends an event that came from elsewhere with the metadata it has; receivers see `fromEventBus: true`, and routes
+   * leave it alone, so that it does not travel in circles. For consumers and replays.
+   *
+   * @throws InvalidMetadataError when the metadata is of another event type
+   * @throws InvalidDataError when the data does not fit
+   */
+  sendEventWithMetadata(
+    metadata: EventsMetadata,
+    data: FieldsInput<F>,
+    options?: SendWithMetadataOptions,
+  ): Promise<readonly ReceiverResult[]>;
+
+  /** Lets events pass again, for this process. */
+  enable(): void;
+  /** Makes sends do nothing, for this process; meant for tests. */
+  disable(): void;
+  readonly isEnabled: boolean;
+  /** The names of the connected receivers, in order. */
+  readonly receivers: readonly string[];
+}
+
+/** What a definition says about an event besides its type and shape. */
+export interface SignalAbout {
+  readonly doc: string | undefined;
+  /** The path of the key by which events of one thing keep their order, as a suggestion for routes. */
+  readonly eventKeyField: string | undefined;
+  /** The services that send it. */
+  readonly producedBy: readonly string[];
+  /** The version of the reference that brought it. */
+  readonly since: string | undefined;
+  /** Why not to use it any more. */
+  readonly deprecated: string | undefined;
+  /** Why it may not leave the process. */
+  readonly localOnly: string | undefined;
+}
+
+/** A function that is run for every event of a signal. It may be sync; what it returns is in the results. */
+export type Receiver<F extends PayloadFields = PayloadFields> = (event: SignalEvent<F>) => unknown;
+
+/** What a receiver gets. */
+export interface SignalEvent<F extends PayloadFields = PayloadFields> {
+  readonly signal: OpenEdxPublicSignal<F>;
+  readonly data: FieldsOutput<F>;
+  readonly metadata: EventsMetadata;
+  /** True when it came over a bus. */
+  readonly fromEventBus: boolean;
+  /** How it was delivered, when it came over a bus; null when it was sent in this process. */
+  readonly delivery: DeliveryInfo | null;
+}
+
+/** How a consumed event was delivered. */
+export interface DeliveryInfo {
+  readonly topic: string;
+  readonly groupId: string;
+  /** Where it lies, e.g. `0:17` or `1718-0`; only its bus knows what it means. */
+  readonly position: string;
+  /** 1 for the first try of this delivery. */
+  readonly attempt: number;
+  /** Fires when the result is no longer wanted: shutdown past its deadline, or the partition went elsewhere. */
+  readonly abortSignal: AbortSignal;
+}
+
+export interface ConnectOptions {
+  /** Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name */
+  readonly name?: string;
+  /** Disconnects the receiver when it fires. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** A connected receiver. `using` disconnects it at the end of a scope. */
+export interface Connection extends Disposable {
+  readonly name: string;
+  /** Safe to call twice. */
+  disconnect(): void;
+}
+
+export interface SendEventOptions {
+  /** When it happened: give the time of the database record. @defaultValue now */
+  readonly time?: Date | DateTime | string;
+  /** Reject at the first failing receiver. @defaultValue the process's `dispatch` setting */
+  readonly loud?: boolean;
+  /** The event that led to this one; its ids become `correlationId` and `causationId`. */
+  readonly causedBy?: EventsMetadata;
+  /** Keep integers beyond 2^53 - 1 that are given as `bigint`; for tools that pass data through. @defaultValue 'refuse' */
+  readonly unsafeIntegers?: 'refuse' | 'bigint';
+}
+
+export interface SendWithMetadataOptions {
+  readonly loud?: boolean;
+  readonly unsafeIntegers?: 'refuse' | 'bigint';
+  /** The data was checked already (by a codec of these packages): skip the second check. @defaultValue false */
+  readonly isChecked?: boolean;
+  /** How it was delivered, for receivers. */
+  readonly delivery?: DeliveryInfo;
+  /** Run only these receivers: the ones that failed before. @defaultValue all */
+  readonly receivers?: ReadonlySet<string>;
+}
+
+/** What became of one receiver. */
+export type ReceiverResult =
+  | { readonly receiver: string; readonly status: 'fulfilled'; readonly value: unknown }
+  | { readonly receiver: string; readonly status: 'rejected'; readonly reason: unknown }
+  | { readonly receiver: string; readonly status: 'pending'; readonly receipt: Promise<unknown> };
+
+/** The part of a signal that changes: kept apart so that tests can take and restore it. */
+export interface SignalState {
+  isEnabled: boolean;
+  /** Replaced, never changed, so that a running send keeps the list it began with. */
+  receivers: readonly ConnectedReceiver[];
+}
+
+export interface ConnectedReceiver {
+  readonly name: string;
+  readonly receiver: (event: SignalEvent) => unknown;
+}
+
+/** The payload fields of a signal's type. */
+export type FieldsOf<S extends OpenEdxPublicSignal> = S extends OpenEdxPublicSignal<infer F> ? F : never;
+/** What may be sent with a signal. */
+export type SentData<S extends OpenEdxPublicSignal> = FieldsInput<FieldsOf<S>>;
+/** What receivers of a signal get as `data`. */
+export type ReceivedData<S extends OpenEdxPublicSignal> = FieldsOutput<FieldsOf<S>>;
+/** The paths that can be the key of a signal's events. */
+export type KeyPathOf<S extends OpenEdxPublicSignal> = KeyPath<FieldsOf<S>>;
