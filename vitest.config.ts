@@ -11,8 +11,11 @@ const source = {
   },
 };
 
+const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**'];
+
 export default defineConfig({
   test: {
+    allowOnly: false,
     projects: [
       {
         ...source,
@@ -24,7 +27,34 @@ export default defineConfig({
             'interop/**/*.test.ts',
             'tooling/*/src/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.brokers.test.ts', '**/*.package.test.ts'],
+          exclude: [...never, '**/*.brokers.test.ts', '**/*.package.test.ts'],
+        },
+      },
+      {
+        // What must and must not compile: an unused `@ts-expect-error` fails.
+        ...source,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: 'tsc',
+            tsconfig: './tsconfig.json',
+            include: ['packages/*/src/**/*.test-d.ts'],
+            exclude: never,
+          },
+        },
+      },
+      {
+        // What is published, installed as a user installs it. Needs a build.
+        test: {
+          name: 'packages',
+          include: ['tooling/workspace/src/**/*.package.test.ts'],
+          exclude: never,
+          globalSetup: 'tooling/workspace/src/packed/install-packed.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// The workspace's commands for a machine that has Node and npm and nothing else: `npm test`, `npm run demo`, …
+// Everything is imported after the version check, so that an old Node gets a sentence and not a syntax error.
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `Node 20.19 or newer is needed; this is ${process.version}. (.nvmrc names the version.)\n`,
+  );
+  process.exit(1);
+}
+
+const { SetupError } = await import('./src/setup/setup-error.mjs');
+const { commands } = await import('./src/commands.mjs');
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  process.stderr.write(`Usage: run.mjs ${Object.keys(commands).join('|')} [arguments]\n`);
+  process.exit(2);
+}
+
+try {
+  process.exitCode = await command(args);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { buildWorkspace } from './setup/build-workspace.mjs';
+import { handOver } from './setup/hand-over.mjs';
+import { installWorkspace } from './setup/install-workspace.mjs';
+import { root } from './setup/paths.mjs';
+import { SetupError } from './setup/setup-error.mjs';
+import { checkSteps, testSteps } from './steps/all-steps.mjs';
+import { runSteps } from './steps/run-steps.mjs';
+
+/**
+ * The commands of run.mjs. Each installs what is missing, does its work and returns the exit code.
+ * @type {Record<string, (args: string[]) => Promise<number>>}
+ */
+export const commands = {
+  demo: (args) => runBuilt('@openedx-ts/demo', 'examples/demo/dist/main.js', args),
+  bench: (args) => runBuilt('@openedx-ts/benchmarks', 'benchmarks/dist/main.js', args),
+  build: async () => {
+    await installWorkspace();
+    await buildOrThrow();
+    return 0;
+  },
+  test: async () => {
+    await installWorkspace();
+    return runSteps(testSteps());
+  },
+  check: async () => {
+    await installWorkspace();
+    return runSteps(checkSteps());
+  },
+};
+
+/**
+ * @param {string} name the package's
+ * @param {string} script its built entry
+ * @param {string[]} args
+ */
+async function runBuilt(name, script, args) {
+  await installWorkspace();
+  await buildOrThrow(name);
+  return handOver(join(root, script), args);
+}
+
+/** @param {string} [only] */
+async function buildOrThrow(only) {
+  const run = await buildWorkspace(only);
+  if (run.code !== 0) throw new SetupError(`${run.output.trimEnd()}\n\nThe build failed.`);
+}

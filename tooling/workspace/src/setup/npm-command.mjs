@@ -1,0 +1,13 @@
+import { basename } from 'node:path';
+
+/**
+ * How to call npm: the one that runs us, when npm does (it says so), else the one on the PATH.
+ * @returns {{ command: string, args: string[] }}
+ */
+export function npmCommand() {
+  const running = process.env.npm_execpath;
+  if (running !== undefined && basename(running) === 'npm-cli.js') {
+    return { command: process.execPath, args: [running] };
+  }
+  return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { bringPnpm } from '../setup/bring-pnpm.mjs';
+import { cacheFolder, toolScript } from '../setup/paths.mjs';
+import { runCaptured } from '../setup/run-captured.mjs';
+
+/**
+ * Runs one project of vitest.config.ts and counts its tests.
+ * @param {string} project
+ * @param {{ node?: string, label?: string }} [options] another Node to run on, and a name for its report
+ * @returns {Promise<import('./step.js').StepResult>}
+ */
+export async function runVitest(project, { node = process.execPath, label = project } = {}) {
+  const report = join(cacheFolder, 'reports', `${label}.json`);
+  mkdirSync(dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const { env } = await bringPnpm();
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const run = await runCaptured(node, [toolScript('vitest'), 'run', '--project', project, ...reporters], {
+    // Tests that start `node` get the one under test.
+    env: { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
+  });
+  const counted = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : nothing;
+  // A file that cannot be loaded, an unhandled rejection, no test at all: failures without a failed test.
+  const failed = run.code !== 0 && counted.failed === 0 ? 1 : counted.failed;
+  return { ...counted, failed, output: run.output };
+}
+
+const nothing = { passed: 0, failed: 0, skipped: /** @type {string[]} */ ([]) };
+
+/** @param {import('vitest/reporters').JsonTestResults} report */
+function count(report) {
+  const unrun = report.testResults.flatMap((file) =>
+    file.assertionResults.filter((test) => test.status !== 'passed' && test.status !== 'failed'),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: unrun.map((test) => test.fullName),
+  };
+}
