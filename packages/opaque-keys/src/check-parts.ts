@@ -16,8 +16,8 @@ export function checkParts(keyType: KeyTypeName, checks: readonly PartCheck[]): 
       throw new InvalidKeyError(keyType, 'bad-part', `the part "${name}" is missing.`);
     }
     if (typeof value !== 'string' || !test(value)) {
-      const cure = 'give it non-empty text of the characters its place allows.';
-      throw new InvalidKeyError(keyType, 'bad-part', `the part "${name}" cannot stand in a key; ${cure}`);
+      const problem = 'is empty, or has characters that its place in this form does not take';
+      throw new InvalidKeyError(keyType, 'bad-part', `the part "${name}" ${problem}.`);
     }
   }
 }
