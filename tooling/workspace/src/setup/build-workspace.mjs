@@ -14,7 +14,14 @@ export async function buildWorkspace(only) {
   const filter = only === undefined ? [] : [`--filter=${only}`];
   return runCaptured(
     process.execPath,
-    [toolScript('turbo'), 'run', 'build', '--output-logs=errors-only', ...filter],
+    [
+      toolScript('turbo'),
+      'run',
+      'build',
+      '--output-logs=errors-only',
+      '--continue=dependencies-successful',
+      ...filter,
+    ],
     {
       env: { ...pnpm.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     },

@@ -1,0 +1,19 @@
+/** What all package checks work on: made once by `install-packed.ts`. */
+export interface PackedWorkspace {
+  /** An otherwise empty project outside the repository, with every package installed from its tarball. */
+  readonly project: string;
+  readonly packages: readonly PackedPackage[];
+}
+
+export interface PackedPackage {
+  readonly name: string;
+  readonly tarball: string;
+  /** The installed package: exactly what the tarball holds. */
+  readonly installed: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    packed: PackedWorkspace;
+  }
+}
