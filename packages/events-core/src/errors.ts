@@ -294,6 +294,7 @@ export class BufferFullError extends EventsError {
  */
 export class InfrastructureError extends EventsError {
   readonly code = 'EVENTS_INFRASTRUCTURE';
+  readonly retryable = true;
 }
 
 /** A consumer cannot go on; `run()` rejects with it. Nothing unfinished was acknowledged. */

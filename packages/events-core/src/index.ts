@@ -1,3 +1,22 @@
+export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
+export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
+export { loadBus } from './buses/load-bus.js';
+export { nullEventBus } from './buses/null-event-bus.js';
+export { type EventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
+export type { Consumer, ConsumerState, StartPosition } from './consuming/consumer.js';
+export {
+  type ConsumerOptions,
+  consumerOptionRules,
+  type ResolvedConsumerOptions,
+} from './consuming/consumer-options.js';
+export {
+  type DeadLetterFacts,
+  deadLetterTopic,
+  fromDeadLetter,
+  toDeadLetter,
+} from './consuming/dead-letter.js';
+export type { Delivery } from './consuming/delivery.js';
+export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export {
   BufferFullError,
   BusLoadError,
@@ -30,10 +49,41 @@ export { createMetadata, type MetadataInput } from './metadata/create-metadata.j
 export type { EventsMetadata, MetadataField } from './metadata/events-metadata.js';
 export { decodeHeaders, encodeHeaders, type HeaderNaming } from './metadata/headers.js';
 export { type MetadataJson, metadataFromJson, metadataToJson } from './metadata/metadata-json.js';
+export { EventBusProducer } from './producing/event-bus-producer.js';
+export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';
+export {
+  type ProducerOptions,
+  producerOptionRules,
+  type ResolvedProducerOptions,
+} from './producing/producer-options.js';
+export type { PublishOutcome } from './producing/send-queue.js';
+export type { ConnectedRoutes } from './routes/connect-routes.js';
+export { connectRoutes } from './routes/connect-routes.js';
+export {
+  mergeProducerConfigs,
+  type ProducerConfig,
+  type ProducerConfigEntry,
+  type ProducerConfigInput,
+  parseProducerConfig,
+} from './routes/producer-config.js';
+export { type Route, type RouteOptions, route, routesFromConfig } from './routes/route.js';
+export { type BackoffOptions, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
+export { type Deferred, deferred } from './runtime/deferred.js';
 export type { EventsSettings } from './runtime/events-settings.js';
+export { combineHealth, type Health } from './runtime/health.js';
 export { type Logger, silentLogger } from './runtime/logger.js';
 export { nearestName } from './runtime/nearest-name.js';
+export {
+  anything,
+  count,
+  durationMs,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  requiredText,
+  resolveOptions,
+} from './runtime/resolve-options.js';
 export { configureEvents, settings } from './runtime/settings.js';
 export {
   type ConsumedEventFacts,
@@ -107,4 +157,5 @@ export type {
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export type { EncodedEvent } from './wire/encoded-event.js';
 export type { Header, Message } from './wire/message.js';
+export { fullTopicName } from './wire/topic-name.js';
 export type { UnframedRecord, WireFormat } from './wire/wire-format.js';

@@ -1,0 +1,122 @@
+import type { Consumer } from '../consuming/consumer.js';
+import type { ConsumerOptions } from '../consuming/consumer-options.js';
+import { InvalidOptionsError } from '../errors.js';
+import type { Producer } from '../producing/producer.js';
+import { type ConnectedRoutes, connectRoutes } from '../routes/connect-routes.js';
+import { type ProducerConfigInput, parseProducerConfig } from '../routes/producer-config.js';
+import { type Route, routesFromConfig } from '../routes/route.js';
+import { combineHealth, type Health } from '../runtime/health.js';
+import { findSignal } from '../signals/registry.js';
+import type { OpenEdxPublicSignal } from '../signals/signal.js';
+import type { Environment, EventBusPlugin } from './event-bus-plugin.js';
+import { loadBus } from './load-bus.js';
+
+/** What `startEventBus` is told; `eventBusSettings(process.env)` reads most of it from the environment. */
+export interface StartOptions {
+  /** A bus, or the name of one as in `EVENT_BUS`. @defaultValue none: everything stays in process */
+  readonly bus?: EventBusPlugin | string | undefined;
+  /** Which events go to which topics. @defaultValue none */
+  readonly producerConfig?: ProducerConfigInput | string | undefined;
+  /** What the bus reads its own settings from. @defaultValue nothing */
+  readonly env?: Environment | undefined;
+  /**
+   * Finds the signal of a configured event type that is not loaded yet, e.g. `loadCatalogSignal` of
+   * `@openedx-ts/events-catalog/loader`. Import your own signals before the start.
+   */
+  readonly loadSignal?: ((eventType: string) => Promise<OpenEdxPublicSignal | undefined>) | undefined;
+}
+
+/** A started bus. */
+export interface EventBus extends AsyncDisposable {
+  /** Publishes events directly; undefined without a bus. */
+  readonly producer: Producer | undefined;
+  readonly routes: readonly Route[];
+  /**
+   * Puts another configuration into force, without a restart. On an error nothing changes.
+   *
+   * @throws ProducerConfigurationError
+   */
+  applyProducerConfig(config: ProducerConfigInput | string): Promise<void>;
+  /** Makes a consumer; the bus closes it when it is closed itself. */
+  createConsumer(options: ConsumerOptions): Promise<Consumer>;
+  /** The health of the producer and all consumers. */
+  health(): Health;
+  /** Stops the consumers, disconnects the routes, flushes and closes the producer. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything a service needs of the event bus: loads the bus and the signals that the configuration names,
+ * checks all of it, and connects the routes. Nothing is connected when something is wrong.
+ *
+ * @throws ProducerConfigurationError, InvalidOptionsError, BusLoadError
+ */
+export async function startEventBus(options: StartOptions = {}): Promise<EventBus> {
+  const { env = {}, loadSignal } = options;
+  const plugin = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
+  const first = await resolveRoutes(options.producerConfig ?? {}, loadSignal);
+  mustHaveBus(plugin, first);
+  const producer = await plugin?.createProducer(env);
+  const consumers = new Set<Consumer>();
+  const connected: ConnectedRoutes | undefined = producer && connectRoutes(producer, first);
+  let closing: Promise<void> | undefined;
+
+  const close = async () => {
+    await Promise.all(Array.from(consumers, (consumer) => consumer.close()));
+    connected?.disconnect();
+    await producer?.close();
+  };
+
+  return {
+    producer,
+    get routes() {
+      return connected?.current ?? [];
+    },
+    applyProducerConfig: async (config) => {
+      const next = await resolveRoutes(config, loadSignal);
+      mustHaveBus(plugin, next);
+      connected?.apply(next);
+    },
+    createConsumer: async (consumerOptions) => {
+      if (plugin === undefined) throw noBus('there is nothing to consume from');
+      const consumer = await plugin.createConsumer(env, consumerOptions);
+      consumers.add(consumer);
+      return consumer;
+    },
+    health: () =>
+      combineHealth(
+        [...(producer === undefined ? [] : [producer]), ...consumers].map((part) => part.health()),
+      ),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+    [Symbol.asyncDispose]: async () => {
+      closing ??= close();
+      await closing;
+    },
+  };
+}
+
+async function resolveRoutes(
+  input: ProducerConfigInput | string,
+  loadSignal: StartOptions['loadSignal'],
+): Promise<readonly Route[]> {
+  const config = parseProducerConfig(input);
+  for (const eventType of Object.keys(config)) {
+    if (findSignal(eventType) === undefined) await loadSignal?.(eventType);
+  }
+  return routesFromConfig(config);
+}
+
+function mustHaveBus(plugin: EventBusPlugin | undefined, routes: readonly Route[]): void {
+  const enabled = routes.find(({ isEnabled }) => isEnabled);
+  if (plugin !== undefined || enabled === undefined) return;
+  throw noBus(`EVENT_BUS_PRODUCER_CONFIG sends ${enabled.signal.eventType} to topic ${enabled.topic}`);
+}
+
+function noBus(why: string): InvalidOptionsError {
+  return new InvalidOptionsError('EVENT_BUS', [
+    { path: '', message: `${why}, but no bus is set: use memory, redis or kafka, or null to opt out` },
+  ]);
+}

@@ -1,0 +1,77 @@
+import { reasonOf } from '../errors.js';
+import { type BackoffOptions, backoffMs } from '../runtime/backoff.js';
+import { settings } from '../runtime/settings.js';
+import { classifyFailure } from './failure-class.js';
+
+/** Thrown where waiting was given up because the consumer stops or the lane was taken away. Never leaves this folder. */
+export class Abandoned extends Error {}
+
+export interface AvailabilityOptions {
+  readonly groupId: string;
+  readonly backoff: BackoffOptions;
+  /** Fires when the consumer stops: waiting ends. */
+  readonly stopSignal: AbortSignal;
+  readonly pause: (lane: string) => void;
+  readonly resume: (lane: string) => void;
+}
+
+/** Holds a lane while something that its events need is down; the other lanes go on. */
+export class Availability {
+  readonly #options: AvailabilityOptions;
+  readonly #held = new Map<string, string>();
+
+  constructor(options: AvailabilityOptions) {
+    this.#options = options;
+  }
+
+  /** Which lanes wait, and for what. */
+  get reasons(): readonly string[] {
+    return Array.from(this.#held, ([lane, reason]) => `${lane} waits: ${reason}`);
+  }
+
+  /** Forgets a lane that was taken away. */
+  forget(lane: string): void {
+    this.#held.delete(lane);
+  }
+
+  /**
+   * Runs something, again and again without limit while it fails for infrastructure's sake.
+   *
+   * @throws Abandoned when the consumer stops or the lane is aborted meanwhile
+   */
+  async until<T>(lane: string, laneSignal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
+    const { stopSignal, backoff, resume, groupId } = this.#options;
+    let waitSignal: AbortSignal | undefined;
+    for (let failedTries = 1; ; failedTries += 1) {
+      try {
+        const result = await run();
+        if (this.#held.delete(lane)) {
+          resume(lane);
+          settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
+        }
+        return result;
+      } catch (error) {
+        if (classifyFailure(error) !== 'infrastructure') throw error;
+        this.#hold(lane, error);
+        waitSignal ??= AbortSignal.any([laneSignal, stopSignal]);
+        const { clock, random } = settings();
+        await clock.sleep(backoffMs(failedTries, backoff, random), waitSignal);
+        if (waitSignal.aborted) throw new Abandoned('stopped while waiting', { cause: error });
+      }
+    }
+  }
+
+  #hold(lane: string, error: unknown): void {
+    const { groupId, pause } = this.#options;
+    if (!this.#held.has(lane)) {
+      const { logger, telemetry } = settings();
+      pause(lane);
+      telemetry.record({ type: 'consumer.paused', lane, groupId, error });
+      logger.warn(
+        { err: error, lane, groupId },
+        'a lane waits for something that is down; nothing is skipped',
+      );
+    }
+    this.#held.set(lane, reasonOf(error));
+  }
+}

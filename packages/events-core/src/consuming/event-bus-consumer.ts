@@ -1,0 +1,273 @@
+import { ConsumerFailedError, IllegalStateError, reasonOf } from '../errors.js';
+import { backoffMs } from '../runtime/backoff.js';
+import { deferred } from '../runtime/deferred.js';
+import type { Health } from '../runtime/health.js';
+import { settings } from '../runtime/settings.js';
+import type { EventCodec } from '../wire/codec.js';
+import type { Message } from '../wire/message.js';
+import type { WireFormat } from '../wire/wire-format.js';
+import { Availability } from './availability.js';
+import type { Consumer, ConsumerState } from './consumer.js';
+import type { ResolvedConsumerOptions } from './consumer-options.js';
+import type { Delivery } from './delivery.js';
+import { DeliveryHandler } from './delivery-handler.js';
+import { classifyFailure } from './failure-class.js';
+import { LaneWorker } from './lane-worker.js';
+
+/**
+ * The consumer of every bus, and the one consume loop: receive, then identify, decode, dispatch and decide
+ * (`DeliveryHandler`), then acknowledge. A bus adds four methods, and never decodes, dispatches, retries or decides.
+ */
+export abstract class EventBusConsumer implements Consumer {
+  readonly #options: ResolvedConsumerOptions;
+  readonly #availability: Availability;
+  readonly #handler: DeliveryHandler;
+  readonly #stopping = new AbortController();
+  readonly #lanes = new Map<string, LaneWorker>();
+  readonly #ready = deferred();
+  #state: ConsumerState = 'idle';
+  #running: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #buffered = 0;
+  #room: (() => void) | undefined;
+  #fatal: { readonly error: unknown } | undefined;
+  #disconnected: string | undefined = 'not connected yet';
+
+  protected constructor(parts: {
+    readonly codec: EventCodec;
+    readonly wireFormat: WireFormat;
+    readonly options: ResolvedConsumerOptions;
+  }) {
+    const { codec, wireFormat, options } = parts;
+    const stopSignal = this.#stopping.signal;
+    this.#options = options;
+    this.#availability = new Availability({
+      groupId: options.groupId,
+      backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
+      stopSignal,
+      pause: (lane) => this.pause(lane),
+      resume: (lane) => this.resume(lane),
+    });
+    this.#handler = new DeliveryHandler({
+      options,
+      codec,
+      wireFormat,
+      stopSignal,
+      availability: this.#availability,
+      publishDeadLetter: (message) => this.publishDeadLetter(message),
+    });
+  }
+
+  /**
+   * Connects, fixes the group's position, yields an empty batch to say so, then yields deliveries as they come until
+   * the signal fires. When it throws an `InfrastructureError` it is called again after a while, so a bus need not
+   * reconnect by itself. What it yielded stays in hand: it must not come again before `drainLane` was called.
+   */
+  protected abstract receive(abortSignal: AbortSignal): AsyncIterable<readonly Delivery[]>;
+
+  /** Tells the broker that the group need not see these again. In a lane, ordinals come in the order of their deliveries. */
+  protected abstract acknowledge(lane: string, ordinals: readonly number[]): Promise<void>;
+
+  /** Writes a dead letter and resolves when the broker has accepted it. */
+  protected abstract publishDeadLetter(message: Message): Promise<void>;
+
+  /** Lets go of everything this consumer opened. Called once. */
+  protected abstract release(): Promise<void>;
+
+  /** Gives the lanes back to the group. Called when `run` ends, once nothing is in hand any more. */
+  protected async leave(): Promise<void> {}
+
+  /** Asks the broker for nothing more of a lane until `resume`; a bus that cannot may go on. */
+  protected pause(_lane: string): void {}
+
+  /** Takes `pause` back. */
+  protected resume(_lane: string): void {}
+
+  /**
+   * For buses whose broker takes a lane away: lets go of what has not begun and waits until what has begun is finished
+   * and acknowledged, for at most `drainTimeoutMs`; then aborts it.
+   */
+  protected async drainLane(lane: string): Promise<void> {
+    const worker = this.#lanes.get(lane);
+    if (worker === undefined) return;
+    this.#lanes.delete(lane);
+    await this.#drain([worker]);
+    this.#availability.forget(lane);
+  }
+
+  get state(): ConsumerState {
+    return this.#state;
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  run(options: { readonly abortSignal?: AbortSignal } = {}): Promise<void> {
+    if (this.#state === 'stopped' && this.#running === undefined) return Promise.resolve();
+    if (this.#state !== 'idle') return Promise.reject(new IllegalStateError('run', this.#state));
+    this.#setState('running');
+    this.#running = this.#run(options.abortSignal);
+    return this.#running;
+  }
+
+  stop(): void {
+    if (this.#state === 'idle') this.#setState('stopped');
+    if (this.#state !== 'running') return;
+    this.#setState('stopping');
+    this.#stopping.abort();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  health(): Health {
+    const reasons = [...this.#availability.reasons];
+    if (this.#state !== 'running') reasons.unshift(`the consumer is ${this.#state}`);
+    else if (this.#disconnected !== undefined) reasons.unshift(this.#disconnected);
+    return { live: this.#state !== 'failed', ready: reasons.length === 0, reasons };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.stop();
+    await this.#running?.catch(() => {}); // whoever called run has the error
+    await this.release();
+  }
+
+  async #run(abortSignal: AbortSignal | undefined): Promise<void> {
+    const stop = () => this.stop();
+    if (abortSignal?.aborted) stop();
+    abortSignal?.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#receiveUntilStopped();
+    } catch (error) {
+      this.#fatal ??= { error };
+    } finally {
+      abortSignal?.removeEventListener('abort', stop);
+    }
+    this.#stopping.abort();
+    await this.#drain([...this.#lanes.values()]);
+    await this.leave();
+    if (this.#fatal === undefined) {
+      this.#setState('stopped');
+      this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
+      return;
+    }
+    this.#setState('failed');
+    const { error } = this.#fatal;
+    const failure = new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error });
+    settings().logger.error(
+      { err: error, groupId: this.#options.groupId },
+      'the consumer stopped with an error',
+    );
+    this.#ready.reject(failure);
+    throw failure;
+  }
+
+  /** Calls `receive` again whenever the broker was away; returns when stopped. */
+  async #receiveUntilStopped(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failedTries = 0; !signal.aborted; ) {
+      try {
+        for await (const deliveries of this.receive(signal)) {
+          if (this.#disconnected !== undefined) this.#connected();
+          failedTries = 0;
+          this.#accept(deliveries);
+          if (this.#buffered >= this.#options.maxBufferedEvents) await this.#hasRoom();
+          if (signal.aborted) break;
+        }
+        if (!signal.aborted) this.#disconnected = 'the connection to the broker ended';
+      } catch (error) {
+        if (signal.aborted) return;
+        if (classifyFailure(error) !== 'infrastructure') throw error;
+        this.#disconnected = reasonOf(error);
+        settings().logger.warn(
+          { err: error, groupId: this.#options.groupId },
+          'the broker is away; trying again',
+        );
+      }
+      failedTries += 1;
+      await this.#backoff(failedTries, signal);
+    }
+  }
+
+  #connected(): void {
+    this.#disconnected = undefined;
+    this.#ready.resolve();
+  }
+
+  #accept(deliveries: readonly Delivery[]): void {
+    const byLane = new Map<string, Delivery[]>();
+    for (const delivery of deliveries) {
+      const lane = byLane.get(delivery.lane);
+      if (lane === undefined) byLane.set(delivery.lane, [delivery]);
+      else lane.push(delivery);
+    }
+    this.#buffered += deliveries.length;
+    for (const [lane, batch] of byLane) this.#laneWorker(lane).push(batch);
+  }
+
+  #laneWorker(lane: string): LaneWorker {
+    const existing = this.#lanes.get(lane);
+    if (existing?.isAborted === false) return existing;
+    const worker = new LaneWorker({
+      ackEvery: this.#options.ackEvery,
+      handle: (delivery, abortSignal) => this.#handler.handle(delivery, abortSignal),
+      acknowledge: (ordinals, abortSignal) =>
+        this.#availability.until(lane, abortSignal, () => this.acknowledge(lane, ordinals)),
+      onDone: () => {
+        this.#buffered -= 1;
+        if (this.#buffered < this.#options.maxBufferedEvents) this.#room?.();
+      },
+      onFatal: (error) => {
+        this.#fatal ??= { error };
+        this.#stopping.abort();
+      },
+    });
+    this.#lanes.set(lane, worker);
+    return worker;
+  }
+
+  async #drain(workers: readonly LaneWorker[]): Promise<void> {
+    const { clock } = settings();
+    const finished = new AbortController();
+    const late = clock.sleep(this.#options.drainTimeoutMs, finished.signal).then(() => {
+      if (!finished.signal.aborted) for (const worker of workers) worker.abort();
+    });
+    const inHand = workers.filter((worker) => !worker.isAborted);
+    await Promise.race([Promise.all(inHand.map((worker) => worker.drain())), late]);
+    finished.abort();
+  }
+
+  async #backoff(failedTries: number, abortSignal: AbortSignal): Promise<void> {
+    const { initialBackoffMs, maxBackoffMs } = this.#options;
+    const { clock, random } = settings();
+    await clock.sleep(
+      backoffMs(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random),
+      abortSignal,
+    );
+  }
+
+  #hasRoom(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#room = undefined;
+        this.#stopping.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#room = done;
+      this.#stopping.signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  #setState(state: ConsumerState): void {
+    this.#state = state;
+    settings().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
+  }
+}

@@ -1,0 +1,31 @@
+import { anything, count, durationMs, type OptionRules } from '../runtime/resolve-options.js';
+import type { EventCodec } from '../wire/codec.js';
+
+/** What every bus's producer can be told. */
+export interface ProducerOptions {
+  /** Put in front of every topic, with a `-`. @defaultValue none */
+  readonly topicPrefix?: string | undefined;
+  /** How data becomes bytes. @defaultValue the bus's own, which is Avro */
+  readonly codec?: EventCodec | undefined;
+  /** Events that may wait for the broker; one more is refused with `BufferFullError`. @defaultValue 10000 */
+  readonly maxBufferedEvents?: number;
+  /** Events that travel in one request. @defaultValue 500 */
+  readonly maxBatchSize?: number;
+  /** How long an event is offered to a broker that is away, before its send rejects. @defaultValue 120000 */
+  readonly deliveryTimeoutMs?: number;
+  /** How long `close()` flushes. @defaultValue 30000 */
+  readonly closeTimeoutMs?: number;
+}
+
+/** Producer options after checks and defaults. */
+export type ResolvedProducerOptions = Required<ProducerOptions>;
+
+/** The rules of `ProducerOptions`, for buses to add their own to. */
+export const producerOptionRules: OptionRules<ResolvedProducerOptions> = {
+  topicPrefix: anything(undefined),
+  codec: anything(undefined),
+  maxBufferedEvents: count(1, 10_000),
+  maxBatchSize: count(1, 500),
+  deliveryTimeoutMs: durationMs(120_000),
+  closeTimeoutMs: durationMs(30_000),
+};

@@ -1,0 +1,61 @@
+import type { EventsMetadata } from '../metadata/events-metadata.js';
+import type { Health } from '../runtime/health.js';
+import type { FieldsInput } from '../shapes/shape.js';
+import type { KeyPath } from '../signals/key-path.js';
+import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
+import type { EncodedEvent } from '../wire/encoded-event.js';
+import type { Message } from '../wire/message.js';
+
+/** Publishes events; what applications and routes see of an `EventBusProducer`. */
+export interface Producer extends AsyncDisposable {
+  /**
+   * Publishes one event and resolves when the broker has accepted it. Sends that overlap are published together.
+   *
+   * @throws InvalidDataError, EncodingFailedError, ProducerConfigurationError when the event cannot be written
+   * @throws BufferFullError when too many events wait
+   * @throws ProduceFailedError when the broker did not accept it within `deliveryTimeoutMs`
+   * @throws IllegalStateError after `close()`
+   */
+  send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt>;
+
+  /** Like `send`, but what is wrong at once is thrown instead of returned as a rejection. For routes. */
+  offer<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt>;
+
+  /** Publishes events that were encoded before, such as those of an outbox; each settles on its own. */
+  publishEncoded(batch: readonly EncodedEvent[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+
+  /** Publishes messages as they are, for redrives and bridges; each settles on its own. */
+  publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+
+  /** Resolves when everything sent before has been accepted or has failed. */
+  flush(): Promise<void>;
+
+  /**
+   * Takes nothing more, flushes for at most `closeTimeoutMs`, then lets go of the broker. What was not accepted by then
+   * rejects with `ProduceFailedError`. Safe to call twice.
+   */
+  close(): Promise<void>;
+
+  health(): Health;
+}
+
+/** An event on its way out. */
+export interface OutgoingEvent<F extends PayloadFields = PayloadFields> {
+  readonly signal: OpenEdxPublicSignal<F>;
+  /** Without prefix. */
+  readonly topic: string;
+  /** The path of the key; events with equal keys keep their order. */
+  readonly eventKeyField: NoInfer<KeyPath<F>>;
+  readonly data: NoInfer<FieldsInput<F>>;
+  readonly metadata: EventsMetadata;
+}
+
+/** The broker's word that it has an event. */
+export interface SendReceipt {
+  /** The metadata's id; empty for a bare message. */
+  readonly eventId: string;
+  /** With prefix. */
+  readonly topic: string;
+  /** Where it lies, e.g. `0:17` or `1718-0`; only the bus knows what it means. */
+  readonly position: string;
+}

@@ -1,0 +1,158 @@
+import { type Issue, ProducerConfigurationError, reasonOf } from '../errors.js';
+import { nearestName } from '../runtime/nearest-name.js';
+
+/** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */
+export type ProducerConfig = Readonly<Record<string, Readonly<Record<string, ProducerConfigEntry>>>>;
+
+/** One event type on one topic. */
+export interface ProducerConfigEntry {
+  /** The path of the key in the event's data, e.g. `xblock_info.usage_key`. */
+  readonly event_key_field: string;
+  readonly enabled: boolean;
+}
+
+/**
+ * What may be configured: the map form, or the older list form `{ event type: [{ topic, event_key_field, enabled }] }`.
+ * Entries may be partial where they are merged over others.
+ */
+export type ProducerConfigInput = Readonly<
+  Record<
+    string,
+    | Readonly<Record<string, Partial<ProducerConfigEntry>>>
+    | readonly (Partial<ProducerConfigEntry> & { readonly topic: string })[]
+  >
+>;
+
+/**
+ * Reads a configuration in either form, from an object or JSON text, into the map form.
+ *
+ * @throws ProducerConfigurationError with every issue: wrong forms, unknown keys, a topic listed twice, missing values
+ */
+export function parseProducerConfig(input: ProducerConfigInput | string): ProducerConfig {
+  const issues: Issue[] = [];
+  const config = normalizeForm(typeof input === 'string' ? parseJson(input) : input, issues);
+  for (const [eventType, topics] of Object.entries(config)) {
+    for (const [topic, entry] of Object.entries(topics)) checkEntry(`${eventType} → ${topic}`, entry, issues);
+  }
+  if (issues.length > 0) throw new ProducerConfigurationError(issues);
+  return config as unknown as ProducerConfig; // every entry was checked
+}
+
+/**
+ * Puts overrides over a configuration: an override's `enabled` and `event_key_field` win where they are given, and
+ * everything else stays. Either side may have either form. Neither is changed.
+ *
+ * @throws ProducerConfigurationError when a side is no configuration; the result is checked by `parseProducerConfig`
+ */
+export function mergeProducerConfigs(
+  original: ProducerConfigInput,
+  overrides: ProducerConfigInput,
+): ProducerConfigInput {
+  const issues: Issue[] = [];
+  const merged = normalizeForm(original, issues);
+  for (const [eventType, topics] of Object.entries(normalizeForm(overrides, issues))) {
+    const target = ownEntry<LooseConfig[string]>(merged, eventType, {});
+    for (const [topic, override] of Object.entries(topics)) {
+      const given = Object.entries(override).filter(([, value]) => value !== undefined && value !== null);
+      target[topic] = { ...target[topic], ...Object.fromEntries(given) };
+    }
+  }
+  if (issues.length > 0) throw new ProducerConfigurationError(issues);
+  return merged as ProducerConfigInput;
+}
+
+type LooseConfig = Record<string, Record<string, Record<string, unknown>>>;
+
+function normalizeForm(input: unknown, issues: Issue[]): LooseConfig {
+  const config: LooseConfig = {};
+  if (!isObject(input)) {
+    issues.push({
+      path: '',
+      message: 'expected an object { event type: { topic: { event_key_field, enabled } } }',
+    });
+    return config;
+  }
+  for (const [eventType, topics] of Object.entries(input)) {
+    const target = ownEntry(config, eventType, {});
+    if (Array.isArray(topics)) fromList(eventType, topics, target, issues);
+    else if (isObject(topics)) fromMap(eventType, topics, target, issues);
+    else issues.push({ path: eventType, message: 'expected a map of topics or a list of entries' });
+  }
+  return config;
+}
+
+function fromMap(
+  eventType: string,
+  topics: Record<string, unknown>,
+  target: LooseConfig[string],
+  issues: Issue[],
+): void {
+  for (const [topic, entry] of Object.entries(topics)) {
+    if (isObject(entry)) target[topic] = { ...entry };
+    else issues.push({ path: `${eventType} → ${topic}`, message: 'expected { event_key_field, enabled }' });
+  }
+}
+
+function fromList(
+  eventType: string,
+  entries: readonly unknown[],
+  target: LooseConfig[string],
+  issues: Issue[],
+): void {
+  for (const [index, entry] of entries.entries()) {
+    const { topic, ...rest } = isObject(entry) ? entry : {};
+    if (typeof topic !== 'string') {
+      issues.push({
+        path: `${eventType} → entry ${index}`,
+        message: 'expected { topic, event_key_field, enabled }',
+      });
+    } else if (Object.hasOwn(target, topic)) {
+      issues.push({ path: `${eventType} → ${topic}`, message: 'the topic is listed twice: keep one entry' });
+    } else {
+      target[topic] = rest;
+    }
+  }
+}
+
+function checkEntry(path: string, entry: Record<string, unknown>, issues: Issue[]): void {
+  const topic = path.slice(path.indexOf(' → ') + 3);
+  if (!/^[A-Za-z0-9._-]{1,200}$/.test(topic)) {
+    issues.push({ path, message: 'a topic is 1 to 200 letters, digits, ".", "_" and "-"' });
+  }
+  if (typeof entry.event_key_field !== 'string' || entry.event_key_field === '') {
+    issues.push({
+      path: `${path} → event_key_field`,
+      message: 'expected the path of the key, e.g. "user.pii.username"',
+    });
+  }
+  if (typeof entry.enabled !== 'boolean') {
+    issues.push({ path: `${path} → enabled`, message: 'expected true or false' });
+  }
+  for (const key of Object.keys(entry)) {
+    if (entryKeys.includes(key)) continue;
+    const nearest = nearestName(key, entryKeys);
+    issues.push({
+      path: `${path} → ${key}`,
+      message: `unknown key${nearest === undefined ? '' : `: did you mean ${nearest}?`}`,
+    });
+  }
+}
+
+const entryKeys: readonly string[] = ['event_key_field', 'enabled'];
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProducerConfigurationError([{ path: '', message: `not JSON (${reasonOf(cause)})` }], { cause });
+  }
+}
+
+function ownEntry<T>(target: Record<string, T>, key: string, fallback: T): T {
+  if (!Object.hasOwn(target, key)) target[key] = fallback;
+  return target[key] as T;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,106 @@
+import { type Issue, LocalOnlyError, ProducerConfigurationError } from '../errors.js';
+import { nearestName } from '../runtime/nearest-name.js';
+import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
+import { allSignals, findSignal } from '../signals/registry.js';
+import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
+import type { ProducerConfig } from './producer-config.js';
+
+/** One event that goes to one topic. */
+export interface Route {
+  readonly signal: OpenEdxPublicSignal;
+  /** Without prefix. */
+  readonly topic: string;
+  readonly eventKeyField: string;
+  readonly isEnabled: boolean;
+  /** How long `sendEvent` waits for the broker's acceptance; undefined: not at all. */
+  readonly awaitAcceptanceMs: number | undefined;
+}
+
+/** What a route says besides its signal. */
+export interface RouteOptions<F extends PayloadFields> {
+  /** Without prefix. */
+  readonly topic: string;
+  /** The path of the key; the compiler knows which there are. */
+  readonly eventKeyField: KeyPath<F>;
+  /** @defaultValue true */
+  readonly isEnabled?: boolean;
+  /** Makes `sendEvent` wait up to that long for the broker; past it the result is `pending`. @defaultValue no wait */
+  readonly awaitAcceptanceMs?: number;
+}
+
+/**
+ * Sends a signal's events to a topic, once it is given to `connectRoutes`.
+ *
+ * @throws LocalOnlyError when the event may not leave the process
+ * @throws ProducerConfigurationError when the key path cannot be a key
+ */
+export function route<F extends PayloadFields>(
+  signal: OpenEdxPublicSignal<F>,
+  options: NoInfer<RouteOptions<F>>,
+): Route {
+  const { localOnly } = signal.about;
+  if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
+  const key = resolveKeyPath(signal.shape.fields, options.eventKeyField);
+  if ('problem' in key) {
+    throw new ProducerConfigurationError([
+      { path: `${signal.eventType} → ${options.topic}`, message: key.problem },
+    ]);
+  }
+  return Object.freeze({
+    signal: signal as unknown as OpenEdxPublicSignal,
+    topic: options.topic,
+    eventKeyField: options.eventKeyField,
+    isEnabled: options.isEnabled ?? true,
+    awaitAcceptanceMs: options.awaitAcceptanceMs,
+  });
+}
+
+/**
+ * The routes of a configuration. Their signals must be loaded.
+ *
+ * @throws ProducerConfigurationError with every issue: unknown event types, key paths that do not exist or cannot be a
+ *   key, events that may not leave the process
+ */
+export function routesFromConfig(config: ProducerConfig): readonly Route[] {
+  const issues: Issue[] = [];
+  const routes: Route[] = [];
+  for (const [eventType, topics] of Object.entries(config)) {
+    const signal = findSignal(eventType);
+    if (signal === undefined) {
+      const nearest = nearestName(
+        eventType,
+        allSignals().map((known) => known.eventType),
+      );
+      const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+      issues.push({
+        path: eventType,
+        message: `no signal of this type is loaded: import the module that defines it${hint}`,
+      });
+      continue;
+    }
+    for (const [topic, entry] of Object.entries(topics)) {
+      const path = `${eventType} → ${topic}`;
+      const key = resolveKeyPath(signal.shape.fields, entry.event_key_field);
+      if (signal.about.localOnly !== undefined) {
+        issues.push({
+          path,
+          message: `the event stays in its process (${signal.about.localOnly}): remove it from the configuration`,
+        });
+      } else if ('problem' in key) {
+        issues.push({ path: `${path} → event_key_field`, message: key.problem });
+      } else {
+        routes.push(
+          Object.freeze({
+            signal,
+            topic,
+            eventKeyField: entry.event_key_field,
+            isEnabled: entry.enabled,
+            awaitAcceptanceMs: undefined,
+          }),
+        );
+      }
+    }
+  }
+  if (issues.length > 0) throw new ProducerConfigurationError(issues);
+  return routes;
+}

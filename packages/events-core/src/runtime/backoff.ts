@@ -1,0 +1,20 @@
+/** How long to wait between tries. */
+export interface BackoffOptions {
+  /** Before the second try. */
+  readonly initialMs: number;
+  /** At most. */
+  readonly maxMs: number;
+}
+
+/**
+ * The wait after that many failed tries: doubled each time up to the maximum, then shortened by chance to between half
+ * and all of it, so that many clients do not come back in step.
+ */
+export function backoffMs(
+  failedTries: number,
+  { initialMs, maxMs }: BackoffOptions,
+  random: () => number,
+): number {
+  const full = Math.min(maxMs, initialMs * 2 ** Math.min(failedTries - 1, 30));
+  return full * (0.5 + random() * 0.5);
+}

@@ -1,0 +1,98 @@
+import { InvalidOptionsError, type Issue } from '../errors.js';
+import { nearestName } from './nearest-name.js';
+
+/** How one option is checked and what it is when not given. */
+export interface OptionRule<T> {
+  /** What is wrong with a value, in words that follow the option's name; undefined when nothing is. */
+  readonly problem: (value: unknown) => string | undefined;
+  /** The value when it is not given; a rule without a default is a required option. */
+  readonly defaultValue?: T;
+}
+
+/** The rules of all options of a thing. */
+export type OptionRules<T> = { readonly [K in keyof T]-?: OptionRule<T[K]> };
+
+/**
+ * Checks options once, fills in defaults and freezes the result. Unknown keys are refused with the nearest known name.
+ *
+ * @throws InvalidOptionsError with every issue
+ */
+export function resolveOptions<T extends object>(
+  subject: string,
+  given: object,
+  rules: OptionRules<T>,
+): Readonly<T> {
+  const issues: Issue[] = [];
+  const values = given as Readonly<Record<string, unknown>>;
+  const known = Object.keys(rules);
+  for (const key of Object.keys(values)) {
+    if (known.includes(key)) continue;
+    const nearest = nearestName(key, known);
+    issues.push({
+      path: key,
+      message: `unknown option${nearest === undefined ? '' : `: did you mean ${nearest}?`}`,
+    });
+  }
+  const resolved: Record<string, unknown> = {};
+  for (const [key, rule] of Object.entries<OptionRule<unknown>>(
+    rules as Record<string, OptionRule<unknown>>,
+  )) {
+    const value = values[key];
+    if (value === undefined && 'defaultValue' in rule) {
+      resolved[key] = rule.defaultValue;
+      continue;
+    }
+    const problem = value === undefined ? 'is required' : rule.problem(value);
+    if (problem !== undefined) issues.push({ path: key, message: problem });
+    resolved[key] = value;
+  }
+  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
+  return Object.freeze(resolved) as Readonly<T>;
+}
+
+/** A whole number of at least `least`; `Infinity` where that makes sense. */
+export function count(
+  least: number,
+  defaultValue: number,
+  options: { readonly allowInfinity?: boolean } = {},
+): OptionRule<number> {
+  return {
+    defaultValue,
+    problem: (value) =>
+      (Number.isSafeInteger(value) && (value as number) >= least) ||
+      (options.allowInfinity === true && value === Infinity)
+        ? undefined
+        : `must be a whole number, ${least} or more`,
+  };
+}
+
+/** A duration in milliseconds, 0 or more. */
+export function durationMs(defaultValue: number): OptionRule<number> {
+  return {
+    defaultValue,
+    problem: (value) =>
+      typeof value === 'number' && value >= 0 ? undefined : 'must be a number of milliseconds, 0 or more',
+  };
+}
+
+/** One of a few texts. */
+export function oneOf<const T extends string>(values: readonly T[], defaultValue: T): OptionRule<T> {
+  return {
+    defaultValue,
+    problem: (value) =>
+      (values as readonly unknown[]).includes(value) ? undefined : `must be one of ${values.join(', ')}`,
+  };
+}
+
+/** A text that is not empty. */
+export function requiredText(): OptionRule<string> {
+  return {
+    problem: (value) =>
+      typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty',
+  };
+}
+
+/** Something that was checked elsewhere, or by its type. */
+export function anything<T>(defaultValue: T): OptionRule<T> {
+  return { defaultValue, problem: () => undefined };
+}
