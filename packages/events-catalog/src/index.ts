@@ -1,1 +1,6 @@
-export {};
+export { catalogEventTypes, loadCatalogSignal } from './loader.js';
+export {
+  defaultProducerConfig,
+  type ProducerConfigEntry,
+  type ProducerConfigMap,
+} from './producer-config.js';

@@ -1,0 +1,12 @@
+import { defineSignal } from '@openedx-ts/events-core';
+import { LibraryBlockData } from './library-block-data.js';
+
+/** The draft of a library block was deleted. */
+export const LIBRARY_BLOCK_DELETED = defineSignal({
+  eventType: 'org.openedx.content_authoring.library_block.deleted.v1',
+  data: { library_block: LibraryBlockData },
+  doc: 'The draft of a library block was deleted.',
+  eventKeyField: 'library_block.usage_key',
+  producedBy: ['openedx/edx-platform'],
+  since: '8.3.0',
+});

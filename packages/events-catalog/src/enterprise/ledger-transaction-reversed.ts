@@ -1,0 +1,12 @@
+import { defineSignal } from '@openedx-ts/events-core';
+import { LedgerTransaction } from './ledger-transaction.js';
+
+/** A transaction of a subsidy ledger was undone. */
+export const LEDGER_TRANSACTION_REVERSED = defineSignal({
+  eventType: 'org.openedx.enterprise.subsidy_ledger_transaction.reversed.v1',
+  data: { ledger_transaction: LedgerTransaction },
+  doc: 'A transaction of a subsidy ledger was undone.',
+  eventKeyField: 'ledger_transaction.uuid',
+  producedBy: ['openedx/enterprise-subsidy'],
+  since: '9.11.0',
+});
