@@ -1,5 +1,5 @@
 /** What all package checks work on: made once by `install-packed.ts`. */
-export interface PackedWorkspace {
+interface PackedWorkspace {
   /** An otherwise empty project outside the repository, with every package installed from its tarball. */
   readonly project: string;
   readonly packages: readonly PackedPackage[];

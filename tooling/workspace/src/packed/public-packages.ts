@@ -14,7 +14,7 @@ export interface Manifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-export type ExportTarget = string | null | { readonly default?: string };
+type ExportTarget = string | null | { readonly default?: string };
 
 export interface PublicPackage {
   readonly folder: string;

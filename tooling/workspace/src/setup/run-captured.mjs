@@ -21,7 +21,8 @@ export function runCaptured(command, args, options = {}) {
     const run = { code: 0, output: '', stdout: '', stderr: '' };
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
-      env: options.env ?? process.env,
+      // Plain text, and the same everywhere.
+      env: { ...(options.env ?? process.env), NO_COLOR: '1', FORCE_COLOR: undefined },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.timeoutMs !== undefined && { timeout: options.timeoutMs }),
     });

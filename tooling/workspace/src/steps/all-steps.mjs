@@ -17,7 +17,10 @@ const build = { name: 'build', run: async () => commandResult(await buildWorkspa
 const types = { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') };
 
 /** @type {Step} */
-const lint = { name: 'lint', run: () => tool('biome', 'check', '--error-on-warnings', '.') };
+const lint = {
+  name: 'lint',
+  run: () => tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=100', '.'),
+};
 
 /** @type {Step} */
 const unit = { name: 'unit tests', after: ['build'], run: () => runVitest('unit') };
@@ -35,7 +38,7 @@ const node24 = { name: 'unit tests, Node 24', after: ['build'], run: runUnitOnNo
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
 
 /** @type {Step} */
-const unused = { name: 'unused code', run: () => tool('knip') };
+const unused = { name: 'unused code', run: () => tool('knip', '--no-config-hints') };
 
 /** `npm run check`: what to run while writing. Needs no build. */
 export const checkSteps = () => [types, lint, { ...unit, after: [] }];

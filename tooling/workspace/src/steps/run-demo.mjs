@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { root } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
 
-export const demoScript = join(root, 'examples/demo/dist/main.js');
+const demoScript = join(root, 'examples/demo/dist/main.js');
 
 /** Ample: the demo is meant to be watched. */
 const deadlineMs = 180_000;

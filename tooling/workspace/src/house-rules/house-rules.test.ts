@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { publicPackages } from '../packed/public-packages.js';
+import { root, toolScript } from '../setup/paths.mjs';
+import { runCaptured } from '../setup/run-captured.mjs';
+import { packageSources, repositoryFiles } from './repository-files.js';
+import { undocumentedExports } from './undocumented-exports.js';
+
+describe('sources of packages', () => {
+  it('have at most 300 lines', () => {
+    const long = packageSources().filter((file) => read(file).split('\n').length > 301);
+    expect(long).toEqual([]);
+  });
+
+  it('do not import their own door', () => {
+    const offenders = packageSources().filter((file) => {
+      const [, name] = file.split('/');
+      const door = `packages/${name}/src/index.js`;
+      return importsOf(file).some(
+        (specifier) =>
+          specifier === `@openedx-ts/${name}` ||
+          specifier.startsWith(`@openedx-ts/${name}/`) ||
+          (specifier.startsWith('.') && posix.join(posix.dirname(file), specifier) === door),
+      );
+    });
+    expect(offenders).toEqual([]);
+  });
+
+  it('promise something to the caller for every public export', { timeout: 60_000 }, () => {
+    const doors = publicPackages().flatMap(({ folder }) => doorsOf(folder.slice(root.length + 1)));
+    expect(doors.length).toBeGreaterThanOrEqual(7);
+    expect(undocumentedExports(doors)).toEqual([]);
+  });
+});
+
+describe('test files', () => {
+  it('are all run by a project of vitest.config.ts', { timeout: 60_000 }, async () => {
+    const run = await runCaptured(process.execPath, [toolScript('vitest'), 'list', '--filesOnly', '--json']);
+    const json = run.stdout.slice(run.stdout.indexOf('[\n'));
+    const listed = new Set((JSON.parse(json) as { file: string }[]).map(({ file }) => file));
+    const tests = repositoryFiles().filter((file) => /\.test(-d)?\.[cm]?tsx?$/.test(file));
+    expect(tests.filter((file) => !listed.has(join(root, file)))).toEqual([]);
+  });
+});
+
+describe('the repository', () => {
+  it('names no path of one machine and no package registry', () => {
+    const elsewhere = [
+      /(?<![\w.-])\/(work|root|home\/\w+|Users\/\w+)\//,
+      /registry\.(npmjs|yarnpkg|npmmirror)\b/,
+      /^\s*(tarball|resolved|registry)\s*[:=]\s*["']?https?:/m,
+    ];
+    const rules = 'tooling/workspace/src/house-rules/house-rules.test.ts';
+    const offenders = repositoryFiles().filter((file) => {
+      const text = read(file);
+      return file !== rules && elsewhere.some((pattern) => pattern.test(text));
+    });
+    expect(offenders).toEqual([]);
+  });
+});
+
+/** The source files behind the entry points in a package's `exports`. */
+function doorsOf(folder: string): string[] {
+  const { exports } = JSON.parse(read(`${folder}/package.json`)) as { exports: Record<string, unknown> };
+  return Object.values(exports).flatMap((target) => {
+    const source = (target as Record<string, string>)['@openedx-ts/source'];
+    if (source === undefined) return [];
+    const [before = '', after] = posix.join(folder, source).split('*');
+    if (after === undefined) return [before];
+    return packageSources().filter((file) => file.startsWith(before) && file.endsWith(after));
+  });
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
