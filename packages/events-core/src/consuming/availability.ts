@@ -29,6 +29,10 @@ export class Availability {
     return Array.from(this.#held, ([lane, reason]) => `${lane} waits: ${reason}`);
   }
 
+  isHeld(lane: string): boolean {
+    return this.#held.has(lane);
+  }
+
   /** Forgets a lane that was taken away. */
   forget(lane: string): void {
     this.#held.delete(lane);
@@ -63,7 +67,9 @@ export class Availability {
 
   #hold(lane: string, error: unknown): void {
     const { groupId, pause } = this.#options;
-    if (!this.#held.has(lane)) {
+    const isNew = !this.#held.has(lane);
+    this.#held.set(lane, reasonOf(error));
+    if (isNew) {
       const { logger, telemetry } = settings();
       pause(lane);
       telemetry.record({ type: 'consumer.paused', lane, groupId, error });
@@ -72,6 +78,5 @@ export class Availability {
         'a lane waits for something that is down; nothing is skipped',
       );
     }
-    this.#held.set(lane, reasonOf(error));
   }
 }

@@ -28,7 +28,6 @@ export abstract class EventBusConsumer implements Consumer {
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #buffered = 0;
   #room: (() => void) | undefined;
   #fatal: { readonly error: unknown } | undefined;
   #disconnected: string | undefined = 'not connected yet';
@@ -45,7 +44,10 @@ export abstract class EventBusConsumer implements Consumer {
       groupId: options.groupId,
       backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
       stopSignal,
-      pause: (lane) => this.pause(lane),
+      pause: (lane) => {
+        this.pause(lane);
+        this.#checkRoom();
+      },
       resume: (lane) => this.resume(lane),
     });
     this.#handler = new DeliveryHandler({
@@ -179,7 +181,7 @@ export abstract class EventBusConsumer implements Consumer {
           if (this.#disconnected !== undefined) this.#connected();
           failedTries = 0;
           this.#accept(deliveries);
-          if (this.#buffered >= this.#options.maxBufferedEvents) await this.#hasRoom();
+          if (this.#isFull()) await this.#hasRoom();
           if (signal.aborted) break;
         }
         if (!signal.aborted) this.#disconnected = 'the connection to the broker ended';
@@ -209,7 +211,6 @@ export abstract class EventBusConsumer implements Consumer {
       if (lane === undefined) byLane.set(delivery.lane, [delivery]);
       else lane.push(delivery);
     }
-    this.#buffered += deliveries.length;
     for (const [lane, batch] of byLane) this.#laneWorker(lane).push(batch);
   }
 
@@ -221,10 +222,7 @@ export abstract class EventBusConsumer implements Consumer {
       handle: (delivery, abortSignal) => this.#handler.handle(delivery, abortSignal),
       acknowledge: (ordinals, abortSignal) =>
         this.#availability.until(lane, abortSignal, () => this.acknowledge(lane, ordinals)),
-      onDone: () => {
-        this.#buffered -= 1;
-        if (this.#buffered < this.#options.maxBufferedEvents) this.#room?.();
-      },
+      onDone: () => this.#checkRoom(),
       onFatal: (error) => {
         this.#fatal ??= { error };
         this.#stopping.abort();
@@ -252,6 +250,17 @@ export abstract class EventBusConsumer implements Consumer {
       backoffMs(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random),
       abortSignal,
     );
+  }
+
+  /** Lanes that wait for something do not count: they get nothing more, and must not keep the others from theirs. */
+  #isFull(): boolean {
+    let waiting = 0;
+    for (const [lane, worker] of this.#lanes) if (!this.#availability.isHeld(lane)) waiting += worker.size;
+    return waiting >= this.#options.maxBufferedEvents;
+  }
+
+  #checkRoom(): void {
+    if (this.#room !== undefined && !this.#isFull()) this.#room();
   }
 
   #hasRoom(): Promise<void> {

@@ -33,6 +33,11 @@ export class LaneWorker {
     return this.#abort.signal.aborted;
   }
 
+  /** How many deliveries wait to be handled. */
+  get size(): number {
+    return this.#queue.length;
+  }
+
   push(deliveries: readonly Delivery[]): void {
     const laneSignal = deliveries[0]?.abortSignal;
     if (laneSignal !== undefined && laneSignal !== this.#laneSignal) {
@@ -92,8 +97,7 @@ export class LaneWorker {
 
   /** An abandoned delivery comes again, so those behind it must come again after it. */
   #letGo(): void {
-    const dropped = this.#queue;
     this.#queue = [];
-    for (let index = 0; index < dropped.length; index += 1) this.#options.onDone();
+    this.#options.onDone();
   }
 }

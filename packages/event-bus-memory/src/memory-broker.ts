@@ -1,0 +1,117 @@
+import { crc32 } from 'node:zlib';
+import { InfrastructureError, type Message, type StartPosition, settings } from '@openedx-ts/events-core';
+import { MemoryGroup } from './memory-group.js';
+import type { MemoryMember } from './memory-member.js';
+import { MemorySchemaRegistry } from './memory-schema-registry.js';
+import { MemoryTopic, type StoredMessage } from './memory-topic.js';
+
+export interface MemoryBrokerOptions {
+  /** Partitions of a new topic. @defaultValue 4 */
+  readonly partitions?: number;
+  /** Messages a partition keeps once every group has handled them. @defaultValue 10000 */
+  readonly retainedMessages?: number;
+}
+
+/**
+ * A broker in this process: topics with partitions, consumer groups with committed positions, redelivery, and a schema
+ * registry. It keeps what Kafka keeps, for as long as the process lives. Producers and consumers that are given the
+ * same broker see the same topics; `defaultMemoryBroker()` is the one that `EVENT_BUS=memory` uses.
+ */
+export class MemoryBroker {
+  readonly schemas = new MemorySchemaRegistry();
+  readonly #options: Required<MemoryBrokerOptions>;
+  readonly #topics = new Map<string, MemoryTopic>();
+  readonly #groups = new Map<string, MemoryGroup>();
+  #isRunning = true;
+  #unkeyed = 0;
+
+  constructor(options: MemoryBrokerOptions = {}) {
+    this.#options = { partitions: 4, retainedMessages: 10_000, ...options };
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Everything a topic holds, by partition and in order; for tests and tools. */
+  messages(fullTopic: string): readonly StoredMessage[] {
+    return this.#topics.get(fullTopic)?.partitions.flatMap((partition) => partition.messages) ?? [];
+  }
+
+  /** Plays a broker that is away: sends, acknowledgements and new consumers fail until `start()`, and nothing arrives. */
+  stop(): void {
+    this.#isRunning = false;
+  }
+
+  /** Takes `stop` back. What was stored is still there. */
+  start(): void {
+    this.#isRunning = true;
+    for (const group of this.#groups.values()) group.wake();
+  }
+
+  /** Stores a message and says where. For buses and tests; applications send events. */
+  append(message: Message): string {
+    this.mustRun();
+    const topic = this.topic(message.topic);
+    const partition = this.#partitionFor(message.key, topic.partitions.length);
+    const offset = topic.append(partition, message, settings().clock.now());
+    for (const group of this.#groups.values()) group.wake(message.topic);
+    return `${partition}:${offset}`;
+  }
+
+  /** Adds a member to a group and gives it its share of the partitions. */
+  join(
+    groupId: string,
+    member: MemoryMember,
+    fullTopics: readonly string[],
+    startFrom: StartPosition,
+  ): Promise<void> {
+    this.mustRun();
+    let group = this.#groups.get(groupId);
+    if (group === undefined) {
+      group = new MemoryGroup(this, groupId);
+      this.#groups.set(groupId, group);
+    }
+    return group.join(member, fullTopics, startFrom);
+  }
+
+  /** The topic of that name, made on first use. */
+  topic(fullTopic: string): MemoryTopic {
+    let topic = this.#topics.get(fullTopic);
+    if (topic === undefined) {
+      topic = new MemoryTopic(fullTopic, this.#options.partitions);
+      this.#topics.set(fullTopic, topic);
+    }
+    return topic;
+  }
+
+  /** Forgets what every group has handled, beyond what is retained. Called after commits. */
+  trim(fullTopic: string, partition: number): void {
+    const committed = Array.from(this.#groups.values(), (group) => group.committed(fullTopic, partition));
+    const handled = committed.filter((offset) => offset !== undefined);
+    this.topic(fullTopic).trim(partition, Math.min(...handled), this.#options.retainedMessages);
+  }
+
+  /** @throws InfrastructureError while stopped */
+  mustRun(): void {
+    if (!this.#isRunning) throw new InfrastructureError('the memory broker is stopped: call start()');
+  }
+
+  /** As the Kafka peers do it: CRC-32 of the framed key; messages without a key take turns. */
+  #partitionFor(key: Uint8Array | null, partitions: number): number {
+    if (key === null || key.length === 0) {
+      this.#unkeyed += 1;
+      return this.#unkeyed % partitions;
+    }
+    return crc32(key) % partitions;
+  }
+}
+
+/** The broker that all parts of this process share, also across copies of this package. */
+export function defaultMemoryBroker(): MemoryBroker {
+  const holder = globalThis as { [key]?: MemoryBroker };
+  holder[key] ??= new MemoryBroker();
+  return holder[key];
+}
+
+const key = Symbol.for('@openedx-ts/event-bus-memory/default-broker');

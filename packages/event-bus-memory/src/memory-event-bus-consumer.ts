@@ -1,0 +1,78 @@
+import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import {
+  type ConsumerOptions,
+  consumerOptionRules,
+  type Delivery,
+  EventBusConsumer,
+  fullTopicName,
+  type Message,
+  type ResolvedConsumerOptions,
+  resolveOptions,
+} from '@openedx-ts/events-core';
+import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
+import { MemoryMember } from './memory-member.js';
+
+/** Consumes from a `MemoryBroker`. */
+export class MemoryEventBusConsumer extends EventBusConsumer {
+  readonly #broker: MemoryBroker;
+  readonly #member: MemoryMember;
+  readonly #options: ResolvedConsumerOptions;
+
+  /**
+   * @param options `broker` defaults to the one that all of this process share
+   * @throws InvalidOptionsError
+   */
+  constructor({
+    broker = defaultMemoryBroker(),
+    ...given
+  }: ConsumerOptions & { readonly broker?: MemoryBroker }) {
+    const options = resolveOptions('memory consumer', given, consumerOptionRules);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(broker.schemas), options });
+    this.#broker = broker;
+    this.#options = options;
+    this.#member = new MemoryMember({ drainLane: (lane) => this.drainLane(lane) });
+  }
+
+  /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and comes again elsewhere. */
+  async crash(): Promise<void> {
+    this.#member.crash();
+    await this.close();
+  }
+
+  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { topics, topicPrefix, groupId, startFrom, maxBufferedEvents } = this.#options;
+    const fullTopics = topics.map((topic) => fullTopicName(topic, topicPrefix));
+    await this.#broker.join(groupId, this.#member, fullTopics, startFrom);
+    yield [];
+    const limit = Math.min(100, maxBufferedEvents);
+    while (!abortSignal.aborted) {
+      const deliveries = this.#member.poll(limit);
+      if (deliveries.length > 0) yield deliveries;
+      else await this.#member.waitForMessages(abortSignal);
+    }
+  }
+
+  protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    this.#member.commit(lane, ordinals);
+  }
+
+  protected async publishDeadLetter(message: Message): Promise<void> {
+    this.#broker.append(message);
+  }
+
+  protected override pause(lane: string): void {
+    this.#member.pause(lane);
+  }
+
+  protected override resume(lane: string): void {
+    this.#member.resume(lane);
+  }
+
+  protected override async leave(): Promise<void> {
+    await this.#member.leave();
+  }
+
+  protected async release(): Promise<void> {
+    await this.#member.leave();
+  }
+}

@@ -1,0 +1,34 @@
+import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import {
+  EventBusProducer,
+  type Message,
+  type ProducerOptions,
+  type PublishOutcome,
+  producerOptionRules,
+  resolveOptions,
+} from '@openedx-ts/events-core';
+import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
+
+/** Publishes to a `MemoryBroker`. */
+export class MemoryEventBusProducer extends EventBusProducer {
+  readonly #broker: MemoryBroker;
+
+  /**
+   * @param options `broker` defaults to the one that all of this process share
+   * @throws InvalidOptionsError
+   */
+  constructor({
+    broker = defaultMemoryBroker(),
+    ...given
+  }: ProducerOptions & { readonly broker?: MemoryBroker } = {}) {
+    const options = resolveOptions('memory producer', given, producerOptionRules);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(broker.schemas), options });
+    this.#broker = broker;
+  }
+
+  protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
+    return messages.map((message) => ({ position: this.#broker.append(message) }));
+  }
+
+  protected async release(): Promise<void> {}
+}

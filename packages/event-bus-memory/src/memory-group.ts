@@ -1,0 +1,155 @@
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import type { GroupOfMember, MemoryMember } from './memory-member.js';
+import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
+
+/** The broker as its groups see it. */
+export interface GroupHost {
+  readonly isRunning: boolean;
+  mustRun(): void;
+  topic(fullTopic: string): MemoryTopic;
+  trim(fullTopic: string, partition: number): void;
+}
+
+/**
+ * A consumer group: who its members are, which partition each has, and how far the group has come. When members come
+ * or go, a partition changes hands only after its former owner has finished and committed what it had begun.
+ */
+export class MemoryGroup implements GroupOfMember {
+  readonly #broker: GroupHost;
+  readonly #groupId: string;
+  readonly #members = new Map<MemoryMember, readonly string[]>();
+  readonly #shares = new Map<string, Share>();
+  #rebalancing: Promise<void> = Promise.resolve();
+
+  constructor(broker: GroupHost, groupId: string) {
+    this.#broker = broker;
+    this.#groupId = groupId;
+  }
+
+  get isRunning(): boolean {
+    return this.#broker.isRunning;
+  }
+
+  /** Adds a member. The group's position on its topics is fixed when this resolves, at `startFrom` where it is new. */
+  async join(member: MemoryMember, topics: readonly string[], startFrom: StartPosition): Promise<void> {
+    for (const name of topics) this.#fixPositions(this.#broker.topic(name), startFrom);
+    this.#members.set(member, topics);
+    member.joined(this);
+    await this.#rebalance();
+  }
+
+  async leave(member: MemoryMember): Promise<void> {
+    if (this.#members.delete(member)) await this.#rebalance();
+  }
+
+  /** Takes a member's partitions away at once. */
+  evict(member: MemoryMember): void {
+    if (!this.#members.delete(member)) return;
+    for (const share of this.ownedBy(member)) share.owner = undefined;
+    member.lose();
+    void this.#rebalance();
+  }
+
+  commit(member: MemoryMember, topic: string, partition: number, offset: number): void {
+    this.#broker.mustRun();
+    const share = this.#shares.get(shareKey(topic, partition));
+    if (share?.owner !== member || offset <= share.committed) return;
+    share.committed = offset;
+    for (const delivered of share.deliveries.keys())
+      if (delivered < offset) share.deliveries.delete(delivered);
+    this.#broker.trim(topic, partition);
+  }
+
+  /** How far the group has come on a partition; undefined when it does not read it. */
+  committed(topic: string, partition: number): number | undefined {
+    return this.#shares.get(shareKey(topic, partition))?.committed;
+  }
+
+  countDelivery(topic: string, partition: number, offset: number): number {
+    const deliveries = this.#shares.get(shareKey(topic, partition))?.deliveries;
+    const count = (deliveries?.get(offset) ?? 0) + 1;
+    deliveries?.set(offset, count);
+    return count;
+  }
+
+  ownedBy(member: MemoryMember): readonly Share[] {
+    return Array.from(this.#shares.values()).filter(({ owner }) => owner === member);
+  }
+
+  /** Tells the members that a topic, or any, may have something new. */
+  wake(topic?: string): void {
+    for (const [member, topics] of this.#members)
+      if (topic === undefined || topics.includes(topic)) member.wake();
+  }
+
+  #fixPositions(topic: MemoryTopic, startFrom: StartPosition): void {
+    for (const [index, partition] of topic.partitions.entries()) {
+      const key = shareKey(topic.name, index);
+      if (this.#shares.has(key)) continue;
+      const committed = startOffset(partition, index, startFrom, this.#groupId);
+      this.#shares.set(key, { topic, partition: index, committed, owner: undefined, deliveries: new Map() });
+    }
+  }
+
+  #rebalance(): Promise<void> {
+    this.#rebalancing = this.#rebalancing.then(async () => {
+      await Promise.all(Array.from(this.#targets(), ([share, target]) => this.#handOver(share, target)));
+    });
+    return this.#rebalancing;
+  }
+
+  /** Who should have what: the partitions of a topic dealt to its members in turn. */
+  #targets(): ReadonlyMap<Share, MemoryMember | undefined> {
+    const targets = new Map<Share, MemoryMember | undefined>();
+    for (const share of this.#shares.values()) {
+      const members = Array.from(this.#members).filter(([, topics]) => topics.includes(share.topic.name));
+      targets.set(share, members[share.partition % members.length]?.[0]);
+    }
+    return targets;
+  }
+
+  async #handOver(share: Share, target: MemoryMember | undefined): Promise<void> {
+    if (share.owner === target) return;
+    await share.owner?.revoke(share.topic.name, share.partition);
+    const isStillMember = target !== undefined && this.#members.has(target);
+    share.owner = isStillMember ? target : undefined;
+    if (isStillMember) target.assign(share.topic, share.partition, share.committed);
+  }
+}
+
+/** A group's part of one partition. */
+export interface Share {
+  readonly topic: MemoryTopic;
+  readonly partition: number;
+  /** Times each uncommitted offset was delivered. */
+  readonly deliveries: Map<number, number>;
+  committed: number;
+  owner: MemoryMember | undefined;
+}
+
+function shareKey(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}
+
+function startOffset(
+  partition: MemoryPartition,
+  index: number,
+  startFrom: StartPosition,
+  groupId: string,
+): number {
+  if (startFrom === 'resume' || startFrom === 'latest') return partition.nextOffset;
+  if (startFrom === 'earliest') return partition.firstOffset;
+  if ('time' in startFrom) {
+    const from = DateTime.from(startFrom.time).toDate().getTime();
+    const first = partition.messages.find(({ storedAt }) => storedAt >= from);
+    return first?.offset ?? partition.nextOffset;
+  }
+  const positions = startFrom.position.split(',').map((text) => /^(\d+):(\d+)$/.exec(text));
+  if (positions.some((match) => match === null)) {
+    throw new InvalidOptionsError(`consumer of group ${groupId}`, [
+      { path: 'startFrom', message: 'expected positions as partition:offset, e.g. "0:17" or "0:17,1:4"' },
+    ]);
+  }
+  const wanted = positions.find((match) => Number(match?.[1]) === index);
+  return wanted == null ? partition.nextOffset : Number(wanted[2]);
+}

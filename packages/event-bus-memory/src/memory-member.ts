@@ -1,0 +1,144 @@
+import type { Delivery } from '@openedx-ts/events-core';
+import type { MemoryTopic } from './memory-topic.js';
+
+/** A group as its member sees it. */
+export interface GroupOfMember {
+  readonly isRunning: boolean;
+  commit(member: MemoryMember, topic: string, partition: number, offset: number): void;
+  countDelivery(topic: string, partition: number, offset: number): number;
+  ownedBy(member: MemoryMember): readonly { readonly topic: MemoryTopic; readonly partition: number }[];
+  leave(member: MemoryMember): Promise<void>;
+  evict(member: MemoryMember): void;
+}
+
+/** A consumer as its group sees it: the partitions it has, and how far it has read them. */
+export class MemoryMember {
+  readonly #drainLane: (lane: string) => Promise<void>;
+  readonly #lanes = new Map<string, AssignedLane>();
+  readonly #paused = new Set<string>();
+  #group: GroupOfMember | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: { readonly drainLane: (lane: string) => Promise<void> }) {
+    this.#drainLane = options.drainLane;
+  }
+
+  /** Called by the group once the member is in it. */
+  joined(group: GroupOfMember): void {
+    this.#group = group;
+  }
+
+  /** Called by the group: this member reads a partition from now on. */
+  assign(topic: MemoryTopic, partition: number, offset: number): void {
+    const lane = laneName(topic.name, partition);
+    this.#lanes.set(lane, { topic, partition, nextOffset: offset, abort: new AbortController() });
+    this.wake();
+  }
+
+  /** Called by the group: gives a partition up, after what is in hand was finished and committed. */
+  async revoke(topic: string, partition: number): Promise<void> {
+    const lane = laneName(topic, partition);
+    const assigned = this.#lanes.get(lane);
+    if (assigned === undefined) return;
+    this.#lanes.delete(lane);
+    await this.#drainLane(lane);
+    assigned.abort.abort();
+  }
+
+  /** Called by the group: all partitions are gone at once, as after a crash; nothing in hand counts any more. */
+  lose(): void {
+    this.#group = undefined;
+    for (const { abort } of this.#lanes.values()) abort.abort();
+    this.#lanes.clear();
+    this.wake();
+  }
+
+  /** The next deliveries of all partitions, or none when there is nothing or the broker is stopped. */
+  poll(limitPerLane: number): readonly Delivery[] {
+    const group = this.#group;
+    if (group === undefined || !group.isRunning) return [];
+    return Array.from(this.#lanes).flatMap(([lane, assigned]) =>
+      this.#paused.has(lane) ? [] : read(group, lane, assigned, limitPerLane),
+    );
+  }
+
+  /** Resolves when there may be something to poll, or the signal fires. */
+  waitForMessages(abortSignal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#wake = undefined;
+        abortSignal.removeEventListener('abort', done);
+        resolve();
+      };
+      if (abortSignal.aborted) return done();
+      this.#wake = done;
+      abortSignal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** Commits what was handled; without effect for a partition that went elsewhere. */
+  commit(lane: string, ordinals: readonly number[]): void {
+    const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
+    if (assigned === undefined) return;
+    this.#group?.commit(this, assigned.topic.name, assigned.partition, Math.max(...ordinals) + 1);
+  }
+
+  pause(lane: string): void {
+    this.#paused.add(lane);
+  }
+
+  resume(lane: string): void {
+    this.#paused.delete(lane);
+    this.wake();
+  }
+
+  async leave(): Promise<void> {
+    await this.#group?.leave(this);
+  }
+
+  /** Leaves as if the process had died: nothing in hand is finished or committed. */
+  crash(): void {
+    this.#group?.evict(this);
+  }
+
+  /** A lane on its way out can still be committed: the group knows who has it until the drain is over. */
+  #draining(lane: string): Pick<AssignedLane, 'topic' | 'partition'> | undefined {
+    return this.#group
+      ?.ownedBy(this)
+      .find(({ topic, partition }) => laneName(topic.name, partition) === lane);
+  }
+}
+
+interface AssignedLane {
+  readonly topic: MemoryTopic;
+  readonly partition: number;
+  readonly abort: AbortController;
+  nextOffset: number;
+}
+
+function laneName(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}
+
+function read(
+  group: GroupOfMember,
+  lane: string,
+  assigned: AssignedLane,
+  limit: number,
+): readonly Delivery[] {
+  const messages = assigned.topic.read(assigned.partition, assigned.nextOffset, limit);
+  const last = messages.at(-1);
+  if (last !== undefined) assigned.nextOffset = last.offset + 1;
+  return messages.map((message) => ({
+    message: { topic: message.topic, key: message.key, value: message.value, headers: message.headers },
+    lane,
+    ordinal: message.offset,
+    position: `${message.partition}:${message.offset}`,
+    deliveryCount: group.countDelivery(assigned.topic.name, assigned.partition, message.offset),
+    abortSignal: assigned.abort.signal,
+  }));
+}

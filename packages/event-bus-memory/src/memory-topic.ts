@@ -1,0 +1,66 @@
+import type { Message } from '@openedx-ts/events-core';
+
+/** A message in a partition. */
+export interface StoredMessage extends Message {
+  readonly partition: number;
+  readonly offset: number;
+  /** When it was stored, in milliseconds since 1970. */
+  readonly storedAt: number;
+}
+
+/** One partition: messages in order, with offsets that never change. */
+export interface MemoryPartition {
+  /** The offset of the oldest message that is still there. */
+  readonly firstOffset: number;
+  /** The offset that the next message will have. */
+  readonly nextOffset: number;
+  readonly messages: readonly StoredMessage[];
+}
+
+/** A topic: a fixed number of partitions. */
+export class MemoryTopic {
+  readonly name: string;
+  readonly #partitions: { firstOffset: number; messages: StoredMessage[] }[];
+
+  constructor(name: string, partitions: number) {
+    this.name = name;
+    this.#partitions = Array.from({ length: partitions }, () => ({ firstOffset: 0, messages: [] }));
+  }
+
+  get partitions(): readonly MemoryPartition[] {
+    return this.#partitions.map((partition) => ({
+      firstOffset: partition.firstOffset,
+      nextOffset: partition.firstOffset + partition.messages.length,
+      messages: partition.messages,
+    }));
+  }
+
+  append(partition: number, message: Message, storedAt: number): number {
+    const target = this.#at(partition);
+    const offset = target.firstOffset + target.messages.length;
+    target.messages.push({ ...message, partition, offset, storedAt });
+    return offset;
+  }
+
+  /** Up to `limit` messages from an offset on. */
+  read(partition: number, offset: number, limit: number): readonly StoredMessage[] {
+    const { firstOffset, messages } = this.#at(partition);
+    const from = Math.max(0, offset - firstOffset);
+    return messages.slice(from, from + limit);
+  }
+
+  /** Forgets messages before `handledUpTo`, but keeps the newest `retained`. */
+  trim(partition: number, handledUpTo: number, retained: number): void {
+    const target = this.#at(partition);
+    const removable = Math.min(handledUpTo - target.firstOffset, target.messages.length - retained);
+    if (removable < retained / 10 || removable <= 0) return; // moving the rest is only worth it for many
+    target.messages.splice(0, removable);
+    target.firstOffset += removable;
+  }
+
+  #at(partition: number): { firstOffset: number; messages: StoredMessage[] } {
+    const target = this.#partitions[partition];
+    if (target === undefined) throw new RangeError(`topic ${this.name} has no partition ${partition}`);
+    return target;
+  }
+}
