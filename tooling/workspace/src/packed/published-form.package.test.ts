@@ -57,7 +57,7 @@ describe.for(packages)('$name', ({ name, tarball, installed }) => {
     expect(
       files.filter((file) => /\.(test|test-d|brokers|package)\.|fixtures?\/|tsbuildinfo/.test(file)),
     ).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(['LICENSE', 'README.md', 'package.json'].filter((file) => !files.includes(file))).toEqual([]);
   });
 
   it('asks for its siblings by a version that exists', () => {

@@ -69,7 +69,7 @@ function read(file) {
 /** @param {string} output */
 function cure(output) {
   if (output.includes('ERR_PNPM_OUTDATED_LOCKFILE')) {
-    return 'A package.json has changed and pnpm-lock.yaml has not: run `pnpm install` and commit the lockfile.';
+    return 'A package.json has changed and pnpm-lock.yaml has not: run `npx pnpm install` and commit the lockfile.';
   }
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(output)) {
     return 'The package registry could not be reached: check the network and the proxy settings.';
