@@ -19,32 +19,32 @@ export type { Delivery } from './consuming/delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export {
   BufferFullError,
-  BusLoadError,
   ConsumerFailedError,
-  DecodingFailedError,
-  DuplicateSignalError,
-  EncodingFailedError,
-  EventsError,
-  type EventsErrorCode,
   IllegalStateError,
-  IncompatibleSchemaError,
-  InfrastructureError,
-  InvalidDataError,
-  InvalidDateTimeError,
-  InvalidMetadataError,
+  ProduceFailedError,
+} from './errors/bus-errors.js';
+export {
+  BusLoadError,
   InvalidOptionsError,
+  ProducerConfigurationError,
+} from './errors/configuration-errors.js';
+export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
+export { EventsError, type EventsErrorCode, type Issue } from './errors/events-error.js';
+export { InfrastructureError, ReceiverFailedError, ReceiversFailedError } from './errors/receiver-errors.js';
+export {
+  DuplicateSignalError,
   InvalidShapeError,
   InvalidSignalError,
-  type Issue,
   LocalOnlyError,
-  ProduceFailedError,
-  ProducerConfigurationError,
-  ReceiverFailedError,
-  ReceiversFailedError,
   RegistryProtocolError,
   UnknownSignalError,
+} from './errors/signal-errors.js';
+export {
+  DecodingFailedError,
+  EncodingFailedError,
+  IncompatibleSchemaError,
   UnusableMessageError,
-} from './errors.js';
+} from './errors/wire-errors.js';
 export { createMetadata, type MetadataInput } from './metadata/create-metadata.js';
 export type { EventsMetadata, MetadataField } from './metadata/events-metadata.js';
 export { decodeHeaders, encodeHeaders, type HeaderNaming } from './metadata/headers.js';

@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../errors.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { type ProducerConfig, parseProducerConfig } from '../routes/producer-config.js';
 import type { Environment } from './event-bus-plugin.js';
 

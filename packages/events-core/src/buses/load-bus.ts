@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BusLoadError, reasonOf } from '../errors.js';
+import { BusLoadError } from '../errors/configuration-errors.js';
+import { reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 import { nullEventBus } from './null-event-bus.js';

@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '../errors.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Producer, SendReceipt } from '../producing/producer.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 

@@ -1,6 +1,6 @@
 import type { Consumer } from '../consuming/consumer.js';
 import type { ConsumerOptions } from '../consuming/consumer-options.js';
-import { InvalidOptionsError } from '../errors.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Producer } from '../producing/producer.js';
 import { type ConnectedRoutes, connectRoutes } from '../routes/connect-routes.js';
 import { type ProducerConfigInput, parseProducerConfig } from '../routes/producer-config.js';

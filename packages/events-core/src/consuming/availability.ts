@@ -1,4 +1,4 @@
-import { reasonOf } from '../errors.js';
+import { reasonOf } from '../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
 import { classifyFailure } from './failure-class.js';

@@ -1,4 +1,4 @@
-import { reasonOf } from '../errors.js';
+import { reasonOf } from '../errors/events-error.js';
 import type { Header, Message } from '../wire/message.js';
 
 /** Why and whence a message became a dead letter. */

@@ -1,4 +1,5 @@
-import { ConsumerFailedError, IllegalStateError, reasonOf } from '../errors.js';
+import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
+import { reasonOf } from '../errors/events-error.js';
 import { backoffMs } from '../runtime/backoff.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';

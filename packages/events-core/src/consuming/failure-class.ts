@@ -1,4 +1,4 @@
-import { EventsError } from '../errors.js';
+import { EventsError } from '../errors/events-error.js';
 
 /**
  * Who is to blame for a failure, which decides what happens next:

@@ -1,4 +1,4 @@
-import { InvalidMetadataError } from '../errors.js';
+import { InvalidMetadataError } from '../errors/data-errors.js';
 import type { EventsSettings } from '../runtime/events-settings.js';
 import { settings } from '../runtime/settings.js';
 import type { TraceContext } from '../runtime/trace-context.js';

@@ -1,4 +1,4 @@
-import { UnusableMessageError } from '../errors.js';
+import { UnusableMessageError } from '../errors/wire-errors.js';
 import { settings } from '../runtime/settings.js';
 import type { TraceContext } from '../runtime/trace-context.js';
 import { DateTime } from '../shapes/date-time.js';

@@ -1,4 +1,4 @@
-import { InvalidMetadataError } from '../errors.js';
+import { InvalidMetadataError } from '../errors/data-errors.js';
 import { createMetadata } from './create-metadata.js';
 import type { EventsMetadata } from './events-metadata.js';
 

@@ -1,4 +1,6 @@
-import { BufferFullError, IllegalStateError, InvalidDataError, type Issue } from '../errors.js';
+import { BufferFullError, IllegalStateError } from '../errors/bus-errors.js';
+import { InvalidDataError } from '../errors/data-errors.js';
+import type { Issue } from '../errors/events-error.js';
 import type { Health } from '../runtime/health.js';
 import { settings } from '../runtime/settings.js';
 import { checkOf } from '../shapes/check.js';

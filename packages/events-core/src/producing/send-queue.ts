@@ -1,4 +1,5 @@
-import { IllegalStateError, ProduceFailedError, reasonOf } from '../errors.js';
+import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
+import { reasonOf } from '../errors/events-error.js';
 import { backoffMs } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
 import type { Message } from '../wire/message.js';

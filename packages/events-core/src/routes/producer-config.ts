@@ -1,4 +1,5 @@
-import { type Issue, ProducerConfigurationError, reasonOf } from '../errors.js';
+import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import { type Issue, reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
 
 /** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */

@@ -1,4 +1,6 @@
-import { type Issue, LocalOnlyError, ProducerConfigurationError } from '../errors.js';
+import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import type { Issue } from '../errors/events-error.js';
+import { LocalOnlyError } from '../errors/signal-errors.js';
 import { nearestName } from '../runtime/nearest-name.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
 import { allSignals, findSignal } from '../signals/registry.js';

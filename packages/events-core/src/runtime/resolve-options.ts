@@ -1,4 +1,5 @@
-import { InvalidOptionsError, type Issue } from '../errors.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { Issue } from '../errors/events-error.js';
 import { nearestName } from './nearest-name.js';
 
 /** How one option is checked and what it is when not given. */

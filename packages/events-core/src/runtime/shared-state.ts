@@ -1,4 +1,4 @@
-import { RegistryProtocolError } from '../errors.js';
+import { RegistryProtocolError } from '../errors/signal-errors.js';
 import type { OpenEdxPublicSignal, SignalState } from '../signals/signal.js';
 import type { EventsSettings } from './events-settings.js';
 

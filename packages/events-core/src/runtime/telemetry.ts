@@ -1,3 +1,4 @@
+import type { DateTime } from '../shapes/date-time.js';
 import type { TraceContext } from './trace-context.js';
 
 /**
@@ -52,7 +53,8 @@ export type TelemetryFact =
       readonly groupId: string;
       readonly attempts: number;
       readonly durationMs: number;
-      readonly ageMs: number | null;
+      /** When the event was sent, if its message said so: with the clock this gives the end-to-end age. */
+      readonly sentAt: DateTime | null;
     }
   | {
       readonly type: 'event.retried';

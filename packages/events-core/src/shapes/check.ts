@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.js';
+import type { Issue } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
 import type { AnyShape, CustomShape, Fields, Shape } from './shape.js';
 

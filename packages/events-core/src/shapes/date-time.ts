@@ -1,4 +1,4 @@
-import { InvalidDateTimeError } from '../errors.js';
+import { InvalidDateTimeError } from '../errors/data-errors.js';
 import { canonicalText, isDateTimeText, partsOf } from './date-time-text.js';
 
 /**

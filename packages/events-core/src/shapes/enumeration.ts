@@ -1,4 +1,4 @@
-import { InvalidShapeError } from '../errors.js';
+import { InvalidShapeError } from '../errors/signal-errors.js';
 import { custom } from './custom.js';
 import type { CustomShape, ShapeAnnotations } from './shape.js';
 

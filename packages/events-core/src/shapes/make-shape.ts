@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.js';
+import type { Issue } from '../errors/events-error.js';
 import { checkOf } from './check.js';
 import type { PiiType, Shape, ShapeAnnotations } from './shape.js';
 import type { StandardSchemaProps } from './standard-schema.js';

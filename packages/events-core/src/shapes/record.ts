@@ -1,4 +1,4 @@
-import { InvalidShapeError } from '../errors.js';
+import { InvalidShapeError } from '../errors/signal-errors.js';
 import { makeShape } from './make-shape.js';
 import type { Fields, RecordShape, ShapeAnnotations } from './shape.js';
 

@@ -1,4 +1,5 @@
-import { InvalidShapeError, type Issue } from '../errors.js';
+import type { Issue } from '../errors/events-error.js';
+import { InvalidShapeError } from '../errors/signal-errors.js';
 import { checkOf } from './check.js';
 import { makeShape } from './make-shape.js';
 import type { InputOf, ShapeAnnotations, ValueShape, WithDefaultShape } from './shape.js';

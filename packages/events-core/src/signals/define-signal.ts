@@ -1,4 +1,6 @@
-import { InvalidDataError, InvalidMetadataError, InvalidSignalError, type Issue } from '../errors.js';
+import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
+import type { Issue } from '../errors/events-error.js';
+import { InvalidSignalError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { settings } from '../runtime/settings.js';

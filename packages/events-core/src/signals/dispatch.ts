@@ -1,4 +1,4 @@
-import { ReceiverFailedError } from '../errors.js';
+import { ReceiverFailedError } from '../errors/receiver-errors.js';
 import { settings } from '../runtime/settings.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';

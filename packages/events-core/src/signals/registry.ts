@@ -1,4 +1,4 @@
-import { DuplicateSignalError, UnknownSignalError } from '../errors.js';
+import { DuplicateSignalError, UnknownSignalError } from '../errors/signal-errors.js';
 import { nearestName } from '../runtime/nearest-name.js';
 import { type SignalEntry, sharedState } from '../runtime/shared-state.js';
 import type { OpenEdxPublicSignal } from './signal.js';

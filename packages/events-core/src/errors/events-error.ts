@@ -1,0 +1,64 @@
+/** The closed list of error codes; docs/reference/errors.md explains the cure of each. */
+export type EventsErrorCode =
+  | 'EVENTS_BUFFER_FULL'
+  | 'EVENTS_BUS_LOAD_FAILED'
+  | 'EVENTS_CONSUMER_FAILED'
+  | 'EVENTS_DECODING_FAILED'
+  | 'EVENTS_DUPLICATE_SIGNAL'
+  | 'EVENTS_ENCODING_FAILED'
+  | 'EVENTS_ILLEGAL_STATE'
+  | 'EVENTS_INCOMPATIBLE_SCHEMA'
+  | 'EVENTS_INFRASTRUCTURE'
+  | 'EVENTS_INVALID_DATA'
+  | 'EVENTS_INVALID_DATE_TIME'
+  | 'EVENTS_INVALID_METADATA'
+  | 'EVENTS_INVALID_OPTIONS'
+  | 'EVENTS_INVALID_SHAPE'
+  | 'EVENTS_INVALID_SIGNAL'
+  | 'EVENTS_LOCAL_ONLY'
+  | 'EVENTS_PRODUCE_FAILED'
+  | 'EVENTS_PRODUCER_CONFIGURATION'
+  | 'EVENTS_RECEIVERS_FAILED'
+  | 'EVENTS_RECEIVER_FAILED'
+  | 'EVENTS_REGISTRY_PROTOCOL'
+  | 'EVENTS_UNKNOWN_SIGNAL'
+  | 'EVENTS_UNUSABLE_MESSAGE';
+
+/** One thing that is wrong, and where: `path` is dotted, `''` for the whole value. Never holds the value itself. */
+export interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+const brand = Symbol.for('@openedx-ts/events-core/error');
+
+/** Base of every error of these packages. */
+export abstract class EventsError extends Error {
+  abstract readonly code: EventsErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Like `instanceof EventsError`, and right across two installed copies. */
+  static is(value: unknown): value is EventsError {
+    return value instanceof Error && brand in value;
+  }
+}
+
+/** The message of anything thrown, for use in another message. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : `a value that is no Error was thrown (${typeof error})`;
+}
+
+/** The first few issues as one text. */
+export function describeIssues(issues: readonly Issue[]): string {
+  const shown = issues
+    .slice(0, 5)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return (
+    shown.join('; ') + (issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '')
+  );
+}
