@@ -1,10 +1,9 @@
-import { defineSignal, type EventType } from '@openedx-ts/events-core';
+import { defineSignal } from '@openedx-ts/events-core';
 import { XBlockSkillVerificationData } from './xblock-skill-verification-data.js';
 
 /** Somebody said which of the skills a block is tagged with are right, and which are not. */
 export const XBLOCK_SKILL_VERIFIED = defineSignal({
-  // The compiler alone takes the v of `verified` for the version; the check at run time does not.
-  eventType: 'org.openedx.learning.xblock.skill.verified.v1' as EventType,
+  eventType: 'org.openedx.learning.xblock.skill.verified.v1',
   data: { xblock_info: XBlockSkillVerificationData },
   doc: 'Somebody said which of the skills a block is tagged with are right, and which are not.',
   eventKeyField: 'xblock_info.usage_key',

@@ -43,13 +43,15 @@ export class DateTime {
 
   /** The instant that many milliseconds after 1970, in UTC; fractions of a millisecond become microseconds. */
   static fromEpochMs(this: void, epochMs: number): DateTime {
-    if (Number.isInteger(epochMs)) {
-      const iso = new Date(epochMs).toISOString();
-      return new DateTime(
-        iso.endsWith('.000Z') ? `${iso.slice(0, -5)}+00:00` : `${iso.slice(0, -1)}000+00:00`,
-      );
+    if (!Number.isInteger(epochMs)) return DateTime.fromEpochMicroseconds(BigInt(Math.round(epochMs * 1000)));
+    const second = Math.floor(epochMs / 1000);
+    if (second !== lastSecond) {
+      lastSecondText = new Date(second * 1000).toISOString().slice(0, -5);
+      lastSecond = second;
     }
-    return DateTime.fromEpochMicroseconds(BigInt(Math.round(epochMs * 1000)));
+    const ms = epochMs - second * 1000;
+    if (ms === 0) return new DateTime(`${lastSecondText}+00:00`);
+    return new DateTime(`${lastSecondText}.${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}000+00:00`);
   }
 
   /** The instant that many microseconds after 1970, in UTC. */
@@ -103,6 +105,10 @@ export class DateTime {
     return this.iso;
   }
 }
+
+/** Events come in seconds of many: the text of the last second is made once. */
+let lastSecond = Number.NaN;
+let lastSecondText = '';
 
 const brand = Symbol.for('@openedx-ts/events-core/date-time');
 Object.defineProperty(DateTime.prototype, brand, { value: true });

@@ -3,7 +3,13 @@
  * (the reference's naming ADR). The compiler sees the number of parts and the version; the rest is checked when a
  * signal is defined.
  */
-export type EventType = `${string}.${string}.${string}.${string}.${string}.v${number}`;
+export type EventType =
+  | `${FiveParts}.v${number}`
+  // The compiler takes the first `.v` for the version; these let up to two words begin with a v, as in `verified`.
+  | `${FiveParts}.v${string}.v${number}`
+  | `${FiveParts}.v${string}.v${string}.v${number}`;
+
+type FiveParts = `${string}.${string}.${string}.${string}.${string}`;
 
 /** What is wrong with an event type, or undefined when it follows the grammar. */
 export function eventTypeProblem(eventType: string): string | undefined {
