@@ -1,1 +1,8 @@
-export {};
+export { type AvroCodec, type AvroCodecOptions, avroCodec } from './codec/avro-codec.js';
+export { bareWireFormat, type SchemaStore } from './framing/bare-wire-format.js';
+export { frameConfluent, unframeConfluent } from './framing/confluent-frame.js';
+export { confluentWireFormat, type SchemaRegistry } from './framing/confluent-wire-format.js';
+export { recordFromJson } from './record/record-from-json.js';
+export { type RecordJson, recordToJson } from './record/record-to-json.js';
+export { schemaFileName, schemaFileText } from './schema/schema-files.js';
+export { type EventSchema, fingerprintOf, schemaOf } from './schema/schema-of.js';

@@ -1,0 +1,65 @@
+import {
+  type BoundCodec,
+  DecodingFailedError,
+  EncodingFailedError,
+  type OpenEdxPublicSignal,
+  type WriterSchema,
+} from '@openedx-ts/events-core';
+import { CustomValueError, type ReadRecord, recordDriver } from '../avsc/record-driver.js';
+import { RecordError, recordOfData } from '../record/record-of-data.js';
+import { scanRecord, wasAscii } from '../scan/scan-record.js';
+import type { Scan } from '../scan/scan-state.js';
+import { schemaOf } from '../schema/schema-of.js';
+import { keyCodec } from './key-codec.js';
+import { WriterReaders } from './writer-readers.js';
+
+export interface BindOptions {
+  readonly unsafeIntegers: 'refuse' | 'bigint';
+  readonly maxValues: number;
+}
+
+/** Binds the codec of one signal; see `avroCodec`. */
+export function bindAvro(signal: OpenEdxPublicSignal, options: BindOptions): BoundCodec {
+  const { eventType, shape } = signal;
+  const schema = schemaOf(signal);
+  const driver = recordDriver(shape, options.unsafeIntegers);
+  const readers = new WriterReaders(signal, schema, driver, options.unsafeIntegers);
+
+  const explainEncoding = (data: object): EncodingFailedError => {
+    try {
+      recordOfData(shape, data, { unsafeIntegers: options.unsafeIntegers, bytes: (value) => value });
+    } catch (error) {
+      if (error instanceof RecordError) return new EncodingFailedError(eventType, error.path, error.message);
+    }
+    return new EncodingFailedError(eventType, '', 'the data does not fit the schema');
+  };
+
+  const read = (scan: Scan, readRecord: ReadRecord, record: Uint8Array): object => {
+    const refusal = scanRecord(scan, record, options.maxValues);
+    if (refusal !== undefined) throw new DecodingFailedError(eventType, refusal.path, refusal.problem);
+    try {
+      return readRecord(record, wasAscii());
+    } catch (error) {
+      if (error instanceof CustomValueError)
+        throw new DecodingFailedError(eventType, error.path, error.message);
+      throw new DecodingFailedError(eventType, '', 'the bytes do not fit the schema');
+    }
+  };
+
+  return Object.freeze({
+    schema: Object.freeze({ text: schema.text, fingerprint: schema.fingerprint }),
+    encode(data: object): Uint8Array {
+      try {
+        return driver.write(data);
+      } catch {
+        // What avsc throws quotes values; those belong in no log.
+        throw explainEncoding(data);
+      }
+    },
+    decode(record: Uint8Array, writer: WriterSchema | null): object {
+      const { scan, read: readRecord } = readers.of(writer);
+      return read(scan, readRecord, record);
+    },
+    key: (eventKeyField: string) => keyCodec(signal, driver, eventKeyField),
+  });
+}

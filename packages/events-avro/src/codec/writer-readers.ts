@@ -1,0 +1,88 @@
+import {
+  IncompatibleSchemaError,
+  type OpenEdxPublicSignal,
+  type WriterSchema,
+} from '@openedx-ts/events-core';
+import type { ReadRecord, RecordDriver } from '../avsc/record-driver.js';
+import { resolveSchemas } from '../resolution/resolve-schemas.js';
+import { compileScan } from '../scan/compile-scan.js';
+import type { Scan } from '../scan/scan-state.js';
+import { nodeOfShape } from '../schema/node-of-shape.js';
+import { parseSchema } from '../schema/parse-schema.js';
+import { SchemaError } from '../schema/schema-error.js';
+import type { RecordNode, SchemaNode } from '../schema/schema-node.js';
+import { BoundedCache } from './bounded-cache.js';
+
+/** How to read what one writer writes. */
+export interface WriterReader {
+  readonly scan: Scan;
+  readonly read: ReadRecord;
+}
+
+/** How many writers' schemas are kept for one signal, refused ones included. */
+const KEPT_WRITERS = 100;
+
+/** The readers of one signal, by the writer's schema. */
+export class WriterReaders {
+  readonly #signal: OpenEdxPublicSignal;
+  readonly #schema: WriterSchema;
+  readonly #driver: RecordDriver;
+  readonly #unsafeIntegers: 'refuse' | 'bigint';
+  readonly #node: RecordNode;
+  readonly #own: WriterReader;
+  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>(KEPT_WRITERS);
+
+  constructor(
+    signal: OpenEdxPublicSignal,
+    schema: WriterSchema,
+    driver: RecordDriver,
+    unsafeIntegers: 'refuse' | 'bigint',
+  ) {
+    this.#signal = signal;
+    this.#schema = schema;
+    this.#driver = driver;
+    this.#unsafeIntegers = unsafeIntegers;
+    this.#node = nodeOfShape(signal.shape);
+    this.#own = { scan: compileScan(this.#node, unsafeIntegers), read: driver.read };
+  }
+
+  /** @throws IncompatibleSchemaError */
+  of(writer: WriterSchema | null): WriterReader {
+    if (writer === null || writer.fingerprint === this.#schema.fingerprint) return this.#own;
+    let reader = this.#others.get(writer.fingerprint);
+    if (reader === undefined) {
+      reader = this.#prepare(writer);
+      this.#others.set(writer.fingerprint, reader);
+    }
+    if ('scan' in reader) return reader;
+    throw new IncompatibleSchemaError(
+      this.#signal.eventType,
+      writer.fingerprint,
+      this.#schema.fingerprint,
+      reader.refusal,
+    );
+  }
+
+  #prepare(writer: WriterSchema): WriterReader | { readonly refusal: string } {
+    let node: SchemaNode;
+    try {
+      node = parseSchema(writer.text);
+    } catch (error) {
+      if (error instanceof SchemaError) return { refusal: error.message };
+      throw error;
+    }
+    const { plan, mismatches } = resolveSchemas(this.#node, node);
+    if (plan === undefined) {
+      const fatal = mismatches.filter(({ isPartial }) => !isPartial);
+      const shown = (fatal.length > 0 ? fatal : mismatches).slice(0, 5);
+      return {
+        refusal: shown.map(({ path, reason }) => (path === '' ? reason : `${path}: ${reason}`)).join('; '),
+      };
+    }
+    try {
+      return { scan: compileScan(plan, this.#unsafeIntegers), read: this.#driver.readerFor(plan) };
+    } catch {
+      return { refusal: 'the schema cannot be compiled' };
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  type EncodedEvent,
+  encodeHeaders,
+  type Header,
+  type Message,
+  type UnframedRecord,
+  UnusableMessageError,
+  type WireFormat,
+  type WriterSchema,
+} from '@openedx-ts/events-core';
+import { BoundedCache } from '../codec/bounded-cache.js';
+import { fingerprintOf } from '../schema/schema-of.js';
+
+/** Where the schemas of bare messages are kept, by fingerprint. Either method may answer at once or later. */
+export interface SchemaStore {
+  /**
+   * The text of a schema, or undefined when the store is sure to have none: its messages are then dead letters. A
+   * store that cannot be reached or may lag behind throws `InfrastructureError` instead, and the message is retried.
+   */
+  textOf(fingerprint: string): string | undefined | Promise<string | undefined>;
+  /** Keeps a schema before the first message that names it. Left out where the bus keeps them in another way. */
+  keep?(schema: WriterSchema): void | Promise<void>;
+}
+
+/**
+ * The wire format of the Redis peers: the bare Avro record, headers without a prefix. Two headers of ours, which
+ * Python services ignore, make it safe: `schema_fp`, the fingerprint of the writer's schema, and `event_key`, the
+ * key as text, which is also the message's key. A message without `schema_fp` (of a Python service) has no writer's
+ * schema, so it is read with our own.
+ */
+export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): WireFormat {
+  const known = new BoundedCache<string, WriterSchema>(1000);
+  const kept = new Map<string, Promise<void>>();
+
+  const found = (fingerprint: string, text: string | undefined): WriterSchema => {
+    if (text === undefined)
+      throw new UnusableMessageError('the schema it was written with is unknown', SCHEMA_HEADER);
+    if (fingerprintOf(text) !== fingerprint) {
+      throw new UnusableMessageError('the stored schema has another fingerprint', SCHEMA_HEADER);
+    }
+    const schema = Object.freeze({ text, fingerprint });
+    known.set(fingerprint, schema);
+    return schema;
+  };
+
+  const keep = (schema: WriterSchema): void | Promise<void> => {
+    const { fingerprint } = schema;
+    if (schemas.keep === undefined || known.get(fingerprint) !== undefined) return;
+    const waiting = kept.get(fingerprint);
+    if (waiting !== undefined) return waiting;
+    const answer = schemas.keep(schema);
+    if (!(answer instanceof Promise)) {
+      known.set(fingerprint, schema);
+      return;
+    }
+    const keeping = answer
+      .then(() => known.set(fingerprint, schema))
+      .then(() => undefined)
+      .finally(() => kept.delete(fingerprint));
+    kept.set(fingerprint, keeping);
+    return keeping;
+  };
+
+  return Object.freeze({
+    headerNaming: 'redis' as const,
+
+    frame(event: EncodedEvent, fullTopic: string): Message | Promise<Message> {
+      const waiting = keep(event.schema);
+      return waiting === undefined
+        ? messageOf(event, fullTopic)
+        : waiting.then(() => messageOf(event, fullTopic));
+    },
+
+    unframe({ value, headers }: Message): UnframedRecord | Promise<UnframedRecord> {
+      if (value === null) throw new UnusableMessageError('the message has no value');
+      const fingerprint = fingerprintIn(headers);
+      if (fingerprint === undefined) return { record: value, writer: null };
+      const schema = known.get(fingerprint);
+      if (schema !== undefined) return { record: value, writer: schema };
+      const text = schemas.textOf(fingerprint);
+      return text instanceof Promise
+        ? text.then((text) => ({ record: value, writer: found(fingerprint, text) }))
+        : { record: value, writer: found(fingerprint, text) };
+    },
+  });
+}
+
+const SCHEMA_HEADER = 'schema_fp';
+const KEY_HEADER = 'event_key';
+
+function messageOf(event: EncodedEvent, topic: string): Message {
+  const key = Buffer.from(event.key.text, 'utf8');
+  const headers = encodeHeaders(event.metadata, 'redis');
+  headers.push([KEY_HEADER, key], [SCHEMA_HEADER, Buffer.from(event.schema.fingerprint, 'utf8')]);
+  return { topic, key, value: event.record, headers };
+}
+
+function fingerprintIn(headers: readonly Header[]): string | undefined {
+  let found: Uint8Array | undefined;
+  for (const [name, value] of headers) {
+    if (name !== SCHEMA_HEADER) continue;
+    if (found !== undefined)
+      throw new UnusableMessageError(`header ${SCHEMA_HEADER} is there more than once`, SCHEMA_HEADER);
+    found = value;
+  }
+  if (found === undefined) return undefined;
+  const text = Buffer.from(found.buffer, found.byteOffset, found.byteLength).toString('latin1');
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new UnusableMessageError(`header ${SCHEMA_HEADER} cannot be read`, SCHEMA_HEADER);
+  return text;
+}

@@ -1,0 +1,159 @@
+import {
+  type EnumNode,
+  type FieldNode,
+  type PrimitiveKind,
+  type RecordNode,
+  type SchemaNode,
+  simpleName,
+  type UnionNode,
+} from '../schema/schema-node.js';
+
+/** A place where a reader cannot read what a writer writes. */
+export interface Mismatch {
+  /** Dotted; `[]` stands for the items of a list, `{}` for the values of a map. */
+  readonly path: string;
+  readonly reason: string;
+  /** True when only some data is affected: a branch of a union, a symbol of an enum. */
+  readonly isPartial: boolean;
+}
+
+export interface Resolution {
+  /** How to read: the writer's schema with marks; undefined when it cannot be read at all. */
+  readonly plan: SchemaNode | undefined;
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** Resolves a writer's schema against a reader's by the rules of the Avro specification; aliases are not used. */
+export function resolveSchemas(reader: SchemaNode, writer: SchemaNode): Resolution {
+  const resolver = new SchemaResolver();
+  const plan = resolver.resolve(reader, writer, '');
+  return { plan, mismatches: resolver.mismatches };
+}
+
+class SchemaResolver {
+  mismatches: Mismatch[] = [];
+  readonly #records = new Map<SchemaNode, Map<SchemaNode, RecordNode | undefined>>();
+
+  resolve(reader: SchemaNode, writer: SchemaNode, path: string): SchemaNode | undefined {
+    if (writer.kind === 'union') return this.#writerUnion(reader, writer, path);
+    if (reader.kind === 'union') return this.#readerUnion(reader, writer, path);
+    if (reader.kind === 'record' && writer.kind === 'record') return this.#record(reader, writer, path);
+    if (reader.kind === 'array' && writer.kind === 'array') {
+      const items = this.resolve(reader.items, writer.items, `${path}[]`);
+      return items && { kind: 'array', items };
+    }
+    if (reader.kind === 'map' && writer.kind === 'map') {
+      const values = this.resolve(reader.values, writer.values, `${path}{}`);
+      return values && { kind: 'map', values };
+    }
+    if (reader.kind === 'enum' && writer.kind === 'enum') return this.#enum(reader, writer, path);
+    if (reader.kind === 'fixed' && writer.kind === 'fixed') {
+      const isSame = simpleName(reader.name) === simpleName(writer.name) && reader.size === writer.size;
+      return isSame ? writer : this.#fail(path, 'the fixed types differ in name or size');
+    }
+    if (reader.kind === writer.kind) return writer;
+    if (promotions[writer.kind as PrimitiveKind]?.includes(reader.kind) !== true) {
+      return this.#fail(path, `${describe(writer)} cannot be read as ${describe(reader)}`);
+    }
+    return writer.kind === 'bytes' ? { kind: 'bytes', isText: true } : writer;
+  }
+
+  /** Each branch on its own: Avro decides by the data which one counts. */
+  #writerUnion(reader: SchemaNode, writer: UnionNode, path: string): SchemaNode | undefined {
+    const before = this.mismatches.length;
+    const branches = writer.branches.map((branch) => this.resolve(reader, branch, path));
+    if (branches.every((branch) => branch === undefined)) {
+      if (this.mismatches.length === before) this.#fail(path, `no branch can be read as ${describe(reader)}`);
+      return undefined;
+    }
+    for (let index = before; index < this.mismatches.length; index += 1) {
+      this.mismatches[index] = { ...(this.mismatches[index] as Mismatch), isPartial: true };
+    }
+    return { kind: 'union', branches: branches.map((branch) => branch ?? { kind: 'never' }) };
+  }
+
+  #readerUnion(reader: UnionNode, writer: SchemaNode, path: string): SchemaNode | undefined {
+    const branch =
+      reader.branches.find((branch) => isSameType(branch, writer)) ??
+      reader.branches.find((branch) => branch.kind === writer.kind) ??
+      reader.branches.find((branch) => promotions[writer.kind as PrimitiveKind]?.includes(branch.kind));
+    if (branch === undefined) {
+      return this.#fail(path, `${describe(writer)} cannot be read as ${describe(reader)}`);
+    }
+    return this.resolve(branch, writer, path);
+  }
+
+  #record(reader: RecordNode, writer: RecordNode, path: string): RecordNode | undefined {
+    const known = this.#records.get(reader) ?? new Map<SchemaNode, RecordNode | undefined>();
+    this.#records.set(reader, known);
+    if (known.has(writer)) return known.get(writer);
+    if (simpleName(reader.name) !== simpleName(writer.name)) {
+      const names = `"${simpleName(writer.name)}" cannot be read as record "${simpleName(reader.name)}"`;
+      return this.#fail(path, `record ${names}: a rename breaks both directions`);
+    }
+    const fields: FieldNode[] = [];
+    const plan: RecordNode = { ...writer, fields, readFields: reader.fields.length };
+    known.set(writer, plan);
+    const wanted = new Map(reader.fields.map((field) => [field.name, field]));
+    let isReadable = true;
+    for (const field of writer.fields) {
+      const target = wanted.get(field.name);
+      wanted.delete(field.name);
+      const node = target && this.resolve(target.node, field.node, at(path, field.name));
+      if (target === undefined) fields.push({ ...field, isSkipped: true });
+      else if (node !== undefined) fields.push({ ...field, node });
+      else isReadable = false;
+    }
+    for (const { name, hasDefault } of wanted.values()) {
+      if (hasDefault) continue;
+      isReadable = false;
+      this.#fail(at(path, name), 'the writer has no such field, and the reader has no default for it');
+    }
+    if (!isReadable) known.set(writer, undefined);
+    return isReadable ? plan : undefined;
+  }
+
+  #enum(reader: EnumNode, writer: EnumNode, path: string): SchemaNode | undefined {
+    if (simpleName(reader.name) !== simpleName(writer.name))
+      return this.#fail(path, 'the enums differ in name');
+    const unknown = writer.symbols.filter((symbol) => !reader.symbols.includes(symbol));
+    if (unknown.length === 0 || reader.hasDefault) return writer;
+    const reason = `the reader does not know ${unknown.map((symbol) => `"${symbol}"`).join(', ')}`;
+    if (unknown.length === writer.symbols.length) return this.#fail(path, reason);
+    this.mismatches.push({ path, reason, isPartial: true });
+    return writer;
+  }
+
+  #fail(path: string, reason: string): undefined {
+    this.mismatches.push({ path, reason, isPartial: false });
+    return undefined;
+  }
+}
+
+const promotions: Partial<Record<SchemaNode['kind'], readonly SchemaNode['kind'][]>> = {
+  int: ['long', 'float', 'double'],
+  long: ['float', 'double'],
+  float: ['double'],
+  string: ['bytes'],
+  bytes: ['string'],
+};
+
+function isSameType(a: SchemaNode, b: SchemaNode): boolean {
+  if (a.kind !== b.kind) return false;
+  return !('name' in a) || !('name' in b) || simpleName(a.name) === simpleName(b.name);
+}
+
+function describe(node: SchemaNode): string {
+  switch (node.kind) {
+    case 'union':
+      return node.branches.map(describe).join(' or ');
+    case 'record':
+      return `record "${simpleName(node.name)}"`;
+    default:
+      return node.kind;
+  }
+}
+
+function at(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
+}

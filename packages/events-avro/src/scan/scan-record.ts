@@ -1,0 +1,67 @@
+import type { Scan, ScanState } from './scan-state.js';
+
+/** What a scan found: where and why it refused, or that all is well. */
+export interface ScanRefusal {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/**
+ * Checks the bytes of a record before anything is allocated for them: counts and lengths against what is left, the
+ * number of values, nesting, text, union and enum indexes, booleans, trailing bytes, and that the estimated heap stays
+ * within 64 times the bytes (64 KiB for small ones).
+ *
+ * @returns undefined when they pass; `wasAscii()` then says whether all text was ASCII
+ */
+export function scanRecord(scan: Scan, bytes: Uint8Array, maxValues: number): ScanRefusal | undefined {
+  state.bytes = bytes;
+  state.end = bytes.length;
+  state.values = 0;
+  state.maxValues = maxValues;
+  state.cost = 0;
+  state.depth = 0;
+  state.isAscii = true;
+  const next = scan(state, 0);
+  if (next === bytes.length && state.cost <= Math.max(SMALL_COST, 64 * bytes.length)) {
+    state.bytes = NOTHING;
+    return undefined;
+  }
+  return refusal(next);
+}
+
+/** Whether all text of the record scanned last was ASCII. */
+export function wasAscii(): boolean {
+  return state.isAscii;
+}
+
+const SMALL_COST = 65_536;
+const NOTHING = new Uint8Array(0);
+
+/** Scans run to their end without calling foreign code, so one state serves all. */
+const state: ScanState = {
+  bytes: NOTHING,
+  end: 0,
+  number: 0.5,
+  values: 0,
+  maxValues: 0,
+  cost: 0,
+  depth: 0,
+  isAscii: true,
+  problem: '',
+  path: [],
+};
+
+function refusal(next: number): ScanRefusal {
+  const { problem } = state;
+  const path = state.path.reverse().join('.');
+  const hasTrailer = next < state.bytes.length;
+  state.bytes = NOTHING;
+  state.path = [];
+  if (next < 0) return { path, problem };
+  return {
+    path: '',
+    problem: hasTrailer
+      ? 'there are bytes behind the record'
+      : 'it would take more than 64 times its size in memory',
+  };
+}

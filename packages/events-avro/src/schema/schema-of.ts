@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import {
+  type JsonValue,
+  LocalOnlyError,
+  type OpenEdxPublicSignal,
+  type WriterSchema,
+} from '@openedx-ts/events-core';
+import { pythonJson } from './python-json.js';
+import { schemaJson } from './schema-json.js';
+
+/** The Avro schema of a signal. */
+export interface EventSchema extends WriterSchema {
+  /** The schema as JSON, keys in the order in which the reference stores them. */
+  readonly json: { readonly [key: string]: JsonValue };
+}
+
+/**
+ * The Avro schema of a signal: the reference's, so that a registry gives both the same id. Made once a signal.
+ *
+ * @throws LocalOnlyError when the signal may not leave its process and therefore has none
+ */
+export function schemaOf(signal: OpenEdxPublicSignal): EventSchema {
+  let schema = schemas.get(signal);
+  if (schema === undefined) {
+    const { localOnly } = signal.about;
+    if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
+    const json = schemaJson(signal);
+    schema = Object.freeze({ json, ...writerSchema(pythonJson(json)) });
+    schemas.set(signal, schema);
+  }
+  return schema;
+}
+
+/** A schema's text with its fingerprint. */
+export function writerSchema(text: string): WriterSchema {
+  return Object.freeze({ text, fingerprint: fingerprintOf(text) });
+}
+
+/** The fingerprint of a schema text: the lower-case hex SHA-256 of its UTF-8 bytes. */
+export function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+const schemas = new WeakMap<OpenEdxPublicSignal, EventSchema>();
