@@ -8,6 +8,7 @@ import {
   type Message,
   type ResolvedConsumerOptions,
   resolveOptions,
+  type WireFormat,
 } from '@openedx-ts/events-core';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
 import { MemoryMember } from './memory-member.js';
@@ -19,15 +20,16 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
   readonly #options: ResolvedConsumerOptions;
 
   /**
-   * @param options `broker` defaults to the one that all of this process share
+   * @param options `broker` defaults to the one that all of this process share, `wireFormat` to that of the Kafka peers
    * @throws InvalidOptionsError
    */
   constructor({
     broker = defaultMemoryBroker(),
+    wireFormat = confluentWireFormat(broker.schemas),
     ...given
-  }: ConsumerOptions & { readonly broker?: MemoryBroker }) {
+  }: ConsumerOptions & { readonly broker?: MemoryBroker; readonly wireFormat?: WireFormat }) {
     const options = resolveOptions('memory consumer', given, consumerOptionRules);
-    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(broker.schemas), options });
+    super({ codec: options.codec ?? avroCodec(), wireFormat, options });
     this.#broker = broker;
     this.#options = options;
     this.#member = new MemoryMember({ drainLane: (lane) => this.drainLane(lane) });

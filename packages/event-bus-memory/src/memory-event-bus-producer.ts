@@ -6,6 +6,7 @@ import {
   type PublishOutcome,
   producerOptionRules,
   resolveOptions,
+  type WireFormat,
 } from '@openedx-ts/events-core';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
 
@@ -14,15 +15,16 @@ export class MemoryEventBusProducer extends EventBusProducer {
   readonly #broker: MemoryBroker;
 
   /**
-   * @param options `broker` defaults to the one that all of this process share
+   * @param options `broker` defaults to the one that all of this process share, `wireFormat` to that of the Kafka peers
    * @throws InvalidOptionsError
    */
   constructor({
     broker = defaultMemoryBroker(),
+    wireFormat = confluentWireFormat(broker.schemas),
     ...given
-  }: ProducerOptions & { readonly broker?: MemoryBroker } = {}) {
+  }: ProducerOptions & { readonly broker?: MemoryBroker; readonly wireFormat?: WireFormat } = {}) {
     const options = resolveOptions('memory producer', given, producerOptionRules);
-    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(broker.schemas), options });
+    super({ codec: options.codec ?? avroCodec(), wireFormat, options });
     this.#broker = broker;
   }
 
