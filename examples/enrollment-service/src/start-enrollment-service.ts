@@ -1,0 +1,53 @@
+import { loadCatalogSignal } from '@openedx-ts/events-catalog';
+import {
+  type Environment,
+  type EventBusPlugin,
+  eventBusSettings,
+  startEventBus,
+} from '@openedx-ts/events-core';
+import { createHttpApp, httpSettings, type RunningService } from '@openedx-ts/example-http-service';
+import type { Logger } from 'pino';
+import { type EnrollmentRepository, memoryEnrollmentRepository } from './enrollment-repository.js';
+import { createEnrollments } from './enrollments.js';
+import { withOurRoutes } from './producer-config.js';
+import { addEnrollmentRoutes } from './routes.js';
+
+/**
+ * Starts the service: its event bus first, so that no request comes before its events have somewhere to go.
+ *
+ * @throws InvalidOptionsError, ProducerConfigurationError, BusLoadError when the environment is wrong
+ */
+export async function startEnrollmentService(
+  options: {
+    /** `HOST`, `PORT` (8001), `EVENT_BUS` and the settings of the bus. @defaultValue nothing is set */
+    readonly env?: Environment;
+    /** A bus to use instead of the one that `EVENT_BUS` names. */
+    readonly bus?: EventBusPlugin;
+    /** @defaultValue in memory */
+    readonly repository?: EnrollmentRepository;
+    /** @defaultValue none */
+    readonly logger?: Logger;
+  } = {},
+): Promise<RunningService> {
+  const { env = {}, repository = memoryEnrollmentRepository(), logger } = options;
+  const settings = eventBusSettings(env);
+  const listen = httpSettings(env, { port: 8001 });
+
+  const bus = await startEventBus({
+    bus: options.bus ?? settings.bus,
+    producerConfig: withOurRoutes(settings.producerConfig),
+    env,
+    loadSignal: loadCatalogSignal,
+  });
+  const app = createHttpApp({ health: () => bus.health(), logger });
+  addEnrollmentRoutes(app, createEnrollments(repository));
+  app.addHook('onClose', () => bus.close());
+
+  try {
+    const url = await app.listen(listen);
+    return { url, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Health } from '@openedx-ts/events-core';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { answerErrors } from './answer-errors.js';
+import { addHealthRoutes } from './health-routes.js';
+import { checkWithShape, type ShapeTypeProvider } from './shape-validation.js';
+
+/** An HTTP app whose routes give shapes as their schemas. */
+export type HttpApp = ReturnType<typeof createHttpApp>;
+
+/** Makes an HTTP app with health endpoints and typed error bodies, to add routes to. Without a logger it is silent. */
+export function createHttpApp(options: {
+  readonly health: () => Health;
+  readonly logger?: FastifyBaseLogger | undefined;
+}) {
+  const { health, logger } = options;
+  const app = Fastify(logger === undefined ? {} : { loggerInstance: logger })
+    .setValidatorCompiler(checkWithShape)
+    .withTypeProvider<ShapeTypeProvider>();
+  answerErrors(app);
+  addHealthRoutes(app, health);
+  return app;
+}

@@ -1,0 +1,49 @@
+import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
+import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
+import type { ReceivedData } from '@openedx-ts/events-core';
+import { defaultChannels } from './preference.js';
+import type { PreferenceRepository } from './preference-repository.js';
+
+/**
+ * Keeps preferences in step with enrolments. An event may come twice (delivery is at least once), so a receiver must
+ * not mind: adding and dropping a preference again changes nothing.
+ */
+export function connectReceivers(
+  preferences: PreferenceRepository,
+  options: {
+    /**
+     * Whose events count. In a process that holds the sender too, each event comes twice: as it is sent, and over the
+     * bus. A service on a bus goes by the bus, whose order is the same for all.
+     */
+    readonly from: 'bus' | 'process';
+    /** Disconnects the receivers when it fires. */
+    readonly abortSignal?: AbortSignal;
+  },
+): void {
+  const { from, ...connectOptions } = options;
+  const counts = (fromEventBus: boolean) => fromEventBus === (from === 'bus');
+
+  COURSE_ENROLLMENT_CREATED.connect(
+    async ({ data, metadata, fromEventBus }) => {
+      if (!counts(fromEventBus)) return;
+      await preferences.addIfAbsent({
+        ...learnerAndCourse(data),
+        channels: defaultChannels,
+        createdByEvent: metadata.id,
+      });
+    },
+    { ...connectOptions, name: 'create-preference' },
+  );
+  COURSE_UNENROLLMENT_COMPLETED.connect(
+    async ({ data, fromEventBus }) => {
+      if (!counts(fromEventBus)) return;
+      const { username, courseKey } = learnerAndCourse(data);
+      await preferences.remove(username, courseKey);
+    },
+    { ...connectOptions, name: 'drop-preference' },
+  );
+}
+
+function learnerAndCourse({ enrollment }: ReceivedData<typeof COURSE_ENROLLMENT_CREATED>) {
+  return { username: enrollment.user.pii.username, courseKey: enrollment.course.course_key.text };
+}

@@ -1,0 +1,69 @@
+import {
+  type Environment,
+  type EventBusPlugin,
+  eventBusSettings,
+  startEventBus,
+} from '@openedx-ts/events-core';
+import { createHttpApp, httpSettings, type RunningService } from '@openedx-ts/example-http-service';
+import type { Logger } from 'pino';
+import { connectReceivers } from './connect-receivers.js';
+import { memoryPreferenceRepository, type PreferenceRepository } from './preference-repository.js';
+import { addPreferenceRoutes } from './routes.js';
+
+/** The consumer group of this service: its instances share the events. */
+export const notificationGroup = 'notification-service';
+
+/** Where enrolment-service sends its events, without prefix. */
+const enrollmentTopic = 'learning-course-enrollment-lifecycle';
+
+/**
+ * Starts the service. It takes requests at once; `/readyz` says when it consumes. With `EVENT_BUS=null` it hears what
+ * is sent in its own process.
+ *
+ * @throws InvalidOptionsError, BusLoadError when the environment is wrong
+ */
+export async function startNotificationService(
+  options: {
+    /** `HOST`, `PORT` (8002), `EVENT_BUS` and the settings of the bus. @defaultValue nothing is set */
+    readonly env?: Environment;
+    /** A bus to use instead of the one that `EVENT_BUS` names. */
+    readonly bus?: EventBusPlugin;
+    /** @defaultValue in memory */
+    readonly preferences?: PreferenceRepository;
+    /** @defaultValue none */
+    readonly logger?: Logger;
+  } = {},
+): Promise<RunningService> {
+  const { env = {}, preferences = memoryPreferenceRepository(), logger } = options;
+  const listen = httpSettings(env, { port: 8002 });
+  const busName = options.bus?.name ?? eventBusSettings(env).bus;
+  const bus = await startEventBus({ bus: options.bus ?? busName, env });
+  const app = createHttpApp({ health: () => bus.health(), logger });
+  addPreferenceRoutes(app, preferences);
+
+  const disconnect = new AbortController();
+  app.addHook('onClose', async () => {
+    await bus.close();
+    disconnect.abort();
+  });
+
+  try {
+    const from = busName === 'null' ? 'process' : 'bus';
+    connectReceivers(preferences, { from, abortSignal: disconnect.signal });
+    if (from === 'bus') {
+      // A new group begins with the oldest event: learners who enrolled before this service existed count too.
+      const consumer = await bus.createConsumer({
+        topics: [enrollmentTopic],
+        groupId: notificationGroup,
+        startFrom: 'earliest',
+      });
+      // Whoever restarts this service sees it at /livez.
+      consumer.run().catch((error) => logger?.fatal({ err: error }, 'no more events are consumed'));
+    }
+    const url = await app.listen(listen);
+    return { url, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
