@@ -24,7 +24,7 @@ export function record<const F extends Fields>(
 }
 
 /** Avro names start with a letter or `_` and go on with letters, digits and `_`; `__proto__` is never safe in JavaScript. */
-export function checkAvroName(name: string, what: string): void {
+function checkAvroName(name: string, what: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '__proto__') {
     throw new InvalidShapeError(
       `${what} "${name}" is no Avro name: use letters, digits and _, not starting with a digit`,

@@ -17,7 +17,7 @@ export const uuid = (annotations?: ShapeAnnotations): CustomShape<string, string
   );
 
 /** The lower-case text of a UUID; throws an `Error` when it is none. */
-export function canonicalUuid(value: string): string {
+function canonicalUuid(value: string): string {
   if (typeof value !== 'string' || !isUuid(value))
     throw new Error('expected a UUID such as 0198c5a0-…, with hyphens');
   return value.toLowerCase();

@@ -38,6 +38,7 @@ export type SignalDefinition<F extends PayloadFields> = SignalDetails<F> &
       }
   );
 
+/** What a definition says besides the event's type. */
 export interface SignalDetails<F extends PayloadFields> {
   /** The payload keys and their shapes, in wire order; all are required. */
   readonly data: F;

@@ -100,6 +100,7 @@ export interface DeliveryInfo {
   readonly abortSignal: AbortSignal;
 }
 
+/** What may be said about a receiver when it is connected. */
 export interface ConnectOptions {
   /** Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name */
   readonly name?: string;
@@ -114,6 +115,7 @@ export interface Connection extends Disposable {
   disconnect(): void;
 }
 
+/** What may be said about one send. */
 export interface SendEventOptions {
   /** When it happened: give the time of the database record. @defaultValue now */
   readonly time?: Date | DateTime | string;
@@ -125,8 +127,11 @@ export interface SendEventOptions {
   readonly unsafeIntegers?: 'refuse' | 'bigint';
 }
 
+/** What may be said about one send of an event that came from elsewhere. */
 export interface SendWithMetadataOptions {
+  /** Reject at the first failing receiver. @defaultValue the process's `dispatch` setting */
   readonly loud?: boolean;
+  /** Keep integers beyond 2^53 - 1 that are given as `bigint`. @defaultValue 'refuse' */
   readonly unsafeIntegers?: 'refuse' | 'bigint';
   /** The data was checked already (by a codec of these packages): skip the second check. @defaultValue false */
   readonly isChecked?: boolean;
@@ -149,6 +154,7 @@ export interface SignalState {
   receivers: readonly ConnectedReceiver[];
 }
 
+/** A receiver under its name. */
 export interface ConnectedReceiver {
   readonly name: string;
   readonly receiver: (event: SignalEvent) => unknown;
