@@ -33,6 +33,11 @@ export class MemoryBroker {
     return this.#isRunning;
   }
 
+  /** The topics that were made so far, dead letters' included; for tests and tools. */
+  get topicNames(): readonly string[] {
+    return [...this.#topics.keys()];
+  }
+
   /** Everything a topic holds, by partition and in order; for tests and tools. */
   messages(fullTopic: string): readonly StoredMessage[] {
     return this.#topics.get(fullTopic)?.partitions.flatMap((partition) => partition.messages) ?? [];

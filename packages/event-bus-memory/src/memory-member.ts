@@ -31,6 +31,7 @@ export class MemoryMember {
   /** Called by the group: this member reads a partition from now on. */
   assign(topic: MemoryTopic, partition: number, offset: number): void {
     const lane = laneName(topic.name, partition);
+    this.#paused.delete(lane); // whoever paused it did so before the partition was elsewhere
     this.#lanes.set(lane, { topic, partition, nextOffset: offset, abort: new AbortController() });
     this.wake();
   }
