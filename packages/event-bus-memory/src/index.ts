@@ -1,4 +1,4 @@
-export { eventBus } from './event-bus.js';
+export { eventBus, memoryEventBus } from './event-bus.js';
 export { defaultMemoryBroker, MemoryBroker, type MemoryBrokerOptions } from './memory-broker.js';
 export { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
 export { MemoryEventBusProducer } from './memory-event-bus-producer.js';

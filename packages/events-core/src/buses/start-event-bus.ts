@@ -15,7 +15,9 @@ import { loadBus } from './load-bus.js';
 export interface StartOptions {
   /** A bus, or the name of one as in `EVENT_BUS`. @defaultValue none: everything stays in process */
   readonly bus?: EventBusPlugin | string | undefined;
-  /** Which events go to which topics. @defaultValue none */
+  /** Routes given in code, where the compiler checks their key. @defaultValue none */
+  readonly routes?: readonly Route[] | undefined;
+  /** Which events go to which topics; an entry replaces a route of the same event and topic. @defaultValue none */
   readonly producerConfig?: ProducerConfigInput | string | undefined;
   /** What the bus reads its own settings from. @defaultValue nothing */
   readonly env?: Environment | undefined;
@@ -32,7 +34,7 @@ export interface EventBus extends AsyncDisposable {
   readonly producer: Producer | undefined;
   readonly routes: readonly Route[];
   /**
-   * Puts another configuration into force, without a restart. On an error nothing changes.
+   * Puts another configuration into force, without a restart; routes given in code stay. On an error nothing changes.
    *
    * @throws ProducerConfigurationError
    */
@@ -54,7 +56,9 @@ export interface EventBus extends AsyncDisposable {
 export async function startEventBus(options: StartOptions = {}): Promise<EventBus> {
   const { env = {}, loadSignal } = options;
   const plugin = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
-  const first = await resolveRoutes(options.producerConfig ?? {}, loadSignal);
+  const routesWith = async (config: ProducerConfigInput | string) =>
+    replaceRoutes(options.routes ?? [], await configuredRoutes(config, loadSignal));
+  const first = await routesWith(options.producerConfig ?? {});
   mustHaveBus(plugin, first);
   const producer = await plugin?.createProducer(env);
   const consumers = new Set<Consumer>();
@@ -73,7 +77,7 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
       return connected?.current ?? [];
     },
     applyProducerConfig: async (config) => {
-      const next = await resolveRoutes(config, loadSignal);
+      const next = await routesWith(config);
       mustHaveBus(plugin, next);
       connected?.apply(next);
     },
@@ -98,7 +102,7 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
   };
 }
 
-async function resolveRoutes(
+async function configuredRoutes(
   input: ProducerConfigInput | string,
   loadSignal: StartOptions['loadSignal'],
 ): Promise<readonly Route[]> {
@@ -109,10 +113,18 @@ async function resolveRoutes(
   return routesFromConfig(config);
 }
 
+function replaceRoutes(routes: readonly Route[], replacements: readonly Route[]): readonly Route[] {
+  const isReplaced = (route: Route) =>
+    replacements.some(
+      ({ signal, topic }) => signal.eventType === route.signal.eventType && topic === route.topic,
+    );
+  return [...routes.filter((route) => !isReplaced(route)), ...replacements];
+}
+
 function mustHaveBus(plugin: EventBusPlugin | undefined, routes: readonly Route[]): void {
   const enabled = routes.find(({ isEnabled }) => isEnabled);
   if (plugin !== undefined || enabled === undefined) return;
-  throw noBus(`EVENT_BUS_PRODUCER_CONFIG sends ${enabled.signal.eventType} to topic ${enabled.topic}`);
+  throw noBus(`${enabled.signal.eventType} is to go to topic ${enabled.topic}`);
 }
 
 function noBus(why: string): InvalidOptionsError {

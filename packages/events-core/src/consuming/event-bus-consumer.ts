@@ -61,6 +61,7 @@ export abstract class EventBusConsumer implements Consumer {
     });
   }
 
+  // #region port
   /**
    * Connects, fixes the group's position, yields an empty batch to say so, then yields deliveries as they come until
    * the signal fires. When it throws an `InfrastructureError` it is called again after a while, so a bus need not
@@ -76,6 +77,7 @@ export abstract class EventBusConsumer implements Consumer {
 
   /** Lets go of everything this consumer opened. Called once. */
   protected abstract release(): Promise<void>;
+  // #endregion port
 
   /** Gives the lanes back to the group. Called when `run` ends, once nothing is in hand any more. */
   protected async leave(): Promise<void> {}

@@ -37,6 +37,7 @@ export abstract class EventBusProducer implements Producer {
     this.#options = parts.options;
   }
 
+  // #region port
   /**
    * Hands messages of one topic to the broker, in order, and says for each whether it was accepted. To say that all
    * failed, throw. An error with `retryable: true` is tried again; one that may have been written must not be.
@@ -48,6 +49,7 @@ export abstract class EventBusProducer implements Producer {
 
   /** Lets go of everything this producer opened. Called once, after the last publish. */
   protected abstract release(): Promise<void>;
+  // #endregion port
 
   async send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     const issues: Issue[] = [];

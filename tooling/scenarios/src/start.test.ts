@@ -1,0 +1,57 @@
+import { eventBus } from '@openedx-ts/event-bus-memory';
+import { loadCatalogSignal } from '@openedx-ts/events-catalog/loader';
+import {
+  eventBusSettings,
+  findSignal,
+  ProducerConfigurationError,
+  startEventBus,
+} from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+
+const certificate = 'org.openedx.content_authoring.course.certificate_config.changed.v1';
+const badge = 'org.openedx.learning.badge.awarded.v1';
+
+function configured(eventType: string, keyField: string): string {
+  return JSON.stringify({ [eventType]: { 'some-topic': { event_key_field: keyField, enabled: true } } });
+}
+
+describe('starting from the environment', () => {
+  it('finds an event that only the configuration names, and connects its route', async () => {
+    const env = { EVENT_BUS: 'memory', EVENT_BUS_PRODUCER_CONFIG: configured(badge, 'badge.uuid') };
+    const { producerConfig } = eventBusSettings(env);
+    await using bus = await startEventBus({
+      bus: eventBus,
+      producerConfig,
+      env,
+      loadSignal: loadCatalogSignal,
+    });
+    expect(bus.routes.map(({ signal, topic }) => [signal.eventType, topic])).toEqual([[badge, 'some-topic']]);
+    expect(findSignal(badge)?.receivers).toEqual(['route:some-topic']);
+  });
+
+  it('refuses an event that may not leave its process, with the reason', async () => {
+    const producerConfig = configured(certificate, 'certificate_config.course_key');
+    const start = startEventBus({ bus: eventBus, producerConfig, loadSignal: loadCatalogSignal });
+    await expect(start).rejects.toThrow(ProducerConfigurationError);
+    await expect(start).rejects.toThrow(/stays in its process \(.*file.*\)/i);
+  });
+
+  it.each([
+    [
+      'an unknown event type',
+      configured('org.openedx.learning.badge.awarde.v1', 'badge.uuid'),
+      /did you mean/,
+    ],
+    ['a key field that does not exist', configured(badge, 'badge.uid'), /there is no badge\.uid/],
+    ['text that is no JSON', '{"org.openedx', /not JSON/],
+    [
+      'an unknown key',
+      `{"${badge}": {"t": {"event_key_field": "badge.uuid", "enabled": true, "enable": 1}}}`,
+      /enabled/,
+    ],
+  ])('refuses %s and connects nothing', async (_what, producerConfig, message) => {
+    const start = startEventBus({ bus: eventBus, producerConfig, loadSignal: loadCatalogSignal });
+    await expect(start).rejects.toThrow(message);
+    expect(findSignal(badge)?.receivers ?? []).toEqual([]);
+  });
+});

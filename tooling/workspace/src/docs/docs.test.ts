@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { markdownFiles } from './markdown-files.mjs';
+import { withSnippets } from './snippets.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+describe.each(markdownFiles(root))('%s', (path) => {
+  const text = read(path);
+
+  it('shows code as it stands in the files that run', () => {
+    expect(text).toBe(withSnippets(text, root));
+  });
+
+  it('links to files that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link as string);
+    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('has at most 150 lines and an example of 12', () => {
+    const text = read('README.md');
+    expect(text.split('\n').length).toBeLessThanOrEqual(150);
+    const example = /#quickstart -->\n```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+    expect(example.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(13);
+  });
+});
+
+describe('docs/reference/errors.md', () => {
+  it('lists every error code, and no other', () => {
+    const source = read('packages/events-core/src/errors/events-error.ts');
+    const codes = [...source.matchAll(/^ {2}\| '(EVENTS_\w+)'/gm)].map(([, code]) => code);
+    const listed = [...read('docs/reference/errors.md').matchAll(/^\| `(EVENTS_\w+)`/gm)].map(
+      ([, code]) => code,
+    );
+    expect(codes.length).toBeGreaterThan(20);
+    expect(listed).toEqual(codes);
+  });
+});
