@@ -13,12 +13,15 @@ export interface DateTimeParts {
  */
 export function isDateTimeText(text: string): boolean {
   const length = text.length;
-  if (length < 19 || length > 41) return false;
+  if (length < 19 || length > 42) return false;
+  const century = digits(text, 0);
+  const yearInCentury = digits(text, 2);
   const month = digits(text, 5);
   const day = digits(text, 8);
   if (
-    digits(text, 0) < 0 ||
-    digits(text, 2) < 0 ||
+    century < 0 ||
+    yearInCentury < 0 ||
+    century + yearInCentury === 0 || // there is no year 0, as in Python
     text.charCodeAt(4) !== HYPHEN ||
     text.charCodeAt(7) !== HYPHEN ||
     (text.charCodeAt(10) !== LETTER_T && text.charCodeAt(10) !== SPACE) ||
@@ -30,7 +33,7 @@ export function isDateTimeText(text: string): boolean {
   ) {
     return false;
   }
-  if (day > 28 && day > daysInMonth(digits(text, 0) * 100 + digits(text, 2), month)) return false;
+  if (day > 28 && day > daysInMonth(century * 100 + yearInCentury, month)) return false;
   let at = 19;
   if (text.charCodeAt(at) === DOT) {
     const start = at + 1;
@@ -40,8 +43,8 @@ export function isDateTimeText(text: string): boolean {
   }
   if (at === length) return true;
   if (text.charCodeAt(at) === LETTER_Z) return at + 1 === length;
-  if (length === at + 6) return isOffsetSign(text, at) && isHoursMinutes(text, at + 1);
-  return isOffsetSign(text, at) && pattern.test(text);
+  if (!isOffsetSign(text, at) || !isHoursMinutes(text, at + 1)) return false;
+  return length === at + 6 || (digits(text, at + 7) < 60 && pattern.test(text));
 }
 
 const HYPHEN = 45;
@@ -101,6 +104,11 @@ export function partsOf(text: string): DateTimeParts {
 export function canonicalText(text: string): string {
   const { date, time, fraction } = partsOf(text);
   const micros = fraction.padEnd(6, '0');
-  const offset = text.endsWith('Z') ? '+00:00' : text.slice(19 + (fraction === '' ? 0 : fraction.length + 1));
-  return `${date}T${time}${micros === '000000' ? '' : `.${micros}`}${offset}`;
+  const offset = text.slice(19 + (fraction === '' ? 0 : fraction.length + 1));
+  return `${date}T${time}${micros === '000000' ? '' : `.${micros}`}${canonicalOffset(offset)}`;
+}
+
+function canonicalOffset(offset: string): string {
+  const shortest = offset.replace(/\.000000$/, '').replace(/(?<=:\d\d):00$/, '');
+  return shortest === 'Z' || shortest === '-00:00' ? '+00:00' : shortest;
 }

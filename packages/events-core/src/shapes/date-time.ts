@@ -29,10 +29,13 @@ export class DateTime {
    * Accepts what may be sent, and brings it into the form Python's `isoformat()` writes: six digits of fraction or none,
    * an offset as `+00:00`, never `Z`.
    *
-   * @throws InvalidDateTimeError when a text is no date-time or a `Date` is invalid
+   * @throws InvalidDateTimeError when a text is no date-time, or a `Date` is invalid or not in the years 1 to 9999
    */
   static from(this: void, value: Date | DateTime | string): DateTime {
-    if (DateTime.is(value)) return value;
+    if (DateTime.is(value)) {
+      const iso = canonicalText(value.iso);
+      return iso === value.iso ? value : new DateTime(iso);
+    }
     if (value instanceof Date) {
       if (Number.isNaN(value.getTime())) throw new InvalidDateTimeError('expected a valid Date');
       return DateTime.fromEpochMs(value.getTime());
@@ -41,8 +44,13 @@ export class DateTime {
     throw new InvalidDateTimeError('expected a Date, an ISO-8601 text or a DateTime');
   }
 
-  /** The instant that many milliseconds after 1970, in UTC; fractions of a millisecond become microseconds. */
+  /**
+   * The instant that many milliseconds after 1970, in UTC; fractions of a millisecond become microseconds.
+   *
+   * @throws InvalidDateTimeError outside the years 1 to 9999, which are all that the text form can say
+   */
   static fromEpochMs(this: void, epochMs: number): DateTime {
+    if (!(epochMs >= FIRST_MS && epochMs < END_MS)) throw outOfRange();
     if (!Number.isInteger(epochMs)) return DateTime.fromEpochMicroseconds(BigInt(Math.round(epochMs * 1000)));
     const second = Math.floor(epochMs / 1000);
     if (second !== lastSecond) {
@@ -54,8 +62,14 @@ export class DateTime {
     return new DateTime(`${lastSecondText}.${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}000+00:00`);
   }
 
-  /** The instant that many microseconds after 1970, in UTC. */
+  /**
+   * The instant that many microseconds after 1970, in UTC.
+   *
+   * @throws InvalidDateTimeError outside the years 1 to 9999, which are all that the text form can say
+   */
   static fromEpochMicroseconds(this: void, epochMicroseconds: bigint): DateTime {
+    if (epochMicroseconds < BigInt(FIRST_MS) * 1000n || epochMicroseconds >= BigInt(END_MS) * 1000n)
+      throw outOfRange();
     const micros = Number(((epochMicroseconds % 1_000_000n) + 1_000_000n) % 1_000_000n);
     const seconds = new Date(Number((epochMicroseconds - BigInt(micros)) / 1000n)).toISOString().slice(0, -5);
     return new DateTime(`${seconds}${micros === 0 ? '' : `.${String(micros).padStart(6, '0')}`}+00:00`);
@@ -112,6 +126,13 @@ let lastSecondText = '';
 
 const brand = Symbol.for('@openedx-ts/events-core/date-time');
 Object.defineProperty(DateTime.prototype, brand, { value: true });
+
+const FIRST_MS = -62_135_596_800_000; // 0001-01-01T00:00:00Z
+const END_MS = 253_402_300_800_000; // the year 10000
+
+function outOfRange(): InvalidDateTimeError {
+  return new InvalidDateTimeError('expected an instant in the years 1 to 9999');
+}
 
 function epochMicroseconds(text: string, naiveAs: 'utc' | undefined): bigint {
   const { date, time, fraction, offset } = partsOf(text);
