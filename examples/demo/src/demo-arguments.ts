@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { type Environment, nearestName } from '@openedx-ts/events-core';
+
+/** What the demo is asked to do. */
+export interface DemoArguments {
+  readonly bus: string;
+  /** Events that the services exchange. */
+  readonly events: number;
+  /** One JSON object on stdout instead of a report. */
+  readonly json: boolean;
+}
+
+/** The command line makes no sense. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--json]
+
+  --bus NAME    the event bus between the services (default: EVENT_BUS, else memory)
+  --events N    enrolments and unenrolments to make (default: 1000)
+  --json        print one JSON object instead of the report`;
+
+/**
+ * Reads the command line; `EVENT_BUS` is the default of `--bus`.
+ *
+ * @throws UsageError
+ */
+export function parseDemoArguments(argv: readonly string[], env: Environment): DemoArguments | 'help' {
+  const { bus = env.EVENT_BUS || 'memory', events = '1000', json = false, help = false } = valuesOf(argv);
+  if (help) return 'help';
+  if (!buses.includes(bus)) {
+    const nearest = nearestName(bus, buses);
+    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    throw new UsageError(`there is no bus "${bus}"${hint}: use ${buses.join(', ')}`);
+  }
+  if (!/^[1-9]\d{0,7}$/.test(events))
+    throw new UsageError('--events must be a whole number from 1 to 99999999');
+  return { bus, events: Number(events), json };
+}
+
+const buses: readonly string[] = ['memory', 'redis', 'kafka'];
+
+function valuesOf(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        bus: { type: 'string' },
+        events: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the arguments cannot be read');
+  }
+}

@@ -1,0 +1,58 @@
+import { configureEvents, EventsError } from '@openedx-ts/events-core';
+import { type DemoArguments, parseDemoArguments, UsageError, usage } from './demo-arguments.js';
+import { terminalProgress } from './progress.js';
+import { reportOf } from './report.js';
+import { runDemo } from './run-demo.js';
+import { summaryOf } from './summary.js';
+
+const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const args = parseDemoArguments(argv, process.env);
+    if (args === 'help') {
+      process.stdout.write(`${usage}\n`);
+      return exitCodes.done;
+    }
+    return await run(args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`demo: ${error.message}\n\n${usage}\n`);
+      return exitCodes.usage;
+    }
+    if (!EventsError.is(error)) throw error;
+    process.stderr.write(`demo: ${error.message}\n`);
+    return exitCodes.failed;
+  }
+}
+
+async function run({ bus, events, json }: DemoArguments): Promise<number> {
+  configureEvents({ serviceName: 'demo' });
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  const isShown = process.stderr.isTTY && !json;
+
+  const result = await runDemo({
+    bus,
+    events,
+    env: process.env,
+    abortSignal: interrupt.signal,
+    ...(isShown ? { progress: terminalProgress(process.stderr) } : {}),
+  });
+  process.off('SIGINT', onInterrupt);
+
+  const summary = summaryOf(result);
+  if (interrupt.signal.aborted) {
+    const { sent, delivered } = summary;
+    process.stderr.write(`demo: interrupted after ${sent} sent and ${delivered} delivered; all is closed\n`);
+    return exitCodes.interrupted;
+  }
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : reportOf(summary));
+  return summary.lost === 0 && summary.mismatches.length === 0 ? exitCodes.done : exitCodes.failed;
+}

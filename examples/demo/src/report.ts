@@ -1,0 +1,38 @@
+import type { DemoSummary } from './summary.js';
+
+/** The report for people: a table, what was wrong, and the count line last. */
+export function reportOf({ sent, delivered, lost, types, mismatches, durationMs }: DemoSummary): string {
+  const rows = types.map((row) =>
+    [row.eventType, row.over, row.sent, row.delivered, row.mismatched].map(String),
+  );
+  const lines = [
+    ...table(['event type', 'over', 'sent', 'delivered', 'mismatched'], rows),
+    '',
+    ...mismatches.slice(0, shownMismatches).map((mismatch) => `mismatch: ${mismatch}`),
+    ...(mismatches.length > shownMismatches
+      ? [`mismatch: … and ${mismatches.length - shownMismatches} more`]
+      : []),
+    `${(durationMs / 1000).toFixed(1)} s`,
+    `demo: ${sent} sent, ${delivered} delivered, ${lost} lost`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const shownMismatches = 10;
+
+/** Text columns to the left, the numbers behind them to the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        column < textColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
+}
+
+const textColumns = 2;

@@ -1,0 +1,50 @@
+import { type Environment, type EventBusPlugin, loadBus } from '@openedx-ts/events-core';
+import type { Progress } from './progress.js';
+import { runServices } from './services/run-services.js';
+import { Tally } from './tally.js';
+import { replayWire } from './wire/replay-wire.js';
+
+/** What the demo is told. */
+export interface DemoOptions {
+  /** The bus between the services, or the name of one. */
+  readonly bus: EventBusPlugin | string;
+  /** Enrolments and unenrolments to make. */
+  readonly events: number;
+  /** What the bus reads its own settings from. @defaultValue nothing */
+  readonly env?: Environment;
+  /** Ends the demo early; everything is closed nevertheless. */
+  readonly abortSignal?: AbortSignal;
+  /** Shows how far it is. @defaultValue to nobody */
+  readonly progress?: Progress;
+  /** How long nothing may arrive before what is missing counts as lost. @defaultValue 15000 */
+  readonly patienceMs?: number;
+}
+
+/** What came of the demo. */
+export interface DemoResult {
+  readonly bus: string;
+  readonly tally: Tally;
+  readonly durationMs: number;
+}
+
+/**
+ * Lets the two services exchange events over the bus, then lets a consumer read what Python services once put on the
+ * wire. Everything it started is closed when it resolves or rejects.
+ *
+ * @throws BusLoadError when there is no such bus, and what the services throw when they cannot start
+ */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { events, env = {}, progress, patienceMs = 15_000 } = options;
+  const abortSignal = options.abortSignal ?? new AbortController().signal;
+  const startedAt = performance.now();
+  const bus = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
+  const tally = new Tally({ onChange: (counts) => progress?.update(counts) });
+  progress?.start(events);
+  try {
+    await runServices({ bus, events, env, tally, abortSignal, patienceMs });
+    if (!abortSignal.aborted) await replayWire({ tally, abortSignal, patienceMs });
+  } finally {
+    progress?.stop();
+  }
+  return { bus: bus.name, tally, durationMs: Math.round(performance.now() - startedAt) };
+}

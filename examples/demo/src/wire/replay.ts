@@ -1,0 +1,72 @@
+import {
+  type MemoryBroker,
+  MemoryEventBusConsumer,
+  MemoryEventBusProducer,
+} from '@openedx-ts/event-bus-memory';
+import { avroCodec, recordToJson } from '@openedx-ts/events-avro';
+import { loadCatalogSignal } from '@openedx-ts/events-catalog';
+import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core';
+import type { Tally } from '../tally.js';
+import { waitUntilDelivered } from '../wait-until-delivered.js';
+import type { Capture } from './captures.js';
+
+/** Publishes captured messages as they are and books what a consumer makes of them. */
+export async function replay(options: {
+  readonly over: string;
+  readonly captures: readonly Capture[];
+  readonly broker: MemoryBroker;
+  readonly wireFormat: WireFormat;
+  readonly tally: Tally;
+  readonly abortSignal: AbortSignal;
+  readonly patienceMs: number;
+}): Promise<void> {
+  const { over, captures, broker, wireFormat, tally } = options;
+  const topics = [...new Set(captures.map(({ message }) => message.topic))];
+  const stopWatching = new AbortController();
+  await watch(captures, tally, stopWatching.signal);
+
+  await using producer = new MemoryEventBusProducer({ broker, wireFormat });
+  await using consumer = new MemoryEventBusConsumer({
+    broker,
+    wireFormat,
+    codec: avroCodec({ unsafeIntegers: 'bigint' }),
+    topics,
+    groupId,
+  });
+  const running = consumer.run();
+  await consumer.ready;
+
+  for (const { event } of captures) tally.send(over, event);
+  const outcomes = await producer.publishMessage(captures.map(({ message }) => message));
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected') tally.mismatch(`${over}: not published (${String(outcome.reason)})`);
+  await waitUntilDelivered(tally, options);
+  bookDeadLetters(broker, topics, tally);
+
+  consumer.stop();
+  await running;
+  stopWatching.abort();
+}
+
+const groupId = 'demo';
+
+/** Loads the signals of the captured events and books what their receivers get. */
+async function watch(captures: readonly Capture[], tally: Tally, abortSignal: AbortSignal): Promise<void> {
+  for (const eventType of new Set(captures.map(({ event }) => event.metadata.event_type))) {
+    const signal = await loadCatalogSignal(eventType);
+    signal?.connect(
+      ({ data, metadata }) =>
+        tally.deliver({ metadata: metadataToJson(metadata), data: recordToJson(signal, data) }),
+      { name: 'demo', abortSignal },
+    );
+  }
+}
+
+/** A message that the consumer could not use has arrived nowhere; its dead letter says why. */
+function bookDeadLetters(broker: MemoryBroker, topics: readonly string[], tally: Tally): void {
+  const letters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
+  for (const { topic, headers } of letters) {
+    const reason = headers.find(([name]) => name === 'dlq-message')?.[1];
+    tally.mismatch(`${topic}: ${reason === undefined ? 'no reason given' : Buffer.from(reason).toString()}`);
+  }
+}
