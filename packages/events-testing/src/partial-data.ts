@@ -1,0 +1,24 @@
+import type {
+  Fields,
+  InputOf,
+  OptionalShape,
+  RecordShape,
+  Shape,
+  WithDefaultShape,
+} from '@openedx-ts/events-core';
+
+/**
+ * Some of an event's data, at any depth, in the form it may be sent in: records may be given in part; lists, maps and
+ * single values only as a whole.
+ */
+export type PartialData<F extends Fields> = { readonly [K in keyof F]?: PartialValue<F[K]> };
+
+/** Some of the value of a shape. */
+export type PartialValue<S extends Shape> =
+  S extends RecordShape<infer Inner>
+    ? PartialData<Inner>
+    : S extends OptionalShape<infer Of>
+      ? PartialValue<Of> | null
+      : S extends WithDefaultShape<infer Of>
+        ? PartialValue<Of>
+        : InputOf<S>;

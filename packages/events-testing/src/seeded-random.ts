@@ -1,0 +1,14 @@
+/**
+ * A source of numbers in [0, 1) that gives the same ones for the same seed, on every machine. For factories, fault
+ * plans and `configureEvents({ random })`; not for secrets.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  // mulberry32, by Tommy Ettinger (public domain)
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
