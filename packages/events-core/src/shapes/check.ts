@@ -104,7 +104,9 @@ function checkList(item: Check): Check {
 
 function checkMap(check: Check): Check {
   return (value, issues) => {
-    if (!isObject(value)) return mismatch(issues, 'a map', value);
+    // A Map has no keys of its own: taking it for an object would lose its entries without a word.
+    if (!isObject(value) || Symbol.iterator in value)
+      return mismatch(issues, 'a map (a plain object)', value);
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       const before = issues.length;
@@ -137,6 +139,7 @@ function checkRecord(name: string, fields: Fields, of: (shape: Shape) => Check):
     let present = 0;
     for (const _ in value) present += 1;
     if (present !== given) refuseUnknownFields(issues, name, value, fields);
+    else if (present === 0 && !isRecordLike(value)) return mismatch(issues, name, value);
     return result;
   };
 }
@@ -189,12 +192,18 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a Date';
   if (value instanceof Uint8Array) return 'bytes';
-  if (typeof value === 'number' && !Number.isInteger(value)) return 'a fraction';
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return Number.isFinite(value) ? 'a fraction' : 'NaN or an infinity';
   return (
     { string: 'text', number: 'a number', boolean: 'a boolean', object: 'an object', function: 'a function' }[
       typeof value as string
     ] ?? `a ${typeof value}`
   );
+}
+
+/** Whether an object without any field may stand for a record whose fields are all optional: a Date, say, may not. */
+function isRecordLike(value: object): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]' && !(Symbol.iterator in value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -102,6 +102,7 @@ export function partsOf(text: string): DateTimeParts {
 
 /** The same moment in the form of `isoformat()`: `T`, six digits of fraction or none, `+00:00` for `Z`. */
 export function canonicalText(text: string): string {
+  if (isCanonical(text)) return text;
   const { date, time, fraction } = partsOf(text);
   const micros = fraction.padEnd(6, '0');
   const offset = text.slice(19 + (fraction === '' ? 0 : fraction.length + 1));
@@ -111,4 +112,14 @@ export function canonicalText(text: string): string {
 function canonicalOffset(offset: string): string {
   const shortest = offset.replace(/\.000000$/, '').replace(/(?<=:\d\d):00$/, '');
   return shortest === 'Z' || shortest === '-00:00' ? '+00:00' : shortest;
+}
+
+/** Most texts are in that form already; this tells without taking them apart. */
+function isCanonical(text: string): boolean {
+  if (text.charCodeAt(10) !== LETTER_T) return false;
+  const hasFraction = text.charCodeAt(19) === DOT;
+  const end = hasFraction ? 26 : 19; // where the offset begins, if there are six digits of fraction or none
+  if (hasFraction && text.slice(20, 26) === '000000') return false;
+  if (text.length === end) return true;
+  return text.length === end + 6 && isOffsetSign(text, end) && !text.endsWith('-00:00');
 }

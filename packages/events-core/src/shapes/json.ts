@@ -12,10 +12,10 @@ export type JsonValue =
 
 /**
  * Data without a fixed shape; it travels as JSON text in an Avro `string`. Prefer a `record` where the shape is known:
- * no schema guards what is inside.
+ * no schema guards what is inside. A bare `null` is refused when sending: `optional(json())` says that there is nothing.
  */
-export const json = (annotations?: ShapeAnnotations): CustomShape<JsonValue, JsonValue> =>
-  custom<JsonValue, JsonValue, 'string'>(
+export const json = (annotations?: ShapeAnnotations): CustomShape<NonNullable<JsonValue>, JsonValue> =>
+  custom<NonNullable<JsonValue>, JsonValue, 'string'>(
     {
       name: 'json',
       wire: 'string',
@@ -34,7 +34,12 @@ export const json = (annotations?: ShapeAnnotations): CustomShape<JsonValue, Jso
   );
 
 function textOf(value: JsonValue): string {
-  const text = JSON.stringify(value);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw new Error('expected a value that JSON can hold', { cause }); // the cause names what is inside
+  }
   if (text === undefined) throw new Error('expected a JSON value');
   return text;
 }

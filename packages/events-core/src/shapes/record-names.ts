@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AnyShape, Fields, Shape } from './shape.js';
 
 /**
@@ -62,7 +63,7 @@ function sameShape(one: Shape, other: Shape): boolean {
   if (a.kind === 'list' && b.kind === 'list') return sameShape(a.of, b.of);
   if (a.kind === 'optional' && b.kind === 'optional') return sameShape(a.of, b.of);
   if (a.kind === 'withDefault' && b.kind === 'withDefault')
-    return a.default === b.default && sameShape(a.of, b.of);
+    return isDeepStrictEqual(a.default, b.default) && sameShape(a.of, b.of);
   if (a.kind === 'custom' && b.kind === 'custom')
     return a.type.name === b.type.name && a.type.wire === b.type.wire;
   return a.kind === b.kind;
