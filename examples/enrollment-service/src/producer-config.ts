@@ -6,13 +6,18 @@ import { mergeProducerConfigs, type ProducerConfigInput } from '@openedx-ts/even
 /** Where both events go, without prefix: one topic, so that a learner's joining and leaving keep their order. */
 export const enrollmentTopic = 'learning-course-enrollment-lifecycle';
 
-/** The catalogue's routes, of which ours are switched on; what the operator configures goes over them. */
+/** The catalogue's routes for our events, one of each switched on; what the operator configures goes over them. */
 export function withOurRoutes(configured: ProducerConfigInput): ProducerConfigInput {
-  return mergeProducerConfigs(mergeProducerConfigs(defaultProducerConfig, ourRoutes), configured);
+  return mergeProducerConfigs(mergeProducerConfigs(catalogRoutes, ourRoutes), configured);
 }
 
-/** The key field is the catalogue's: the course key. */
-const ourRoutes: ProducerConfigInput = {
-  [COURSE_ENROLLMENT_CREATED.eventType]: { [enrollmentTopic]: { enabled: true } },
-  [COURSE_UNENROLLMENT_COMPLETED.eventType]: { [enrollmentTopic]: { enabled: true } },
-};
+const ourEventTypes = [COURSE_ENROLLMENT_CREATED.eventType, COURSE_UNENROLLMENT_COMPLETED.eventType];
+
+const catalogRoutes: ProducerConfigInput = Object.fromEntries(
+  ourEventTypes.map((eventType) => [eventType, defaultProducerConfig[eventType] ?? {}]),
+);
+
+/** The key stays the catalogue's: the course key. */
+const ourRoutes: ProducerConfigInput = Object.fromEntries(
+  ourEventTypes.map((eventType) => [eventType, { [enrollmentTopic]: { enabled: true } }]),
+);

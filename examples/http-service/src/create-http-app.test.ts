@@ -1,0 +1,31 @@
+import type { Health } from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+import { createHttpApp } from './create-http-app.js';
+
+describe('createHttpApp', () => {
+  const away: Health = { live: true, ready: false, reasons: ['the broker is away'] };
+  const dead: Health = { live: false, ready: false, reasons: ['the consumer is failed'] };
+
+  it.each([
+    ['/livez', away, 200, { live: true, reasons: [] }],
+    ['/readyz', away, 503, { ready: false, reasons: ['the broker is away'] }],
+    ['/livez', dead, 503, { live: false, reasons: ['the consumer is failed'] }],
+    ['/readyz', { live: true, ready: true, reasons: [] }, 200, { ready: true, reasons: [] }],
+  ])('answers %s from the health of the bus', async (url, health, status, body) => {
+    const app = createHttpApp({ health: () => health });
+    const response = await app.inject(url);
+    expect([response.statusCode, response.json()]).toEqual([status, body]);
+  });
+
+  it('says nothing of what went wrong inside', async () => {
+    const app = createHttpApp({ health: () => away });
+    app.get('/broken', async () => {
+      throw new Error('password is hunter2');
+    });
+    const response = await app.inject('/broken');
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toEqual({
+      error: { code: 'INTERNAL_ERROR', message: 'something went wrong here', issues: [] },
+    });
+  });
+});
