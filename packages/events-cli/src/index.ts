@@ -1,1 +1,3 @@
-export {};
+export type { CliIo } from './cli-io.js';
+export { ExitCode } from './exit-code.js';
+export { runCli } from './run-cli.js';

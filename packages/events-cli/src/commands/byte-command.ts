@@ -1,0 +1,24 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { byteFormats } from '../records/byte-text.js';
+import type { ByteOptions } from '../records/encode-lines.js';
+
+/** What `encode` and `decode` are told. */
+export interface ByteCommandOptions extends ByteOptions {
+  readonly type: string;
+}
+
+/** Adds the options that `encode` and `decode` share. */
+export function addByteOptions(command: Command, aboutFrame: string): Command {
+  return command
+    .requiredOption('--type <type>', 'the event type')
+    .addOption(
+      new Option('--format <format>', 'how bytes are written').choices(byteFormats).makeOptionMandatory(),
+    )
+    .option('--frame <id>', aboutFrame, schemaId);
+}
+
+function schemaId(text: string): number {
+  const id = Number(text);
+  if (/^\d+$/.test(text) && id <= 0xffff_ffff) return id;
+  throw new InvalidArgumentError('A schema id is an integer from 0 to 4294967295.');
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { Command } from 'commander';
+import type { CliIo } from '../cli-io.js';
+import type { SignalNames } from '../signals/require-modules.js';
+import { addCatalogList } from './catalog-list.js';
+import { addCatalogShow } from './catalog-show.js';
+import type { CommandContext } from './command-context.js';
+import { addDecode } from './decode.js';
+import { addEncode } from './encode.js';
+import { addSchemaCheck } from './schema-check.js';
+import { addSchemaDiff } from './schema-diff.js';
+import { addSchemaGenerate } from './schema-generate.js';
+
+/**
+ * The whole command line. It loads none of the libraries: each command brings what it needs when it runs, so that
+ * help and short commands start quickly.
+ */
+export function program(io: CliIo): Command {
+  let names: SignalNames = new Map();
+  const context: CommandContext = { io, requiredNames: () => names };
+  const root = new Command('openedx-events')
+    .description('Open edX events: schema files and their checks, the catalogue, encode and decode.')
+    .version(version(), '--version', 'print the version')
+    .helpOption('--help', 'print help')
+    .option(
+      '--require <module>',
+      'load a module that defines events: a package, or a path (repeatable)',
+      append,
+    )
+    .option('--debug', 'print stacks with errors')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is possible)')
+    .addHelpText('after', afterHelp)
+    .hook('preAction', async () => {
+      const specifiers = root.opts<{ require?: string[] }>().require;
+      if (specifiers === undefined) return;
+      const { requireModules } = await import('../signals/require-modules.js');
+      names = await requireModules(specifiers, io.cwd);
+    });
+  const schema = root.command('schema').description('schema files of events');
+  addSchemaGenerate(schema, context);
+  addSchemaCheck(schema, context);
+  addSchemaDiff(schema, context);
+  addEncode(root, context);
+  addDecode(root, context);
+  const catalog = root.command('catalog').description('what events there are');
+  addCatalogList(catalog, context);
+  addCatalogShow(catalog, context);
+  return root;
+}
+
+const afterHelp = `
+Exit codes: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted.`;
+
+function append(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+function widthOf(stream: Writable): number {
+  return (stream as { readonly columns?: number }).columns ?? 100;
+}

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import type { CheckMode } from '../schemas/schema-breaks.js';
+import type { CommandContext } from './command-context.js';
+
+/** `schema check` */
+export function addSchemaCheck(schema: Command, { io }: CommandContext): void {
+  const modes: readonly CheckMode[] = ['backward', 'forward', 'full'];
+  schema
+    .command('check')
+    .summary('fail when a schema broke compatibility with its file, or has none')
+    .description(
+      'Holds the schemas of events against the files of a folder; fails when one is missing or broke.',
+    )
+    .requiredOption('--against <folder>', 'the folder with the schema files')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'backward: new code reads old events; forward: old code reads new events; full: both',
+      )
+        .choices(modes)
+        .default('full'),
+    )
+    .option('--types <types...>', 'only these event types; * stands for any text')
+    .action(async (options: { against: string; mode: CheckMode; types?: string[] }) => {
+      const { checkSchemas } = await import('../schemas/check-schemas.js');
+      await checkSchemas({ against: options.against, mode: options.mode, types: options.types }, io);
+    });
+}

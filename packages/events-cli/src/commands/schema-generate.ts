@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context.js';
+
+/** `schema generate` */
+export function addSchemaGenerate(schema: Command, { io }: CommandContext): void {
+  schema
+    .command('generate')
+    .summary('write the schema files (.avsc) of events')
+    .description(
+      'Writes the schema files of events, as the Python services store them, and prints their paths.',
+    )
+    .argument('[types...]', 'event types; * stands for any text')
+    .option('--all', 'every known event')
+    .requiredOption('--out <folder>', 'where the files go; made when it is not there')
+    .option('--force', 'overwrite files')
+    .action(async (types: string[], options: { all?: true; out: string; force?: true }) => {
+      const { generateSchemas } = await import('../schemas/generate-schemas.js');
+      const { all = false, out, force = false } = options;
+      await generateSchemas({ types, all, out, force }, io);
+    });
+}

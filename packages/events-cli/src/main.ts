@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { ExitCode } from './exit-code.js';
+import { runCli } from './run-cli.js';
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => {
+  // The second one does not wait for anything.
+  process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+  interrupt.abort();
+});
+// Whoever reads us may go at any time (`| head`); what that means is decided where lines are written.
+const streams = [process.stdout, process.stderr];
+for (const stream of streams) stream.on('error', () => {});
+
+const code = await runCli(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  abortSignal: interrupt.signal,
+});
+if (code === ExitCode.interrupted) process.exit(code);
+await Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
+// A module of --require may have left timers or connections open.
+process.exit(code);

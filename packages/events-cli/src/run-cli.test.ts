@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { run } from './run.test-support.js';
+
+const type = 'org.openedx.learning.badge.awarded.v1';
+
+describe('runCli', () => {
+  it('prints help to stdout', async () => {
+    const { code, stdout, stderr } = await run(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of ['schema', 'encode', 'decode', 'catalog', '--require', 'Exit codes'])
+      expect(stdout).toContain(command);
+  });
+
+  it.each([
+    ['schema', 'generate'],
+    ['schema', 'check'],
+    ['schema', 'diff'],
+    ['encode'],
+    ['decode'],
+    ['catalog', 'list'],
+    ['catalog', 'show'],
+  ])('explains %s %s', async (...command) => {
+    const { code, stdout } = await run([...command.filter((word) => word !== undefined), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`openedx-events ${command.filter((word) => word !== undefined).join(' ')}`);
+    expect(stdout).toContain('--require');
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [[], 'Usage'],
+    [['schema'], 'Usage'],
+    [['shema'], 'Did you mean schema?'],
+    [['schema', 'genrate'], 'Did you mean generate?'],
+    [['catalog', 'list', '--jsn'], 'Did you mean --json?'],
+    [['catalog', 'list', 'surplus'], 'too many arguments'],
+    [['encode', '--format', 'hex'], '--type'],
+    [['encode', '--type', type], '--format'],
+    [['encode', '--type', type, '--format', 'octal'], 'hex, base64'],
+    [['encode', '--type', type, '--format', 'hex', '--frame', '-1'], '4294967295'],
+    [['encode', '--type', type, '--format', 'hex', '--frame', '4294967296'], '4294967295'],
+    [['decode', '--type', type, '--format', 'hex', '--frame', '1e3'], '4294967295'],
+    [['schema', 'check', '--against', '.', '--mode', 'fully'], 'backward, forward, full'],
+  ])('answers %j with exit code 2 and what is possible', async (args, hint) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('prints the message and code of a typed error, and its stack only with --debug', async () => {
+    const args = ['encode', '--type', type, '--format', 'hex'];
+    const plain = await run(args, { stdin: '{"badge": {}}\n' });
+    expect(plain.code).toBe(1);
+    expect(plain.stderr).toMatch(/^error: line 1: .*badge\.uuid.* \[EVENTS_INVALID_DATA\]\n$/);
+
+    const debug = await run([...args, '--debug'], { stdin: '{"badge": {}}\n' });
+    expect(debug.stderr).toMatch(/\n {4}at /);
+    expect(debug.stderr).toContain('InvalidDataError');
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
+    expect(await run(['catalog', 'list', '--json'], { stdout })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('reports another failure of the output', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('no space left'), { code: 'ENOSPC' })),
+    });
+    const { code, stderr } = await run(['catalog', 'list', '--json'], { stdout });
+    expect(code).toBe(1);
+    expect(stderr).toContain('no space left');
+  });
+
+  it('stops with 130 when it is interrupted while it waits for input', async () => {
+    const interrupt = new AbortController();
+    const stdin = new PassThrough();
+    const running = run(['encode', '--type', type, '--format', 'hex'], {
+      stdin,
+      abortSignal: interrupt.signal,
+    });
+    interrupt.abort();
+    expect(await running).toEqual({ code: 130, stdout: '', stderr: '' });
+  });
+
+  it('stops with 130 when it is interrupted while its reader pauses', async () => {
+    const interrupt = new AbortController();
+    const stdout = new Writable({ highWaterMark: 1, write: () => interrupt.abort() });
+    const { code } = await run(['catalog', 'list'], { stdout, abortSignal: interrupt.signal });
+    expect(code).toBe(130);
+  });
+});

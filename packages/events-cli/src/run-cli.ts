@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander';
+import type { CliIo } from './cli-io.js';
+import { program } from './commands/program.js';
+import { ExitCode } from './exit-code.js';
+import { isReaderGone } from './streams/line-writer.js';
+
+/**
+ * Runs the command `openedx-events` with these arguments (without the names of program and script). Never rejects and
+ * never ends the process.
+ *
+ * @returns the exit code: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  const root = program(io);
+  try {
+    await root.parseAsync(args, { from: 'user' });
+    return ExitCode.done;
+  } catch (error) {
+    if (io.abortSignal.aborted) return ExitCode.interrupted;
+    if (isReaderGone(error)) return ExitCode.done;
+    // What commander refuses it has explained; asking for help or the version is no failure.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    const { errorText, exitCodeOf } = await import('./report-error.js');
+    io.stderr.write(errorText(error, root.opts<{ debug?: true }>().debug === true));
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { schemaFileName, schemaFileText } from '@openedx-ts/events-avro';
+import type { CliIo } from '../cli-io.js';
+import { CommandError } from '../command-error.js';
+import { lineWriter } from '../streams/line-writer.js';
+import { fileError, readIfThere } from './files.js';
+import { selectSignals } from './select-signals.js';
+
+/** What `schema generate` was asked for. */
+export interface GenerateOptions {
+  readonly types: readonly string[];
+  readonly all: boolean;
+  readonly out: string;
+  readonly force: boolean;
+}
+
+/**
+ * Writes the schema files of events, and the path of each to stdout. Existing files are refused unless `force` is set;
+ * then nothing is written.
+ *
+ * @throws CommandError
+ */
+export async function generateSchemas(options: GenerateOptions, io: CliIo): Promise<void> {
+  if (options.all === options.types.length > 0)
+    throw new CommandError('CLI_USAGE', 'name the event types, or give --all (one of the two)');
+  const folder = resolve(io.cwd, options.out);
+  const signals = await selectSignals(options.all ? 'all' : options.types, (reason) => {
+    io.stderr.write(`note: ${reason}\n`);
+  });
+  const files = signals.map((signal) => ({
+    name: schemaFileName(signal.eventType),
+    text: schemaFileText(signal),
+  }));
+  if (!options.force) await refuseExisting(options.out, folder, files);
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw fileError(options.out, error);
+  });
+  const output = lineWriter(io);
+  for (const { name, text } of files) {
+    const flag = options.force ? 'w' : 'wx';
+    await writeFile(join(folder, name), text, { flag }).catch((error: NodeJS.ErrnoException) => {
+      throw fileError(join(options.out, name), error);
+    });
+    await output.line(join(options.out, name));
+  }
+  await output.flush();
+  io.stderr.write(`${files.length} schema file(s) written to ${options.out}\n`);
+}
+
+async function refuseExisting(
+  out: string,
+  folder: string,
+  files: readonly { readonly name: string }[],
+): Promise<void> {
+  const existing: string[] = [];
+  for (const { name } of files) {
+    if ((await readIfThere(join(folder, name))) !== undefined) existing.push(name);
+  }
+  if (existing.length === 0) return;
+  throw new CommandError(
+    'CLI_FILE',
+    `nothing was written, these files are in ${out} already (--force overwrites them):\n` +
+      existing.map((name) => `  ${name}`).join('\n'),
+  );
+}
