@@ -119,52 +119,37 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return { name, disconnect, [Symbol.dispose]: disconnect };
   }
 
-  sendEvent(data: FieldsInput<F>, options: SendEventOptions = {}): Promise<readonly ReceiverResult[]> {
-    if (!this.#state.isEnabled) return Promise.resolve([]);
-    try {
-      const checked = this.#check(data, options.unsafeIntegers);
-      const cause = options.causedBy;
-      const metadata = createMetadata({
-        eventType: this.eventType,
-        minorVersion: this.minorVersion,
-        time: options.time,
-        correlationId: cause === undefined ? null : (cause.correlationId ?? cause.id),
-        causationId: cause?.id,
-      });
-      const event = { signal: this, data: checked, metadata, fromEventBus: false, delivery: null };
-      return this.#dispatch(this.#state.receivers, event, options.loud);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async sendEvent(data: FieldsInput<F>, options: SendEventOptions = {}): Promise<readonly ReceiverResult[]> {
+    if (!this.#state.isEnabled) return [];
+    const checked = this.#check(data, options.unsafeIntegers);
+    const cause = options.causedBy;
+    const metadata = createMetadata({
+      eventType: this.eventType,
+      minorVersion: this.minorVersion,
+      time: options.time,
+      correlationId: cause === undefined ? null : (cause.correlationId ?? cause.id),
+      causationId: cause?.id,
+    });
+    const event = { signal: this, data: checked, metadata, fromEventBus: false, delivery: null };
+    return this.#dispatch(this.#state.receivers, event, options.loud);
   }
 
-  sendEventWithMetadata(
+  async sendEventWithMetadata(
     metadata: EventsMetadata,
     data: FieldsInput<F>,
     options: SendWithMetadataOptions = {},
   ): Promise<readonly ReceiverResult[]> {
-    if (!this.#state.isEnabled) return Promise.resolve([]);
-    try {
-      if (metadata.eventType !== this.eventType) {
-        throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
-      }
-      const checked = options.isChecked === true ? data : this.#check(data, options.unsafeIntegers);
-      const { receivers: wanted } = options;
-      const receivers =
-        wanted === undefined
-          ? this.#state.receivers
-          : this.#state.receivers.filter(({ name }) => wanted.has(name));
-      const event = {
-        signal: this,
-        data: checked,
-        metadata,
-        fromEventBus: true,
-        delivery: options.delivery ?? null,
-      };
-      return this.#dispatch(receivers, event, options.loud);
-    } catch (error) {
-      return Promise.reject(error);
+    if (!this.#state.isEnabled) return [];
+    if (metadata.eventType !== this.eventType) {
+      throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
     }
+    const checked = options.isChecked === true ? data : this.#check(data, options.unsafeIntegers);
+    const { receivers: wanted } = options;
+    const all = this.#state.receivers;
+    const receivers = wanted === undefined ? all : all.filter(({ name }) => wanted.has(name));
+    const delivery = options.delivery ?? null;
+    const event = { signal: this, data: checked, metadata, fromEventBus: true, delivery };
+    return this.#dispatch(receivers, event, options.loud);
   }
 
   enable(): void {
@@ -197,11 +182,11 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return checked;
   }
 
-  async #dispatch(
+  #dispatch(
     receivers: readonly ConnectedReceiver[],
     event: { readonly signal: unknown; readonly data: unknown } & Omit<SignalEvent, 'signal' | 'data'>,
     loud = settings().dispatch === 'loud',
-  ): Promise<readonly ReceiverResult[]> {
+  ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
     return dispatch(receivers, event as SignalEvent, loud);
   }
 }
