@@ -10,7 +10,7 @@ const grade = {
   grading_policy_hash: '',
   percent_grade: 0.5,
   letter_grade: '',
-  passed_timestamp: null,
+  passed_timestamp: '2026-01-02T03:04:05+00:00',
 };
 
 describe('encode and decode', () => {
