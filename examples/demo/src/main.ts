@@ -3,6 +3,7 @@ import { type DemoArguments, parseDemoArguments, UsageError, usage } from './dem
 import { terminalProgress } from './progress.js';
 import { reportOf } from './report.js';
 import { runDemo } from './run-demo.js';
+import { UnexpectedAnswer } from './services/http-client.js';
 import { summaryOf } from './summary.js';
 
 const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -22,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`demo: ${error.message}\n\n${usage}\n`);
       return exitCodes.usage;
     }
-    if (!EventsError.is(error)) throw error;
+    if (!EventsError.is(error) && !(error instanceof UnexpectedAnswer)) throw error;
     process.stderr.write(`demo: ${error.message}\n`);
     return exitCodes.failed;
   }
