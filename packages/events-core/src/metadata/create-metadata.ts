@@ -29,6 +29,7 @@ export interface MetadataInput {
  */
 export function createMetadata(input: MetadataInput): EventsMetadata {
   const current = settings();
+  if (input.eventType === '') throw new InvalidMetadataError('eventType', 'expected text that is not empty');
   if (input.id !== undefined && !isUuid(input.id)) throw new InvalidMetadataError('id', 'expected a UUID');
   if (input.minorVersion !== undefined && !Number.isSafeInteger(input.minorVersion)) {
     throw new InvalidMetadataError('minorVersion', 'expected an integer');
@@ -46,7 +47,7 @@ export function createMetadata(input: MetadataInput): EventsMetadata {
     source: input.source ?? sourceOf(current),
     sourceHost: input.sourceHost ?? current.sourceHost,
     time: input.time === undefined ? DateTime.fromEpochMs(current.clock.now()) : utc(input.time),
-    sourceLib: input.sourceLib ?? coreVersion,
+    sourceLib: input.sourceLib === undefined ? coreVersion : Object.freeze([...input.sourceLib]),
     correlationId: input.correlationId ?? null,
     causationId: input.causationId ?? null,
     trace: input.trace === undefined ? (current.telemetry.traceContext() ?? null) : input.trace,

@@ -31,7 +31,7 @@ const fields = [
     kafka: 'ce_minorversion',
     redis: 'minorversion',
     write: (metadata: EventsMetadata) => String(metadata.minorVersion),
-    read: (text: string) => (/^-?\d{1,9}$/.test(text) ? Number(text) : undefined),
+    read: integerIn,
     standIn: () => 0,
   },
   textField('sourceHost', 'sourcehost', 'sourcehost', { standIn: () => 'unknown' }),
@@ -40,11 +40,12 @@ const fields = [
     kafka: 'sourcelib',
     redis: 'sourcelib',
     write: (metadata: EventsMetadata) => metadata.sourceLib.join('.'),
-    read: (text: string) =>
-      /^\d{1,9}(\.\d{1,9}){0,9}$/.test(text) ? text.split('.').map(Number) : undefined,
-    standIn: () => [0, 0, 0],
+    read: versionIn,
+    standIn: () => unknownVersion,
   },
 ] as const satisfies readonly FieldRow[];
+
+const unknownVersion: readonly number[] = Object.freeze([0, 0, 0]);
 
 interface FieldRow {
   readonly field: MetadataField;
@@ -160,6 +161,17 @@ function readUtc(text: string): DateTime | undefined {
   } catch {
     return undefined;
   }
+}
+
+function integerIn(text: string): number | undefined {
+  const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function versionIn(text: string): readonly number[] | undefined {
+  if (text.length > 200) return undefined;
+  const version = text.split('.').map((part) => (part.startsWith('-') ? undefined : integerIn(part)));
+  return version.includes(undefined) ? undefined : Object.freeze(version as number[]);
 }
 
 function traceOf(traceparent: string | undefined, tracestate: string | undefined): TraceContext | null {

@@ -49,19 +49,21 @@ export function metadataFromJson(json: unknown): EventsMetadata {
     if (typeof value !== 'string') throw new InvalidMetadataError(field, 'expected text');
     return value;
   };
-  const optionalText = (field: keyof MetadataJson) => (form[field] === undefined ? null : text(field));
-  const sourceLib = form.sourcelib;
+  const optionalText = (field: keyof MetadataJson) => (form[field] == null ? null : text(field));
+  const { sourcelib: sourceLib, minorversion: minorVersion } = form;
+  if (minorVersion !== undefined && typeof minorVersion !== 'number')
+    throw new InvalidMetadataError('minorversion', 'expected an integer');
   if (!Array.isArray(sourceLib)) throw new InvalidMetadataError('sourcelib', 'expected a list of integers');
   const traceparent = optionalText('traceparent');
   const tracestate = optionalText('tracestate');
   return createMetadata({
     eventType: text('event_type'),
     id: text('id'),
-    minorVersion: form.minorversion === undefined ? 0 : Number(form.minorversion),
+    minorVersion,
     source: text('source'),
     sourceHost: text('sourcehost'),
     time: text('time'),
-    sourceLib: sourceLib.map(Number),
+    sourceLib,
     correlationId: optionalText('correlationid'),
     causationId: optionalText('causationid'),
     trace: traceparent === null ? null : { traceparent, ...(tracestate === null ? {} : { tracestate }) },

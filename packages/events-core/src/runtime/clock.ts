@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a clock that never jumps, for durations. */
   monotonic(): number;
-  /** Resolves after that many milliseconds, or at once when the signal fires. */
+  /** Resolves after that many milliseconds (`Infinity`: never), or at once when the signal fires. */
   sleep(durationMs: number, abortSignal?: AbortSignal): Promise<void>;
 }
 
@@ -15,12 +15,22 @@ export const systemClock: Clock = {
   sleep: (durationMs, abortSignal) =>
     new Promise((resolve) => {
       if (abortSignal?.aborted) return resolve();
+      let left = durationMs;
+      let timer: NodeJS.Timeout;
       const done = () => {
         clearTimeout(timer);
         abortSignal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, durationMs);
+      const wait = () => {
+        const part = Math.min(left, longestTimerMs);
+        left -= part;
+        timer = setTimeout(left > 0 ? wait : done, part);
+      };
+      wait();
       abortSignal?.addEventListener('abort', done, { once: true });
     }),
 };
+
+/** A longer timer of Node fires at once, so that `Infinity` would mean no wait at all. */
+const longestTimerMs = 2 ** 31 - 1;

@@ -9,7 +9,7 @@ export function uuidV7Source(clock: Pick<Clock, 'now'>, randomV4: () => string =
   let lastMs = Number.NaN;
   let prefix = '';
   return () => {
-    const ms = Math.floor(clock.now());
+    const ms = Math.max(0, Math.floor(clock.now()));
     if (ms !== lastMs) {
       const time = ms.toString(16).padStart(12, '0');
       prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;

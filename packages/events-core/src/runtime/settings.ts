@@ -1,20 +1,27 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.js';
 import type { EventsSettings } from './events-settings.js';
+import { guardedLogger, guardedTelemetry } from './guarded.js';
 import { uuidV7Source } from './ids.js';
 import { silentLogger } from './logger.js';
 import { sharedState } from './shared-state.js';
 import { noTelemetry } from './telemetry.js';
 
 /**
- * Changes settings of this process, for every copy of the package in it.
+ * Changes settings of this process, for every copy of the package in it. What a logger or telemetry throws is ignored.
  *
  * @returns a handle that puts the former settings back; `using` does so at the end of a scope
  */
 export function configureEvents(changes: Partial<EventsSettings>): Disposable {
   const state = sharedState();
   const before = settings();
-  state.settings = Object.freeze({ ...before, ...changes });
+  const { logger, telemetry } = changes;
+  state.settings = Object.freeze({
+    ...before,
+    ...changes,
+    ...(logger === undefined ? {} : { logger: guardedLogger(logger) }),
+    ...(telemetry === undefined ? {} : { telemetry: guardedTelemetry(telemetry) }),
+  });
   return {
     [Symbol.dispose]: () => {
       state.settings = before;
@@ -39,6 +46,6 @@ export function defaultSettings(env: Readonly<Record<string, string | undefined>
     telemetry: noTelemetry,
     clock: systemClock,
     random: Math.random,
-    nextId: uuidV7Source(systemClock),
+    nextId: uuidV7Source({ now: () => settings().clock.now() }),
   };
 }

@@ -1,0 +1,24 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { sharedState } from './shared-state.js';
+
+const key = Symbol.for('@openedx-ts/events-core/shared-state');
+const holder = globalThis as { [key]?: unknown };
+const before = sharedState();
+
+afterEach(() => {
+  holder[key] = before;
+});
+
+describe('sharedState', () => {
+  it('is the same for a second copy of the package', async () => {
+    vi.resetModules();
+    const copy = await import('./shared-state.js');
+    expect(copy.sharedState).not.toBe(sharedState);
+    expect(copy.sharedState()).toBe(sharedState());
+  });
+
+  it('refuses to share with a copy that speaks another protocol, and says what to do', () => {
+    holder[key] = { protocol: 99 };
+    expect(() => sharedState()).toThrow(/protocol 99, this copy of .* speaks 1: .*npm ls/);
+  });
+});
