@@ -4,7 +4,7 @@ import type { DateTime } from '../shapes/date-time.js';
 /** Receives events and runs their signals' receivers; what applications see of an `EventBusConsumer`. */
 export interface Consumer extends AsyncDisposable {
   readonly state: ConsumerState;
-  /** Resolves once the group's position is fixed: events sent from then on arrive. Rejects when `run` fails before. */
+  /** Resolves once the group's position is fixed: events sent from then on arrive. Rejects when it ends before. */
   readonly ready: Promise<void>;
 
   /**

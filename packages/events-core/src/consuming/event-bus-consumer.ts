@@ -117,7 +117,10 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   stop(): void {
-    if (this.#state === 'idle') this.#setState('stopped');
+    if (this.#state === 'idle') {
+      this.#setState('stopped');
+      this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
+    }
     if (this.#state !== 'running') return;
     this.#setState('stopping');
     this.#stopping.abort();
