@@ -9,9 +9,9 @@ import type {
 
 /**
  * Some of an event's data, at any depth, in the form it may be sent in: records may be given in part; lists, maps and
- * single values only as a whole.
+ * single values only as a whole. `undefined` says nothing of a field.
  */
-export type PartialData<F extends Fields> = { readonly [K in keyof F]?: PartialValue<F[K]> };
+export type PartialData<F extends Fields> = { readonly [K in keyof F]?: PartialValue<F[K]> | undefined };
 
 /** Some of the value of a shape. */
 export type PartialValue<S extends Shape> =

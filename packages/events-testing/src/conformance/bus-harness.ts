@@ -1,0 +1,58 @@
+import type { Consumer, ConsumerOptions, Message, Producer, ProducerOptions } from '@openedx-ts/events-core';
+import type { Missing } from './missing.js';
+
+/** What the conformance suite needs of a bus to test it. One object a bus; see `memoryHarness` for a whole one. */
+export interface BusHarness {
+  /** Heads the report. */
+  readonly name: string;
+  /** What this bus promises beyond what every bus must. What it does not promise needs a reason, which is shown. */
+  readonly capabilities: Readonly<Record<Capability, true | Missing>>;
+  /** Makes a producer. The suite closes it. */
+  createProducer(options?: ProducerOptions): Producer | Promise<Producer>;
+  /** Makes a consumer and does not start it. The suite closes it. */
+  createConsumer(options: ConsumerOptions): Consumer | Promise<Consumer>;
+  /** Ends a consumer as if its process had died: nothing in hand is finished or acknowledged. It is not closed afterwards. */
+  readonly crashConsumer: ((consumer: Consumer) => Promise<void>) | Missing;
+  /** Takes the broker away and brings it back, with all it stored. */
+  readonly outage: BrokerSwitch | Missing;
+  /** Everything that a topic holds, in order. The topic may not exist yet. */
+  readTopic(fullTopic: string): Promise<readonly Message[]>;
+  /** Stores a message as it is, whatever is wrong with it. @defaultValue `publishMessage` of a producer */
+  readonly publishRaw?: (message: Message) => Promise<void>;
+  /** Makes a topic before its first use. Give it several partitions where there are such. @defaultValue brokers make topics */
+  readonly createTopic?: (fullTopic: string) => Promise<void>;
+  /** How long a test waits for what must happen, in milliseconds. @defaultValue 10000 */
+  readonly timeoutMs?: number;
+  /** Called before the first test. */
+  readonly open?: () => Promise<void>;
+  /** Called after the last test. */
+  readonly close?: () => Promise<void>;
+}
+
+/**
+ * What a bus may promise or not:
+ * - `orderWithSeveralConsumers`: events of one key stay in order when a group has several consumers at work;
+ * - `startAtTime`: a new group can begin with the events stored since a time;
+ * - `startAtPosition`: a new group can begin with the event at a position;
+ * - `tombstones`: messages without a value travel;
+ * - `repeatedHeaders`: a message may hold two headers of one name;
+ * - `binaryHeaders`: header values may be any bytes.
+ */
+export type Capability = (typeof capabilities)[number];
+
+/** All capabilities, for checks. */
+export const capabilities = [
+  'orderWithSeveralConsumers',
+  'startAtTime',
+  'startAtPosition',
+  'tombstones',
+  'repeatedHeaders',
+  'binaryHeaders',
+] as const;
+
+/** How the broker is taken away and brought back. */
+export interface BrokerSwitch {
+  stop(): Promise<void>;
+  /** Resolves when the broker answers again. */
+  start(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { Bench } from './bench.js';
+import type { BusHarness, Capability } from './bus-harness.js';
+import { isMissing } from './missing.js';
+
+/** One thing that is asked of a bus. Needs at most one capability, so that none can hide a test of another. */
+export interface ConformanceTest {
+  readonly suite: SuiteName;
+  /** A sentence that is true of a bus that passes. */
+  readonly name: string;
+  readonly needs?: Need;
+  readonly run: (bench: Bench) => Promise<void>;
+}
+
+/** The suites, in the order in which they run. */
+export type SuiteName =
+  | 'delivery'
+  | 'ordering'
+  | 'redelivery'
+  | 'groups'
+  | 'poison'
+  | 'dead letters'
+  | 'lifecycle'
+  | 'reconnect';
+
+/** What a test cannot do without. */
+export type Need = Capability | 'crashConsumer' | 'outage';
+
+/** Why a test is left off for a bus; undefined when it runs. */
+export function reasonToLeaveOff(
+  { needs }: Pick<ConformanceTest, 'needs'>,
+  harness: BusHarness,
+): string | undefined {
+  if (needs === undefined) return undefined;
+  const has: unknown =
+    needs === 'crashConsumer' || needs === 'outage' ? harness[needs] : harness.capabilities[needs];
+  return isMissing(has) ? `${needs}: ${has.missing}` : undefined;
+}

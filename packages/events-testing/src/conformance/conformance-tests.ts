@@ -1,0 +1,21 @@
+import type { ConformanceTest } from './conformance-test.js';
+import { deadLetters } from './suites/dead-letters.js';
+import { delivery } from './suites/delivery.js';
+import { groups } from './suites/groups.js';
+import { lifecycle } from './suites/lifecycle.js';
+import { ordering } from './suites/ordering.js';
+import { poison } from './suites/poison.js';
+import { reconnect } from './suites/reconnect.js';
+import { redelivery } from './suites/redelivery.js';
+
+/** The whole suite as data: for other test runners, and for tests of the suite itself. */
+export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
+  ...delivery,
+  ...ordering,
+  ...redelivery,
+  ...groups,
+  ...poison,
+  ...deadLetters,
+  ...lifecycle,
+  ...reconnect,
+]);

@@ -1,0 +1,29 @@
+import {
+  MemoryBroker,
+  type MemoryBrokerOptions,
+  MemoryEventBusConsumer,
+  MemoryEventBusProducer,
+} from '@openedx-ts/event-bus-memory';
+import type { Consumer } from '@openedx-ts/events-core';
+import type { BusHarness } from './bus-harness.js';
+
+/** The harness of the memory bus: the smallest whole one, and a model for that of your bus. */
+export function memoryHarness(options: MemoryBrokerOptions = {}): BusHarness {
+  const broker = new MemoryBroker(options);
+  return {
+    name: 'memory bus',
+    capabilities: {
+      orderWithSeveralConsumers: true,
+      startAtTime: true,
+      startAtPosition: true,
+      tombstones: true,
+      repeatedHeaders: true,
+      binaryHeaders: true,
+    },
+    createProducer: (producerOptions) => new MemoryEventBusProducer({ broker, ...producerOptions }),
+    createConsumer: (consumerOptions) => new MemoryEventBusConsumer({ broker, ...consumerOptions }),
+    crashConsumer: (consumer: Consumer) => (consumer as MemoryEventBusConsumer).crash(),
+    outage: { stop: async () => broker.stop(), start: async () => broker.start() },
+    readTopic: async (fullTopic) => broker.messages(fullTopic),
+  };
+}

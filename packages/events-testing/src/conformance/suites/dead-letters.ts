@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { deadLetterTopic, fromDeadLetter, InfrastructureError, type Message } from '@openedx-ts/events-core';
+import type { Bench } from '../bench.js';
+import { assertInOrder, range } from '../expectations.js';
+import { assertKeeps, factsOf } from '../letters.js';
+import { suite } from './suite.js';
+
+/** An event whose receivers keep failing is set aside whole, with what is known of the failure. */
+export const deadLetters = suite('dead letters', [
+  {
+    name: 'sets an event aside after the last attempt, with key, value, headers and the facts',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const attempts: number[] = [];
+      bench.signals.item.connect(function grader({ data, delivery }) {
+        if (data.item.number !== 1) return;
+        attempts.push(delivery?.attempt ?? 0);
+        throw new RangeError('no such grade');
+      });
+      await bench.consume({ topics: [topic], groupId, maxAttempts: 3 });
+      const { position } = await bench.send(topic, { number: 1, note: 'kept' });
+      await bench.send(topic, { number: 2 });
+      await bench.numbersUntil(groupId, 2);
+      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const [message] = await bench.messages(topic, 2);
+      assertKeeps(letter as Message, message as Message, groupId);
+      const {
+        'dlq-first-failure': first = '',
+        'dlq-last-failure': last = '',
+        ...facts
+      } = factsOf(letter as Message);
+      assert.deepEqual(facts, {
+        'dlq-code': 'RECEIVER_FAILED',
+        'dlq-message': 'RangeError: no such grade',
+        'dlq-attempts': '3',
+        'dlq-source': `${topic}@${position}`,
+        'dlq-group': groupId,
+      });
+      assert.match(first, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      assert.ok(first <= last, 'the first failure is not after the last');
+      assert.deepEqual(attempts, [1, 2, 3]);
+      await bench.fact('a report', (fact) => fact.type === 'event.dead-lettered');
+    },
+  },
+  {
+    name: 'keeps headers that repeat',
+    needs: 'repeatedHeaders',
+    run: (bench) =>
+      keepsHeaders(bench, [
+        ['x-again', Buffer.from('1')],
+        ['x-again', Buffer.from('2')],
+      ]),
+  },
+  {
+    name: 'keeps header values that are no text',
+    needs: 'binaryHeaders',
+    run: (bench) => keepsHeaders(bench, [['x-bytes', Uint8Array.of(0x00, 0xff, 0xc3, 0x28, 0x0a)]]),
+  },
+  {
+    name: 'runs only the receivers again that failed, and sets nothing aside when the last try succeeds',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const runs: string[] = [];
+      bench.signals.item.connect(() => void runs.push('steady'));
+      bench.signals.item.connect(({ delivery }) => {
+        runs.push('shaky');
+        if ((delivery?.attempt ?? 0) < 3) throw new Error('not yet');
+      });
+      const consumer = await bench.consume({ topics: [topic], groupId, maxAttempts: 3 });
+      await bench.send(topic, { number: 1 });
+      await bench.fact('a handled event', (fact) => fact.type === 'event.handled' && fact.attempts === 3);
+      assert.deepEqual(runs, ['steady', 'shaky', 'shaky', 'shaky']);
+      await bench.within('consumer.close()', consumer.close());
+      assert.deepEqual(await bench.harness.readTopic(deadLetterTopic(topic, groupId)), []);
+    },
+  },
+  {
+    name: 'waits without limit for infrastructure that is down, is not ready meanwhile, and goes on afterwards',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      let isDown = true;
+      let tries = 0;
+      bench.signals.item.connect(() => {
+        tries += 1;
+        if (isDown) throw new InfrastructureError('the database is down');
+      });
+      const consumer = await bench.consume({ topics: [topic], groupId, maxAttempts: 2 });
+      assert.deepEqual(consumer.health(), { live: true, ready: true, reasons: [] });
+      await bench.sendAll(topic, range(1, 3));
+      await bench.until('more tries than maxAttempts', () => (tries > 4 ? true : undefined));
+      const health = consumer.health();
+      assert.deepEqual([health.live, health.ready], [true, false]);
+      assert.match(health.reasons.join(), /the database is down/);
+      isDown = false;
+      assertInOrder(await bench.numbersUntil(groupId, 3), range(1, 3));
+      await bench.until('readiness', () => (consumer.health().ready ? true : undefined));
+      assert.deepEqual(await bench.harness.readTopic(deadLetterTopic(topic, groupId)), []);
+    },
+  },
+  {
+    name: 'does not acknowledge an event whose dead letter cannot be written',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      let isBroken = true;
+      const hold = bench.hold(({ data }) => data.item.number === 1);
+      bench.signals.item.connect(() => {
+        if (isBroken) throw new Error('never');
+      });
+      const consumer = await bench.consume({ topics: [topic], groupId, maxAttempts: 1 });
+      await bench.send(topic, { number: 1 });
+      await hold.reached();
+      await bench.stopBroker();
+      hold.letGo();
+      await bench.until('a consumer that is not ready', () => (consumer.health().ready ? undefined : true));
+      await bench.within('consumer.close()', consumer.close());
+      await bench.startBroker();
+      isBroken = false;
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 2 });
+      assert.deepEqual((await bench.numbersUntil(groupId, 2)).slice(before), [1, 2]);
+    },
+  },
+  {
+    name: 'sets aside for one group and not for another',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      const [failing, steady] = [bench.group(), bench.group()];
+      bench.signals.item.connect(({ delivery }) => {
+        if (delivery?.groupId === failing) throw new Error('only here');
+      });
+      for (const groupId of [failing, steady])
+        await bench.consume({ topics: [topic], groupId, maxAttempts: 1 });
+      await bench.sendAll(topic, range(1, 3));
+      await bench.messages(deadLetterTopic(topic, failing), 3);
+      assertInOrder(await bench.numbersUntil(steady, 3), range(1, 3));
+      assert.deepEqual(await bench.harness.readTopic(deadLetterTopic(topic, steady)), []);
+    },
+  },
+  {
+    name: "leaves an event whose receivers fail with onFailure 'stop'",
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      let isBroken = true;
+      bench.signals.item.connect(({ data }) => {
+        if (isBroken && data.item.number === 2) throw new Error('not now');
+      });
+      const { running } = await bench.consumeUntilFailure({
+        topics: [topic],
+        groupId,
+        maxAttempts: 1,
+        onFailure: 'stop',
+      });
+      await bench.sendAll(topic, range(1, 3));
+      await bench.within('run() rejects', assert.rejects(running, { code: 'EVENTS_CONSUMER_FAILED' }));
+      isBroken = false;
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      assert.deepEqual((await bench.numbersUntil(groupId, 3)).slice(before), [2, 3]);
+    },
+  },
+  {
+    name: 'can be published again, and then arrive as they first were',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      let isBroken = true;
+      bench.signals.item.connect(() => {
+        if (isBroken) throw new Error('not now');
+      });
+      await bench.consume({ topics: [topic], groupId, maxAttempts: 1 });
+      await bench.send(topic, { number: 1, text: 'again' });
+      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      isBroken = false;
+      await bench.publishRaw(fromDeadLetter(letter as Message, topic));
+      const [first, second] = await bench.items.count(2);
+      assert.deepEqual(second?.data, first?.data);
+      assert.deepEqual(second?.metadata, first?.metadata);
+    },
+  },
+]);
+
+async function keepsHeaders(bench: Bench, added: Message['headers']): Promise<void> {
+  const [topic, groupId] = [await bench.topic(), bench.group()];
+  bench.signals.item.connect(() => {
+    throw new Error('never');
+  });
+  await bench.consume({ topics: [topic], groupId, maxAttempts: 1 });
+  const good = await bench.rawItem(topic, { number: 1 });
+  const message = { ...good, headers: [...good.headers, ...added] };
+  await bench.publishRaw(message);
+  const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+  factsOf(letter as Message);
+  assertKeeps(letter as Message, message, groupId);
+}

@@ -1,0 +1,103 @@
+import { recordEvents } from '../../record-events.js';
+import type { Bench } from '../bench.js';
+import { assertEachOnce, assertInOrder, range } from '../expectations.js';
+import { suite } from './suite.js';
+
+/** Events of one key are handled in the order in which they were sent. */
+export const ordering = suite('ordering', [
+  {
+    name: 'keeps the order of a key with one consumer',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      await bench.consume({ topics: [topic] });
+      for (const number of range(1, 60)) await bench.send(topic, { number, key: `key-${number % 3}` });
+      await bench.items.count(60);
+      assertOrderOfKeys(bench, range(1, 60));
+    },
+  },
+  {
+    name: 'keeps the order of a key among sends that overlap',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      await bench.consume({ topics: [topic] });
+      await bench.sendAll(topic, range(1, 300), { keys: 3 });
+      await bench.items.count(300);
+      assertOrderOfKeys(bench, range(1, 300));
+    },
+  },
+  {
+    name: 'keeps the order of a key with several consumers',
+    needs: 'orderWithSeveralConsumers',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      for (const _ of range(1, 3)) await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 300), { keys: 12 });
+      await bench.items.count(300);
+      assertOrderOfKeys(bench, range(1, 300));
+    },
+  },
+  {
+    name: 'keeps the order of a key across the event types of a topic',
+    run: async (bench) => {
+      const { item, other } = bench.signals;
+      const topic = await bench.topic();
+      const numbers: number[] = [];
+      for (const signal of [item, other]) signal.connect(({ data }) => numbers.push(data.item.number));
+      using others = recordEvents(other, { timeoutMs: bench.timeoutMs });
+      await bench.consume({ topics: [topic] });
+      const sends = range(1, 40).map((number) =>
+        bench.send(topic, { number }, { signal: number % 2 === 0 ? other : item }),
+      );
+      await Promise.all(sends);
+      await bench.items.count(20);
+      await others.count(20);
+      assertInOrder(numbers, range(1, 40));
+    },
+  },
+  {
+    name: 'keeps the order of a key when events come again after a crash',
+    needs: 'crashConsumer',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 4);
+      const consumer = await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 10));
+      await hold.reached();
+      await bench.crash(consumer);
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      const again = (await bench.numbersUntil(groupId, 10)).slice(before);
+      assertInOrder(again, range(again[0] ?? 1, 10));
+    },
+  },
+  {
+    name: 'holds back the events of a key while one before them is tried again',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      const handled: number[] = [];
+      bench.signals.item.connect(({ data: { item }, delivery }) => {
+        if (item.number === 2 && (delivery?.attempt ?? 0) < 3) throw new Error('not yet');
+        handled.push(item.number);
+      });
+      await bench.consume({ topics: [topic], maxAttempts: 5 });
+      await bench.sendAll(topic, range(1, 5));
+      await bench.until('five handled events', () => (handled.length >= 5 ? handled : undefined));
+      assertInOrder(handled, range(1, 5));
+    },
+  },
+]);
+
+function assertOrderOfKeys(bench: Bench, expected: readonly number[]): void {
+  const events = bench.items.events.map(({ data }) => data.item);
+  assertEachOnce(
+    events.map(({ number }) => number),
+    expected,
+  );
+  for (const key of new Set(events.map((item) => item.key))) {
+    const numbers = events.filter((item) => item.key === key).map(({ number }) => number);
+    assertInOrder(
+      numbers,
+      [...numbers].sort((a, b) => a - b),
+    );
+  }
+}

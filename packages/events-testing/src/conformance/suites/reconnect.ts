@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { assertInOrder, assertNoneLost, range } from '../expectations.js';
+import { suite } from './suite.js';
+
+/** A broker that goes away and comes back costs time and nothing else. */
+export const reconnect = suite('reconnect', [
+  {
+    name: 'goes on after the broker was away while nothing happened',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 1 });
+      await bench.numbersUntil(groupId, 1);
+      await bench.stopBroker();
+      await bench.startBroker();
+      await bench.send(topic, { number: 2 });
+      assertNoneLost(await bench.numbersUntil(groupId, 2), [1, 2]);
+    },
+  },
+  {
+    name: 'loses nothing when the broker goes away while events are in hand',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 3);
+      await bench.consume({ topics: [topic], groupId, ackEvery: 1 });
+      await bench.sendAll(topic, range(1, 20));
+      await hold.reached();
+      await bench.stopBroker();
+      hold.letGo();
+      await bench.startBroker();
+      assertNoneLost(await bench.numbersUntil(groupId, 20), range(1, 20));
+    },
+  },
+  {
+    name: 'acknowledges after an outage what was handled during it',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 1);
+      const consumer = await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 1 });
+      await hold.reached();
+      await bench.stopBroker();
+      hold.letGo();
+      await bench.fact('a handled event', (fact) => fact.type === 'event.handled');
+      await bench.startBroker();
+      await bench.send(topic, { number: 2 });
+      await bench.numbersUntil(groupId, 2);
+      await bench.within('consumer.close()', consumer.close());
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 3 });
+      assert.deepEqual((await bench.numbersUntil(groupId, 3)).slice(before), [3]);
+    },
+  },
+  {
+    name: 'loses nothing that was accepted when the broker goes away while events are sent',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 10));
+      const accepted = new Set(range(1, 10));
+      const sends = range(11, 60).map((number) =>
+        bench.send(topic, { number }).then(
+          () => void accepted.add(number),
+          () => {},
+        ),
+      );
+      await bench.stopBroker();
+      await bench.startBroker();
+      await Promise.all(sends);
+      await bench.send(topic, { number: 61 });
+      accepted.add(61);
+      await bench.numbersUntil(groupId, 61);
+      const received = new Set(bench.numbersOf(groupId));
+      assert.deepEqual(
+        [...accepted].filter((number) => !received.has(number)),
+        [],
+        'accepted, and never delivered',
+      );
+    },
+  },
+  {
+    name: 'sends when the broker is back what was sent while it was away',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      await bench.consume({ topics: [topic], groupId });
+      const producer = await bench.createProducer();
+      await bench.send(topic, { number: 1 }, { producer });
+      await bench.stopBroker();
+      let isAccepted = false;
+      const sends = range(2, 4).map((number) =>
+        bench.send(topic, { number }, { producer }).then(() => {
+          isAccepted = true;
+        }),
+      );
+      await bench.until('a producer that is not ready', () => (producer.health().ready ? undefined : true));
+      assert.equal(isAccepted, false, 'a send resolved while the broker was away');
+      assert.equal(producer.health().live, true);
+      await bench.startBroker();
+      await Promise.all(sends);
+      assertInOrder(await bench.numbersUntil(groupId, 4), range(1, 4));
+      await bench.until('a producer that is ready', () => (producer.health().ready ? true : undefined));
+    },
+  },
+  {
+    name: 'waits for a broker that is not there at the start, and then works',
+    needs: 'outage',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      await bench.stopBroker();
+      const consumer = await bench.createConsumer({ topics: [topic], groupId });
+      const running = consumer.run();
+      running.catch(() => {}); // the wait below shows it
+      let isReady = false;
+      const ready = consumer.ready.then(() => {
+        isReady = true;
+      });
+      const reason = await bench.until('a reason for not being ready', () => consumer.health().reasons[0]);
+      assert.notEqual(reason, '');
+      assert.deepEqual([consumer.state, consumer.health().live, isReady], ['running', true, false]);
+      await bench.startBroker();
+      await bench.within('consumer.ready', ready);
+      await bench.send(topic, { number: 1 });
+      assert.deepEqual(await bench.numbersUntil(groupId, 1), [1]);
+    },
+  },
+  {
+    name: 'close() returns while the broker is away',
+    needs: 'outage',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      const consumer = await bench.consume({ topics: [topic] });
+      await bench.stopBroker();
+      await bench.within('consumer.close()', consumer.close());
+    },
+  },
+]);

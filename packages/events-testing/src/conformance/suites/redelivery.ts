@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { assertEachOnce, assertInOrder, range } from '../expectations.js';
+import { suite } from './suite.js';
+
+/** What was handled is not delivered again; what was not, is. */
+export const redelivery = suite('redelivery', [
+  {
+    name: 'delivers again what was not acknowledged before a crash',
+    needs: 'crashConsumer',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(() => true);
+      const consumer = await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 5));
+      await hold.reached();
+      await bench.crash(consumer);
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      const again = (await bench.numbersUntil(groupId, 5)).slice(before);
+      assertInOrder(again, range(1, 5));
+    },
+  },
+  {
+    name: 'delivers again only the event in hand when each one is acknowledged',
+    needs: 'crashConsumer',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 4);
+      const consumer = await bench.consume({ topics: [topic], groupId, ackEvery: 1 });
+      await bench.sendAll(topic, range(1, 6));
+      await hold.reached();
+      await bench.crash(consumer);
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      const again = (await bench.numbersUntil(groupId, 6)).slice(before);
+      assertInOrder(again, range(4, 6));
+    },
+  },
+  {
+    name: 'does not deliver again what was handled before a consumer was closed',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const consumer = await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 20), { keys: 4 });
+      await bench.items.count(20);
+      await bench.within('consumer.close()', consumer.close());
+      await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(21, 24), { keys: 4 }); // one behind the last of each key
+      await bench.items.count(24);
+      assertEachOnce(bench.numbersOf(groupId), range(1, 24));
+    },
+  },
+  {
+    name: 'brings the rest of a batch to another consumer when one leaves',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 5);
+      const leaving = await bench.consume({ topics: [topic], groupId });
+      await bench.sendAll(topic, range(1, 20));
+      await hold.reached();
+      const closed = leaving.close();
+      hold.letGo();
+      await bench.within('consumer.close()', closed);
+      await bench.consume({ topics: [topic], groupId });
+      assertInOrder(await bench.numbersUntil(groupId, 20), range(1, 20));
+    },
+  },
+  {
+    name: 'gives up an event that is not finished by the drain timeout, and delivers it again',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 2);
+      const slow = await bench.consume({ topics: [topic], groupId, drainTimeoutMs: 20 });
+      await bench.sendAll(topic, range(1, 3));
+      const { delivery } = await hold.reached();
+      await bench.within('consumer.close()', slow.close());
+      assert.equal(delivery?.abortSignal.aborted, true, 'the receiver was not told');
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      const again = (await bench.numbersUntil(groupId, 3)).slice(before);
+      assert.deepEqual(again.slice(-2), [2, 3]);
+    },
+  },
+]);

@@ -1,0 +1,3 @@
+import { describeBus, memoryHarness } from '@openedx-ts/events-testing/conformance';
+
+describeBus(memoryHarness());
