@@ -52,7 +52,7 @@ export function fieldFacts(signal: OpenEdxPublicSignal): readonly FieldFacts[] {
 }
 
 /** The third part of an event type, e.g. `learning`. */
-export function subdomainOf(eventType: string): string {
+function subdomainOf(eventType: string): string {
   return eventType.split('.')[2] ?? '';
 }
 

@@ -19,6 +19,7 @@ describe('encode and decode', () => {
     const second = await complete(
       line({ user_id: -1, percent_grade: -0 }).replace('"percent_grade":0', '"percent_grade":-0'),
     );
+    expect(second).toContain('"percent_grade":-0,');
     const encoded = await encode([first, second].join('\n'));
     expect(encoded.stdout.split('\n')).toHaveLength(3);
     expect(await decode(encoded.stdout)).toEqual({ code: 0, stdout: `${first}\n${second}\n`, stderr: '' });

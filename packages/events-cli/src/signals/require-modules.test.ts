@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { run, temporaryFolder } from '../run.test-support.js';
 
-const own = ['--require', './own-events.test-support.ts'];
+const own = ['--require', fileURLToPath(new URL('../own-events.test-support.ts', import.meta.url))];
 const type = 'com.example.billing.invoice.paid.v1';
 const record = {
   invoice: {
