@@ -9,7 +9,6 @@ configureEvents({ logger, serviceName: env.EVENTS_SERVICE_NAME || 'enrollment-se
 
 try {
   const service = await startEnrollmentService({ env, logger });
-  logger.info(`enrollment-service takes requests at ${service.url}`);
   stopOnSignal({ close: () => service.close(), logger });
 } catch (error) {
   logger.fatal({ err: error }, 'enrollment-service cannot start');

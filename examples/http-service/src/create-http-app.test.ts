@@ -1,4 +1,5 @@
 import type { Health } from '@openedx-ts/events-core';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createHttpApp } from './create-http-app.js';
 
@@ -15,6 +16,16 @@ describe('createHttpApp', () => {
     const app = createHttpApp({ health: () => health });
     const response = await app.inject(url);
     expect([response.statusCode, response.json()]).toEqual([status, body]);
+  });
+
+  it('logs the route of a request, not what people put into its path', async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line) => void lines.push(line) });
+    const app = createHttpApp({ health: () => away, logger });
+    app.get('/people/:name', async () => ({}));
+    await app.inject('/people/ada');
+    expect(lines.join()).toContain('"route":"/people/:name","statusCode":200');
+    expect(lines.join()).not.toContain('ada');
   });
 
   it('says nothing of what went wrong inside', async () => {

@@ -1,5 +1,5 @@
 import type { Health } from '@openedx-ts/events-core';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { answerErrors } from './answer-errors.js';
 import { addHealthRoutes } from './health-routes.js';
 import { checkWithShape, type ShapeTypeProvider } from './shape-validation.js';
@@ -13,9 +13,19 @@ export function createHttpApp(options: {
   readonly logger?: FastifyBaseLogger | undefined;
 }) {
   const { health, logger } = options;
-  const app = Fastify(logger === undefined ? {} : { loggerInstance: logger })
+  const app = Fastify({
+    logController: new LogController({ disableRequestLogging: true }),
+    ...(logger === undefined ? {} : { loggerInstance: logger }),
+  })
     .setValidatorCompiler(checkWithShape)
     .withTypeProvider<ShapeTypeProvider>();
+  // The route instead of the URL, which may hold the names of people.
+  app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+    log.info(
+      { method, route: routeOptions.url, statusCode, durationMs: Math.round(elapsedTime) },
+      'answered',
+    );
+  });
   answerErrors(app);
   addHealthRoutes(app, health);
   return app;

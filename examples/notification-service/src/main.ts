@@ -9,7 +9,6 @@ configureEvents({ logger, serviceName: env.EVENTS_SERVICE_NAME || 'notification-
 
 try {
   const service = await startNotificationService({ env, logger });
-  logger.info(`notification-service takes requests at ${service.url}`);
   stopOnSignal({ close: () => service.close(), logger });
 } catch (error) {
   logger.fatal({ err: error }, 'notification-service cannot start');
