@@ -1,0 +1,39 @@
+import { InfrastructureError, UnusableMessageError } from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+import { CommandError } from './command-error.js';
+import { errorText, exitCodeOf } from './report-error.js';
+
+const typed = new UnusableMessageError('it is too short');
+
+describe('errorText', () => {
+  it('is one line with the code of a typed error', () => {
+    expect(errorText(typed, false)).toBe(
+      'error: message cannot be used: it is too short [EVENTS_UNUSABLE_MESSAGE]\n',
+    );
+    expect(errorText(new CommandError('CLI_FILE', 'a.avsc: no', { cause: typed }), false)).toBe(
+      'error: a.avsc: no [CLI_FILE]\n',
+    );
+  });
+
+  it('keeps the code of the typed error when a command only adds the place', () => {
+    expect(errorText(new CommandError('CLI_INPUT', 'line 3: no', { cause: typed }), false)).toBe(
+      'error: line 3: no [EVENTS_UNUSABLE_MESSAGE]\n',
+    );
+  });
+
+  it('shows stacks with debug alone, and says so for errors that nobody expected', () => {
+    const unexpected = new TypeError('boom');
+    expect(errorText(unexpected, false)).toBe('error: boom\n(--debug shows where it comes from)\n');
+    expect(errorText(unexpected, true)).toMatch(/^error: boom\nTypeError: boom\n {4}at /);
+  });
+});
+
+describe('exitCodeOf', () => {
+  it('is 2 for usage, 3 for what cannot be reached, and 1 for everything else', () => {
+    expect(exitCodeOf(new CommandError('CLI_USAGE', 'no'))).toBe(2);
+    expect(exitCodeOf(new InfrastructureError('the broker is down'))).toBe(3);
+    expect(exitCodeOf(new CommandError('CLI_FILE', 'no'))).toBe(1);
+    expect(exitCodeOf(typed)).toBe(1);
+    expect(exitCodeOf('thrown text')).toBe(1);
+  });
+});
