@@ -4,5 +4,12 @@ export { frameConfluent, unframeConfluent } from './framing/confluent-frame.js';
 export { confluentWireFormat, type SchemaRegistry } from './framing/confluent-wire-format.js';
 export { recordFromJson } from './record/record-from-json.js';
 export { type RecordJson, recordToJson } from './record/record-to-json.js';
+export {
+  type CompatibilityProblem,
+  type CompatibilityQuestion,
+  type CompatibilityVerdict,
+  checkCompatibility,
+  type SchemaInput,
+} from './resolution/check-compatibility.js';
 export { schemaFileName, schemaFileText } from './schema/schema-files.js';
 export { type EventSchema, fingerprintOf, schemaOf } from './schema/schema-of.js';

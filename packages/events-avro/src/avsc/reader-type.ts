@@ -1,10 +1,11 @@
 import type { AnyShape, RecordShape, Shape } from '@openedx-ts/events-core';
-import { type AvscType, arrayType, mapType, primitiveType, recordType } from './avsc.js';
+import { type AvscType, arrayType, primitiveType, recordType } from './avsc.js';
 import { BytesType } from './bytes-type.js';
 import { CustomWireType } from './custom-type.js';
 import { DefaultedType } from './defaulted-type.js';
 import { DoubleType } from './double-type.js';
 import { LongType } from './long-type.js';
+import { MapType } from './map-type.js';
 import { OptionalType } from './optional-type.js';
 import { TextType } from './text-type.js';
 
@@ -14,8 +15,9 @@ import { TextType } from './text-type.js';
  */
 export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigint'): AvscType {
   const records = new Map<string, AvscType>();
+  const text = new TextType();
   const primitives: Record<string, AvscType> = {
-    string: new TextType(),
+    string: text,
     long: new LongType(unsafeIntegers),
     double: new DoubleType(),
     bytes: new BytesType(),
@@ -29,7 +31,7 @@ export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigin
       case 'list':
         return arrayType(typeOf(shape.of as AnyShape));
       case 'map':
-        return mapType(typeOf(shape.values as AnyShape));
+        return new MapType(text, typeOf(shape.values as AnyShape));
       case 'optional':
         return new OptionalType(typeOf(shape.of as AnyShape));
       case 'withDefault':

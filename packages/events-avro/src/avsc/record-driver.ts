@@ -56,14 +56,13 @@ const scratch = new ScratchBuffer();
  * Up to here all of a record becomes one text whose parts are the texts of its fields: much faster than one call into
  * the engine for each. A part keeps the whole alive, hence the bound.
  */
-const SMALL_RECORD = 2048;
+const SMALL_RECORD = 1024;
 
 function readWith(bytes: Uint8Array, isAscii: boolean, read: (buffer: Buffer) => unknown): object {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const outer = reading.ascii;
-  const outerFailure = reading.failure;
+  const { ascii: outerAscii, failure: outerFailure } = reading;
   reading.ascii = isAscii && buffer.length <= SMALL_RECORD ? buffer.toString('latin1') : null;
   reading.failure = null;
   let failure: Reading['failure'];
@@ -72,7 +71,7 @@ function readWith(bytes: Uint8Array, isAscii: boolean, read: (buffer: Buffer) =>
     data = read(buffer);
   } finally {
     ({ failure } = reading);
-    reading.ascii = outer;
+    reading.ascii = outerAscii;
     reading.failure = outerFailure;
   }
   if (failure !== null) throw new CustomValueError(pathOfFailure(data) ?? '', failure.error);

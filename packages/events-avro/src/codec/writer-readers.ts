@@ -71,7 +71,10 @@ export class WriterReaders {
       if (error instanceof SchemaError) return { refusal: error.message };
       throw error;
     }
-    const { plan, mismatches } = resolveSchemas(this.#node, node);
+    const { plan, mismatches } = resolveSchemas(this.#node, node, {
+      reader: 'our schema',
+      writer: "the writer's",
+    });
     if (plan === undefined) {
       const fatal = mismatches.filter(({ isPartial }) => !isPartial);
       const shown = (fatal.length > 0 ? fatal : mismatches).slice(0, 5);

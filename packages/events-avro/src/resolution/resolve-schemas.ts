@@ -1,6 +1,7 @@
 import {
   type EnumNode,
   type FieldNode,
+  type FixedNode,
   type PrimitiveKind,
   type RecordNode,
   type SchemaNode,
@@ -23,16 +24,28 @@ export interface Resolution {
   readonly mismatches: readonly Mismatch[];
 }
 
+/** What reasons call the two schemas. */
+export interface Parties {
+  readonly reader: string;
+  readonly writer: string;
+}
+
 /** Resolves a writer's schema against a reader's by the rules of the Avro specification; aliases are not used. */
-export function resolveSchemas(reader: SchemaNode, writer: SchemaNode): Resolution {
-  const resolver = new SchemaResolver();
+export function resolveSchemas(reader: SchemaNode, writer: SchemaNode, parties: Parties): Resolution {
+  const resolver = new SchemaResolver(parties);
   const plan = resolver.resolve(reader, writer, '');
   return { plan, mismatches: resolver.mismatches };
 }
 
 class SchemaResolver {
-  mismatches: Mismatch[] = [];
+  readonly mismatches: Mismatch[] = [];
+  readonly #parties: Parties;
   readonly #records = new Map<SchemaNode, Map<SchemaNode, RecordNode | undefined>>();
+  #insideUnion = false;
+
+  constructor(parties: Parties) {
+    this.#parties = parties;
+  }
 
   resolve(reader: SchemaNode, writer: SchemaNode, path: string): SchemaNode | undefined {
     if (writer.kind === 'union') return this.#writerUnion(reader, writer, path);
@@ -47,23 +60,21 @@ class SchemaResolver {
       return values && { kind: 'map', values };
     }
     if (reader.kind === 'enum' && writer.kind === 'enum') return this.#enum(reader, writer, path);
-    if (reader.kind === 'fixed' && writer.kind === 'fixed') {
-      const isSame = simpleName(reader.name) === simpleName(writer.name) && reader.size === writer.size;
-      return isSame ? writer : this.#fail(path, 'the fixed types differ in name or size');
-    }
+    if (reader.kind === 'fixed' && writer.kind === 'fixed') return this.#fixed(reader, writer, path);
     if (reader.kind === writer.kind) return writer;
-    if (promotions[writer.kind as PrimitiveKind]?.includes(reader.kind) !== true) {
-      return this.#fail(path, `${describe(writer)} cannot be read as ${describe(reader)}`);
-    }
+    if (!canPromote(writer, reader)) return this.#unreadable(reader, writer, path);
     return writer.kind === 'bytes' ? { kind: 'bytes', isText: true } : writer;
   }
 
   /** Each branch on its own: Avro decides by the data which one counts. */
   #writerUnion(reader: SchemaNode, writer: UnionNode, path: string): SchemaNode | undefined {
     const before = this.mismatches.length;
+    const outer = this.#insideUnion;
+    this.#insideUnion = true;
     const branches = writer.branches.map((branch) => this.resolve(reader, branch, path));
+    this.#insideUnion = outer;
     if (branches.every((branch) => branch === undefined)) {
-      if (this.mismatches.length === before) this.#fail(path, `no branch can be read as ${describe(reader)}`);
+      if (this.mismatches.length === before) this.#unreadable(reader, writer, path);
       return undefined;
     }
     for (let index = before; index < this.mismatches.length; index += 1) {
@@ -76,21 +87,15 @@ class SchemaResolver {
     const branch =
       reader.branches.find((branch) => isSameType(branch, writer)) ??
       reader.branches.find((branch) => branch.kind === writer.kind) ??
-      reader.branches.find((branch) => promotions[writer.kind as PrimitiveKind]?.includes(branch.kind));
-    if (branch === undefined) {
-      return this.#fail(path, `${describe(writer)} cannot be read as ${describe(reader)}`);
-    }
-    return this.resolve(branch, writer, path);
+      reader.branches.find((branch) => canPromote(writer, branch));
+    return branch === undefined ? this.#unreadable(reader, writer, path) : this.resolve(branch, writer, path);
   }
 
   #record(reader: RecordNode, writer: RecordNode, path: string): RecordNode | undefined {
     const known = this.#records.get(reader) ?? new Map<SchemaNode, RecordNode | undefined>();
     this.#records.set(reader, known);
     if (known.has(writer)) return known.get(writer);
-    if (simpleName(reader.name) !== simpleName(writer.name)) {
-      const names = `"${simpleName(writer.name)}" cannot be read as record "${simpleName(reader.name)}"`;
-      return this.#fail(path, `record ${names}: a rename breaks both directions`);
-    }
+    if (!isSameType(reader, writer)) return this.#renamed(reader, writer, path);
     const fields: FieldNode[] = [];
     const plan: RecordNode = { ...writer, fields, readFields: reader.fields.length };
     known.set(writer, plan);
@@ -107,21 +112,39 @@ class SchemaResolver {
     for (const { name, hasDefault } of wanted.values()) {
       if (hasDefault) continue;
       isReadable = false;
-      this.#fail(at(path, name), 'the writer has no such field, and the reader has no default for it');
+      const { reader, writer } = this.#parties;
+      this.#fail(at(path, name), `${reader} requires this field and has no default, ${writer} lacks it`);
     }
     if (!isReadable) known.set(writer, undefined);
     return isReadable ? plan : undefined;
   }
 
   #enum(reader: EnumNode, writer: EnumNode, path: string): SchemaNode | undefined {
-    if (simpleName(reader.name) !== simpleName(writer.name))
-      return this.#fail(path, 'the enums differ in name');
+    if (!isSameType(reader, writer)) return this.#renamed(reader, writer, path);
     const unknown = writer.symbols.filter((symbol) => !reader.symbols.includes(symbol));
     if (unknown.length === 0 || reader.hasDefault) return writer;
-    const reason = `the reader does not know ${unknown.map((symbol) => `"${symbol}"`).join(', ')}`;
+    const listed = unknown.map((symbol) => `"${symbol}"`).join(', ');
+    const reason = `${this.#parties.reader} does not know the symbol ${listed}`;
     if (unknown.length === writer.symbols.length) return this.#fail(path, reason);
     this.mismatches.push({ path, reason, isPartial: true });
     return writer;
+  }
+
+  #fixed(reader: FixedNode, writer: FixedNode, path: string): SchemaNode | undefined {
+    if (!isSameType(reader, writer)) return this.#renamed(reader, writer, path);
+    return reader.size === writer.size ? writer : this.#fail(path, 'the two fixed types differ in size');
+  }
+
+  #renamed(reader: { readonly name: string }, writer: { readonly name: string }, path: string): undefined {
+    const names = [`"${simpleName(writer.name)}" in ${this.#parties.writer}`, `"${simpleName(reader.name)}"`];
+    return this.#fail(path, `the type is called ${names.join(' and ')} in ${this.#parties.reader}`);
+  }
+
+  #unreadable(reader: SchemaNode, writer: SchemaNode, path: string): undefined {
+    const has = this.#insideUnion ? 'may have' : 'has';
+    const { reader: readerName, writer: writerName } = this.#parties;
+    const reason = `${writerName} ${has} ${describe(writer)}, ${readerName} expects ${describe(reader)}`;
+    return this.#fail(path, reason);
   }
 
   #fail(path: string, reason: string): undefined {
@@ -130,7 +153,11 @@ class SchemaResolver {
   }
 }
 
-const promotions: Partial<Record<SchemaNode['kind'], readonly SchemaNode['kind'][]>> = {
+function canPromote(writer: SchemaNode, reader: SchemaNode): boolean {
+  return promotions[writer.kind as PrimitiveKind]?.includes(reader.kind) === true;
+}
+
+const promotions: Partial<Record<PrimitiveKind, readonly SchemaNode['kind'][]>> = {
   int: ['long', 'float', 'double'],
   long: ['float', 'double'],
   float: ['double'],
@@ -144,14 +171,7 @@ function isSameType(a: SchemaNode, b: SchemaNode): boolean {
 }
 
 function describe(node: SchemaNode): string {
-  switch (node.kind) {
-    case 'union':
-      return node.branches.map(describe).join(' or ');
-    case 'record':
-      return `record "${simpleName(node.name)}"`;
-    default:
-      return node.kind;
-  }
+  return node.kind === 'union' ? node.branches.map(describe).join(' or ') : node.kind;
 }
 
 function at(path: string, field: string): string {

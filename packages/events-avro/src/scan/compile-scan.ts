@@ -1,11 +1,10 @@
 import type { RecordNode, SchemaNode } from '../schema/schema-node.js';
 import { leastSize } from './least-size.js';
-import { REFUSED, refuse, type Scan, type ScanState } from './scan-state.js';
+import { scanArray } from './scan-array.js';
+import { scanMap } from './scan-map.js';
+import { MAX_DEPTH, REFUSED, refuse, refuseCount, refuseDepth, type Scan } from './scan-state.js';
 import { scanText } from './scan-text.js';
 import { scanInt, scanLength, scanLong, scanSafeLong, scanVarint } from './scan-varint.js';
-
-/** Values may be nested this deep. */
-export const MAX_DEPTH = 64;
 
 /** Compiles a schema into a function that checks bytes written with it; the checks are those of `scanRecord`. */
 export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigint'): Scan {
@@ -52,8 +51,7 @@ export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigi
     const known = records.get(node);
     if (known !== undefined) return known;
     const fields: Scan[] = [];
-    const names: string[] = node.fields.map(({ name }) => name);
-    const scan = scanFields(fields, names, node.readFields ?? node.fields.length);
+    const scan = scanFields(fields, node);
     records.set(node, scan);
     for (const field of node.fields) fields.push(compile(field.node));
     return scan;
@@ -108,18 +106,21 @@ function scanUnion(branches: readonly Scan[]): Scan {
   };
 }
 
-function scanFields(fields: readonly Scan[], names: readonly string[], readFields: number): Scan {
+function scanFields(fields: readonly Scan[], node: RecordNode): Scan {
+  const names = node.fields.map(({ name }) => name);
+  const isText = node.fields.map(({ node }) => node.kind === 'string');
   const values = names.length;
-  const cost = 24 + 8 * readFields;
+  const cost = 24 + 8 * (node.readFields ?? values);
   return (state, at) => {
     state.values += values;
     state.cost += cost;
     state.depth += 1;
-    if (state.values > state.maxValues) return tooManyValues(state);
-    if (state.depth > MAX_DEPTH) return tooDeep(state);
+    if (state.values > state.maxValues) return refuseCount(state);
+    if (state.depth > MAX_DEPTH) return refuseDepth(state);
     let next = at;
-    for (let index = 0; index < fields.length; index += 1) {
-      next = (fields[index] as Scan)(state, next);
+    for (let index = 0; index < values; index += 1) {
+      // Most fields are text: called by its name it can be inlined.
+      next = isText[index] === true ? scanText(state, next) : (fields[index] as Scan)(state, next);
       if (next < 0) {
         state.path.push(names[index] as string);
         return REFUSED;
@@ -129,96 +130,3 @@ function scanFields(fields: readonly Scan[], names: readonly string[], readField
     return next;
   };
 }
-
-function scanArray(item: Scan, itemSize: number): Scan {
-  return scanBlocks(itemSize, 32, 16, (state, at, count, done) => {
-    let next = at;
-    for (let index = 0; index < count; index += 1) {
-      next = item(state, next);
-      if (next < 0) {
-        state.path.push(String(done + index));
-        return REFUSED;
-      }
-    }
-    return next;
-  });
-}
-
-function scanMap(value: Scan, valueSize: number): Scan {
-  return scanBlocks(valueSize + 1, 56, 88, (state, at, count, done) => {
-    let next = at;
-    for (let index = 0; index < count; index += 1) {
-      const key = next;
-      next = scanText(state, key);
-      if (next >= 0 && isProto(state, key, next)) next = refuse(state, 'the key __proto__ is not allowed');
-      if (next >= 0) next = value(state, next);
-      if (next < 0) {
-        // By its place, not by its key: keys are data, and errors are logged.
-        state.path.push(String(done + index));
-        return REFUSED;
-      }
-    }
-    return next;
-  });
-}
-
-type ScanItems = (state: ScanState, at: number, count: number, done: number) => number;
-
-/** Lists and maps come in blocks of counted items, the last one empty; a negative count has the block's size behind. */
-function scanBlocks(itemSize: number, cost: number, itemCost: number, scanItems: ScanItems): Scan {
-  return (state, at) => {
-    state.cost += cost;
-    state.depth += 1;
-    if (state.depth > MAX_DEPTH) return tooDeep(state);
-    let next = at;
-    let done = 0;
-    for (;;) {
-      next = scanVarint(state, next);
-      if (next < 0) return next;
-      let count = state.number;
-      if (count === 0) break;
-      let size = -1;
-      if (count < 0) {
-        count = -count;
-        next = scanLength(state, next);
-        if (next < 0) return next;
-        size = state.number;
-      }
-      // Items of no size take no bytes, but time: they may be as many as there are bytes.
-      if (count * Math.max(itemSize, 1) > state.end - next) {
-        return refuse(state, 'a count is greater than what is left can hold');
-      }
-      state.values += count;
-      state.cost += count * itemCost;
-      if (state.values > state.maxValues) return tooManyValues(state);
-      const start = next;
-      next = scanItems(state, next, count, done);
-      if (next < 0) return next;
-      if (size >= 0 && next - start !== size) return refuse(state, 'a block has not the size it states');
-      done += count;
-    }
-    state.depth -= 1;
-    return next;
-  };
-}
-
-function tooManyValues(state: ScanState): number {
-  return refuse(state, `there are more than ${state.maxValues} values: raise maxValues if that is right`);
-}
-
-function tooDeep(state: ScanState): number {
-  return refuse(state, `values are nested deeper than ${MAX_DEPTH} levels`);
-}
-
-/** Whether the text between two positions is `__proto__`, whatever form its length has. */
-function isProto(state: ScanState, start: number, end: number): boolean {
-  const { bytes } = state;
-  if (end < 10 || bytes[end - 1] !== UNDERSCORE || bytes[end - 5] !== LETTER_O) return false;
-  for (let index = 0; index < 9; index += 1) if (bytes[end - 9 + index] !== PROTO[index]) return false;
-  scanLength(state, start);
-  return state.number === 9;
-}
-
-const UNDERSCORE = 0x5f;
-const LETTER_O = 0x6f;
-const PROTO = Array.from('__proto__', (letter) => letter.charCodeAt(0));

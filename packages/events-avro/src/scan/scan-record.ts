@@ -14,6 +14,7 @@ export interface ScanRefusal {
  * @returns undefined when they pass; `wasAscii()` then says whether all text was ASCII
  */
 export function scanRecord(scan: Scan, bytes: Uint8Array, maxValues: number): ScanRefusal | undefined {
+  state.scan = (state.scan + 1) | 0;
   state.bytes = bytes;
   state.end = bytes.length;
   state.values = 0;
@@ -39,6 +40,7 @@ const NOTHING = new Uint8Array(0);
 
 /** Scans run to their end without calling foreign code, so one state serves all. */
 const state: ScanState = {
+  scan: 0,
   bytes: NOTHING,
   end: 0,
   number: 0.5,
@@ -53,7 +55,7 @@ const state: ScanState = {
 
 function refusal(next: number): ScanRefusal {
   const { problem } = state;
-  const path = state.path.reverse().join('.');
+  const path = pathText(state.path.reverse());
   const hasTrailer = next < state.bytes.length;
   state.bytes = NOTHING;
   state.path = [];
@@ -64,4 +66,9 @@ function refusal(next: number): ScanRefusal {
       ? 'there are bytes behind the record'
       : 'it would take more than 64 times its size in memory',
   };
+}
+
+/** A path as text; one that a recursive schema made long loses its middle. */
+function pathText(path: readonly string[]): string {
+  return path.length <= 20 ? path.join('.') : [...path.slice(0, 10), '…', ...path.slice(-3)].join('.');
 }

@@ -1,5 +1,7 @@
 /** What a scan works on. One object is reused for every scan, so that scanning allocates nothing. */
 export interface ScanState {
+  /** Which scan this is. */
+  scan: number;
   bytes: Uint8Array;
   end: number;
   /** The number the last varint stood for. */
@@ -26,4 +28,15 @@ export const REFUSED = -1;
 export function refuse(state: ScanState, problem: string): number {
   state.problem = problem;
   return REFUSED;
+}
+
+/** Values may be nested this deep. */
+export const MAX_DEPTH = 64;
+
+export function refuseDepth(state: ScanState): number {
+  return refuse(state, `values are nested deeper than ${MAX_DEPTH} levels`);
+}
+
+export function refuseCount(state: ScanState): number {
+  return refuse(state, `there are more than ${state.maxValues} values: raise maxValues if that is right`);
 }

@@ -14,7 +14,8 @@ export function scanText(state: ScanState, at: number): number {
     length = state.number;
   }
   const next = start + length;
-  state.cost += 24 + length;
+  // The engine keeps the texts of no and of one character anyway.
+  if (length > 1) state.cost += 24 + length;
   if (length > LOOP_LIMIT) return scanLongText(state, start, next);
   let bits = 0;
   let index = start;
@@ -37,6 +38,6 @@ function scanLongText(state: ScanState, start: number, next: number): number {
   if (isAscii(text)) return next;
   if (!isUtf8(text)) return refuse(state, 'text is not UTF-8');
   state.isAscii = false;
-  state.cost += next - start;
+  state.cost += 24 + next - start;
   return next;
 }

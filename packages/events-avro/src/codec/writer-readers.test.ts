@@ -1,0 +1,274 @@
+import {
+  type BoundCodec,
+  boolean,
+  bytes,
+  DateTime,
+  DecodingFailedError,
+  datetime,
+  defineSignal,
+  double,
+  enumeration,
+  IncompatibleSchemaError,
+  list,
+  long,
+  map,
+  optional,
+  type PayloadFields,
+  record,
+  string,
+  withDefault,
+} from '@openedx-ts/events-core';
+import avro from 'avsc';
+import { describe, expect, it } from 'vitest';
+import { writerSchema } from '../schema/schema-of.js';
+import { avroCodec } from './avro-codec.js';
+
+let count = 0;
+function bound(data: PayloadFields, options?: Parameters<typeof avroCodec>[0]): BoundCodec {
+  count += 1;
+  const signal = defineSignal({ eventType: `org.example.library.book.resolved.v${count}`, data });
+  return avroCodec(options).bind(signal as never);
+}
+
+/** Writes with avsc under a schema of its own, and reads with ours. */
+function resolve(codec: BoundCodec, fields: object[], data: object, more: object = {}): object {
+  const schema = { type: 'record', name: 'CloudEvent', namespace: 'org.example.other', ...more, fields };
+  const record = avro.Type.forSchema({ ...schema, namespace: 'legal' } as avro.Schema).toBuffer(data);
+  return codec.decode(record, writerSchema(JSON.stringify(schema)));
+}
+
+const field = (name: string, type: unknown) => ({ name, type });
+const recordType = (name: string, fields: object[]) => ({ type: 'record', name, fields });
+
+describe('decoding what another schema wrote', () => {
+  it('skips fields that we do not know, whatever their type', () => {
+    const Deep = recordType('Deep', [
+      field('constructor', 'string'),
+      field('next', ['null', 'Deep']),
+      field('map', { type: 'map', values: { type: 'array', items: ['null', 'long', 'string'] } }),
+      field('fixed', { type: 'fixed', name: 'Sixteen', size: 4 }),
+      field('enum', { type: 'enum', name: 'Choice', symbols: ['A', 'B'] }),
+      field('again', 'Sixteen'),
+      field('numbers', { type: 'array', items: 'double' }),
+      field('float', 'float'),
+      field('bytes', 'bytes'),
+    ]);
+    const deep = {
+      constructor: 'x',
+      next: null,
+      map: { a: [null, 1, 'x'] },
+      fixed: Buffer.alloc(4),
+      enum: 'B',
+      again: Buffer.alloc(4),
+      numbers: [1.5],
+      float: 0.5,
+      bytes: Buffer.from('x'),
+    };
+    const fields = [field('valueOf', Deep), field('id', 'long'), field('last', 'Deep')];
+    const schema = recordType('CloudEvent', fields);
+    const record_ = avro.Type.forSchema(schema as avro.Schema, { wrapUnions: 'never' }).toBuffer({
+      valueOf: deep,
+      id: 5,
+      last: { ...deep, next: deep },
+    });
+    const codec = bound({ id: long() });
+    expect(codec.decode(record_, writerSchema(JSON.stringify(schema)))).toStrictEqual({ id: 5 });
+  });
+
+  it('fills in null and our own defaults for fields that the writer did not know', () => {
+    const codec = bound({
+      book: record('Book', {
+        id: long(),
+        title: optional(string()),
+        at: withDefault(datetime(), '2026-01-02T03:04:05+00:00'),
+        tags: withDefault(list(string()), ['new']),
+        price: withDefault(record('Price', { amount: long() }), { amount: 3 }),
+      }),
+    });
+    const written = resolve(codec, [field('book', recordType('Book', [field('id', 'long')]))], {
+      book: { id: 7 },
+    });
+    expect(written).toStrictEqual({
+      book: {
+        id: 7,
+        title: null,
+        at: DateTime.from('2026-01-02T03:04:05+00:00'),
+        tags: ['new'],
+        price: { amount: 3 },
+      },
+    });
+    expect(Object.getPrototypeOf((written as { book: object }).book)).toBe(Object.prototype);
+  });
+
+  it('takes fields in another order, a namespace with hyphens, and names with their namespace', () => {
+    const codec = bound({ book: record('Book', { id: long(), title: string() }) });
+    const Book = { ...recordType('Book', [field('title', 'string'), field('id', 'long')]), namespace: 'a.b' };
+    const schema = {
+      ...recordType('CloudEvent', [field('extra', 'long'), field('book', Book)]),
+      namespace: 'org.redemption-reversed.v1',
+    };
+    const writer = writerSchema(JSON.stringify(schema));
+    expect(codec.decode(Buffer.from('0202610a', 'hex'), writer)).toStrictEqual({
+      book: { id: 5, title: 'a' },
+    });
+  });
+
+  it('promotes numbers, text and bytes', () => {
+    const codec = bound({ a: long(), b: double(), c: double(), d: double(), e: string(), f: bytes() });
+    const fields = [
+      field('a', 'int'),
+      field('b', 'int'),
+      field('c', 'long'),
+      field('d', 'float'),
+      field('e', 'bytes'),
+      field('f', 'string'),
+    ];
+    const data = { a: -5, b: 7, c: -12345678901, d: 0.5, e: Buffer.from('é'), f: 'é' };
+    expect(resolve(codec, fields, data)).toStrictEqual({ ...data, e: 'é', f: Uint8Array.from(data.e) });
+  });
+
+  it('promotes a long to the nearest double without losing its sign', () => {
+    const exact = bound({ n: long() }, { unsafeIntegers: 'bigint' });
+    const codec = bound({ n: double() }, { unsafeIntegers: 'bigint' });
+    const writer = writerSchema(JSON.stringify(recordType('CloudEvent', [field('n', 'long')])));
+    for (const n of [-(2n ** 52n) - 1n, 2n ** 63n - 1n, -(2n ** 63n)])
+      expect(codec.decode(exact.encode({ n }), writer)).toStrictEqual({ n: Number(n) });
+  });
+
+  it('refuses bytes that become text and are no UTF-8', () => {
+    const codec = bound({ e: string() });
+    expect(() => resolve(codec, [field('e', 'bytes')], { e: Buffer.from([0xff]) })).toThrow(
+      DecodingFailedError,
+    );
+  });
+
+  it('lets the data decide which branch of a union counts', () => {
+    const codec = bound({ r: record('R', { a: string(), b: optional(long()), c: list(long()) }) });
+    const fields = [
+      field(
+        'r',
+        recordType('R', [
+          field('a', ['null', 'string', 'bytes']),
+          field('b', ['string', 'int', 'null']),
+          field('c', { type: 'array', items: ['null', 'long'] }),
+        ]),
+      ),
+    ];
+    const writer = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
+    const decode = (hex: string) => codec.decode(Buffer.from(hex, 'hex'), writer);
+    expect(decode('02 0278 02 0a 02 0206 00'.replaceAll(' ', ''))).toStrictEqual({
+      r: { a: 'x', b: 5, c: [3] },
+    });
+    expect(decode('04 0279 04 00'.replaceAll(' ', ''))).toStrictEqual({ r: { a: 'y', b: null, c: [] } });
+    expect(() => decode('00 04 00'.replaceAll(' ', ''))).toThrow(/at r\.a: the writer used a type/);
+    expect(() => decode('02 0278 00 0261 00'.replaceAll(' ', ''))).toThrow(/at r\.b: /);
+    expect(() => decode('02 0278 04 02 00 00'.replaceAll(' ', ''))).toThrow(/at r\.c\.0: /);
+  });
+
+  it('reads one record of the writer at several places of ours', () => {
+    const codec = bound({
+      a: record('User', { id: long() }),
+      b: optionalUser(),
+    });
+    const User = recordType('User', [field('name', 'string'), field('id', 'int')]);
+    const data = { a: { name: 'x', id: 1 }, b: { user: { name: 'y', id: 2 } } };
+    const Box = recordType('Box', [field('user', 'User')]);
+    expect(resolve(codec, [field('a', User), field('b', Box)], data)).toStrictEqual({
+      a: { id: 1 },
+      b: { user: { id: 2 } },
+    });
+  });
+
+  it('checks custom values, and reads maps and lists of records', () => {
+    const codec = bound({
+      state: enumeration(['on', 'off']),
+      users: map(list(record('User', { at: datetime() }))),
+    });
+    const User = recordType('User', [field('x', 'long'), field('at', 'string')]);
+    const fields = [
+      field('users', { type: 'map', values: { type: 'array', items: User } }),
+      field('state', 'string'),
+    ];
+    const users = { a: [{ x: 1, at: '2026-01-02T03:04:05' }] };
+    expect(resolve(codec, fields, { state: 'on', users })).toStrictEqual({
+      state: 'on',
+      users: { a: [{ at: DateTime.parse('2026-01-02T03:04:05') }] },
+    });
+    expect(() => resolve(codec, fields, { state: 'maybe', users })).toThrow(/at state: expected one of/);
+  });
+
+  it.each<[string, PayloadFields, object[], RegExp]>([
+    [
+      'a text for an integer',
+      { a: long() },
+      [field('a', 'string')],
+      /a: the writer's has string, our schema expects long/,
+    ],
+    ['a long for a text', { a: string() }, [field('a', 'long')], /a: the writer's has long/],
+    ['a double for a long', { a: long() }, [field('a', 'double')], /a: the writer's has double/],
+    [
+      'an enum for a text',
+      { a: string() },
+      [field('a', { type: 'enum', name: 'E', symbols: ['A'] })],
+      /a: .*enum/,
+    ],
+    [
+      'a missing field',
+      { a: long(), b: boolean() },
+      [field('a', 'long')],
+      /b: our schema requires this field/,
+    ],
+    [
+      'a renamed record',
+      { a: record('Book', { id: long() }) },
+      [field('a', recordType('Novel', [field('id', 'long')]))],
+      /a: the type is called "Novel" in the writer's and "Book" in our schema/,
+    ],
+    ['only null', { a: long() }, [field('a', ['null'])], /a: .* null/],
+    ['a record for a map', { a: map(long()) }, [field('a', recordType('A', []))], /a: .*record.*map/],
+    [
+      'items of a wrong type',
+      { a: list(long()) },
+      [field('a', { type: 'array', items: 'string' })],
+      /a\[\]: /,
+    ],
+  ])('refuses %s, naming the field and both fingerprints', (_what, data, fields, reason) => {
+    const codec = bound(data);
+    const writer = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const error = thrownBy(() => codec.decode(new Uint8Array(0), writer)) as IncompatibleSchemaError;
+      expect(error).toBeInstanceOf(IncompatibleSchemaError);
+      expect(error.message).toMatch(reason);
+      expect(error.writerFingerprint).toBe(writer.fingerprint);
+      expect(error.readerFingerprint).toBe(codec.schema.fingerprint);
+    }
+  });
+
+  it('refuses a writer schema that is none, each time at the same low price', () => {
+    const codec = bound({ a: long() });
+    for (const text of ['{', 'null', '{"type": "record"}', `[${'['.repeat(70)}${']'.repeat(70)}]`])
+      expect(() => codec.decode(new Uint8Array(1), writerSchema(text))).toThrow(IncompatibleSchemaError);
+  });
+
+  it('reads after a hundred other writers came by', () => {
+    const codec = bound({ a: long() });
+    const writers = Array.from({ length: 150 }, (_, index) =>
+      writerSchema(JSON.stringify(recordType('CloudEvent', [field('a', 'int'), field(`f${index}`, 'int')]))),
+    );
+    for (const writer of [...writers, ...writers])
+      expect(codec.decode(Buffer.from('0202', 'hex'), writer)).toStrictEqual({ a: 1 });
+  });
+});
+
+function optionalUser() {
+  return record('Box', { user: optional(record('User', { id: long() })) });
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
