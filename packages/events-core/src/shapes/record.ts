@@ -23,11 +23,14 @@ export function record<const F extends Fields>(
   );
 }
 
-/** Avro names start with a letter or `_` and go on with letters, digits and `_`; `__proto__` is never safe in JavaScript. */
 function checkAvroName(name: string, what: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '__proto__') {
-    throw new InvalidShapeError(
-      `${what} "${name}" is no Avro name: use letters, digits and _, not starting with a digit`,
-    );
-  }
+  if (isAvroName(name)) return;
+  throw new InvalidShapeError(
+    `${what} "${name}" is no Avro name: use letters, digits and _, not starting with a digit`,
+  );
+}
+
+/** Avro names start with a letter or `_` and go on with letters, digits and `_`; `__proto__` is never safe in JavaScript. */
+export function isAvroName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
 }

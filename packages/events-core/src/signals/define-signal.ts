@@ -5,7 +5,7 @@ import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { settings } from '../runtime/settings.js';
 import { checkOf } from '../shapes/check.js';
-import { record } from '../shapes/record.js';
+import { isAvroName, record } from '../shapes/record.js';
 import { recordNameConflict } from '../shapes/record-names.js';
 import type { FieldsInput } from '../shapes/shape.js';
 import { dispatch } from './dispatch.js';
@@ -205,7 +205,11 @@ function checkDefinition(definition: SignalDefinition<PayloadFields>): void {
   if (!Number.isSafeInteger(minorVersion) || minorVersion < 0)
     refuse('minorVersion must be an integer, 0 or more');
   if (localOnly === '') refuse('localOnly must say why');
+  if (irregularEventType === '') refuse('irregularEventType must say why');
+  if (Object.keys(data).length === 0) refuse('data must have at least one payload key');
   for (const [key, shape] of Object.entries(data)) {
+    if (!isAvroName(key))
+      refuse(`payload key "${key}" must be letters, digits and _, not starting with a digit`);
     if (reservedKeys.has(key)) refuse(`payload key "${key}" is reserved by the reference: use another`);
     const kind: string = shape.kind;
     if (kind === 'optional' || kind === 'withDefault') {

@@ -1,0 +1,27 @@
+import { list } from '../shapes/list.js';
+import { optional } from '../shapes/optional.js';
+import { boolean, long, string } from '../shapes/primitives.js';
+import { record } from '../shapes/record.js';
+import { defineSignal } from './define-signal.js';
+
+/** A user with a little of everything. */
+export const userData = record('UserData', {
+  id: long(),
+  is_active: boolean(),
+  pii: record('UserPersonalData', { username: string({ pii: 'username' }), email: optional(string()) }),
+  tags: optional(list(string())),
+});
+
+/** A value that fits `userData`. */
+export const ada = { id: 7, is_active: true, pii: { username: 'ada' } };
+
+/** The same as receivers get it. */
+export const receivedAda = { id: 7, is_active: true, pii: { username: 'ada', email: null }, tags: null };
+
+/** Defines a signal whose data is one user; call it where the registry is restored after each test. */
+export const defineUserSignal = <Name extends string = 'registered'>(action = 'registered' as Name) =>
+  defineSignal({
+    eventType: `org.openedx.learning.user.${action}.v1`,
+    irregularEventType: 'made up by a test',
+    data: { user: userData },
+  });
