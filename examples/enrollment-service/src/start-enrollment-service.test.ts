@@ -3,7 +3,7 @@ import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/c
 import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
 import { assertPublished, assertReceived, isolateSignals, recordEvents } from '@openedx-ts/events-testing';
 import type { RunningService } from '@openedx-ts/example-http-service';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryEnrollmentRepository } from './enrollment-repository.js';
 import { startEnrollmentService } from './start-enrollment-service.js';
 
@@ -210,6 +210,7 @@ describe('startEnrollmentService', () => {
     });
     await isInHand;
     const closed = service.close();
+    await vi.waitFor(() => expect(fetch(`${service.url}/livez`)).rejects.toThrow());
     letGo();
     expect((await answer).status).toBe(201);
     await closed;

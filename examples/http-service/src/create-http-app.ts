@@ -1,5 +1,5 @@
 import type { Health } from '@openedx-ts/events-core';
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { answerErrors } from './answer-errors.js';
 import { addHealthRoutes } from './health-routes.js';
 import { checkWithShape, type ShapeTypeProvider } from './shape-validation.js';
@@ -19,6 +19,7 @@ export function createHttpApp(options: {
   })
     .setValidatorCompiler(checkWithShape)
     .withTypeProvider<ShapeTypeProvider>();
+  closeConnectionsWhenStopping(app);
   // The route instead of the URL, which may hold the names of people.
   app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
     log.info(
@@ -29,4 +30,15 @@ export function createHttpApp(options: {
   answerErrors(app);
   addHealthRoutes(app, health);
   return app;
+}
+
+/** A client that keeps its connection after the answer to a request in hand would otherwise hold the end up. */
+function closeConnectionsWhenStopping(app: Pick<FastifyInstance, 'addHook'>): void {
+  let isStopping = false;
+  app.addHook('preClose', async () => {
+    isStopping = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isStopping) reply.header('connection', 'close');
+  });
 }
