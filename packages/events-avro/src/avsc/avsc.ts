@@ -24,6 +24,7 @@ export interface AvscType {
   readonly name: string | undefined;
   _read(tap: Tap): unknown;
   _write(tap: Tap, value: unknown): void;
+  _skip(tap: Tap): void;
   encode(value: unknown, buffer: Buffer, position: number): number;
   fromBuffer(buffer: Buffer, resolver?: AvscResolver): unknown;
   createResolver(writer: AvscType, options: { readonly ignoreNamespaces: true }): AvscResolver;
@@ -32,11 +33,6 @@ export interface AvscType {
 /** Reads one schema as another. */
 export interface AvscResolver {
   _read: (tap: Tap) => unknown;
-}
-
-interface AvscRecordType extends AvscType {
-  field(name: string): { readonly type: AvscType };
-  readonly recordConstructor: { prototype: object };
 }
 
 /**
@@ -88,9 +84,8 @@ export function recordType(name: string, fields: readonly AvscField[]): AvscType
       hasDefault ? { name, type, default: null } : { name, type },
     ),
   };
-  const type = avro.Type.forSchema(schema as unknown as avro.Schema, {
-    omitRecordMethods: true,
-  }) as unknown as AvscRecordType;
+  const isSafe = fields.every(({ name }) => !(name in Object.prototype));
+  const type = new (isSafe ? RecordType : SafeRecordType)(schema, { omitRecordMethods: true });
   type.recordConstructor.prototype = Object.prototype;
   return type;
 }
@@ -98,4 +93,40 @@ export function recordType(name: string, fields: readonly AvscField[]): AvscType
 /** The type of a record's field. */
 export function fieldType(record: AvscType, name: string): AvscType {
   return (record as AvscRecordType).field(name).type;
+}
+
+interface AvscRecordType extends AvscType {
+  readonly fields: readonly { readonly name: string; readonly type: AvscType }[];
+  readonly recordConstructor: (new (...values: unknown[]) => object) & { prototype: object };
+  field(name: string): { readonly type: AvscType };
+  _update(resolver: AvscResolver, writer: AvscType, options: { readonly ignoreNamespaces: true }): void;
+}
+
+const RecordType = avro.types.RecordType as unknown as new (
+  schema: object,
+  options: object,
+) => AvscRecordType;
+
+/** avsc resolves fields through plain objects, so that it takes fields such as `constructor` for inherited ones. */
+class SafeRecordType extends RecordType {
+  override _update(
+    resolver: AvscResolver,
+    writer: AvscType,
+    options: { readonly ignoreNamespaces: true },
+  ): void {
+    const places = new Map(this.fields.map(({ name }, index) => [name, index]));
+    const steps = (writer as AvscRecordType).fields.map(({ name, type }) => {
+      const place = places.get(name);
+      if (place === undefined) return (tap: Tap) => type._skip(tap);
+      const field = this.fields[place]?.type.createResolver(type, options) as AvscResolver;
+      return (tap: Tap, values: unknown[]) => {
+        values[place] = field._read(tap);
+      };
+    });
+    resolver._read = (tap) => {
+      const values = new Array<unknown>(places.size).fill(undefined);
+      for (const step of steps) step(tap, values);
+      return new this.recordConstructor(...values);
+    };
+  }
 }
