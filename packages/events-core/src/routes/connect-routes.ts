@@ -1,3 +1,5 @@
+import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import type { Issue } from '../errors/events-error.js';
 import type { Producer, SendReceipt } from '../producing/producer.js';
 import { settings } from '../runtime/settings.js';
 import { pendingReceipt } from '../signals/pending-receipt.js';
@@ -8,7 +10,12 @@ import type { Route } from './route.js';
 export interface ConnectedRoutes extends Disposable {
   /** The routes in force, disabled ones included. */
   readonly current: readonly Route[];
-  /** Makes exactly these routes the ones in force: connects, reconnects and disconnects what differs. */
+  /**
+   * Makes exactly these routes the ones in force: connects, reconnects and disconnects what differs.
+   *
+   * @throws ProducerConfigurationError when two of them, or one of them and a receiver that is there already, are in each
+   *   other's way; nothing has changed then
+   */
   apply(routes: readonly Route[]): void;
   /** Disconnects all. Safe to call twice; the producer stays open. */
   disconnect(): void;
@@ -18,15 +25,20 @@ export interface ConnectedRoutes extends Disposable {
  * Connects routes to a producer: each enabled one becomes a receiver of its signal, called `route:<topic>`. A route
  * never delays or fails the sender: its result is `pending` with a receipt. Events that came over a bus are left
  * alone, so that nothing travels in circles.
+ *
+ * @throws ProducerConfigurationError as `apply`
  */
 export function connectRoutes(producer: Producer, routes: readonly Route[]): ConnectedRoutes {
   const connections = new Map<string, { readonly route: Route; readonly connection: Connection }>();
   let current: readonly Route[] = [];
 
   const apply = (next: readonly Route[]) => {
-    const wanted = new Map(
-      next.filter(({ isEnabled }) => isEnabled).map((route) => [identity(route), route]),
+    const enabled = next.filter(({ isEnabled }) => isEnabled);
+    mustBeFree(
+      enabled,
+      Array.from(connections.values(), ({ route }) => route),
     );
+    const wanted = new Map(enabled.map((route) => [identity(route), route]));
     for (const [id, { connection }] of connections) {
       if (wanted.has(id)) continue;
       connection.disconnect();
@@ -34,7 +46,7 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
     }
     for (const [id, route] of wanted) {
       if (connections.has(id)) continue;
-      const connection = route.signal.connect(receiverOf(producer, route), { name: `route:${route.topic}` });
+      const connection = route.signal.connect(receiverOf(producer, route), { name: nameOf(route) });
       connections.set(id, { route, connection });
     }
     current = [...next];
@@ -49,6 +61,26 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
     disconnect: () => apply([]),
     [Symbol.dispose]: () => apply([]),
   };
+}
+
+/** A route is a receiver with a name, and names are unique in a signal. */
+function mustBeFree(routes: readonly Route[], connected: readonly Route[]): void {
+  const issues: Issue[] = [];
+  for (const [index, route] of routes.entries()) {
+    const isSamePlace = (other: Route) => other.signal === route.signal && other.topic === route.topic;
+    const path = `${route.signal.eventType} → ${route.topic}`;
+    if (routes.findIndex(isSamePlace) !== index) {
+      issues.push({ path, message: 'two routes send the event to this topic: keep one' });
+    } else if (!connected.some(isSamePlace) && route.signal.receivers.includes(nameOf(route))) {
+      const message = `a receiver named "${nameOf(route)}" is connected already: was the bus started twice?`;
+      issues.push({ path, message });
+    }
+  }
+  if (issues.length > 0) throw new ProducerConfigurationError(issues);
+}
+
+function nameOf({ topic }: Route): string {
+  return `route:${topic}`;
 }
 
 /** Routes that agree in all of this are one and the same, and stay connected when a configuration is applied. */

@@ -1,6 +1,7 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
+import { topicProblem } from '../wire/topic-name.js';
 
 /** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */
 export type ProducerConfig = Readonly<Record<string, Readonly<Record<string, ProducerConfigEntry>>>>;
@@ -33,7 +34,7 @@ export function parseProducerConfig(input: ProducerConfigInput | string): Produc
   const issues: Issue[] = [];
   const config = normalizeForm(typeof input === 'string' ? parseJson(input) : input, issues);
   for (const [eventType, topics] of Object.entries(config)) {
-    for (const [topic, entry] of Object.entries(topics)) checkEntry(`${eventType} → ${topic}`, entry, issues);
+    for (const [topic, entry] of Object.entries(topics)) checkEntry(eventType, topic, entry, issues);
   }
   if (issues.length > 0) throw new ProducerConfigurationError(issues);
   return config as unknown as ProducerConfig; // every entry was checked
@@ -52,7 +53,7 @@ export function mergeProducerConfigs(
   const issues: Issue[] = [];
   const merged = normalizeForm(original, issues);
   for (const [eventType, topics] of Object.entries(normalizeForm(overrides, issues))) {
-    const target = ownEntry<LooseConfig[string]>(merged, eventType, {});
+    const target = topicsOf(merged, eventType);
     for (const [topic, override] of Object.entries(topics)) {
       const given = Object.entries(override).filter(([, value]) => value !== undefined && value !== null);
       target[topic] = { ...target[topic], ...Object.fromEntries(given) };
@@ -62,10 +63,11 @@ export function mergeProducerConfigs(
   return merged as ProducerConfigInput;
 }
 
+/** Without prototypes: names come from JSON, where `__proto__` is a key like any other. */
 type LooseConfig = Record<string, Record<string, Record<string, unknown>>>;
 
 function normalizeForm(input: unknown, issues: Issue[]): LooseConfig {
-  const config: LooseConfig = {};
+  const config = Object.create(null) as LooseConfig;
   if (!isObject(input)) {
     issues.push({
       path: '',
@@ -74,7 +76,7 @@ function normalizeForm(input: unknown, issues: Issue[]): LooseConfig {
     return config;
   }
   for (const [eventType, topics] of Object.entries(input)) {
-    const target = ownEntry(config, eventType, {});
+    const target = topicsOf(config, eventType);
     if (Array.isArray(topics)) fromList(eventType, topics, target, issues);
     else if (isObject(topics)) fromMap(eventType, topics, target, issues);
     else issues.push({ path: eventType, message: 'expected a map of topics or a list of entries' });
@@ -115,11 +117,10 @@ function fromList(
   }
 }
 
-function checkEntry(path: string, entry: Record<string, unknown>, issues: Issue[]): void {
-  const topic = path.slice(path.indexOf(' → ') + 3);
-  if (!/^[A-Za-z0-9._-]{1,200}$/.test(topic)) {
-    issues.push({ path, message: 'a topic is 1 to 200 letters, digits, ".", "_" and "-"' });
-  }
+function checkEntry(eventType: string, topic: string, entry: Record<string, unknown>, issues: Issue[]): void {
+  const path = `${eventType} → ${topic}`;
+  const wrongTopic = topicProblem(topic);
+  if (wrongTopic !== undefined) issues.push({ path, message: wrongTopic });
   if (typeof entry.event_key_field !== 'string' || entry.event_key_field === '') {
     issues.push({
       path: `${path} → event_key_field`,
@@ -149,9 +150,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function ownEntry<T>(target: Record<string, T>, key: string, fallback: T): T {
-  if (!Object.hasOwn(target, key)) target[key] = fallback;
-  return target[key] as T;
+function topicsOf(config: LooseConfig, eventType: string): LooseConfig[string] {
+  config[eventType] ??= Object.create(null) as LooseConfig[string];
+  return config[eventType];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,7 @@ import { nearestName } from '../runtime/nearest-name.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
 import { allSignals, findSignal } from '../signals/registry.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
+import { topicProblem } from '../wire/topic-name.js';
 import type { ProducerConfig } from './producer-config.js';
 
 /** One event that goes to one topic. */
@@ -34,7 +35,8 @@ export interface RouteOptions<F extends PayloadFields> {
  * Sends a signal's events to a topic, once it is given to `connectRoutes`.
  *
  * @throws LocalOnlyError when the event may not leave the process
- * @throws ProducerConfigurationError when the key path cannot be a key
+ * @throws ProducerConfigurationError when the topic is no topic's name, the key path cannot be a key, or the wait is no
+ *   number of milliseconds
  */
 export function route<F extends PayloadFields>(
   signal: OpenEdxPublicSignal<F>,
@@ -42,12 +44,12 @@ export function route<F extends PayloadFields>(
 ): Route {
   const { localOnly } = signal.about;
   if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
+  const problems = [topicProblem(options.topic), waitProblem(options.awaitAcceptanceMs)];
   const key = resolveKeyPath(signal.shape.fields, options.eventKeyField);
-  if ('problem' in key) {
-    throw new ProducerConfigurationError([
-      { path: `${signal.eventType} → ${options.topic}`, message: key.problem },
-    ]);
-  }
+  if ('problem' in key) problems.push(key.problem);
+  const path = `${signal.eventType} → ${String(options.topic)}`;
+  const issues = problems.filter((problem) => problem !== undefined).map((message) => ({ path, message }));
+  if (issues.length > 0) throw new ProducerConfigurationError(issues);
   return Object.freeze({
     signal: signal as unknown as OpenEdxPublicSignal,
     topic: options.topic,
@@ -55,6 +57,12 @@ export function route<F extends PayloadFields>(
     isEnabled: options.isEnabled ?? true,
     awaitAcceptanceMs: options.awaitAcceptanceMs,
   });
+}
+
+function waitProblem(awaitAcceptanceMs: number | undefined): string | undefined {
+  return awaitAcceptanceMs === undefined || awaitAcceptanceMs >= 0
+    ? undefined
+    : 'awaitAcceptanceMs must be a number of milliseconds, 0 or more';
 }
 
 /**

@@ -1,3 +1,10 @@
+/** What is wrong with a topic's name (without prefix), or undefined. The rule is Kafka's, with room for a prefix. */
+export function topicProblem(topic: unknown): string | undefined {
+  return typeof topic === 'string' && /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/.test(topic)
+    ? undefined
+    : 'a topic is 1 to 200 letters, digits, ".", "_" and "-"';
+}
+
 /**
  * The name of a topic on the broker: `<prefix>-<topic>`, or the topic alone without a prefix. Every API takes topics
  * without prefix (the reference's `EVENT_BUS_TOPIC_PREFIX`).
