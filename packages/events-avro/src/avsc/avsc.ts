@@ -44,14 +44,9 @@ export const OwnType = avro.Type as unknown as abstract new () => AvscType & {
   _update(resolver: AvscResolver, writer: AvscType, options: object): void;
 };
 
-/** Compiles a primitive that avsc handles well, or one whose values are only skipped. */
+/** Compiles a primitive. */
 export function primitiveType(name: string): AvscType {
   return avro.Type.forSchema(name as 'string') as unknown as AvscType;
-}
-
-/** Compiles a whole schema, for values that are only skipped. */
-export function anyType(schema: unknown): AvscType {
-  return avro.Type.forSchema(schema as avro.Schema, { wrapUnions: true }) as unknown as AvscType;
 }
 
 export function arrayType(items: AvscType): AvscType {

@@ -268,6 +268,23 @@ describe('avroCodec', () => {
     });
   });
 
+  it('converts nothing more once a custom type has refused a value', () => {
+    let calls = 0;
+    const angry = custom<string, string, 'string'>({
+      name: 'Angry',
+      wire: 'string',
+      normalize: (value) => value,
+      toWire: (value) => value,
+      fromWire: () => {
+        calls += 1;
+        throw new Error('no');
+      },
+    });
+    const codec = bound({ all: list(angry) });
+    expect(() => codec.decode(codec.encode({ all: ['a', 'b', 'c'] }), null)).toThrow(/at all\.0: no/);
+    expect(calls).toBe(1);
+  });
+
   it('refuses an unsafe integer under a custom type even where bigint is wanted', () => {
     const codec = bound({ words: custom(wordCount) }, { unsafeIntegers: 'bigint' });
     const big = bound({ words: long() }, { unsafeIntegers: 'bigint' });

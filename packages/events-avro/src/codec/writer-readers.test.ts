@@ -250,6 +250,45 @@ describe('decoding what another schema wrote', () => {
       expect(() => codec.decode(new Uint8Array(1), writerSchema(text))).toThrow(IncompatibleSchemaError);
   });
 
+  it('prepares a writer once, and a refused one too', () => {
+    const codec = bound({ a: long() });
+    for (const fields of [[field('a', 'int')], [field('a', 'string')]]) {
+      const { text, fingerprint } = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
+      let parsed = 0;
+      const writer = {
+        fingerprint,
+        get text() {
+          parsed += 1;
+          return text;
+        },
+      };
+      for (let attempt = 0; attempt < 3; attempt += 1)
+        attemptTo(() => codec.decode(Buffer.from([2]), writer));
+      expect(parsed).toBe(1);
+    }
+  });
+
+  it('does not count what it skips as memory', () => {
+    const codec = bound({ id: long() });
+    const type = { type: 'array', items: { type: 'array', items: 'bytes' } };
+    const fields = [field('extra', type), field('id', 'long')];
+    const writer = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
+    const record_ = Buffer.concat([Buffer.from('a09c01', 'hex'), Buffer.alloc(10_001), Buffer.from([4])]);
+    expect(codec.decode(record_, writer)).toStrictEqual({ id: 2 });
+  });
+
+  it('prepares the largest schema it takes within a second', () => {
+    const codec = bound({ id: long() });
+    const named = Array.from({ length: 2400 }, (_, index) =>
+      field(`f${index}`, recordType(`R${index}`, [field('a', 'int')])),
+    );
+    const fields = [...named, field('id', 'long')];
+    const writer = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
+    const start = performance.now();
+    expect(codec.decode(Buffer.alloc(2401, 2), writer)).toStrictEqual({ id: 1 });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it('reads after a hundred other writers came by', () => {
     const codec = bound({ a: long() });
     const writers = Array.from({ length: 150 }, (_, index) =>
@@ -259,6 +298,14 @@ describe('decoding what another schema wrote', () => {
       expect(codec.decode(Buffer.from('0202', 'hex'), writer)).toStrictEqual({ a: 1 });
   });
 });
+
+function attemptTo(run: () => unknown): void {
+  try {
+    run();
+  } catch {
+    // Whether it is refused is for other tests.
+  }
+}
 
 function optionalUser() {
   return record('Box', { user: optional(record('User', { id: long() })) });

@@ -53,7 +53,10 @@ export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigi
     const fields: Scan[] = [];
     const scan = scanFields(fields, node);
     records.set(node, scan);
-    for (const field of node.fields) fields.push(compile(field.node));
+    for (const field of node.fields) {
+      const scanField = compile(field.node);
+      fields.push(field.isSkipped === true ? scanSkipped(scanField) : scanField);
+    }
     return scan;
   };
 
@@ -75,6 +78,17 @@ const scanBytes: Scan = (state, at) => {
   state.cost += 200 + state.number;
   return start + state.number;
 };
+
+/** What is skipped takes no memory. */
+function scanSkipped(scan: Scan): Scan {
+  return (state, at) => {
+    const { cost, isAscii } = state;
+    const next = scan(state, at);
+    state.cost = cost;
+    state.isAscii = isAscii;
+    return next;
+  };
+}
 
 function scanFixed(size: number): Scan {
   return (state, at) => {
@@ -108,7 +122,7 @@ function scanUnion(branches: readonly Scan[]): Scan {
 
 function scanFields(fields: readonly Scan[], node: RecordNode): Scan {
   const names = node.fields.map(({ name }) => name);
-  const isText = node.fields.map(({ node }) => node.kind === 'string');
+  const isText = node.fields.map(({ node, isSkipped }) => node.kind === 'string' && isSkipped !== true);
   const values = names.length;
   const cost = 24 + 8 * (node.readFields ?? values);
   return (state, at) => {
