@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interned, MAX_INTERNED_KEYS, MAX_INTERNED_LENGTH } from './interned.js';
+import { INTERNED_PLACES, interned, MAX_INTERNED_LENGTH } from './interned.js';
 
 describe('interned', () => {
   it('gives the same value for the same text', () => {
@@ -8,13 +8,28 @@ describe('interned', () => {
     expect(parse('b')).not.toBe(parse('a'));
   });
 
-  it('forgets when it is full', () => {
+  it('never mistakes one text for another, and forgets rather than grow', () => {
     const parse = interned((text) => ({ text }));
-    const first = parse('0');
-    for (let index = 1; index < MAX_INTERNED_KEYS; index++) parse(String(index));
-    expect(parse('0')).toBe(first);
-    parse('one more');
-    expect(parse('0')).not.toBe(first);
+    const first = parse('key 0');
+    for (let index = 0; index < 20 * INTERNED_PLACES; index++) {
+      expect(parse(`key ${index}`).text).toBe(`key ${index}`);
+    }
+    expect(parse('key 0')).not.toBe(first);
+  });
+
+  it('keeps most of a working set of a few hundred keys', () => {
+    let reads = 0;
+    const parse = interned((text) => {
+      reads += 1;
+      return { text };
+    });
+    const texts = Array.from(
+      { length: 300 },
+      (_, index) => `block-v1:edX+DemoX+2026+type@video+block@${index * 7919}`,
+    );
+    for (const text of texts) parse(text);
+    for (const text of texts) parse(text);
+    expect(reads).toBeLessThan(400);
   });
 
   it('does not keep long texts', () => {

@@ -1,5 +1,5 @@
-/** Most keys in one parser's cache; it starts again from empty when full. */
-export const MAX_INTERNED_KEYS = 2000;
+/** Places in one parser's cache: a power of two. Keys have two places each; a new one pushes out the older of the two there. */
+export const INTERNED_PLACES = 4096;
 
 /** Texts longer than this, in UTF-16 units, are parsed every time, which bounds the memory of a cache. */
 export const MAX_INTERNED_LENGTH = 300;
@@ -7,17 +7,34 @@ export const MAX_INTERNED_LENGTH = 300;
 /**
  * Makes a parser that gives the same value for the same text while the text is in its cache. Sharing is safe
  * because key values are frozen. Texts that do not parse are not remembered.
+ *
+ * A `Map` would have to read all of a text that was just decoded, to hash it; this looks at a few characters and
+ * compares once.
  */
 export function interned<Key extends object>(read: (text: string) => Key): (text: string) => Key {
-  const keys = new Map<string, Key>();
+  const texts = new Array<string | undefined>(INTERNED_PLACES).fill(undefined);
+  const keys = new Array<Key | undefined>(INTERNED_PLACES).fill(undefined);
   return (text) => {
-    const known = keys.get(text);
-    if (known !== undefined) return known;
+    if (typeof text !== 'string' || text.length > MAX_INTERNED_LENGTH) return read(text);
+    const place = placeOf(text);
+    if (texts[place] === text) return keys[place] as Key;
+    const second = place ^ 1;
+    if (texts[second] === text) return keys[second] as Key;
     const key = read(text);
-    if (text.length <= MAX_INTERNED_LENGTH) {
-      if (keys.size >= MAX_INTERNED_KEYS) keys.clear();
-      keys.set(text, key);
-    }
+    texts[second] = texts[place];
+    keys[second] = keys[place];
+    texts[place] = text;
+    keys[place] = key;
     return key;
   };
+}
+
+/** Keys of one kind differ most towards the end, where blocks and runs stand, and in the middle. */
+function placeOf(text: string): number {
+  const { length } = text;
+  let hash = length;
+  for (let back = 1; back <= 6; back += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(length - back)) | 0;
+  hash = (Math.imul(hash, 31) + text.charCodeAt(length >> 1)) | 0;
+  hash = (Math.imul(hash, 31) + text.charCodeAt(length >> 2)) | 0;
+  return (hash ^ (hash >>> 15)) & (INTERNED_PLACES - 1);
 }
