@@ -31,6 +31,25 @@ export default defineConfig({
         },
       },
       {
+        // Against real servers and other processes (tooling/brokers).
+        ...source,
+        test: {
+          name: 'brokers',
+          include: [
+            'packages/*/src/**/*.brokers.test.ts',
+            'examples/*/src/**/*.brokers.test.ts',
+            'interop/**/*.brokers.test.ts',
+            'tooling/*/src/**/*.brokers.test.ts',
+          ],
+          exclude: never,
+          // Servers want cores too. Vitest asks for a group of its own where the number differs.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // What must and must not compile: an unused `@ts-expect-error` fails.
         ...source,
         test: {

@@ -35,6 +35,9 @@ const packages = { name: 'packed packages', needs: ['build'], run: () => runVite
 const node24 = { name: 'unit tests, Node 24', after: ['build'], run: runUnitOnNode24 };
 
 /** @type {Step} */
+const brokers = { name: 'broker tests', after: ['build'], run: () => runVitest('brokers') };
+
+/** @type {Step} */
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
 
 /** @type {Step} */
@@ -55,6 +58,7 @@ export function testSteps() {
     typeTests,
     unit,
     packages,
+    brokers,
     ...(isNode24 ? [] : [node24]),
     ...(hasDemo ? [demo] : []),
   ];

@@ -1,0 +1,11 @@
+export { BrokerFailedError } from './ladder/broker-failed-error.js';
+export { BrokerUnavailableError, type TriedRung } from './ladder/broker-unavailable-error.js';
+export { NotControllableError } from './ladder/not-controllable-error.js';
+export { freePort } from './process/free-port.js';
+export { type Direction, type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
+export { NoPongError } from './redis/no-pong-error.js';
+export { pingRedis } from './redis/ping-redis.js';
+export type { RedisEdition, RedisOptions } from './redis/redis-options.js';
+export { type RedisOrReason, redisOrReason } from './redis/redis-or-reason.js';
+export type { RedisServer, ServerSource } from './redis/redis-server.js';
+export { startRedis } from './redis/start-redis.js';

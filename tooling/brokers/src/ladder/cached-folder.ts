@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { arch, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './with-lock.js';
+
+/**
+ * A folder of the repository's cache, filled once for this kind of machine, however many processes ask at once.
+ * @param fill fills a new folder, or says why it cannot
+ * @returns the folder, or what `fill` said
+ */
+export async function cachedFolder(
+  name: string,
+  fill: (folder: string) => Promise<string | undefined>,
+): Promise<{ readonly folder: string } | string> {
+  const folder = join(cache(), 'brokers', `${name}-${system()}`);
+  if (existsSync(folder)) return { folder };
+  return withLock(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return { folder };
+    // Made beside and renamed: what is half made is never taken for whole.
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    const complaint = await fill(partial);
+    if (complaint === undefined) renameSync(partial, folder);
+    else rmSync(partial, { recursive: true, force: true });
+    return complaint ?? { folder };
+  });
+}
+
+/** `.cache` of the repository, whether this runs from sources or built. */
+function cache(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'pnpm-workspace.yaml'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('not inside the repository: no pnpm-workspace.yaml above');
+    folder = parent;
+  }
+  return join(folder, '.cache');
+}
+
+/** Programs of one distribution do not run on every other. */
+function system(): string {
+  const file = '/etc/os-release';
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const field = (name: string) => new RegExp(`^${name}="?([\\w.-]+)`, 'm').exec(text)?.[1];
+  return [field('ID') ?? platform(), field('VERSION_ID'), arch()].filter(Boolean).join('-');
+}

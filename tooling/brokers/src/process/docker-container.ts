@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BrokerFailedError } from '../ladder/broker-failed-error.js';
+import { guard } from './guard.js';
+import { lastLines } from './last-lines.js';
+import { run } from './run.js';
+import type { ServerControl } from './server-control.js';
+
+/** What to start. */
+export interface ContainerCommand {
+  readonly image: string;
+  /** Program and arguments inside. */
+  readonly command: readonly string[];
+  /** Port of 127.0.0.1, and the one inside. */
+  readonly port: readonly [outside: number, inside: number];
+  /** Files to lay inside: their texts by path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A server as a container. It is removed, with its volumes, when this process ends at the latest. */
+export function dockerContainer({ image, command, port, files }: ContainerCommand): ServerControl {
+  const name = `openedx-ts-${process.pid}-${port[0]}`;
+  const remove = ['rm', '--force', '--volumes', name];
+  const forget = guard({ command: ['docker', ...remove] });
+  let created = false;
+
+  const docker = async (...args: string[]) => {
+    const { code, stdout, output } = await run('docker', args, { timeoutMs: 60_000 });
+    if (code !== 0) throw new BrokerFailedError(image, `docker ${args[0]} fails`, lastLines(output, 10));
+    return stdout.trim();
+  };
+  const isRunning = async () =>
+    created && (await docker('inspect', '--format', '{{.State.Running}}', name)) === 'true';
+  const ifRunning = async (...args: string[]) => {
+    if (await isRunning()) await docker(...args);
+  };
+
+  const create = async () => {
+    const publish = `127.0.0.1:${port[0]}:${port[1]}`;
+    await docker('create', '--name', name, '--publish', publish, image, ...command);
+    created = true;
+    const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-container-'));
+    try {
+      for (const [path, text] of Object.entries(files)) {
+        const here = join(folder, 'file');
+        await writeFile(here, text, { mode: 0o644 });
+        await docker('cp', here, `${name}:${path}`);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  return Object.freeze({
+    async start() {
+      if (!created) await create();
+      await docker('start', name);
+    },
+    async stop() {
+      const frozen = created && (await docker('inspect', '--format', '{{.State.Paused}}', name)) === 'true';
+      if (frozen) await docker('unpause', name);
+      await ifRunning('stop', '--time', '10', name);
+    },
+    kill: () => ifRunning('kill', name),
+    freeze: async () => void (await docker('pause', name)),
+    unfreeze: async () => void (await docker('unpause', name)),
+    async remove() {
+      if (created) await docker(...remove);
+      created = false;
+      forget();
+    },
+    isRunning,
+    logTail: async () => {
+      const { output } = await run('docker', ['logs', '--tail', '30', name], { timeoutMs: 10_000 });
+      return lastLines(output, 30);
+    },
+  });
+}
