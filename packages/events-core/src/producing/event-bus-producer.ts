@@ -1,15 +1,19 @@
-import { BufferFullError, IllegalStateError } from '../errors/bus-errors.js';
-import { InvalidDataError } from '../errors/data-errors.js';
+import { BufferFullError, IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
+import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
 import type { Issue } from '../errors/events-error.js';
+import { LocalOnlyError } from '../errors/signal-errors.js';
+import { atMost } from '../runtime/at-most.js';
+import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { settings } from '../runtime/settings.js';
 import { checkOf } from '../shapes/check.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
-import type { BoundCodec, EventCodec, KeyCodec } from '../wire/codec.js';
+import type { EventCodec } from '../wire/codec.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import type { Message } from '../wire/message.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import type { WireFormat } from '../wire/wire-format.js';
+import { type Binding, bindingOf, encodeEvent } from './encode-event.js';
 import type { OutgoingEvent, Producer, SendReceipt } from './producer.js';
 import type { ResolvedProducerOptions } from './producer-options.js';
 import { type PublishOutcome, SendQueue } from './send-queue.js';
@@ -24,6 +28,9 @@ export abstract class EventBusProducer implements Producer {
   readonly #options: ResolvedProducerOptions;
   readonly #bindings = new Map<OpenEdxPublicSignal, Binding | Promise<Binding>>();
   readonly #queues = new Map<string, SendQueue>();
+  /** Sends whose codec is not ready yet. */
+  readonly #offering = new Set<Promise<unknown>>();
+  readonly #givenUp = deferred();
   #buffered = 0;
   #closing: Promise<void> | undefined;
 
@@ -60,24 +67,37 @@ export abstract class EventBusProducer implements Producer {
 
   offer<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     this.#mustBeOpen();
-    const bound = this.#bind(event.signal as unknown as OpenEdxPublicSignal);
-    const encode = (binding: Binding) =>
-      this.#enqueueEncoded(encodeEvent(binding, event as unknown as OutgoingEvent));
-    return bound instanceof Promise ? bound.then(encode) : encode(bound);
+    const { signal, metadata } = event;
+    if (metadata.eventType !== signal.eventType) {
+      throw new InvalidMetadataError('eventType', `expected ${signal.eventType}, got ${metadata.eventType}`);
+    }
+    const outgoing = event as unknown as OutgoingEvent;
+    const bound = this.#bind(outgoing.signal);
+    if (bound instanceof Promise) return this.#offerWhenBound(bound, outgoing);
+    return this.#enqueueEncoded(encodeEvent(bound, outgoing));
   }
 
   publishEncoded(batch: readonly EncodedEvent[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
-    return Promise.allSettled(batch.map(async (event) => this.#enqueueEncoded(event)));
+    return Promise.allSettled(
+      batch.map(async (event) => {
+        this.#mustBeOpen();
+        return this.#enqueueEncoded(event);
+      }),
+    );
   }
 
   publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
     return Promise.allSettled(
-      batch.map(async (message) => this.#enqueue('', '', message.topic, () => message)),
+      batch.map(async (message) => {
+        this.#mustBeOpen();
+        return this.#enqueue('', '', message.topic, () => message);
+      }),
     );
   }
 
   async flush(): Promise<void> {
-    await Promise.all(Array.from(this.#queues.values(), (queue) => queue.idle()));
+    if (this.#offering.size > 0) await Promise.allSettled(this.#offering);
+    await this.#flushQueues();
   }
 
   close(): Promise<void> {
@@ -99,29 +119,58 @@ export abstract class EventBusProducer implements Producer {
   }
 
   async #close(): Promise<void> {
-    const timeout = new AbortController();
-    const { clock } = settings();
-    await Promise.race([this.flush(), clock.sleep(this.#options.closeTimeoutMs, timeout.signal)]);
-    timeout.abort();
+    await atMost(this.#options.closeTimeoutMs, this.flush());
+    this.#givenUp.resolve();
     for (const queue of this.#queues.values()) queue.abort();
-    await this.flush();
+    await atMost(abortGraceMs, this.#flushQueues());
+    for (const queue of this.#queues.values()) queue.giveUp();
+    await this.#flushQueues();
     await this.release();
+  }
+
+  async #flushQueues(): Promise<void> {
+    await Promise.all(Array.from(this.#queues.values(), (queue) => queue.flush()));
+  }
+
+  /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
+  #offerWhenBound(bound: Promise<Binding>, event: OutgoingEvent): Promise<SendReceipt> {
+    this.#takePlace(event.topic);
+    let isGivenUp = false;
+    const givenUp = this.#givenUp.promise.then((): never => {
+      isGivenUp = true;
+      throw new ProduceFailedError(event.topic, 'the producer was closed first', { retryable: true });
+    });
+    const enqueued = bound.then(
+      (binding) => {
+        this.#buffered -= 1;
+        if (isGivenUp) return givenUp;
+        return { receipt: this.#enqueueEncoded(encodeEvent(binding, event)) };
+      },
+      (error: unknown) => {
+        this.#buffered -= 1;
+        throw error;
+      },
+    );
+    this.#offering.add(enqueued);
+    const done = () => this.#offering.delete(enqueued);
+    enqueued.then(done, done);
+    return Promise.race([enqueued, givenUp]).then(({ receipt }) => receipt);
   }
 
   #bind(signal: OpenEdxPublicSignal): Binding | Promise<Binding> {
     const known = this.#bindings.get(signal);
     if (known !== undefined) return known;
+    const { localOnly } = signal.about;
+    if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
     const bound = this.#codec.bind(signal);
-    if (!(bound instanceof Promise)) return this.#keep(signal, bound);
-    const binding = bound.then((codec) => this.#keep(signal, codec));
+    const binding = bound instanceof Promise ? bound.then(bindingOf) : bindingOf(bound);
     this.#bindings.set(signal, binding);
-    binding.catch(() => this.#bindings.delete(signal));
-    return binding;
-  }
-
-  #keep(signal: OpenEdxPublicSignal, codec: BoundCodec): Binding {
-    const binding = { codec, keys: new Map<string, KeyCodec>() };
-    this.#bindings.set(signal, binding);
+    if (binding instanceof Promise) {
+      binding.then(
+        (ready) => this.#bindings.set(signal, ready),
+        () => this.#bindings.delete(signal),
+      );
+    }
     return binding;
   }
 
@@ -137,12 +186,9 @@ export abstract class EventBusProducer implements Producer {
     topic: string,
     message: () => Message | Promise<Message>,
   ): Promise<SendReceipt> {
-    this.#mustBeOpen();
-    const { maxBufferedEvents } = this.#options;
-    if (this.#buffered >= maxBufferedEvents) throw new BufferFullError(topic, maxBufferedEvents);
+    this.#takePlace(topic);
     const { clock, telemetry, logger } = settings();
     const startedAt = clock.monotonic();
-    this.#buffered += 1;
     return new Promise((resolve, reject) => {
       this.#queueOf(topic).add({
         message,
@@ -166,6 +212,12 @@ export abstract class EventBusProducer implements Producer {
     });
   }
 
+  #takePlace(topic: string): void {
+    const { maxBufferedEvents } = this.#options;
+    if (this.#buffered >= maxBufferedEvents) throw new BufferFullError(topic, maxBufferedEvents);
+    this.#buffered += 1;
+  }
+
   #queueOf(topic: string): SendQueue {
     const existing = this.#queues.get(topic);
     if (existing !== undefined) return existing;
@@ -185,17 +237,5 @@ export abstract class EventBusProducer implements Producer {
   }
 }
 
-interface Binding {
-  readonly codec: BoundCodec;
-  readonly keys: Map<string, KeyCodec>;
-}
-
-function encodeEvent({ codec, keys }: Binding, event: OutgoingEvent): EncodedEvent {
-  const { eventKeyField, data, metadata, topic } = event;
-  let key = keys.get(eventKeyField);
-  if (key === undefined) {
-    key = codec.key(eventKeyField);
-    keys.set(eventKeyField, key);
-  }
-  return { metadata, topic, record: codec.encode(data), schema: codec.schema, key: key.encode(data) };
-}
+/** How long a bus may take to stop what it is doing once it was told to. */
+const abortGraceMs = 1_000;

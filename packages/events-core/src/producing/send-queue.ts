@@ -1,6 +1,7 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
 import { backoffMs } from '../runtime/backoff.js';
+import { deferred } from '../runtime/deferred.js';
 import { settings } from '../runtime/settings.js';
 import type { Message } from '../wire/message.js';
 
@@ -33,8 +34,11 @@ export interface SendQueueOptions {
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #abort = new AbortController();
+  readonly #givenUp = deferred<never>();
   #waiting: WaitingSend[] = [];
-  #running: Promise<void> | undefined;
+  #added = 0;
+  #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
+  #isRunning = false;
   #trouble: string | undefined;
 
   constructor(options: SendQueueOptions) {
@@ -48,29 +52,57 @@ export class SendQueue {
 
   add(send: QueuedSend): void {
     const deadline = settings().clock.monotonic() + this.#options.deliveryTimeoutMs;
-    this.#waiting.push({ ...send, deadline });
-    this.#running ??= this.#run();
+    this.#added += 1;
+    this.#waiting.push({ ...send, deadline, number: this.#added });
+    if (!this.#isRunning) void this.#run();
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+  /** Resolves when everything added before has been accepted or has failed; what is added meanwhile does not count. */
+  flush(): Promise<void> {
+    if (!this.#isRunning) return Promise.resolve();
+    return new Promise((resolve) => this.#flushes.push({ upTo: this.#added, resolve }));
   }
 
-  /** Gives up what still waits. */
+  /** Gives up what still waits, and tells the bus to give up the request under way. */
   abort(): void {
     this.#abort.abort(new IllegalStateError('send', 'closed'));
   }
 
+  /** Gives up the request under way too, of which the bus says nothing after `abort`. */
+  giveUp(): void {
+    const reason = 'the producer was closed while the bus had it; it may have been written';
+    this.#givenUp.reject(new ProduceFailedError(this.#options.topic, reason, { retryable: false }));
+  }
+
   async #run(): Promise<void> {
+    this.#isRunning = true;
     await Promise.resolve(); // sends made in the same turn leave together
     let failedTries = 0;
     while (this.#waiting.length > 0) {
-      await this.#publishBatch();
+      if (this.#abort.signal.aborted) this.#failWaiting();
+      else await this.#publishBatch();
+      this.#tellFlushed();
       failedTries = this.#trouble === undefined ? 0 : failedTries + 1;
-      if (failedTries > 0) await this.#pause(failedTries);
+      if (failedTries > 0 && this.#waiting.length > 0) await this.#pause(failedTries);
     }
-    this.#running = undefined;
+    this.#trouble = undefined; // nothing waits for the broker, so nothing is wrong that is known of
+    this.#isRunning = false;
+  }
+
+  #failWaiting(): void {
+    const why = this.#trouble === undefined ? '' : ` (${this.#trouble})`;
+    for (const send of this.#waiting.splice(0)) {
+      const reason = `the producer was closed first${why}`;
+      send.failed(new ProduceFailedError(this.#options.topic, reason, { retryable: true }));
+    }
+  }
+
+  /** Retries keep their place in front, so the first that waits is the oldest that is not settled. */
+  #tellFlushed(): void {
+    const oldest = this.#waiting[0]?.number ?? Number.POSITIVE_INFINITY;
+    const done = this.#flushes.filter(({ upTo }) => upTo < oldest);
+    this.#flushes = this.#flushes.filter(({ upTo }) => upTo >= oldest);
+    for (const { resolve } of done) resolve();
   }
 
   async #pause(failedTries: number): Promise<void> {
@@ -85,7 +117,7 @@ export class SendQueue {
     const { publish, maxBatchSize } = this.#options;
     const batch = this.#waiting.splice(0, maxBatchSize);
     const outcomes: (PublishOutcome | Message)[] = [];
-    for (const send of batch) outcomes.push(await framed(send));
+    for (const send of batch) outcomes.push(await this.#framed(send));
     const messages = outcomes.filter((outcome): outcome is Message => 'headers' in outcome);
     const published = messages.length === 0 ? [] : await this.#tryPublish(publish, messages);
     let next = 0;
@@ -93,7 +125,7 @@ export class SendQueue {
     this.#trouble = undefined;
     for (const [index, send] of batch.entries()) {
       const framing = outcomes[index] as PublishOutcome | Message;
-      const outcome = 'headers' in framing ? (published[next++] as PublishOutcome) : framing;
+      const outcome = 'headers' in framing ? (published[next++] ?? this.#unanswered()) : framing;
       if ('position' in outcome) send.accepted(outcome.position);
       else if (this.#mayRetry(outcome.error, send.deadline)) again.push(send);
       else send.failed(this.#finalError(outcome.error));
@@ -106,10 +138,24 @@ export class SendQueue {
     messages: readonly Message[],
   ): Promise<readonly PublishOutcome[]> {
     try {
-      return await publish(messages, this.#abort.signal);
+      return await Promise.race([publish(messages, this.#abort.signal), this.#givenUp.promise]);
     } catch (error) {
       return messages.map(() => ({ error }));
     }
+  }
+
+  async #framed(send: QueuedSend): Promise<PublishOutcome | Message> {
+    try {
+      const message = send.message();
+      return message instanceof Promise ? await Promise.race([message, this.#givenUp.promise]) : message;
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  #unanswered(): PublishOutcome {
+    const reason = 'the bus did not say what became of it';
+    return { error: new ProduceFailedError(this.#options.topic, reason, { retryable: false }) };
   }
 
   #mayRetry(error: unknown, deadline: number): boolean {
@@ -133,15 +179,8 @@ export class SendQueue {
 interface WaitingSend extends QueuedSend {
   /** On the clock that never jumps. */
   readonly deadline: number;
-}
-
-async function framed(send: QueuedSend): Promise<PublishOutcome | Message> {
-  try {
-    const message = send.message();
-    return message instanceof Promise ? await message : message;
-  } catch (error) {
-    return { error };
-  }
+  /** Counts the sends of this queue from 1. */
+  readonly number: number;
 }
 
 function isRetryable(error: unknown): boolean {
