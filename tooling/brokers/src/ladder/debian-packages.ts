@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lastLines } from '../process/last-lines.js';
 import { noteOnce } from '../process/note.js';
@@ -29,55 +29,70 @@ export async function programOfDebianPackages(
   }
   const found = await cachedFolder(packages.join('+'), async (folder) => {
     noteOnce(`Unpacking ${packages.join(', ')} into .cache (once; nothing is installed)`);
-    return (await unpack(packages, folder)) ?? missingLibraries(unpacked(folder, program));
+    const workplace = join(folder, 'apt');
+    mkdirSync(workplace);
+    const complaint = await unpackWithLibraries(packages, program, folder, workplace);
+    rmSync(workplace, { recursive: true });
+    return complaint;
   });
   return typeof found === 'string' ? found : unpacked(found.folder, program);
 }
 
-async function unpack(packages: readonly string[], folder: string): Promise<string | undefined> {
-  const debs = join(folder, 'debs');
-  mkdirSync(debs);
-  let complaint = await download(packages, debs, []);
-  if (complaint !== undefined) {
-    // The machine's package lists are absent or old, and not ours to renew.
-    const own = ownLists(folder);
-    const update = await apt([...own, 'update'], folder);
-    if (update.code !== 0) return `apt-get update failed: ${lastLines(update.output, 1)}`;
-    complaint = await download(packages, debs, own);
+async function unpackWithLibraries(
+  packages: readonly string[],
+  program: string,
+  folder: string,
+  workplace: string,
+): Promise<string | undefined> {
+  const tried = new Set(packages);
+  let wanted = packages;
+  for (;;) {
+    const debs = await download(wanted, workplace);
+    if (typeof debs === 'string') return debs;
+    const dependencies: string[] = [];
+    for (const deb of debs) {
+      const { code, output } = await run('dpkg-deb', ['-x', deb, folder], { timeoutMs: 60_000 });
+      if (code !== 0) return `dpkg-deb cannot unpack ${deb}: ${lastLines(output, 1)}`;
+      dependencies.push(...(await librariesOf(deb)));
+    }
+    const complaint = await missingLibraries(unpacked(folder, program));
+    wanted = dependencies.filter((name) => !tried.has(name));
+    if (complaint === undefined || wanted.length === 0) return complaint;
+    for (const name of wanted) tried.add(name);
   }
-  if (complaint !== undefined) return complaint;
-  for (const deb of readdirSync(debs)) {
-    const { code, output } = await run('dpkg-deb', ['-x', join(debs, deb), folder], { timeoutMs: 60_000 });
-    if (code !== 0) return `dpkg-deb cannot unpack ${deb}: ${lastLines(output, 1)}`;
-  }
-  rmSync(debs, { recursive: true });
-  rmSync(join(folder, 'apt'), { recursive: true, force: true });
-  return undefined;
 }
 
-async function download(
-  packages: readonly string[],
-  debs: string,
-  options: readonly string[],
-): Promise<string | undefined> {
-  // What an installation would bring besides: the libraries that this machine has not got.
-  const install = ['--simulate', '--no-install-recommends', 'install', ...packages];
-  const plan = await apt([...options, ...install], debs);
-  const besides = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name);
-  const names = new Set([...packages, ...besides]);
-  const { code, output } = await apt([...options, 'download', ...names], debs);
-  return code === 0 ? undefined : `apt-get download failed: ${lastLines(output, 1)}`;
+/** Downloads packages, and says where they are or why it cannot. */
+async function download(packages: readonly string[], workplace: string): Promise<string[] | string> {
+  const target = mkdtempSync(join(workplace, 'debs-'));
+  const lists = ownLists(workplace);
+  let result = await apt(['download', ...packages], target);
+  if (result.code !== 0) {
+    // The machine's package lists are absent or old, and not ours to renew.
+    const update = await apt([...lists, 'update'], target);
+    if (update.code !== 0) return `apt-get update failed: ${lastLines(update.output, 1)}`;
+    result = await apt([...lists, 'download', ...packages], target);
+  }
+  if (result.code !== 0) return `apt-get download failed: ${lastLines(result.output, 1)}`;
+  return readdirSync(target).map((deb) => join(target, deb));
+}
+
+/** The libraries that a package depends on, without the C library: another than the machine's own would not work. */
+async function librariesOf(deb: string): Promise<string[]> {
+  const { stdout } = await run('dpkg-deb', ['--field', deb, 'Depends'], { timeoutMs: 10_000 });
+  const names = stdout.split(',').map((one) => /^\s*([^\s:(|]+)/.exec(one)?.[1] ?? '');
+  return names.filter((name) => name.startsWith('lib') && !/^libc6$|^libc-/.test(name));
 }
 
 /** Options for package lists of our own. */
-function ownLists(folder: string): string[] {
-  const lists = join(folder, 'apt', 'lists');
-  const archives = join(folder, 'apt', 'archives');
+function ownLists(workplace: string): string[] {
+  const lists = join(workplace, 'lists');
+  const archives = join(workplace, 'archives');
   mkdirSync(join(lists, 'partial'), { recursive: true });
   mkdirSync(join(archives, 'partial'), { recursive: true });
   const settings = [
     `Dir::State::lists=${lists}`,
-    `Dir::Cache=${join(folder, 'apt')}`,
+    `Dir::Cache=${workplace}`,
     `Dir::Cache::archives=${archives}`,
     'Acquire::Languages=none',
     'Debug::NoLocking=1',
