@@ -1,15 +1,9 @@
-import {
-  MemoryBroker,
-  type MemoryBrokerOptions,
-  MemoryEventBusConsumer,
-  MemoryEventBusProducer,
-} from '@openedx-ts/event-bus-memory';
+import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
 import type { Consumer } from '@openedx-ts/events-core';
 import type { BusHarness } from './bus-harness.js';
 
 /** The harness of the memory bus: the smallest whole one, and a model for that of your bus. */
-export function memoryHarness(options: MemoryBrokerOptions = {}): BusHarness {
-  const broker = new MemoryBroker(options);
+export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness {
   return {
     name: 'memory bus',
     capabilities: {

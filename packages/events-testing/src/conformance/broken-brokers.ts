@@ -1,0 +1,56 @@
+import { MemoryBroker } from '@openedx-ts/event-bus-memory';
+import type { Message, StartPosition } from '@openedx-ts/events-core';
+
+type Join = Parameters<MemoryBroker['join']>;
+
+/** A broker that misunderstands who joins which group, where. */
+function joining(
+  change: (groupId: string, startFrom: StartPosition, joined: number) => Partial<Joined>,
+): MemoryBroker {
+  let joined = 0;
+  class Broken extends MemoryBroker {
+    override join(...[groupId, member, topics, startFrom]: Join): Promise<void> {
+      joined += 1;
+      const changed = { groupId, startFrom, ...change(groupId, startFrom, joined) };
+      return super.join(changed.groupId, member, topics, changed.startFrom);
+    }
+  }
+  return new Broken();
+}
+
+interface Joined {
+  readonly groupId: string;
+  readonly startFrom: StartPosition;
+}
+
+export const sharesOffsets = () => joining(() => ({ groupId: 'everybody' }));
+
+export const givesEachConsumerEverything = () =>
+  joining((groupId, _startFrom, joined) => ({ groupId: `${groupId}-${joined}` }));
+
+export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'latest' }));
+
+export const alwaysBeginsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
+
+/** Forgets everything when it is stopped. */
+export class ForgetfulBroker extends MemoryBroker {
+  override stop(): void {
+    super.stop();
+    for (const name of this.topicNames) {
+      const topic = this.topic(name);
+      for (const partition of topic.partitions.keys()) topic.trim(partition, Infinity, 0);
+    }
+  }
+}
+
+/** Cannot be reached for good once it was stopped, but for reading. */
+export class BrittleBroker extends MemoryBroker {
+  override start(): void {}
+}
+
+/** Takes messages while it is stopped, and loses them. */
+export class LyingBroker extends MemoryBroker {
+  override append(message: Message): string {
+    return this.isRunning ? super.append(message) : '0:0';
+  }
+}

@@ -1,0 +1,36 @@
+import { MemoryBroker } from '@openedx-ts/event-bus-memory';
+import type { BrokenConsumer } from './broken-consumers.js';
+import type { BrokenProducer } from './broken-producers.js';
+import type { BusHarness } from './bus-harness.js';
+import { memoryHarness } from './memory-harness.js';
+
+/** A memory bus with one thing wrong, and the tests of the suite that must notice. */
+export interface BrokenBus {
+  /** What it does wrong. */
+  readonly name: string;
+  /** Titles of tests, each of which must fail. */
+  readonly caughtBy: readonly string[];
+  readonly harness: BusHarness;
+}
+
+/** The part of the bus that is broken. */
+export interface BrokenPart {
+  readonly broker?: MemoryBroker;
+  readonly producer?: BrokenProducer;
+  readonly consumer?: BrokenConsumer;
+  readonly close?: () => Promise<void>;
+}
+
+/** A memory bus with one part broken. What never happens there is not waited for long. */
+export function brokenBus(name: string, part: BrokenPart, caughtBy: readonly string[]): BrokenBus {
+  const { broker = new MemoryBroker(), producer, consumer, close } = part;
+  const harness: BusHarness = {
+    ...memoryHarness({ broker }),
+    name,
+    timeoutMs: 150,
+    ...(producer === undefined ? {} : { createProducer: (options) => producer(broker, options) }),
+    ...(consumer === undefined ? {} : { createConsumer: (options) => consumer(broker, options) }),
+    ...(close === undefined ? {} : { close }),
+  };
+  return { name, caughtBy, harness };
+}

@@ -1,0 +1,33 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { brokenBuses } from './broken-buses.js';
+import type { ConformanceTest } from './conformance-test.js';
+import { conformanceTests } from './conformance-tests.js';
+import { runConformanceTest } from './run-conformance-test.js';
+
+const buses = brokenBuses();
+
+describe.for(buses)('a bus that $name', ({ harness, caughtBy }) => {
+  afterAll(() => harness.close?.());
+
+  it.for(caughtBy)('fails: %s', async (name) => {
+    await expect(runConformanceTest(testNamed(name), harness)).rejects.toThrow();
+  });
+});
+
+describe('conformanceTests', () => {
+  it('have different titles', () => {
+    const names = conformanceTests.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('each catch a broken bus', () => {
+    const caught = new Set(buses.flatMap(({ caughtBy }) => caughtBy));
+    expect(conformanceTests.map(({ name }) => name).filter((name) => !caught.has(name))).toEqual([]);
+  });
+});
+
+function testNamed(name: string): ConformanceTest {
+  const test = conformanceTests.find((one) => one.name === name);
+  if (test === undefined) throw new Error(`there is no test "${name}"`);
+  return test;
+}

@@ -1,0 +1,269 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
+import type { ConsumerOptions, Delivery, Health, Message } from '@openedx-ts/events-core';
+
+/** Makes a consumer of a broken bus. */
+export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;
+
+type ConsumerClass = new (
+  options: ConsumerOptions & { readonly broker: MemoryBroker },
+) => MemoryEventBusConsumer;
+
+function of(Broken: ConsumerClass): BrokenConsumer {
+  return (broker, options) => new Broken({ ...options, broker });
+}
+
+/** A consumer that does something wrong with what it receives. */
+function receiving(broken: (deliveries: readonly Delivery[]) => readonly Delivery[]): BrokenConsumer {
+  return of(
+    class extends MemoryEventBusConsumer {
+      protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+        for await (const deliveries of super.receive(abortSignal)) yield broken(deliveries);
+      }
+    },
+  );
+}
+
+/** A consumer that writes dead letters wrongly; `next` is the right way. */
+function deadLettering(
+  broken: (message: Message, next: (message: Message) => Promise<void>) => Promise<void>,
+): BrokenConsumer {
+  return of(
+    class extends MemoryEventBusConsumer {
+      protected override publishDeadLetter(message: Message): Promise<void> {
+        return broken(message, (right) => super.publishDeadLetter(right));
+      }
+    },
+  );
+}
+
+/** A consumer that is told other options than it was given. */
+function told(change: (options: ConsumerOptions) => Partial<ConsumerOptions>): BrokenConsumer {
+  return (broker, options) => new MemoryEventBusConsumer({ ...options, ...change(options), broker });
+}
+
+export const forgetsToAcknowledge = of(
+  class extends MemoryEventBusConsumer {
+    protected override async acknowledge(): Promise<void> {}
+  },
+);
+
+export const acknowledgesOnReceipt = of(
+  class extends MemoryEventBusConsumer {
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      for await (const deliveries of super.receive(abortSignal)) {
+        for (const { lane, ordinal } of deliveries) await super.acknowledge(lane, [ordinal]);
+        yield deliveries;
+      }
+    }
+  },
+);
+
+export const acknowledgesAllWhenItLeaves = of(
+  class extends MemoryEventBusConsumer {
+    readonly #last = new Map<string, number>();
+
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      for await (const deliveries of super.receive(abortSignal)) {
+        for (const { lane, ordinal } of deliveries) this.#last.set(lane, ordinal);
+        yield deliveries;
+      }
+    }
+
+    protected override async leave(): Promise<void> {
+      for (const [lane, ordinal] of this.#last) await super.acknowledge(lane, [ordinal]);
+      await super.leave();
+    }
+  },
+);
+
+export const forgetsToAcknowledgeAfterAnOutage = of(
+  class extends MemoryEventBusConsumer {
+    #isOver = false;
+
+    protected override async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+      if (this.#isOver) return;
+      try {
+        await super.acknowledge(lane, ordinals);
+      } catch {
+        this.#isOver = true;
+      }
+    }
+  },
+);
+
+export const deliversTwice = receiving((deliveries) => deliveries.flatMap((one) => [one, one]));
+
+export const reversesBatches = receiving((deliveries) => deliveries.toReversed());
+
+export const reversesRedeliveries = receiving((deliveries) =>
+  deliveries.some(({ deliveryCount }) => deliveryCount > 1) ? deliveries.toReversed() : deliveries,
+);
+
+export const dropsRedeliveries = receiving((deliveries) =>
+  deliveries.filter(({ deliveryCount }) => deliveryCount === 1),
+);
+
+export const dropsOtherTypes = receiving((deliveries) =>
+  deliveries.filter(
+    ({ message: { headers } }) => !headers.some(([, value]) => String(value).includes('.other.')),
+  ),
+);
+
+export const saysWrongPositions = receiving((deliveries) =>
+  deliveries.map((delivery) => ({ ...delivery, position: `at ${delivery.position}` })),
+);
+
+export const chokesOnTombstones = receiving((deliveries) => {
+  for (const { message } of deliveries) if (message.value === null) throw new TypeError('value is null');
+  return deliveries;
+});
+
+export const losesLanes = of(
+  class extends MemoryEventBusConsumer {
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      for await (const deliveries of super.receive(abortSignal)) {
+        yield deliveries.map((delivery) => ({ ...delivery, lane: `${delivery.lane}#${delivery.ordinal}` }));
+      }
+    }
+
+    protected override acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+      return super.acknowledge(lane.replace(/#\d+$/, ''), ordinals);
+    }
+  },
+);
+
+export const diesWithTheBroker = of(
+  class extends MemoryEventBusConsumer {
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      try {
+        yield* super.receive(abortSignal);
+      } catch (cause) {
+        throw new Error('connection refused', { cause });
+      }
+    }
+  },
+);
+
+export const failsWhenTheBrokerDoes = of(
+  class extends MemoryEventBusConsumer {
+    protected override async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+      try {
+        await super.acknowledge(lane, ordinals);
+      } catch (cause) {
+        throw new Error('connection reset', { cause });
+      }
+    }
+  },
+);
+
+export const hangsOnClose = of(
+  class extends MemoryEventBusConsumer {
+    protected override release(): Promise<void> {
+      return new Promise(() => {});
+    }
+  },
+);
+
+export const isDeafWhenIdle = of(
+  class extends MemoryEventBusConsumer {
+    protected override receive(): AsyncGenerator<readonly Delivery[]> {
+      return super.receive(new AbortController().signal);
+    }
+  },
+);
+
+export const closesAtOnce = of(
+  class extends MemoryEventBusConsumer {
+    override async close(): Promise<void> {
+      this.stop();
+    }
+  },
+);
+
+export const ignoresStop = of(
+  class extends MemoryEventBusConsumer {
+    override stop(): void {}
+  },
+);
+
+export const ignoresAbortSignals = of(
+  class extends MemoryEventBusConsumer {
+    override run(): Promise<void> {
+      return super.run();
+    }
+  },
+);
+
+export const runsTwice = of(
+  class extends MemoryEventBusConsumer {
+    override run(options?: { readonly abortSignal?: AbortSignal }): Promise<void> {
+      return this.state === 'idle' ? super.run(options) : Promise.resolve();
+    }
+  },
+);
+
+export const runsAfterStop = of(
+  class extends MemoryEventBusConsumer {
+    override run(options?: { readonly abortSignal?: AbortSignal }): Promise<void> {
+      return this.state === 'stopped' ? new Promise(() => {}) : super.run(options);
+    }
+  },
+);
+
+export const isReadyTooEarly = of(
+  class extends MemoryEventBusConsumer {
+    override get ready(): Promise<void> {
+      return Promise.resolve();
+    }
+
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+      yield* super.receive(abortSignal);
+    }
+  },
+);
+
+export const isAlwaysWell = of(
+  class extends MemoryEventBusConsumer {
+    override health(): Health {
+      return { live: true, ready: true, reasons: [] };
+    }
+  },
+);
+
+export const swallowsDeadLetters = deadLettering(async () => {});
+
+export const doesNotWaitForDeadLetters = deadLettering(async (message, next) => {
+  next(message).catch(() => {});
+});
+
+export const losesKeysOfDeadLetters = deadLettering((message, next) => next({ ...message, key: null }));
+
+export const sortsHeadersOfDeadLetters = deadLettering((message, next) =>
+  next({ ...message, headers: message.headers.toSorted(([a], [b]) => (a < b ? -1 : 1)) }),
+);
+
+export const losesFactsOfDeadLetters = deadLettering((message, next) =>
+  next({ ...message, headers: message.headers.filter(([name]) => name !== 'dlq-source') }),
+);
+
+export const sharesDeadLetters = deadLettering((message, next) =>
+  next({ ...message, topic: message.topic.replace(/[^.]+\.dlq$/, 'dlq') }),
+);
+
+export const triesOnce = told(() => ({ maxAttempts: 1 }));
+
+export const alwaysDrops = told(() => ({ onFailure: 'drop', unknownType: 'skip' }));
+
+export const deadLettersUnknownTypes = told(() => ({ unknownType: 'dead-letter' }));
+
+export const alwaysDeadLetters = told(() => ({ onFailure: 'dead-letter' }));
+
+export const takesTheFirstTopicOnly = told(({ topics }) => ({ topics: topics.slice(0, 1) }));
+
+export const acknowledgesRarely = told(() => ({ ackEvery: 100 }));
+
+export const neverDrains = told(() => ({ drainTimeoutMs: 0 }));
+
+export const drainsForEver = told(() => ({ drainTimeoutMs: 1e9 }));

@@ -1,0 +1,62 @@
+import { InvalidOptionsError } from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+import type { BusHarness } from './bus-harness.js';
+import { checkHarness } from './check-harness.js';
+import { reasonToLeaveOff } from './conformance-test.js';
+import { conformanceTests } from './conformance-tests.js';
+import { memoryHarness } from './memory-harness.js';
+
+describe('checkHarness', () => {
+  it('accepts a harness that has everything, or says why not', () => {
+    checkHarness(memoryHarness());
+    checkHarness({
+      ...memoryHarness(),
+      capabilities: { ...memoryHarness().capabilities, tombstones: { missing: 'the broker refuses them' } },
+      crashConsumer: { missing: 'the client cannot' },
+      outage: { missing: 'the broker is hosted' },
+    });
+  });
+
+  it('refuses a harness that leaves something off without a reason, with every issue', () => {
+    const { tombstones: _, ...others } = memoryHarness().capabilities;
+    const harness = {
+      ...memoryHarness(),
+      name: 'lazy bus',
+      capabilities: { ...others, startAtTime: { missing: ' ' }, binaryHeaders: false, teleports: true },
+      crashConsumer: undefined,
+      outage: {},
+    } as unknown as BusHarness;
+    try {
+      checkHarness(harness);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidOptionsError);
+      expect((error as InvalidOptionsError).issues.map(({ path }) => path)).toEqual([
+        'capabilities.teleports',
+        'capabilities.startAtTime',
+        'capabilities.tombstones',
+        'capabilities.binaryHeaders',
+        'crashConsumer',
+        'outage',
+      ]);
+    }
+  });
+});
+
+describe('reasonToLeaveOff', () => {
+  it('leaves off exactly the tests that need what is missing', () => {
+    const harness: BusHarness = {
+      ...memoryHarness(),
+      capabilities: { ...memoryHarness().capabilities, startAtTime: { missing: 'there are no times' } },
+      outage: { missing: 'the broker is hosted' },
+    };
+    const leftOff = conformanceTests.filter((test) => reasonToLeaveOff(test, harness) !== undefined);
+    expect(leftOff.map(({ needs }) => needs).sort()).toEqual(
+      conformanceTests
+        .flatMap(({ needs }) => (needs === 'outage' || needs === 'startAtTime' ? needs : []))
+        .sort(),
+    );
+    expect(reasonToLeaveOff({ needs: 'startAtTime' }, harness)).toBe('startAtTime: there are no times');
+    expect(reasonToLeaveOff({}, harness)).toBeUndefined();
+  });
+});
