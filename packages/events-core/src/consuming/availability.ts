@@ -44,25 +44,35 @@ export class Availability {
    * @throws Abandoned when the consumer stops or the lane is aborted meanwhile
    */
   async until<T>(lane: string, laneSignal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
-    const { stopSignal, backoff, resume, groupId } = this.#options;
+    const { stopSignal, backoff } = this.#options;
     let waitSignal: AbortSignal | undefined;
     for (let failedTries = 1; ; failedTries += 1) {
       try {
         const result = await run();
-        if (this.#held.delete(lane)) {
-          resume(lane);
-          settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
-        }
+        this.#release(lane);
         return result;
       } catch (error) {
-        if (classifyFailure(error) !== 'infrastructure') throw error;
+        if (classifyFailure(error) !== 'infrastructure') {
+          this.#release(lane);
+          throw error;
+        }
         this.#hold(lane, error);
         waitSignal ??= AbortSignal.any([laneSignal, stopSignal]);
         const { clock, random } = settings();
         await clock.sleep(backoffMs(failedTries, backoff, random), waitSignal);
-        if (waitSignal.aborted) throw new Abandoned('stopped while waiting', { cause: error });
+        if (waitSignal.aborted) {
+          this.#held.delete(lane); // not resumed: it is this consumer's no more, or nothing more is asked for
+          throw new Abandoned('stopped while waiting', { cause: error });
+        }
       }
     }
+  }
+
+  #release(lane: string): void {
+    if (!this.#held.delete(lane)) return;
+    const { resume, groupId } = this.#options;
+    resume(lane);
+    settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
   }
 
   #hold(lane: string, error: unknown): void {

@@ -70,8 +70,9 @@ export class DeliveryHandler {
     return 'handled';
   }
 
-  #unknownType(eventType: string, delivery: Delivery, abortSignal: AbortSignal): Outcome | Promise<Outcome> {
+  #unknownType(type: string, delivery: Delivery, abortSignal: AbortSignal): Outcome | Promise<Outcome> {
     const { unknownType, groupId } = this.#parts.options;
+    const eventType = type.length > 200 ? `${type.slice(0, 200)}…` : type; // it is kept and logged, and anybody's
     if (unknownType === 'skip') {
       if (this.#unknownTypes.size < 1_000 && !this.#unknownTypes.has(eventType)) {
         this.#unknownTypes.add(eventType);

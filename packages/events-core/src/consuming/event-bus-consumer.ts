@@ -14,6 +14,7 @@ import type { Delivery } from './delivery.js';
 import { DeliveryHandler } from './delivery-handler.js';
 import { classifyFailure } from './failure-class.js';
 import { LaneWorker } from './lane-worker.js';
+import { WaitingRoom } from './waiting-room.js';
 
 /**
  * The consumer of every bus, and the one consume loop: receive, then identify, decode, dispatch and decide
@@ -29,7 +30,7 @@ export abstract class EventBusConsumer implements Consumer {
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #room: (() => void) | undefined;
+  readonly #room = new WaitingRoom(() => this.#isFull());
   #fatal: { readonly error: unknown } | undefined;
   #disconnected: string | undefined = 'not connected yet';
 
@@ -47,7 +48,7 @@ export abstract class EventBusConsumer implements Consumer {
       stopSignal,
       pause: (lane) => {
         this.pause(lane);
-        this.#checkRoom();
+        this.#room.check();
       },
       resume: (lane) => this.resume(lane),
     });
@@ -82,7 +83,10 @@ export abstract class EventBusConsumer implements Consumer {
   /** Gives the lanes back to the group. Called when `run` ends, once nothing is in hand any more. */
   protected async leave(): Promise<void> {}
 
-  /** Asks the broker for nothing more of a lane until `resume`; a bus that cannot may go on. */
+  /**
+   * Asks the broker for nothing more of a lane until `resume`; a bus that cannot may go on. A lane that was taken away
+   * is not resumed: it begins unpaused wherever it comes again.
+   */
   protected pause(_lane: string): void {}
 
   /** Takes `pause` back. */
@@ -133,6 +137,7 @@ export abstract class EventBusConsumer implements Consumer {
 
   health(): Health {
     const reasons = [...this.#availability.reasons];
+    if (this.#fatal !== undefined) reasons.unshift(reasonOf(this.#fatal.error));
     if (this.#state !== 'running') reasons.unshift(`the consumer is ${this.#state}`);
     else if (this.#disconnected !== undefined) reasons.unshift(this.#disconnected);
     return { live: this.#state !== 'failed', ready: reasons.length === 0, reasons };
@@ -161,7 +166,7 @@ export abstract class EventBusConsumer implements Consumer {
     }
     this.#stopping.abort();
     await this.#drain([...this.#lanes.values()]);
-    await this.leave();
+    await this.#leave();
     if (this.#fatal === undefined) {
       this.#setState('stopped');
       this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
@@ -178,6 +183,15 @@ export abstract class EventBusConsumer implements Consumer {
     throw failure;
   }
 
+  /** A group that cannot be told finds out by itself; what was handled stays handled. */
+  async #leave(): Promise<void> {
+    try {
+      await this.leave();
+    } catch (error) {
+      settings().logger.warn({ err: error, groupId: this.#options.groupId }, 'leaving the group failed');
+    }
+  }
+
   /** Calls `receive` again whenever the broker was away; returns when stopped. */
   async #receiveUntilStopped(): Promise<void> {
     const { signal } = this.#stopping;
@@ -186,8 +200,9 @@ export abstract class EventBusConsumer implements Consumer {
         for await (const deliveries of this.receive(signal)) {
           if (this.#disconnected !== undefined) this.#connected();
           failedTries = 0;
+          if (signal.aborted) break;
           this.#accept(deliveries);
-          if (this.#isFull()) await this.#hasRoom();
+          await this.#room.whileFull(signal);
           if (signal.aborted) break;
         }
         if (!signal.aborted) this.#disconnected = 'the connection to the broker ended';
@@ -228,7 +243,7 @@ export abstract class EventBusConsumer implements Consumer {
       handle: (delivery, abortSignal) => this.#handler.handle(delivery, abortSignal),
       acknowledge: (ordinals, abortSignal) =>
         this.#availability.until(lane, abortSignal, () => this.acknowledge(lane, ordinals)),
-      onDone: () => this.#checkRoom(),
+      onDone: () => this.#room.check(),
       onFatal: (error) => {
         this.#fatal ??= { error };
         this.#stopping.abort();
@@ -263,22 +278,6 @@ export abstract class EventBusConsumer implements Consumer {
     let waiting = 0;
     for (const [lane, worker] of this.#lanes) if (!this.#availability.isHeld(lane)) waiting += worker.size;
     return waiting >= this.#options.maxBufferedEvents;
-  }
-
-  #checkRoom(): void {
-    if (this.#room !== undefined && !this.#isFull()) this.#room();
-  }
-
-  #hasRoom(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#room = undefined;
-        this.#stopping.signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#room = done;
-      this.#stopping.signal.addEventListener('abort', done, { once: true });
-    });
   }
 
   #setState(state: ConsumerState): void {

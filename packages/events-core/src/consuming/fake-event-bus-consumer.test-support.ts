@@ -1,0 +1,132 @@
+import { createMetadata } from '../metadata/create-metadata.js';
+import { encodeHeaders } from '../metadata/headers.js';
+import { deferred } from '../runtime/deferred.js';
+import { resolveOptions } from '../runtime/resolve-options.js';
+import type { OpenEdxPublicSignal } from '../signals/signal.js';
+import type { EventCodec } from '../wire/codec.js';
+import { jsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
+import type { Header, Message } from '../wire/message.js';
+import type { WireFormat } from '../wire/wire-format.js';
+import {
+  type ConsumerOptions,
+  consumerOptionRules,
+  type ResolvedConsumerOptions,
+} from './consumer-options.js';
+import type { Delivery } from './delivery.js';
+import { EventBusConsumer } from './event-bus-consumer.js';
+
+export const resolvedOptions = (options: Partial<ConsumerOptions> = {}): ResolvedConsumerOptions =>
+  resolveOptions<ResolvedConsumerOptions>(
+    'fake consumer',
+    { topics: ['counts'], groupId: 'g', ...options },
+    consumerOptionRules,
+  );
+
+/** A message as the fake wire format lays it out. */
+export function messageOf(
+  signal: Pick<OpenEdxPublicSignal, 'eventType'>,
+  data: unknown,
+  headers: readonly Header[] = [],
+): Message {
+  const metadata = createMetadata({ eventType: signal.eventType });
+  return {
+    topic: 'counts',
+    key: Buffer.from('k'),
+    value: data === null ? null : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)),
+    headers: [...encodeHeaders(metadata, 'kafka'), ...headers],
+  };
+}
+
+export function deliveryOf(message: Message, ordinal: number, more: Partial<Delivery> = {}): Delivery {
+  return {
+    message,
+    ordinal,
+    lane: 'a',
+    position: `0:${ordinal}`,
+    deliveryCount: 1,
+    abortSignal: new AbortController().signal,
+    ...more,
+  };
+}
+
+/** What `receive` yields next: a batch, an error to throw, or its end. */
+type Step = readonly Delivery[] | { readonly failure: unknown } | 'end';
+
+/** A consumer whose broker is the test: it says what arrives, and sees what is acknowledged. */
+export class FakeEventBusConsumer extends EventBusConsumer {
+  readonly acknowledged: (readonly [string, ...number[]])[] = [];
+  readonly deadLetters: Message[] = [];
+  readonly paused: string[] = [];
+  readonly log: string[] = [];
+  /** What `acknowledge`, `publishDeadLetter` and `leave` throw from now on. */
+  failures: { acknowledge?: unknown; deadLetter?: unknown; leave?: unknown } = {};
+  receives = 0;
+  #steps: Step[] = [];
+  #arrived = deferred();
+
+  constructor(
+    options: Partial<ConsumerOptions> = {},
+    parts: { readonly codec?: EventCodec; readonly wireFormat?: WireFormat } = {},
+  ) {
+    const { codec = jsonCodec, wireFormat = plainWireFormat } = parts;
+    super({ codec, wireFormat, options: resolvedOptions(options) });
+  }
+
+  /** Lets something arrive. */
+  push(...steps: readonly Step[]): void {
+    this.#steps.push(...steps);
+    this.#arrived.resolve();
+  }
+
+  /** How many steps were not taken yet. */
+  get waiting(): number {
+    return this.#steps.length;
+  }
+
+  drain(lane: string): Promise<void> {
+    return this.drainLane(lane);
+  }
+
+  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    this.receives += 1;
+    const aborted = deferred();
+    abortSignal.addEventListener('abort', () => aborted.resolve(), { once: true });
+    while (!abortSignal.aborted) {
+      const step = this.#steps.shift();
+      if (step === undefined) {
+        this.#arrived = deferred();
+        await Promise.race([this.#arrived.promise, aborted.promise]);
+      } else if (step === 'end') return;
+      else if ('failure' in step) throw step.failure;
+      else yield step;
+    }
+  }
+
+  protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    if (this.failures.acknowledge !== undefined) throw this.failures.acknowledge;
+    this.acknowledged.push([lane, ...ordinals]);
+    this.log.push(`ack ${ordinals.join(' ')}`);
+  }
+
+  protected async publishDeadLetter(message: Message): Promise<void> {
+    if (this.failures.deadLetter !== undefined) throw this.failures.deadLetter;
+    this.deadLetters.push(message);
+  }
+
+  protected override pause(lane: string): void {
+    this.paused.push(lane);
+  }
+
+  protected override resume(lane: string): void {
+    this.paused.splice(this.paused.indexOf(lane), 1);
+  }
+
+  protected override async leave(): Promise<void> {
+    this.log.push('leave');
+    if (this.failures.leave !== undefined) throw this.failures.leave;
+  }
+
+  protected async release(): Promise<void> {
+    this.log.push('release');
+  }
+}
