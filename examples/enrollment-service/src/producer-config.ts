@@ -6,18 +6,8 @@ import { mergeProducerConfigs, type ProducerConfigInput } from '@openedx-ts/even
 /** Where both events go, without prefix: one topic, so that a learner's joining and leaving keep their order. */
 export const enrollmentTopic = 'learning-course-enrollment-lifecycle';
 
-/** The catalogue's routes for our events, one of each switched on; what the operator configures goes over them. */
-export function withOurRoutes(configured: ProducerConfigInput): ProducerConfigInput {
-  return mergeProducerConfigs(mergeProducerConfigs(catalogRoutes, ourRoutes), configured);
-}
-
-const ourEventTypes = [COURSE_ENROLLMENT_CREATED.eventType, COURSE_UNENROLLMENT_COMPLETED.eventType];
-
-const catalogRoutes: ProducerConfigInput = Object.fromEntries(
-  ourEventTypes.map((eventType) => [eventType, defaultProducerConfig[eventType] ?? {}]),
-);
-
-/** The key stays the catalogue's: the course key. */
-const ourRoutes: ProducerConfigInput = Object.fromEntries(
-  ourEventTypes.map((eventType) => [eventType, { [enrollmentTopic]: { enabled: true } }]),
-);
+/** The catalogue's routes, those of our two events switched on; the key stays the catalogue's: the course key. */
+export const producerConfig: ProducerConfigInput = mergeProducerConfigs(defaultProducerConfig, {
+  [COURSE_ENROLLMENT_CREATED.eventType]: { [enrollmentTopic]: { enabled: true } },
+  [COURSE_UNENROLLMENT_COMPLETED.eventType]: { [enrollmentTopic]: { enabled: true } },
+});

@@ -9,7 +9,7 @@ import { createHttpApp, httpSettings, type RunningService } from '@openedx-ts/ex
 import type { Logger } from 'pino';
 import { type EnrollmentRepository, memoryEnrollmentRepository } from './enrollment-repository.js';
 import { createEnrollments } from './enrollments.js';
-import { withOurRoutes } from './producer-config.js';
+import { producerConfig } from './producer-config.js';
 import { addEnrollmentRoutes } from './routes.js';
 
 /**
@@ -30,13 +30,12 @@ export async function startEnrollmentService(
   } = {},
 ): Promise<RunningService> {
   const { env = {}, repository = memoryEnrollmentRepository(), logger } = options;
-  const settings = eventBusSettings(env);
+  const settings = eventBusSettings(env, producerConfig);
   const listen = httpSettings(env, { port: 8001 });
 
   const bus = await startEventBus({
+    ...settings,
     bus: options.bus ?? settings.bus,
-    producerConfig: withOurRoutes(settings.producerConfig),
-    env,
     loadSignal: loadCatalogSignal,
   });
   const app = createHttpApp({ health: () => bus.health(), logger });

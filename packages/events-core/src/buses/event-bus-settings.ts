@@ -1,5 +1,10 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import { type ProducerConfig, parseProducerConfig } from '../routes/producer-config.js';
+import {
+  mergeProducerConfigs,
+  type ProducerConfig,
+  type ProducerConfigInput,
+  parseProducerConfig,
+} from '../routes/producer-config.js';
 import type { Environment } from './event-bus-plugin.js';
 
 /** The settings that are the same for every bus. */
@@ -15,12 +20,14 @@ export interface EventBusSettings {
  * Reads `EVENT_BUS` (or the reference's `EVENT_BUS_PRODUCER` / `EVENT_BUS_CONSUMER`) and `EVENT_BUS_PRODUCER_CONFIG`
  * (JSON, either form). Reads nothing but `env`; an empty text counts as not set.
  *
+ * @param defaults what the configuration is merged over, such as the `defaultProducerConfig` of events-catalog: entries
+ *   of the setting may then say only what differs
  * @throws ProducerConfigurationError when the configuration is wrong
  * @throws InvalidOptionsError when two settings name different buses
  */
-export function eventBusSettings(env: Environment): EventBusSettings {
-  const config = env.EVENT_BUS_PRODUCER_CONFIG;
-  return { bus: busOf(env), producerConfig: config ? parseProducerConfig(config) : {}, env };
+export function eventBusSettings(env: Environment, defaults: ProducerConfigInput = {}): EventBusSettings {
+  const merged = mergeProducerConfigs(defaults, env.EVENT_BUS_PRODUCER_CONFIG || {});
+  return { bus: busOf(env), producerConfig: parseProducerConfig(merged), env };
 }
 
 function busOf(env: Environment): string | undefined {

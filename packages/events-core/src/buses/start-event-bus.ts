@@ -6,7 +6,7 @@ import { type ConnectedRoutes, connectRoutes } from '../routes/connect-routes.js
 import { type ProducerConfigInput, parseProducerConfig } from '../routes/producer-config.js';
 import { type Route, routesFromConfig } from '../routes/route.js';
 import { combineHealth, type Health } from '../runtime/health.js';
-import { findSignal } from '../signals/registry.js';
+import { findSignal, registerAgain } from '../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { Environment, EventBusPlugin } from './event-bus-plugin.js';
 import { loadBus } from './load-bus.js';
@@ -62,7 +62,7 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
   mustHaveBus(plugin, first);
   const producer = await plugin?.createProducer(env);
   const consumers = new Set<Consumer>();
-  const connected: ConnectedRoutes | undefined = producer && connectRoutes(producer, first);
+  const connected = producer === undefined ? undefined : await connectOrClose(producer, first);
   let closing: Promise<void> | undefined;
 
   const close = async () => {
@@ -102,13 +102,25 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
   };
 }
 
+async function connectOrClose(producer: Producer, routes: readonly Route[]): Promise<ConnectedRoutes> {
+  try {
+    return connectRoutes(producer, routes);
+  } catch (error) {
+    await producer.close();
+    throw error;
+  }
+}
+
 async function configuredRoutes(
   input: ProducerConfigInput | string,
   loadSignal: StartOptions['loadSignal'],
 ): Promise<readonly Route[]> {
   const config = parseProducerConfig(input);
-  for (const eventType of Object.keys(config)) {
-    if (findSignal(eventType) === undefined) await loadSignal?.(eventType);
+  for (const [eventType, topics] of Object.entries(config)) {
+    const isNeeded = Object.values(topics).some(({ enabled }) => enabled);
+    if (!isNeeded || findSignal(eventType) !== undefined) continue;
+    const signal = await loadSignal?.(eventType);
+    if (signal !== undefined) registerAgain(signal);
   }
   return routesFromConfig(config);
 }

@@ -32,7 +32,7 @@ export type ProducerConfigInput = Readonly<
  */
 export function parseProducerConfig(input: ProducerConfigInput | string): ProducerConfig {
   const issues: Issue[] = [];
-  const config = normalizeForm(typeof input === 'string' ? parseJson(input) : input, issues);
+  const config = normalizeForm(fromText(input), issues);
   for (const [eventType, topics] of Object.entries(config)) {
     for (const [topic, entry] of Object.entries(topics)) checkEntry(eventType, topic, entry, issues);
   }
@@ -42,17 +42,17 @@ export function parseProducerConfig(input: ProducerConfigInput | string): Produc
 
 /**
  * Puts overrides over a configuration: an override's `enabled` and `event_key_field` win where they are given, and
- * everything else stays. Either side may have either form. Neither is changed.
+ * everything else stays. Either side may have either form, or be JSON text. Neither is changed.
  *
  * @throws ProducerConfigurationError when a side is no configuration; the result is checked by `parseProducerConfig`
  */
 export function mergeProducerConfigs(
-  original: ProducerConfigInput,
-  overrides: ProducerConfigInput,
+  original: ProducerConfigInput | string,
+  overrides: ProducerConfigInput | string,
 ): ProducerConfigInput {
   const issues: Issue[] = [];
-  const merged = normalizeForm(original, issues);
-  for (const [eventType, topics] of Object.entries(normalizeForm(overrides, issues))) {
+  const merged = normalizeForm(fromText(original), issues);
+  for (const [eventType, topics] of Object.entries(normalizeForm(fromText(overrides), issues))) {
     const target = topicsOf(merged, eventType);
     for (const [topic, override] of Object.entries(topics)) {
       const given = Object.entries(override).filter(([, value]) => value !== undefined && value !== null);
@@ -141,6 +141,10 @@ function checkEntry(eventType: string, topic: string, entry: Record<string, unkn
 }
 
 const entryKeys: readonly string[] = ['event_key_field', 'enabled'];
+
+function fromText(input: ProducerConfigInput | string): unknown {
+  return typeof input === 'string' ? parseJson(input) : input;
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -66,7 +66,8 @@ function waitProblem(awaitAcceptanceMs: number | undefined): string | undefined 
 }
 
 /**
- * The routes of a configuration. Their signals must be loaded.
+ * The routes of a configuration. The signals of enabled ones must be loaded; entries that are all off for an event that
+ * is not loaded say nothing, so that a whole catalogue of them costs nothing.
  *
  * @throws ProducerConfigurationError with every issue: unknown event types, key paths that do not exist or cannot be a
  *   key, events that may not leave the process
@@ -76,6 +77,7 @@ export function routesFromConfig(config: ProducerConfig): readonly Route[] {
   const routes: Route[] = [];
   for (const [eventType, topics] of Object.entries(config)) {
     const signal = findSignal(eventType);
+    if (signal === undefined && !Object.values(topics).some(({ enabled }) => enabled)) continue;
     if (signal === undefined) {
       const nearest = nearestName(
         eventType,

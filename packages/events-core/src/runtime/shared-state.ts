@@ -6,6 +6,8 @@ import type { EventsSettings } from './events-settings.js';
 export interface SharedState {
   readonly protocol: number;
   readonly signals: Map<string, SignalEntry>;
+  /** Every signal ever defined: one that a restored registry forgot can be registered again. */
+  readonly defined: WeakMap<OpenEdxPublicSignal, SignalEntry>;
   settings: EventsSettings | undefined;
 }
 
@@ -27,7 +29,7 @@ const key = Symbol.for('@openedx-ts/events-core/shared-state');
  */
 export function sharedState(): SharedState {
   const holder = globalThis as { [key]?: SharedState };
-  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), settings: undefined };
+  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), defined: new WeakMap(), settings: undefined };
   const state = holder[key];
   if (state.protocol !== PROTOCOL) throw new RegistryProtocolError(state.protocol, PROTOCOL);
   return state;

@@ -126,6 +126,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     const metadata = createMetadata({
       eventType: this.eventType,
       minorVersion: this.minorVersion,
+      id: options.id,
       time: options.time,
       correlationId: cause === undefined ? null : (cause.correlationId ?? cause.id),
       causationId: cause?.id,

@@ -26,10 +26,22 @@ export function allSignals(): readonly OpenEdxPublicSignal[] {
 
 /** Puts a signal under its type; for `defineSignal`. */
 export function registerSignal(entry: SignalEntry): void {
-  const { signals } = sharedState();
+  const { signals, defined } = sharedState();
   const { eventType } = entry.signal;
   if (signals.has(eventType)) throw new DuplicateSignalError(eventType);
   signals.set(eventType, entry);
+  defined.set(entry.signal, entry);
+}
+
+/**
+ * Registers a signal again that was forgotten when the registry was put back to an earlier state. A module runs only
+ * once: importing it again would not.
+ *
+ * @throws DuplicateSignalError when another signal has its type
+ */
+export function registerAgain(signal: OpenEdxPublicSignal): void {
+  const entry = sharedState().defined.get(signal);
+  if (entry !== undefined && findSignal(signal.eventType) !== signal) registerSignal(entry);
 }
 
 /**

@@ -34,6 +34,16 @@ const fail = () => {
 };
 
 describe('sendEvent', () => {
+  it('takes an id of the sender, and refuses one that is no UUID', async () => {
+    const signal = defineUserSignal();
+    const ids: string[] = [];
+    signal.connect(({ metadata }) => ids.push(metadata.id));
+    const id = '0198c5a0-1111-7222-8333-444455556666';
+    await signal.sendEvent(ada, { id });
+    expect(ids).toEqual([id]);
+    await expect(signal.sendEvent(ada, { id: 'mine' })).rejects.toThrow(InvalidMetadataError);
+  });
+
   it('gives receivers the normalised data, the metadata and the signal', async () => {
     const signal = defineUserSignal();
     let seen: SignalEvent | undefined;

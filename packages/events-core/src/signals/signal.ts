@@ -32,7 +32,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
    * A disabled signal does nothing and resolves with no results.
    *
    * @throws InvalidDataError when the data does not fit, with the path of every issue
-   * @throws InvalidMetadataError when `time` is refused
+   * @throws InvalidMetadataError when `id` or `time` is refused
    * @throws ReceiverFailedError in loud mode
    */
   sendEvent(data: FieldsInput<F>, options?: SendEventOptions): Promise<readonly ReceiverResult[]>;
@@ -117,6 +117,8 @@ export interface Connection extends Disposable {
 
 /** What may be said about one send. */
 export interface SendEventOptions {
+  /** The event's id, a UUID: give it where it has to be known or to come twice. @defaultValue a new one */
+  readonly id?: string;
   /** When it happened: give the time of the database record. @defaultValue now */
   readonly time?: Date | DateTime | string;
   /** Reject at the first failing receiver. @defaultValue the process's `dispatch` setting */
