@@ -6,6 +6,7 @@ import {
   oneOf,
   requiredText,
 } from '../runtime/resolve-options.js';
+import { DateTime } from '../shapes/date-time.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { StartPosition } from './consumer.js';
 
@@ -52,9 +53,10 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
     problem: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
-      value.every((topic) => typeof topic === 'string' && topic !== '')
+      value.every((topic) => typeof topic === 'string' && topic !== '') &&
+      new Set(value).size === value.length
         ? undefined
-        : 'must be a list of at least one topic',
+        : 'must be a list of at least one topic, and none twice',
   },
   groupId: requiredText(),
   topicPrefix: anything(undefined),
@@ -72,7 +74,16 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
 
 function startPositionProblem(value: unknown): string | undefined {
   if (value === 'resume' || value === 'earliest' || value === 'latest') return undefined;
-  if (typeof value === 'object' && value !== null && ('time' in value || 'position' in value))
-    return undefined;
-  return "must be 'resume', 'earliest', 'latest', { time } or { position }";
+  if (typeof value === 'object' && value !== null) {
+    const { time, position, ...others } = value as { readonly time?: unknown; readonly position?: unknown };
+    const isTime = time !== undefined && position === undefined && isInstant(time);
+    const isPosition = time === undefined && typeof position === 'string' && position !== '';
+    if ((isTime || isPosition) && Object.keys(others).length === 0) return undefined;
+  }
+  return "must be 'resume', 'earliest', 'latest', { time: a Date or a DateTime with an offset } or { position: text }";
+}
+
+function isInstant(time: unknown): boolean {
+  if (time instanceof Date) return !Number.isNaN(time.getTime());
+  return DateTime.is(time) && !time.isNaive;
 }

@@ -39,6 +39,7 @@ export class LaneWorker {
   }
 
   push(deliveries: readonly Delivery[]): void {
+    if (deliveries.length === 0) return;
     const laneSignal = deliveries[0]?.abortSignal;
     if (laneSignal !== undefined && laneSignal !== this.#laneSignal) {
       this.#laneSignal = laneSignal;

@@ -1,0 +1,158 @@
+import { describe, expect, it, vi } from 'vitest';
+import { deferred } from '../runtime/deferred.js';
+import { settle } from '../runtime/manual-clock.test-support.js';
+import { Abandoned } from './availability.js';
+import type { Outcome } from './delivery-handler.js';
+import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
+import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
+
+const message = { topic: 't', key: null, value: null, headers: [] };
+const deliveries = (...ordinals: readonly number[]) =>
+  ordinals.map((ordinal) => deliveryOf(message, ordinal));
+
+function worker(options: Partial<LaneWorkerOptions> = {}) {
+  const handled: number[] = [];
+  const acknowledged: (readonly number[])[] = [];
+  const onFatal = vi.fn();
+  const onDone = vi.fn();
+  const lane = new LaneWorker({
+    ackEvery: 2,
+    handle: async ({ ordinal }) => {
+      handled.push(ordinal);
+      return 'handled';
+    },
+    acknowledge: async (ordinals) => {
+      acknowledged.push(ordinals);
+    },
+    onDone,
+    onFatal,
+    ...options,
+  });
+  return { lane, handled, acknowledged, onFatal, onDone };
+}
+
+describe('LaneWorker', () => {
+  it('handles in order, and acknowledges in groups and whenever none waits', async () => {
+    const { lane, handled, acknowledged, onDone } = worker();
+    lane.push(deliveries(1, 2, 3));
+    expect(lane.size).toBe(2);
+    lane.push(deliveries(4, 5));
+    await settle();
+    lane.push(deliveries(6));
+    await settle();
+    expect(handled).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(acknowledged).toEqual([[1, 2], [3, 4], [5], [6]]);
+    expect(onDone).toHaveBeenCalledTimes(6);
+    expect(lane.size).toBe(0);
+  });
+
+  it.each<Outcome>(['handled', 'skipped', 'dead-lettered', 'dropped'])(
+    'acknowledges what was %s',
+    async (outcome) => {
+      const { lane, acknowledged } = worker({ handle: async () => outcome });
+      lane.push(deliveries(1));
+      await settle();
+      expect(acknowledged).toEqual([[1]]);
+    },
+  );
+
+  it('lets go of everything behind an abandoned delivery, and acknowledges what was before', async () => {
+    const { lane, acknowledged } = worker({
+      ackEvery: 10,
+      handle: async ({ ordinal }) => (ordinal === 3 ? 'abandoned' : 'handled'),
+    });
+    lane.push(deliveries(1, 2, 3, 4));
+    await settle();
+    expect(acknowledged).toEqual([[1, 2]]);
+    lane.push(deliveries(5));
+    await settle();
+    expect(acknowledged).toEqual([[1, 2], [5]]);
+  });
+
+  it('tells what must end the consumer, once, after acknowledging what was before', async () => {
+    const broken = new Error('broken');
+    const { lane, acknowledged, onFatal } = worker({
+      ackEvery: 10,
+      handle: async ({ ordinal }) => {
+        if (ordinal === 2) throw broken;
+        return 'handled';
+      },
+    });
+    lane.push(deliveries(1, 2, 3));
+    await settle();
+    expect(acknowledged).toEqual([[1]]);
+    expect(onFatal).toHaveBeenCalledExactlyOnceWith(broken);
+    expect(lane.size).toBe(0);
+  });
+
+  it('takes an abandoned acknowledgement for no error', async () => {
+    const { lane, onFatal } = worker({
+      acknowledge: async () => {
+        throw new Abandoned('stopped');
+      },
+    });
+    lane.push(deliveries(1, 2, 3));
+    await settle();
+    expect(onFatal).not.toHaveBeenCalled();
+    expect(lane.size).toBe(0);
+  });
+
+  it('drains: finishes what it has in hand, and no more', async () => {
+    const held = deferred();
+    const { lane, handled, acknowledged } = worker({
+      handle: async ({ ordinal }) => {
+        handled.push(ordinal);
+        await held.promise;
+        return 'handled';
+      },
+    });
+    lane.push(deliveries(1, 2));
+    const drained = lane.drain();
+    held.resolve();
+    await drained;
+    expect([handled, acknowledged]).toEqual([[1], [[1]]]);
+    await lane.drain();
+  });
+
+  it('acknowledges nothing once it was aborted, and tells the one in hand', async () => {
+    const held = deferred();
+    const signals: AbortSignal[] = [];
+    const { lane, acknowledged } = worker({
+      handle: async (_, abortSignal) => {
+        signals.push(abortSignal);
+        await held.promise;
+        return 'handled';
+      },
+    });
+    lane.push(deliveries(1, 2));
+    lane.abort();
+    expect([lane.isAborted, signals.map(({ aborted }) => aborted)]).toEqual([true, [true]]);
+    held.resolve();
+    await settle();
+    lane.push(deliveries(3));
+    await settle();
+    expect([acknowledged, signals.length]).toEqual([[], 1]);
+  });
+
+  it('is aborted by the signal of its deliveries, also one that fired before', async () => {
+    const abort = new AbortController();
+    const { lane, handled } = worker();
+    lane.push([deliveryOf(message, 1, { abortSignal: abort.signal })]);
+    await settle();
+    abort.abort();
+    expect(lane.isAborted).toBe(true);
+
+    const late = worker();
+    late.lane.push([deliveryOf(message, 1, { abortSignal: abort.signal })]);
+    await settle();
+    expect([handled, late.handled]).toEqual([[1], []]);
+  });
+
+  it('goes on after an empty batch', async () => {
+    const { lane, handled } = worker();
+    lane.push([]);
+    lane.push(deliveries(1));
+    await settle();
+    expect(handled).toEqual([1]);
+  });
+});
