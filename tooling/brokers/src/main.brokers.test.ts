@@ -55,6 +55,14 @@ describe.skipIf(redis.reason)(redis.titled('the command `start redis`'), () => {
     }
   });
 
+  it('says why no server came up', async () => {
+    const args = ['start', 'redis', '--config', 'no-such-directive yes'];
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const stderr = textOf(child, 'stderr');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(stderr()).toContain('no-such-directive');
+  });
+
   async function start(...args: string[]) {
     const child = spawn(process.execPath, [main, ...args], {
       env: { ...process.env, TMPDIR: temporary },

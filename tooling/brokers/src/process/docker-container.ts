@@ -54,6 +54,7 @@ export function dockerContainer({ image, command, port, files }: ContainerComman
 
   return Object.freeze({
     async start() {
+      if (await isRunning()) throw new Error(`${name} is running already`);
       if (!created) await create();
       await docker('start', name);
     },
@@ -63,7 +64,10 @@ export function dockerContainer({ image, command, port, files }: ContainerComman
       await ifRunning('stop', '--time', '10', name);
     },
     kill: () => ifRunning('kill', name),
-    freeze: async () => void (await docker('pause', name)),
+    async freeze() {
+      if (!(await isRunning())) throw new Error(`${name} is not running: start it first`);
+      await docker('pause', name);
+    },
     unfreeze: async () => void (await docker('unpause', name)),
     async remove() {
       if (created) await docker(...remove);
