@@ -39,9 +39,9 @@ describe('sendEvent', () => {
     const ids: string[] = [];
     signal.connect(({ metadata }) => ids.push(metadata.id));
     const id = '0198c5a0-1111-7222-8333-444455556666';
-    await signal.sendEvent(ada, { id });
+    await signal.sendEvent({ user: ada }, { id });
     expect(ids).toEqual([id]);
-    await expect(signal.sendEvent(ada, { id: 'mine' })).rejects.toThrow(InvalidMetadataError);
+    await expect(signal.sendEvent({ user: ada }, { id: 'mine' })).rejects.toThrow(InvalidMetadataError);
   });
 
   it('gives receivers the normalised data, the metadata and the signal', async () => {
