@@ -1,3 +1,5 @@
+// #region describe-bus
 import { describeBus, memoryHarness } from '@openedx-ts/events-testing/conformance';
 
 describeBus(memoryHarness());
+// #endregion describe-bus

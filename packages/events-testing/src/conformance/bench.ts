@@ -1,12 +1,10 @@
 import { AssertionError } from 'node:assert';
 import {
   type Consumer,
-  type ConsumerOptions,
   createMetadata,
   deferred,
   fullTopicName,
   type Message,
-  type MetadataInput,
   noTelemetry,
   type Producer,
   type ProducerOptions,
@@ -17,7 +15,8 @@ import {
 } from '@openedx-ts/events-core';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
-import { type BenchSignals, defineBenchSignals, type ItemFields, type ItemSignal } from './bench-signals.js';
+import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';
+import { type BenchSignals, defineBenchSignals, type ItemFields } from './bench-signals.js';
 import type { BrokerSwitch, BusHarness } from './bus-harness.js';
 import { isMissing } from './missing.js';
 import { eventually, within } from './waiting.js';
@@ -251,29 +250,4 @@ export class Bench {
     if (isMissing(this.harness.outage)) throw new TypeError('the test does not need outage');
     return this.harness.outage;
   }
-}
-
-/** What a test says about a consumer; the group is one of its own unless given. */
-export type BenchConsumerOptions = Omit<ConsumerOptions, 'groupId' | 'codec'> & { readonly groupId?: string };
-
-/** The data of a plain event. */
-export interface BenchItem {
-  readonly number: number;
-  /** @defaultValue 'key' */
-  readonly key?: string;
-  readonly text?: string;
-  readonly note?: string | null;
-}
-
-/** How a plain event is sent. */
-export interface BenchSendOptions {
-  readonly signal?: ItemSignal;
-  readonly producer?: Producer;
-  readonly metadata?: Partial<MetadataInput>;
-}
-
-/** An event that waits in its receiver. */
-export interface Hold {
-  readonly reached: () => Promise<SignalEvent<ItemFields>>;
-  readonly letGo: () => void;
 }

@@ -2,6 +2,7 @@ import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@o
 import type { Consumer } from '@openedx-ts/events-core';
 import type { BusHarness } from './bus-harness.js';
 
+// #region harness
 /** The harness of the memory bus: the smallest whole one, and a model for that of your bus. */
 export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness {
   return {
@@ -21,3 +22,4 @@ export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness 
     readTopic: async (fullTopic) => broker.messages(fullTopic),
   };
 }
+// #endregion harness

@@ -1,8 +1,8 @@
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
+import type { BusHarness } from '../bus-harness.js';
+import { memoryHarness } from '../memory-harness.js';
 import type { BrokenConsumer } from './broken-consumers.js';
 import type { BrokenProducer } from './broken-producers.js';
-import type { BusHarness } from './bus-harness.js';
-import { memoryHarness } from './memory-harness.js';
 
 /** A memory bus with one thing wrong, and the tests of the suite that must notice. */
 export interface BrokenBus {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import type { ConsumerOptions, Delivery, Health, Message } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Delivery, Health } from '@openedx-ts/events-core';
 
 /** Makes a consumer of a broken bus. */
 export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;
@@ -9,29 +9,17 @@ type ConsumerClass = new (
   options: ConsumerOptions & { readonly broker: MemoryBroker },
 ) => MemoryEventBusConsumer;
 
-function of(Broken: ConsumerClass): BrokenConsumer {
+/** Makes consumers of a class. */
+export function consumerOf(Broken: ConsumerClass): BrokenConsumer {
   return (broker, options) => new Broken({ ...options, broker });
 }
 
 /** A consumer that does something wrong with what it receives. */
 function receiving(broken: (deliveries: readonly Delivery[]) => readonly Delivery[]): BrokenConsumer {
-  return of(
+  return consumerOf(
     class extends MemoryEventBusConsumer {
       protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
         for await (const deliveries of super.receive(abortSignal)) yield broken(deliveries);
-      }
-    },
-  );
-}
-
-/** A consumer that writes dead letters wrongly; `next` is the right way. */
-function deadLettering(
-  broken: (message: Message, next: (message: Message) => Promise<void>) => Promise<void>,
-): BrokenConsumer {
-  return of(
-    class extends MemoryEventBusConsumer {
-      protected override publishDeadLetter(message: Message): Promise<void> {
-        return broken(message, (right) => super.publishDeadLetter(right));
       }
     },
   );
@@ -42,13 +30,13 @@ function told(change: (options: ConsumerOptions) => Partial<ConsumerOptions>): B
   return (broker, options) => new MemoryEventBusConsumer({ ...options, ...change(options), broker });
 }
 
-export const forgetsToAcknowledge = of(
+export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async acknowledge(): Promise<void> {}
   },
 );
 
-export const acknowledgesOnReceipt = of(
+export const acknowledgesOnReceipt = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
       for await (const deliveries of super.receive(abortSignal)) {
@@ -59,7 +47,7 @@ export const acknowledgesOnReceipt = of(
   },
 );
 
-export const acknowledgesAllWhenItLeaves = of(
+export const acknowledgesAllWhenItLeaves = consumerOf(
   class extends MemoryEventBusConsumer {
     readonly #last = new Map<string, number>();
 
@@ -77,7 +65,7 @@ export const acknowledgesAllWhenItLeaves = of(
   },
 );
 
-export const forgetsToAcknowledgeAfterAnOutage = of(
+export const forgetsToAcknowledgeAfterAnOutage = consumerOf(
   class extends MemoryEventBusConsumer {
     #isOver = false;
 
@@ -119,7 +107,7 @@ export const chokesOnTombstones = receiving((deliveries) => {
   return deliveries;
 });
 
-export const losesLanes = of(
+export const losesLanes = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
       for await (const deliveries of super.receive(abortSignal)) {
@@ -133,7 +121,7 @@ export const losesLanes = of(
   },
 );
 
-export const diesWithTheBroker = of(
+export const diesWithTheBroker = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
       try {
@@ -145,7 +133,7 @@ export const diesWithTheBroker = of(
   },
 );
 
-export const failsWhenTheBrokerDoes = of(
+export const failsWhenTheBrokerDoes = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
       try {
@@ -157,7 +145,7 @@ export const failsWhenTheBrokerDoes = of(
   },
 );
 
-export const hangsOnClose = of(
+export const hangsOnClose = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override release(): Promise<void> {
       return new Promise(() => {});
@@ -165,7 +153,7 @@ export const hangsOnClose = of(
   },
 );
 
-export const isDeafWhenIdle = of(
+export const isDeafWhenIdle = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override receive(): AsyncGenerator<readonly Delivery[]> {
       return super.receive(new AbortController().signal);
@@ -173,7 +161,7 @@ export const isDeafWhenIdle = of(
   },
 );
 
-export const closesAtOnce = of(
+export const closesAtOnce = consumerOf(
   class extends MemoryEventBusConsumer {
     override async close(): Promise<void> {
       this.stop();
@@ -181,13 +169,13 @@ export const closesAtOnce = of(
   },
 );
 
-export const ignoresStop = of(
+export const ignoresStop = consumerOf(
   class extends MemoryEventBusConsumer {
     override stop(): void {}
   },
 );
 
-export const ignoresAbortSignals = of(
+export const ignoresAbortSignals = consumerOf(
   class extends MemoryEventBusConsumer {
     override run(): Promise<void> {
       return super.run();
@@ -195,7 +183,7 @@ export const ignoresAbortSignals = of(
   },
 );
 
-export const runsTwice = of(
+export const runsTwice = consumerOf(
   class extends MemoryEventBusConsumer {
     override run(options?: { readonly abortSignal?: AbortSignal }): Promise<void> {
       return this.state === 'idle' ? super.run(options) : Promise.resolve();
@@ -203,7 +191,7 @@ export const runsTwice = of(
   },
 );
 
-export const runsAfterStop = of(
+export const runsAfterStop = consumerOf(
   class extends MemoryEventBusConsumer {
     override run(options?: { readonly abortSignal?: AbortSignal }): Promise<void> {
       return this.state === 'stopped' ? new Promise(() => {}) : super.run(options);
@@ -211,7 +199,7 @@ export const runsAfterStop = of(
   },
 );
 
-export const isReadyTooEarly = of(
+export const isReadyTooEarly = consumerOf(
   class extends MemoryEventBusConsumer {
     override get ready(): Promise<void> {
       return Promise.resolve();
@@ -224,32 +212,12 @@ export const isReadyTooEarly = of(
   },
 );
 
-export const isAlwaysWell = of(
+export const isAlwaysWell = consumerOf(
   class extends MemoryEventBusConsumer {
     override health(): Health {
       return { live: true, ready: true, reasons: [] };
     }
   },
-);
-
-export const swallowsDeadLetters = deadLettering(async () => {});
-
-export const doesNotWaitForDeadLetters = deadLettering(async (message, next) => {
-  next(message).catch(() => {});
-});
-
-export const losesKeysOfDeadLetters = deadLettering((message, next) => next({ ...message, key: null }));
-
-export const sortsHeadersOfDeadLetters = deadLettering((message, next) =>
-  next({ ...message, headers: message.headers.toSorted(([a], [b]) => (a < b ? -1 : 1)) }),
-);
-
-export const losesFactsOfDeadLetters = deadLettering((message, next) =>
-  next({ ...message, headers: message.headers.filter(([name]) => name !== 'dlq-source') }),
-);
-
-export const sharesDeadLetters = deadLettering((message, next) =>
-  next({ ...message, topic: message.topic.replace(/[^.]+\.dlq$/, 'dlq') }),
 );
 
 export const triesOnce = told(() => ({ maxAttempts: 1 }));

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ConformanceTest } from '../conformance-test.js';
+import { conformanceTests } from '../conformance-tests.js';
+import { runConformanceTest } from '../run-conformance-test.js';
 import { brokenBuses } from './broken-buses.js';
-import type { ConformanceTest } from './conformance-test.js';
-import { conformanceTests } from './conformance-tests.js';
-import { runConformanceTest } from './run-conformance-test.js';
 
 const buses = brokenBuses();
 

@@ -1,0 +1,27 @@
+import type { ConsumerOptions, MetadataInput, Producer, SignalEvent } from '@openedx-ts/events-core';
+import type { ItemFields, ItemSignal } from './bench-signals.js';
+
+/** What a test says about a consumer; the group is one of its own unless given. */
+export type BenchConsumerOptions = Omit<ConsumerOptions, 'groupId' | 'codec'> & { readonly groupId?: string };
+
+/** The data of a plain event. */
+export interface BenchItem {
+  readonly number: number;
+  /** @defaultValue 'key' */
+  readonly key?: string;
+  readonly text?: string;
+  readonly note?: string | null;
+}
+
+/** How a plain event is sent. */
+export interface BenchSendOptions {
+  readonly signal?: ItemSignal;
+  readonly producer?: Producer;
+  readonly metadata?: Partial<MetadataInput>;
+}
+
+/** An event that waits in its receiver. */
+export interface Hold {
+  readonly reached: () => Promise<SignalEvent<ItemFields>>;
+  readonly letGo: () => void;
+}

@@ -1,0 +1,36 @@
+import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
+import type { Message } from '@openedx-ts/events-core';
+import { type BrokenConsumer, consumerOf } from './broken-consumers.js';
+
+export const swallowsDeadLetters = deadLettering(async () => {});
+
+export const doesNotWaitForDeadLetters = deadLettering(async (message, next) => {
+  next(message).catch(() => {});
+});
+
+export const losesKeysOfDeadLetters = deadLettering((message, next) => next({ ...message, key: null }));
+
+export const sortsHeadersOfDeadLetters = deadLettering((message, next) =>
+  next({ ...message, headers: message.headers.toSorted(([a], [b]) => (a < b ? -1 : 1)) }),
+);
+
+export const losesFactsOfDeadLetters = deadLettering((message, next) =>
+  next({ ...message, headers: message.headers.filter(([name]) => name !== 'dlq-source') }),
+);
+
+export const sharesDeadLetters = deadLettering((message, next) =>
+  next({ ...message, topic: message.topic.replace(/[^.]+\.dlq$/, 'dlq') }),
+);
+
+/** A consumer that writes dead letters wrongly; `next` is the right way. */
+function deadLettering(
+  broken: (message: Message, next: (message: Message) => Promise<void>) => Promise<void>,
+): BrokenConsumer {
+  return consumerOf(
+    class extends MemoryEventBusConsumer {
+      protected override publishDeadLetter(message: Message): Promise<void> {
+        return broken(message, (right) => super.publishDeadLetter(right));
+      }
+    },
+  );
+}
