@@ -29,7 +29,7 @@ export {
   ProducerConfigurationError,
 } from './errors/configuration-errors.js';
 export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
-export { EventsError, type EventsErrorCode, type Issue } from './errors/events-error.js';
+export { EventsError, type EventsErrorCode, type Issue, reasonOf } from './errors/events-error.js';
 export { InfrastructureError, ReceiverFailedError, ReceiversFailedError } from './errors/receiver-errors.js';
 export {
   DuplicateSignalError,

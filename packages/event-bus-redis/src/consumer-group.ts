@@ -1,0 +1,78 @@
+import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
+import { asInfrastructure, type RedisConnection, RedisReplyError } from './redis-connection.js';
+
+export interface ConsumerGroupOptions {
+  readonly connection: RedisConnection;
+  readonly groupId: string;
+  readonly startFrom: StartPosition;
+  readonly deadlineMs: number;
+}
+
+/** A group of a stream: made once, where `startFrom` says, and never moved. */
+export class ConsumerGroup {
+  readonly #options: ConsumerGroupOptions;
+  /** The newest entry that this member acknowledged, by stream. */
+  readonly #acknowledged = new Map<string, string>();
+
+  constructor(options: ConsumerGroupOptions) {
+    this.#options = options;
+    startId(options.startFrom, options.groupId);
+  }
+
+  /** Makes the group, and the stream, where there is none. */
+  async create(stream: string): Promise<void> {
+    const { startFrom, groupId } = this.#options;
+    await this.#createAt(stream, startId(startFrom, groupId));
+  }
+
+  acknowledged(stream: string, id: string | undefined): void {
+    if (id !== undefined) this.#acknowledged.set(stream, id);
+  }
+
+  /**
+   * Makes a group again that has gone (FLUSHALL, a deleted key, a failover to an empty replica): behind what this
+   * member acknowledged last, or at the beginning, so that nothing is skipped. What was lost with it is lost.
+   */
+  async heal(stream: string): Promise<void> {
+    const id = this.#acknowledged.get(stream) ?? '0';
+    if (!(await this.#createAt(stream, id))) return;
+    const { groupId } = this.#options;
+    settings().logger.error(
+      { stream, groupId, from: id },
+      'the group was gone and was made again: what the stream held before may be lost',
+    );
+  }
+
+  async #createAt(stream: string, id: string): Promise<boolean> {
+    const { connection, groupId, deadlineMs } = this.#options;
+    try {
+      await connection.call(['XGROUP', 'CREATE', stream, groupId, id, 'MKSTREAM'], deadlineMs);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RedisReplyError)) throw error;
+      if (error.code === 'BUSYGROUP') return false;
+      throw asInfrastructure(error);
+    }
+  }
+}
+
+/** The id behind which a new group begins. */
+function startId(startFrom: StartPosition, groupId: string): string {
+  if (startFrom === 'resume' || startFrom === 'latest') return '$';
+  if (startFrom === 'earliest') return '0';
+  if ('time' in startFrom) return idBefore(DateTime.from(startFrom.time).toDate().getTime(), 0n);
+  const match = /^(\d{1,15})(?:-(\d{1,20}))?$/.exec(startFrom.position);
+  if (match !== null) return idBefore(Number(match[1]), BigInt(match[2] ?? 0));
+  throw new InvalidOptionsError(`Redis consumer of group ${groupId}`, [
+    {
+      path: 'startFrom',
+      message: 'expected the id of an entry, e.g. "1679676448892-0": the group begins with it',
+    },
+  ]);
+}
+
+/** The greatest id that is smaller than `<ms>-<sequence>`. */
+function idBefore(ms: number, sequence: bigint): string {
+  if (sequence > 0n) return `${ms}-${sequence - 1n}`;
+  return ms === 0 ? '0-0' : `${ms - 1}-${2n ** 64n - 1n}`;
+}

@@ -1,0 +1,110 @@
+import { settings } from '@openedx-ts/events-core';
+import type { RedisConnection, RedisReply } from './redis-connection.js';
+import { entriesIn, type StreamEntry } from './stream-reply.js';
+
+export interface PendingEntriesOptions {
+  readonly connection: RedisConnection;
+  readonly groupId: string;
+  readonly consumerName: string;
+  readonly deadlineMs: number;
+}
+
+/** Entries that were delivered and not acknowledged: this member's own, and those that others left behind. */
+export class PendingEntries {
+  readonly #options: PendingEntriesOptions;
+  readonly #cursors = new Map<string, string>();
+
+  constructor(options: PendingEntriesOptions) {
+    this.#options = options;
+  }
+
+  /** The next of this member's own, behind an id. */
+  async own(stream: string, after: string, limit: number): Promise<readonly StreamEntry[]> {
+    const { groupId, consumerName } = this.#options;
+    for (let from = after; ; ) {
+      const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(limit)];
+      const reply = await this.#call([...reading, 'STREAMS', stream, from]);
+      const [, listed] = ((reply ?? []) as readonly (readonly [Buffer, RedisReply])[])[0] ?? [];
+      const { entries, trimmed } = entriesIn(listed ?? null);
+      await this.#forget(stream, trimmed);
+      const counted = await this.#withCounts(stream, entries);
+      if (counted.length > 0 || trimmed.length === 0) return counted;
+      from = trimmed.at(-1) as string;
+    }
+  }
+
+  /** Takes over entries that no member has touched for a while, a page at a time. */
+  async claim(stream: string, idleMs: number, limit: number): Promise<readonly StreamEntry[]> {
+    const { groupId, consumerName } = this.#options;
+    const cursor = this.#cursors.get(stream) ?? '0-0';
+    const claiming = ['XAUTOCLAIM', stream, groupId, consumerName, String(idleMs), cursor];
+    const reply = (await this.#call([...claiming, 'COUNT', String(limit)])) as readonly RedisReply[];
+    const [next, listed, deleted] = reply;
+    this.#cursors.set(stream, String(next));
+    const { entries, trimmed } = entriesIn(listed ?? null);
+    await this.#forget(stream, trimmed);
+    const gone = trimmed.length + ((deleted ?? []) as readonly RedisReply[]).length;
+    if (gone > 0) this.#warnTrimmed(stream, gone);
+    return this.#withCounts(stream, entries);
+  }
+
+  /** Makes entries young again that this member is still working on, so that nobody takes them over. */
+  async touch(stream: string, ids: readonly string[]): Promise<void> {
+    await this.#setIdle(stream, ids, 0);
+  }
+
+  /** Makes entries so old that the next member takes them over; with none left, forgets that this one was here. */
+  async handOver(stream: string, ids: readonly string[], idleMs: number): Promise<void> {
+    const { groupId, consumerName } = this.#options;
+    await this.#setIdle(stream, ids, idleMs);
+    const [, , , consumers] = (await this.#call(['XPENDING', stream, groupId])) as readonly RedisReply[];
+    const holders = (consumers ?? []) as readonly (readonly [Buffer, Buffer])[];
+    if (holders.some(([name]) => name.toString() === consumerName)) return;
+    await this.#call(['XGROUP', 'DELCONSUMER', stream, groupId, consumerName]);
+  }
+
+  async #setIdle(stream: string, ids: readonly string[], idleMs: number): Promise<void> {
+    const { groupId, consumerName } = this.#options;
+    for (let from = 0; from < ids.length; from += 1_000) {
+      const page = ids.slice(from, from + 1_000);
+      await this.#call([
+        ...['XCLAIM', stream, groupId, consumerName, '0', ...page],
+        ...['IDLE', String(idleMs), 'JUSTID'],
+      ]);
+    }
+  }
+
+  async #withCounts(stream: string, entries: readonly StreamEntry[]): Promise<readonly StreamEntry[]> {
+    const first = entries[0];
+    const last = entries.at(-1);
+    if (first === undefined || last === undefined) return entries;
+    const { groupId, consumerName } = this.#options;
+    const range = [first.id, last.id, String(entries.length), consumerName];
+    const reply = await this.#call(['XPENDING', stream, groupId, ...range]);
+    const counts = new Map(
+      (reply as readonly (readonly [Buffer, Buffer, number, number])[]).map(([id, , , count]) => [
+        String(id),
+        count,
+      ]),
+    );
+    return entries.map((entry) => ({ ...entry, deliveryCount: counts.get(entry.id) ?? entry.deliveryCount }));
+  }
+
+  async #forget(stream: string, trimmed: readonly string[]): Promise<void> {
+    if (trimmed.length === 0) return;
+    await this.#call(['XACK', stream, this.#options.groupId, ...trimmed]);
+    this.#warnTrimmed(stream, trimmed.length);
+  }
+
+  #warnTrimmed(stream: string, count: number): void {
+    const { groupId } = this.#options;
+    settings().logger.error(
+      { stream, groupId, count },
+      'entries were trimmed before this group had handled them: raise streamMaxLength',
+    );
+  }
+
+  #call(command: readonly string[]): Promise<RedisReply> {
+    return this.#options.connection.call(command, this.#options.deadlineMs);
+  }
+}

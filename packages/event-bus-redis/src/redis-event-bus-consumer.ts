@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import {
+  type Delivery,
+  EventBusConsumer,
+  fullTopicName,
+  type Message,
+  settings,
+} from '@openedx-ts/events-core';
+import { ConsumerGroup } from './consumer-group.js';
+import { InHand } from './in-hand.js';
+import { PendingEntries } from './pending-entries.js';
+import { asInfrastructure, RedisConnection, RedisReplyError } from './redis-connection.js';
+import {
+  type RedisConsumerOptions,
+  type ResolvedRedisConsumerOptions,
+  resolveConsumerOptions,
+} from './redis-options.js';
+import { redisSchemaStore } from './redis-schema-store.js';
+import { toEntryFields } from './stream-entry.js';
+import { entriesByStream, type StreamEntry } from './stream-reply.js';
+
+/** How much longer than its block a read may take, before Redis counts as frozen. */
+const BLOCK_GRACE_MS = 3_000;
+
+/**
+ * Consumes from Redis Streams, as one member of a group. It reads its own unfinished entries first, then new ones, and
+ * takes over what other members left unfinished for `claimIdleMs`. A group that exists is never moved.
+ */
+export class RedisEventBusConsumer extends EventBusConsumer {
+  readonly #options: ResolvedRedisConsumerOptions;
+  readonly #streams: readonly string[];
+  readonly #consumerName: string;
+  /** Blocking reads hold up whatever else is on their connection, so they have one of their own. */
+  readonly #reading: RedisConnection;
+  readonly #connection: RedisConnection;
+  readonly #group: ConsumerGroup;
+  readonly #pending: PendingEntries;
+  readonly #crashed = new AbortController();
+  readonly #inHand = new InHand(this.#crashed.signal);
+  readonly #paused = new Set<string>();
+
+  /** @throws InvalidOptionsError */
+  constructor(given: RedisConsumerOptions) {
+    const options = resolveConsumerOptions(given);
+    const connection = new RedisConnection({ ...options, clientName: 'openedx-events-consumer' });
+    const { topicPrefix, commandTimeoutMs: deadlineMs } = options;
+    const schemas = redisSchemaStore(connection, topicPrefix, deadlineMs);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
+    this.#options = options;
+    this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
+    this.#consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    this.#connection = connection;
+    this.#reading = new RedisConnection({ ...options, clientName: 'openedx-events-reader' });
+    const { groupId, startFrom } = options;
+    this.#group = new ConsumerGroup({ connection, groupId, startFrom, deadlineMs });
+    this.#pending = new PendingEntries({ connection, groupId, consumerName: this.#consumerName, deadlineMs });
+  }
+
+  /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and others take it over. */
+  async crash(): Promise<void> {
+    this.#crashed.abort();
+    await this.release();
+    await this.close();
+  }
+
+  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    for (const stream of this.#streams) await this.#group.create(stream);
+    yield [];
+    for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
+    let claimAt = 0;
+    while (!abortSignal.aborted) {
+      if (settings().clock.monotonic() >= claimAt) {
+        await this.#keepInHand();
+        yield await this.#claimed();
+        claimAt = settings().clock.monotonic() + this.#options.claimEveryMs;
+      }
+      yield await this.#readNew(abortSignal);
+    }
+  }
+
+  protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    const ids = this.#inHand.idsOf(lane, ordinals);
+    await this.#connection.call(
+      ['XACK', lane, this.#options.groupId, ...ids],
+      this.#options.commandTimeoutMs,
+    );
+    this.#inHand.finish(lane, ordinals);
+    this.#group.acknowledged(lane, ids.at(-1));
+  }
+
+  protected async publishDeadLetter(message: Message): Promise<void> {
+    const command = ['XADD', message.topic, '*', ...toEntryFields(message)];
+    await this.#connection.call(command, this.#options.commandTimeoutMs);
+  }
+
+  protected override pause(lane: string): void {
+    this.#paused.add(lane);
+  }
+
+  protected override resume(lane: string): void {
+    this.#paused.delete(lane);
+  }
+
+  /** What was begun elsewhere must not wait for `claimIdleMs`: the next member takes it over at once, and first. */
+  protected override async leave(): Promise<void> {
+    if (this.#crashed.signal.aborted) return;
+    for (const stream of this.#streams) {
+      await this.#pending
+        .handOver(stream, this.#inHand.ids(stream), this.#options.claimIdleMs)
+        .catch((error) => {
+          const { groupId } = this.#options;
+          settings().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
+        });
+    }
+  }
+
+  protected async release(): Promise<void> {
+    await Promise.all([this.#reading.close(), this.#connection.close()]);
+  }
+
+  /** What this member read before and has not finished: of an earlier life, if its name is given by hand. */
+  async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    let after = '0';
+    while (!abortSignal.aborted) {
+      const entries = await this.#pending.own(stream, after, this.#options.batchSize);
+      const last = entries.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+      yield this.#deliveries(stream, entries);
+    }
+  }
+
+  async #claimed(): Promise<readonly Delivery[]> {
+    const deliveries: Delivery[] = [];
+    for (const stream of this.#streams) {
+      if (this.#paused.has(stream)) continue;
+      const entries = await this.#pending.claim(stream, this.#options.claimIdleMs, this.#options.batchSize);
+      deliveries.push(...this.#deliveries(stream, entries));
+    }
+    return deliveries;
+  }
+
+  async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
+    const { blockMs, batchSize, groupId } = this.#options;
+    const streams = this.#streams.filter((stream) => !this.#paused.has(stream));
+    if (streams.length === 0) {
+      await settings().clock.sleep(Math.min(blockMs, 100), abortSignal);
+      return [];
+    }
+    const reading = ['XREADGROUP', 'GROUP', groupId, this.#consumerName, 'COUNT', String(batchSize)];
+    const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
+    const stop = () => void this.#reading.interrupt();
+    abortSignal.addEventListener('abort', stop, { once: true });
+    try {
+      const reply = await this.#reading.call(command, blockMs + BLOCK_GRACE_MS);
+      return entriesByStream(reply).flatMap(([stream, entries]) => this.#deliveries(stream, entries));
+    } catch (error) {
+      if (abortSignal.aborted) return [];
+      if (!(error instanceof RedisReplyError)) throw error;
+      if (error.code !== 'NOGROUP') throw asInfrastructure(error);
+      for (const stream of this.#streams) await this.#group.heal(stream);
+      return [];
+    } finally {
+      abortSignal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Shows the others that what this member holds is being worked on, however long it takes. */
+  async #keepInHand(): Promise<void> {
+    for (const stream of this.#streams) await this.#pending.touch(stream, this.#inHand.ids(stream));
+  }
+
+  #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
+    return entries.flatMap((entry) => this.#inHand.take(stream, entry));
+  }
+}
