@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, isAbsolute } from 'node:path';
 import { BusLoadError } from '../errors/configuration-errors.js';
 import { reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 import { nullEventBus } from './null-event-bus.js';
+import { resolveModule } from './resolve-module.js';
 
 /**
  * Loads the bus that a setting names: `memory`, `redis`, `kafka`, `null`, a module (package name, or path from the
@@ -15,16 +14,15 @@ import { nullEventBus } from './null-event-bus.js';
  */
 export async function loadBus(name: string): Promise<EventBusPlugin> {
   if (name === nullEventBus.name) return nullEventBus;
-  const specifier = specifierOf(name);
+  const specifier = Object.hasOwn(packages, name) ? (packages[name] as string) : name;
+  const resolved = resolveFromApplication(specifier);
+  if (resolved === undefined && isPath(specifier)) throw missing(name, specifier);
   let module: { readonly eventBus?: unknown };
   try {
-    module = (await import(resolveFromApplication(specifier))) as typeof module;
+    module = (await import(resolved ?? specifier)) as typeof module;
   } catch (cause) {
-    throw new BusLoadError(
-      `bus ${name}`,
-      isMissing(cause, specifier) ? missingCure(name, specifier) : reasonOf(cause),
-      { cause },
-    );
+    if (resolved === undefined) throw missing(name, specifier, { cause });
+    throw new BusLoadError(`bus ${name}`, reasonOf(cause), { cause });
   }
   const { eventBus } = module;
   if (!isPlugin(eventBus)) {
@@ -47,43 +45,30 @@ const packages: Readonly<Record<string, string>> = {
   'edx_event_bus_kafka.KafkaEventConsumer': '@openedx-ts/event-bus-kafka',
 };
 
-function specifierOf(name: string): string {
-  if (Object.hasOwn(packages, name)) return packages[name] as string;
-  if (/^[a-z]+$/.test(name)) {
-    const known = ['memory', 'redis', 'kafka', 'null'];
-    const nearest = nearestName(name, known);
-    throw new BusLoadError(
-      `bus ${name}`,
-      `there is no such bus${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}: use ${known.join(', ')} or a module that exports eventBus`,
-    );
-  }
-  return name;
-}
-
-/** The application has the bus installed, not this package; so look from the application's files first. */
-function resolveFromApplication(specifier: string): string {
+/** The application has the bus installed, not this package; so look from the application's files. */
+function resolveFromApplication(specifier: string): string | undefined {
   const folders = [process.cwd(), ...(process.argv[1] === undefined ? [] : [dirname(process.argv[1])])];
   for (const folder of folders) {
-    try {
-      return pathToFileURL(createRequire(join(folder, 'package.json')).resolve(specifier)).href;
-    } catch {
-      // not installed there: look further
-    }
+    const resolved = resolveModule(folder, specifier);
+    if (resolved !== undefined) return resolved;
   }
-  return specifier;
+  return undefined;
 }
 
-function isMissing(error: unknown, specifier: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return (
-    (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(specifier)
-  );
+function isPath(specifier: string): boolean {
+  return specifier.startsWith('.') || isAbsolute(specifier);
+}
+
+function missing(name: string, specifier: string, options?: ErrorOptions): BusLoadError {
+  return new BusLoadError(`bus ${name}`, missingCure(name, specifier), options);
 }
 
 function missingCure(name: string, specifier: string): string {
-  return Object.hasOwn(packages, name)
-    ? `its package is not installed: npm install ${specifier}`
-    : `there is no module ${specifier}: give a package name, or a path that starts with ./`;
+  if (Object.hasOwn(packages, name)) return `its package is not installed: npm install ${specifier}`;
+  const known = ['memory', 'redis', 'kafka', 'null'];
+  const nearest = /^[a-z]+$/i.test(name) ? nearestName(name, known) : undefined;
+  if (nearest !== undefined) return `there is no such bus (did you mean ${nearest}?)`;
+  return `there is no such bus or module: use ${known.join(', ')}, a package name, or a path that starts with ./`;
 }
 
 function isPlugin(value: unknown): value is EventBusPlugin {

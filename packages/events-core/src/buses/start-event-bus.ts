@@ -1,5 +1,6 @@
 import type { Consumer } from '../consuming/consumer.js';
 import type { ConsumerOptions } from '../consuming/consumer-options.js';
+import { IllegalStateError } from '../errors/bus-errors.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Producer } from '../producing/producer.js';
 import { type ConnectedRoutes, connectRoutes } from '../routes/connect-routes.js';
@@ -35,15 +36,25 @@ export interface EventBus extends AsyncDisposable {
   readonly routes: readonly Route[];
   /**
    * Puts another configuration into force, without a restart; routes given in code stay. On an error nothing changes.
+   * Of calls that overlap, the last wins.
    *
    * @throws ProducerConfigurationError
+   * @throws IllegalStateError after `close()`
    */
   applyProducerConfig(config: ProducerConfigInput | string): Promise<void>;
-  /** Makes a consumer; the bus closes it when it is closed itself. */
+  /**
+   * Makes a consumer; the bus closes it when it is closed itself.
+   *
+   * @throws InvalidOptionsError when the options are wrong, or there is no bus
+   * @throws IllegalStateError after `close()`
+   */
   createConsumer(options: ConsumerOptions): Promise<Consumer>;
   /** The health of the producer and all consumers. */
   health(): Health;
-  /** Stops the consumers, disconnects the routes, flushes and closes the producer. Safe to call twice. */
+  /**
+   * Stops the consumers, disconnects the routes, flushes and closes the producer; all of it, also when a part fails.
+   * Rejects with the first failure. Safe to call twice.
+   */
   close(): Promise<void>;
 }
 
@@ -63,12 +74,27 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
   const producer = await plugin?.createProducer(env);
   const consumers = new Set<Consumer>();
   const connected = producer === undefined ? undefined : await connectOrClose(producer, first);
+  let applied: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  const close = async () => {
-    await Promise.all(Array.from(consumers, (consumer) => consumer.close()));
+  const mustBeOpen = (operation: string) => {
+    if (closing !== undefined) throw new IllegalStateError(operation, 'closed');
+  };
+  const apply = async (config: ProducerConfigInput | string) => {
+    const next = await routesWith(config);
+    mustHaveBus(plugin, next);
+    mustBeOpen('applyProducerConfig');
+    connected?.apply(next);
+  };
+  const closeAll = async () => {
+    const closed = await Promise.allSettled(Array.from(consumers, (consumer) => consumer.close()));
     connected?.disconnect();
     await producer?.close();
+    for (const result of closed) if (result.status === 'rejected') throw result.reason;
+  };
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
   };
 
   return {
@@ -77,13 +103,17 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
       return connected?.current ?? [];
     },
     applyProducerConfig: async (config) => {
-      const next = await routesWith(config);
-      mustHaveBus(plugin, next);
-      connected?.apply(next);
+      mustBeOpen('applyProducerConfig');
+      const applying = applied.then(() => apply(config));
+      applied = applying.catch(() => {}); // its caller has the error
+      await applying;
     },
     createConsumer: async (consumerOptions) => {
+      mustBeOpen('createConsumer');
       if (plugin === undefined) throw noBus('there is nothing to consume from');
       const consumer = await plugin.createConsumer(env, consumerOptions);
+      if (closing !== undefined) await consumer.close();
+      mustBeOpen('createConsumer');
       consumers.add(consumer);
       return consumer;
     },
@@ -91,14 +121,8 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
       combineHealth(
         [...(producer === undefined ? [] : [producer]), ...consumers].map((part) => part.health()),
       ),
-    close: () => {
-      closing ??= close();
-      return closing;
-    },
-    [Symbol.asyncDispose]: async () => {
-      closing ??= close();
-      await closing;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
