@@ -8,7 +8,7 @@ const atOnce = Math.min(2, availableParallelism());
 
 /**
  * Runs all steps, goes on after a failure, prints a line for each and the sum as the very last line.
- * With `CI=true` what was skipped has failed.
+ * With `CI=true` what was skipped has failed, except for what a bus does not promise.
  * @param {readonly Step[]} steps
  * @returns {Promise<number>} exit code
  */
@@ -68,11 +68,15 @@ function counts({ passed, failed, skipped }) {
 
 /** @param {StepResult} result @returns {StepResult} */
 function skippedIsFailed(result) {
-  const { skipped } = result;
+  const leftOff = result.skipped.filter((what) => what.includes(leftOffByBus));
+  const skipped = result.skipped.filter((what) => !leftOff.includes(what));
   if (skipped.length === 0) return result;
   const output = `${result.output}\nIn CI nothing may be skipped:\n${skipped.map((what) => `  ${what}\n`).join('')}`;
-  return { ...result, failed: result.failed + skipped.length, skipped: [], output };
+  return { ...result, failed: result.failed + skipped.length, skipped: leftOff, output };
 }
+
+/** In titles of the conformance suite: the bus does not promise it, and says why. No machine could run it. */
+const leftOffByBus = '(left off: ';
 
 /** @param {Step} step @returns {StepResult} */
 function unrun(step) {
