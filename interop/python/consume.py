@@ -1,0 +1,46 @@
+"""
+Consumes with the real `consume_events` until stdin ends: `consume.py TOPIC GROUP`.
+
+Writes {"metadata", "data"} for each event that a receiver got, with data as an Avro record dictionary, and {"error"}
+for each that the consumer logged and acknowledged away.
+"""
+
+import os
+import sys
+import threading
+
+from django.core.management import call_command
+from lines import definitions, report_errors_of, write
+from openedx_events.tooling import OpenEdxPublicSignal
+
+
+def main(topic, group):
+    threading.Thread(target=end_with_stdin, daemon=True).start()
+    report_errors_of("edx_event_bus_redis.internal.consumer")
+    report_errors_of("openedx_events.management.commands.consume_events")
+    for signal in OpenEdxPublicSignal.all_events():
+        signal.connect(write_event)
+    write(definitions=definitions())
+    extra = '{"consumer_name": "interop", "check_backlog": true}'
+    call_command("consume_events", topic=[topic], group_id=[group], extra=extra)
+
+
+def write_event(signal, metadata, from_event_bus, sender, **data):
+    """A receiver."""
+    from openedx_events.event_bus.avro.serializer import AvroSignalSerializer
+
+    write(
+        metadata=metadata.to_json_data(),
+        data=AvroSignalSerializer(signal).to_dict(data),
+        from_event_bus=from_event_bus,
+    )
+
+
+def end_with_stdin():
+    """The consumer itself never ends."""
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,101 @@
+import { RedisEventBusConsumer } from '@openedx-ts/event-bus-redis';
+import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
+import { configureEvents, metadataToJson, silentLogger } from '@openedx-ts/events-core';
+import type { EventForm, Exchange, InteropCase } from './exchange.js';
+import type { PythonPeer } from './python-peer.js';
+
+export interface PythonToTypeScriptOptions {
+  readonly cases: readonly InteropCase[];
+  readonly url: string;
+  readonly topicPrefix: string;
+  readonly topic: string;
+  /** Runs `produce.py` with routes to the topic. */
+  readonly producer: PythonPeer;
+  /** When to give up. */
+  readonly abortSignal: AbortSignal;
+}
+
+/** Lets Python send as a service does and waits until receivers here have got it. */
+export async function pythonToTypeScript(options: PythonToTypeScriptOptions): Promise<Exchange> {
+  const { cases, url, topicPrefix, topic, producer, abortSignal } = options;
+  const signals = [...new Set(cases.map(({ signal }) => signal))];
+  const received = new Map<string, EventForm[]>();
+  const errors: string[] = [];
+  const done = new AbortController();
+  let expected = cases.length;
+  let handled = 0;
+  const check = () => {
+    if (handled >= expected) done.abort();
+  };
+
+  using _logger = configureEvents({
+    logger: {
+      ...silentLogger,
+      error: (facts, message) => {
+        errors.push(`${message}: ${(facts as { err?: unknown }).err}`);
+        handled += 1;
+        check();
+      },
+    },
+  });
+  const connections = signals.map((signal) =>
+    signal.connect(
+      ({ metadata, data, fromEventBus }) => {
+        if (!fromEventBus) return;
+        const form = { metadata: metadataToJson(metadata), data: recordToJson(signal, data) };
+        received.set(metadata.id, [...(received.get(metadata.id) ?? []), form]);
+        handled += 1;
+        check();
+      },
+      { name: 'interop: received' },
+    ),
+  );
+  await using consumer = new RedisEventBusConsumer({
+    url,
+    topicPrefix,
+    topics: [topic],
+    groupId: 'interop-typescript',
+    startFrom: 'earliest',
+    blockMs: 500,
+    codec: avroCodec({ unsafeIntegers: 'bigint' }),
+  });
+  const running = consumer.run({ abortSignal: AbortSignal.any([abortSignal, done.signal]) });
+
+  for (const [index, { name, signal, data }] of cases.entries()) {
+    producer.write({ case: name, event_type: signal.eventType, time: times[index % times.length], data });
+  }
+  await producer
+    .untilLines(1 + cases.length, abortSignal)
+    .catch((error: Error) => errors.push(error.message));
+  const sent = sentBy(producer, cases, errors);
+  expected = sent.size;
+  check();
+  await running.catch((error: Error) => errors.push(error.message));
+  for (const connection of connections) connection.disconnect();
+  return { sent, received, errors };
+}
+
+/** Python refuses a time that is not in UTC. */
+const times = [
+  '2026-11-21T07:41:28.789604+00:00',
+  '2026-11-21T07:41:28+00:00',
+  '1969-12-31T23:59:59.000001Z',
+];
+
+/** What Python has sent: the metadata it says, and the data it was given, with our defaults for what is left out. */
+function sentBy(
+  producer: PythonPeer,
+  cases: readonly InteropCase[],
+  errors: string[],
+): ReadonlyMap<string, EventForm> {
+  const byName = new Map(cases.map((one) => [one.name, one]));
+  const sent = new Map<string, EventForm>();
+  for (const { case: name = '', metadata, error } of producer.lines) {
+    const one = byName.get(name);
+    if (error !== undefined) errors.push(`${name}: ${error}`);
+    if (one === undefined || metadata === undefined) continue;
+    const data = recordToJson(one.signal, recordFromJson(one.signal, one.data));
+    sent.set(name, { metadata, data });
+  }
+  return sent;
+}
