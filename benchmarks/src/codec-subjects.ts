@@ -20,7 +20,9 @@ export async function codecSubjects(): Promise<{
   const subject = (name: string, once: () => unknown): Subject => ({
     name,
     run: (times) => {
-      for (let index = 0; index < times; index += 1) sink = once();
+      let last: unknown;
+      for (let index = 0; index < times; index += 1) last = once();
+      return last; // so that nobody can prove that nothing is done with it
     },
   });
   return {
@@ -34,6 +36,3 @@ export async function codecSubjects(): Promise<{
     ],
   };
 }
-
-/** Keeps the compiler from proving that nothing is done with a result. */
-export let sink: unknown;

@@ -2,7 +2,7 @@
 export interface Subject {
   readonly name: string;
   /** Does it that many times. */
-  readonly run: (times: number) => void | Promise<void>;
+  readonly run: (times: number) => unknown;
 }
 
 /** Operations per second of each subject: one figure a round. */

@@ -5,6 +5,7 @@ import type { MemoryMember } from './memory-member.js';
 import { MemorySchemaRegistry } from './memory-schema-registry.js';
 import { MemoryTopic, type StoredMessage } from './memory-topic.js';
 
+/** How a `MemoryBroker` lays out and keeps its topics. */
 export interface MemoryBrokerOptions {
   /** Partitions of a new topic. @defaultValue 4 */
   readonly partitions?: number;

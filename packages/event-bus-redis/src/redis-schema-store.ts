@@ -23,6 +23,6 @@ export function redisSchemaStore(
 }
 
 /** The name of the hash of schemas. */
-export function schemaHashName(topicPrefix: string | undefined): string {
+function schemaHashName(topicPrefix: string | undefined): string {
   return topicPrefix ? `${topicPrefix}-openedx-events-schemas` : 'openedx-events-schemas';
 }

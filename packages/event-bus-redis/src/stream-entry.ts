@@ -1,7 +1,7 @@
 import type { Header, Message } from '@openedx-ts/events-core';
 
 /** The field of an entry that holds the record; the others are headers. As the Python services have it. */
-export const RECORD_FIELD = 'event_data';
+const RECORD_FIELD = 'event_data';
 
 /** How many headers the Python services write in front of the record. */
 const METADATA_FIELDS = 7;

@@ -27,6 +27,7 @@ export interface BlockUsageLocator extends KeyValue {
   readonly deprecated: boolean;
 }
 
+/** What a block key is built from. */
 export interface BlockUsageLocatorParts {
   /** When it is of the old form, the block prints in the old form too, which leaves out the run. */
   readonly courseKey: CourseLocator;

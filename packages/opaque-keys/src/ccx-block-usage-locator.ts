@@ -14,6 +14,7 @@ export interface CCXBlockUsageLocator extends KeyValue {
   readonly blockId: string;
 }
 
+/** What the key of a block of a custom course is built from. */
 export interface CCXBlockUsageLocatorParts {
   readonly courseKey: CCXLocator;
   readonly blockType: string;

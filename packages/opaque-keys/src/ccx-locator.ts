@@ -18,6 +18,7 @@ export interface CCXLocator extends KeyValue {
   readonly ccxId: string;
 }
 
+/** What the key of a custom course is built from. */
 export interface CCXLocatorParts {
   /** The course the CCX is taught on; not one of the old form `org/course/run`. */
   readonly courseKey: CourseLocator;

@@ -23,6 +23,7 @@ export interface CourseLocator extends KeyValue {
   readonly deprecated: boolean;
 }
 
+/** What a course key is built from. */
 export interface CourseLocatorParts {
   readonly org: string;
   readonly course: string;

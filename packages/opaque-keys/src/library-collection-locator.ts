@@ -12,6 +12,7 @@ export interface LibraryCollectionLocator extends KeyValue {
   readonly collectionId: string;
 }
 
+/** What the key of a collection of a library is built from. */
 export interface LibraryCollectionLocatorParts {
   readonly libKey: LibraryLocatorV2;
   readonly collectionId: string;

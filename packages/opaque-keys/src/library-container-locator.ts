@@ -13,6 +13,7 @@ export interface LibraryContainerLocator extends KeyValue {
   readonly containerId: string;
 }
 
+/** What the key of a container of a library is built from. */
 export interface LibraryContainerLocatorParts {
   readonly libKey: LibraryLocatorV2;
   readonly containerType: string;

@@ -11,6 +11,7 @@ export interface LibraryLocatorV2 extends KeyValue {
   readonly slug: string;
 }
 
+/** What a library key is built from. */
 export interface LibraryLocatorV2Parts {
   readonly org: string;
   readonly slug: string;

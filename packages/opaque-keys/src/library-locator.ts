@@ -17,6 +17,7 @@ export interface LibraryLocator extends KeyValue {
   readonly version: string | undefined;
 }
 
+/** What the key of an old library is built from. */
 export interface LibraryLocatorParts {
   readonly org: string;
   readonly library: string;

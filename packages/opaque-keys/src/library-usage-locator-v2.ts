@@ -14,6 +14,7 @@ export interface LibraryUsageLocatorV2 extends KeyValue {
   readonly blockId: string;
 }
 
+/** What the key of a block of a library is built from. */
 export interface LibraryUsageLocatorV2Parts {
   readonly libKey: LibraryLocatorV2;
   readonly blockType: string;

@@ -12,6 +12,7 @@ export interface LibraryUsageLocator extends KeyValue {
   readonly blockId: string;
 }
 
+/** What the key of a block of an old library is built from. */
 export interface LibraryUsageLocatorParts {
   readonly libraryKey: LibraryLocator;
   readonly blockType: string;

@@ -8,6 +8,7 @@ import {
 } from '@openedx-ts/events-core';
 import { bindAvro } from './bind-avro.js';
 
+/** How strict a codec is. */
 export interface AvroCodecOptions {
   /**
    * What becomes of integers beyond ±(2^53 - 1): `'refuse'` fails the event, in either direction; `'bigint'` takes

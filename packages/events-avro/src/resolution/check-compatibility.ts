@@ -7,6 +7,7 @@ import { resolveSchemas } from './resolve-schemas.js';
 /** A schema as text or as the JSON object. */
 export type SchemaInput = string | object;
 
+/** Which schemas to hold against each other, and how. */
 export interface CompatibilityQuestion {
   /** The published schema, or all published versions, oldest first: the check is then transitive. */
   readonly old: SchemaInput | readonly SchemaInput[];
@@ -19,11 +20,13 @@ export interface CompatibilityQuestion {
   readonly mode?: 'backward' | 'forward' | 'full';
 }
 
+/** Whether they are compatible, and every reason why not. */
 export interface CompatibilityVerdict {
   readonly compatible: boolean;
   readonly problems: readonly CompatibilityProblem[];
 }
 
+/** One reason why one version cannot read what another wrote. */
 export interface CompatibilityProblem {
   /** Dotted path of the field; `[]` stands for the items of a list, `{}` for the values of a map. */
   readonly path: string;

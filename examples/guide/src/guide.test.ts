@@ -1,0 +1,37 @@
+import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
+import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
+import { startEventBus } from '@openedx-ts/events-core';
+import { isolateSignals, recordEvents } from '@openedx-ts/events-testing';
+import { expect, it } from 'vitest';
+import { connectPreferences, consume } from './consume.js';
+import { enrollAndWait, start } from './send-and-route.js';
+
+const row = {
+  userId: 7,
+  username: 'ada',
+  email: 'ada@example.org',
+  courseKey: 'course-v1:edX+DemoX+2026',
+  createdAt: new Date('2026-01-02T03:04:05Z'),
+};
+
+it('the code of the guide carries an enrolment into a preference, and stops when it is told to', async () => {
+  using _signals = isolateSignals();
+  await using bus = await startEventBus({ bus: memoryEventBus(new MemoryBroker()) });
+  const preferences = new Set<string>();
+  connectPreferences({ add: async (username) => void preferences.add(username) });
+  using events = recordEvents(COURSE_ENROLLMENT_CREATED);
+  const stop = new AbortController();
+  const consuming = consume(bus, stop.signal);
+
+  expect(await enrollAndWait(bus, row)).toMatch(/^\d:0$/);
+  const { metadata } = await events.next();
+  expect(metadata.time.iso).toBe('2026-01-02T03:04:05+00:00');
+  stop.abort();
+  await consuming;
+  expect([...preferences]).toEqual(['ada']);
+});
+
+it('a service starts without a bus where the environment names none', async () => {
+  await using bus = await start();
+  expect(bus.producer).toBeUndefined();
+});
