@@ -157,6 +157,18 @@ describe('a broker that does not accept', () => {
     expect(logger.lines.map(({ level }) => level)).toEqual(['warn']);
   });
 
+  it('is offered what failed before what came during that request', async () => {
+    const producer = new FakeEventBusProducer();
+    const signal = defineCount();
+    void producer.send(event(signal, 1));
+    await settle();
+    void producer.send(event(signal, 2));
+    producer.calls[0]?.reject(away());
+    await clock.advance(50);
+    expect(producer.calls[1]?.values).toEqual([1, 2].map(recordOf));
+    producer.calls[1]?.resolve([{ position: 'a' }, { position: 'b' }]);
+  });
+
   it('is given up after deliveryTimeoutMs; the rejection says why, and readiness does not stay lost', async () => {
     const cause = away();
     const producer = new FakeEventBusProducer({
