@@ -4,9 +4,10 @@ import { terminalProgress } from './progress.js';
 import { reportOf } from './report.js';
 import { runDemo } from './run-demo.js';
 import { UnexpectedAnswer } from './services/http-client.js';
+import { NotReady } from './services/wait-until-ready.js';
 import { summaryOf } from './summary.js';
 
-const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+const exitCodes = { done: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -22,6 +23,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof UsageError) {
       process.stderr.write(`demo: ${error.message}\n\n${usage}\n`);
       return exitCodes.usage;
+    }
+    if (error instanceof NotReady) {
+      process.stderr.write(`demo: ${error.message}\n`);
+      return exitCodes.unreachable;
     }
     if (!EventsError.is(error) && !(error instanceof UnexpectedAnswer)) throw error;
     process.stderr.write(`demo: ${error.message}\n`);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Delivery } from '@openedx-ts/events-core';
 import { fromEntryFields } from './stream-entry.js';
 import type { StreamEntry } from './stream-reply.js';
@@ -11,6 +12,7 @@ export class InHand {
   /** @param abortSignal fires when nothing in hand counts any more */
   constructor(abortSignal: AbortSignal) {
     this.#abortSignal = abortSignal;
+    setMaxListeners(0, abortSignal); // every stream listens to it
   }
 
   /**

@@ -26,7 +26,8 @@ export class PendingEntries {
       const reply = await this.#call([...reading, 'STREAMS', stream, from]);
       const [, listed] = ((reply ?? []) as readonly (readonly [Buffer, RedisReply])[])[0] ?? [];
       const { entries, trimmed } = entriesIn(listed ?? null);
-      await this.#forget(stream, trimmed);
+      await this.forget(stream, trimmed);
+      if (trimmed.length > 0) this.#warnTrimmed(stream, trimmed.length);
       const counted = await this.#withCounts(stream, entries);
       if (counted.length > 0 || trimmed.length === 0) return counted;
       from = trimmed.at(-1) as string;
@@ -42,7 +43,7 @@ export class PendingEntries {
     const [next, listed, deleted] = reply;
     this.#cursors.set(stream, String(next));
     const { entries, trimmed } = entriesIn(listed ?? null);
-    await this.#forget(stream, trimmed);
+    await this.forget(stream, trimmed);
     const gone = trimmed.length + ((deleted ?? []) as readonly RedisReply[]).length;
     if (gone > 0) this.#warnTrimmed(stream, gone);
     return this.#withCounts(stream, entries);
@@ -74,6 +75,11 @@ export class PendingEntries {
     }
   }
 
+  /** Acknowledges entries that nobody can handle. */
+  async forget(stream: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#call(['XACK', stream, this.#options.groupId, ...ids]);
+  }
+
   async #withCounts(stream: string, entries: readonly StreamEntry[]): Promise<readonly StreamEntry[]> {
     const first = entries[0];
     const last = entries.at(-1);
@@ -88,12 +94,6 @@ export class PendingEntries {
       ]),
     );
     return entries.map((entry) => ({ ...entry, deliveryCount: counts.get(entry.id) ?? entry.deliveryCount }));
-  }
-
-  async #forget(stream: string, trimmed: readonly string[]): Promise<void> {
-    if (trimmed.length === 0) return;
-    await this.#call(['XACK', stream, this.#options.groupId, ...trimmed]);
-    this.#warnTrimmed(stream, trimmed.length);
   }
 
   #warnTrimmed(stream: string, count: number): void {

@@ -120,6 +120,7 @@ export class RedisConnection {
       protocol: 2,
       lazyConnect: true,
       connectTimeout: connectTimeoutMs,
+      disconnectTimeout: 100,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: null,
@@ -132,14 +133,23 @@ export class RedisConnection {
     client.once('end', () => {
       this.#client = undefined;
     });
+    const timer = new AbortController();
+    const late = settings()
+      .clock.sleep(connectTimeoutMs, timer.signal)
+      .then(() => {
+        if (!timer.signal.aborted) client.disconnect(); // it took the connection and says nothing: frozen
+      });
     try {
-      await client.connect();
+      await Promise.race([client.connect(), ended(client)]);
       return client;
     } catch (error) {
       client.disconnect();
       this.#client = undefined;
       const cause = lastError ?? error;
       throw connectError(cause, client);
+    } finally {
+      timer.abort();
+      await late;
     }
   }
 }
@@ -148,6 +158,13 @@ export class RedisConnection {
 function asArgument(argument: string | Uint8Array): string | Buffer {
   if (typeof argument === 'string' || Buffer.isBuffer(argument)) return argument;
   return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength);
+}
+
+/** Rejects when a client gives up: its `connect` then stays pending. */
+function ended(client: Redis): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    client.once('end', () => reject(new Error('no answer')));
+  });
 }
 
 /** What says that Redis cannot do anything right now, rather than that the command was wrong. */

@@ -68,15 +68,15 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     for (const stream of this.#streams) await this.#group.create(stream);
     yield [];
-    for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
-    let claimAt = 0;
     while (!abortSignal.aborted) {
-      if (settings().clock.monotonic() >= claimAt) {
-        await this.#keepInHand();
-        yield await this.#claimed();
-        claimAt = settings().clock.monotonic() + this.#options.claimEveryMs;
+      try {
+        yield* this.#read(abortSignal);
+      } catch (error) {
+        if (abortSignal.aborted) return;
+        if (!(error instanceof RedisReplyError)) throw error;
+        if (error.code !== 'NOGROUP') throw asInfrastructure(error);
+        for (const stream of this.#streams) await this.#group.heal(stream);
       }
-      yield await this.#readNew(abortSignal);
     }
   }
 
@@ -120,6 +120,20 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await Promise.all([this.#reading.close(), this.#connection.close()]);
   }
 
+  /** First what this member left unfinished, then what is new, and now and then what others left behind. */
+  async *#read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
+    let claimAt = 0;
+    while (!abortSignal.aborted) {
+      if (settings().clock.monotonic() >= claimAt) {
+        await this.#keepInHand();
+        yield await this.#claimed();
+        claimAt = settings().clock.monotonic() + this.#options.claimEveryMs;
+      }
+      yield await this.#readNew(abortSignal);
+    }
+  }
+
   /** What this member read before and has not finished: of an earlier life, if its name is given by hand. */
   async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     let after = '0';
@@ -155,13 +169,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     abortSignal.addEventListener('abort', stop, { once: true });
     try {
       const reply = await this.#reading.call(command, blockMs + BLOCK_GRACE_MS);
-      return entriesByStream(reply).flatMap(([stream, entries]) => this.#deliveries(stream, entries));
-    } catch (error) {
-      if (abortSignal.aborted) return [];
-      if (!(error instanceof RedisReplyError)) throw error;
-      if (error.code !== 'NOGROUP') throw asInfrastructure(error);
-      for (const stream of this.#streams) await this.#group.heal(stream);
-      return [];
+      const read = entriesByStream(reply);
+      for (const [stream, { trimmed }] of read) await this.#pending.forget(stream, trimmed);
+      return read.flatMap(([stream, { entries }]) => this.#deliveries(stream, entries));
     } finally {
       abortSignal.removeEventListener('abort', stop);
     }

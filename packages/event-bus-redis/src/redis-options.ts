@@ -23,7 +23,7 @@ export interface RedisClientOptions {
   readonly allowInsecure?: boolean;
   /** Longest wait for a connection. @defaultValue 5000 */
   readonly connectTimeoutMs?: number;
-  /** Longest wait for an answer; then the connection counts as dead. @defaultValue 5000 */
+  /** Longest wait for an answer; then the connection counts as dead. @defaultValue 4000 */
   readonly commandTimeoutMs?: number;
   /** Further settings of ioredis, such as `tls` with a CA of your own. @defaultValue none */
   readonly clientOptions?: RedisDriverOptions | undefined;
@@ -88,7 +88,7 @@ const clientRules: OptionRules<Required<RedisClientOptions>> = {
     problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
   },
   connectTimeoutMs: durationMs(5_000),
-  commandTimeoutMs: durationMs(5_000),
+  commandTimeoutMs: durationMs(4_000),
   clientOptions: anything(undefined),
 };
 

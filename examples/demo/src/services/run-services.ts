@@ -15,6 +15,7 @@ import { readLearners } from './learners.js';
 import { planSteps } from './plan.js';
 import { sendSteps } from './send-steps.js';
 import { startServices } from './start-services.js';
+import { waitUntilReady } from './wait-until-ready.js';
 
 /** Lets enrollment-service enrol learners and notification-service hear of it; books what both did. */
 export async function runServices(options: {
@@ -31,6 +32,7 @@ export async function runServices(options: {
   const stopWatching = new AbortController();
   try {
     watch(bus.name, tally, stopWatching.signal);
+    await waitUntilReady(services.notificationUrl, { patienceMs, abortSignal });
     await sendSteps(services.enrollmentUrl, steps, abortSignal);
     await waitUntilDelivered(tally, { patienceMs, abortSignal });
     if (!abortSignal.aborted) await checkPreferences(services.notificationUrl, steps, tally);

@@ -49,7 +49,7 @@ export interface EventBus extends AsyncDisposable {
    * @throws IllegalStateError after `close()`
    */
   createConsumer(options: ConsumerOptions): Promise<Consumer>;
-  /** The health of the producer and all consumers. */
+  /** The health of the producer and of all consumers that were not stopped on purpose. */
   health(): Health;
   /**
    * Stops the consumers, disconnects the routes, flushes and closes the producer; all of it, also when a part fails.
@@ -73,6 +73,7 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
   mustHaveBus(plugin, first);
   const producer = await plugin?.createProducer(env);
   const consumers = new Set<Consumer>();
+  const openConsumers = () => [...consumers].filter(({ state }) => state !== 'stopped');
   const connected = producer === undefined ? undefined : await connectOrClose(producer, first);
   let applied: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
@@ -119,7 +120,7 @@ export async function startEventBus(options: StartOptions = {}): Promise<EventBu
     },
     health: () =>
       combineHealth(
-        [...(producer === undefined ? [] : [producer]), ...consumers].map((part) => part.health()),
+        [...(producer === undefined ? [] : [producer]), ...openConsumers()].map((part) => part.health()),
       ),
     close,
     [Symbol.asyncDispose]: close,

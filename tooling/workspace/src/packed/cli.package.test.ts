@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { root } from '../setup/paths.mjs';
 
@@ -99,7 +100,7 @@ describe('the installed command openedx-events', () => {
 
   it('loads one event of the catalogue to encode, and no library for help', async () => {
     const log = join(home, 'loads.log');
-    const hook = join(root, 'tooling/workspace/fixtures/log-loads.mjs');
+    const hook = pathToFileURL(join(root, 'tooling/workspace/fixtures/log-loads.mjs')).href;
     const loadedBy = async (args: string[]) => {
       rmSync(log, { force: true });
       const env = { NODE_OPTIONS: `--no-warnings --import ${hook}`, LOG_LOADS: log };
