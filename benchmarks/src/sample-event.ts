@@ -18,3 +18,12 @@ export const sampleEnrollment = {
     created_by: null,
   },
 };
+
+/** An event that is nearly all keys: the dearest to decode for its size. */
+export const sampleXBlock = {
+  xblock_info: {
+    usage_key: 'block-v1:edX+DemoX.1+2014+type@video+block@UaEBjyMjcLW65gaTXggB93Wmvo',
+    block_type: 'video',
+    version: 'block-v1:edX+DemoX.1+2014+branch@draft+type@video+block@UaEBjyMjcLW65gaTXggB93Wmvo',
+  },
+};
