@@ -1,4 +1,4 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
 import {
   configureEvents,
   createMetadata,
@@ -124,6 +124,21 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
     await running;
     expect([...arrived].sort((a, b) => a - b)).toEqual(Array.from({ length: number }, (_, index) => index));
     expect(await client.xlen(topic)).toBe(number);
+  });
+
+  it('looks up what was written when the answers are lost, and sends nothing twice', async () => {
+    const topic = nextTopic();
+    await using proxy = await startFaultProxy({ target: { host: server.host, port: server.port } });
+    await using producer = new RedisEventBusProducer({ url: `redis://${proxy.host}:${proxy.port}` });
+    await send(producer, topic, 0);
+    proxy.oneWayCut('toClient');
+    const sends = Array.from({ length: 50 }, (_, index) => send(producer, topic, index + 1));
+    await expect.poll(() => client.xlen(topic), { timeout: 5_000 }).toBe(51);
+    proxy.reset(); // before it heals: what it holds back must not arrive
+    proxy.heal();
+    const receipts = await Promise.all(sends);
+    expect(new Set(receipts.map(({ position }) => position)).size).toBe(50);
+    expect(await client.xlen(topic)).toBe(51);
   });
 
   it('notices a frozen Redis within the block time and 5 seconds, says so, and goes on when it thaws', async () => {
