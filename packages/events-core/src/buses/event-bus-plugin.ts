@@ -2,6 +2,7 @@ import type { Consumer } from '../consuming/consumer.js';
 import type { ConsumerOptions } from '../consuming/consumer-options.js';
 import type { Producer } from '../producing/producer.js';
 import type { ProducerOptions } from '../producing/producer-options.js';
+import type { EventBusAdmin } from './event-bus-admin.js';
 
 /** What a bus package exports as `eventBus`, so that a setting can choose the bus. */
 export interface EventBusPlugin {
@@ -19,6 +20,12 @@ export interface EventBusPlugin {
    * @throws InvalidOptionsError naming the settings and options that are wrong
    */
   createConsumer(env: Environment, options: ConsumerOptions): Consumer | Promise<Consumer>;
+  /**
+   * Makes an operator's view of the bus, for `openedx-events lag` and `doctor`; a bus may lack it.
+   *
+   * @throws InvalidOptionsError naming the settings that are wrong
+   */
+  createAdmin?(env: Environment): EventBusAdmin | Promise<EventBusAdmin>;
 }
 
 /** Environment variables. */

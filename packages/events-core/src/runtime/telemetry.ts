@@ -95,6 +95,25 @@ export type TelemetryFact =
       readonly error: unknown;
     }
   | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
+  | {
+      /** How far a group is behind in a lane, measured now and then; `null` where the broker cannot tell. */
+      readonly type: 'consumer.lag';
+      readonly lane: string;
+      readonly groupId: string;
+      readonly lag: number | null;
+      readonly pending: number | null;
+      /** Events that may still be sent before the broker deletes one that the group has not read. */
+      readonly distanceToTrim: number | null;
+    }
+  | {
+      /** Events were deleted before the group had handled them. */
+      readonly type: 'events.lost';
+      readonly lane: string;
+      readonly groupId: string;
+      /** `null` when the broker cannot tell how many. */
+      readonly count: number | null;
+      readonly reason: 'trimmed' | 'group-gone' | 'group-moved';
+    }
   | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string };
 
 /** Tells nobody; the default of every package. */
