@@ -1,0 +1,55 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+
+/** What kafkajs asks a socket with. */
+export interface SocketRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: ConnectionOptions | undefined;
+  readonly onConnect: () => void;
+}
+
+/**
+ * The sockets of one client, so that dead ones can be cut: kafkajs goes on writing into a connection whose peer is
+ * frozen, and leaves one half open that never came up.
+ */
+export class BrokerSockets {
+  readonly #connectTimeoutMs: number;
+  readonly #open = new Map<Socket, string>();
+
+  constructor({ connectTimeoutMs }: { readonly connectTimeoutMs: number }) {
+    this.#connectTimeoutMs = connectTimeoutMs;
+  }
+
+  /** Opens a socket; given to kafkajs. */
+  open({ host, port, ssl, onConnect }: SocketRequest): Socket {
+    let timer: NodeJS.Timeout | undefined;
+    const connected = () => {
+      clearTimeout(timer);
+      onConnect();
+    };
+    const socket =
+      ssl === undefined || ssl === null
+        ? connectPlain({ host, port }, connected)
+        : connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, connected);
+    timer = setTimeout(
+      () => socket.destroy(new Error(`no connection within ${this.#connectTimeoutMs} ms`)),
+      this.#connectTimeoutMs,
+    );
+    socket.setKeepAlive(true, 30_000);
+    socket.setNoDelay(true);
+    this.#open.set(socket, `${host}:${port}`);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      this.#open.delete(socket);
+    });
+    return socket;
+  }
+
+  /** Cuts the connections to one broker, or all. What waits on them fails at once. */
+  cut(reason: string, broker?: string): void {
+    for (const [socket, peer] of this.#open) {
+      if (broker === undefined || peer === broker) socket.destroy(new Error(reason));
+    }
+  }
+}

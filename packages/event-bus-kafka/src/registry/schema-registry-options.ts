@@ -1,0 +1,118 @@
+import {
+  anything,
+  count,
+  durationMs,
+  InvalidOptionsError,
+  type Issue,
+  type OptionRule,
+  type OptionRules,
+  resolveOptions,
+} from '@openedx-ts/events-core';
+import { type KafkaTlsOptions, tlsIssues } from '../kafka-security.js';
+import { isLoopback } from '../loopback.js';
+
+/** Who we are to the registry. */
+export type SchemaRegistryAuth =
+  | { readonly username: string; readonly password: string }
+  /** The token, or what gives it; asked for each request. */
+  | { readonly token: string | (() => string | Promise<string>) };
+
+/** How to reach a schema registry with the Confluent API. */
+export interface SchemaRegistryOptions {
+  /** With the path of the API, where there is one: `https://registry:8081`, `http://apicurio/apis/ccompat/v7`. */
+  readonly url: string;
+  /** @defaultValue nobody */
+  readonly auth?: SchemaRegistryAuth | undefined;
+  /** Certificates; without them an `https` registry is checked against the authorities Node trusts. @defaultValue none */
+  readonly tls?: KafkaTlsOptions | undefined;
+  /** Send credentials to another machine without TLS. @defaultValue that of the client, which is false */
+  readonly allowInsecure?: boolean;
+  /** Register schemas that the registry does not have; otherwise they are only looked up. @defaultValue true */
+  readonly autoRegister?: boolean;
+  /** A directory where ids and schemas are kept for times when the registry is down. @defaultValue none */
+  readonly cacheDirectory?: string | undefined;
+  /** Longest wait for an answer. @defaultValue 5000 */
+  readonly requestTimeoutMs?: number;
+  /** Largest answer that is read. @defaultValue 5000000 */
+  readonly maxResponseBytes?: number;
+}
+
+export type ResolvedSchemaRegistryOptions = Required<SchemaRegistryOptions>;
+
+/**
+ * Checks and completes the options of a registry.
+ *
+ * @throws InvalidOptionsError with every issue
+ */
+export function resolveSchemaRegistryOptions(
+  options: SchemaRegistryOptions,
+): Readonly<ResolvedSchemaRegistryOptions> {
+  const issues: Issue[] = [];
+  let resolved: Readonly<ResolvedSchemaRegistryOptions> | undefined;
+  try {
+    resolved = resolveOptions('schema registry', options, rules);
+  } catch (error) {
+    if (!(error instanceof InvalidOptionsError)) throw error;
+    issues.push(...error.issues);
+  }
+  issues.push(...tlsIssues(options.tls), ...exposureIssues(options));
+  if (resolved === undefined || issues.length > 0) throw new InvalidOptionsError('schema registry', issues);
+  return resolved;
+}
+
+const flag = (defaultValue: boolean): OptionRule<boolean> => ({
+  defaultValue,
+  problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
+});
+
+const rules: OptionRules<ResolvedSchemaRegistryOptions> = {
+  url: { problem: urlProblem },
+  auth: { defaultValue: undefined, problem: authProblem },
+  tls: anything(undefined),
+  allowInsecure: flag(false),
+  autoRegister: flag(true),
+  cacheDirectory: {
+    defaultValue: undefined,
+    problem: (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a path'),
+  },
+  requestTimeoutMs: durationMs(5_000),
+  maxResponseBytes: count(1_000, 5_000_000),
+};
+
+/** Credentials belong into `auth`: those of a URL end up in logs. */
+function urlProblem(value: unknown): string | undefined {
+  const url = urlOf(value);
+  if (url === undefined) {
+    return 'must be an http(s) URL such as https://registry:8081 (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
+  }
+  return url.username !== '' || url.password !== '' ? 'must have no user and password: use auth' : undefined;
+}
+
+function authProblem(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    const { username, password, token, ...others } = value as Record<string, unknown>;
+    const isBasic = typeof username === 'string' && username !== '' && typeof password === 'string';
+    const isBearer = typeof token === 'function' || (typeof token === 'string' && token !== '');
+    const isOne = isBasic ? token === undefined : isBearer && username === undefined;
+    if (isOne && Object.keys(others).length === 0) return undefined;
+  }
+  return 'must be { username, password } or { token }';
+}
+
+function exposureIssues({ url, auth, allowInsecure }: SchemaRegistryOptions): readonly Issue[] {
+  const parsed = urlOf(url);
+  if (parsed?.protocol !== 'http:' || auth === undefined || allowInsecure || isLoopback(parsed.hostname)) {
+    return [];
+  }
+  const message = `it sends credentials to ${parsed.hostname} in the clear: use https, or set allowInsecure`;
+  return [{ path: 'auth', message }];
+}
+
+function urlOf(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !/^https?:\/\//.test(value)) return undefined;
+  try {
+    return new URL(value);
+  } catch {
+    return undefined;
+  }
+}
