@@ -1,82 +1,49 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { XBLOCK_PUBLISHED } from '@openedx-ts/events-catalog/content-authoring/xblock-published';
-import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
-import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { codecSubjects } from './codec-subjects.js';
-import { measure, median, type Rates, ratio } from './measure.js';
-import { measurePython, type PythonRates } from './python-peer.js';
-import { sampleEnrollment, sampleXBlock } from './sample-event.js';
-import { sendSubjects } from './send-subjects.js';
+import { parseArgs } from 'node:util';
+import { codecPart } from './codec/codec-part.js';
+import type { Part } from './part.js';
+import { redisPart } from './redis/redis-part.js';
+import { sendPart } from './send/send-part.js';
 
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--write');
-if (unknown.length > 0) {
-  process.stderr.write(
-    `unknown argument ${unknown.join(' ')}: the only one is --write, which updates benchmarks/README.md\n`,
-  );
-  process.exit(2);
+const parts: readonly Part[] = [codecPart, sendPart, redisPart];
+
+const { only, write } = chosen();
+const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.`;
+for (const part of parts) {
+  if (only.length > 0 && !only.includes(part.name)) continue;
+  const table = `${machine} ${await part.run()}`;
+  process.stdout.write(`${table}\n\n`);
+  if (write) writeInto(new URL('../README.md', import.meta.url), part.name, table);
 }
 
-const timing = { rounds: 9, roundMs: 200 };
-const codec = await codecSubjects(erased(COURSE_ENROLLMENT_CREATED), sampleEnrollment);
-const codecRates = await measure(codec.subjects, timing);
-const keys = await codecSubjects(erased(XBLOCK_PUBLISHED), sampleXBlock);
-const keyRates = await measure(keys.subjects, timing);
-const sendRates = await measure(sendSubjects(), timing);
-const python = await measurePython();
-const table = describe(codecRates, sendRates, python);
-process.stdout.write(`${table}\n`);
-if (process.argv.includes('--write')) writeInto(new URL('../README.md', import.meta.url), table);
-
-function describe(codecs: Rates, sends: Rates, peer: PythonRates): string {
-  const row = (
-    what: string,
-    rates: Rates,
-    name: string,
-    base: string | undefined,
-    pythonRate: number | undefined,
-  ) => {
-    const figure = median(rates.get(name) ?? []);
-    const raw = base === undefined ? '–' : `${ratio(rates, name, base).toFixed(2)} × ${base}`;
-    const times = pythonRate === undefined ? '–' : `${(figure / pythonRate).toFixed(0)} ×`;
-    return `| ${what} | ${thousands(figure)} | ${raw} | ${times} |`;
-  };
-  const rates = 'missing' in peer ? undefined : peer;
-  return [
-    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}; median of ${timing.rounds} rounds, taken in turn; one event of ${codec.bytes} bytes.`,
-    'missing' in peer ? `Python was not measured: ${peer.missing}` : `Peer: ${peer.version}.`,
-    '',
-    '| what | per second | against | against Python |',
-    '|---|---|---|---|',
-    row('encode (conversion, checks)', codecs, 'encode', 'avsc toBuffer', rates?.encode),
-    row('check as `sendEvent` does, then encode', codecs, 'check and encode', 'avsc toBuffer', rates?.encode),
-    row('decode (conversion, checks, limits)', codecs, 'decode', 'avsc fromBuffer', rates?.decode),
-    row(`encode an event of two keys, ${keys.bytes} bytes`, keyRates, 'encode', 'avsc toBuffer', undefined),
-    row(`decode an event of two keys, ${keys.bytes} bytes`, keyRates, 'decode', 'avsc fromBuffer', undefined),
-    row(
-      '`sendEvent`, one sync receiver (check, metadata)',
-      sends,
-      'sendEvent',
-      'emittery emit',
-      rates?.sendEvent,
-    ),
-    row('`EventEmitter` emit, one listener (neither)', sends, 'EventEmitter emit', undefined, undefined),
-    row('emittery emit, one listener (neither)', sends, 'emittery emit', 'EventEmitter emit', undefined),
-  ].join('\n');
+function chosen(): { readonly only: readonly string[]; readonly write: boolean } {
+  const names = parts.map(({ name }) => name);
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        write: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = values.only.filter((name) => !names.includes(name));
+    if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}`);
+    return values;
+  } catch (error) {
+    process.stderr.write(
+      `${(error as Error).message}\nnpm run bench -- [--only ${names.join('|')}]… [--write], which updates benchmarks/README.md\n`,
+    );
+    return process.exit(2);
+  }
 }
 
-function thousands(figure: number): string {
-  return Math.round(figure).toLocaleString('en-US');
-}
-
-function writeInto(file: URL, text: string): void {
+/** Puts a table between the markers of its part. */
+function writeInto(file: URL, part: string, table: string): void {
   const path = fileURLToPath(file);
   const before = readFileSync(path, 'utf8');
-  writeFileSync(path, before.replace(/(<!-- table -->\n)[\s\S]*(<!-- \/table -->)/, `$1${text}\n$2`));
-}
-
-/** Benchmarks do not care which fields a signal has. */
-function erased(signal: unknown): OpenEdxPublicSignal {
-  return signal as OpenEdxPublicSignal;
+  const [begin, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`];
+  const [from, to] = [before.indexOf(begin) + begin.length, before.indexOf(end)];
+  if (to < 0) throw new Error(`README.md has no place for ${part}: ${begin} … ${end}`);
+  writeFileSync(path, `${before.slice(0, from)}\n${table}\n${before.slice(to)}`);
 }

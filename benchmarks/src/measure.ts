@@ -3,6 +3,14 @@ export interface Subject {
   readonly name: string;
   /** Does it that many times. */
   readonly run: (times: number) => unknown;
+  /** Times in a round, where they cannot be chosen freely. @defaultValue as many as `roundMs` takes */
+  readonly times?: number;
+}
+
+/** How long to measure. */
+export interface Timing {
+  readonly rounds: number;
+  readonly roundMs: number;
 }
 
 /** Operations per second of each subject: one figure a round. */
@@ -12,21 +20,18 @@ export type Rates = ReadonlyMap<string, readonly number[]>;
  * Times subjects in turn, round after round, so that a machine whose speed drifts slows all of them alike. Each round
  * of a subject lasts about `roundMs`; the first rounds warm up and do not count.
  */
-export async function measure(
-  subjects: readonly Subject[],
-  options: { readonly rounds: number; readonly roundMs: number },
-): Promise<Rates> {
+export async function measure(subjects: readonly Subject[], { rounds, roundMs }: Timing): Promise<Rates> {
   const rates = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
-  const times = new Map<string, number>(subjects.map(({ name }) => [name, 100]));
+  const times = new Map<string, number>();
   const warmUps = 3;
-  for (let round = 0; round < options.rounds + warmUps; round += 1) {
-    for (const subject of subjects) {
-      const count = times.get(subject.name) as number;
+  for (let round = 0; round < rounds + warmUps; round += 1) {
+    for (const { name, run, times: fixed } of subjects) {
+      const count = fixed ?? times.get(name) ?? 100;
       const startedAt = performance.now();
-      await subject.run(count);
+      await run(count);
       const rate = (count / (performance.now() - startedAt)) * 1000;
-      times.set(subject.name, Math.max(1, Math.round((rate * options.roundMs) / 1000)));
-      if (round >= warmUps) rates.get(subject.name)?.push(rate);
+      times.set(name, Math.max(1, Math.round((rate * roundMs) / 1000)));
+      if (round >= warmUps) rates.get(name)?.push(rate);
     }
   }
   return rates;
@@ -34,11 +39,15 @@ export async function measure(
 
 /** The middle one of some figures. */
 export function median(figures: readonly number[]): number {
+  return quantile(figures, 0.5);
+}
+
+/** The figure that this part of all figures does not exceed. */
+export function quantile(figures: readonly number[], part: number): number {
   const sorted = [...figures].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1
-    ? (sorted[Math.floor(middle)] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  const at = (sorted.length - 1) * part;
+  const [low, high] = [sorted[Math.floor(at)] as number, sorted[Math.ceil(at)] as number];
+  return low + (high - low) * (at - Math.floor(at));
 }
 
 /** How one subject compares with another: the median of the ratios round by round. */

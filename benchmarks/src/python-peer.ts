@@ -1,36 +1,54 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { pythonOrReason } from '@openedx-ts/interop';
+import type { Subject } from './measure.js';
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const environment = join(root, '.cache', 'python-peer');
+/** The Python packages doing the same; what they do is measured in turn with the other subjects of a part. */
+export interface PythonPeer extends AsyncDisposable {
+  /** The versions of what is compared with, or why nothing is. */
+  readonly about: string;
+  /** What the script has to time under a name; none where there is no Python. */
+  subjects(names: readonly string[], fixed?: { readonly times: number }): readonly Subject[];
+}
 
-/** The packages of the peer, as of the newest Python that most machines have. */
-const requirements = ['openedx-events==10.5.0', 'fastavro==1.13.1', 'Django==5.2.19'];
+/** Starts `python/<script>` with arguments; its packages are installed where that was not done before. */
+export async function startPython(script: string, ...args: readonly string[]): Promise<PythonPeer> {
+  const { python, reason } = await pythonOrReason();
+  if (reason !== undefined) return absent(reason);
+  const path = fileURLToPath(new URL(`../python/${script}`, import.meta.url));
+  const child = spawn(python, ['-X', 'utf8', '-B', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${script} ended before it had answered`);
+    return value;
+  };
+  const about = await answer();
+  return {
+    about,
+    subjects: (names, fixed) =>
+      names.map((name) => ({
+        name: pythonSubject(name),
+        ...fixed,
+        run: async (times) => {
+          child.stdin.write(`${name} ${times}\n`);
+          await answer();
+        },
+      })),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
 
-/** What the Python packages do in a second, with the same event; or why it could not be measured. */
-export type PythonRates =
-  | { readonly encode: number; readonly decode: number; readonly sendEvent: number; readonly version: string }
-  | { readonly missing: string };
+/** The name of a subject that Python measures. */
+export function pythonSubject(name: string): string {
+  return `Python ${name}`;
+}
 
-/** Installs the peer into a virtual environment of its own where that was not done before, and times it. */
-export async function measurePython(): Promise<PythonRates> {
-  try {
-    const python = join(environment, 'bin', 'python');
-    if (!existsSync(join(environment, 'ready'))) {
-      process.stderr.write('Installing the Python packages to compare with …\n');
-      await run('python3', ['-m', 'venv', '--clear', environment]);
-      await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]);
-      await run(python, ['-c', `open(${JSON.stringify(join(environment, 'ready'))}, 'w').close()`]);
-    }
-    const { stdout } = await run(python, [join(root, 'benchmarks', 'python', 'peer.py')]);
-    return JSON.parse(stdout) as PythonRates;
-  } catch (error) {
-    return {
-      missing: error instanceof Error ? (error.message.split('\n')[0] as string) : 'python3 did not run',
-    };
-  }
+function absent(reason: string): PythonPeer {
+  return { about: `not measured: ${reason}`, subjects: () => [], [Symbol.asyncDispose]: async () => {} };
 }

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import Emittery from 'emittery';
-import type { Subject } from './measure.js';
-import { sampleEnrollment } from './sample-event.js';
+import type { Subject } from '../measure.js';
+import { sampleEnrollment } from '../sample-event.js';
 
 /** Sending in process to one sync receiver: ours with check and metadata, others with neither. */
 export function sendSubjects(): readonly Subject[] {

@@ -1,7 +1,7 @@
 import { avroCodec, schemaOf } from '@openedx-ts/events-avro';
 import { checkOf, type Issue, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import avro from 'avsc';
-import type { Subject } from './measure.js';
+import type { Subject } from '../measure.js';
 
 /** Encoding and decoding an event with our codec, and with avsc on a record that needs no conversion. */
 export async function codecSubjects(

@@ -1,0 +1,1 @@
+export { type PythonOrReason, pythonOrReason } from './python-environment.js';
