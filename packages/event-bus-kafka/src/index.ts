@@ -1,2 +1,4 @@
 export { createKafka } from './kafka-client.js';
-export { type KafkaClientOptions, kafkaClientRules } from './kafka-options.js';
+export { KafkaAccessError } from './kafka-error.js';
+export type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
+export type { KafkaSaslOptions, KafkaTlsOptions } from './kafka-security.js';

@@ -1,0 +1,125 @@
+import { InfrastructureError, ProduceFailedError, reasonOf } from '@openedx-ts/events-core';
+
+/** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
+export class KafkaAccessError extends Error {
+  readonly code = 'EVENT_BUS_KAFKA_ACCESS';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'KafkaAccessError';
+  }
+}
+
+/**
+ * What kafkajs threw, as an error of ours. kafkajs calls a lost connection "non-retriable" once its own retries are
+ * used up; here what counts is what went wrong first:
+ * - `KafkaAccessError` for credentials, permissions and certificates;
+ * - `ProduceFailedError` that cannot be retried for what the broker will refuse again, when `topic` is given;
+ * - `InfrastructureError` for all else, trouble inside kafkajs included.
+ *
+ * @param doing what failed, for the message: `events for topic orders cannot be published`
+ */
+export function kafkaError(error: unknown, doing: string, topic?: string): Error {
+  const root = rootOf(error);
+  const { type, code, broker, name } = root;
+  const options = { cause: error };
+  const at = broker === undefined ? '' : ` at ${broker}`;
+  if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
+    const cure = 'check user, password or token, and the mechanism';
+    return new KafkaAccessError(`${doing}: Kafka${at} refuses the credentials: ${cure}`, options);
+  }
+  if (type?.endsWith('_AUTHORIZATION_FAILED')) {
+    const cure = 'have an ACL added for this user';
+    return new KafkaAccessError(`${doing}: Kafka does not allow it (${type}): ${cure}`, options);
+  }
+  if (isCertificateCode(code)) {
+    const cure = 'check tls.ca and tls.serverName';
+    return new KafkaAccessError(
+      `${doing}: the certificate of Kafka${at} is not trusted (${code}): ${cure}`,
+      options,
+    );
+  }
+  if (topic !== undefined && type !== undefined && finalTypes.has(type)) {
+    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, ...options });
+  }
+  const reason = [type ?? code ?? root.message, hintOf(type, code, root.message)].join('');
+  return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
+}
+
+/** The broker's word for what is wrong, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when it said nothing. */
+export function kafkaErrorType(error: unknown): string | undefined {
+  return rootOf(error).type;
+}
+
+/** What of an error of kafkajs is of use. */
+interface RootCause {
+  readonly name: string;
+  readonly message: string;
+  readonly type: string | undefined;
+  readonly code: string | undefined;
+  readonly broker: string | undefined;
+}
+
+/** The innermost error that says more than that something failed. */
+function rootOf(error: unknown): RootCause {
+  let root: RootCause = {
+    name: '',
+    message: reasonOf(error),
+    type: undefined,
+    code: undefined,
+    broker: undefined,
+  };
+  let at: unknown = error;
+  for (let depth = 0; depth < 10 && at instanceof Error; depth += 1) {
+    const { name, message, type, code, broker, cause } = at as Error & Partial<Record<string, unknown>>;
+    root = {
+      name: name.startsWith('KafkaJSN') ? root.name : name,
+      message: message || root.message,
+      type: textOr(type, root.type),
+      code: textOr(code, root.code),
+      broker: textOr(broker, root.broker),
+    };
+    if (cause === at) break;
+    at = cause;
+  }
+  return root;
+}
+
+function textOr(value: unknown, other: string | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : other;
+}
+
+function hintOf(type: string | undefined, code: string | undefined, message: string): string {
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION')
+    return ': the topic does not exist: create it, or let brokers do so';
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return ': is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up?';
+  }
+  if (code === 'EPROTO' || /wrong version number|SSL routines/.test(message)) {
+    return ': does this port of the broker speak TLS?';
+  }
+  return '';
+}
+
+/** What the broker will say again to the same events. */
+const finalTypes: ReadonlySet<string> = new Set([
+  'INVALID_RECORD',
+  'INVALID_REQUIRED_ACKS',
+  'INVALID_TIMESTAMP',
+  'INVALID_TOPIC_EXCEPTION',
+  'MESSAGE_TOO_LARGE',
+  'POLICY_VIOLATION',
+  'RECORD_LIST_TOO_LARGE',
+  'UNSUPPORTED_COMPRESSION_TYPE',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+]);
+
+/** Codes of OpenSSL and Node for a certificate that is expired, unknown or somebody else's. */
+function isCertificateCode(code: string | undefined): boolean {
+  return (
+    code !== undefined &&
+    /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT|ERR_SSL_SSLV3_ALERT|ERR_SSL_TLSV13_ALERT)/.test(
+      code,
+    )
+  );
+}

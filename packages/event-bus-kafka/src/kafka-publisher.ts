@@ -1,0 +1,186 @@
+import {
+  deferred,
+  EventsError,
+  InfrastructureError,
+  type Message,
+  ProduceFailedError,
+  type PublishOutcome,
+} from '@openedx-ts/events-core';
+import type { RecordMetadata } from 'kafkajs';
+import { kafkaError, kafkaErrorType } from './kafka-error.js';
+import { type KafkaMessage, sizeOfMessage, toKafkaMessage } from './kafka-message.js';
+import { type Partitioner, partitionerOf } from './partitioner.js';
+import { ProducerSession, type ProducerSessionOptions } from './producer-session.js';
+
+export interface KafkaPublisherOptions extends ProducerSessionOptions {
+  readonly partitioner: 'crc32' | 'murmur2';
+  /** Of a message, and of a request. */
+  readonly maxMessageBytes: number;
+}
+
+/**
+ * Publishes messages as they are, for producers and dead letters. A message is accepted when all replicas in sync have
+ * it. It connects on first use, and again after a connection was lost.
+ */
+export class KafkaPublisher {
+  readonly #options: KafkaPublisherOptions;
+  readonly #partitioner: Partitioner;
+  #session: Promise<ProducerSession> | undefined;
+  #isClosed = false;
+
+  constructor(options: KafkaPublisherOptions) {
+    this.#options = options;
+    this.#partitioner = partitionerOf(options.partitioner);
+  }
+
+  /**
+   * Connects ahead of the first message.
+   *
+   * @throws KafkaAccessError, InfrastructureError
+   */
+  async connect(): Promise<void> {
+    await this.#connected();
+  }
+
+  /**
+   * Publishes messages of one topic, in order, and says for each whether it was accepted, and where it lies:
+   * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, so that order holds when
+   * all of it is tried again.
+   */
+  async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
+    const outcomes: PublishOutcome[] = [];
+    let chunk: Message[] = [];
+    let chunkBytes = 0;
+    let failure: PublishOutcome | undefined;
+    const sendChunk = async () => {
+      const sent: readonly PublishOutcome[] =
+        failure === undefined
+          ? await this.#send(chunk, abortSignal)
+          : chunk.map(() => failure as PublishOutcome);
+      failure ??= sent.find(mayPass);
+      outcomes.push(...sent);
+      chunk = [];
+      chunkBytes = 0;
+    };
+    const { maxMessageBytes } = this.#options;
+    for (const message of messages) {
+      const size = sizeOfMessage(message);
+      if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) await sendChunk();
+      if (size > maxMessageBytes) {
+        outcomes.push({ error: oversize(message.topic, size, maxMessageBytes) });
+        continue;
+      }
+      chunk.push(message);
+      chunkBytes += size;
+    }
+    if (chunk.length > 0) await sendChunk();
+    return outcomes;
+  }
+
+  /** Ends the connections; what is in flight fails. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const session = await this.#session?.catch(() => undefined);
+    await session?.close();
+  }
+
+  async #send(
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
+    const sent = messages.map(toKafkaMessage);
+    const connecting = this.#connected();
+    try {
+      const session = await orAborted(connecting, abortSignal);
+      return positionsOf(await orAborted(session.send(topic, sent), abortSignal), sent);
+    } catch (thrown) {
+      if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
+      const error = EventsError.is(thrown)
+        ? thrown
+        : kafkaError(thrown, `events for topic ${topic} cannot be published`, topic);
+      if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
+      return messages.map(() => ({ error }));
+    }
+  }
+
+  /** The broker refused the request as a whole: finds out which message is to blame. */
+  async #sendHalves(
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const middle = Math.ceil(messages.length / 2);
+    const first = await this.#send(messages.slice(0, middle), abortSignal);
+    const rest = messages.slice(middle);
+    const failure = first.find(mayPass);
+    return [
+      ...first,
+      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
+    ];
+  }
+
+  #connected(): Promise<ProducerSession> {
+    if (this.#isClosed) return Promise.reject(new InfrastructureError('Kafka: the connection is closed'));
+    this.#session ??= this.#open();
+    return this.#session;
+  }
+
+  async #open(): Promise<ProducerSession> {
+    const session = new ProducerSession(this.#options, this.#partitioner);
+    try {
+      await session.connect();
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Something is wrong with the connection: whoever comes next gets another. */
+  #replace(session: Promise<ProducerSession>): void {
+    if (this.#session === session) this.#session = undefined;
+    session.then(
+      (opened) => opened.retire(),
+      () => {}, // it never was open
+    );
+  }
+}
+
+/** kafkajs says where the first message of each partition lies; the others follow in their order. */
+function positionsOf(
+  answer: readonly RecordMetadata[],
+  messages: readonly KafkaMessage[],
+): readonly PublishOutcome[] {
+  const next = new Map<number, bigint>();
+  for (const { partition, baseOffset } of answer) next.set(partition, BigInt(baseOffset ?? -1));
+  return messages.map(({ partition = -1 }) => {
+    const offset = next.get(partition);
+    if (offset === undefined) {
+      return { error: new InfrastructureError(`Kafka: no answer for partition ${partition}`) };
+    }
+    next.set(partition, offset + 1n);
+    return { position: `${partition}:${offset}` };
+  });
+}
+
+function orAborted<T>(work: Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {
+  if (abortSignal === undefined) return work;
+  const aborted = deferred<never>();
+  const abort = () => aborted.reject(new InfrastructureError('Kafka: the producer was closed meanwhile'));
+  if (abortSignal.aborted) abort();
+  abortSignal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, aborted.promise]).finally(() => abortSignal.removeEventListener('abort', abort));
+}
+
+function oversize(topic: string, size: number, limit: number): ProduceFailedError {
+  const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;
+  return new ProduceFailedError(topic, reason, { retryable: false });
+}
+
+function isFinal(error: unknown): boolean {
+  return (error as { readonly retryable?: unknown }).retryable === false;
+}
+
+function mayPass(outcome: PublishOutcome): boolean {
+  return 'error' in outcome && !isFinal(outcome.error);
+}

@@ -1,0 +1,107 @@
+import { deferred, InfrastructureError, settings } from '@openedx-ts/events-core';
+import type { Producer, RecordMetadata } from 'kafkajs';
+import { BrokerSockets } from './broker-sockets.js';
+import { createKafka } from './kafka-client.js';
+import type { KafkaMessage } from './kafka-message.js';
+import type { ResolvedKafkaClientOptions } from './kafka-options.js';
+import type { Partitioner } from './partitioner.js';
+
+export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
+  readonly allowAutoTopicCreation: boolean;
+}
+
+/**
+ * One producer of kafkajs with its connections. It is used until something is wrong with it and then replaced as a
+ * whole: after a lost connection or a silent broker kafkajs may keep a state that never recovers.
+ *
+ * It is not idempotent: kafkajs ties a producer id to the object, and loses count of sequence numbers when a request
+ * ends without an answer, after which the broker refuses every batch. A batch whose answer was lost is therefore sent
+ * again, and may be there twice.
+ */
+export class ProducerSession {
+  readonly #producer: Producer;
+  readonly #sockets: BrokerSockets;
+  readonly #options: ProducerSessionOptions;
+  readonly #broken = deferred<never>();
+  #inFlight = 0;
+  #isRetired = false;
+
+  constructor(options: ProducerSessionOptions, partitioner: Partitioner) {
+    this.#options = options;
+    this.#sockets = new BrokerSockets(options);
+    this.#producer = createKafka(options, this.#sockets).producer({
+      allowAutoTopicCreation: options.allowAutoTopicCreation,
+      retry: { retries: 0 },
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) => {
+          const known = message as KafkaMessage;
+          known.partition ??= partitioner(known.key, partitionMetadata.length);
+          return known.partition;
+        },
+    });
+    this.#broken.promise.catch(() => {});
+    this.#producer.on(this.#producer.events.REQUEST_TIMEOUT, ({ payload: { broker } }) => {
+      this.#break(broker);
+    });
+  }
+
+  /** Whether another session has to take over. */
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  connect(): Promise<void> {
+    return this.#bounded(this.#producer.connect());
+  }
+
+  /** Sends messages in one request for each broker; each message is given its partition. */
+  send(topic: string, messages: readonly KafkaMessage[]): Promise<RecordMetadata[]> {
+    const timeout = Math.ceil(this.#options.requestTimeoutMs * 0.8); // the broker's answer comes before we give up
+    return this.#bounded(
+      this.#producer.send({ topic, acks: -1, timeout, messages: messages as KafkaMessage[] }),
+    );
+  }
+
+  /** Takes nothing more, and goes once nothing is in flight. */
+  retire(): void {
+    this.#isRetired = true;
+    if (this.#inFlight === 0) void this.close();
+  }
+
+  /** Ends the connections; what is in flight fails. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isRetired = true;
+    this.#sockets.cut('the connection is not used any more');
+    this.#broken.reject(new InfrastructureError('Kafka: the connection was closed'));
+    await this.#producer.disconnect().catch(() => {});
+    this.#sockets.cut('the connection is not used any more');
+  }
+
+  #break(broker: string): void {
+    const reason = `no answer within ${this.#options.requestTimeoutMs} ms`;
+    this.#isRetired = true;
+    this.#sockets.cut(reason, broker);
+    this.#broken.reject(new InfrastructureError(`Kafka at ${broker}: ${reason}`));
+  }
+
+  async #bounded<T>(work: Promise<T>): Promise<T> {
+    const { connectTimeoutMs, requestTimeoutMs } = this.#options;
+    const limitMs = connectTimeoutMs + 3 * requestTimeoutMs; // to connect, log in, look the topic up, and be answered
+    const timer = new AbortController();
+    const late = settings()
+      .clock.sleep(limitMs, timer.signal)
+      .then((): Promise<never> => {
+        if (!timer.signal.aborted) this.#break('any broker');
+        return this.#broken.promise;
+      });
+    this.#inFlight += 1;
+    try {
+      return await Promise.race([work, this.#broken.promise, late]);
+    } finally {
+      timer.abort();
+      this.#inFlight -= 1;
+      if (this.#isRetired && this.#inFlight === 0) void this.close();
+    }
+  }
+}
