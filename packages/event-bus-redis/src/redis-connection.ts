@@ -1,46 +1,20 @@
 import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
+import type { RedisCommand, RedisReply } from './redis-command.js';
+import { asInfrastructure, RedisReplyError } from './redis-reply-error.js';
 
-/** One command: its name, then its arguments. */
-export type RedisCommand = readonly (string | Uint8Array)[];
-
-/** What Redis answers: bytes, integers, nothing, or lists of these. */
-export type RedisReply = Buffer | number | null | readonly RedisReply[];
-
-/** Redis refused a command; `code` is the first word of its answer, such as `NOGROUP` or `WRONGTYPE`. */
-export class RedisReplyError extends Error {
-  readonly code: string;
-
-  constructor(reply: Error) {
-    super(reply.message, { cause: reply });
-    this.name = 'RedisReplyError';
-    this.code = reply.message.split(' ', 1)[0] as string;
-  }
-}
+export type { RedisDriverOptions } from './connect-redis.js';
+export { RedisAccessError } from './redis-access-error.js';
+export type { RedisCommand, RedisReply };
+export { asInfrastructure, RedisReplyError };
 
 /** The connection was lost, or stayed silent, after commands were sent: they may have been carried out. */
 export class OutcomeUnknownError extends InfrastructureError {}
 
-/** The settings of ioredis that are left to users; the others decide what may be lost or doubled. */
-export type RedisDriverOptions = Pick<
-  RedisOptions,
-  'family' | 'keepAlive' | 'name' | 'natMap' | 'sentinelPassword' | 'sentinels' | 'sentinelTLS' | 'tls'
->;
-
-export interface RedisConnectionOptions {
-  /** `redis://`, `rediss://` or a path to a socket, with user, password and database. */
-  readonly url: string;
-  /** Longest wait for a connection. */
-  readonly connectTimeoutMs: number;
-  /** Shown in `CLIENT LIST`. */
-  readonly clientName: string;
-  /** Further settings of ioredis, such as `tls`. */
-  readonly clientOptions?: RedisDriverOptions | undefined;
-}
-
 /**
- * One connection to Redis, made on first use and again after it was lost. The only file that touches ioredis, whose
- * own reconnection is off: it sends commands again by itself, or keeps them waiting without limit.
+ * One connection to Redis, made on first use and again after it was lost. Only this file and `connect-redis.ts` touch
+ * ioredis.
  */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
@@ -74,12 +48,18 @@ export class RedisConnection {
         client.disconnect(); // the server is frozen or gone: every command in flight ends now
       });
     try {
-      const results = await pipeline.exec();
-      return (results ?? []).map(([error, reply]) => {
+      const results = (await pipeline.exec()) ?? [];
+      return results.map(([error, reply], index) => {
         if (error === null) return reply as RedisReply;
-        if (error.name === 'ReplyError') return new RedisReplyError(error);
-        const reason = isLate ? `no answer within ${deadlineMs} ms` : reasonOf(error);
-        throw new OutcomeUnknownError(`Redis: ${reason}`, { cause: error });
+        if (error.name !== 'ReplyError') {
+          // The error itself goes no further: it holds the arguments of the command.
+          const reason = isLate ? `no answer within ${deadlineMs} ms` : reasonOf(error);
+          throw new OutcomeUnknownError(`Redis: ${reason}`);
+        }
+        const refusal = new RedisReplyError(error.message, commands[index] as RedisCommand);
+        // The primary is another by now: whatever stands in front of it leads there, but only a new connection.
+        if (refusal.code === 'READONLY') client.disconnect();
+        return refusal;
       });
     } finally {
       timer.abort();
@@ -113,43 +93,17 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<Redis> {
-    const { url, connectTimeoutMs, clientName, clientOptions } = this.#options;
-    const client = new Redis(url, {
-      connectionName: clientName,
-      ...clientOptions,
-      protocol: 2,
-      lazyConnect: true,
-      connectTimeout: connectTimeoutMs,
-      disconnectTimeout: 100,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: null,
-      retryStrategy: () => null,
-    });
-    let lastError: Error | undefined;
-    client.on('error', (error: Error) => {
-      lastError = error;
-    });
-    client.once('end', () => {
+    const forget = () => {
       this.#client = undefined;
-    });
-    const timer = new AbortController();
-    const late = settings()
-      .clock.sleep(connectTimeoutMs, timer.signal)
-      .then(() => {
-        if (!timer.signal.aborted) client.disconnect(); // it took the connection and says nothing: frozen
-      });
+    };
     try {
-      await Promise.race([client.connect(), ended(client)]);
+      const client = await connectRedis(this.#options);
+      client.once('end', forget);
+      if (client.status === 'end') forget();
       return client;
     } catch (error) {
-      client.disconnect();
-      this.#client = undefined;
-      const cause = lastError ?? error;
-      throw connectError(cause, client);
-    } finally {
-      timer.abort();
-      await late;
+      forget();
+      throw error;
     }
   }
 }
@@ -158,58 +112,4 @@ export class RedisConnection {
 function asArgument(argument: string | Uint8Array): string | Buffer {
   if (typeof argument === 'string' || Buffer.isBuffer(argument)) return argument;
   return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength);
-}
-
-/** Rejects when a client gives up: its `connect` then stays pending. */
-function ended(client: Redis): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    client.once('end', () => reject(new Error('no answer')));
-  });
-}
-
-/** What says that Redis cannot do anything right now, rather than that the command was wrong. */
-export function asInfrastructure(error: RedisReplyError): Error {
-  return temporaryCodes.has(error.code)
-    ? new InfrastructureError(`Redis: ${error.message}`, { cause: error })
-    : error;
-}
-
-const temporaryCodes: ReadonlySet<string> = new Set([
-  'BUSY',
-  'CLUSTERDOWN',
-  'LOADING',
-  'MASTERDOWN',
-  'MISCONF',
-  'NOREPLICAS',
-  'OOM',
-  'READONLY',
-  'TRYAGAIN',
-]);
-
-/** A wrong password does not get better by waiting; everything else may. */
-function connectError(cause: unknown, client: Redis): Error {
-  const { host, port, path } = client.options;
-  const address = path ?? `${host}:${port}`;
-  if (
-    cause instanceof Error &&
-    /^(?:WRONGPASS|NOAUTH|ERR AUTH|NOPERM|ERR invalid password)/.test(cause.message)
-  ) {
-    return new RedisAccessError(`Redis at ${address} refuses the user or password: check the URL`, { cause });
-  }
-  return new InfrastructureError(`Redis at ${address} cannot be reached (${describe(cause)})`, { cause });
-}
-
-/** Redis refused the credentials. */
-export class RedisAccessError extends Error {
-  readonly code = 'EVENT_BUS_REDIS_ACCESS';
-
-  constructor(message: string, options: ErrorOptions) {
-    super(message, options);
-    this.name = 'RedisAccessError';
-  }
-}
-
-function describe(cause: unknown): string {
-  const { code } = cause as { code?: unknown };
-  return typeof code === 'string' ? code : reasonOf(cause);
 }

@@ -104,7 +104,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     }
     const cause = asInfrastructure(reply);
     if (cause instanceof InfrastructureError) return { error: cause };
-    return { error: new ProduceFailedError(stream, `Redis: ${reply.message}`, { retryable: false, cause }) };
+    return { error: new ProduceFailedError(stream, cause.message, { retryable: false, cause }) };
   }
 }
 

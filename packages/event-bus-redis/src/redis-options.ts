@@ -13,7 +13,8 @@ import {
   type ResolvedProducerOptions,
   resolveOptions,
 } from '@openedx-ts/events-core';
-import type { RedisDriverOptions } from './redis-connection.js';
+import type { RedisDriverOptions } from './connect-redis.js';
+import { redisAddress } from './redis-address.js';
 
 /** How to reach Redis. */
 export interface RedisClientOptions {
@@ -75,10 +76,10 @@ export function resolveConsumerOptions(
 }
 
 const urlRule: OptionRule<string> = {
-  problem: (value) =>
-    typeof value === 'string' && /^(?:rediss?:\/\/|unix:\/\/|\/)./.test(value)
-      ? undefined
-      : 'must be a URL such as redis://localhost:6379/0 (EVENT_BUS_REDIS_CONNECTION_URL)',
+  problem: (value) => {
+    const address = redisAddress(typeof value === 'string' ? value : '');
+    return 'problem' in address ? address.problem : undefined;
+  },
 };
 
 const clientRules: OptionRules<Required<RedisClientOptions>> = {
@@ -110,14 +111,15 @@ const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {
 
 /** A password must not cross the network in the clear. */
 function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, options: T): T {
-  if (!options.url.startsWith('redis://') || options.allowInsecure) return options;
-  const { hostname, password } = new URL(options.url);
-  const isLoopback = ['localhost', '[::1]', ''].includes(hostname) || /^127\./.test(hostname);
-  if (password === '' || isLoopback) return options;
+  const address = redisAddress(options.url);
+  if ('problem' in address || options.allowInsecure || options.clientOptions?.tls) return options;
+  const { host, path, isTls, password } = address;
+  const isLoopback = /^(?:localhost|::1|127\.[\d.]+)$/i.test(host);
+  if (password === '' || isTls || isLoopback || path !== undefined) return options;
   throw new InvalidOptionsError(subject, [
     {
       path: 'url',
-      message: `it sends a password to ${hostname} in the clear: use rediss://, or set allowInsecure`,
+      message: `it sends a password to ${host} in the clear: use rediss://, or set allowInsecure`,
     },
   ]);
 }
