@@ -2,6 +2,7 @@ import { reasonOf } from '../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
 import { classifyFailure } from './failure-class.js';
+import type { Turn } from './turn.js';
 
 /** Thrown where waiting was given up because the consumer stops or the lane was taken away. Never leaves this folder. */
 export class Abandoned extends Error {}
@@ -9,8 +10,6 @@ export class Abandoned extends Error {}
 export interface AvailabilityOptions {
   readonly groupId: string;
   readonly backoff: BackoffOptions;
-  /** Fires when the consumer stops: waiting ends. */
-  readonly stopSignal: AbortSignal;
   readonly pause: (lane: string) => void;
   readonly resume: (lane: string) => void;
 }
@@ -41,11 +40,10 @@ export class Availability {
   /**
    * Runs something, again and again without limit while it fails for infrastructure's sake.
    *
-   * @throws Abandoned when the consumer stops or the lane is aborted meanwhile
+   * @throws Abandoned when waiting makes no sense any more
    */
-  async until<T>(lane: string, laneSignal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
-    const { stopSignal, backoff } = this.#options;
-    let waitSignal: AbortSignal | undefined;
+  async until<T>(lane: string, { waitSignal, rest }: Turn, run: () => T | Promise<T>): Promise<T> {
+    const { backoff } = this.#options;
     for (let failedTries = 1; ; failedTries += 1) {
       try {
         const result = await run();
@@ -57,9 +55,9 @@ export class Availability {
           throw error;
         }
         this.#hold(lane, error);
-        waitSignal ??= AbortSignal.any([laneSignal, stopSignal]);
         const { clock, random } = settings();
-        await clock.sleep(backoffMs(failedTries, backoff, random), waitSignal);
+        const waitMs = backoffMs(failedTries, backoff, random);
+        await rest(() => clock.sleep(waitMs, waitSignal));
         if (waitSignal.aborted) {
           this.#held.delete(lane); // not resumed: it is this consumer's no more, or nothing more is asked for
           throw new Abandoned('stopped while waiting', { cause: error });

@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors/events-error.js';
 import {
   anything,
   count,
@@ -5,13 +6,20 @@ import {
   type OptionRules,
   oneOf,
   requiredText,
+  resolveOptions,
 } from '../runtime/resolve-options.js';
+import {
+  partialPolicyRules,
+  type ReceiverPolicy,
+  type ResolvedReceiverPolicy,
+  receiverPolicyRules,
+} from '../signals/receiver-policy.js';
 import { DateTime } from '../shapes/date-time.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { StartPosition } from './consumer.js';
 
 /** What every bus's consumer can be told. */
-export interface ConsumerOptions {
+export interface ConsumerOptions extends ReceiverPolicy {
   /** Without prefix; events of any type on them are handled. */
   readonly topics: readonly string[];
   /** Members of one group share the events; every group gets all. */
@@ -22,20 +30,17 @@ export interface ConsumerOptions {
   readonly codec?: EventCodec | undefined;
   /** Where a new group begins. @defaultValue 'resume' */
   readonly startFrom?: StartPosition;
-  /**
-   * What becomes of an event that cannot be decoded, or whose receivers still fail after the last attempt.
-   * `'drop'` acknowledges it away, as the Python buses do; `'stop'` leaves it and ends `run` with an error.
-   * @defaultValue 'dead-letter'
-   */
-  readonly onFailure?: 'dead-letter' | 'drop' | 'stop';
   /** What becomes of an event whose type is not loaded here. @defaultValue 'skip' */
   readonly unknownType?: 'skip' | 'dead-letter' | 'stop';
-  /** Tries of an event's receivers; after the first, only those that failed run again. @defaultValue 5 */
-  readonly maxAttempts?: number;
-  /** Wait before the second try; doubled for each further one. @defaultValue 100 */
-  readonly initialBackoffMs?: number;
-  /** Longest wait between tries, also while something is down. @defaultValue 10000 */
-  readonly maxBackoffMs?: number;
+  /** Policies by event type, for receivers that have none of their own. @defaultValue none */
+  readonly policies?: Readonly<Record<string, ReceiverPolicy>>;
+  /**
+   * Events that are handled at once, over all partitions or streams; those with the same key always one after another.
+   * 1 for strict order. @defaultValue 10
+   */
+  readonly concurrency?: number;
+  /** Deliveries after which an event that seems to end the process is dead-lettered untried. @defaultValue 10 */
+  readonly maxDeliveries?: number;
   /** Handled events of a lane that are acknowledged together, at most; so many may come again after a crash. @defaultValue 100 */
   readonly ackEvery?: number;
   /** Received events that may wait to be handled. @defaultValue 1000 */
@@ -45,10 +50,12 @@ export interface ConsumerOptions {
 }
 
 /** Consumer options after checks and defaults. */
-export type ResolvedConsumerOptions = Required<ConsumerOptions>;
+export type ResolvedConsumerOptions = Required<Omit<ConsumerOptions, keyof ReceiverPolicy>> &
+  ResolvedReceiverPolicy;
 
 /** The rules of `ConsumerOptions`, for buses to add their own to. */
 export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
+  ...receiverPolicyRules,
   topics: {
     problem: (value) =>
       Array.isArray(value) &&
@@ -62,11 +69,10 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   topicPrefix: anything(undefined),
   codec: anything(undefined),
   startFrom: { defaultValue: 'resume', problem: startPositionProblem },
-  onFailure: oneOf(['dead-letter', 'drop', 'stop'], 'dead-letter'),
   unknownType: oneOf(['skip', 'dead-letter', 'stop'], 'skip'),
-  maxAttempts: count(1, 5, { allowInfinity: true }),
-  initialBackoffMs: durationMs(100),
-  maxBackoffMs: durationMs(10_000),
+  policies: { defaultValue: {}, problem: policiesProblem },
+  concurrency: count(1, 10),
+  maxDeliveries: count(1, 10, { allowInfinity: true }),
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   drainTimeoutMs: durationMs(30_000),
@@ -81,6 +87,18 @@ function startPositionProblem(value: unknown): string | undefined {
     if ((isTime || isPosition) && Object.keys(others).length === 0) return undefined;
   }
   return "must be 'resume', 'earliest', 'latest', { time: a Date or a DateTime with an offset } or { position: text }";
+}
+
+function policiesProblem(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'must be an object of policies by event type';
+  for (const [eventType, policy] of Object.entries(value)) {
+    try {
+      resolveOptions(eventType, policy as object, partialPolicyRules);
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+  return undefined;
 }
 
 function isInstant(time: unknown): boolean {

@@ -1,31 +1,60 @@
 import { Abandoned } from './availability.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
+import type { Slots } from './slots.js';
+import type { Turn } from './turn.js';
 
 export interface LaneWorkerOptions {
   readonly ackEvery: number;
-  readonly handle: (delivery: Delivery, abortSignal: AbortSignal) => Promise<Outcome>;
-  readonly acknowledge: (ordinals: readonly number[], abortSignal: AbortSignal) => Promise<void>;
+  /** Deliveries after which an event at the head of what comes again is a suspect. */
+  readonly maxDeliveries: number;
+  readonly slots: Slots;
+  /** What keeps its order: deliveries of one key are handled one after another. */
+  readonly keyOf: (delivery: Delivery) => string;
+  /** Fires when the consumer stops: waits end. */
+  readonly stopSignal: AbortSignal;
+  readonly handle: (delivery: Delivery, turn: Turn) => Promise<Outcome>;
+  readonly acknowledge: (ordinals: readonly number[], turn: Turn) => Promise<void>;
   /** Called when a delivery was dealt with or let go. */
   readonly onDone: () => void;
   /** Called with what must end the consumer. */
   readonly onFatal: (error: unknown) => void;
 }
 
+/** From so many deliveries on, an event is handled alone and acknowledged at once: the process may not survive it. */
+const CAREFUL_FROM = 3;
+
 /**
- * Handles the deliveries of one lane strictly one after another, and acknowledges them in groups: after `ackEvery`,
- * and whenever none waits.
+ * Handles the deliveries of one lane: those of one key in order, different keys at once as far as there are slots. What
+ * is acknowledged is always everything up to some delivery, so that nothing unfinished is ever passed over; in groups of
+ * `ackEvery`, and whenever there is nothing else to do.
  */
 export class LaneWorker {
   readonly #options: LaneWorkerOptions;
   readonly #abort = new AbortController();
+  readonly #drain = new AbortController();
+  readonly #turn: Turn;
   #laneSignal: AbortSignal | undefined;
-  #queue: Delivery[] = [];
-  #handled: number[] = [];
-  #running: Promise<void> | undefined;
+  /** Everything from the oldest delivery that is not finished, in order. */
+  #window: Entry[] = [];
+  /** Those that may begin as soon as there is a slot. */
+  #ready: Entry[] = [];
+  /** Behind the delivery of each key that is ready or in hand: those that come after it. */
+  readonly #behind = new Map<string, Entry[]>();
+  #running = 0;
+  #resting = 0;
+  #careful = 0;
+  #wasCareful = false;
+  #waitsForSlot = false;
+  #finished: number[] = [];
+  #acknowledging: Promise<void> | undefined;
+  #idle: (() => void)[] = [];
 
   constructor(options: LaneWorkerOptions) {
     this.#options = options;
+    const waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
+    const rest = (wait: () => Promise<void>) => this.#rest(wait);
+    this.#turn = { abortSignal: this.#abort.signal, waitSignal, isSuspect: false, rest };
   }
 
   /** Whether this worker was aborted, so that a lane that came back needs a new one. */
@@ -33,27 +62,24 @@ export class LaneWorker {
     return this.#abort.signal.aborted;
   }
 
-  /** How many deliveries wait to be handled. */
+  /** How many deliveries are here and not in hand: they wait, or cannot be acknowledged before others. */
   get size(): number {
-    return this.#queue.length;
+    return this.#window.length - this.#running;
   }
 
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return;
-    const laneSignal = deliveries[0]?.abortSignal;
-    if (laneSignal !== undefined && laneSignal !== this.#laneSignal) {
-      this.#laneSignal = laneSignal;
-      if (laneSignal.aborted) this.abort();
-      laneSignal.addEventListener('abort', () => this.abort(), { once: true, signal: this.#abort.signal });
-    }
-    this.#queue.push(...deliveries);
-    this.#running ??= this.#run();
+    this.#listenTo(deliveries[0]?.abortSignal);
+    for (const delivery of deliveries) this.#admit(delivery);
+    this.#pump();
   }
 
-  /** Lets go of what has not begun, finishes and acknowledges what has; resolves when nothing is in hand. */
+  /** Lets go of what has not begun or waits, finishes and acknowledges the rest; resolves when nothing is in hand. */
   async drain(): Promise<void> {
+    this.#drain.abort();
     this.#letGo();
-    await this.#running;
+    this.#acknowledge();
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Tells the receivers in hand that their result is no longer wanted; nothing more is acknowledged. */
@@ -62,43 +88,160 @@ export class LaneWorker {
     this.#letGo();
   }
 
-  async #run(): Promise<void> {
+  get #isIdle(): boolean {
+    return this.#running === 0 && this.#acknowledging === undefined;
+  }
+
+  #listenTo(laneSignal: AbortSignal | undefined): void {
+    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
+    this.#laneSignal = laneSignal;
+    if (laneSignal.aborted) this.abort();
+    laneSignal.addEventListener('abort', () => this.abort(), { once: true, signal: this.#abort.signal });
+  }
+
+  #admit(delivery: Delivery): void {
+    const isCareful = delivery.deliveryCount >= CAREFUL_FROM;
+    // Everything before it was acknowledged one by one, so the first that comes again was in hand when the process died.
+    const isSuspect = isCareful && !this.#wasCareful && delivery.deliveryCount > this.#options.maxDeliveries;
+    const key = this.#options.keyOf(delivery);
+    const entry = { delivery, key, isCareful, isSuspect, hasBegun: false, isFinished: false };
+    this.#wasCareful = isCareful;
+    if (isCareful) this.#careful += 1;
+    this.#window.push(entry);
+    const behind = this.#behind.get(key);
+    if (behind !== undefined) behind.push(entry);
+    else {
+      this.#behind.set(key, []);
+      this.#ready.push(entry);
+    }
+  }
+
+  #pump(): void {
+    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
+      if (!this.#options.slots.tryTake()) return this.#pumpWhenFree();
+      this.#begin(entry);
+    }
+  }
+
+  /** The next that may begin; while there are some to be careful with, only the oldest, alone. */
+  #next(): Entry | undefined {
+    if (this.#careful === 0) return this.#ready[0];
+    const oldest = this.#window[0];
+    const isAlone = this.#isIdle && this.#finished.length === 0;
+    return isAlone && oldest?.hasBegun === false ? oldest : undefined;
+  }
+
+  #pumpWhenFree(): void {
+    if (this.#waitsForSlot) return;
+    this.#waitsForSlot = true;
+    this.#options.slots.whenFree(() => {
+      this.#waitsForSlot = false;
+      const entry = this.#next();
+      if (entry === undefined) return this.#options.slots.release();
+      this.#begin(entry);
+      this.#pump();
+    });
+  }
+
+  #begin(entry: Entry): void {
+    if (this.#ready[0] === entry) this.#ready.shift();
+    else this.#ready.splice(this.#ready.indexOf(entry), 1);
+    entry.hasBegun = true;
+    this.#running += 1;
+    void this.#run(entry);
+  }
+
+  /** Has a slot, which it gives back. */
+  async #run(entry: Entry): Promise<void> {
     try {
-      for (let delivery = this.#queue.shift(); delivery !== undefined; delivery = this.#queue.shift()) {
-        await this.#handleOne(delivery);
-        const isGroupFull = this.#handled.length >= this.#options.ackEvery;
-        if (isGroupFull || this.#queue.length === 0) await this.#acknowledge();
+      if (!this.isAborted) {
+        const turn = entry.isSuspect ? { ...this.#turn, isSuspect: true } : this.#turn;
+        const outcome = await this.#options.handle(entry.delivery, turn);
+        if (outcome === 'abandoned') this.#letGo();
+        else if (!this.isAborted) entry.isFinished = true;
       }
     } catch (error) {
       this.#letGo();
-      await this.#acknowledge().catch(() => {}); // what was handled before is; a failure here only means it comes again
-      if (!(error instanceof Abandoned)) this.#options.onFatal(error);
-    } finally {
-      this.#running = undefined;
+      this.#options.onFatal(error);
     }
+    this.#running -= 1;
+    this.#finish(entry);
+    this.#options.slots.release();
+    this.#pump();
+    this.#options.onDone();
   }
 
-  async #handleOne(delivery: Delivery): Promise<void> {
+  #finish(entry: Entry): void {
+    if (entry.isCareful) this.#careful -= 1;
+    const next = this.#behind.get(entry.key)?.shift();
+    if (next === undefined) this.#behind.delete(entry.key);
+    else this.#ready.push(next);
+    let finished = 0;
+    while (this.#window[finished]?.isFinished === true) finished += 1;
+    for (const { delivery } of this.#window.splice(0, finished)) this.#finished.push(delivery.ordinal);
+    const isBusy = this.#running > this.#resting || (this.#ready.length > 0 && this.#careful === 0);
+    if (this.#finished.length >= this.#options.ackEvery || !isBusy || entry.isCareful) this.#acknowledge();
+    if (this.#running === 0) this.#settle();
+  }
+
+  /** What was finished should not wait for what rests. */
+  async #rest(wait: () => Promise<void>): Promise<void> {
+    const { slots } = this.#options;
+    this.#resting += 1;
+    slots.release();
+    this.#acknowledge();
     try {
-      if (this.isAborted) return;
-      const outcome = await this.#options.handle(delivery, this.#abort.signal);
-      if (outcome === 'abandoned') this.#letGo();
-      else if (!this.isAborted) this.#handled.push(delivery.ordinal);
+      await wait();
     } finally {
-      this.#options.onDone();
+      if (!slots.tryTake()) await new Promise<void>((resolve) => slots.whenFree(resolve));
+      this.#resting -= 1;
     }
   }
 
-  async #acknowledge(): Promise<void> {
-    const ordinals = this.#handled;
-    if (ordinals.length === 0 || this.isAborted) return;
-    this.#handled = [];
-    await this.#options.acknowledge(ordinals, this.#abort.signal);
+  #acknowledge(): void {
+    if (this.#acknowledging !== undefined || this.#finished.length === 0 || this.isAborted) return;
+    const ordinals = this.#finished;
+    this.#finished = [];
+    this.#acknowledging = this.#options
+      .acknowledge(ordinals, { ...this.#turn, rest: (wait) => wait() })
+      .catch((error) => {
+        this.#letGo();
+        this.#finished = []; // all that comes after must come again with it
+        this.#window = [];
+        if (!(error instanceof Abandoned)) this.#options.onFatal(error);
+      })
+      .finally(() => {
+        this.#acknowledging = undefined;
+        if (this.#finished.length > 0 && this.#running === this.#resting) this.#acknowledge();
+        this.#settle();
+        this.#pump();
+      });
+  }
+
+  /** With nothing in hand, what is left behind an abandoned delivery comes again, after it. */
+  #settle(): void {
+    if (!this.#isIdle) return;
+    if (this.#ready.length === 0) this.#window = [];
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** An abandoned delivery comes again, so those behind it must come again after it. */
   #letGo(): void {
-    this.#queue = [];
+    const begun = this.#window.filter(({ hasBegun }) => hasBegun);
+    this.#window = begun;
+    this.#ready = [];
+    this.#careful = begun.filter(({ isCareful, isFinished }) => isCareful && !isFinished).length;
+    this.#behind.clear();
+    for (const { key, isFinished } of begun) if (!isFinished) this.#behind.set(key, []);
     this.#options.onDone();
   }
+}
+
+interface Entry {
+  readonly delivery: Delivery;
+  readonly key: string;
+  readonly isCareful: boolean;
+  readonly isSuspect: boolean;
+  hasBegun: boolean;
+  isFinished: boolean;
 }

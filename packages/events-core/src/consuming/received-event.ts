@@ -1,4 +1,5 @@
 import type { EventsMetadata } from '../metadata/events-metadata.js';
+import type { ResolvedReceiverPolicy } from '../signals/receiver-policy.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 
 /** A consumed message, identified and decoded. */
@@ -14,4 +15,5 @@ export interface FailedEvent {
   readonly error: unknown;
   readonly attempts: number;
   readonly firstFailure: Date;
+  readonly onFailure: ResolvedReceiverPolicy['onFailure'];
 }

@@ -43,3 +43,56 @@ export class InfrastructureError extends EventsError {
   readonly code = 'EVENTS_INFRASTRUCTURE';
   readonly retryable = true;
 }
+
+/** A receiver asks to be tried again, and may say when. Counts as one of its attempts, like any other error. */
+export class RetryEventError extends EventsError {
+  readonly code = 'EVENTS_RETRY_EVENT';
+  /** Shortest wait before the next try; undefined: as the policy says. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A receiver does not want the event, now or ever: it counts as done for this receiver, with a count and no alarm. */
+export class DropEventError extends EventsError {
+  readonly code = 'EVENTS_DROP_EVENT';
+}
+
+/** A receiver knows that trying again cannot help: the event is dead-lettered without further tries. */
+export class ParkEventError extends EventsError {
+  readonly code = 'EVENTS_PARK_EVENT';
+}
+
+/** A receiver knows that nothing can go on: the consumer stops, `run` rejects, and the event stays where it is. */
+export class FatalReceiverError extends EventsError {
+  readonly code = 'EVENTS_FATAL_RECEIVER';
+}
+
+/** A receiver took longer than `receiverTimeoutMs`. Its `abortSignal` has fired; what it does after that does not count. */
+export class ReceiverTimeoutError extends EventsError {
+  readonly code = 'EVENTS_RECEIVER_TIMEOUT';
+  readonly receiver: string;
+  readonly timeoutMs: number;
+
+  constructor(receiver: string, timeoutMs: number) {
+    super(`receiver ${receiver} took longer than ${timeoutMs} ms (receiverTimeoutMs)`);
+    this.receiver = receiver;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** An event was in hand each time the process died; it is dead-lettered without being tried once more. */
+export class CrashingEventError extends EventsError {
+  readonly code = 'EVENTS_CRASHING_EVENT';
+  readonly deliveryCount: number;
+
+  constructor(deliveryCount: number) {
+    super(
+      `delivered ${deliveryCount} times and never finished: the process seems to end while it is handled (maxDeliveries)`,
+    );
+    this.deliveryCount = deliveryCount;
+  }
+}

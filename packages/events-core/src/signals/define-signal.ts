@@ -104,8 +104,11 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
         `a receiver named "${name}" is connected already: give this one another name`,
       );
     }
+    const { policy } = options;
     const connected: ConnectedReceiver = {
       name,
+      policy:
+        policy && resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
       receiver: receiver as unknown as ConnectedReceiver['receiver'],
     };
     const disconnect = () => {
@@ -150,7 +153,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     const receivers = wanted === undefined ? all : all.filter(({ name }) => wanted.has(name));
     const delivery = options.delivery ?? null;
     const event = { signal: this, data: checked, metadata, fromEventBus: true, delivery };
-    return this.#dispatch(receivers, event, options.loud);
+    return this.#dispatch(receivers, event, options.loud, options.runReceiver);
   }
 
   enable(): void {
@@ -187,8 +190,9 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     receivers: readonly ConnectedReceiver[],
     event: { readonly signal: unknown; readonly data: unknown } & Omit<SignalEvent, 'signal' | 'data'>,
     loud = settings().dispatch === 'loud',
+    runReceiver?: SendWithMetadataOptions['runReceiver'],
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
-    return dispatch(receivers, event as SignalEvent, loud);
+    return dispatch(receivers, event as SignalEvent, loud, runReceiver);
   }
 }
 

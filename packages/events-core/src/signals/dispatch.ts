@@ -11,13 +11,14 @@ export function dispatch(
   receivers: readonly ConnectedReceiver[],
   event: SignalEvent,
   loud: boolean,
+  run: RunReceiver = callReceiver,
 ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
   const results: ReceiverResult[] = [];
   for (let index = 0; index < receivers.length; index += 1) {
     const connected = receivers[index] as ConnectedReceiver;
     try {
-      const value = connected.receiver(event);
-      if (isThenable(value)) return continueAsync(receivers, event, loud, results, index, value);
+      const value = run(connected, event);
+      if (isThenable(value)) return continueAsync(receivers, event, { loud, run, results, from: index, running: value });
       results.push(resultOf(connected, value));
     } catch (error) {
       results.push(failed(connected, event, loud, error));
@@ -29,21 +30,29 @@ export function dispatch(
 async function continueAsync(
   receivers: readonly ConnectedReceiver[],
   event: SignalEvent,
-  loud: boolean,
-  results: ReceiverResult[],
-  from: number,
-  running: PromiseLike<unknown>,
+  so: {
+    readonly loud: boolean;
+    readonly run: RunReceiver;
+    readonly results: ReceiverResult[];
+    readonly from: number;
+    readonly running: PromiseLike<unknown>;
+  },
 ): Promise<readonly ReceiverResult[]> {
+  const { loud, run, results, from, running } = so;
   for (let index = from; index < receivers.length; index += 1) {
     const connected = receivers[index] as ConnectedReceiver;
     try {
-      results.push(resultOf(connected, await (index === from ? running : connected.receiver(event))));
+      results.push(resultOf(connected, await (index === from ? running : run(connected, event))));
     } catch (error) {
       results.push(failed(connected, event, loud, error));
     }
   }
   return results;
 }
+
+type RunReceiver = (connected: ConnectedReceiver, event: SignalEvent) => unknown;
+
+const callReceiver: RunReceiver = ({ receiver }, event) => receiver(event);
 
 function resultOf({ name }: ConnectedReceiver, value: unknown): ReceiverResult {
   return isPendingReceipt(value)

@@ -2,6 +2,7 @@ import type { EventsMetadata } from '../metadata/events-metadata.js';
 import type { DateTime } from '../shapes/date-time.js';
 import type { FieldsInput, FieldsOutput, RecordShape, ValueShape } from '../shapes/shape.js';
 import type { KeyPath } from './key-path.js';
+import type { ReceiverPolicy } from './receiver-policy.js';
 
 /** The data of an event: named values that are all required. Almost always one record under one name. */
 export type PayloadFields = Readonly<Record<string, ValueShape>>;
@@ -23,6 +24,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
    * in a signal; a receiver without a name gets one from its function.
    *
    * @throws InvalidSignalError when the name is taken
+   * @throws InvalidOptionsError when the policy is wrong
    */
   connect(receiver: Receiver<F>, options?: ConnectOptions): Connection;
 
@@ -96,7 +98,10 @@ export interface DeliveryInfo {
   readonly position: string;
   /** 1 for the first try of this delivery. */
   readonly attempt: number;
-  /** Fires when the result is no longer wanted: shutdown past its deadline, or the partition went elsewhere. */
+  /**
+   * Fires when the result is no longer wanted: the receiver's time is up, shutdown is past its deadline, or the partition
+   * went elsewhere.
+   */
   readonly abortSignal: AbortSignal;
 }
 
@@ -106,6 +111,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** Disconnects the receiver when it fires. */
   readonly abortSignal?: AbortSignal;
+  /** How its failures are dealt with when the event came over a bus. @defaultValue as the consumer says */
+  readonly policy?: ReceiverPolicy;
 }
 
 /** A connected receiver. `using` disconnects it at the end of a scope. */
@@ -141,6 +148,8 @@ export interface SendWithMetadataOptions {
   readonly delivery?: DeliveryInfo;
   /** Run only these receivers: the ones that failed before. @defaultValue all */
   readonly receivers?: ReadonlySet<string>;
+  /** Runs each receiver, for consumers that set deadlines. @defaultValue calls it with the event */
+  readonly runReceiver?: (receiver: ConnectedReceiver, event: SignalEvent) => unknown;
 }
 
 /** What became of one receiver. */
@@ -159,6 +168,7 @@ export interface SignalState {
 /** A receiver under its name. */
 export interface ConnectedReceiver {
   readonly name: string;
+  readonly policy: ReceiverPolicy | undefined;
   readonly receiver: (event: SignalEvent) => unknown;
 }
 
