@@ -20,6 +20,9 @@ describe('consumerOptionRules', () => {
       ackEvery: 100,
       maxBufferedEvents: 1_000,
       drainTimeoutMs: 30_000,
+      enabled: true,
+      maxConsecutiveFailures: Number.POSITIVE_INFINITY,
+      auditLog: false,
     });
   });
 

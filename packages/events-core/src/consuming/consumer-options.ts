@@ -2,6 +2,7 @@ import {
   anything,
   count,
   durationMs,
+  flag,
   type OptionRules,
   oneOf,
   requiredText,
@@ -42,6 +43,19 @@ export interface ConsumerOptions {
   readonly maxBufferedEvents?: number;
   /** How long an event in hand may take after `stop()`, or when its lane is taken away. @defaultValue 30000 */
   readonly drainTimeoutMs?: number;
+  /**
+   * `false`: `run()` leaves the broker alone, says so in log and health, and waits to be stopped. A kill switch: the
+   * group stays where it is. @defaultValue true
+   */
+  readonly enabled?: boolean;
+  /**
+   * Events in a row that may be dead-lettered or dropped; with the last of them the consumer fails, because then this
+   * service is at fault rather than its events. A handled event begins anew. What is down does not count: that is
+   * waited for. @defaultValue Infinity
+   */
+  readonly maxConsecutiveFailures?: number;
+  /** One info line for each handled event: ids and position, no payload. @defaultValue false */
+  readonly auditLog?: boolean;
 }
 
 /** Consumer options after checks and defaults. */
@@ -70,6 +84,9 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   drainTimeoutMs: durationMs(30_000),
+  enabled: flag(true),
+  maxConsecutiveFailures: count(1, Infinity, { allowInfinity: true }),
+  auditLog: flag(false),
 };
 
 function startPositionProblem(value: unknown): string | undefined {

@@ -67,6 +67,7 @@ export class DeliveryHandler {
     const outcome = await this.#runner.run(event, delivery, abortSignal);
     if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, abortSignal);
     this.#tellHandled(event, delivery, outcome.attempts, startedAt);
+    if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
     return 'handled';
   }
 
@@ -132,6 +133,15 @@ export class DeliveryHandler {
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic: letter.topic };
     logger.error(facts, 'an event was dead-lettered');
     return 'dead-lettered';
+  }
+
+  #audit({ metadata }: ReceivedEvent, { message: { topic }, position }: Delivery, attempts: number): void {
+    const { groupId } = this.#parts.options;
+    const { eventType, id: eventId } = metadata;
+    settings().logger.info(
+      { eventType, eventId, topic, groupId, position, attempts },
+      'an event was handled',
+    );
   }
 
   #tellHandled(

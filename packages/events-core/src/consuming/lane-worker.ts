@@ -5,6 +5,8 @@ import type { Outcome } from './delivery-handler.js';
 export interface LaneWorkerOptions {
   readonly ackEvery: number;
   readonly handle: (delivery: Delivery, abortSignal: AbortSignal) => Promise<Outcome>;
+  /** Asked before each delivery; with a no, everything in hand is abandoned. */
+  readonly mayHandle?: () => boolean;
   readonly acknowledge: (ordinals: readonly number[], abortSignal: AbortSignal) => Promise<void>;
   /** Called when a delivery was dealt with or let go. */
   readonly onDone: () => void;
@@ -80,6 +82,7 @@ export class LaneWorker {
 
   async #handleOne(delivery: Delivery): Promise<void> {
     try {
+      if (this.#options.mayHandle?.() === false) this.abort();
       if (this.isAborted) return;
       const outcome = await this.#options.handle(delivery, this.#abort.signal);
       if (outcome === 'abandoned') this.#letGo();
