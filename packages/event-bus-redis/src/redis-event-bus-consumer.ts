@@ -17,7 +17,7 @@ import {
   type ResolvedRedisConsumerOptions,
   resolveConsumerOptions,
 } from './redis-options.js';
-import { redisSchemaStore } from './redis-schema-store.js';
+import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
 import { entriesByStream, type StreamEntry } from './stream-reply.js';
 
@@ -35,6 +35,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** Blocking reads hold up whatever else is on their connection, so they have one of their own. */
   readonly #reading: RedisConnection;
   readonly #connection: RedisConnection;
+  readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
   readonly #crashed = new AbortController();
@@ -46,12 +47,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const options = resolveConsumerOptions(given);
     const connection = new RedisConnection({ ...options, clientName: 'openedx-events-consumer' });
     const { topicPrefix, commandTimeoutMs: deadlineMs } = options;
-    const schemas = redisSchemaStore(connection, topicPrefix, deadlineMs);
+    const schemas = new RedisSchemaStore(connection, topicPrefix, deadlineMs);
     super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
     this.#consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#connection = connection;
+    this.#schemas = schemas;
     this.#reading = new RedisConnection({ ...options, clientName: 'openedx-events-reader' });
     const { groupId, startFrom } = options;
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, deadlineMs });
@@ -66,6 +68,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    await this.#schemas.probe();
     for (const stream of this.#streams) await this.#group.create(stream);
     yield [];
     while (!abortSignal.aborted) {
