@@ -39,7 +39,13 @@ export class KafkaPublisher {
    * @throws KafkaAccessError, InfrastructureError
    */
   async connect(): Promise<void> {
-    await this.#connected();
+    const connecting = this.#connected();
+    try {
+      await connecting;
+    } catch (thrown) {
+      this.#replace(connecting);
+      throw asOurs(thrown, 'there is no connection');
+    }
   }
 
   /**
@@ -96,9 +102,7 @@ export class KafkaPublisher {
       return positionsOf(await orAborted(session.send(topic, sent), abortSignal), sent);
     } catch (thrown) {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
-      const error = EventsError.is(thrown)
-        ? thrown
-        : kafkaError(thrown, `events for topic ${topic} cannot be published`, topic);
+      const error = asOurs(thrown, `events for topic ${topic} cannot be published`, topic);
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
       return messages.map(() => ({ error }));
     }
@@ -170,6 +174,10 @@ function orAborted<T>(work: Promise<T>, abortSignal: AbortSignal | undefined): P
   if (abortSignal.aborted) abort();
   abortSignal.addEventListener('abort', abort, { once: true });
   return Promise.race([work, aborted.promise]).finally(() => abortSignal.removeEventListener('abort', abort));
+}
+
+function asOurs(thrown: unknown, doing: string, topic?: string): Error {
+  return EventsError.is(thrown) ? thrown : kafkaError(thrown, doing, topic);
 }
 
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {

@@ -61,8 +61,8 @@ function startId(startFrom: StartPosition, groupId: string): string {
   if (startFrom === 'resume' || startFrom === 'latest') return '$';
   if (startFrom === 'earliest') return '0';
   if ('time' in startFrom) return idBefore(DateTime.from(startFrom.time).toDate().getTime(), 0n);
-  const match = /^(\d{1,15})(?:-(\d{1,20}))?$/.exec(startFrom.position);
-  if (match !== null) return idBefore(Number(match[1]), BigInt(match[2] ?? 0));
+  const [, ms, sequence = '0'] = /^(\d{1,15})(?:-(\d{1,20}))?$/.exec(startFrom.position) ?? [];
+  if (ms !== undefined && BigInt(sequence) <= MAX_SEQUENCE) return idBefore(Number(ms), BigInt(sequence));
   throw new InvalidOptionsError(`Redis consumer of group ${groupId}`, [
     {
       path: 'startFrom',
@@ -74,5 +74,7 @@ function startId(startFrom: StartPosition, groupId: string): string {
 /** The greatest id that is smaller than `<ms>-<sequence>`. */
 function idBefore(ms: number, sequence: bigint): string {
   if (sequence > 0n) return `${ms}-${sequence - 1n}`;
-  return ms === 0 ? '0-0' : `${ms - 1}-${2n ** 64n - 1n}`;
+  return ms <= 0 ? '0-0' : `${ms - 1}-${MAX_SEQUENCE}`;
 }
+
+const MAX_SEQUENCE = 2n ** 64n - 1n;

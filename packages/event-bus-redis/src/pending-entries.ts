@@ -9,6 +9,13 @@ export interface PendingEntriesOptions {
   readonly deadlineMs: number;
 }
 
+/** Some of the entries that were taken over. */
+export interface ClaimedPage {
+  readonly entries: readonly StreamEntry[];
+  /** Whether the search has come to the end of what is pending; the next one begins anew. */
+  readonly isLast: boolean;
+}
+
 /** Entries that were delivered and not acknowledged: this member's own, and those that others left behind. */
 export class PendingEntries {
   readonly #options: PendingEntriesOptions;
@@ -35,7 +42,7 @@ export class PendingEntries {
   }
 
   /** Takes over entries that no member has touched for a while, a page at a time. */
-  async claim(stream: string, idleMs: number, limit: number): Promise<readonly StreamEntry[]> {
+  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage> {
     const { groupId, consumerName } = this.#options;
     const cursor = this.#cursors.get(stream) ?? '0-0';
     const claiming = ['XAUTOCLAIM', stream, groupId, consumerName, String(idleMs), cursor];
@@ -46,7 +53,7 @@ export class PendingEntries {
     await this.forget(stream, trimmed);
     const gone = trimmed.length + ((deleted ?? []) as readonly RedisReply[]).length;
     if (gone > 0) this.#warnTrimmed(stream, gone);
-    return this.#withCounts(stream, entries);
+    return { entries: await this.#withCounts(stream, entries), isLast: String(next) === '0-0' };
   }
 
   /** Makes entries young again that this member is still working on, so that nobody takes them over. */

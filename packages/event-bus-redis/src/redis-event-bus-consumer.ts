@@ -17,7 +17,7 @@ import {
   type ResolvedRedisConsumerOptions,
   resolveConsumerOptions,
 } from './redis-options.js';
-import { redisSchemaStore } from './redis-schema-store.js';
+import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
 import { entriesByStream, type StreamEntry } from './stream-reply.js';
 
@@ -35,23 +35,28 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** Blocking reads hold up whatever else is on their connection, so they have one of their own. */
   readonly #reading: RedisConnection;
   readonly #connection: RedisConnection;
+  readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
   readonly #crashed = new AbortController();
   readonly #inHand = new InHand(this.#crashed.signal);
   readonly #paused = new Set<string>();
+  /** Fires when nothing is in hand any more. */
+  readonly #left = new AbortController();
+  #keeping: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError */
   constructor(given: RedisConsumerOptions) {
     const options = resolveConsumerOptions(given);
     const connection = new RedisConnection({ ...options, clientName: 'openedx-events-consumer' });
     const { topicPrefix, commandTimeoutMs: deadlineMs } = options;
-    const schemas = redisSchemaStore(connection, topicPrefix, deadlineMs);
+    const schemas = new RedisSchemaStore(connection, topicPrefix, deadlineMs);
     super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
     this.#consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#connection = connection;
+    this.#schemas = schemas;
     this.#reading = new RedisConnection({ ...options, clientName: 'openedx-events-reader' });
     const { groupId, startFrom } = options;
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, deadlineMs });
@@ -66,7 +71,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    await this.#schemas.probe();
     for (const stream of this.#streams) await this.#group.create(stream);
+    this.#keeping ??= this.#keepInHand(this.#left.signal);
     yield [];
     while (!abortSignal.aborted) {
       try {
@@ -105,6 +112,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   /** What was begun elsewhere must not wait for `claimIdleMs`: the next member takes it over at once, and first. */
   protected override async leave(): Promise<void> {
+    this.#left.abort();
+    await this.#keeping;
     if (this.#crashed.signal.aborted) return;
     for (const stream of this.#streams) {
       await this.#pending
@@ -117,6 +126,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async release(): Promise<void> {
+    this.#left.abort();
     await Promise.all([this.#reading.close(), this.#connection.close()]);
   }
 
@@ -126,8 +136,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     let claimAt = 0;
     while (!abortSignal.aborted) {
       if (settings().clock.monotonic() >= claimAt) {
-        await this.#keepInHand();
-        yield await this.#claimed();
+        for (const stream of this.#streams) yield* this.#claimed(stream, abortSignal);
         claimAt = settings().clock.monotonic() + this.#options.claimEveryMs;
       }
       yield await this.#readNew(abortSignal);
@@ -146,14 +155,15 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     }
   }
 
-  async #claimed(): Promise<readonly Delivery[]> {
-    const deliveries: Delivery[] = [];
-    for (const stream of this.#streams) {
-      if (this.#paused.has(stream)) continue;
-      const entries = await this.#pending.claim(stream, this.#options.claimIdleMs, this.#options.batchSize);
-      deliveries.push(...this.#deliveries(stream, entries));
+  /** All that can be taken over now, page by page: a member that died may have left a thousand entries. */
+  async *#claimed(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { claimIdleMs, batchSize } = this.#options;
+    let isLast = false;
+    while (!isLast && !abortSignal.aborted && !this.#paused.has(stream)) {
+      const page = await this.#pending.claim(stream, claimIdleMs, batchSize);
+      isLast = page.isLast;
+      yield this.#deliveries(stream, page.entries);
     }
-    return deliveries;
   }
 
   async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
@@ -177,9 +187,19 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     }
   }
 
-  /** Shows the others that what this member holds is being worked on, however long it takes. */
-  async #keepInHand(): Promise<void> {
-    for (const stream of this.#streams) await this.#pending.touch(stream, this.#inHand.ids(stream));
+  /**
+   * Shows the others that what this member holds is being worked on, however long it takes; also while nothing is read,
+   * because too much is in hand.
+   */
+  async #keepInHand(abortSignal: AbortSignal): Promise<void> {
+    for (;;) {
+      await settings().clock.sleep(this.#options.claimEveryMs, abortSignal);
+      if (abortSignal.aborted) return;
+      for (const stream of this.#streams) {
+        // A broker that is away is noticed, and said, by who reads.
+        await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
+      }
+    }
   }
 
   #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {

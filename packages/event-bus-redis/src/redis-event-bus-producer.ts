@@ -6,6 +6,7 @@ import {
   ProduceFailedError,
   type PublishOutcome,
 } from '@openedx-ts/events-core';
+import { RedisAccessError } from './redis-access-error.js';
 import {
   asInfrastructure,
   OutcomeUnknownError,
@@ -18,7 +19,7 @@ import {
   type ResolvedRedisProducerOptions,
   resolveProducerOptions,
 } from './redis-options.js';
-import { redisSchemaStore } from './redis-schema-store.js';
+import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
 import { writtenSince } from './written-since.js';
 
@@ -28,6 +29,7 @@ import { writtenSince } from './written-since.js';
  */
 export class RedisEventBusProducer extends EventBusProducer {
   readonly #connection: RedisConnection;
+  readonly #schemas: RedisSchemaStore;
   readonly #options: ResolvedRedisProducerOptions;
   /** The newest entry of this producer, by stream. */
   readonly #newest = new Map<string, string>();
@@ -38,14 +40,28 @@ export class RedisEventBusProducer extends EventBusProducer {
   constructor(given: RedisProducerOptions) {
     const options = resolveProducerOptions(given);
     const connection = new RedisConnection({ ...options, clientName: 'openedx-events-producer' });
-    const schemas = redisSchemaStore(connection, options.topicPrefix, options.commandTimeoutMs);
+    const schemas = new RedisSchemaStore(connection, options.topicPrefix, options.commandTimeoutMs);
     super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
     this.#connection = connection;
+    this.#schemas = schemas;
     this.#options = options;
   }
 
   protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
+    try {
+      return await this.#publish(topic, messages);
+    } catch (cause) {
+      if (!(cause instanceof RedisAccessError)) throw cause;
+      throw new ProduceFailedError(topic, cause.message, { retryable: false, cause });
+    }
+  }
+
+  protected async release(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #publish(topic: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     const written = await this.#lookUpDoubt(topic);
     const missing = messages.filter((message) => !written.has(eventIdOf(message)));
     const added = await this.#add(topic, missing);
@@ -54,10 +70,6 @@ export class RedisEventBusProducer extends EventBusProducer {
       const position = written.get(eventIdOf(message));
       return position === undefined ? (added[next++] as PublishOutcome) : { position };
     });
-  }
-
-  protected async release(): Promise<void> {
-    await this.#connection.close();
   }
 
   async #lookUpDoubt(stream: string): Promise<ReadonlyMap<string, string>> {
@@ -78,9 +90,13 @@ export class RedisEventBusProducer extends EventBusProducer {
   async #add(stream: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     if (messages.length === 0) return [];
     const commands = messages.map((message) => this.#addCommand(message));
+    const fingerprints = this.#schemas.fingerprintsIn(messages);
+    const checks = fingerprints.map((fingerprint) => this.#schemas.isKept(fingerprint));
     try {
-      const replies = await this.#connection.send(commands, this.#options.commandTimeoutMs);
-      return replies.map((reply) => this.#outcome(stream, reply));
+      const replies = await this.#connection.send([...commands, ...checks], this.#options.commandTimeoutMs);
+      for (const [index, fingerprint] of fingerprints.entries())
+        if (replies[commands.length + index] === 0) await this.#schemas.restore(fingerprint);
+      return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
       this.#inDoubt.set(stream, new Set(messages.map(eventIdOf).filter((id) => id !== '')));

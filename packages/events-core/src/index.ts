@@ -79,6 +79,7 @@ export {
   anything,
   count,
   durationMs,
+  flag,
   type OptionRule,
   type OptionRules,
   oneOf,

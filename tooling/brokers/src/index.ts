@@ -1,3 +1,7 @@
+export type { KafkaEdition, KafkaOptions } from './kafka/kafka-options.js';
+export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
+export type { KafkaServer } from './kafka/kafka-server.js';
+export { startKafka } from './kafka/start-kafka.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
 export { BrokerUnavailableError, type TriedRung } from './ladder/broker-unavailable-error.js';
 export { NotControllableError } from './ladder/not-controllable-error.js';
@@ -7,5 +11,6 @@ export { NoPongError } from './redis/no-pong-error.js';
 export { pingRedis } from './redis/ping-redis.js';
 export type { RedisEdition, RedisOptions } from './redis/redis-options.js';
 export { type RedisOrReason, redisOrReason } from './redis/redis-or-reason.js';
-export type { RedisServer, ServerSource } from './redis/redis-server.js';
+export type { RedisServer } from './redis/redis-server.js';
 export { startRedis } from './redis/start-redis.js';
+export type { ControllableServer, ServerSource } from './server/controllable-server.js';

@@ -1,12 +1,15 @@
 import {
   createMetadata,
   decodeHeaders,
+  defineSignal,
   type EncodedEvent,
+  IncompatibleSchemaError,
+  long,
   type Message,
   UnusableMessageError,
 } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
-import { writerSchema } from '../schema/schema-of.js';
+import { schemaOf, writerSchema } from '../schema/schema-of.js';
 import { bareWireFormat } from './bare-wire-format.js';
 
 const schema = writerSchema('{"name": "CloudEvent"}');
@@ -99,7 +102,7 @@ describe('bareWireFormat', () => {
       headers: fingerprints.map((text) => ['schema_fp', utf8(text)] as const),
     });
     for (const [bad, reason] of [
-      [message('a'.repeat(64)), /unknown/],
+      [message('a'.repeat(64)), /not stored/],
       [message('b'.repeat(64)), /another fingerprint/],
       [message('xyz'), /cannot be read/],
       [message(schema.fingerprint, schema.fingerprint), /more than once/],
@@ -109,4 +112,47 @@ describe('bareWireFormat', () => {
       expect(() => format.unframe(bad)).toThrow(reason);
     }
   });
+
+  it('asks nobody for a schema that is our own', () => {
+    const asked: string[] = [];
+    const format = bareWireFormat({ schemas: { textOf: (fingerprint) => void asked.push(fingerprint) } });
+    const message = messageOfType(LENT.eventType, schemaOf(LENT).fingerprint);
+    expect(format.unframe(message)).toMatchObject({ writer: { text: schemaOf(LENT).text } });
+    expect(asked).toStrictEqual([]);
+  });
+
+  it('keeps a schema that it has only read with', () => {
+    const kept: string[] = [];
+    const format = bareWireFormat({
+      schemas: { textOf: () => schema.text, keep: ({ fingerprint }) => void kept.push(fingerprint) },
+    });
+    format.unframe(messageOfType('org.example.of-others.v1', schema.fingerprint));
+    format.frame(event, 't');
+    expect(kept).toStrictEqual([schema.fingerprint]);
+  });
+
+  it('names both fingerprints where the text of the other schema is missing or wrong', () => {
+    for (const text of [undefined, 'another text']) {
+      const format = bareWireFormat({ schemas: { textOf: () => text } });
+      const attempt = () => format.unframe(messageOfType(LENT.eventType, 'a'.repeat(64)));
+      expect(attempt).toThrow(IncompatibleSchemaError);
+      expect(attempt).toThrow(
+        expect.objectContaining({
+          eventType: LENT.eventType,
+          writerFingerprint: 'a'.repeat(64),
+          readerFingerprint: schemaOf(LENT).fingerprint,
+        }),
+      );
+    }
+  });
 });
+
+const LENT = defineSignal({ eventType: 'org.example.library.leaflet.lent.v1', data: { id: long() } });
+
+function messageOfType(eventType: string, fingerprint: string): Message {
+  const headers = [
+    ['type', utf8(eventType)],
+    ['schema_fp', utf8(fingerprint)],
+  ] as const;
+  return { topic: 't', key: null, value: utf8('x'), headers };
+}

@@ -1,7 +1,9 @@
 import {
   type EncodedEvent,
   encodeHeaders,
+  findSignal,
   type Header,
+  IncompatibleSchemaError,
   type Message,
   type UnframedRecord,
   UnusableMessageError,
@@ -9,7 +11,7 @@ import {
   type WriterSchema,
 } from '@openedx-ts/events-core';
 import { BoundedCache } from '../codec/bounded-cache.js';
-import { fingerprintOf } from '../schema/schema-of.js';
+import { fingerprintOf, schemaOf } from '../schema/schema-of.js';
 
 /** Where the schemas of bare messages are kept, by fingerprint. Either method may answer at once or later. */
 export interface SchemaStore {
@@ -26,18 +28,18 @@ export interface SchemaStore {
  * The wire format of the Redis peers: the bare Avro record, headers without a prefix. Two headers of ours, which
  * Python services ignore, make it safe: `schema_fp`, the fingerprint of the writer's schema, and `event_key`, the
  * key as text, which is also the message's key. A message without `schema_fp` (of a Python service) has no writer's
- * schema, so it is read with our own.
+ * schema, so it is read with our own. The store is not asked for a fingerprint that is that of our own schema; where
+ * it has no text for another, or a wrong one, nothing is guessed: the message is poison.
  */
 export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): WireFormat {
   const known = new BoundedCache<string, WriterSchema>(1000);
+  const stored = new BoundedCache<string, true>(1000);
   const kept = new Map<string, Promise<void>>();
 
-  const found = (fingerprint: string, text: string | undefined): WriterSchema => {
-    if (text === undefined)
-      throw new UnusableMessageError('the schema it was written with is unknown', SCHEMA_HEADER);
-    if (fingerprintOf(text) !== fingerprint) {
-      throw new UnusableMessageError('the stored schema has another fingerprint', SCHEMA_HEADER);
-    }
+  const found = (fingerprint: string, text: string | undefined, headers: readonly Header[]): WriterSchema => {
+    if (text === undefined) throw unreadable(fingerprint, headers, 'its text is not stored');
+    if (fingerprintOf(text) !== fingerprint)
+      throw unreadable(fingerprint, headers, 'the text stored for it has another fingerprint');
     const schema = Object.freeze({ text, fingerprint });
     known.set(fingerprint, schema);
     return schema;
@@ -45,16 +47,16 @@ export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): 
 
   const keep = (schema: WriterSchema): void | Promise<void> => {
     const { fingerprint } = schema;
-    if (schemas.keep === undefined || known.get(fingerprint) !== undefined) return;
+    if (schemas.keep === undefined || stored.get(fingerprint)) return;
     const waiting = kept.get(fingerprint);
     if (waiting !== undefined) return waiting;
     const answer = schemas.keep(schema);
     if (!(answer instanceof Promise)) {
-      known.set(fingerprint, schema);
+      stored.set(fingerprint, true);
       return;
     }
     const keeping = answer
-      .then(() => known.set(fingerprint, schema))
+      .then(() => stored.set(fingerprint, true))
       .then(() => undefined)
       .finally(() => kept.delete(fingerprint));
     kept.set(fingerprint, keeping);
@@ -75,18 +77,41 @@ export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): 
       if (value === null) throw new UnusableMessageError('the message has no value');
       const fingerprint = fingerprintIn(headers);
       if (fingerprint === undefined) return { record: value, writer: null };
-      const schema = known.get(fingerprint);
+      const schema = known.get(fingerprint) ?? ownSchema(fingerprint, headers);
       if (schema !== undefined) return { record: value, writer: schema };
       const text = schemas.textOf(fingerprint);
       return text instanceof Promise
-        ? text.then((text) => ({ record: value, writer: found(fingerprint, text) }))
-        : { record: value, writer: found(fingerprint, text) };
+        ? text.then((text) => ({ record: value, writer: found(fingerprint, text, headers) }))
+        : { record: value, writer: found(fingerprint, text, headers) };
     },
   });
 }
 
 const SCHEMA_HEADER = 'schema_fp';
 const KEY_HEADER = 'event_key';
+
+/** Our schema of the event, if it is the one that is asked for. */
+function ownSchema(fingerprint: string, headers: readonly Header[]): WriterSchema | undefined {
+  const own = schemaHere(headers);
+  return own?.fingerprint === fingerprint ? own : undefined;
+}
+
+function unreadable(fingerprint: string, headers: readonly Header[], reason: string): Error {
+  const own = schemaHere(headers);
+  if (own === undefined)
+    return new UnusableMessageError(`the schema it was written with: ${reason}`, SCHEMA_HEADER);
+  return new IncompatibleSchemaError(typeIn(headers), fingerprint, own.fingerprint, reason);
+}
+
+function schemaHere(headers: readonly Header[]): WriterSchema | undefined {
+  const signal = findSignal(typeIn(headers));
+  return signal === undefined || signal.about.localOnly !== undefined ? undefined : schemaOf(signal);
+}
+
+function typeIn(headers: readonly Header[]): string {
+  const type = headers.find(([name]) => name === 'type');
+  return type === undefined ? '' : Buffer.from(type[1]).toString('utf8');
+}
 
 function messageOf(event: EncodedEvent, topic: string): Message {
   const key = Buffer.from(event.key.text, 'utf8');

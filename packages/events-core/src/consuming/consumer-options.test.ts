@@ -20,6 +20,13 @@ describe('consumerOptionRules', () => {
       ackEvery: 100,
       maxBufferedEvents: 1_000,
       drainTimeoutMs: 30_000,
+      enabled: true,
+      concurrency: 1,
+      maxDeliveries: 10,
+      policies: {},
+      receiverTimeoutMs: 300_000,
+      maxConsecutiveFailures: Number.POSITIVE_INFINITY,
+      auditLog: false,
     });
   });
 

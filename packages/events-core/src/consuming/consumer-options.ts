@@ -3,18 +3,19 @@ import {
   anything,
   count,
   durationMs,
+  flag,
   type OptionRules,
   oneOf,
   requiredText,
   resolveOptions,
 } from '../runtime/resolve-options.js';
+import { DateTime } from '../shapes/date-time.js';
 import {
   partialPolicyRules,
   type ReceiverPolicy,
   type ResolvedReceiverPolicy,
   receiverPolicyRules,
 } from '../signals/receiver-policy.js';
-import { DateTime } from '../shapes/date-time.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { StartPosition } from './consumer.js';
 
@@ -35,8 +36,8 @@ export interface ConsumerOptions extends ReceiverPolicy {
   /** Policies by event type, for receivers that have none of their own. @defaultValue none */
   readonly policies?: Readonly<Record<string, ReceiverPolicy>>;
   /**
-   * Events that are handled at once, over all partitions or streams; those with the same key always one after another.
-   * 1 for strict order. @defaultValue 10
+   * Events of one partition or stream that are handled at once; those with the same key always one after another. 1 for
+   * the order of the partition or stream. @defaultValue 1
    */
   readonly concurrency?: number;
   /** Deliveries after which an event that seems to end the process is dead-lettered untried. @defaultValue 10 */
@@ -47,6 +48,19 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly maxBufferedEvents?: number;
   /** How long an event in hand may take after `stop()`, or when its lane is taken away. @defaultValue 30000 */
   readonly drainTimeoutMs?: number;
+  /**
+   * `false`: `run()` leaves the broker alone, says so in log and health, and waits to be stopped. A kill switch: the
+   * group stays where it is. @defaultValue true
+   */
+  readonly enabled?: boolean;
+  /**
+   * Events in a row that may be dead-lettered or dropped; with the last of them the consumer fails, because then this
+   * service is at fault rather than its events. A handled event begins anew. What is down does not count: that is
+   * waited for. @defaultValue Infinity
+   */
+  readonly maxConsecutiveFailures?: number;
+  /** One info line for each handled event: ids and position, no payload. @defaultValue false */
+  readonly auditLog?: boolean;
 }
 
 /** Consumer options after checks and defaults. */
@@ -71,11 +85,14 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   startFrom: { defaultValue: 'resume', problem: startPositionProblem },
   unknownType: oneOf(['skip', 'dead-letter', 'stop'], 'skip'),
   policies: { defaultValue: {}, problem: policiesProblem },
-  concurrency: count(1, 10),
+  concurrency: count(1, 1),
   maxDeliveries: count(1, 10, { allowInfinity: true }),
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   drainTimeoutMs: durationMs(30_000),
+  enabled: flag(true),
+  maxConsecutiveFailures: count(1, Infinity, { allowInfinity: true }),
+  auditLog: flag(false),
 };
 
 function startPositionProblem(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { reasonOf } from '../errors/events-error.js';
-import { ReceiversFailedError } from '../errors/receiver-errors.js';
+import { CrashingEventError, ReceiversFailedError } from '../errors/receiver-errors.js';
 import { UnusableMessageError } from '../errors/wire-errors.js';
 import { settings } from '../runtime/settings.js';
 import type { EventCodec } from '../wire/codec.js';
@@ -8,10 +8,12 @@ import type { WireFormat } from '../wire/wire-format.js';
 import { Abandoned, type Availability } from './availability.js';
 import type { ResolvedConsumerOptions } from './consumer-options.js';
 import { failureCode, failureMessage, toDeadLetter } from './dead-letter.js';
+import type { Deadlines } from './deadlines.js';
 import type { Delivery } from './delivery.js';
 import { EventDecoder, UnknownEventType } from './event-decoder.js';
 import type { FailedEvent, ReceivedEvent } from './received-event.js';
 import { ReceiverRunner } from './receiver-runner.js';
+import type { Turn } from './turn.js';
 
 /** What became of a delivery. All but `abandoned` are acknowledged. */
 export type Outcome = 'handled' | 'skipped' | 'dead-lettered' | 'dropped' | 'abandoned';
@@ -21,8 +23,7 @@ export interface DeliveryHandlerOptions {
   readonly codec: EventCodec;
   readonly wireFormat: WireFormat;
   readonly availability: Availability;
-  /** Fires when the consumer stops. */
-  readonly stopSignal: AbortSignal;
+  readonly deadlines: Deadlines;
   readonly publishDeadLetter: (message: Message) => Promise<void>;
 }
 
@@ -43,34 +44,39 @@ export class DeliveryHandler {
   }
 
   /** Rejects only to stop the consumer (`'stop'` policies); the delivery is then left as it is. */
-  async handle(delivery: Delivery, abortSignal: AbortSignal): Promise<Outcome> {
+  async handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
     try {
-      return await this.#handle(delivery, abortSignal);
+      return await this.#handle(delivery, turn);
     } catch (error) {
       if (error instanceof Abandoned) return 'abandoned';
       throw error;
     }
   }
 
-  async #handle(delivery: Delivery, abortSignal: AbortSignal): Promise<Outcome> {
+  async #handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
     const { message, lane } = delivery;
     const startedAt = settings().clock.monotonic();
     if (message.value === null) return this.#skip(delivery, 'tombstone');
+    if (turn.isSuspect) {
+      const error = new CrashingEventError(delivery.deliveryCount);
+      return this.#deadLetter(delivery, this.#failedAtOnce(error), turn);
+    }
     let event: ReceivedEvent;
     try {
-      event = await this.#parts.availability.until(lane, abortSignal, () => this.#decoder.decode(message));
+      event = await this.#parts.availability.until(lane, turn, () => this.#decoder.decode(message));
     } catch (error) {
       if (error instanceof Abandoned) throw error;
-      if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, abortSignal);
-      return this.#giveUp(delivery, failedAtOnce(error), abortSignal);
+      if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, turn);
+      return this.#giveUp(delivery, this.#failedAtOnce(error), turn);
     }
-    const outcome = await this.#runner.run(event, delivery, abortSignal);
-    if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, abortSignal);
+    const outcome = await this.#runner.run(event, delivery, turn);
+    if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, turn);
     this.#tellHandled(event, delivery, outcome.attempts, startedAt);
+    if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
     return 'handled';
   }
 
-  #unknownType(type: string, delivery: Delivery, abortSignal: AbortSignal): Outcome | Promise<Outcome> {
+  #unknownType(type: string, delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
     const { unknownType, groupId } = this.#parts.options;
     const eventType = type.length > 200 ? `${type.slice(0, 200)}…` : type; // it is kept and logged, and anybody's
     if (unknownType === 'skip') {
@@ -87,7 +93,11 @@ export class DeliveryHandler {
     const reason = `no signal is loaded for event type ${eventType}: import the module that defines it`;
     const error = new UnusableMessageError(reason);
     if (unknownType === 'stop') throw error;
-    return this.#deadLetter(delivery, failedAtOnce(error), abortSignal);
+    return this.#deadLetter(delivery, this.#failedAtOnce(error), turn);
+  }
+
+  #failedAtOnce(error: unknown): FailedEvent {
+    return { error, attempts: 1, firstFailure: now(), onFailure: this.#parts.options.onFailure };
   }
 
   #skip({ message: { topic } }: Delivery, reason: 'tombstone' | 'unknown-type'): Outcome {
@@ -96,10 +106,10 @@ export class DeliveryHandler {
     return 'skipped';
   }
 
-  #giveUp(delivery: Delivery, failed: FailedEvent, abortSignal: AbortSignal): Outcome | Promise<Outcome> {
-    const { onFailure, groupId } = this.#parts.options;
-    if (onFailure === 'stop') throw failed.error;
-    if (onFailure === 'dead-letter') return this.#deadLetter(delivery, failed, abortSignal);
+  #giveUp(delivery: Delivery, failed: FailedEvent, turn: Turn): Outcome | Promise<Outcome> {
+    const { groupId } = this.#parts.options;
+    if (failed.onFailure === 'stop') throw failed.error;
+    if (failed.onFailure === 'dead-letter') return this.#deadLetter(delivery, failed, turn);
     const { topic } = delivery.message;
     const { logger, telemetry } = settings();
     const code = failureCode(causeOf(failed.error));
@@ -110,7 +120,7 @@ export class DeliveryHandler {
   }
 
   /** The delivery counts as done only once its dead letter is written; until then this lane waits. */
-  async #deadLetter(delivery: Delivery, failed: FailedEvent, abortSignal: AbortSignal): Promise<Outcome> {
+  async #deadLetter(delivery: Delivery, failed: FailedEvent, turn: Turn): Promise<Outcome> {
     const { publishDeadLetter, availability, options } = this.#parts;
     const { message, position, lane } = delivery;
     const { groupId } = options;
@@ -126,12 +136,21 @@ export class DeliveryHandler {
       source: `${topic}@${position}`,
       groupId,
     });
-    await availability.until(lane, abortSignal, () => publishDeadLetter(letter));
+    await availability.until(lane, turn, () => publishDeadLetter(letter));
     const { logger, telemetry } = settings();
     telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic: letter.topic };
     logger.error(facts, 'an event was dead-lettered');
     return 'dead-lettered';
+  }
+
+  #audit({ metadata }: ReceivedEvent, { message: { topic }, position }: Delivery, attempts: number): void {
+    const { groupId } = this.#parts.options;
+    const { eventType, id: eventId } = metadata;
+    settings().logger.info(
+      { eventType, eventId, topic, groupId, position, attempts },
+      'an event was handled',
+    );
   }
 
   #tellHandled(
@@ -152,10 +171,6 @@ export class DeliveryHandler {
       sentAt: metadata.defaulted.includes('time') ? null : metadata.time,
     });
   }
-}
-
-function failedAtOnce(error: unknown): FailedEvent {
-  return { error, attempts: 1, firstFailure: now() };
 }
 
 /** With one failing receiver, its own error says more than the summary. */

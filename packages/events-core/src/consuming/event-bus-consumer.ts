@@ -10,10 +10,13 @@ import type { WireFormat } from '../wire/wire-format.js';
 import { Availability } from './availability.js';
 import type { Consumer, ConsumerState } from './consumer.js';
 import type { ResolvedConsumerOptions } from './consumer-options.js';
+import { Deadlines } from './deadlines.js';
 import type { Delivery } from './delivery.js';
-import { DeliveryHandler } from './delivery-handler.js';
+import { DeliveryHandler, type Outcome } from './delivery-handler.js';
 import { classifyFailure } from './failure-class.js';
+import { FailureStreak } from './failure-streak.js';
 import { LaneWorker } from './lane-worker.js';
+import type { Turn } from './turn.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /**
@@ -25,12 +28,14 @@ export abstract class EventBusConsumer implements Consumer {
   readonly #availability: Availability;
   readonly #handler: DeliveryHandler;
   readonly #stopping = new AbortController();
+  readonly #deadlines = new Deadlines();
   readonly #lanes = new Map<string, LaneWorker>();
   readonly #ready = deferred();
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   readonly #room = new WaitingRoom(() => this.#isFull());
+  readonly #streak: FailureStreak;
   #fatal: { readonly error: unknown } | undefined;
   #disconnected: string | undefined = 'not connected yet';
 
@@ -40,12 +45,12 @@ export abstract class EventBusConsumer implements Consumer {
     readonly options: ResolvedConsumerOptions;
   }) {
     const { codec, wireFormat, options } = parts;
-    const stopSignal = this.#stopping.signal;
     this.#options = options;
+    this.#streak = new FailureStreak(options, (error) => this.#fail(error));
+    if (!options.enabled) this.#disconnected = 'the consumer is switched off (enabled: false)';
     this.#availability = new Availability({
       groupId: options.groupId,
       backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
-      stopSignal,
       pause: (lane) => {
         this.pause(lane);
         this.#room.check();
@@ -56,7 +61,7 @@ export abstract class EventBusConsumer implements Consumer {
       options,
       codec,
       wireFormat,
-      stopSignal,
+      deadlines: this.#deadlines,
       availability: this.#availability,
       publishDeadLetter: (message) => this.publishDeadLetter(message),
     });
@@ -91,6 +96,14 @@ export abstract class EventBusConsumer implements Consumer {
 
   /** Takes `pause` back. */
   protected resume(_lane: string): void {}
+
+  /**
+   * Whether a lane is still this consumer's; asked before each event. For buses whose hold on a lane runs out by time:
+   * a process that was frozen must not go on where it was. With a no, what is in hand of the lane is abandoned.
+   */
+  protected mayHandle(_lane: string): boolean {
+    return true;
+  }
 
   /**
    * For buses whose broker takes a lane away: lets go of what has not begun and waits until what has begun is finished
@@ -158,7 +171,7 @@ export abstract class EventBusConsumer implements Consumer {
     if (abortSignal?.aborted) stop();
     abortSignal?.addEventListener('abort', stop, { once: true });
     try {
-      await this.#receiveUntilStopped();
+      await (this.#options.enabled ? this.#receiveUntilStopped() : this.#untilStopped());
     } catch (error) {
       this.#fatal ??= { error };
     } finally {
@@ -166,7 +179,8 @@ export abstract class EventBusConsumer implements Consumer {
     }
     this.#stopping.abort();
     await this.#drain([...this.#lanes.values()]);
-    await this.#leave();
+    this.#deadlines.close();
+    if (this.#options.enabled) await this.#leave();
     if (this.#fatal === undefined) {
       this.#setState('stopped');
       this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
@@ -174,13 +188,29 @@ export abstract class EventBusConsumer implements Consumer {
     }
     this.#setState('failed');
     const { error } = this.#fatal;
-    const failure = new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error });
+    const failure =
+      error instanceof ConsumerFailedError
+        ? error
+        : new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error });
     settings().logger.error(
       { err: error, groupId: this.#options.groupId },
       'the consumer stopped with an error',
     );
     this.#ready.reject(failure);
     throw failure;
+  }
+
+  /** The life of a consumer that is switched off. */
+  async #untilStopped(): Promise<void> {
+    const { groupId, topics } = this.#options;
+    settings().logger.warn({ groupId, topics }, 'the consumer is switched off; its group stays where it is');
+    await settings().clock.sleep(Infinity, this.#stopping.signal);
+  }
+
+  #fail(error: unknown): void {
+    this.#fatal ??= { error };
+    this.#stopping.abort();
+    for (const worker of this.#lanes.values()) void worker.drain(); // at once: nothing more may begin
   }
 
   /** A group that cannot be told finds out by itself; what was handled stays handled. */
@@ -238,19 +268,28 @@ export abstract class EventBusConsumer implements Consumer {
   #laneWorker(lane: string): LaneWorker {
     const existing = this.#lanes.get(lane);
     if (existing?.isAborted === false) return existing;
+    const { ackEvery, maxDeliveries, concurrency } = this.#options;
     const worker = new LaneWorker({
-      ackEvery: this.#options.ackEvery,
-      handle: (delivery, abortSignal) => this.#handler.handle(delivery, abortSignal),
-      acknowledge: (ordinals, abortSignal) =>
-        this.#availability.until(lane, abortSignal, () => this.acknowledge(lane, ordinals)),
+      ackEvery,
+      maxDeliveries,
+      concurrency,
+      keyOf: concurrency === 1 ? () => '' : keyOf,
+      stopSignal: this.#stopping.signal,
+      handle: (delivery, turn) => this.#handle(delivery, turn),
+      mayHandle: () => this.mayHandle(lane),
+      acknowledge: (ordinals, turn) =>
+        this.#availability.until(lane, turn, () => this.acknowledge(lane, ordinals)),
       onDone: () => this.#room.check(),
-      onFatal: (error) => {
-        this.#fatal ??= { error };
-        this.#stopping.abort();
-      },
+      onFatal: (error) => this.#fail(error),
     });
     this.#lanes.set(lane, worker);
     return worker;
+  }
+
+  async #handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
+    const outcome = await this.#handler.handle(delivery, turn);
+    this.#streak.count(outcome);
+    return outcome;
   }
 
   async #drain(workers: readonly LaneWorker[]): Promise<void> {
@@ -284,4 +323,9 @@ export abstract class EventBusConsumer implements Consumer {
     this.#state = state;
     settings().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
   }
+}
+
+/** What keeps its order. Deliveries without a key keep theirs among themselves. */
+function keyOf({ message: { key } }: Delivery): string {
+  return key === null ? '' : Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }

@@ -17,6 +17,10 @@ function worker(options: Partial<LaneWorkerOptions> = {}) {
   const onDone = vi.fn();
   const lane = new LaneWorker({
     ackEvery: 2,
+    maxDeliveries: 5,
+    concurrency: 1,
+    keyOf: () => '',
+    stopSignal: new AbortController().signal,
     handle: async ({ ordinal }) => {
       handled.push(ordinal);
       return 'handled';
@@ -118,7 +122,7 @@ describe('LaneWorker', () => {
     const held = deferred();
     const signals: AbortSignal[] = [];
     const { lane, acknowledged } = worker({
-      handle: async (_, abortSignal) => {
+      handle: async (_, { abortSignal }) => {
         signals.push(abortSignal);
         await held.promise;
         return 'handled';

@@ -1,19 +1,21 @@
 import { Abandoned } from './availability.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
-import type { Slots } from './slots.js';
 import type { Turn } from './turn.js';
 
 export interface LaneWorkerOptions {
   readonly ackEvery: number;
   /** Deliveries after which an event at the head of what comes again is a suspect. */
   readonly maxDeliveries: number;
-  readonly slots: Slots;
+  /** Deliveries that are handled at once; those that rest do not count. */
+  readonly concurrency: number;
   /** What keeps its order: deliveries of one key are handled one after another. */
   readonly keyOf: (delivery: Delivery) => string;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
   readonly handle: (delivery: Delivery, turn: Turn) => Promise<Outcome>;
+  /** Asked before each delivery; with a no, everything in hand is abandoned. */
+  readonly mayHandle?: () => boolean;
   readonly acknowledge: (ordinals: readonly number[], turn: Turn) => Promise<void>;
   /** Called when a delivery was dealt with or let go. */
   readonly onDone: () => void;
@@ -25,7 +27,7 @@ export interface LaneWorkerOptions {
 const CAREFUL_FROM = 3;
 
 /**
- * Handles the deliveries of one lane: those of one key in order, different keys at once as far as there are slots. What
+ * Handles the deliveries of one lane: those of one key in order, different keys at once up to `concurrency`. What
  * is acknowledged is always everything up to some delivery, so that nothing unfinished is ever passed over; in groups of
  * `ackEvery`, and whenever there is nothing else to do.
  */
@@ -37,7 +39,7 @@ export class LaneWorker {
   #laneSignal: AbortSignal | undefined;
   /** Everything from the oldest delivery that is not finished, in order. */
   #window: Entry[] = [];
-  /** Those that may begin as soon as there is a slot. */
+  /** Those that may begin. */
   #ready: Entry[] = [];
   /** Behind the delivery of each key that is ready or in hand: those that come after it. */
   readonly #behind = new Map<string, Entry[]>();
@@ -45,7 +47,8 @@ export class LaneWorker {
   #resting = 0;
   #careful = 0;
   #wasCareful = false;
-  #waitsForSlot = false;
+  /** Continues those that have rested enough. */
+  readonly #awake: (() => void)[] = [];
   #finished: number[] = [];
   #acknowledging: Promise<void> | undefined;
   #idle: (() => void)[] = [];
@@ -116,11 +119,21 @@ export class LaneWorker {
     }
   }
 
+  /** Those that have rested go first: they are the older ones. */
   #pump(): void {
-    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
-      if (!this.#options.slots.tryTake()) return this.#pumpWhenFree();
-      this.#begin(entry);
+    while (this.#hasSlot) {
+      const wake = this.#awake.shift();
+      if (wake !== undefined) wake();
+      else {
+        const entry = this.#next();
+        if (entry === undefined) break;
+        this.#begin(entry);
+      }
     }
+  }
+
+  get #hasSlot(): boolean {
+    return this.#running - this.#resting < this.#options.concurrency;
   }
 
   /** The next that may begin; while there are some to be careful with, only the oldest, alone. */
@@ -131,18 +144,6 @@ export class LaneWorker {
     return isAlone && oldest?.hasBegun === false ? oldest : undefined;
   }
 
-  #pumpWhenFree(): void {
-    if (this.#waitsForSlot) return;
-    this.#waitsForSlot = true;
-    this.#options.slots.whenFree(() => {
-      this.#waitsForSlot = false;
-      const entry = this.#next();
-      if (entry === undefined) return this.#options.slots.release();
-      this.#begin(entry);
-      this.#pump();
-    });
-  }
-
   #begin(entry: Entry): void {
     if (this.#ready[0] === entry) this.#ready.shift();
     else this.#ready.splice(this.#ready.indexOf(entry), 1);
@@ -151,9 +152,9 @@ export class LaneWorker {
     void this.#run(entry);
   }
 
-  /** Has a slot, which it gives back. */
   async #run(entry: Entry): Promise<void> {
     try {
+      if (this.#options.mayHandle?.() === false) this.abort();
       if (!this.isAborted) {
         const turn = entry.isSuspect ? { ...this.#turn, isSuspect: true } : this.#turn;
         const outcome = await this.#options.handle(entry.delivery, turn);
@@ -166,7 +167,6 @@ export class LaneWorker {
     }
     this.#running -= 1;
     this.#finish(entry);
-    this.#options.slots.release();
     this.#pump();
     this.#options.onDone();
   }
@@ -186,15 +186,19 @@ export class LaneWorker {
 
   /** What was finished should not wait for what rests. */
   async #rest(wait: () => Promise<void>): Promise<void> {
-    const { slots } = this.#options;
     this.#resting += 1;
-    slots.release();
     this.#acknowledge();
+    this.#pump();
     try {
       await wait();
     } finally {
-      if (!slots.tryTake()) await new Promise<void>((resolve) => slots.whenFree(resolve));
-      this.#resting -= 1;
+      await new Promise<void>((resolve) => {
+        this.#awake.push(() => {
+          this.#resting -= 1;
+          resolve();
+        });
+        this.#pump();
+      });
     }
   }
 

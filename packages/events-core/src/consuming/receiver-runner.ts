@@ -48,7 +48,9 @@ export class ReceiverRunner {
       const failures = await this.#tryOnce(event, delivery, turn, { attempt, receivers, run });
       if (failures.length > 0) firstFailure ??= new Date(settings().clock.now());
       const again = failures.filter((failure) => isTriedAgain(failure, attempt));
-      givenUp.push(...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)));
+      givenUp.push(
+        ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)),
+      );
       if (again.length === 0) {
         if (givenUp.length === 0) return { attempts: attempt };
         const error = new ReceiversFailedError(eventType, givenUp);

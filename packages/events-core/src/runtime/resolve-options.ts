@@ -76,6 +76,14 @@ export function durationMs(defaultValue: number): OptionRule<number> {
   };
 }
 
+/** Yes or no. */
+export function flag(defaultValue: boolean): OptionRule<boolean> {
+  return {
+    defaultValue,
+    problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
+  };
+}
+
 /** One of a few texts. */
 export function oneOf<const T extends string>(values: readonly T[], defaultValue: T): OptionRule<T> {
   return {

@@ -114,7 +114,14 @@ export type TelemetryFact =
       readonly count: number | null;
       readonly reason: 'trimmed' | 'group-gone' | 'group-moved';
     }
-  | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string };
+  | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string }
+  | {
+      /** Where only one member of a group may work on a lane: whether it is this one now, or it stands by. */
+      readonly type: 'consumer.lease';
+      readonly lane: string;
+      readonly groupId: string;
+      readonly isHeld: boolean;
+    };
 
 /** Tells nobody; the default of every package. */
 export const noTelemetry: Telemetry = {

@@ -3,6 +3,7 @@ import type { Issue } from '../errors/events-error.js';
 import { InvalidSignalError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
+import { resolveOptions } from '../runtime/resolve-options.js';
 import { settings } from '../runtime/settings.js';
 import { checkOf } from '../shapes/check.js';
 import { isAvroName, record } from '../shapes/record.js';
@@ -11,6 +12,7 @@ import type { FieldsInput } from '../shapes/shape.js';
 import { dispatch } from './dispatch.js';
 import { type EventType, eventTypeProblem } from './event-type.js';
 import { type KeyPath, resolveKeyPath } from './key-path.js';
+import { partialPolicyRules } from './receiver-policy.js';
 import { registerSignal } from './registry.js';
 import type {
   ConnectedReceiver,
@@ -108,7 +110,8 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     const connected: ConnectedReceiver = {
       name,
       policy:
-        policy && resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
+        policy &&
+        resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
       receiver: receiver as unknown as ConnectedReceiver['receiver'],
     };
     const disconnect = () => {

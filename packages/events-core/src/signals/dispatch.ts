@@ -18,7 +18,8 @@ export function dispatch(
     const connected = receivers[index] as ConnectedReceiver;
     try {
       const value = run(connected, event);
-      if (isThenable(value)) return continueAsync(receivers, event, { loud, run, results, from: index, running: value });
+      if (isThenable(value))
+        return continueAsync(receivers, event, { loud, run, results, from: index, running: value });
       results.push(resultOf(connected, value));
     } catch (error) {
       results.push(failed(connected, event, loud, error));

@@ -12,15 +12,15 @@ export interface ContainerCommand {
   readonly image: string;
   /** Program and arguments inside. */
   readonly command: readonly string[];
-  /** Port of 127.0.0.1, and the one inside. */
-  readonly port: readonly [outside: number, inside: number];
+  /** Ports of 127.0.0.1, and what they are inside. */
+  readonly ports: Readonly<Record<number, number>>;
   /** Files to lay inside: their texts by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** A server as a container. It is removed, with its volumes, when this process ends at the latest. */
-export function dockerContainer({ image, command, port, files }: ContainerCommand): ServerControl {
-  const name = `openedx-ts-${process.pid}-${port[0]}`;
+export function dockerContainer({ image, command, ports, files }: ContainerCommand): ServerControl {
+  const name = `openedx-ts-${process.pid}-${Object.keys(ports)[0]}`;
   const remove = ['rm', '--force', '--volumes', name];
   const forget = guard({ command: ['docker', ...remove] });
   let created = false;
@@ -37,8 +37,11 @@ export function dockerContainer({ image, command, port, files }: ContainerComman
   };
 
   const create = async () => {
-    const publish = `127.0.0.1:${port[0]}:${port[1]}`;
-    await docker('create', '--name', name, '--publish', publish, image, ...command);
+    const published = Object.entries(ports).flatMap(([outside, inside]) => [
+      '--publish',
+      `127.0.0.1:${outside}:${inside}`,
+    ]);
+    await docker('create', '--name', name, ...published, image, ...command);
     created = true;
     const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-container-'));
     try {

@@ -1,18 +1,18 @@
 import { NotControllableError } from '../ladder/not-controllable-error.js';
-import { redisVariable } from './find-redis.js';
-import type { RedisServer } from './redis-server.js';
+import type { ControllableServer } from './controllable-server.js';
 
 /** A server that somebody else runs: it can be used, and nothing else. */
-export function environmentRedis(url: string): RedisServer {
-  const { hostname, port } = new URL(url);
+export function environmentServer(
+  broker: string,
+  variable: string,
+  address: Pick<ControllableServer, 'host' | 'port'>,
+): ControllableServer {
   const refuse = (action: string) => async () => {
-    throw new NotControllableError('Redis', action, redisVariable);
+    throw new NotControllableError(broker, action, variable);
   };
   const nothing = async () => {};
-  return Object.freeze({
-    url,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || 6379),
+  return {
+    ...address,
     chosen: 'environment',
     start: refuse('start'),
     stop: nothing,
@@ -21,5 +21,5 @@ export function environmentRedis(url: string): RedisServer {
     freeze: refuse('freeze'),
     unfreeze: refuse('unfreeze'),
     [Symbol.asyncDispose]: nothing,
-  });
+  };
 }

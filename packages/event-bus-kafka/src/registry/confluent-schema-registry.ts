@@ -1,0 +1,219 @@
+import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
+import {
+  backoffMs,
+  InfrastructureError,
+  settings,
+  UnusableMessageError,
+  type WriterSchema,
+} from '@openedx-ts/events-core';
+import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
+import { type KnownSchema, SchemaFiles } from './schema-files.js';
+import { SchemaRegistryError } from './schema-registry-error.js';
+import {
+  type ResolvedSchemaRegistryOptions,
+  resolveSchemaRegistryOptions,
+  type SchemaRegistryOptions,
+} from './schema-registry-options.js';
+import { TimedMemory } from './timed-memory.js';
+
+/**
+ * A schema registry with the Confluent API. What it said is remembered for the life of the process; questions that
+ * overlap are asked once; a registry that is down is asked again after a growing pause, and everything else fails at
+ * once meanwhile. It never asks for a schema to be normalised: ids of registries that compare texts would differ from
+ * those of the Python services.
+ */
+export class ConfluentSchemaRegistry implements SchemaRegistry {
+  readonly #options: ResolvedSchemaRegistryOptions;
+  readonly #http: RegistryHttp;
+  readonly #files: SchemaFiles | undefined;
+  readonly #ids = new Map<string, number | Promise<number>>();
+  readonly #schemas = new Map<number, WriterSchema>();
+  readonly #asked = new Map<number, Promise<WriterSchema | undefined>>();
+  readonly #unknown = new TimedMemory<number, true>({ keepMs: unknownIdMs, capacity: 10_000 });
+  readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
+  #failures = 0;
+  #down: { readonly until: number; readonly error: InfrastructureError } | undefined;
+
+  /** @throws InvalidOptionsError */
+  constructor(options: SchemaRegistryOptions) {
+    this.#options = resolveSchemaRegistryOptions(options);
+    this.#http = new RegistryHttp(this.#options);
+    const { cacheDirectory } = this.#options;
+    this.#files = cacheDirectory === undefined ? undefined : new SchemaFiles(cacheDirectory, this.#http.url);
+  }
+
+  /** What was wrong with the registry when it was last asked; undefined when nothing was. */
+  get trouble(): string | undefined {
+    return this.#down?.error.message;
+  }
+
+  /**
+   * The id of a schema under a subject; registers it there if need be, or only looks it up where `autoRegister` is off.
+   *
+   * @throws SchemaRegistryError when the registry refuses it; it is asked again after 10 seconds at the earliest
+   * @throws InfrastructureError when the registry cannot be reached
+   */
+  register(subject: string, schemaText: string): number | Promise<number> {
+    const place = `${subject}\n${schemaText}`;
+    const known = this.#ids.get(place);
+    if (known !== undefined) return known;
+    const refusal = this.#refused.get(place);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const id = this.#idOf(subject, schemaText).then(
+      (answer) => {
+        this.#ids.set(place, answer);
+        return answer;
+      },
+      (error: unknown) => {
+        this.#ids.delete(place);
+        if (error instanceof SchemaRegistryError) this.#refused.set(place, error);
+        throw error;
+      },
+    );
+    this.#ids.set(place, id);
+    return id;
+  }
+
+  /**
+   * The schema of an id; undefined when the registry knows none, which is believed for 10 seconds.
+   *
+   * @throws UnusableMessageError when it is no Avro schema
+   * @throws InfrastructureError when the registry cannot be reached or does not accept us
+   */
+  schemaById(id: number): WriterSchema | undefined | Promise<WriterSchema | undefined> {
+    const known = this.#schemas.get(id) ?? this.#asked.get(id);
+    if (known !== undefined || this.#unknown.get(id)) return known;
+    const asked = this.#schemaOf(id).finally(() => this.#asked.delete(id));
+    this.#asked.set(id, asked);
+    return asked;
+  }
+
+  /**
+   * Sees whether a registry answers and accepts us.
+   *
+   * @throws SchemaRegistryError, InfrastructureError
+   */
+  async check(): Promise<void> {
+    const { body } = await this.#http.ask({ method: 'GET', path: '/schemas/types' });
+    if (!Array.isArray(body)) throw this.#odd('/schemas/types');
+  }
+
+  async #idOf(subject: string, schema: string): Promise<number> {
+    const { autoRegister } = this.#options;
+    const path = `/subjects/${encodeURIComponent(subject)}${autoRegister ? '/versions' : ''}?normalize=False`;
+    const body = { schema, schemaType: 'AVRO', references: [] };
+    const answer = await this.#askOr({ method: 'POST', path, body }, () =>
+      this.#files?.idOf(subject, schema),
+    );
+    if (typeof answer === 'number') return answer;
+    const { id } = answer.body as Partial<KnownSchema>;
+    if (answer.errorCode !== undefined) throw this.#refusal(subject, answer);
+    if (!isId(id)) throw this.#odd(path);
+    await this.#files?.keepId(subject, { id, schema });
+    return id;
+  }
+
+  async #schemaOf(id: number): Promise<WriterSchema | undefined> {
+    const path = `/schemas/ids/${id}`;
+    const answer = await this.#askOr({ method: 'GET', path }, () => this.#files?.schemaOf(id)).catch(
+      (error: unknown) => {
+        if (!(error instanceof SchemaRegistryError)) throw error;
+        throw new InfrastructureError(error.message, { cause: error }); // no event is to blame for our credentials
+      },
+    );
+    if (typeof answer === 'string') return this.#remember(id, answer);
+    if (answer.errorCode === schemaNotFound) {
+      this.#unknown.set(id, true);
+      return undefined;
+    }
+    const { schema, schemaType = 'AVRO', references = [] } = answer.body as RegisteredSchema;
+    if (answer.errorCode !== undefined || typeof schema !== 'string') throw this.#odd(path);
+    if (schemaType !== 'AVRO' || references?.length !== 0) {
+      const what = schemaType === 'AVRO' ? 'an Avro schema with references' : `a ${schemaType} schema`;
+      throw new UnusableMessageError(`schema ${id} of the registry is ${what}, which is not supported`);
+    }
+    await this.#files?.keepSchema({ id, schema });
+    return this.#remember(id, schema);
+  }
+
+  #remember(id: number, text: string): WriterSchema {
+    const schema = { text, fingerprint: fingerprintOf(text) };
+    this.#schemas.set(id, schema);
+    return schema;
+  }
+
+  /** Asks, or takes what was kept where the registry is away. */
+  async #askOr<T extends number | string>(
+    request: RegistryRequest,
+    kept: () => Promise<T | undefined> | undefined,
+  ): Promise<RegistryAnswer | T> {
+    try {
+      return await this.#ask(request);
+    } catch (error) {
+      const found = error instanceof InfrastructureError ? await kept() : undefined;
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  async #ask(request: RegistryRequest): Promise<RegistryAnswer> {
+    const { clock, random } = settings();
+    if (this.#down !== undefined && clock.monotonic() < this.#down.until) throw this.#down.error;
+    try {
+      const answer = await this.#http.ask(request);
+      this.#failures = 0;
+      this.#down = undefined;
+      return answer;
+    } catch (error) {
+      if (error instanceof InfrastructureError) {
+        const isNews = this.#down === undefined || clock.monotonic() >= this.#down.until;
+        if (isNews) this.#failures += 1; // questions that were under way at the same time count once
+        const pauseMs = backoffMs(this.#failures, { initialMs: 250, maxMs: 1_000 }, random);
+        this.#down = { until: clock.monotonic() + pauseMs, error };
+      }
+      throw error;
+    }
+  }
+
+  #refusal(subject: string, { status, errorCode, errorMessage }: RegistryAnswer): Error {
+    const at = `the schema registry at ${this.#http.url}`;
+    if (status === 409) {
+      const message = `${at} refuses the schema of subject ${subject} as incompatible: ${errorMessage}`;
+      return new SchemaRegistryError('incompatible', subject, message);
+    }
+    if (status === 422 || status === 400) {
+      const cure =
+        'some registries accept fewer names than Avro users write, such as a namespace with a hyphen';
+      const message = `${at} holds the schema of subject ${subject} for invalid (${errorCode}: ${errorMessage}): ${cure}`;
+      return new SchemaRegistryError('invalid-schema', subject, message);
+    }
+    if (status === 404) {
+      const cure = 'register it, or set autoRegister';
+      const message = `${at} does not have the schema of subject ${subject}: ${cure}`;
+      return new SchemaRegistryError('not-registered', subject, message);
+    }
+    return this.#odd(`subject ${subject}`);
+  }
+
+  #odd(what: string): InfrastructureError {
+    const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
+    return new InfrastructureError(
+      `the schema registry at ${this.#http.url} gives an answer to ${what} that no registry gives: ${cure}`,
+    );
+  }
+}
+
+interface RegisteredSchema {
+  readonly schema?: unknown;
+  readonly schemaType?: string;
+  readonly references?: readonly unknown[] | null;
+}
+
+/** How long a 404 is believed: a schema may reach a replica of the registry later than its first event reaches us. */
+const unknownIdMs = 10_000;
+const refusalMs = 10_000;
+const schemaNotFound = 40_403;
+
+function isId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
+}

@@ -1,0 +1,180 @@
+import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
+import { tlsSettings } from '../kafka-security.js';
+import { SchemaRegistryError } from './schema-registry-error.js';
+import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
+
+/** What the registry said to a request it understood. */
+export interface RegistryAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** The registry's own number for what is wrong; undefined when all is well. */
+  readonly errorCode: number | undefined;
+  /** The registry's own words for what is wrong. */
+  readonly errorMessage: string;
+}
+
+/** A request to the registry; the body is sent as JSON. */
+export interface RegistryRequest {
+  readonly method: 'GET' | 'POST';
+  /** Behind the registry's URL. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+type Fetch = (url: string, init: object) => Promise<Response>;
+
+/** Talks HTTP with the registry: credentials, certificates, time and size limits, and what is no registry's answer. */
+export class RegistryHttp {
+  readonly #options: ResolvedSchemaRegistryOptions;
+  readonly #url: string;
+  #fetch: Promise<Fetch> | undefined;
+
+  constructor(options: ResolvedSchemaRegistryOptions) {
+    this.#options = options;
+    this.#url = options.url.replace(/\/+$/, '');
+  }
+
+  /** Its address, for messages. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /**
+   * Resolves with an answer of the registry, which may say that something is wrong with the question.
+   *
+   * @throws SchemaRegistryError when it does not accept us
+   * @throws InfrastructureError when it cannot be reached, does not answer in time, or what answers is no registry
+   */
+  async ask({ method, path, body }: RegistryRequest): Promise<RegistryAnswer> {
+    const { requestTimeoutMs, auth } = this.#options;
+    const done = new AbortController();
+    const timer = new AbortController();
+    const late = settings()
+      .clock.sleep(requestTimeoutMs, timer.signal)
+      .then(() => {
+        if (!timer.signal.aborted) done.abort(new Error(`no answer within ${requestTimeoutMs} ms`));
+      });
+    try {
+      this.#fetch ??= fetchOf(this.#options);
+      const fetch = await this.#fetch;
+      const headers = await headersOf(auth, body !== undefined);
+      const init = { method, headers, redirect: 'manual', signal: done.signal };
+      const response = await fetch(
+        `${this.#url}${path}`,
+        body === undefined ? init : { ...init, body: JSON.stringify(body) },
+      );
+      const text = await this.#textOf(response);
+      return this.#understand(response.status, text);
+    } catch (error) {
+      if (error instanceof SchemaRegistryError || error instanceof InfrastructureError) throw error;
+      const reason = done.signal.aborted ? reasonOf(done.signal.reason) : networkReason(error);
+      throw this.#trouble(`cannot be reached (${reason})`, error);
+    } finally {
+      timer.abort();
+      await late;
+    }
+  }
+
+  async #textOf(response: Response): Promise<string> {
+    const { maxResponseBytes } = this.#options;
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > maxResponseBytes) {
+        throw this.#trouble(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  #understand(status: number, text: string): RegistryAnswer {
+    if (status >= 300 && status < 400) {
+      throw this.#trouble(`answers with a redirect (${status}): give the address it leads to as url`);
+    }
+    if (status === 401 || status === 403) {
+      const message = `${this.#name()} refuses us (${status}): check key and secret, or what they may do`;
+      throw new SchemaRegistryError('access', undefined, message);
+    }
+    if (status === 408 || status === 429 || status >= 500) {
+      throw this.#trouble(`is in trouble (${status}${wordsOf(text)})`);
+    }
+    const body = jsonOf(text);
+    if (typeof body !== 'object' || body === null) throw this.#stranger(status);
+    const { error_code: errorCode, message } = body as { error_code?: unknown; message?: unknown };
+    if (status === 200) return { status, body, errorCode: undefined, errorMessage: '' };
+    if (typeof errorCode !== 'number' || !knownRefusal(status, errorCode)) throw this.#stranger(status);
+    return { status, body, errorCode, errorMessage: typeof message === 'string' ? shortened(message) : '' };
+  }
+
+  #stranger(status: number): InfrastructureError {
+    const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
+    return this.#trouble(`does not answer as a schema registry does (${status}): ${cure}`);
+  }
+
+  #trouble(what: string, cause?: unknown): InfrastructureError {
+    return new InfrastructureError(`${this.#name()} ${what}`, { cause });
+  }
+
+  #name(): string {
+    return `the schema registry at ${this.#url}`;
+  }
+}
+
+/** `fetch` takes no certificates of its own; undici, which is inside of it, does. */
+async function fetchOf({ tls }: ResolvedSchemaRegistryOptions): Promise<Fetch> {
+  if (tls === undefined) return (url, init) => fetch(url, init);
+  const { Agent, fetch: fetchThrough } = await import('undici');
+  const dispatcher = new Agent({ connect: { ...tlsSettings(tls) } });
+  return (url, init) => fetchThrough(url, { ...init, dispatcher }) as unknown as Promise<Response>;
+}
+
+async function headersOf(
+  auth: SchemaRegistryAuth | undefined,
+  hasBody: boolean,
+): Promise<Record<string, string>> {
+  const authorization = await authorizationOf(auth);
+  return {
+    accept: 'application/vnd.schemaregistry.v1+json, application/json',
+    ...(hasBody ? { 'content-type': 'application/vnd.schemaregistry.v1+json' } : {}),
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+}
+
+async function authorizationOf(auth: SchemaRegistryAuth | undefined): Promise<string | undefined> {
+  if (auth === undefined) return undefined;
+  if ('token' in auth) {
+    return `Bearer ${typeof auth.token === 'string' ? auth.token : await auth.token()}`;
+  }
+  return `Basic ${Buffer.from(`${auth.username}:${auth.password}`, 'utf8').toString('base64')}`;
+}
+
+/** The registry's own numbers begin with the status; another server, or another path, has none of them. */
+function knownRefusal(status: number, errorCode: number): boolean {
+  return errorCode === status ? status !== 404 : Math.floor(errorCode / 100) === status;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsOf(text: string): string {
+  const { message } = (jsonOf(text) ?? {}) as { readonly message?: unknown };
+  return typeof message === 'string' ? `: ${shortened(message)}` : '';
+}
+
+function shortened(message: string): string {
+  return message.length > 500 ? `${message.slice(0, 500)}…` : message;
+}
+
+/** `fetch` says only that it failed; its cause says why. */
+function networkReason(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const { code } = cause as { readonly code?: unknown };
+  return typeof code === 'string' ? code : reasonOf(cause);
+}

@@ -1,0 +1,28 @@
+import type { Finding } from '@openedx-ts/events-core';
+import { RedisReplyError } from '../redis-connection.js';
+import type { AskRedis } from './ask-redis.js';
+import { warning } from './finding.js';
+
+/** Dead letters that lie somewhere: each is an event that a group has given up. */
+export async function deadLetterFindings(
+  ask: AskRedis,
+  streams: readonly string[],
+  groupId: string | undefined,
+): Promise<readonly Finding[]> {
+  const wanted = streams
+    .filter((stream) => groupId === undefined || stream.endsWith(`.${groupId}.dlq`))
+    .sort();
+  if (wanted.length === 0) return [];
+  const lengths = await ask(...wanted.map((stream) => ['XLEN', stream]));
+  return wanted.flatMap((stream, index) => {
+    const length = lengths[index];
+    if (length instanceof RedisReplyError || Number(length) === 0) return [];
+    return [
+      warning(
+        `dead letters ${stream}`,
+        `${Number(length)} events were given up`,
+        `read why (dlq-code, dlq-message: XRANGE ${stream} - + COUNT 1), mend it, and send them again`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,34 @@
+import { RedisReplyError } from '../redis-connection.js';
+import type { AskRedis } from './ask-redis.js';
+
+/** Rounds of `SCAN` after which a database counts as too large to be looked through. */
+const MAX_ROUNDS = 1_000;
+
+/** The streams of a bus. */
+export interface FoundStreams {
+  /** Sorted. */
+  readonly streams: readonly string[];
+  /** Why there may be more; undefined when these are all. */
+  readonly incomplete: string | undefined;
+}
+
+/** Looks for streams whose names match a pattern of `SCAN`. */
+export async function findStreams(ask: AskRedis, pattern: string): Promise<FoundStreams> {
+  const streams = new Set<string>();
+  let cursor = '0';
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const [reply] = await ask(['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000', 'TYPE', 'stream']);
+    if (reply instanceof RedisReplyError)
+      return { streams: [], incomplete: `Redis refuses to list keys: ${reply.message}` };
+    const [next, names] = reply as unknown as readonly [Buffer, readonly Buffer[]];
+    for (const name of names) streams.add(name.toString());
+    cursor = String(next);
+    if (cursor === '0') return { streams: [...streams].sort(), incomplete: undefined };
+  }
+  return { streams: [...streams].sort(), incomplete: 'the database holds too many keys to look at all' };
+}
+
+/** A text as a pattern that matches it alone. */
+export function literalPattern(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
+}

@@ -1,0 +1,101 @@
+import type { GroupLag } from '@openedx-ts/events-core';
+import { RedisReplyError } from '../redis-connection.js';
+import type { AskRedis } from './ask-redis.js';
+import { compareEntryIds, entryTime } from './entry-id.js';
+import type { GroupFacts, StreamFacts } from './read-stream.js';
+
+/** Entries that are counted one by one where Redis has lost count; beyond that the count is unknown. */
+const COUNT_LIMIT = 100_000;
+const PAGE = 1_000;
+
+/** What a lag is worked out from, besides what Redis says of stream and group. */
+export interface LagContext {
+  readonly ask: AskRedis;
+  /** Without prefix. */
+  readonly topic: string;
+  /** Redis' own clock. */
+  readonly nowMs: number;
+  /** Entries that producers trim the stream to; `Infinity` for no trimming. */
+  readonly maxLength: number;
+}
+
+/** How far a group is behind. Counts what is still in the stream; what was trimmed makes `distanceToTrim` negative. */
+export async function groupLag(
+  { ask, topic, nowMs, maxLength }: LagContext,
+  stream: StreamFacts,
+  group: GroupFacts,
+): Promise<GroupLag> {
+  const lag = await unreadEntries(ask, stream, group);
+  const held = await heldEntries(ask, stream, group);
+  const lost = lostUnread(stream, group) + (await lostPending(ask, stream, group));
+  return {
+    topic,
+    groupId: group.groupId,
+    lane: stream.stream,
+    members: group.members.length,
+    length: stream.length,
+    lag,
+    pending: group.pending,
+    oldestAgeMs: oldestAge(group, nowMs),
+    distanceToTrim: lost > 0 ? -lost : distance(maxLength, lag, held),
+  };
+}
+
+async function unreadEntries(ask: AskRedis, stream: StreamFacts, group: GroupFacts): Promise<number | null> {
+  const { firstId, length, lastGeneratedId } = stream;
+  const { lastDeliveredId, reportedLag } = group;
+  if (firstId === undefined || compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return 0;
+  if (compareEntryIds(lastDeliveredId, firstId) < 0) return length;
+  return reportedLag ?? countEntries(ask, stream.stream, `(${lastDeliveredId}`, '+');
+}
+
+/** Entries from the oldest one that is not acknowledged to the last that was delivered, acknowledged ones between them included. */
+async function heldEntries(ask: AskRedis, stream: StreamFacts, group: GroupFacts): Promise<number | null> {
+  const { oldestPendingId, lastDeliveredId } = group;
+  if (oldestPendingId === undefined) return 0;
+  return countEntries(ask, stream.stream, oldestPendingId, lastDeliveredId);
+}
+
+/** Redis counts on when entries are trimmed, so the difference is what the group will never get. */
+function lostUnread({ firstId, length, lastGeneratedId }: StreamFacts, group: GroupFacts): number {
+  const { lastDeliveredId, reportedLag, entriesRead } = group;
+  if (reportedLag === null || entriesRead === null) return 0;
+  if (compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return 0;
+  const isBehindFirst = firstId === undefined || compareEntryIds(lastDeliveredId, firstId) < 0;
+  return isBehindFirst ? Math.max(0, reportedLag - length) : 0;
+}
+
+async function lostPending(ask: AskRedis, stream: StreamFacts, group: GroupFacts): Promise<number> {
+  const { oldestPendingId, groupId, pending } = group;
+  if (oldestPendingId === undefined) return 0;
+  if (stream.firstId === undefined) return pending;
+  if (compareEntryIds(oldestPendingId, stream.firstId) >= 0) return 0;
+  const [gone] = await ask(['XPENDING', stream.stream, groupId, '-', `(${stream.firstId}`, String(PAGE)]);
+  return Array.isArray(gone) ? gone.length : 0;
+}
+
+function oldestAge({ oldestPendingId, nextId }: GroupFacts, nowMs: number): number | null {
+  const oldest = oldestPendingId ?? nextId;
+  if (oldest === undefined) return 0;
+  const addedAt = entryTime(oldest);
+  return addedAt === null ? null : Math.max(0, nowMs - addedAt);
+}
+
+function distance(maxLength: number, lag: number | null, held: number | null): number | null {
+  if (maxLength === Infinity || lag === null || held === null) return null;
+  return Math.max(0, maxLength - lag - held);
+}
+
+async function countEntries(ask: AskRedis, stream: string, from: string, to: string): Promise<number | null> {
+  let count = 0;
+  for (let start = from; count < COUNT_LIMIT; ) {
+    const [page] = await ask(['XRANGE', stream, start, to, 'COUNT', String(PAGE)]);
+    if (page instanceof RedisReplyError) return null;
+    const entries = (page ?? []) as readonly (readonly [Buffer])[];
+    const last = entries.at(-1);
+    count += entries.length;
+    if (last === undefined || entries.length < PAGE) return count;
+    start = `(${String(last[0])}`;
+  }
+  return null;
+}

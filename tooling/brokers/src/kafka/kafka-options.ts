@@ -1,0 +1,26 @@
+/** How a broker for a test is configured. */
+export interface KafkaOptions {
+  /** Default `kafka-4`. */
+  readonly edition?: KafkaEdition;
+  /** Partitions of a topic whose creator does not say; default 4. */
+  readonly numPartitions?: number;
+  /** Whether a topic comes into being when it is first used; default true. */
+  readonly autoCreateTopics?: boolean;
+  /**
+   * Opens a second listener, `server.advertised`, that tells clients to come to this address: that of a proxy. All their
+   * connections then go through the proxy, while `bootstrapServers` remains the direct way.
+   */
+  readonly advertised?: { readonly host: string; readonly port: number };
+  /** Further lines of server.properties; they come last. */
+  readonly config?: readonly string[];
+  /** True for a broker that this test alone uses and controls, even when `TEST_KAFKA_BOOTSTRAP_SERVERS` names one. */
+  readonly own?: boolean;
+}
+
+/** Kafka 4.1, and 3.9 as the last that speaks the oldest protocol versions. */
+export type KafkaEdition = 'kafka-4' | 'kafka-3.9';
+
+/** Whether only a broker that nobody else configures will do. */
+export function wantsOwnKafka({ own, ...configuration }: KafkaOptions): boolean {
+  return own === true || Object.keys(configuration).length > 0;
+}

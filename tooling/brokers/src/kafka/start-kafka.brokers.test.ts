@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askKafka } from './ask-kafka.js';
+import { clientOf, read, send } from './kafka-client.test-support.js';
+import { kafkaOrReason } from './kafka-or-reason.js';
+import type { KafkaServer } from './kafka-server.js';
+
+const kafka = await kafkaOrReason({ own: true });
+
+describe.skipIf(kafka.reason)(kafka.titled('startKafka'), () => {
+  let server: KafkaServer;
+
+  beforeAll(async () => {
+    server = await kafka.start();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it('gives a broker that takes and gives messages at its address', async () => {
+    expect(server.bootstrapServers).toBe(`${server.host}:${server.port}`);
+    expect(['docker', 'package']).toContain(server.chosen);
+    const client = clientOf(server);
+    await send(client, 'first', 'one', 'two');
+    expect(await read(client, 'first', 2)).toEqual(['one', 'two']);
+  });
+
+  it('keeps data over restart and SIGKILL, on the same port', async () => {
+    const { port } = server;
+    const client = clientOf(server);
+    await send(client, 'kept', 'one');
+    await server.restart();
+    await send(client, 'kept', 'two');
+    await server.kill();
+    expect(await askKafka(server, 100)).toBeUndefined();
+    await server.start();
+    expect(server.port).toBe(port);
+    expect(await read(client, 'kept', 2)).toEqual(['one', 'two']);
+  });
+
+  it('accepts connections and says nothing while frozen', async () => {
+    await server.freeze();
+    expect(await askKafka(server, 100)).toBeUndefined();
+    await server.unfreeze();
+    expect(await askKafka(server, 1000)).toMatchObject({ brokers: 1 });
+    await vi.waitFor(() => send(clientOf(server), 'thawed', 'one'), 10_000);
+  });
+});

@@ -1,0 +1,37 @@
+import { announced } from '../server/announced.js';
+import { environmentServer } from '../server/environment-server.js';
+import { startedServer } from '../server/started-server.js';
+import { type FoundKafka, findKafka, firstAddress, kafkaVariable } from './find-kafka.js';
+import { kafkaLaunch } from './kafka-launch.js';
+import type { KafkaOptions } from './kafka-options.js';
+import type { KafkaServer } from './kafka-server.js';
+
+/**
+ * Starts a real Kafka, a single node, on a free port of 127.0.0.1 and waits until it answers. It ends with this process at
+ * the latest. With `TEST_KAFKA_BOOTSTRAP_SERVERS` set and no options given, that broker is used instead. A new broker
+ * answers NOT_COORDINATOR until its offsets topic exists: clients retry.
+ * @throws {BrokerUnavailableError} when no broker can be had on this machine
+ * @throws {BrokerFailedError} when it does not come up; the message has the end of its log
+ */
+export function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
+  return announced(
+    'Kafka',
+    () => findKafka(options),
+    (found) => start(found, options),
+  );
+}
+
+async function start(found: FoundKafka, options: KafkaOptions): Promise<KafkaServer> {
+  if (found.chosen === 'environment') {
+    const { bootstrapServers } = found;
+    const address = firstAddress(bootstrapServers);
+    const server = environmentServer('Kafka', kafkaVariable, address);
+    return Object.freeze({ ...server, bootstrapServers, advertised: address });
+  }
+  const [server, { advertisedPort }] = await startedServer(found.chosen, () => kafkaLaunch(found, options));
+  return Object.freeze({
+    ...server,
+    bootstrapServers: `${server.host}:${server.port}`,
+    advertised: Object.freeze({ host: server.host, port: advertisedPort }),
+  });
+}
