@@ -39,16 +39,34 @@ export class Availability {
   }
 
   /**
-   * Runs something, again and again without limit while it fails for infrastructure's sake.
+   * Runs something, again and again without limit while it fails for infrastructure's sake. What succeeds at once costs
+   * no promise.
    *
    * @throws Abandoned when the consumer stops or the lane is aborted meanwhile
    */
-  async until<T>(lane: string, laneSignal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
+  until<T>(lane: string, laneSignal: AbortSignal, run: () => T | Promise<T>): T | Promise<T> {
+    let result: T | Promise<T>;
+    try {
+      result = run();
+    } catch (error) {
+      result = Promise.reject(error);
+    }
+    if (result instanceof Promise) return this.#untilFulfilled(lane, laneSignal, run, result);
+    this.#release(lane);
+    return result;
+  }
+
+  async #untilFulfilled<T>(
+    lane: string,
+    laneSignal: AbortSignal,
+    run: () => T | Promise<T>,
+    first: Promise<T>,
+  ): Promise<T> {
     const { stopSignal, backoff } = this.#options;
     let waitSignal: AbortSignal | undefined;
     for (let failedTries = 1; ; failedTries += 1) {
       try {
-        const result = await run();
+        const result = await (failedTries === 1 ? first : run());
         this.#release(lane);
         return result;
       } catch (error) {

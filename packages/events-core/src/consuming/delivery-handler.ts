@@ -58,7 +58,8 @@ export class DeliveryHandler {
     if (message.value === null) return this.#skip(delivery, 'tombstone');
     let event: ReceivedEvent;
     try {
-      event = await this.#parts.availability.until(lane, abortSignal, () => this.#decoder.decode(message));
+      const decoded = this.#parts.availability.until(lane, abortSignal, () => this.#decoder.decode(message));
+      event = decoded instanceof Promise ? await decoded : decoded;
     } catch (error) {
       if (error instanceof Abandoned) throw error;
       if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, abortSignal);

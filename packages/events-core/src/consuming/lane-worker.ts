@@ -7,7 +7,7 @@ export interface LaneWorkerOptions {
   readonly handle: (delivery: Delivery, abortSignal: AbortSignal) => Promise<Outcome>;
   /** Asked before each delivery; with a no, everything in hand is abandoned. */
   readonly mayHandle?: () => boolean;
-  readonly acknowledge: (ordinals: readonly number[], abortSignal: AbortSignal) => Promise<void>;
+  readonly acknowledge: (ordinals: readonly number[], abortSignal: AbortSignal) => void | Promise<void>;
   /** Called when a delivery was dealt with or let go. */
   readonly onDone: () => void;
   /** Called with what must end the consumer. */

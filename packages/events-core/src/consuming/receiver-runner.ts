@@ -52,10 +52,12 @@ export class ReceiverRunner {
   }
 
   async #tryOnce(event: ReceivedEvent, delivery: Delivery, run: Run): Promise<readonly Failure[]> {
+    let failed = await this.#runReceivers(event, delivery, run);
+    if (failed.length === 0) return failed;
     const failures: Failure[] = [];
-    let { receivers } = run;
+    let receivers: ReadonlySet<string> | undefined; // of those that wait for something that is down
     await this.#parts.availability.until(delivery.lane, run.abortSignal, async () => {
-      const failed = await this.#runReceivers(event, delivery, { ...run, receivers });
+      if (receivers !== undefined) failed = await this.#runReceivers(event, delivery, { ...run, receivers });
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
       receivers = new Set(blocked.map(({ receiver }) => receiver));
