@@ -126,7 +126,8 @@ function refusal({ command, message }: RefusedError, place: string, { db, userna
 /** A certificate that cannot be trusted does not get better by waiting; a server that is not there may come back. */
 function unreachable(cause: unknown, place: string): Error {
   const code = (cause as { code?: unknown }).code;
-  const what = typeof code === 'string' ? code : typeof cause === 'string' ? cause : reasonOf(cause);
+  const reason = typeof cause === 'string' ? cause : reasonOf(cause);
+  const what = typeof code === 'string' ? code : /RESP/.test(reason) ? 'what answers is no Redis' : reason;
   if (certificateCodes.test(what)) {
     const cure =
       'give its CA as clientOptions.tls.ca or in NODE_EXTRA_CA_CERTS, and the name it was made for';

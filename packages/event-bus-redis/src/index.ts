@@ -1,4 +1,5 @@
 export { eventBus } from './event-bus.js';
+export type { PythonConsumerOptions } from './python-consumer-options.js';
 export { RedisAccessError, type RedisDriverOptions } from './redis-connection.js';
 export { RedisEventBusConsumer } from './redis-event-bus-consumer.js';
 export { RedisEventBusProducer } from './redis-event-bus-producer.js';

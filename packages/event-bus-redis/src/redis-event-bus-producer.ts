@@ -1,12 +1,13 @@
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
 import {
   EventBusProducer,
-  InfrastructureError,
+  EventsError,
   type Message,
   ProduceFailedError,
   type PublishOutcome,
+  reasonOf,
+  type WireFormat,
 } from '@openedx-ts/events-core';
-import { RedisAccessError } from './redis-access-error.js';
 import {
   asInfrastructure,
   OutcomeUnknownError,
@@ -41,7 +42,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     const options = resolveProducerOptions(given);
     const connection = new RedisConnection({ ...options, clientName: 'openedx-events-producer' });
     const schemas = new RedisSchemaStore(connection, options.topicPrefix, options.commandTimeoutMs);
-    super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
+    super({ codec: options.codec ?? avroCodec(), wireFormat: producerFormat(schemas), options });
     this.#connection = connection;
     this.#schemas = schemas;
     this.#options = options;
@@ -51,9 +52,8 @@ export class RedisEventBusProducer extends EventBusProducer {
     const { topic } = messages[0] as Message;
     try {
       return await this.#publish(topic, messages);
-    } catch (cause) {
-      if (!(cause instanceof RedisAccessError)) throw cause;
-      throw new ProduceFailedError(topic, cause.message, { retryable: false, cause });
+    } catch (error) {
+      throw asProduceFailure(topic, error);
     }
   }
 
@@ -118,10 +118,29 @@ export class RedisEventBusProducer extends EventBusProducer {
       this.#newest.set(stream, position);
       return { position };
     }
-    const cause = asInfrastructure(reply);
-    if (cause instanceof InfrastructureError) return { error: cause };
-    return { error: new ProduceFailedError(stream, cause.message, { retryable: false, cause }) };
+    return { error: asProduceFailure(stream, asInfrastructure(reply)) };
   }
+}
+
+/** A schema is kept before the first event of it, which may be refused as the event itself may be. */
+function producerFormat(schemas: RedisSchemaStore): WireFormat {
+  const format = bareWireFormat({ schemas });
+  return {
+    ...format,
+    frame(event, fullTopic) {
+      const message = format.frame(event, fullTopic);
+      if (!(message instanceof Promise)) return message;
+      return message.catch((error: unknown) => {
+        throw asProduceFailure(fullTopic, error);
+      });
+    },
+  };
+}
+
+/** What waiting may cure stays as it is; a refusal says for which topic it was. */
+function asProduceFailure(topic: string, cause: unknown): unknown {
+  if (EventsError.is(cause)) return cause;
+  return new ProduceFailedError(topic, reasonOf(cause), { retryable: false, cause });
 }
 
 /** The id by which an event can be found in a stream; `''` for a message without one. */

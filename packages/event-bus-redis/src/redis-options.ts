@@ -4,9 +4,11 @@ import {
   consumerOptionRules,
   count,
   durationMs,
+  flag,
   InvalidOptionsError,
   type OptionRule,
   type OptionRules,
+  oneOf,
   type ProducerOptions,
   producerOptionRules,
   type ResolvedConsumerOptions,
@@ -34,6 +36,15 @@ export interface RedisClientOptions {
 export interface RedisProducerOptions extends ProducerOptions, RedisClientOptions {
   /** Entries a stream is trimmed to, about; `Infinity` for no trimming. @defaultValue 10000 */
   readonly streamMaxLength?: number;
+  /**
+   * What may be trimmed. `'length'`: the oldest, whoever still needs them, as the Python bus does. `'acknowledged'`: only
+   * what every group has read and acknowledged. A stream then grows, and with it the memory of Redis, while a group is
+   * behind or was abandoned, with a warning above `streamMaxLength`; `XGROUP DESTROY` ends a group that nobody needs.
+   * All producers of a topic have to agree: one that trims by length does so for all. @defaultValue 'length'
+   */
+  readonly trim?: 'length' | 'acknowledged';
+  /** How often a stream that is written to is looked at with `trim: 'acknowledged'`. @defaultValue 15000 */
+  readonly trimEveryMs?: number;
 }
 
 /** Options of `RedisEventBusConsumer`. */
@@ -48,6 +59,23 @@ export interface RedisConsumerOptions extends ConsumerOptions, RedisClientOption
   readonly claimIdleMs?: number;
   /** How often to look for such entries, and for trouble with the stream. @defaultValue 15000 */
   readonly claimEveryMs?: number;
+  /**
+   * Entries that the producers trim their streams to, so that this group can tell how close it comes to losing some;
+   * `Infinity` where they do not trim. @defaultValue 10000
+   */
+  readonly streamMaxLength?: number;
+  /** With this share of `streamMaxLength` left before unread entries are trimmed, a warning is logged. @defaultValue 0.2 */
+  readonly trimWarningRatio?: number;
+  /**
+   * Only one member of the group works on a stream at a time, so that its order is kept; the others stand by and take
+   * over when it stops or dies. All members of a group have to agree. @defaultValue false
+   */
+  readonly singleActive?: boolean;
+  /**
+   * How long the member at work may be silent before another takes over, with `singleActive`. Longer than anything that
+   * keeps this process from doing anything at all. @defaultValue 15000
+   */
+  readonly leaseMs?: number;
 }
 
 export type ResolvedRedisProducerOptions = ResolvedProducerOptions & Required<RedisProducerOptions>;
@@ -84,10 +112,7 @@ const urlRule: OptionRule<string> = {
 
 const clientRules: OptionRules<Required<RedisClientOptions>> = {
   url: urlRule,
-  allowInsecure: {
-    defaultValue: false,
-    problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-  },
+  allowInsecure: flag(false),
   connectTimeoutMs: durationMs(5_000),
   commandTimeoutMs: durationMs(4_000),
   clientOptions: anything(undefined),
@@ -97,17 +122,34 @@ const producerRules: OptionRules<ResolvedRedisProducerOptions> = {
   ...producerOptionRules,
   ...clientRules,
   streamMaxLength: count(1, 10_000, { allowInfinity: true }),
+  trim: oneOf(['length', 'acknowledged'], 'length'),
+  trimEveryMs: count(1, 15_000),
 };
 
 const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {
   ...consumerOptionRules,
   ...clientRules,
-  consumerName: anything(undefined),
+  consumerName: {
+    defaultValue: undefined,
+    problem: (value) =>
+      typeof value === 'string' && value !== '' ? undefined : 'must be a text that is not empty',
+  },
   batchSize: count(1, 100),
   blockMs: count(1, 2_000),
   claimIdleMs: count(1, 60_000),
   claimEveryMs: count(1, 15_000),
+  streamMaxLength: count(1, 10_000, { allowInfinity: true }),
+  trimWarningRatio: {
+    defaultValue: 0.2,
+    problem: (value) =>
+      typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'must be a number from 0 to 1',
+  },
+  singleActive: flag(false),
+  leaseMs: count(100, 15_000),
 };
+
+/** All options of a consumer, for those who look for the one that was meant. */
+export const consumerOptionNames: readonly string[] = Object.keys(consumerRules);
 
 /** A password must not cross the network in the clear. */
 function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, options: T): T {

@@ -1,27 +1,47 @@
 import type { Environment, ProducerOptions } from '@openedx-ts/events-core';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
+import { SettingReader } from './setting-reader.js';
 
 /**
- * A producer's options from the environment, under the names of the Python bus. Reads nothing but `env`.
- * `EVENT_BUS_REDIS_STREAM_MAX_LEN` may be `0` here: no trimming.
+ * A producer's options from the environment, under the names of the Python bus. Reads nothing but `env`; an empty text
+ * counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN` may be `0` here: no trimming.
+ *
+ * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisProducerSettings(env: Environment): RedisProducerOptions {
-  const maxLength = env.EVENT_BUS_REDIS_STREAM_MAX_LEN;
-  return {
-    ...connectionSettings(env),
-    ...(maxLength
-      ? { streamMaxLength: maxLength === '0' ? Number.POSITIVE_INFINITY : Number(maxLength) }
-      : {}),
-  };
+  const read = new SettingReader('Redis producer', env);
+  const settings = { ...connectionSettings(env), ...streamMaxLength(read) };
+  read.end();
+  return settings;
 }
 
-/** A consumer's options from the environment, besides its topics and group. */
+/**
+ * A consumer's options from the environment, besides its topics and group. Reads nothing but `env`; an empty text counts
+ * as not set. Three settings have another effect, or default, than in Python:
+ * - `EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP` is the first wait between tries, which then grows;
+ * - `EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT` counts events that failed for good; an outage is waited for;
+ * - `EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED` is off by default: a line an event is a cost, and telemetry counts them.
+ *
+ * @throws InvalidOptionsError naming every setting that is malformed
+ */
 export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptions, 'topics' | 'groupId'> {
-  const pollSeconds = env.EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT;
-  return {
+  const read = new SettingReader('Redis consumer', env);
+  const pollMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
+  const sleepMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP');
+  const errorsLimit = read.wholeNumber('EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
+  const isEnabled = read.toggle('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
+  const hasAuditLog = read.toggle('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
+  const settings = {
     ...connectionSettings(env),
-    ...(pollSeconds ? { blockMs: Math.round(Number(pollSeconds) * 1_000) } : {}),
+    ...streamMaxLength(read),
+    ...(pollMs === undefined ? {} : { blockMs: pollMs }),
+    ...(sleepMs === undefined ? {} : { initialBackoffMs: sleepMs }),
+    ...(errorsLimit === undefined ? {} : { maxConsecutiveFailures: noneAtZero(errorsLimit) }),
+    ...(isEnabled === undefined ? {} : { enabled: isEnabled }),
+    ...(hasAuditLog === undefined ? {} : { auditLog: hasAuditLog }),
   };
+  read.end();
+  return settings;
 }
 
 function connectionSettings(
@@ -31,4 +51,14 @@ function connectionSettings(
     url: env.EVENT_BUS_REDIS_CONNECTION_URL ?? '',
     topicPrefix: env.EVENT_BUS_TOPIC_PREFIX,
   };
+}
+
+function streamMaxLength(read: SettingReader): { readonly streamMaxLength?: number } {
+  const length = read.wholeNumber('EVENT_BUS_REDIS_STREAM_MAX_LEN');
+  return length === undefined ? {} : { streamMaxLength: noneAtZero(length) };
+}
+
+/** Zero means that there is no limit. */
+function noneAtZero(limit: number): number {
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
 }

@@ -13,4 +13,8 @@ export type { RedisEdition, RedisOptions } from './redis/redis-options.js';
 export { type RedisOrReason, redisOrReason } from './redis/redis-or-reason.js';
 export type { RedisServer } from './redis/redis-server.js';
 export { startRedis } from './redis/start-redis.js';
+export type { SchemaRegistryOptions } from './registry/schema-registry-options.js';
+export { type SchemaRegistryOrReason, schemaRegistryOrReason } from './registry/schema-registry-or-reason.js';
+export type { SchemaRegistryServer } from './registry/schema-registry-server.js';
+export { startSchemaRegistry } from './registry/start-schema-registry.js';
 export type { ControllableServer, ServerSource } from './server/controllable-server.js';

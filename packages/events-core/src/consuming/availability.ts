@@ -38,15 +38,33 @@ export class Availability {
   }
 
   /**
-   * Runs something, again and again without limit while it fails for infrastructure's sake.
+   * Runs something, again and again without limit while it fails for infrastructure's sake. What succeeds at once costs
+   * no promise.
    *
    * @throws Abandoned when waiting makes no sense any more
    */
-  async until<T>(lane: string, { waitSignal, rest }: Turn, run: () => T | Promise<T>): Promise<T> {
+  until<T>(lane: string, turn: Turn, run: () => T | Promise<T>): T | Promise<T> {
+    let result: T | Promise<T>;
+    try {
+      result = run();
+    } catch (error) {
+      result = Promise.reject(error);
+    }
+    if (result instanceof Promise) return this.#untilFulfilled(lane, turn, run, result);
+    this.#release(lane);
+    return result;
+  }
+
+  async #untilFulfilled<T>(
+    lane: string,
+    { waitSignal, rest }: Turn,
+    run: () => T | Promise<T>,
+    first: Promise<T>,
+  ): Promise<T> {
     const { backoff } = this.#options;
     for (let failedTries = 1; ; failedTries += 1) {
       try {
-        const result = await run();
+        const result = await (failedTries === 1 ? first : run());
         this.#release(lane);
         return result;
       } catch (error) {

@@ -63,7 +63,8 @@ export class DeliveryHandler {
     }
     let event: ReceivedEvent;
     try {
-      event = await this.#parts.availability.until(lane, turn, () => this.#decoder.decode(message));
+      const decoded = this.#parts.availability.until(lane, turn, () => this.#decoder.decode(message));
+      event = decoded instanceof Promise ? await decoded : decoded;
     } catch (error) {
       if (error instanceof Abandoned) throw error;
       if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, turn);

@@ -4,7 +4,7 @@ import { findSignal } from '../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { BoundCodec, EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
-import type { WireFormat } from '../wire/wire-format.js';
+import type { UnframedRecord, WireFormat } from '../wire/wire-format.js';
 import type { ReceivedEvent } from './received-event.js';
 
 /** The first two steps of every delivery: find the signal by the headers, then read the record. */
@@ -29,20 +29,24 @@ export class EventDecoder {
    * @throws UnknownEventType when no signal of the message's type is loaded
    * @throws InfrastructureError when a schema cannot be fetched right now
    */
-  async decode(message: Message): Promise<ReceivedEvent> {
+  decode(message: Message): ReceivedEvent | Promise<ReceivedEvent> {
     const metadata = decodeHeaders(message.headers, this.#wireFormat.headerNaming);
     const signal = findSignal(metadata.eventType);
     if (signal === undefined) throw new UnknownEventType(metadata.eventType);
     const unframed = this.#wireFormat.unframe(message);
-    const { record, writer } = unframed instanceof Promise ? await unframed : unframed;
-    const codec = this.#bindings.get(signal) ?? (await this.#bind(signal));
-    const data = codec.decode(record, writer) as ReceivedEvent['data'];
-    if (writer === null) {
-      const { eventType } = signal;
-      const { topic } = message;
-      settings().telemetry.record({ type: 'event.unverified', eventType, topic, groupId: this.#groupId });
-    }
-    return { signal, metadata, data };
+    const codec = this.#bindings.get(signal);
+    const read = ({ record, writer }: UnframedRecord, by: BoundCodec): ReceivedEvent => {
+      const data = by.decode(record, writer) as ReceivedEvent['data'];
+      if (writer === null) this.#tellUnverified(signal, message);
+      return { signal, metadata, data };
+    };
+    if (codec !== undefined && !(unframed instanceof Promise)) return read(unframed, codec);
+    const later = async () => read(await unframed, codec ?? (await this.#bind(signal)));
+    return later();
+  }
+
+  #tellUnverified({ eventType }: OpenEdxPublicSignal, { topic }: Message): void {
+    settings().telemetry.record({ type: 'event.unverified', eventType, topic, groupId: this.#groupId });
   }
 
   async #bind(signal: OpenEdxPublicSignal): Promise<BoundCodec> {

@@ -16,7 +16,7 @@ export interface LaneWorkerOptions {
   readonly handle: (delivery: Delivery, turn: Turn) => Promise<Outcome>;
   /** Asked before each delivery; with a no, everything in hand is abandoned. */
   readonly mayHandle?: () => boolean;
-  readonly acknowledge: (ordinals: readonly number[], turn: Turn) => Promise<void>;
+  readonly acknowledge: (ordinals: readonly number[], turn: Turn) => void | Promise<void>;
   /** Called when a delivery was dealt with or let go. */
   readonly onDone: () => void;
   /** Called with what must end the consumer. */
@@ -206,8 +206,9 @@ export class LaneWorker {
     if (this.#acknowledging !== undefined || this.#finished.length === 0 || this.isAborted) return;
     const ordinals = this.#finished;
     this.#finished = [];
-    this.#acknowledging = this.#options
-      .acknowledge(ordinals, { ...this.#turn, rest: (wait) => wait() })
+    this.#acknowledging = Promise.resolve(
+      this.#options.acknowledge(ordinals, { ...this.#turn, rest: (wait) => wait() }),
+    )
       .catch((error) => {
         this.#letGo();
         this.#finished = []; // all that comes after must come again with it

@@ -78,10 +78,13 @@ export class ReceiverRunner {
     turn: Turn,
     tried: Try,
   ): Promise<readonly Failure[]> {
+    let failed = await this.#runReceivers(event, delivery, turn, tried);
+    if (failed.length === 0) return failed;
     const failures: Failure[] = [];
-    let { receivers } = tried;
+    let receivers: ReadonlySet<string> | undefined; // of those that wait for something that is down
     await this.#parts.availability.until(delivery.lane, turn, async () => {
-      const failed = await this.#runReceivers(event, delivery, turn, { ...tried, receivers });
+      if (receivers !== undefined)
+        failed = await this.#runReceivers(event, delivery, turn, { ...tried, receivers });
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
       receivers = new Set(blocked.map(({ receiver }) => receiver));

@@ -58,11 +58,15 @@ export abstract class EventBusProducer implements Producer {
   protected abstract release(): Promise<void>;
   // #endregion port
 
-  async send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
-    const issues: Issue[] = [];
-    const data = checkOf(event.signal.shape)(event.data, issues) as typeof event.data;
-    if (issues.length > 0) throw new InvalidDataError(event.signal.eventType, issues);
-    return this.offer({ ...event, data });
+  send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
+    try {
+      const issues: Issue[] = [];
+      const data = checkOf(event.signal.shape)(event.data, issues) as typeof event.data;
+      if (issues.length > 0) throw new InvalidDataError(event.signal.eventType, issues);
+      return this.offer({ ...event, data });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   offer<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {

@@ -50,10 +50,10 @@ export class SendQueue {
     return this.#trouble;
   }
 
-  add(send: QueuedSend): void {
+  add({ message, accepted, failed }: QueuedSend): void {
     const deadline = settings().clock.monotonic() + this.#options.deliveryTimeoutMs;
     this.#added += 1;
-    this.#waiting.push({ ...send, deadline, number: this.#added });
+    this.#waiting.push({ message, accepted, failed, deadline, number: this.#added });
     if (!this.#isRunning) void this.#run();
   }
 
@@ -117,7 +117,10 @@ export class SendQueue {
     const { publish, maxBatchSize } = this.#options;
     const batch = this.#waiting.splice(0, maxBatchSize);
     const outcomes: (PublishOutcome | Message)[] = [];
-    for (const send of batch) outcomes.push(await this.#framed(send));
+    for (const send of batch) {
+      const framed = this.#framed(send);
+      outcomes.push(framed instanceof Promise ? await framed : framed);
+    }
     const messages = outcomes.filter((outcome): outcome is Message => 'headers' in outcome);
     const published = messages.length === 0 ? [] : await this.#tryPublish(publish, messages);
     let next = 0;
@@ -144,10 +147,11 @@ export class SendQueue {
     }
   }
 
-  async #framed(send: QueuedSend): Promise<PublishOutcome | Message> {
+  #framed(send: QueuedSend): PublishOutcome | Message | Promise<PublishOutcome | Message> {
     try {
       const message = send.message();
-      return message instanceof Promise ? await Promise.race([message, this.#givenUp.promise]) : message;
+      if (!(message instanceof Promise)) return message;
+      return Promise.race([message, this.#givenUp.promise]).catch((error: unknown) => ({ error }));
     } catch (error) {
       return { error };
     }

@@ -16,10 +16,11 @@ export interface ContainerCommand {
   readonly ports: Readonly<Record<number, number>>;
   /** Files to lay inside: their texts by path. */
   readonly files: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A server as a container. It is removed, with its volumes, when this process ends at the latest. */
-export function dockerContainer({ image, command, ports, files }: ContainerCommand): ServerControl {
+export function dockerContainer({ image, command, ports, files, env = {} }: ContainerCommand): ServerControl {
   const name = `openedx-ts-${process.pid}-${Object.keys(ports)[0]}`;
   const remove = ['rm', '--force', '--volumes', name];
   const forget = guard({ command: ['docker', ...remove] });
@@ -41,7 +42,8 @@ export function dockerContainer({ image, command, ports, files }: ContainerComma
       '--publish',
       `127.0.0.1:${outside}:${inside}`,
     ]);
-    await docker('create', '--name', name, ...published, image, ...command);
+    const environment = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+    await docker('create', '--name', name, ...published, ...environment, image, ...command);
     created = true;
     const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-container-'));
     try {

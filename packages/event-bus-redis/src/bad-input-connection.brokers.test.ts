@@ -1,0 +1,186 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { snapshotSignals } from '@openedx-ts/events-core';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  eventually,
+  loggedLines,
+  pendingOf,
+  RunningConsumer,
+  receivedItems,
+  sendItem,
+} from './redis-bench.test-support.js';
+import { RedisEventBusProducer } from './redis-event-bus-producer.js';
+
+const password = 'p@ss/w?o#r%d:é';
+const redis = await redisOrReason({
+  password,
+  users: ['lms on >hunter2 ~* +@all', 'gone off >hunter2 ~* +@all'],
+});
+const restore = snapshotSignals();
+const groupId = 'g';
+
+describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be used'), () => {
+  let server: RedisServer;
+  let client: Redis;
+  let topic = '';
+  let tests = 0;
+
+  beforeAll(async () => {
+    server = await redis.start();
+    client = new Redis(server.url);
+    client.on('error', () => {});
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await server[Symbol.asyncDispose]();
+    restore();
+  });
+  beforeEach(() => {
+    tests += 1;
+    topic = `connection-${process.pid}-${tests}`;
+  });
+
+  const urlFor = (login: string) => `redis://${login}${server.host}:${server.port}`;
+  const consume = (url: string) => new RunningConsumer({ url, topics: [topic], groupId });
+  const produce = (url: string) => new RedisEventBusProducer({ url, deliveryTimeoutMs: 300 });
+  const sendOnce = async (url: string, name?: string) => {
+    await using producer = produce(url);
+    return sendItem(producer, topic, 1, name).catch((error: unknown) => error);
+  };
+
+  it.each([
+    ['a wrong password', ':hunter2@', /refuses the password: check the URL/],
+    ['an unknown user', 'nobody:hunter2@', /refuses user nobody or its password: check the URL/],
+    ['a user with a wrong password', 'lms:hunter3@', /refuses user lms or its password/],
+    ['a user that is switched off', 'gone:hunter2@', /refuses user gone or its password/],
+    ['no password', '', /asks for a password: put it into the URL/],
+  ])('says so of %s, at once, and never repeats it', async (_what, login, reason) => {
+    using logged = loggedLines();
+    const url = urlFor(login);
+    const sent = await sendOnce(url, 'hunter2');
+    expect(sent).toMatchObject({
+      code: 'EVENTS_PRODUCE_FAILED',
+      topic,
+      retryable: false,
+      message: expect.stringMatching(reason),
+      cause: { name: 'RedisAccessError', code: 'EVENT_BUS_REDIS_ACCESS' },
+    });
+    await using consumer = consume(url);
+    const failure = await consumer.failed();
+    expect(failure).toMatchObject({
+      code: 'EVENTS_CONSUMER_FAILED',
+      message: expect.stringMatching(reason),
+      cause: { code: 'EVENT_BUS_REDIS_ACCESS' },
+    });
+    expect(consumer.consumer.health()).toMatchObject({ live: false, ready: false });
+    const everything = inspect([sent, failure, logged.lines], { depth: Infinity, showHidden: true });
+    expect(everything).not.toMatch(/hunter/);
+    expect(everything).toContain(`${server.host}:${server.port}`);
+  });
+
+  it('takes a user and a password of any characters, percent-encoded', async () => {
+    using received = receivedItems();
+    const url = urlFor(`default:${encodeURIComponent(password)}@`);
+    await using _consumer = consume(url);
+    await sendOnce(url);
+    await eventually(() => received.numbers).toEqual([1]);
+  });
+
+  it('refuses a database that is not there, instead of using another', async () => {
+    const url = `${server.url}/99`;
+    expect(await sendOnce(url)).toMatchObject({ message: expect.stringMatching(/refuses database 99/) });
+    expect(await client.exists(topic)).toBe(0);
+  });
+
+  it.each([
+    ['refuses connections', 'redis://127.0.0.1:1', /127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/],
+    [
+      'has a name that nobody knows',
+      'redis://redis.invalid',
+      /redis\.invalid:6379.*\((?:ENOTFOUND|EAI_AGAIN)\)/,
+    ],
+    ['is a socket that is not there', 'unix:///nowhere/redis.sock', /\/nowhere\/redis\.sock.*\(ENOENT\)/],
+  ])('waits for one that %s, and says why', async (_what, url, reason) => {
+    expect(await sendOnce(url)).toMatchObject({
+      code: 'EVENTS_PRODUCE_FAILED',
+      retryable: true,
+      message: expect.stringMatching(reason),
+    });
+    await using consumer = consume(url);
+    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(reason);
+    expect(consumer.consumer.health()).toMatchObject({ live: true, ready: false });
+  });
+
+  it('goes on when it is back', async () => {
+    using received = receivedItems();
+    await server.stop();
+    await using consumer = consume(server.url);
+    await using producer = new RedisEventBusProducer({ url: server.url });
+    const sent = sendItem(producer, topic, 1);
+    await eventually(() => producer.health().reasons.join()).toMatch(/cannot be reached/);
+    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/cannot be reached/);
+    await server.start();
+    await sent;
+    await eventually(() => received.numbers).toEqual([1]);
+    expect(consumer.consumer.health().ready).toBe(true);
+  });
+
+  it.each([
+    [
+      'hangs up at once',
+      (socket: Socket) => void socket.end(),
+      /onnection (?:was|is) closed|ECONNRESET|EPIPE/,
+    ],
+    ['breaks the connection', (socket: Socket) => void socket.resetAndDestroy(), /ECONNRESET|closed|EPIPE/],
+    ['says nothing', () => {}, /no answer within 200 ms/],
+    ['is none', (socket: Socket) => void socket.write('HTTP/1.1 400\r\n\r\n'), /what answers is no Redis/],
+  ])('waits for a server that %s', async (_what, answer, reason) => {
+    await using other = await listening(answer);
+    const options = { url: `redis://127.0.0.1:${other.port}`, connectTimeoutMs: 200 };
+    await using producer = new RedisEventBusProducer({ ...options, deliveryTimeoutMs: 500 });
+    const sent = await sendItem(producer, topic, 1).catch((error: unknown) => error);
+    expect(sent).toMatchObject({ retryable: true, message: expect.stringMatching(reason) });
+    await using consumer = new RunningConsumer({ ...options, topics: [topic], groupId });
+    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(reason);
+  });
+
+  it('loses nothing and handles nothing twice when its connections break again and again', async () => {
+    using received = receivedItems();
+    await using proxy = await startFaultProxy({ target: server });
+    const url = server.url.replace(`:${server.port}`, `:${proxy.port}`);
+    await using _consumer = consume(url);
+    await using producer = new RedisEventBusProducer({ url });
+    for (let number = 0; number < 20; number += 1) {
+      const sent = sendItem(producer, topic, number);
+      if (number % 4 === 0) proxy.reset();
+      await sent;
+    }
+    const all = Array.from({ length: 20 }, (_, number) => number);
+    await eventually(() => [...new Set(received.numbers)]).toEqual(all);
+    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    expect(await client.xlen(topic)).toBe(20);
+  });
+});
+
+/** A server on a free port that does one thing to whoever connects. */
+async function listening(
+  answer: (socket: Socket) => void,
+): Promise<AsyncDisposable & { readonly port: number }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as { port: number }).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { settings } from '../runtime/settings.js';
+import { DateTime } from '../shapes/date-time.js';
+import { isUuid } from '../shapes/uuid.js';
+import type { EventsMetadata, MetadataField } from './events-metadata.js';
+import { utf8 } from './header-text.js';
+
+/** How a field of metadata is written and read. */
+export interface FieldRow<T> {
+  readonly field: MetadataField;
+  readonly kafka: string;
+  readonly redis: string;
+  readonly write: (metadata: EventsMetadata) => Uint8Array;
+  /** The value a header's text stands for, or undefined when it cannot be read. */
+  readonly read: (text: string) => T | undefined;
+  /** The value when there is no such header; without it the header is required. */
+  readonly standIn?: () => T;
+}
+
+const unknownVersion: readonly number[] = Object.freeze([0, 0, 0]);
+
+/** The seven fields of metadata, in wire order: their header on each bus, how they are written and read. */
+export const fields = {
+  eventType: textField('eventType', 'ce_type', 'type', {}),
+  id: {
+    ...textField('id', 'ce_id', 'id', {}),
+    write: ({ id }: EventsMetadata) => utf8(id),
+    read: (text: string) => (isUuid(text) ? text : undefined),
+  },
+  source: textField('source', 'ce_source', 'source', { standIn: () => 'unknown' }),
+  time: {
+    field: 'time',
+    kafka: 'ce_time',
+    redis: 'time',
+    write: ({ time }: EventsMetadata) => utf8(time.iso),
+    read: readUtc,
+    standIn: () => DateTime.fromEpochMs(settings().clock.now()),
+  },
+  minorVersion: {
+    field: 'minorVersion',
+    kafka: 'ce_minorversion',
+    redis: 'minorversion',
+    write: repeated(({ minorVersion }) => minorVersion, String),
+    read: integerIn,
+    standIn: () => 0,
+  },
+  sourceHost: textField('sourceHost', 'sourcehost', 'sourcehost', { standIn: () => 'unknown' }),
+  sourceLib: {
+    field: 'sourceLib',
+    kafka: 'sourcelib',
+    redis: 'sourcelib',
+    write: repeated(
+      ({ sourceLib }) => sourceLib,
+      (version) => version.join('.'),
+    ),
+    read: lastRemembered(versionIn),
+    standIn: () => unknownVersion,
+  },
+} as const satisfies { readonly [F in MetadataField]: FieldRow<EventsMetadata[F]> };
+
+function textField(
+  field: 'eventType' | 'id' | 'source' | 'sourceHost',
+  kafka: string,
+  redis: string,
+  absence: { readonly standIn?: () => string },
+) {
+  return {
+    field,
+    kafka,
+    redis,
+    write: repeated((metadata) => metadata[field], String),
+    read: (text: string): string | undefined => text,
+    ...absence,
+  };
+}
+
+/** Times travel in UTC; Python peers refuse any other offset, and so do we. */
+function readUtc(text: string): DateTime | undefined {
+  try {
+    const time = DateTime.parse(text);
+    return /(?:Z|[+-]00:00)$/.test(text) ? time : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function integerIn(text: string): number | undefined {
+  const value = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function versionIn(text: string): readonly number[] | undefined {
+  if (text.length > 200) return undefined;
+  const version = text.split('.').map((part) => (part.startsWith('-') ? undefined : integerIn(part)));
+  return version.includes(undefined) ? undefined : Object.freeze(version as number[]);
+}
+
+/** The bytes of a field that differs little from event to event: made again only when it does. */
+function repeated<T>(
+  valueIn: (metadata: EventsMetadata) => T,
+  textOfValue: (value: T) => string,
+): (metadata: EventsMetadata) => Uint8Array {
+  const bytesOf = lastRemembered((value: T) => utf8(textOfValue(value)));
+  return (metadata) => bytesOf(valueIn(metadata));
+}
+
+/** A function that answers at once when it is asked the same again. */
+function lastRemembered<A, R>(answer: (question: A) => R): (question: A) => R {
+  let last: { readonly question: A; readonly answer: R } | undefined;
+  return (question) => {
+    if (last === undefined || last.question !== question) last = { question, answer: answer(question) };
+    return last.answer;
+  };
+}
