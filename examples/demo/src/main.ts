@@ -1,8 +1,11 @@
 import { configureEvents, EventsError } from '@openedx-ts/events-core';
+import { bringBroker } from './broker/bring-broker.js';
+import { NoBroker } from './broker/brought-broker.js';
 import { type DemoArguments, parseDemoArguments, UsageError, usage } from './demo-arguments.js';
 import { terminalProgress } from './progress.js';
 import { reportOf } from './report.js';
 import { runDemo } from './run-demo.js';
+import { ServiceDied } from './services/child-service.js';
 import { UnexpectedAnswer } from './services/http-client.js';
 import { NotReady } from './services/wait-until-ready.js';
 import { summaryOf } from './summary.js';
@@ -24,11 +27,12 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write(`demo: ${error.message}\n\n${usage}\n`);
       return exitCodes.usage;
     }
-    if (error instanceof NotReady) {
+    if (error instanceof NotReady || error instanceof NoBroker) {
       process.stderr.write(`demo: ${error.message}\n`);
       return exitCodes.unreachable;
     }
-    if (!EventsError.is(error) && !(error instanceof UnexpectedAnswer)) throw error;
+    const isTold = error instanceof UnexpectedAnswer || error instanceof ServiceDied || EventsError.is(error);
+    if (!isTold) throw error;
     process.stderr.write(`demo: ${error.message}\n`);
     return exitCodes.failed;
   }
@@ -37,17 +41,21 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run({ bus, events, json }: DemoArguments): Promise<number> {
   configureEvents({ serviceName: 'demo' });
   const interrupt = new AbortController();
+  let isRunning = false;
   const onInterrupt = () => {
-    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    // A second Ctrl-C does not wait; before the services run there is nothing to close in order.
+    if (interrupt.signal.aborted || !isRunning) process.exit(exitCodes.interrupted);
     interrupt.abort();
   };
   process.on('SIGINT', onInterrupt);
   const isShown = process.stderr.isTTY && !json;
 
+  await using broker = await bringBroker(bus, process.env);
+  isRunning = true;
   const result = await runDemo({
     bus,
     events,
-    env: process.env,
+    env: broker.env,
     abortSignal: interrupt.signal,
     ...(isShown ? { progress: terminalProgress(process.stderr) } : {}),
   });

@@ -6,7 +6,10 @@ import { replayWire } from './wire/replay-wire.js';
 
 /** What the demo is told. */
 export interface DemoOptions {
-  /** The bus between the services, or the name of one. */
+  /**
+   * The bus between the services, or the name of one. With a name other than `memory`, each service is a process of its
+   * own.
+   */
   readonly bus: EventBusPlugin | string;
   /** Enrolments and unenrolments to make. */
   readonly events: number;
@@ -32,6 +35,7 @@ export interface DemoResult {
  * wire. Everything it started is closed when it resolves or rejects.
  *
  * @throws BusLoadError when there is no such bus, and what the services throw when they cannot start
+ * @throws ServiceDied when a service that is a process of its own ends by itself
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { events, env = {}, progress, patienceMs = 15_000 } = options;
@@ -41,7 +45,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const tally = new Tally({ onChange: (counts) => progress?.update(counts) });
   progress?.start(events);
   try {
-    await runServices({ bus, events, env, tally, abortSignal, patienceMs });
+    const processes = typeof options.bus === 'string' && options.bus !== 'memory';
+    await runServices({ bus, processes, events, env, tally, abortSignal, patienceMs });
     if (!abortSignal.aborted) await replayWire({ tally, abortSignal, patienceMs });
   } finally {
     progress?.stop();

@@ -2,7 +2,7 @@ import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { startEventBus } from '@openedx-ts/events-core';
 import { isolateSignals, recordEvents } from '@openedx-ts/events-testing';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { connectPreferences, consume } from './consume.js';
 import { enrollAndWait, start } from './send-and-route.js';
 
@@ -23,7 +23,11 @@ it('the code of the guide carries an enrolment into a preference, and stops when
   const stop = new AbortController();
   const consuming = consume(bus, stop.signal);
 
-  expect(await enrollAndWait(bus, row)).toMatch(/^\d:0$/);
+  // A new group begins with events sent after it was made, and nobody says here when that is: adding twice is adding once.
+  await vi.waitFor(async () => {
+    expect(await enrollAndWait(bus, row)).toMatch(/^\d:\d+$/);
+    expect(events.events).not.toEqual([]);
+  });
   const { metadata } = await events.next();
   expect(metadata.time.iso).toBe('2026-01-02T03:04:05+00:00');
   stop.abort();

@@ -1,7 +1,6 @@
 import {
   type Environment,
   type EventBusPlugin,
-  InvalidOptionsError,
   ProducerConfigurationError,
   parseProducerConfig,
   type Route,
@@ -9,8 +8,9 @@ import {
   routesFromConfig,
   settings,
 } from '@openedx-ts/events-core';
+import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import { kafkaProducerSettings } from './kafka-settings.js';
+import { kafkaConsumerSettings, kafkaProducerSettings } from './kafka-settings.js';
 
 /** The bus of `EVENT_BUS=kafka`. Reads `EVENT_BUS_KAFKA_…`, `EVENT_BUS_TOPIC_PREFIX` and `EVENTS_SERVICE_NAME`. */
 export const eventBus: EventBusPlugin = Object.freeze({
@@ -20,9 +20,7 @@ export const eventBus: EventBusPlugin = Object.freeze({
     void warmUp(producer, env);
     return producer;
   },
-  createConsumer: () => {
-    throw new InvalidOptionsError('Kafka consumer', [{ path: '', message: 'is not there yet' }]);
-  },
+  createConsumer: (env, options) => new KafkaEventBusConsumer({ ...kafkaConsumerSettings(env), ...options }),
 } satisfies EventBusPlugin);
 
 async function warmUp(producer: KafkaEventBusProducer, env: Environment): Promise<void> {

@@ -1,5 +1,7 @@
 export { eventBus } from './event-bus.js';
+export type { KafkaConsumerOptions } from './kafka-consumer-options.js';
 export { KafkaAccessError } from './kafka-error.js';
+export { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 export { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 export type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 export type { KafkaSaslOptions, KafkaTlsOptions } from './kafka-security.js';

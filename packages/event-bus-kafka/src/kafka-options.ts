@@ -3,6 +3,7 @@ import {
   anything,
   count,
   durationMs,
+  flag,
   InvalidOptionsError,
   type Issue,
   type OptionRule,
@@ -131,13 +132,6 @@ const producerRules: OptionRules<ResolvedKafkaProducerOptions> = {
   maxMessageBytes: count(1, 1_000_000),
   allowAutoTopicCreation: flag(true),
 };
-
-function flag(defaultValue: boolean): OptionRule<boolean> {
-  return {
-    defaultValue,
-    problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-  };
-}
 
 /** kafkajs takes no IPv6 address and no server without a port. */
 function serversProblem(value: unknown): string | undefined {

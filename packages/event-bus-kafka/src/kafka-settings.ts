@@ -1,19 +1,21 @@
-import { type Environment, InvalidOptionsError, type Issue } from '@openedx-ts/events-core';
+import { type ConsumerOptions, type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 import type { KafkaSaslOptions, KafkaTlsOptions } from './kafka-security.js';
 import type { SchemaRegistryOptions } from './registry/schema-registry-options.js';
+import { SettingReader } from './setting-reader.js';
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
 
 /** What a consumer is told by the environment, besides its topics and group. */
-export interface KafkaConsumerSettings extends ClientSettings {
-  /** Longest wait of a fetch for events, from `EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT` (seconds). */
-  readonly maxWaitMs?: number;
-}
+export type KafkaConsumerSettings = ClientSettings &
+  Pick<ConsumerOptions, 'auditLog' | 'enabled' | 'initialBackoffMs' | 'maxConsecutiveFailures'> & {
+    readonly maxWaitMs?: number;
+  };
 
 /**
  * A producer's options from the environment, under the names of the Python bus and some of our own. Reads nothing but
- * `env`; an empty text counts as not set.
+ * `env`; an empty text counts as not set. `EVENT_BUS_KAFKA_POLL_INTERVAL_SEC` has nothing to say here:
+ * there is no thread that polls.
  *
  * @throws InvalidOptionsError naming every setting that is wrong
  */
@@ -22,18 +24,35 @@ export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
 }
 
 /**
- * A consumer's options from the environment, besides its topics and group.
+ * A consumer's options from the environment, besides its topics and group. Three settings have another effect, or
+ * default, than in Python:
+ * - `EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP` is the first wait between tries, which then grows;
+ * - `EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT` counts events that failed for good; an outage is waited for;
+ * - `EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED` is off by default: a line an event is a cost, and telemetry counts them.
  *
  * @throws InvalidOptionsError naming every setting that is wrong
  */
 export function kafkaConsumerSettings(env: Environment): KafkaConsumerSettings {
   return checked(env, (settings) => {
-    const maxWaitMs = settings.seconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
-    return { ...clientSettings(settings), ...(maxWaitMs === undefined ? {} : { maxWaitMs }) };
+    const maxWaitMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
+    const initialBackoffMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP');
+    const limit = settings.wholeNumber('EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
+    const enabled = settings.flag('EVENT_BUS_KAFKA_CONSUMERS_ENABLED');
+    const auditLog = settings.flag('EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED');
+    return {
+      ...clientSettings(settings),
+      ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+      ...(initialBackoffMs === undefined ? {} : { initialBackoffMs }),
+      ...(limit === undefined
+        ? {}
+        : { maxConsecutiveFailures: limit === 0 ? Number.POSITIVE_INFINITY : limit }),
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(auditLog === undefined ? {} : { auditLog }),
+    };
   });
 }
 
-function clientSettings(settings: Settings): ClientSettings {
+function clientSettings(settings: SettingReader): ClientSettings {
   const sasl = saslOf(settings);
   const tls = tlsOf(settings);
   const clientId = settings.text('EVENTS_SERVICE_NAME') ?? settings.text('SERVICE_VARIANT');
@@ -50,7 +69,7 @@ function clientSettings(settings: Settings): ClientSettings {
 }
 
 /** As the Python bus: both set means SASL PLAIN over TLS. It ignores one alone; we do not. */
-function saslOf(settings: Settings): KafkaSaslOptions | undefined {
+function saslOf(settings: SettingReader): KafkaSaslOptions | undefined {
   const username = settings.text('EVENT_BUS_KAFKA_API_KEY');
   const password = settings.text('EVENT_BUS_KAFKA_API_SECRET');
   const mechanism = settings.oneOf('EVENT_BUS_KAFKA_SASL_MECHANISM', [
@@ -70,7 +89,7 @@ function saslOf(settings: Settings): KafkaSaslOptions | undefined {
 }
 
 /** With credentials TLS is on unless it is turned off by name; certificates turn it on. */
-function tlsOf(settings: Settings): boolean | KafkaTlsOptions | undefined {
+function tlsOf(settings: SettingReader): boolean | KafkaTlsOptions | undefined {
   const isOn = settings.flag('EVENT_BUS_KAFKA_TLS');
   const ca = settings.text('EVENT_BUS_KAFKA_TLS_CA');
   const cert = settings.text('EVENT_BUS_KAFKA_TLS_CERT');
@@ -86,7 +105,7 @@ function tlsOf(settings: Settings): boolean | KafkaTlsOptions | undefined {
   return isOn ?? (settings.text('EVENT_BUS_KAFKA_API_KEY') === undefined ? undefined : true);
 }
 
-function registryOf(settings: Settings): SchemaRegistryOptions {
+function registryOf(settings: SettingReader): SchemaRegistryOptions {
   const username = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY');
   const password = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET');
   const ca = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA');
@@ -104,51 +123,8 @@ function registryOf(settings: Settings): SchemaRegistryOptions {
   };
 }
 
-/** Settings by name; what is wrong with them is gathered. */
-class Settings {
-  readonly issues: Issue[] = [];
-  readonly #env: Environment;
-
-  constructor(env: Environment) {
-    this.#env = env;
-  }
-
-  wrong(path: string, message: string): void {
-    this.issues.push({ path, message });
-  }
-
-  text(name: string): string | undefined {
-    return this.#env[name] || undefined;
-  }
-
-  flag(name: string): boolean | undefined {
-    const text = this.text(name)?.toLowerCase();
-    if (text === undefined) return undefined;
-    if (['true', '1', 'yes', 'on'].includes(text)) return true;
-    if (['false', '0', 'no', 'off'].includes(text)) return false;
-    this.wrong(name, 'must be true or false');
-    return undefined;
-  }
-
-  /** A duration in seconds, as milliseconds. */
-  seconds(name: string): number | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
-    if (/^\d{1,6}(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1_000);
-    this.wrong(name, 'must be a number of seconds');
-    return undefined;
-  }
-
-  oneOf<const T extends string>(name: string, values: readonly T[]): Lowercase<T> | undefined {
-    const text = this.text(name)?.toUpperCase();
-    const value = values.find((candidate) => candidate === text);
-    if (text !== undefined && value === undefined) this.wrong(name, `must be one of ${values.join(', ')}`);
-    return value?.toLowerCase() as Lowercase<T> | undefined;
-  }
-}
-
-function checked<T>(env: Environment, read: (settings: Settings) => T): T {
-  const settings = new Settings(env);
+function checked<T>(env: Environment, read: (settings: SettingReader) => T): T {
+  const settings = new SettingReader(env);
   const options = read(settings);
   if (settings.issues.length > 0) throw new InvalidOptionsError('Kafka settings', settings.issues);
   return options;

@@ -13,16 +13,23 @@ export class ConsumerGroup {
   readonly #options: ConsumerGroupOptions;
   /** The newest entry that this member acknowledged, by stream. */
   readonly #acknowledged = new Map<string, string>();
+  /** Streams whose group was there once. */
+  readonly #seen = new Set<string>();
 
   constructor(options: ConsumerGroupOptions) {
     this.#options = options;
     startId(options.startFrom, options.groupId);
   }
 
-  /** Makes the group, and the stream, where there is none. */
+  /**
+   * Makes the group, and the stream, where there is none. When it was there before, and only the connection was lost
+   * meanwhile, a group that has gone is healed: what was sent since must not be skipped.
+   */
   async create(stream: string): Promise<void> {
     const { startFrom, groupId } = this.#options;
+    if (this.#seen.has(stream)) return this.heal(stream);
     await this.#createAt(stream, startId(startFrom, groupId));
+    this.#seen.add(stream);
   }
 
   acknowledged(stream: string, id: string | undefined): void {

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { avroCodec } from '@openedx-ts/events-avro';
 import {
   configureEvents,
@@ -144,4 +145,29 @@ function errorsAsText(_name: string, value: unknown): unknown {
 /** Waits until a value is as expected. */
 export function eventually<T>(value: () => T) {
   return expect.poll(value, { timeout: 15_000 });
+}
+
+/** An address that leads to one server, and later to another; connections stay where they are. */
+export async function relay(first: { readonly host: string; readonly port: number }) {
+  let target = first;
+  const sockets = new Set<Socket>();
+  const listener = createServer((near) => {
+    const far = connect(target.port, target.host);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    leadTo(other: { readonly host: string; readonly port: number }) {
+      target = other;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Environment } from '@openedx-ts/events-core';
 
 /** Everything the command touches of the process around it. */
 export interface CliIo {
@@ -9,6 +10,8 @@ export interface CliIo {
   readonly stderr: Writable;
   /** The folder that relative paths and `--require` start from. */
   readonly cwd: string;
-  /** Ends the command, which then returns 130. */
+  /** Where the commands that speak to a broker find its settings. @defaultValue none */
+  readonly env?: Environment;
+  /** Ends the command, which then returns 130; `consume` returns 0 when the reason is `'SIGTERM'`. */
   readonly abortSignal: AbortSignal;
 }

@@ -6,6 +6,8 @@ export type CommandErrorCode =
   | 'CLI_LOCAL_ONLY'
   | 'CLI_REQUIRE'
   | 'CLI_UNKNOWN_NAME'
+  | 'CLI_UNREACHABLE'
+  | 'CLI_UNSUPPORTED'
   | 'CLI_USAGE';
 
 /** A failure with a message for the person at the terminal. */

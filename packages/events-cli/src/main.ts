@@ -3,11 +3,13 @@ import { ExitCode } from './exit-code.js';
 import { runCli } from './run-cli.js';
 
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
-  // The second one does not wait for anything.
-  process.once('SIGINT', () => process.exit(ExitCode.interrupted));
-  interrupt.abort();
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second one does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(ExitCode.interrupted);
+    interrupt.abort(signal);
+  });
+}
 // Whoever reads us may go at any time (`| head`); what that means is decided where lines are written.
 const streams = [process.stdout, process.stderr];
 for (const stream of streams) stream.on('error', () => {});
@@ -17,6 +19,7 @@ const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   cwd: process.cwd(),
+  env: process.env,
   abortSignal: interrupt.signal,
 });
 if (code === ExitCode.interrupted) process.exit(code);

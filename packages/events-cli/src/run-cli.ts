@@ -21,7 +21,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     // What commander refuses it has explained; asking for help or the version is no failure.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     const { errorText, exitCodeOf } = await import('./report-error.js');
-    io.stderr.write(errorText(error, root.opts<{ debug?: true }>().debug === true));
+    const { redactor } = await import('./bus/redact.js');
+    io.stderr.write(redactor(io.env)(errorText(error, root.opts<{ debug?: true }>().debug === true)));
     return exitCodeOf(error);
   }
 }

@@ -1,3 +1,10 @@
+export type {
+  FakeSchemaRegistry,
+  FakeSchemaRegistryOptions,
+  RegistryFault,
+  SeenRequest,
+} from './fake-registry/fake-schema-registry.js';
+export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-registry.js';
 export type { KafkaEdition, KafkaOptions } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
 export type { KafkaServer } from './kafka/kafka-server.js';

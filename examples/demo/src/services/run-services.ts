@@ -1,56 +1,59 @@
-import { recordToJson } from '@openedx-ts/events-avro';
-import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
-import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
-import {
-  type Environment,
-  type EventBusPlugin,
-  metadataToJson,
-  type SignalEvent,
-} from '@openedx-ts/events-core';
-import { notificationGroup } from '@openedx-ts/example-notification-service';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
 import type { Tally } from '../tally.js';
 import { waitUntilDelivered } from '../wait-until-delivered.js';
 import { checkPreferences } from './check-preferences.js';
+import type { EventBook } from './event-book.js';
 import { readLearners } from './learners.js';
-import { planSteps } from './plan.js';
+import { planSteps, type Step } from './plan.js';
 import { sendSteps } from './send-steps.js';
+import type { Services } from './services.js';
+import { startServiceProcesses } from './start-service-processes.js';
 import { startServices } from './start-services.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
 /** Lets enrollment-service enrol learners and notification-service hear of it; books what both did. */
-export async function runServices(options: {
+export async function runServices(options: RunServicesOptions): Promise<void> {
+  const { bus, events, env, processes, tally } = options;
+  const steps = planSteps(await readLearners(), events);
+  const book: EventBook = {
+    sent: (event) => tally.send(bus.name, event),
+    delivered: (event) => tally.deliver(event),
+  };
+  const services = processes
+    ? await startServiceProcesses({ bus: bus.name, env, book })
+    : await startServices({ bus, env, book });
+  try {
+    await Promise.race([exchange(services, steps, options), services.died]).catch(async (error) => {
+      // A request fails a moment before it is known that its service is dead.
+      await Promise.race([services.died, sleep(500)]);
+      throw error;
+    });
+  } finally {
+    await services.close();
+  }
+}
+
+interface RunServicesOptions {
   readonly bus: EventBusPlugin;
+  /** Whether each service is a process of its own. */
+  readonly processes: boolean;
   readonly events: number;
   readonly env: Environment;
   readonly tally: Tally;
   readonly abortSignal: AbortSignal;
   readonly patienceMs: number;
-}): Promise<void> {
-  const { bus, events, env, tally, abortSignal, patienceMs } = options;
-  const steps = planSteps(await readLearners(), events);
-  const services = await startServices({ bus, env });
-  const stopWatching = new AbortController();
-  try {
-    watch(bus.name, tally, stopWatching.signal);
-    await waitUntilReady(services.notificationUrl, { patienceMs, abortSignal });
-    await sendSteps(services.enrollmentUrl, steps, abortSignal);
-    await waitUntilDelivered(tally, { patienceMs, abortSignal });
-    if (!abortSignal.aborted) await checkPreferences(services.notificationUrl, steps, tally);
-  } finally {
-    await services.close();
-    stopWatching.abort();
-  }
 }
 
-/** Books the events of both services: as enrollment-service sends them, and after notification-service received them. */
-function watch(over: string, tally: Tally, abortSignal: AbortSignal): void {
-  const book = ({ signal, data, metadata, delivery }: Pick<SignalEvent, 'metadata' | 'delivery'> & Sent) => {
-    const event = { metadata: metadataToJson(metadata), data: recordToJson(signal, data) };
-    if (delivery === null) tally.send(over, event);
-    else if (delivery.groupId === notificationGroup) tally.deliver(event);
-  };
-  COURSE_ENROLLMENT_CREATED.connect(book, { name: 'demo', abortSignal });
-  COURSE_UNENROLLMENT_COMPLETED.connect(book, { name: 'demo', abortSignal });
+async function exchange(
+  { enrollmentUrl, notificationUrl }: Services,
+  steps: readonly Step[],
+  { tally, abortSignal, patienceMs }: RunServicesOptions,
+): Promise<void> {
+  await waitUntilReady(notificationUrl, { patienceMs, abortSignal });
+  await sendSteps(enrollmentUrl, steps, abortSignal);
+  await waitUntilDelivered(tally, { expected: steps.length, patienceMs, abortSignal });
+  if (abortSignal.aborted) return;
+  if (tally.sent < steps.length) tally.mismatch(`${steps.length} changes made ${tally.sent} events`);
+  await checkPreferences(notificationUrl, steps, tally);
 }
-
-type Sent = { readonly signal: Parameters<typeof recordToJson>[0]; readonly data: object };

@@ -1,36 +1,30 @@
 import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
 import { startEnrollmentService } from '@openedx-ts/example-enrollment-service';
 import { startNotificationService } from '@openedx-ts/example-notification-service';
+import { type EventBook, watchEvents } from './event-book.js';
+import { type Services, servicesEnvironment } from './services.js';
 
-/** Both services, taking requests. */
-export interface Services {
-  readonly enrollmentUrl: string;
-  readonly notificationUrl: string;
-  /** Stops both, the sender first. */
-  close(): Promise<void>;
-}
-
-/** Starts both services in this process, as the memory bus needs it, on free ports and with topics of their own. */
+/** Starts both services in this process, as the memory bus needs it. */
 export async function startServices(options: {
   readonly bus: EventBusPlugin;
   readonly env: Environment;
+  /** @defaultValue nobody is told */
+  readonly book?: EventBook;
 }): Promise<Services> {
-  const { bus } = options;
-  const env = {
-    ...options.env,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    EVENT_BUS_PRODUCER_CONFIG: undefined,
-    EVENT_BUS_TOPIC_PREFIX: `demo-${process.pid}-${Date.now()}`,
-  };
+  const { bus, book } = options;
+  const env = servicesEnvironment(options.env);
+  const stopWatching = new AbortController();
   const notification = await startNotificationService({ bus, env });
   try {
     const enrollment = await startEnrollmentService({ bus, env });
+    if (book !== undefined) watchEvents(book, stopWatching.signal);
     const close = async () => {
       await enrollment.close();
       await notification.close();
+      stopWatching.abort();
     };
-    return { enrollmentUrl: enrollment.url, notificationUrl: notification.url, close };
+    const died = new Promise<never>(() => {}); // they end with this process
+    return { enrollmentUrl: enrollment.url, notificationUrl: notification.url, died, close };
   } catch (error) {
     await notification.close();
     throw error;

@@ -6,7 +6,8 @@ import type { EnrollmentReply } from '@openedx-ts/example-enrollment-service';
 import type { PreferenceJson } from '@openedx-ts/example-notification-service';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { request } from './http-client.js';
-import { type Services, startServices } from './start-services.js';
+import type { Services } from './services.js';
+import { startServices } from './start-services.js';
 
 let signals: ReturnType<typeof isolateSignals>;
 let services: Services;

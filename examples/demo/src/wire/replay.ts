@@ -40,7 +40,7 @@ export async function replay(options: {
   const outcomes = await producer.publishMessage(captures.map(({ message }) => message));
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') tally.mismatch(`${over}: not published (${String(outcome.reason)})`);
-  await waitUntilDelivered(tally, options);
+  await waitUntilDelivered(tally, { ...options, expected: tally.sent });
   bookDeadLetters(broker, topics, tally);
 
   consumer.stop();

@@ -2,9 +2,9 @@ import {
   anything,
   count,
   durationMs,
+  flag,
   InvalidOptionsError,
   type Issue,
-  type OptionRule,
   type OptionRules,
   resolveOptions,
 } from '@openedx-ts/events-core';
@@ -59,11 +59,6 @@ export function resolveSchemaRegistryOptions(
   if (resolved === undefined || issues.length > 0) throw new InvalidOptionsError('schema registry', issues);
   return resolved;
 }
-
-const flag = (defaultValue: boolean): OptionRule<boolean> => ({
-  defaultValue,
-  problem: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-});
 
 const rules: OptionRules<ResolvedSchemaRegistryOptions> = {
   url: { problem: urlProblem },

@@ -6,7 +6,7 @@ import { problem } from './finding.js';
 export function failureFinding(error: unknown): Finding {
   const cure =
     error instanceof RedisAccessError
-      ? 'correct user and password in EVENT_BUS_REDIS_CONNECTION_URL'
+      ? 'correct user and password in EVENT_BUS_REDIS_CONNECTION_URL, or what the user may do'
       : 'see that Redis runs, and that host, port, TLS and firewall let you through';
   return problem('broker', reasonOf(error), cure);
 }

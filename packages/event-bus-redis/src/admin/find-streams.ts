@@ -18,8 +18,7 @@ export async function findStreams(ask: AskRedis, pattern: string): Promise<Found
   let cursor = '0';
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [reply] = await ask(['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000', 'TYPE', 'stream']);
-    if (reply instanceof RedisReplyError)
-      return { streams: [], incomplete: `Redis refuses to list keys: ${reply.message}` };
+    if (reply instanceof RedisReplyError) return { streams: [], incomplete: reply.message };
     const [next, names] = reply as unknown as readonly [Buffer, readonly Buffer[]];
     for (const name of names) streams.add(name.toString());
     cursor = String(next);

@@ -183,7 +183,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('RedisEventBusAdmin'), 
       expect(of(findings, 'group mail on orders')).toBe('ok: all handled, members 0');
       expect(JSON.stringify(findings)).not.toContain('watch-me');
       const all = await diagnose({}, { EVENT_BUS_REDIS_CONNECTION_URL: url });
-      expect(of(all, 'topics')).toMatch(/^warning: Redis refuses to list keys/);
+      expect(of(all, 'topics')).toMatch(/^warning: Redis refuses SCAN/);
     });
 
     it('finds a policy that evicts, and memory that is used up', async () => {
@@ -208,19 +208,19 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('RedisEventBusAdmin'), 
           EVENT_BUS_REDIS_CONECTION_URL: 'redis://:top-secret@x',
         },
       );
-      const texts = findings.map(({ verdict, message, cure }) => `${verdict}: ${message} (${cure})`);
+      const texts = findings.map(({ verdict, message, cure }) => `${verdict}: ${message} (${cure ?? '-'})`);
       expect(texts).toEqual([
         'warning: EVENT_BUS_REDIS_CONECTION_URL is no setting of this bus (did you mean EVENT_BUS_REDIS_CONNECTION_URL?)',
-        'ok: EVENT_BUS_REDIS_CONNECTION_URL is understood (undefined)',
-        expect.stringMatching(/^warning: EVENT_BUS_REDIS_CONSUMERS_ENABLED stops Python consumers alone/),
-        'ok: EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT is understood: 60 s (undefined)',
-        expect.stringMatching(/^problem: EVENT_BUS_REDIS_STREAM_MAX_LEN is malformed/),
+        'ok: EVENT_BUS_REDIS_CONNECTION_URL is understood: where Redis is (-)',
+        'warning: EVENT_BUS_REDIS_CONSUMERS_ENABLED is off: consumers of this bus do not run (set it to true)',
+        'ok: EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT is understood: a read waits up to 60 s for events (-)',
+        'problem: EVENT_BUS_REDIS_STREAM_MAX_LEN is malformed (it must be a whole number, 0 or more)',
       ]);
     });
 
     it.each([
       [{}, 'EVENT_BUS_REDIS_CONNECTION_URL is not set'],
-      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@host:port' }, 'must be a URL'],
+      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@host:port' }, 'cannot be read as a URL'],
       [{ EVENT_BUS_REDIS_CONNECTION_URL: 'localhost:6379' }, 'must be a URL'],
       [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@example.com' }, 'in the clear'],
       [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@127.0.0.1:1' }, 'cannot be reached'],

@@ -13,7 +13,7 @@ import { brokerFindings } from './broker-findings.js';
 import { failureFinding, optionFinding } from './failure-finding.js';
 import { groupLag, type LagContext } from './group-lag.js';
 import { readStream, type StreamState } from './read-stream.js';
-import { addressOf, type RedisView } from './redis-view.js';
+import { addressText, type RedisView } from './redis-view.js';
 import { schemaFindings } from './schema-findings.js';
 import { serverTime } from './server-time.js';
 import { settingFindings } from './setting-findings.js';
@@ -42,7 +42,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     const { view } = this.#open();
     const { topics, incomplete } = await topicsToLookAt(view, query.topics);
     if (incomplete !== undefined)
-      throw new RedisAccessError(`${incomplete}: name the topics instead (--topic)`, {});
+      throw new RedisAccessError(`${incomplete}: name the topics instead (--topic)`);
     const nowMs = await serverTime(view.ask);
     const lags: GroupLag[] = [];
     for (const { topic, stream } of topics) {
@@ -87,13 +87,11 @@ export class RedisEventBusAdmin implements EventBusAdmin {
 }
 
 function open(env: Environment): { readonly view: RedisView; readonly connection: RedisConnection } {
-  const given = redisProducerSettings(env);
-  const address = addressOf(given.url);
-  const options = resolveProducerOptions(given);
+  const options = resolveProducerOptions(redisProducerSettings(env));
   const connection = new RedisConnection({ ...options, clientName: 'openedx-events-admin' });
   const view: RedisView = {
     ask: (...commands) => connection.send(commands, options.commandTimeoutMs),
-    address,
+    address: addressText(options.url),
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,
   };
@@ -104,7 +102,7 @@ function open(env: Environment): { readonly view: RedisView; readonly connection
 function mustBeStream(topic: string, state: StreamState) {
   if (state.kind === 'stream') return state;
   if (state.kind === 'missing') return undefined;
-  if (state.kind === 'refused') throw new RedisAccessError(`topic ${topic}: ${state.reason}`, {});
+  if (state.kind === 'refused') throw new RedisAccessError(`topic ${topic}: ${state.reason}`);
   const message = `${topic} is no stream in Redis: another program uses that key`;
   throw new InvalidOptionsError('lag', [{ path: 'topics', message }]);
 }

@@ -19,5 +19,5 @@ export async function schemaFindings({ ask, topicPrefix }: RedisView): Promise<r
     return [problem('schemas', message, 'remove that key, or set EVENT_BUS_TOPIC_PREFIX to something else')];
   }
   const cure = `allow the user HGET and HSETNX on ${hash}; without them nothing can be sent or read`;
-  return [warning('schemas', `Redis does not tell: ${kept.message}`, cure)];
+  return [warning('schemas', kept.message, cure)];
 }

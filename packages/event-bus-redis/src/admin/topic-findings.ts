@@ -27,7 +27,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
     const subject = `topic ${topic.topic}`;
     if (state.kind === 'missing') findings.push(await missingFinding(view, topic));
     else if (state.kind === 'refused')
-      findings.push(warning(subject, `Redis does not tell: ${state.reason}`, 'allow the user XINFO on it'));
+      findings.push(warning(subject, state.reason, 'allow the user XINFO on it'));
     else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.stream));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));

@@ -5,9 +5,9 @@ import { jsonText } from '../records/json-text.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { SignalNames } from '../signals/require-modules.js';
 import { lineWriter } from '../streams/line-writer.js';
+import { table } from '../streams/table.js';
 import { catalogNames } from './catalog-names.js';
 import { type EventFacts, eventFacts } from './event-facts.js';
-import { table } from './table.js';
 
 /** What `catalog list` was asked for. */
 export interface ListOptions {

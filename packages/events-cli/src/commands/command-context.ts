@@ -7,3 +7,8 @@ export interface CommandContext {
   /** The names of the signals that `--require` brought; filled before a command runs. */
   readonly requiredNames: () => SignalNames;
 }
+
+/** For options that may be given several times. */
+export function appended(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

@@ -5,9 +5,13 @@ import type { CliIo } from '../cli-io.js';
 import type { SignalNames } from '../signals/require-modules.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
-import type { CommandContext } from './command-context.js';
+import { appended, type CommandContext } from './command-context.js';
+import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
+import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
+import { addLag } from './lag.js';
+import { addProduce } from './produce.js';
 import { addSchemaCheck } from './schema-check.js';
 import { addSchemaDiff } from './schema-diff.js';
 import { addSchemaGenerate } from './schema-generate.js';
@@ -20,13 +24,15 @@ export function program(io: CliIo): Command {
   let names: SignalNames = new Map();
   const context: CommandContext = { io, requiredNames: () => names };
   const root = new Command('openedx-events')
-    .description('Open edX events: schema files and their checks, the catalogue, encode and decode.')
+    .description(
+      'Open edX events: send and receive them, see how a bus is, and work with their schemas and the catalogue.',
+    )
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print help')
     .option(
       '--require <module>',
       'load a module that defines events: a package, or a path (repeatable)',
-      append,
+      appended,
     )
     .option('--debug', 'print stacks with errors')
     .configureHelp({ showGlobalOptions: true })
@@ -53,6 +59,10 @@ export function program(io: CliIo): Command {
   addSchemaDiff(schema, context);
   addEncode(root, context);
   addDecode(root, context);
+  addProduce(root, context);
+  addConsume(root, context);
+  addLag(root, context);
+  addDoctor(root, context);
   const catalog = root.command('catalog').description('what events there are');
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
@@ -61,10 +71,6 @@ export function program(io: CliIo): Command {
 
 const afterHelp = `
 Exit codes: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted.`;
-
-function append(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
 
 function version(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -1,0 +1,31 @@
+import { recordToJson } from '@openedx-ts/events-avro';
+import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
+import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
+import { metadataToJson, type SignalEvent } from '@openedx-ts/events-core';
+import { notificationGroup } from '@openedx-ts/example-notification-service';
+import type { TalliedEvent } from '../tally.js';
+
+/** Whom to tell of the events of both services. */
+export interface EventBook {
+  /** enrollment-service sends it. */
+  sent(event: TalliedEvent): void;
+  /** notification-service has handled it. */
+  delivered(event: TalliedEvent): void;
+}
+
+/** Tells of the events that are sent and handled in this process, until the signal fires. */
+export function watchEvents(book: EventBook, abortSignal?: AbortSignal): void {
+  const tell = ({ signal, data, metadata, delivery }: WatchedEvent) => {
+    const event = { metadata: metadataToJson(metadata), data: recordToJson(signal, data) };
+    if (delivery === null) book.sent(event);
+    else if (delivery.groupId === notificationGroup) book.delivered(event);
+  };
+  const options = { name: 'demo', ...(abortSignal === undefined ? {} : { abortSignal }) };
+  COURSE_ENROLLMENT_CREATED.connect(tell, options);
+  COURSE_UNENROLLMENT_COMPLETED.connect(tell, options);
+}
+
+type WatchedEvent = Pick<SignalEvent, 'metadata' | 'delivery'> & {
+  readonly signal: Parameters<typeof recordToJson>[0];
+  readonly data: object;
+};

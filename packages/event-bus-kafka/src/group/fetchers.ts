@@ -1,0 +1,179 @@
+import { backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
+import type { Bell } from './bell.js';
+import type { FetchedPartition } from './fetch-protocol.js';
+import type { GroupCluster } from './group-cluster.js';
+import type { Lane } from './lane.js';
+import { laneName } from './lane.js';
+import type { Lanes } from './lanes.js';
+import { UnknownCompressionError } from './record-batch.js';
+
+export interface FetchersOptions {
+  readonly cluster: GroupCluster;
+  readonly lanes: Lanes;
+  readonly bell: Bell;
+  readonly maxWaitMs: number;
+  readonly maxBytes: number;
+  readonly stopSignal: AbortSignal;
+  /** Told what keeps partitions from being read, and that nothing does any more. */
+  readonly onTrouble: (what: string, error: Error | undefined) => void;
+  /** Called with what no waiting helps against. */
+  readonly onFatal: (error: unknown) => void;
+  /** Called where the next event of a lane is gone. */
+  readonly onOutOfRange: (lane: Lane) => Promise<void>;
+}
+
+/** While some partitions have enough, the others are not waited for that long: those will soon want more. */
+const SHORT_WAIT_MS = 50;
+
+/** Fetches what the lanes have room for: one loop for each node that leads some of them. */
+export class Fetchers {
+  readonly #options: FetchersOptions;
+  readonly #running = new Map<number, Promise<void>>();
+
+  constructor(options: FetchersOptions) {
+    this.#options = options;
+  }
+
+  /** Sees to it that each node has its loop; to be called when lanes or their leaders have changed. */
+  update(): void {
+    for (const lane of this.#options.lanes.all) {
+      const nodeId = this.#leaderOf(lane);
+      if (nodeId === -1 || this.#running.has(nodeId)) continue;
+      const running = this.#run(nodeId).finally(() => this.#running.delete(nodeId));
+      this.#running.set(nodeId, running);
+    }
+    this.#options.bell.ring();
+  }
+
+  /** Whether some partition is read by nobody, for want of a leader. */
+  get isWaiting(): boolean {
+    return this.#options.lanes.all.some((lane) => !this.#running.has(this.#leaderOf(lane)));
+  }
+
+  /** Resolves when all loops have ended, after the stop signal. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  async #run(nodeId: number): Promise<void> {
+    const { stopSignal, onFatal, onTrouble } = this.#options;
+    const { clock, random } = settings();
+    const what = `node ${nodeId}`;
+    for (let failed = 0; !stopSignal.aborted && this.#leads(nodeId); ) {
+      try {
+        if (await this.#fetchOnce(nodeId)) {
+          failed = 0;
+          onTrouble(what, undefined);
+        }
+      } catch (error) {
+        if (stopSignal.aborted) break;
+        if (!(error instanceof InfrastructureError)) {
+          onFatal(error);
+          break;
+        }
+        failed += 1;
+        if (failed > 1) onTrouble(what, error); // leaders move now and then
+        await clock.sleep(backoffMs(failed, backoff, random), stopSignal);
+        await this.#refresh();
+      }
+    }
+    onTrouble(what, undefined);
+  }
+
+  /** @returns whether something was asked for */
+  async #fetchOnce(nodeId: number): Promise<boolean> {
+    const { cluster, lanes, bell, maxWaitMs, maxBytes, stopSignal, onTrouble } = this.#options;
+    const { rings } = bell;
+    const { positions, isComplete } = lanes.toFetch(
+      settings().clock.monotonic(),
+      (lane) => this.#leaderOf(lane) === nodeId,
+    );
+    if (positions.length === 0) {
+      await bell.wait(rings, stopSignal);
+      return false;
+    }
+    const wanted = new Map(
+      positions.map((position) => [lanes.get(laneName(position.topic, position.partition)), position.offset]),
+    );
+    const waitMs = isComplete ? maxWaitMs : Math.min(maxWaitMs, SHORT_WAIT_MS);
+    const fetched = await cluster.fetch(nodeId, positions, { maxWaitMs: waitMs, maxBytes });
+    for (const partition of fetched) {
+      const lane = lanes.get(laneName(partition.topic, partition.partition));
+      const offset = wanted.get(lane);
+      if (lane === undefined || offset === undefined) continue; // given up meanwhile
+      const problem = await this.#accept(lane, offset, partition);
+      if (problem !== undefined) this.#defer(lane);
+      onTrouble(lane.name, problem);
+    }
+    return true;
+  }
+
+  /** The others go on; this one is asked for again later, and perhaps elsewhere. */
+  #defer(lane: Lane): void {
+    const { bell, stopSignal } = this.#options;
+    const { clock, random } = settings();
+    const delayMs = lane.defer(clock.monotonic(), (failed) => backoffMs(failed, backoff, random));
+    void clock.sleep(delayMs, stopSignal).then(async () => {
+      await this.#refresh();
+      bell.ring();
+    });
+  }
+
+  async #accept(lane: Lane, offset: number, fetched: FetchedPartition): Promise<Error | undefined> {
+    const { errorCode, unreadable, records, nextOffset, highWatermark } = fetched;
+    if (errorCode === OFFSET_OUT_OF_RANGE) {
+      if (lane.isOpen && lane.fetchOffset === offset) await this.#options.onOutOfRange(lane);
+      return undefined;
+    }
+    if (errorCode !== 0) {
+      const reason = errorNames[errorCode] ?? `error ${errorCode}`;
+      return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
+    }
+    if (unreadable instanceof UnknownCompressionError) throw unreadable;
+    if (unreadable !== undefined) {
+      return new InfrastructureError(`${lane.name} cannot be read from offset ${offset} on`, {
+        cause: unreadable,
+      });
+    }
+    lane.highWatermark = highWatermark;
+    lane.add(offset, records, nextOffset);
+    if (records.length > 0) this.#options.bell.ring();
+    return undefined;
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.#options.cluster.refreshMetadata();
+      this.update();
+    } catch {
+      // the next fetch fails as well, and is reported
+    }
+  }
+
+  #leads(nodeId: number): boolean {
+    return this.#options.lanes.all.some((lane) => this.#leaderOf(lane) === nodeId);
+  }
+
+  #leaderOf({ topic, partition }: Lane): number {
+    const partitions = this.#options.cluster.partitionsOf(topic);
+    return partitions.find((one) => one.partition === partition)?.leader ?? -1;
+  }
+}
+
+const OFFSET_OUT_OF_RANGE = 1;
+
+const backoff = { initialMs: 50, maxMs: 2_000 };
+
+/** Those that go by when leaders move, and those that do not. */
+const errorNames: Readonly<Record<number, string | undefined>> = {
+  2: 'CORRUPT_MESSAGE',
+  3: 'UNKNOWN_TOPIC_OR_PARTITION: the topic was deleted, or is being made',
+  5: 'LEADER_NOT_AVAILABLE',
+  6: 'NOT_LEADER_OR_FOLLOWER',
+  9: 'REPLICA_NOT_AVAILABLE',
+  29: 'TOPIC_AUTHORIZATION_FAILED: have an ACL added for this user',
+  56: 'KAFKA_STORAGE_ERROR',
+  74: 'FENCED_LEADER_EPOCH',
+  75: 'UNKNOWN_LEADER_EPOCH',
+  78: 'OFFSET_NOT_AVAILABLE',
+};

@@ -1,0 +1,176 @@
+import { setMaxListeners } from 'node:events';
+import type { Delivery } from '@openedx-ts/events-core';
+import type { FetchedRecord } from './record-batch.js';
+
+/** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
+export class Lane {
+  readonly topic: string;
+  readonly partition: number;
+  readonly name: string;
+  readonly #abort = new AbortController();
+  #records: readonly FetchedRecord[] = [];
+  #next = 0;
+  #bufferedBytes = 0;
+  #handedOver = 0;
+  #acknowledged = 0;
+  readonly #commits: Set<number>;
+  #failedFetches = 0;
+  #fetchNotBefore = 0;
+  #handled: number;
+  #fetchOffset: number;
+  #isOpen = true;
+  /** What was fetched behind the records in front. */
+  readonly #later: (readonly FetchedRecord[])[] = [];
+  isPaused = false;
+  /** The end of the partition when it was last fetched. */
+  highWatermark: number | undefined;
+
+  /**
+   * @param committed where the group is, as the broker knows it
+   * @param handled where this process is, which may be further
+   */
+  constructor(topic: string, partition: number, committed: number, handled: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.name = laneName(topic, partition);
+    this.#commits = new Set([committed]);
+    this.#handled = handled;
+    this.#fetchOffset = handled;
+    setMaxListeners(0, this.#abort.signal);
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The offsets one of which is the group's, as far as this process knows. */
+  get commits(): ReadonlySet<number> {
+    return this.#commits;
+  }
+
+  /** Everything before this offset is done with. */
+  get handled(): number {
+    return this.#handled;
+  }
+
+  get fetchOffset(): number {
+    return this.#fetchOffset;
+  }
+
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
+  }
+
+  /** Records handed over whose acknowledgement has not come. */
+  get inHand(): number {
+    return this.#handedOver - this.#acknowledged;
+  }
+
+  /** How many events the group is behind; undefined before the first fetch. */
+  get lag(): number | undefined {
+    return this.highWatermark === undefined ? undefined : Math.max(0, this.highWatermark - this.#handled);
+  }
+
+  /** Takes what was fetched from an offset; too late when the lane has moved on or was closed. */
+  add(fromOffset: number, records: readonly FetchedRecord[], nextOffset: number | undefined): void {
+    if (!this.#isOpen || fromOffset !== this.#fetchOffset) return;
+    this.#failedFetches = 0;
+    if (nextOffset !== undefined) this.#fetchOffset = Math.max(nextOffset, fromOffset);
+    if (records.length === 0) return;
+    for (const { size } of records) this.#bufferedBytes += size;
+    if (this.#next >= this.#records.length) {
+      this.#records = records;
+      this.#next = 0;
+    } else this.#later.push(records);
+  }
+
+  /** Goes on elsewhere, where what comes next is gone. */
+  moveTo(offset: number): void {
+    this.#fetchOffset = offset;
+    if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
+  }
+
+  /** Up to so many deliveries, so that no more than that are in hand. */
+  take(limit: number): readonly Delivery[] {
+    const deliveries: Delivery[] = [];
+    if (!this.#isOpen || this.isPaused) return deliveries;
+    for (let free = limit - this.inHand; free > 0; free -= 1) {
+      const record = this.#shift();
+      if (record === undefined) break;
+      deliveries.push(this.#delivery(record));
+    }
+    this.#handedOver += deliveries.length;
+    return deliveries;
+  }
+
+  /** Notes what was handled; says which offset to commit. */
+  acknowledge(ordinals: readonly number[]): number {
+    this.#acknowledged += ordinals.length;
+    this.#handled = Math.max(this.#handled, (ordinals.at(-1) as number) + 1);
+    // Behind the last record may lie markers of transactions, which never come.
+    if (this.inHand === 0 && this.#bufferedBytes === 0)
+      this.#handled = Math.max(this.#handled, this.#fetchOffset);
+    return this.#handled;
+  }
+
+  /** Notes an offset that the broker was asked to keep; it may have done so although no answer came. */
+  noteCommit(offset: number): void {
+    this.#commits.add(offset);
+    const [oldest] = this.#commits;
+    if (this.#commits.size > 2) this.#commits.delete(oldest as number);
+  }
+
+  /** Leaves the partition alone for a while, longer each time. */
+  defer(now: number, delayMs: (failedTries: number) => number): number {
+    this.#failedFetches += 1;
+    const delay = delayMs(this.#failedFetches);
+    this.#fetchNotBefore = now + delay;
+    return delay;
+  }
+
+  mayFetch(now: number): boolean {
+    return this.#isOpen && !this.isPaused && now >= this.#fetchNotBefore;
+  }
+
+  /** Nothing more is taken or fetched; what is in hand goes on. */
+  close(): void {
+    this.#isOpen = false;
+    this.#records = [];
+    this.#later.length = 0;
+    this.#bufferedBytes = 0;
+  }
+
+  /** What is in hand does not count any more. */
+  abort(): void {
+    this.close();
+    this.#abort.abort();
+  }
+
+  #shift(): FetchedRecord | undefined {
+    if (this.#next >= this.#records.length) {
+      this.#records = this.#later.shift() ?? [];
+      this.#next = 0;
+    }
+    const record = this.#records[this.#next];
+    if (record === undefined) return undefined;
+    this.#next += 1;
+    this.#bufferedBytes -= record.size;
+    return record;
+  }
+
+  #delivery({ offset, key, value, headers }: FetchedRecord): Delivery {
+    return {
+      message: { topic: this.topic, key, value, headers },
+      lane: this.name,
+      ordinal: offset,
+      position: `${this.partition}:${offset}`,
+      deliveryCount: 1, // Kafka does not count
+      abortSignal: this.#abort.signal,
+    };
+  }
+}
+
+/** `<full topic>:<partition>` */
+export function laneName(topic: string, partition: number): string {
+  return `${topic}:${partition}`;
+}

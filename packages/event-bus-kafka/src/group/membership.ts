@@ -1,0 +1,198 @@
+import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { kafkaErrorType } from '../kafka-error.js';
+import type { DriverJoined, DriverMember } from './driver.js';
+import {
+  type Assignment,
+  assignPartitions,
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  groupProtocolNames,
+} from './group-assignment.js';
+import type { GroupCluster } from './group-cluster.js';
+
+export interface MembershipOptions {
+  readonly cluster: GroupCluster;
+  readonly groupId: string;
+  /** With prefix. */
+  readonly topics: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** What a heartbeat found out: all is as it was, the group wants everybody to join again, or it does not know us. */
+export type HeartbeatAnswer = 'member' | 'rebalance' | 'expelled';
+
+/** This process as a member of its group: who it is there, and the requests that keep it in. */
+export class Membership {
+  readonly #options: MembershipOptions;
+  #memberId = '';
+  #generation: number | undefined;
+  #isLeader = false;
+  #answeredAt = 0;
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+  }
+
+  /** Who we are; undefined while we are not in the group. */
+  get member(): DriverMember | undefined {
+    if (this.#generation === undefined) return undefined;
+    return { groupId: this.#options.groupId, groupGenerationId: this.#generation, memberId: this.#memberId };
+  }
+
+  get isLeader(): boolean {
+    return this.#isLeader;
+  }
+
+  /** Whether the group may have gone on without us, for want of heartbeats. */
+  get hasLapsed(): boolean {
+    return settings().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
+  }
+
+  /** Joins, or joins again, and says what this member is to read. Takes as long as the others need to give up theirs. */
+  async join(): Promise<Assignment> {
+    const { cluster, groupId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    this.#generation = undefined;
+    const doing = `group ${groupId} cannot be joined`;
+    const metadata = encodeSubscription(topics);
+    try {
+      const joined = await this.#whileProbing((deadlineMs) =>
+        cluster.askCoordinator(
+          doing,
+          (broker) =>
+            broker.joinGroup({
+              groupId,
+              sessionTimeout: sessionTimeoutMs,
+              rebalanceTimeout: rebalanceTimeoutMs,
+              memberId: this.#memberId,
+              groupProtocols: groupProtocolNames.map((name) => ({ name, metadata })),
+            }),
+          deadlineMs,
+        ),
+      );
+      this.#memberId = joined.memberId;
+      this.#isLeader = joined.leaderId === joined.memberId;
+      const groupAssignment = this.#isLeader ? await this.#assign(joined) : [];
+      const { generationId } = joined;
+      const member = { groupId, generationId, memberId: this.#memberId };
+      const askedAt = settings().clock.monotonic();
+      const { memberAssignment } = await this.#whileProbing((deadlineMs) =>
+        cluster.askCoordinator(
+          doing,
+          (broker) => broker.syncGroup({ ...member, groupAssignment }),
+          deadlineMs,
+        ),
+      );
+      this.#generation = generationId;
+      this.#answeredAt = askedAt;
+      return decodeAssignment(memberAssignment);
+    } catch (error) {
+      const type = kafkaErrorType(error);
+      if (type === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
+      throw explained(error, groupId, type);
+    }
+  }
+
+  async heartbeat(): Promise<HeartbeatAnswer> {
+    const { member } = this;
+    if (member === undefined) return 'expelled';
+    const askedAt = settings().clock.monotonic();
+    try {
+      await this.#options.cluster.askCoordinator('the heartbeat failed', (broker) =>
+        broker.heartbeat(member),
+      );
+      this.#answeredAt = askedAt;
+      return 'member';
+    } catch (error) {
+      const type = kafkaErrorType(error);
+      if (type === 'REBALANCE_IN_PROGRESS') {
+        this.#answeredAt = askedAt;
+        return 'rebalance';
+      }
+      if (type !== 'UNKNOWN_MEMBER_ID' && type !== 'ILLEGAL_GENERATION') throw error;
+      this.expelled(type === 'ILLEGAL_GENERATION');
+      return 'expelled';
+    }
+  }
+
+  /** Notes that the group does not count on us any more. */
+  expelled(isKnown = false): void {
+    this.#generation = undefined;
+    if (!isKnown) this.#memberId = '';
+  }
+
+  /** Gives the group our share back at once. */
+  async leave(deadlineMs: number): Promise<void> {
+    const { cluster, groupId } = this.#options;
+    const memberId = this.#memberId;
+    this.expelled();
+    if (memberId === '') return;
+    await cluster.askCoordinator(
+      `group ${groupId} cannot be left`,
+      (broker) => broker.leaveGroup({ groupId, memberId }),
+      deadlineMs,
+    );
+  }
+
+  /** What each member is to read; members of other kinds that read nothing of ours are left alone. */
+  async #assign({ members }: DriverJoined) {
+    const { cluster } = this.#options;
+    const subscriptions = members.map(({ memberId, memberMetadata }) => ({
+      memberId,
+      topics: decodeSubscription(memberMetadata),
+    }));
+    const topics = new Set(subscriptions.flatMap((member) => member.topics));
+    for (const topic of topics) await cluster.hasTopic(topic);
+    await cluster.refreshMetadata();
+    const shares = assignPartitions(subscriptions, (topic) =>
+      cluster.partitionsOf(topic).map(({ partition }) => partition),
+    );
+    return Array.from(shares, ([memberId, assignment]) => ({
+      memberId,
+      memberAssignment: encodeAssignment(assignment),
+    }));
+  }
+
+  /** Joining takes as long as the slowest member needs; that the coordinator is still there is seen meanwhile. */
+  async #whileProbing<T>(request: (deadlineMs: number) => Promise<T>): Promise<T> {
+    const { cluster, rebalanceTimeoutMs, requestTimeoutMs } = this.#options;
+    const answered = new AbortController();
+    const probing = (async () => {
+      for (;;) {
+        await settings().clock.sleep(requestTimeoutMs, answered.signal);
+        if (answered.signal.aborted) return;
+        await cluster.probeCoordinator();
+      }
+    })();
+    probing.catch(() => {}); // what it cut fails, and says why
+    try {
+      return await request(rebalanceTimeoutMs + requestTimeoutMs);
+    } finally {
+      answered.abort();
+    }
+  }
+}
+
+/** Some answers of the coordinator need more words. */
+function explained(error: unknown, groupId: string, type: string | undefined): unknown {
+  if (type === 'INCONSISTENT_GROUP_PROTOCOL') {
+    return new InfrastructureError(
+      `group ${groupId} has members of another kind, such as kafkajs' own consumers or the consumer protocol of Kafka 4: ` +
+        'stop them first, or choose another groupId',
+      { cause: error },
+    );
+  }
+  if (type === 'INVALID_SESSION_TIMEOUT') {
+    return new Error(
+      `group ${groupId} cannot be joined: the broker does not allow this sessionTimeoutMs (group.min.session.timeout.ms, group.max.session.timeout.ms)`,
+      { cause: error },
+    );
+  }
+  if (type === 'INVALID_GROUP_ID') {
+    return new Error(`Kafka does not take ${groupId} for a group id`, { cause: error });
+  }
+  return error;
+}

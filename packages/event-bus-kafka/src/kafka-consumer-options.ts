@@ -1,0 +1,133 @@
+import {
+  anything,
+  type ConsumerOptions,
+  consumerOptionRules,
+  count,
+  DateTime,
+  InvalidOptionsError,
+  type OptionRule,
+  type OptionRules,
+  type ResolvedConsumerOptions,
+  settings,
+} from '@openedx-ts/events-core';
+import {
+  type KafkaClientOptions,
+  kafkaClientRules,
+  type ResolvedKafkaClientOptions,
+  resolveKafkaOptions,
+} from './kafka-options.js';
+
+/** Options of `KafkaEventBusConsumer`. */
+export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOptions {
+  /** Without a heartbeat for so long, a member counts as dead and the others take over. @defaultValue 45000 */
+  readonly sessionTimeoutMs?: number;
+  /** At most a third of `sessionTimeoutMs`. @defaultValue 3000, or a third of `sessionTimeoutMs` if that is less */
+  readonly heartbeatIntervalMs?: number;
+  /**
+   * How long members have to finish what is in hand when the group is shared out anew; more than `drainTimeoutMs`.
+   * @defaultValue 60000, or `drainTimeoutMs` and 10000 if that is more
+   */
+  readonly rebalanceTimeoutMs?: number;
+  /** Bytes that are fetched of a partition at once; a first batch that is larger comes nevertheless. @defaultValue 1048576 */
+  readonly maxBytesPerPartition?: number;
+  /** Bytes of all partitions that may wait, fetched and not handed to receivers. @defaultValue 33554432 */
+  readonly maxBufferedBytes?: number;
+  /** How long the broker may wait for something to come. @defaultValue 500 */
+  readonly maxWaitMs?: number;
+  /** How often to look for partitions that were added. @defaultValue 60000 */
+  readonly metadataMaxAgeMs?: number;
+  /**
+   * The Python consumer's name for `startFrom: { time }`, as ISO text; UTC unless it has an offset. There it moves a
+   * group and consumes nothing; here a new group begins there, and one that exists goes on where it was.
+   * @defaultValue none
+   */
+  readonly offset_time?: string | undefined;
+}
+
+export type ResolvedKafkaConsumerOptions = ResolvedKafkaClientOptions &
+  ResolvedConsumerOptions &
+  Required<Omit<KafkaConsumerOptions, keyof KafkaClientOptions>>;
+
+/**
+ * Checks and completes the options of a consumer.
+ *
+ * @throws InvalidOptionsError with every issue
+ */
+export function resolveKafkaConsumerOptions(
+  given: KafkaConsumerOptions,
+): Readonly<ResolvedKafkaConsumerOptions> {
+  const options = resolveKafkaOptions<ResolvedKafkaConsumerOptions>(subject, withDefaults(given), rules);
+  const { sessionTimeoutMs, heartbeatIntervalMs, rebalanceTimeoutMs, drainTimeoutMs } = options;
+  const issues = [];
+  if (heartbeatIntervalMs * 3 > sessionTimeoutMs) {
+    const message = `must be at most a third of sessionTimeoutMs (${sessionTimeoutMs})`;
+    issues.push({ path: 'heartbeatIntervalMs', message });
+  }
+  if (rebalanceTimeoutMs <= drainTimeoutMs) {
+    const message = `must be more than drainTimeoutMs (${drainTimeoutMs})`;
+    issues.push({ path: 'rebalanceTimeoutMs', message });
+  }
+  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
+  if (given.offset_time === undefined) return options;
+  const { groupId, topics } = options;
+  settings().logger.warn(
+    { groupId, topics },
+    'offset_time says where a new group begins; to move one that exists, stop it and reset its offsets, or use another groupId',
+  );
+  return options;
+}
+
+const subject = 'Kafka consumer';
+
+/** What depends on other options. */
+function withDefaults(given: KafkaConsumerOptions): KafkaConsumerOptions {
+  const { sessionTimeoutMs = 45_000, drainTimeoutMs = 30_000, offset_time: offsetTime } = given;
+  const startFrom = given.startFrom ?? (isTime(offsetTime) ? { time: timeOf(offsetTime) } : undefined);
+  return {
+    heartbeatIntervalMs: Math.min(3_000, Math.floor(sessionTimeoutMs / 3)),
+    rebalanceTimeoutMs: Math.max(60_000, drainTimeoutMs + 10_000),
+    ...given,
+    ...(startFrom === undefined ? {} : { startFrom }),
+  };
+}
+
+const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
+  ...consumerOptionRules,
+  ...kafkaClientRules,
+  sessionTimeoutMs: protocolMs(1, 45_000),
+  heartbeatIntervalMs: protocolMs(1, 3_000),
+  rebalanceTimeoutMs: protocolMs(1, 60_000),
+  maxBytesPerPartition: count(1, 1024 * 1024),
+  maxBufferedBytes: protocolMs(1, 32 * 1024 * 1024),
+  maxWaitMs: protocolMs(0, 500),
+  metadataMaxAgeMs: count(1, 60_000, { allowInfinity: true }),
+  offset_time: {
+    ...anything<string | undefined>(undefined),
+    problem: (value) =>
+      isTime(value) ? undefined : 'must be a time in ISO form, such as 2026-01-31T06:00:00+00:00',
+  },
+};
+
+/** What travels in four bytes. */
+function protocolMs(least: number, defaultValue: number): OptionRule<number> {
+  return {
+    defaultValue,
+    problem: (value) =>
+      Number.isSafeInteger(value) && (value as number) >= least && (value as number) < 2 ** 31
+        ? undefined
+        : `must be a whole number from ${least} to ${2 ** 31 - 1}`,
+  };
+}
+
+function isTime(value: unknown): value is string {
+  try {
+    return typeof value === 'string' && timeOf(value) instanceof Date;
+  } catch {
+    return false;
+  }
+}
+
+function timeOf(text: string): Date {
+  const time = DateTime.parse(text);
+  return (time.isNaive ? DateTime.parse(`${text}+00:00`) : time).toDate();
+}

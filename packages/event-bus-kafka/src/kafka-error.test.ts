@@ -1,0 +1,78 @@
+import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import {
+  KafkaJSConnectionError,
+  KafkaJSNonRetriableError,
+  KafkaJSNumberOfRetriesExceeded,
+  KafkaJSProtocolError,
+  KafkaJSSASLAuthenticationError,
+} from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { KafkaAccessError, kafkaError, kafkaErrorType } from './kafka-error.js';
+
+const protocolError = (type: string, retriable: boolean) =>
+  new KafkaJSProtocolError(Object.assign(new Error(`the broker says ${type}`), { type, code: 1, retriable }));
+/** As kafkajs does once its own tries are used up. */
+const wrapped = (error: Error) => {
+  const inner = new KafkaJSNumberOfRetriesExceeded(error as never, { retryCount: 0, retryTime: 1 });
+  return Object.assign(new KafkaJSNonRetriableError(inner), { cause: inner });
+};
+
+describe('kafkaError', () => {
+  it('holds a refused connection for a broker that is away, though kafkajs calls it non-retriable', () => {
+    const cause = new KafkaJSConnectionError('Connection error: connect', {
+      broker: 'b:9092',
+      code: 'ECONNREFUSED',
+    });
+    const error = kafkaError(wrapped(cause), 'events cannot be published', 't');
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error.message).toMatch(
+      /^events cannot be published: Kafka at b:9092: ECONNREFUSED: is the address right/,
+    );
+  });
+
+  it.each([
+    'NOT_LEADER_FOR_PARTITION',
+    'REQUEST_TIMED_OUT',
+    'NOT_ENOUGH_REPLICAS',
+    'UNKNOWN_TOPIC_OR_PARTITION',
+  ])('takes %s for something that passes', (type) => {
+    const error = kafkaError(wrapped(protocolError(type, true)), 'x', 't');
+    expect(error).toMatchObject({ code: 'EVENTS_INFRASTRUCTURE', retryable: true });
+    expect(error.message).toContain(type);
+  });
+
+  it('says what to do about a topic that does not exist', () => {
+    const error = kafkaError(protocolError('UNKNOWN_TOPIC_OR_PARTITION', true), 'x', 't');
+    expect(error.message).toContain('the topic does not exist: create it, or let brokers do so');
+  });
+
+  it('does not try an event again that the broker holds for too large', () => {
+    const error = kafkaError(protocolError('MESSAGE_TOO_LARGE', false), 'x', 'orders');
+    expect(error).toBeInstanceOf(ProduceFailedError);
+    expect(error).toMatchObject({ topic: 'orders', retryable: false });
+  });
+
+  it.each([
+    Reflect.construct(KafkaJSSASLAuthenticationError, ['SASL PLAIN authentication failed']) as Error,
+    protocolError('TOPIC_AUTHORIZATION_FAILED', false),
+    new KafkaJSConnectionError('self-signed certificate', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+  ])('does not try again what is refused: %s', (cause) => {
+    const error = kafkaError(wrapped(cause), 'x', 't');
+    expect(error).toBeInstanceOf(KafkaAccessError);
+    expect(error).not.toHaveProperty('retryable');
+  });
+
+  it('takes trouble inside of kafkajs for something that passes with a new connection', () => {
+    expect(kafkaError(new TypeError('undefined is not an object'), 'x')).toBeInstanceOf(InfrastructureError);
+    expect(kafkaError('a text', 'x')).toBeInstanceOf(InfrastructureError);
+  });
+});
+
+describe('kafkaErrorType', () => {
+  it('is the word of the broker under all wrappings', () => {
+    expect(kafkaErrorType(wrapped(protocolError('UNKNOWN_TOPIC_OR_PARTITION', true)))).toBe(
+      'UNKNOWN_TOPIC_OR_PARTITION',
+    );
+    expect(kafkaErrorType(new Error('no'))).toBeUndefined();
+  });
+});

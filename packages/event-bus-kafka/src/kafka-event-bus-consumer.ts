@@ -1,0 +1,104 @@
+import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import {
+  combineHealth,
+  type Delivery,
+  EventBusConsumer,
+  fullTopicName,
+  type Health,
+  type Message,
+} from '@openedx-ts/events-core';
+import { GroupMember } from './group/group-member.js';
+import {
+  type KafkaConsumerOptions,
+  type ResolvedKafkaConsumerOptions,
+  resolveKafkaConsumerOptions,
+} from './kafka-consumer-options.js';
+import { KafkaPublisher } from './kafka-publisher.js';
+import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
+import { schemaRegistryOf } from './registry/schema-registry-of.js';
+
+/** The broker's own default; what came from it can go back. */
+const MAX_MESSAGE_BYTES = 1_048_588;
+
+/**
+ * Consumes from Kafka, as one member of a group. Handlers may take as long as they like: heartbeats do not wait for
+ * them. Events of a partition come in order; what was handled is committed in groups. When the group is shared out
+ * anew, what is in hand is finished and committed first.
+ */
+export class KafkaEventBusConsumer extends EventBusConsumer {
+  readonly #options: ResolvedKafkaConsumerOptions;
+  readonly #member: GroupMember;
+  readonly #registry: ConfluentSchemaRegistry | undefined;
+  #deadLetters: KafkaPublisher | undefined;
+  #hasCrashed = false;
+
+  /** @throws InvalidOptionsError */
+  constructor(given: KafkaConsumerOptions) {
+    const options = resolveKafkaConsumerOptions(given);
+    const registry = schemaRegistryOf(options.schemaRegistry);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(registry), options });
+    this.#options = options;
+    this.#registry = registry instanceof ConfluentSchemaRegistry ? registry : undefined;
+    this.#member = new GroupMember({
+      options,
+      topics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
+      drainLane: (lane) => this.drainLane(lane),
+    });
+  }
+
+  /** Ends as if the process had died: what is in hand is neither finished nor committed, and the group is not told. */
+  async crash(): Promise<void> {
+    this.#hasCrashed = true;
+    this.#member.close();
+    await this.close();
+  }
+
+  override health(): Health {
+    const trouble = this.#registry?.trouble;
+    const reasons = trouble === undefined ? [] : [trouble];
+    return combineHealth([super.health(), { live: true, ready: trouble === undefined, reasons }]);
+  }
+
+  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    await this.#member.ready(abortSignal);
+    if (abortSignal.aborted) return;
+    yield [];
+    while (!abortSignal.aborted) yield await this.#member.next(abortSignal);
+  }
+
+  protected acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    return this.#member.acknowledge(lane, ordinals);
+  }
+
+  protected async publishDeadLetter(message: Message): Promise<void> {
+    this.#deadLetters ??= new KafkaPublisher({
+      ...this.#options,
+      partitioner: 'crc32',
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      allowAutoTopicCreation: true,
+    });
+    const [outcome] = await this.#deadLetters.publish([message]);
+    if (outcome !== undefined && 'error' in outcome) throw outcome.error;
+  }
+
+  protected override pause(lane: string): void {
+    this.#member.setPaused(lane, true);
+  }
+
+  protected override resume(lane: string): void {
+    this.#member.setPaused(lane, false);
+  }
+
+  protected override mayHandle(): boolean {
+    return this.#member.mayHandle;
+  }
+
+  protected override async leave(): Promise<void> {
+    if (!this.#hasCrashed) await this.#member.leave();
+  }
+
+  protected async release(): Promise<void> {
+    this.#member.close();
+    await this.#deadLetters?.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { type RecordJson, recordToJson } from '@openedx-ts/events-avro';
+import { fullTopicName, type MetadataJson, metadataToJson, type SignalEvent } from '@openedx-ts/events-core';
+import { jsonText } from '../records/json-text.js';
+
+/** A consumed event as one JSON object. */
+export interface EventLine {
+  readonly event_type: string;
+  readonly metadata: MetadataJson;
+  readonly data: { readonly [key: string]: RecordJson };
+  /** Without prefix. */
+  readonly topic: string;
+  readonly position: string;
+}
+
+/**
+ * A consumed event as a line, integers exact.
+ *
+ * @throws JsonTextError for `NaN` and the infinities
+ */
+export function eventLine(event: SignalEvent, topic: string, position: string): string {
+  const line: EventLine = {
+    event_type: event.metadata.eventType,
+    metadata: metadataToJson(event.metadata),
+    data: recordToJson(event.signal, event.data),
+    topic,
+    position,
+  };
+  return jsonText(line);
+}
+
+/** Finds the name without prefix again. */
+export function topicNames(
+  topics: readonly string[],
+  prefix: string | undefined,
+): (fullTopic: string) => string {
+  const names = new Map(topics.map((topic) => [fullTopicName(topic, prefix), topic]));
+  return (fullTopic) => names.get(fullTopic) ?? fullTopic;
+}

@@ -1,0 +1,27 @@
+import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
+import { type EventBusAdmin, type EventBusPlugin, InvalidOptionsError } from '@openedx-ts/events-core';
+
+/** Named by `--bus ./memory-bus.test-support.ts`, so that a test and the command share a broker. */
+export const broker = new MemoryBroker({ partitions: 1 });
+
+let admin: EventBusAdmin | undefined;
+
+/** What the bus shows to operators from now on. */
+export function showToOperators(shown: Pick<EventBusAdmin, 'lag' | 'diagnose'> | undefined): void {
+  admin = shown && { ...shown, close: async () => {}, [Symbol.asyncDispose]: async () => {} };
+}
+
+const plugin = memoryEventBus(broker);
+
+export const eventBus: EventBusPlugin = {
+  ...plugin,
+  createConsumer: (env, options) => {
+    const { consumer_name: name, ...known } = options as typeof options & { consumer_name?: string };
+    if (name === 'taken') throw new InvalidOptionsError('consumer', [{ path: name, message: 'is taken' }]);
+    return plugin.createConsumer(env, known);
+  },
+  get createAdmin() {
+    const shown = admin;
+    return shown === undefined ? undefined : () => shown;
+  },
+} as EventBusPlugin;

@@ -1,0 +1,90 @@
+import { type EventBusAdmin, EventsError, type Finding, reasonOf } from '@openedx-ts/events-core';
+import { openBus } from '../bus/open-bus.js';
+import { redactor } from '../bus/redact.js';
+import type { CliIo } from '../cli-io.js';
+import { CommandError } from '../command-error.js';
+import { lineWriter } from '../streams/line-writer.js';
+import { openAdmin } from './open-admin.js';
+import { settingFindings } from './setting-findings.js';
+import { type OperatorOptions, queryOf } from './show-lag.js';
+
+/**
+ * Writes what was found: a line each, and what to do below; or as JSON.
+ *
+ * @throws CommandError when there is a problem, or the broker cannot be reached
+ */
+export async function examine(options: OperatorOptions, io: CliIo): Promise<void> {
+  const { findings, isUnreachable } = await findAll(options, io);
+  const redact = redactor(io.env);
+  const output = lineWriter(io);
+  for (const finding of findings)
+    for (const line of options.json === true ? [JSON.stringify(jsonOf(finding))] : linesOf(finding))
+      await output.line(redact(line));
+  await output.flush();
+  const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
+  if (isUnreachable) throw new CommandError('CLI_UNREACHABLE', 'the broker cannot be reached');
+  if (problems > 0)
+    throw new CommandError(
+      'CLI_CHECK_FAILED',
+      problems === 1 ? 'there is a problem' : `${problems} problems`,
+    );
+}
+
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly isUnreachable: boolean;
+}
+
+async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
+  const findings = [...(await settingFindings(options.bus, io.env ?? {}))];
+  try {
+    const plugin = await openBus(options.bus, io);
+    findings.push({ subject: 'bus', verdict: 'ok', message: `${plugin.name} is installed`, cure: undefined });
+    await using admin = await openAdmin(plugin, io);
+    findings.push(...(await admin.diagnose(queryOf(options))));
+    return { findings, isUnreachable: await cannotBeReached(admin, findings) };
+  } catch (error) {
+    if (!EventsError.is(error) && !(error instanceof CommandError)) throw error;
+    findings.push(findingOf(error));
+    return { findings, isUnreachable: false };
+  }
+}
+
+/** A bus says with its lag whether it is away; a finding does not say why there is a problem. */
+async function cannotBeReached(admin: EventBusAdmin, findings: readonly Finding[]): Promise<boolean> {
+  if (!findings.some(({ subject, verdict }) => subject === 'broker' && verdict === 'problem')) return false;
+  try {
+    await admin.lag({ topics: ['doctor'] });
+    return false;
+  } catch (error) {
+    return EventsError.is(error) && error.code === 'EVENTS_INFRASTRUCTURE';
+  }
+}
+
+function findingOf(error: EventsError | CommandError): Finding {
+  const message = reasonOf(error);
+  const { code } = error;
+  if (code === 'CLI_UNSUPPORTED')
+    return { subject: 'bus', verdict: 'warning', message, cure: 'look at it with the tools of its broker' };
+  const cure =
+    code === 'EVENTS_INVALID_OPTIONS'
+      ? 'correct the settings named'
+      : 'install it, or correct EVENT_BUS or --bus';
+  return { subject: 'bus', verdict: 'problem', message, cure };
+}
+
+function linesOf({ subject, verdict, message, cure }: Finding): readonly string[] {
+  const line = `${verdict.padEnd(WIDTH)}${subject}: ${message}`.replace(/\p{Cc}+/gu, ' ');
+  return cure === undefined ? [line] : [line, `${' '.repeat(WIDTH)}→ ${cure}`.replace(/\p{Cc}+/gu, ' ')];
+}
+
+const WIDTH = 'warning  '.length;
+
+function jsonOf({
+  subject,
+  verdict,
+  message,
+  cure = null,
+}: Omit<Finding, 'cure'> & { cure?: string | null | undefined }): object {
+  return { subject, verdict, message, cure };
+}

@@ -1,0 +1,82 @@
+import {
+  type Finding,
+  nearestName,
+  type OpenEdxPublicSignal,
+  type ProducerConfig,
+  ProducerConfigurationError,
+  parseProducerConfig,
+  resolveKeyPath,
+} from '@openedx-ts/events-core';
+import { CommandError } from '../command-error.js';
+import { keyPathsIn } from '../produce/outgoing-route.js';
+import { knownSignal } from '../signals/known-signals.js';
+
+/** Whether `EVENT_BUS_PRODUCER_CONFIG` names events, topics and keys that exist. */
+export async function routeFindings(text: string | undefined): Promise<readonly Finding[]> {
+  if (text === undefined) return [];
+  let config: ProducerConfig;
+  try {
+    config = parseProducerConfig(text);
+  } catch (error) {
+    if (!(error instanceof ProducerConfigurationError)) throw error;
+    return error.issues.map(({ path, message }) =>
+      problem(
+        `${path === '' ? 'EVENT_BUS_PRODUCER_CONFIG' : path}: ${message}`,
+        'correct EVENT_BUS_PRODUCER_CONFIG',
+      ),
+    );
+  }
+  const findings: Finding[] = [];
+  let on = 0;
+  let off = 0;
+  for (const [eventType, topics] of Object.entries(config)) {
+    const enabled = Object.entries(topics).filter(([, entry]) => entry.enabled);
+    on += enabled.length;
+    off += Object.keys(topics).length - enabled.length;
+    const signal = await signalOrReason(eventType);
+    if (typeof signal === 'string') findings.push(unknownType(signal, enabled.length > 0));
+    else if (signal.about.localOnly !== undefined && enabled.length > 0)
+      findings.push(
+        problem(`${eventType} may not leave its process: ${signal.about.localOnly}`, 'remove the route'),
+      );
+    else
+      for (const [topic, { event_key_field: path }] of Object.entries(topics))
+        findings.push(...keyFindings(signal, topic, path));
+  }
+  return findings.length > 0
+    ? findings
+    : [ok(`EVENT_BUS_PRODUCER_CONFIG is understood: ${on} routes on, ${off} off`)];
+}
+
+async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | string> {
+  try {
+    return await knownSignal(eventType);
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+}
+
+function unknownType(message: string, isEnabled: boolean): Finding {
+  const cure = 'correct the event type; load your own events with --require';
+  return isEnabled ? problem(message, cure) : { subject, verdict: 'warning', message, cure };
+}
+
+function keyFindings(signal: OpenEdxPublicSignal, topic: string, path: string): readonly Finding[] {
+  const key = resolveKeyPath(signal.shape.fields, path);
+  if (!('problem' in key)) return [];
+  const possible = keyPathsIn(signal.shape.fields);
+  const nearest = nearestName(path, possible);
+  const cure = nearest === undefined ? `possible are ${possible.join(', ')}` : `did you mean ${nearest}?`;
+  return [problem(`${signal.eventType} → ${topic}: event_key_field ${key.problem}`, cure)];
+}
+
+const subject = 'settings';
+
+function ok(message: string): Finding {
+  return { subject, verdict: 'ok', message, cure: undefined };
+}
+
+function problem(message: string, cure: string): Finding {
+  return { subject, verdict: 'problem', message, cure };
+}

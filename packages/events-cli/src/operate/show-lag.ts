@@ -1,0 +1,64 @@
+import type { GroupLag, LagQuery } from '@openedx-ts/events-core';
+import { openBus } from '../bus/open-bus.js';
+import type { CliIo } from '../cli-io.js';
+import { lineWriter } from '../streams/line-writer.js';
+import { table } from '../streams/table.js';
+import { ageText } from './age-text.js';
+import { openAdmin } from './open-admin.js';
+
+/** What `lag` and `doctor` are told. */
+export interface OperatorOptions {
+  readonly bus?: string;
+  readonly topic?: readonly string[];
+  readonly group?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Writes how far groups are behind: as a table, or as JSON.
+ *
+ * @throws CommandError when the bus cannot tell
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function showLag(options: OperatorOptions, io: CliIo): Promise<void> {
+  await using admin = await openAdmin(await openBus(options.bus, io), io);
+  const lags = await admin.lag(queryOf(options));
+  const output = lineWriter(io);
+  const width = (io.stdout as { readonly columns?: number }).columns;
+  const isEmpty = lags.length === 0 && options.json !== true;
+  if (isEmpty) io.stderr.write('no group was found (doctor says more)\n');
+  const lines = options.json === true ? lags.map(json) : isEmpty ? [] : table(head, lags.map(row), width);
+  for (const line of lines) await output.line(line);
+  await output.flush();
+}
+
+/** What the bus is asked for. */
+export function queryOf({ topic: topics, group }: OperatorOptions): LagQuery {
+  return {
+    ...(topics === undefined ? {} : { topics }),
+    ...(group === undefined ? {} : { groupId: group }),
+  };
+}
+
+const head = ['TOPIC', 'GROUP', 'LANE', 'MEMBERS', 'LENGTH', 'LAG', 'PENDING', 'OLDEST', 'TO TRIM'];
+
+function row(lag: GroupLag): readonly string[] {
+  const { topic, groupId, lane, members, length, pending, oldestAgeMs, distanceToTrim } = lag;
+  const oldest = oldestAgeMs === null ? '?' : ageText(oldestAgeMs);
+  const counts = [members, length, lag.lag, pending].map((count) => (count === null ? '?' : String(count)));
+  return [topic, groupId, lane, ...counts, oldest, distanceToTrim === null ? '-' : String(distanceToTrim)];
+}
+
+function json(lag: GroupLag): string {
+  return JSON.stringify({
+    topic: lag.topic,
+    group: lag.groupId,
+    lane: lag.lane,
+    members: lag.members,
+    length: lag.length,
+    lag: lag.lag,
+    pending: lag.pending,
+    oldest_age_ms: lag.oldestAgeMs,
+    distance_to_trim: lag.distanceToTrim,
+  });
+}

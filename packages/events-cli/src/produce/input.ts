@@ -1,0 +1,32 @@
+import { createReadStream, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { reasonOf } from '@openedx-ts/events-core';
+import type { CliIo } from '../cli-io.js';
+import { CommandError } from '../command-error.js';
+
+/** The lines of a command. */
+export interface Input {
+  readonly stream: Readable;
+  /** How much of it was read, from 0 to 1; undefined when its length is not known. */
+  readonly share: () => number | undefined;
+}
+
+/**
+ * A file, or stdin.
+ *
+ * @throws CommandError when there is no such file
+ */
+export function inputFrom(file: string | undefined, { stdin, cwd }: CliIo): Input {
+  if (file === undefined) return { stream: stdin, share: () => undefined };
+  const path = resolve(cwd, file);
+  try {
+    const about = statSync(path);
+    if (about.isDirectory()) throw new Error('it is a folder');
+    const stream = createReadStream(path);
+    const share = () => (about.size > 0 ? stream.bytesRead / about.size : undefined);
+    return { stream, share: about.isFile() ? share : () => undefined };
+  } catch (cause) {
+    throw new CommandError('CLI_FILE', `${file} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Environment } from '@openedx-ts/events-core';
+
+/** A bus that the rig can bring up. A bus is one of these and a line in `buses.ts`. */
+export interface BusUnderTest {
+  /** As in `EVENT_BUS`. */
+  readonly name: string;
+  /** Starts a broker that nobody else uses, set up to keep what it has accepted. */
+  start(): Promise<BrokerUnderTest>;
+}
+
+/** A running broker of a bus, and what can be done to it. */
+export interface BrokerUnderTest extends AsyncDisposable {
+  /** What a process needs to use it. */
+  readonly env: Environment;
+  /** A consumer's options with which others take over what a dead member had, after about so long. */
+  consumerOptions(options: { readonly takeOverMs: number }): Readonly<Record<string, unknown>>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again with what it has kept; resolves when it answers. */
+  start(): Promise<void>;
+  /** SIGSTOP. */
+  freeze(): Promise<void>;
+  /** SIGCONT. */
+  unfreeze(): Promise<void>;
+  /** What the broker itself says of a topic and a group. */
+  stock(topic: string, groupId: string): Promise<BrokerStock>;
+}
+
+/** What a broker holds. */
+export interface BrokerStock {
+  /** Entries of the topic. */
+  readonly stored: number;
+  /** Delivered to the group, and not acknowledged. */
+  readonly pending: number;
+  /** Not delivered to the group yet. */
+  readonly unread: number;
+}

@@ -1,0 +1,51 @@
+import { startRedis } from '@openedx-ts/brokers';
+import { Redis } from 'ioredis';
+import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
+
+/** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
+export const redisUnderTest: BusUnderTest = {
+  name: 'redis',
+  start: async () => {
+    const server = await startRedis({ own: true, appendonly: 'always' });
+    return {
+      env: {
+        EVENT_BUS: 'redis',
+        EVENT_BUS_REDIS_CONNECTION_URL: server.url,
+        EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
+      },
+      consumerOptions: ({ takeOverMs }) => ({
+        claimIdleMs: takeOverMs,
+        claimEveryMs: Math.ceil(takeOverMs / 5),
+        blockMs: Math.ceil(takeOverMs / 10),
+      }),
+      kill: () => server.kill(),
+      start: () => server.start(),
+      freeze: () => server.freeze(),
+      unfreeze: () => server.unfreeze(),
+      stock: (stream, groupId) => stockOf(server.url, stream, groupId),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+};
+
+async function stockOf(url: string, stream: string, groupId: string): Promise<BrokerStock> {
+  const client = new Redis(url);
+  try {
+    const stored = await client.xlen(stream);
+    const groups = (await client.xinfo('GROUPS', stream)) as readonly (readonly unknown[])[];
+    const facts = groups.map(toObject).find(({ name }) => name === groupId);
+    const delivered = String(facts?.['last-delivered-id'] ?? '0-0');
+    // Counted rather than taken from `lag`, which Redis does not always know.
+    const unread = (await client.xrange(stream, `(${delivered}`, '+')).length;
+    return { stored, pending: Number(facts?.pending ?? 0), unread };
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Names and values in turn, as an object. */
+function toObject(flat: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Array.from({ length: flat.length / 2 }, (_, index) => [String(flat[index * 2]), flat[index * 2 + 1]]),
+  );
+}

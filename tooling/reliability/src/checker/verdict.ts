@@ -1,0 +1,109 @@
+import type { Moment } from '../journal/journal-line.js';
+import type { EventFate, Ledger } from './ledger.js';
+
+/** What the journals of a run add up to. */
+export interface Verdict {
+  readonly offered: number;
+  /** The bus gave its word that it has them. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Different events whose receivers came to their end. */
+  readonly handled: number;
+  /** Accepted, and no receiver came to its end. */
+  readonly lost: number;
+  /** Handled, and never sent, or not as they were sent. */
+  readonly ghosts: number;
+  /** How many times too often a receiver came to its end. */
+  readonly duplicates: number;
+  /** Events that a process which was killed had taken up, and that were taken up again after it: by process. */
+  readonly redeliveredAfter: ReadonlyMap<string, number>;
+  /** Taken up again although the process that had them before was not killed. */
+  readonly redeliveredOtherwise: number;
+  /** Events of a key that were first finished after a later one of the same key. */
+  readonly orderViolations: number;
+  /** For each fault, how long nothing was finished after it; undefined: nothing ever was. */
+  readonly recoveryMs: readonly (number | undefined)[];
+  readonly slowestSendMs: number;
+}
+
+/** Reads the books when everything is over. */
+export function verdictOf(
+  ledger: Ledger,
+  {
+    killed,
+    faultsAt,
+  }: {
+    /** The processes that were ended by SIGKILL. */
+    readonly killed: ReadonlySet<string>;
+    readonly faultsAt: readonly Moment[];
+  },
+): Verdict {
+  const fates = [...ledger.fates.values()];
+  const redelivered = redeliveries(fates);
+  const { offered, accepted, rejected, handled, slowestSendMs } = ledger;
+  return {
+    offered,
+    accepted,
+    rejected,
+    handled,
+    lost: fates.filter(({ state, finishes }) => state === 'accepted' && finishes === 0).length,
+    ghosts: fates.filter(isGhost).length,
+    duplicates: fates.reduce((sum, { finishes }) => sum + Math.max(0, finishes - 1), 0),
+    redeliveredAfter: new Map([...redelivered].filter(([life]) => killed.has(life))),
+    redeliveredOtherwise: [...redelivered].reduce((sum, [life, n]) => sum + (killed.has(life) ? 0 : n), 0),
+    orderViolations: orderViolations(fates),
+    recoveryMs: recoveries(ledger.finishedAt, faultsAt),
+    slowestSendMs,
+  };
+}
+
+function isGhost({ sent, received }: EventFate): boolean {
+  return received !== undefined && (sent?.key !== received.key || sent.sequence !== received.sequence);
+}
+
+/** How often an event was taken up again, booked on the process that had it before. */
+function redeliveries(fates: readonly EventFate[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { entries } of fates) {
+    if (entries.length < 2) continue;
+    const inTime = [...entries].sort((one, other) => one.at - other.at);
+    for (const { life } of inTime.slice(0, -1)) counts.set(life, (counts.get(life) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function orderViolations(fates: readonly EventFate[]): number {
+  const byKey = new Map<string, { readonly at: Moment; readonly sequence: number }[]>();
+  for (const { received, firstFinishedAt: at } of fates) {
+    if (received === undefined || at === undefined) continue;
+    const { key, sequence } = received;
+    const finished = byKey.get(key);
+    if (finished === undefined) byKey.set(key, [{ at, sequence }]);
+    else finished.push({ at, sequence });
+  }
+  let violations = 0;
+  for (const finished of byKey.values()) {
+    finished.sort((one, other) => one.at - other.at);
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const { sequence } of finished) {
+      if (sequence < latest) violations += 1;
+      else latest = sequence;
+    }
+  }
+  return violations;
+}
+
+function recoveries(
+  finishedAt: readonly Moment[],
+  faultsAt: readonly Moment[],
+): readonly (number | undefined)[] {
+  const inTime = [...finishedAt].sort((one, other) => one - other);
+  let next = 0;
+  return [...faultsAt]
+    .sort((one, other) => one - other)
+    .map((faultAt) => {
+      while (next < inTime.length && (inTime[next] as Moment) <= faultAt) next += 1;
+      const at = inTime[next];
+      return at === undefined ? undefined : at - faultAt;
+    });
+}

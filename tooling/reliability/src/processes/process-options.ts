@@ -1,0 +1,25 @@
+/** What a producer process is told. */
+export interface ProducerProcessOptions {
+  readonly journal: string;
+  readonly topic: string;
+  /** How many events to send. */
+  readonly events: number;
+  /** How many of them wait for the bus at once. */
+  readonly inFlight: number;
+  /** Its events have these keys in turn; no other producer may use them. */
+  readonly keys: readonly string[];
+}
+
+/** What a consumer process is told. */
+export interface ConsumerProcessOptions {
+  readonly journal: string;
+  readonly topic: string;
+  readonly groupId: string;
+  /** Further options of the consumer, the bus's own among them. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What the process was told on its command line. */
+export function processOptions<Options>(): Options {
+  return JSON.parse(process.argv[2] ?? '') as Options;
+}

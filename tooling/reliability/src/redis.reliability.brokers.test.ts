@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { redisOrReason } from '@openedx-ts/brokers';
+import { describe, expect, it } from 'vitest';
+import type { BusUnderTest } from './buses/bus-under-test.js';
+import { redisUnderTest } from './buses/redis-under-test.js';
+import { figuresOf } from './run-result.js';
+import { runScenario } from './run-scenario.js';
+import type { Scenario } from './scenario.js';
+import { brokerKills } from './scenarios/broker-kills.js';
+import { consumerKills } from './scenarios/consumer-kills.js';
+import { rollingRestart } from './scenarios/rolling-restart.js';
+
+const redis = await redisOrReason({ appendonly: 'always', own: true });
+const seed = 20_260_101;
+
+/** What holds whatever is done to the bus. */
+const allHandled = (events: number) => ({
+  accepted: events,
+  handled: events,
+  rejected: 0,
+  lost: 0,
+  ghosts: 0,
+  left: { stored: events, pending: 0, unread: 0 },
+  badEnds: [],
+});
+
+async function runShort(scenario: Scenario) {
+  const result = await runScenario(scenario, { bus: redisUnderTest, seed, size: scenario.sizes.short });
+  console.info(figuresOf(result));
+  return result;
+}
+
+describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { timeout: 180_000 }, () => {
+  it('loses nothing of 50,000 events when a consumer is killed 20 times, and brings at most a batch again', async () => {
+    const result = await runShort(consumerKills);
+    expect(result).toMatchObject({ ...allHandled(50_000), faults: 20 });
+    expect(result.worstRedelivered).toBeLessThanOrEqual(100);
+  });
+
+  it('delivers all of 50,000 events while Redis is killed 10 times, rejects none and stores none twice', async () => {
+    const result = await runShort(brokerKills);
+    expect(result).toMatchObject({ ...allHandled(50_000), faults: 10 });
+    expect(result.slowestSendMs).toBeLessThan(result.worstOutageMs + 5_000);
+  });
+
+  it('delivers every event once while all members are restarted under load', async () => {
+    const result = await runShort(rollingRestart);
+    expect(result).toMatchObject({
+      ...allHandled(30_000),
+      faults: 3,
+      duplicates: 0,
+      redeliveredOtherwise: 0,
+    });
+  });
+});
+
+describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 60_000 }, () => {
+  it('finds what a bus loses that acknowledges before it has handled', async () => {
+    const plugin = fileURLToPath(new URL('./buses/acknowledges-too-early.test-support.ts', import.meta.url));
+    const bus: BusUnderTest = {
+      name: 'too early',
+      start: async () => {
+        const broker = await redisUnderTest.start();
+        return { ...broker, env: { ...broker.env, EVENT_BUS: plugin } };
+      },
+    };
+    const size = { events: 3_000, faults: 1 };
+    const result = await runScenario(consumerKills, { bus, seed, size, patienceMs: 4_000 });
+    expect(result.lost).toBeGreaterThan(0);
+    expect(result).toMatchObject({ accepted: 3_000, ghosts: 0, left: { pending: 0, unread: 0 } });
+  });
+});

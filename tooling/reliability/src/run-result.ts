@@ -1,0 +1,57 @@
+import type { BrokerStock } from './buses/bus-under-test.js';
+
+/** What came of one run of a scenario, in figures. */
+export interface RunResult {
+  readonly fault: string;
+  readonly scenario: string;
+  readonly bus: string;
+  readonly seed: number;
+  readonly faults: number;
+  /** Sends that the bus accepted, and that it rejected. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Different events that were handled. */
+  readonly handled: number;
+  readonly lost: number;
+  readonly ghosts: number;
+  /** How many times too often an event was handled. */
+  readonly duplicates: number;
+  /** Redelivered because a process was killed that had them: all, and the most for one kill. */
+  readonly redelivered: number;
+  readonly worstRedelivered: number;
+  /** Redelivered for another reason. */
+  readonly redeliveredOtherwise: number;
+  readonly orderViolations: number;
+  /** The longest time from a fault to the next handled event; null: it never came. */
+  readonly worstRecoveryMs: number | null;
+  /** The longest time for which the broker was away. */
+  readonly worstOutageMs: number;
+  readonly slowestSendMs: number;
+  readonly durationMs: number;
+  /** What the broker held at the end. */
+  readonly left: BrokerStock;
+  /** Processes that did not end well. */
+  readonly badEnds: readonly string[];
+}
+
+/** The figures of a run as one line for people. */
+export function figuresOf(result: RunResult): string {
+  const count = (value: number) => value.toLocaleString('en');
+  const { fault, scenario, bus, seed, accepted, faults, lost, duplicates, redelivered } = result;
+  const { worstRedelivered, worstRecoveryMs, worstOutageMs, slowestSendMs, durationMs } = result;
+  const worse = [
+    ...(result.rejected > 0 ? [`${count(result.rejected)} rejected`] : []),
+    ...(result.ghosts > 0 ? [`${count(result.ghosts)} ghosts`] : []),
+  ];
+  return [
+    `${fault} ${scenario} on ${bus}: ${count(accepted)} events, ${faults} faults: ${count(lost)} lost`,
+    ...worse,
+    `${count(duplicates)} duplicates`,
+    ...(worstOutageMs > 0
+      ? [`broker away at most ${worstOutageMs} ms`]
+      : [`${count(redelivered)} redelivered (max per kill ${worstRedelivered})`]),
+    worstRecoveryMs === null ? 'never recovered' : `recovery at most ${worstRecoveryMs} ms`,
+    `slowest send ${slowestSendMs} ms`,
+    `${(durationMs / 1_000).toFixed(1)} s, seed ${seed}`,
+  ].join(', ');
+}

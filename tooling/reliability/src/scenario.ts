@@ -1,0 +1,23 @@
+import type { Rig } from './rig.js';
+
+/** A fault that is done to a bus under load. */
+export interface Scenario {
+  /** Its number in the list of faults of `README.md`. */
+  readonly fault: `F${number}`;
+  readonly name: string;
+  /** What is done, in a sentence. */
+  readonly title: string;
+  readonly sizes: {
+    /** For `npm test`. */
+    readonly short: ScenarioSize;
+    readonly full: ScenarioSize;
+  };
+  /** Does it, and returns when all events have been handled or nothing moves any more. */
+  run(rig: Rig, size: ScenarioSize): Promise<void>;
+}
+
+/** How much of it. */
+export interface ScenarioSize {
+  readonly events: number;
+  readonly faults: number;
+}

@@ -1,0 +1,24 @@
+import type { Scenario } from '../scenario.js';
+import { moments } from './moments.js';
+
+/** The broker is killed while producers send and consumers handle, and started again with what it has on its disk. */
+export const brokerKills: Scenario = {
+  fault: 'F1',
+  name: 'broker-kills',
+  title: 'SIGKILL of the broker while two producers send and two members handle, and its restart',
+  sizes: { short: { events: 50_000, faults: 10 }, full: { events: 200_000, faults: 50 } },
+  run: async (rig, size) => {
+    const options = rig.broker.consumerOptions({ takeOverMs: 2_000 });
+    rig.startConsumer(options);
+    rig.startConsumer(options);
+    rig.startProducers(2, size);
+    for (const count of moments(size, rig.random)) {
+      await rig.until(() => rig.ledger.accepted >= count);
+      await rig.outage(
+        () => rig.broker.kill(),
+        () => rig.broker.start(),
+      );
+    }
+    await rig.settle(size.events);
+  },
+};
