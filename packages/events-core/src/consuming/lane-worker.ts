@@ -50,6 +50,7 @@ export class LaneWorker {
   /** Continues those that have rested enough. */
   readonly #awake: (() => void)[] = [];
   #finished: number[] = [];
+  #beingAcknowledged = 0;
   #acknowledging: Promise<void> | undefined;
   #idle: (() => void)[] = [];
 
@@ -138,6 +139,7 @@ export class LaneWorker {
 
   /** The next that may begin; while there are some to be careful with, only the oldest, alone. */
   #next(): Entry | undefined {
+    if (this.#finished.length + this.#beingAcknowledged >= this.#options.ackEvery) return undefined;
     if (this.#careful === 0) return this.#ready[0];
     const oldest = this.#window[0];
     const isAlone = this.#isIdle && this.#finished.length === 0;
@@ -206,6 +208,7 @@ export class LaneWorker {
     if (this.#acknowledging !== undefined || this.#finished.length === 0 || this.isAborted) return;
     const ordinals = this.#finished;
     this.#finished = [];
+    this.#beingAcknowledged = ordinals.length;
     this.#acknowledging = Promise.resolve(
       this.#options.acknowledge(ordinals, { ...this.#turn, rest: (wait) => wait() }),
     )
@@ -217,6 +220,7 @@ export class LaneWorker {
       })
       .finally(() => {
         this.#acknowledging = undefined;
+        this.#beingAcknowledged = 0;
         if (this.#finished.length > 0 && this.#running === this.#resting) this.#acknowledge();
         this.#settle();
         this.#pump();
