@@ -1,3 +1,9 @@
+export {
+  makeCertificates,
+  type PemFile,
+  type TestCertificates,
+  testCertificates,
+} from './certificates/test-certificates.js';
 export type {
   FakeSchemaRegistry,
   FakeSchemaRegistryOptions,
@@ -5,10 +11,11 @@ export type {
   SeenRequest,
 } from './fake-registry/fake-schema-registry.js';
 export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-registry.js';
-export type { KafkaEdition, KafkaOptions } from './kafka/kafka-options.js';
+export type { KafkaEdition, KafkaOptions, SecureListener } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
-export type { KafkaServer } from './kafka/kafka-server.js';
+export type { KafkaAddress, KafkaServer } from './kafka/kafka-server.js';
 export { startKafka } from './kafka/start-kafka.js';
+export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
 export { BrokerUnavailableError, type TriedRung } from './ladder/broker-unavailable-error.js';
 export { NotControllableError } from './ladder/not-controllable-error.js';

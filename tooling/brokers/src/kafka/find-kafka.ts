@@ -1,3 +1,4 @@
+import { testCertificates } from '../certificates/test-certificates.js';
 import { findJava } from '../jvm/find-java.js';
 import { mavenFiles } from '../jvm/maven-files.js';
 import { climb, type Rung } from '../ladder/climb.js';
@@ -5,7 +6,7 @@ import { dockerImage } from '../ladder/docker-image.js';
 import { askKafka } from './ask-kafka.js';
 import { formatStorage } from './format-storage.js';
 import { kafkaEditions } from './kafka-editions.js';
-import { type KafkaEdition, type KafkaOptions, wantsOwnKafka } from './kafka-options.js';
+import { type KafkaEdition, type KafkaOptions, wantsCertificates, wantsOwnKafka } from './kafka-options.js';
 
 /** A way to a broker, tried as far as that goes without starting it; `what` is for people. */
 export type FoundKafka = { readonly what: string } & (
@@ -22,9 +23,10 @@ const looked = new Map<string, Promise<FoundKafka>>();
 
 /**
  * Climbs the ladder, once for the same question: environment, Docker, jars that Maven downloads.
- * @throws {BrokerUnavailableError} when no rung holds
+ * @throws {BrokerUnavailableError} when no rung holds, or certificates are wanted and cannot be made
  */
-export function findKafka(options: KafkaOptions): Promise<FoundKafka> {
+export async function findKafka(options: KafkaOptions): Promise<FoundKafka> {
+  if (wantsCertificates(options)) await testCertificates();
   const { edition = 'kafka-4' } = options;
   const question = `${edition} ${wantsOwnKafka(options) || process.env[kafkaVariable]}`;
   const found =
