@@ -244,13 +244,14 @@ export class GroupMember {
       logger.info({ groupId }, 'the group is shared out anew: finishing what is in hand');
     else logger.warn({ groupId }, 'the group has gone on without this member: joining again');
     this.#isMember = false;
+    if (why === 'expelled') this.#membership.expelled(true); // commits would be refused
     let isOver = false;
     const drained = this.#lanes.revoke().finally(() => {
       isOver = true;
     });
     while (!isOver) {
       await Promise.race([drained, this.#pause(this.#options.heartbeatIntervalMs)]);
-      if (!isOver) await this.#membership.heartbeat().catch(() => {}); // it is tried again, or joining fails
+      if (!isOver && why === 'rebalance') await this.#membership.heartbeat().catch(() => {}); // it is tried again, or joining fails
     }
   }
 

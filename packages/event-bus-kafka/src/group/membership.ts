@@ -118,7 +118,11 @@ export class Membership {
     }
   }
 
-  /** Notes that the group does not count on us any more. */
+  /**
+   * Notes that the group does not count on us any more.
+   *
+   * @param isKnown whether it may still know who we are
+   */
   expelled(isKnown = false): void {
     this.#generation = undefined;
     if (!isKnown) this.#memberId = '';
