@@ -1,0 +1,1 @@
+export { eventBus } from '@openedx-ts/event-bus-redis';
