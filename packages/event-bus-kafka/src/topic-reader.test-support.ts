@@ -9,7 +9,7 @@ export interface FoundMessage extends Message {
 
 let readers = 0;
 
-/** Reads the first messages of a topic, each with its place; kafkajs' own consumer does not keep the order of headers. */
+/** Reads at least so many messages of a topic, each with its place; kafkajs' own consumer does not keep the order of headers. */
 export async function readTopic(
   bootstrapServers: string,
   topic: string,
@@ -35,6 +35,7 @@ class TopicReader extends KafkaEventBusConsumer {
       try {
         for await (const batch of this.receive(stopping.signal)) {
           found.push(...batch.map(foundAt));
+          for (const { lane, ordinal } of batch) await this.acknowledge(lane, [ordinal]); // makes room for more
           if (found.length >= count) break;
         }
       } catch (error) {
