@@ -15,7 +15,7 @@ export interface RunOptions {
   /** Decides on victims and moments: the same seed does the same. */
   readonly seed: number;
   readonly size: ScenarioSize;
-  /** How long nothing may move before what is missing counts as lost. @defaultValue 20000 */
+  /** How long nothing may move before the run is given up. @defaultValue 20000 */
   readonly patienceMs?: number;
 }
 

@@ -13,7 +13,7 @@ export interface BrokerUnderTest extends AsyncDisposable {
   /** What a process needs to use it. */
   readonly env: Environment;
   /** A consumer's options with which others take over what a dead member had, after about so long. */
-  consumerOptions(options: { readonly takeOverMs: number }): Readonly<Record<string, unknown>>;
+  consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again with what it has kept; resolves when it answers. */
@@ -22,8 +22,15 @@ export interface BrokerUnderTest extends AsyncDisposable {
   freeze(): Promise<void>;
   /** SIGCONT. */
   unfreeze(): Promise<void>;
+  /** Deletes all that it holds. */
+  flush(): Promise<void>;
   /** What the broker itself says of a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
+}
+
+/** How members of a group follow each other. */
+export interface TakeOver {
+  readonly takeOverMs: number;
 }
 
 /** What a broker holds. */

@@ -14,11 +14,11 @@ export const brokerKills: Scenario = {
     rig.startProducers(2, size);
     for (const count of moments(size, rig.random)) {
       await rig.until(() => rig.ledger.accepted >= count);
-      await rig.outage(
-        () => rig.broker.kill(),
-        () => rig.broker.start(),
-      );
+      await rig.outage(async () => {
+        await rig.broker.kill();
+        await rig.broker.start();
+      });
     }
-    await rig.settle(size.events);
+    await rig.settle();
   },
 };
