@@ -95,7 +95,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     try {
       const replies = await this.#connection.send([...commands, ...checks], this.#options.commandTimeoutMs);
       for (const [index, fingerprint] of fingerprints.entries())
-        if (replies[commands.length + index] === 0) await this.#schemas.restore(fingerprint);
+        await this.#schemas.answered(fingerprint, replies[commands.length + index]);
       return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
