@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { classPath } from '../jvm/class-path.js';
 import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import { kafkaConfig } from './kafka-config.js';
@@ -38,7 +39,7 @@ export async function formatWith(
   jars: string,
   args: readonly string[],
 ): Promise<string | undefined> {
-  const program = ['-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), 'kafka.tools.StorageTool'];
+  const program = ['-XX:TieredStopAtLevel=1', '-cp', classPath(jars), 'kafka.tools.StorageTool'];
   const { code, output } = await run(java, [...program, ...args], { timeoutMs: 60_000 });
   return code === 0 ? undefined : `Kafka cannot format its storage: ${lastLines(output, 1)}`;
 }

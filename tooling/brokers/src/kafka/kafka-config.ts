@@ -40,8 +40,8 @@ export function kafkaConfig(
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=1000',
     // A broker that was killed is let in again when its old session is over: 9 s by default.
-    'broker.session.timeout.ms=1000',
-    'broker.heartbeat.interval.ms=100',
+    'broker.session.timeout.ms=2000',
+    'broker.heartbeat.interval.ms=500',
     // Small.
     'num.network.threads=2',
     'num.io.threads=4',

@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testCertificates } from '../certificates/test-certificates.js';
+import { classPath } from '../jvm/class-path.js';
 import { BrokerFailedError } from '../ladder/broker-failed-error.js';
 import { dockerContainer } from '../process/docker-container.js';
 import { freePort } from '../process/free-port.js';
@@ -10,8 +11,8 @@ import { serverProcess } from '../process/server-process.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askKafka } from './ask-kafka.js';
-import type { FoundKafka } from './find-kafka.js';
 import { formatArguments, formatWith, newClusterId, newStorage } from './format-storage.js';
+import type { FoundKafka, FoundKafkaJars } from './found-kafka.js';
 import { kafkaConfig } from './kafka-config.js';
 import { type KafkaPorts, listenersOf } from './kafka-listeners.js';
 import { type KafkaOptions, wantsCertificates } from './kafka-options.js';
@@ -20,6 +21,9 @@ import { type KafkaOptions, wantsCertificates } from './kafka-options.js';
 const patienceMs = 60_000;
 
 const heap = ['-Xms64m', '-Xmx512m', '-XX:+UseSerialGC'];
+
+/** Compiled lightly: a third less work until it is up, and quick enough for what tests send. */
+const quickly = ['-XX:TieredStopAtLevel=1'];
 
 /** A broker on ports that were free a moment ago. */
 export interface KafkaLaunch extends ServerLaunch {
@@ -55,8 +59,8 @@ export async function kafkaLaunch(
 type ConfigFor = (bind: string, folder: string) => string;
 
 async function onJava(
-  { java, jars }: Extract<FoundKafka, { chosen: 'package' }>,
-  { users }: KafkaOptions,
+  { java, jars, jvmOptions }: FoundKafkaJars,
+  options: KafkaOptions,
   clusterId: string,
   config: ConfigFor,
 ): Promise<ServerControl> {
@@ -65,12 +69,14 @@ async function onJava(
   const logging = join(folder, 'log4j.properties');
   // The one is for Kafka 4, the other for 3.9.
   const settings = ['-Dlog4j2.level=WARN', `-Dlog4j.configuration=file:${logging}`];
-  const args = [...heap, ...settings, '-cp', join(jars, '*'), 'kafka.Kafka', file];
-  const control = serverProcess({ command: java, args, folder });
+  const jvm = [...heap, ...quickly, ...settings, ...jvmOptions, ...(options.jvmOptions ?? [])];
+  const args = [...jvm, '-cp', classPath(jars), 'kafka.Kafka', file];
+  const control = serverProcess({ command: java, args, folder, patienceMs: 60_000 });
 
   const data = join(folder, 'data');
   await writeFile(file, config('127.0.0.1', data));
   await writeFile(logging, log4j);
+  const { users } = options;
   if (users === undefined) newStorage(jars, data, clusterId);
   else {
     const complaint = await formatWith(java, jars, formatArguments(clusterId, file, users));
@@ -84,7 +90,7 @@ async function onJava(
 
 function inDocker(
   image: string,
-  { users }: KafkaOptions,
+  { users, jvmOptions = [] }: KafkaOptions,
   ports: KafkaPorts,
   clusterId: string,
   config: ConfigFor,
@@ -92,7 +98,7 @@ function inDocker(
   const file = '/tmp/server.properties';
   const format = formatArguments(clusterId, file, users).map((arg) => `'${arg}'`);
   const steps = [
-    `export KAFKA_HEAP_OPTS='${heap.join(' ')}'`,
+    `export KAFKA_HEAP_OPTS='${heap.join(' ')}' KAFKA_OPTS='${[...quickly, ...jvmOptions].join(' ')}'`,
     `/opt/kafka/bin/kafka-storage.sh ${format.join(' ')}`,
     `exec /opt/kafka/bin/kafka-server-start.sh ${file}`,
   ];

@@ -17,6 +17,8 @@ export interface KafkaOptions {
   readonly users?: Readonly<Record<string, string>>;
   /** Further lines of server.properties; they come last. */
   readonly config?: readonly string[];
+  /** Further options of Java; they come last. A benchmark wants `-XX:TieredStopAtLevel=4`. */
+  readonly jvmOptions?: readonly string[];
   /** True for a broker that this test alone uses and controls, even when `TEST_KAFKA_BOOTSTRAP_SERVERS` names one. */
   readonly own?: boolean;
 }

@@ -14,16 +14,21 @@ export interface ServerCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; its log goes there, and `remove` deletes it. */
   readonly folder: string;
+  /** When it was asked to end it gets SIGKILL after this; default 10,000. */
+  readonly patienceMs?: number;
 }
-
-/** A server asked to end gets SIGKILL after this. */
-const patienceMs = 10_000;
 
 /**
  * A server as a process of its own session: a Ctrl-C at the terminal does not reach it. It ends with this process at the
  * latest.
  */
-export function serverProcess({ command, args, env, folder }: ServerCommand): ServerControl {
+export function serverProcess({
+  command,
+  args,
+  env,
+  folder,
+  patienceMs = 10_000,
+}: ServerCommand): ServerControl {
   const logFile = join(folder, 'server.log');
   const forgetFolder = guard({ folder });
   let child: ChildProcess | undefined;
