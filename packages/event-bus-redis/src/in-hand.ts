@@ -37,6 +37,16 @@ export class InHand {
     ];
   }
 
+  /** The same of an entry that the group has just got: it may be one that was finished, of a group that was moved back. */
+  takeNew(stream: string, entry: StreamEntry): readonly Delivery[] {
+    this.#stream(stream).finished.delete(entry.id);
+    return this.take(stream, entry);
+  }
+
+  has(stream: string, id: string): boolean {
+    return this.#stream(stream).known.has(id);
+  }
+
   ids(stream: string): readonly string[] {
     return [...this.#stream(stream).known];
   }

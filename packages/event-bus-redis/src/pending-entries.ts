@@ -7,6 +7,8 @@ export interface PendingEntriesOptions {
   readonly groupId: string;
   readonly consumerName: string;
   readonly deadlineMs: number;
+  /** Whether this member has an entry in hand: it is handled, although it may be gone from the stream. */
+  readonly isInHand: (stream: string, id: string) => boolean;
 }
 
 /** Some of the entries that were taken over. */
@@ -33,8 +35,7 @@ export class PendingEntries {
       const reply = await this.#call([...reading, 'STREAMS', stream, from]);
       const [, listed] = ((reply ?? []) as readonly (readonly [Buffer, RedisReply])[])[0] ?? [];
       const { entries, trimmed } = entriesIn(listed ?? null);
-      await this.forget(stream, trimmed);
-      if (trimmed.length > 0) this.#warnTrimmed(stream, trimmed.length);
+      await this.#forgetTrimmed(stream, trimmed);
       const counted = await this.#withCounts(stream, entries);
       if (counted.length > 0 || trimmed.length === 0) return counted;
       from = trimmed.at(-1) as string;
@@ -49,10 +50,11 @@ export class PendingEntries {
     const reply = (await this.#call([...claiming, 'COUNT', String(limit)])) as readonly RedisReply[];
     const [next, listed, deleted] = reply;
     this.#cursors.set(stream, String(next));
-    const { entries, trimmed } = entriesIn(listed ?? null);
-    await this.forget(stream, trimmed);
-    const gone = trimmed.length + ((deleted ?? []) as readonly RedisReply[]).length;
-    if (gone > 0) this.#warnTrimmed(stream, gone);
+    const { entries, trimmed, unnamed } = entriesIn(listed ?? null);
+    await this.#forgetTrimmed(stream, trimmed);
+    // Redis 7 and later has forgotten them by itself; 6.2 has made them this member's own, and names them nowhere else.
+    this.#tellTrimmed(stream, ((deleted ?? []) as readonly RedisReply[]).map(String));
+    if (unnamed > 0) await this.#forgetOwnTrimmed(stream);
     return { entries: await this.#withCounts(stream, entries), isLast: String(next) === '0-0' };
   }
 
@@ -87,6 +89,26 @@ export class PendingEntries {
     if (ids.length > 0) await this.#call(['XACK', stream, this.#options.groupId, ...ids]);
   }
 
+  async #forgetTrimmed(stream: string, ids: readonly string[]): Promise<void> {
+    const gone = ids.filter((id) => !this.#options.isInHand(stream, id));
+    await this.forget(stream, gone);
+    this.#tellTrimmed(stream, gone);
+  }
+
+  async #forgetOwnTrimmed(stream: string): Promise<void> {
+    const { groupId, consumerName } = this.#options;
+    for (let from = '-'; ; ) {
+      const page = await this.#call(['XPENDING', stream, groupId, from, '+', String(PAGE), consumerName]);
+      const ids = (page as readonly (readonly [Buffer])[]).map(([id]) => String(id));
+      for (const id of ids) {
+        const found = (await this.#call(['XRANGE', stream, id, id])) as readonly RedisReply[];
+        if (found.length === 0) await this.#forgetTrimmed(stream, [id]);
+      }
+      if (ids.length < PAGE) return;
+      from = `(${ids.at(-1)}`;
+    }
+  }
+
   async #withCounts(stream: string, entries: readonly StreamEntry[]): Promise<readonly StreamEntry[]> {
     const first = entries[0];
     const last = entries.at(-1);
@@ -103,11 +125,15 @@ export class PendingEntries {
     return entries.map((entry) => ({ ...entry, deliveryCount: counts.get(entry.id) ?? entry.deliveryCount }));
   }
 
-  #warnTrimmed(stream: string, count: number): void {
-    const { groupId } = this.#options;
+  #tellTrimmed(stream: string, ids: readonly string[]): void {
+    const { groupId, isInHand } = this.#options;
+    const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !isInHand(stream, id));
+    const count = lost.length;
+    if (count === 0) return;
+    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
     settings().logger.error(
-      { stream, groupId, count },
-      'entries were trimmed before this group had handled them: raise streamMaxLength',
+      { stream, groupId, count, from: lost[0], to: lost.at(-1) },
+      'events were trimmed before this group had acknowledged them: raise streamMaxLength, or trim: acknowledged, of the producers',
     );
   }
 
@@ -115,3 +141,9 @@ export class PendingEntries {
     return this.#options.connection.call(command, this.#options.deadlineMs);
   }
 }
+
+/** Entries that are looked at together. */
+const PAGE = 1_000;
+
+/** The entry that Python members add and delete again to make a stream. */
+const PLACEHOLDER_ID = '0-1';

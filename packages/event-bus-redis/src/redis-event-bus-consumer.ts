@@ -20,6 +20,7 @@ import {
 import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
 import { entriesByStream, type StreamEntry } from './stream-reply.js';
+import { TrimWatch } from './watch/trim-watch.js';
 
 /** How much longer than its block a read may take, before Redis counts as frozen. */
 const BLOCK_GRACE_MS = 3_000;
@@ -38,6 +39,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
+  readonly #watch: TrimWatch;
   readonly #crashed = new AbortController();
   readonly #inHand = new InHand(this.#crashed.signal);
   readonly #paused = new Set<string>();
@@ -59,8 +61,16 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#schemas = schemas;
     this.#reading = new RedisConnection({ ...options, clientName: 'openedx-events-reader' });
     const { groupId, startFrom } = options;
-    this.#group = new ConsumerGroup({ connection, groupId, startFrom, deadlineMs });
-    this.#pending = new PendingEntries({ connection, groupId, consumerName: this.#consumerName, deadlineMs });
+    this.#group = new ConsumerGroup({
+      ...{ connection, groupId, startFrom, deadlineMs },
+      onHealed: (stream) => this.#watch.forget(stream),
+    });
+    this.#pending = new PendingEntries({
+      ...{ connection, groupId, consumerName: this.#consumerName, deadlineMs },
+      isInHand: (stream, id) => this.#inHand.has(stream, id),
+    });
+    const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
+    this.#watch = new TrimWatch({ connection, groupId, deadlineMs, maxLength, warningRatio });
   }
 
   /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and others take it over. */
@@ -132,6 +142,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   /** First what this member left unfinished, then what is new, and now and then what others left behind. */
   async *#read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    for (const stream of this.#streams) await this.#watch.look(stream);
     for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
     let claimAt = 0;
     while (!abortSignal.aborted) {
@@ -151,6 +162,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       const last = entries.at(-1);
       if (last === undefined) return;
       after = last.id;
+      this.#watch.readAgain(stream, entries);
       yield this.#deliveries(stream, entries);
     }
   }
@@ -180,8 +192,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     try {
       const reply = await this.#reading.call(command, blockMs + BLOCK_GRACE_MS);
       const read = entriesByStream(reply);
+      for (const [stream, { entries }] of read) this.#watch.read(stream, entries);
       for (const [stream, { trimmed }] of read) await this.#pending.forget(stream, trimmed);
-      return read.flatMap(([stream, { entries }]) => this.#deliveries(stream, entries));
+      return read.flatMap(([stream, { entries }]) =>
+        entries.flatMap((entry) => this.#inHand.takeNew(stream, entry)),
+      );
     } finally {
       abortSignal.removeEventListener('abort', stop);
     }
@@ -198,6 +213,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       for (const stream of this.#streams) {
         // A broker that is away is noticed, and said, by who reads.
         await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
+        await this.#watch.look(stream);
       }
     }
   }
