@@ -26,7 +26,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       repeatedHeaders: true,
       binaryHeaders: true,
     },
-    timeoutMs: 20_000, // a broker that comes back takes some seconds
+    timeoutMs: 40_000, // a broker that comes back takes its time on a busy machine
     open: async () => {
       server = await start();
       admin = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
