@@ -26,6 +26,7 @@ export interface TrimWatchOptions {
 export class TrimWatch {
   readonly #options: TrimWatchOptions;
   readonly #streams = new Map<string, StreamMemory>();
+  readonly #looking = new Map<string, Promise<void>>();
   #isRefused = false;
 
   constructor(options: TrimWatchOptions) {
@@ -48,7 +49,16 @@ export class TrimWatch {
   }
 
   /** Looks once. What Redis refuses is said once; a Redis that is away is noticed, and said, by who reads. */
-  async look(stream: string): Promise<void> {
+  look(stream: string): Promise<void> {
+    // One at a time: an older answer that comes later would look like a group that went back.
+    const looking = this.#looking.get(stream);
+    if (looking !== undefined) return looking;
+    const look = this.#lookOnce(stream).finally(() => this.#looking.delete(stream));
+    this.#looking.set(stream, look);
+    return look;
+  }
+
+  async #lookOnce(stream: string): Promise<void> {
     if (this.#isRefused) return;
     try {
       await this.#look(stream);
