@@ -30,7 +30,7 @@ export async function builtCommand(label: string): Promise<BuiltCommand> {
     config: false,
     entry: {
       main: join(home, 'src/main.ts'),
-      'redis-bus': join(home, 'src/redis-bus.test-support.ts'),
+      'redis-bus': join(home, '../event-bus-redis/src/index.ts'),
     },
     outDir,
     format: 'esm',

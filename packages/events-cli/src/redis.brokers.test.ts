@@ -274,8 +274,8 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     await client.xadd(`${topic}.g.dlq`, '*', 'a', 'b');
     const doctor = await resultOf(command.start(['doctor', '-t', topic], env()));
     expect(doctor).toMatchObject({ code: 0, stderr: '' });
-    expect(doctor.stdout).toContain(`ok       topic ${topic}: 3 events, groups: 1`);
-    expect(doctor.stdout).toContain(`warning  dead letters ${topic}.g.dlq: 1 events were given up`);
+    expect(doctor.stdout).toContain(`ok       topic ${topic}: events: 3, groups: 1`);
+    expect(doctor.stdout).toContain(`warning  dead letters ${topic}.g.dlq: events given up: 1`);
     expect(doctor.stdout).not.toContain(password);
   });
 });

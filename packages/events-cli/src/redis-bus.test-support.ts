@@ -1,1 +1,0 @@
-export { eventBus } from '@openedx-ts/event-bus-redis';
