@@ -2,9 +2,10 @@ import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
 import { snapshotSignals } from '@openedx-ts/events-core';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentedRoles, Exchange, password } from './access.test-support.js';
+import { documentedRoles, documentedTrimmingRights, Exchange, password } from './access.test-support.js';
 import { RedisEventBusAdmin } from './admin/redis-event-bus-admin.js';
-import { eventually } from './redis-bench.test-support.js';
+import { eventually, loggedLines, sendItem } from './redis-bench.test-support.js';
+import { RedisEventBusProducer } from './redis-event-bus-producer.js';
 
 const redis = await redisOrReason({ own: true });
 const restore = snapshotSignals();
@@ -101,6 +102,34 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     await expect(doctor.del(stream)).rejects.toThrow(/NOPERM/);
     doctor.disconnect();
   });
+
+  it('let a producer trim what was acknowledged, with what the README adds for that', async () => {
+    await client.flushall();
+    await give(withPrefix);
+    await client.call('ACL', 'SETUSER', 'producer', ...documentedTrimmingRights().split(' '));
+    await client.xgroup('CREATE', 'dev-trimmed', 'g', '0', 'MKSTREAM');
+    using logged = loggedLines();
+    await using producer = new RedisEventBusProducer({
+      url: `redis://producer:${password}@${server.host}:${server.port}`,
+      ...{ topicPrefix: 'dev', trim: 'acknowledged', trimEveryMs: 1, streamMaxLength: 1 },
+    });
+    const sendMany = () =>
+      Promise.all(Array.from({ length: 300 }, (_, n) => sendItem(producer, 'trimmed', n)));
+    await sendMany();
+    await client.xreadgroup('GROUP', 'g', 'a', 'COUNT', 1, 'STREAMS', 'dev-trimmed', '>'); // one is in hand
+    await sendMany();
+    expect(await client.xlen('dev-trimmed')).toBe(600);
+    await client.xgroup('SETID', 'dev-trimmed', 'g', '$');
+    await client.xack('dev-trimmed', 'g', ...(await pendingIds('dev-trimmed')));
+    await eventually(async () => {
+      await sendItem(producer, 'trimmed', 0);
+      return (await client.xlen('dev-trimmed')) < 600;
+    }).toBe(true);
+    expect(logged.lines.join('\n')).not.toMatch(/NOPERM|refuse/);
+  });
+
+  const pendingIds = async (stream: string) =>
+    ((await client.xpending(stream, 'g', '-', '+', 10)) as [string][]).map(([id]) => id);
 
   it('keep a deployment out of the streams of another', async () => {
     await give(withPrefix);

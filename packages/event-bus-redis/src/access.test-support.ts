@@ -17,14 +17,23 @@ import { RedisEventBusProducer } from './redis-event-bus-producer.js';
 
 export const password = 'hunter2';
 
+/** What the README adds for a producer that trims what was acknowledged. */
+export function documentedTrimmingRights(): string {
+  const [, rights = ''] = /With `trim: 'acknowledged'` add `([^`]+)`/.exec(readme()) ?? [];
+  return rights;
+}
+
 /** The rules of a role as the README has them, by user: for a deployment with a prefix, or without one. */
 export function documentedRoles(where: 'with a prefix' | 'without a prefix'): ReadonlyMap<string, string> {
-  const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const lines = [...text.matchAll(/^user (\w+) (on >PASSWORD .*)$/gm)];
+  const lines = [...readme().matchAll(/^user (\w+) (on >PASSWORD .*)$/gm)];
   const wanted = lines.filter(([line]) => line.includes('~dev-*') === (where === 'with a prefix'));
   return new Map(
     wanted.map(([, user, rules]) => [user as string, (rules as string).replace('PASSWORD', password)]),
   );
+}
+
+function readme(): string {
+  return readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 }
 
 export interface ExchangeOptions {
