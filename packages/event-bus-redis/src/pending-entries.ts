@@ -1,5 +1,5 @@
 import { settings } from '@openedx-ts/events-core';
-import type { RedisConnection, RedisReply } from './redis-connection.js';
+import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';
 
 export interface PendingEntriesOptions {
@@ -43,12 +43,26 @@ export class PendingEntries {
   }
 
   /** Takes over entries that no member has touched for a while, a page at a time. */
-  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage> {
+  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage>;
+  /** The same by a command that Redis may not carry out; undefined when it did not, and answered with a number. */
+  async claim(
+    stream: string,
+    idleMs: number,
+    limit: number,
+    fenced: (command: RedisCommand) => RedisCommand,
+  ): Promise<ClaimedPage | undefined>;
+  async claim(
+    stream: string,
+    idleMs: number,
+    limit: number,
+    fenced: (command: RedisCommand) => RedisCommand = (command) => command,
+  ): Promise<ClaimedPage | undefined> {
     const { groupId, consumerName } = this.#options;
     const cursor = this.#cursors.get(stream) ?? '0-0';
     const claiming = ['XAUTOCLAIM', stream, groupId, consumerName, String(idleMs), cursor];
-    const reply = (await this.#call([...claiming, 'COUNT', String(limit)])) as readonly RedisReply[];
-    const [next, listed, deleted] = reply;
+    const reply = await this.#call(fenced([...claiming, 'COUNT', String(limit)]));
+    if (typeof reply === 'number') return undefined;
+    const [next, listed, deleted] = reply as readonly RedisReply[];
     this.#cursors.set(stream, String(next));
     const { entries, trimmed, unnamed } = entriesIn(listed ?? null);
     await this.#forgetTrimmed(stream, trimmed);
@@ -56,6 +70,11 @@ export class PendingEntries {
     this.#tellTrimmed(stream, ((deleted ?? []) as readonly RedisReply[]).map(String));
     if (unnamed > 0) await this.#forgetOwnTrimmed(stream);
     return { entries: await this.#withCounts(stream, entries), isLast: String(next) === '0-0' };
+  }
+
+  /** Lets the next `claim` begin with the oldest entry. */
+  restart(stream: string): void {
+    this.#cursors.delete(stream);
   }
 
   /** Makes entries young again that this member is still working on, so that nobody takes them over. */
@@ -137,7 +156,7 @@ export class PendingEntries {
     );
   }
 
-  #call(command: readonly string[]): Promise<RedisReply> {
+  #call(command: RedisCommand): Promise<RedisReply> {
     return this.#options.connection.call(command, this.#options.deadlineMs);
   }
 }

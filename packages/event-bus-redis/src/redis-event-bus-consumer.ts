@@ -10,6 +10,7 @@ import {
 } from '@openedx-ts/events-core';
 import { ConsumerGroup } from './consumer-group.js';
 import { InHand } from './in-hand.js';
+import { LeasedReader } from './lease/leased-reader.js';
 import { PendingEntries } from './pending-entries.js';
 import { asInfrastructure, RedisConnection, RedisReplyError } from './redis-connection.js';
 import {
@@ -40,6 +41,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
   readonly #watch: TrimWatch;
+  /** Undefined when all members of the group work at once. */
+  readonly #leased: LeasedReader | undefined;
   readonly #crashed = new AbortController();
   readonly #inHand = new InHand(this.#crashed.signal);
   readonly #paused = new Set<string>();
@@ -71,11 +74,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     });
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({ connection, groupId, deadlineMs, maxLength, warningRatio });
+    if (options.singleActive) this.#leased = this.#leasedReader();
   }
 
   /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and others take it over. */
   async crash(): Promise<void> {
     this.#crashed.abort();
+    this.#leased?.abandon();
     await this.release();
     await this.close();
   }
@@ -87,7 +92,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     yield [];
     while (!abortSignal.aborted) {
       try {
-        yield* this.#read(abortSignal);
+        yield* this.#leased?.read(abortSignal) ?? this.#read(abortSignal);
       } catch (error) {
         if (abortSignal.aborted) return;
         if (!(error instanceof RedisReplyError)) throw error;
@@ -99,6 +104,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
     const ids = this.#inHand.idsOf(lane, ordinals);
+    if (ids.length === 0) return; // the stream is another member's by now
     await this.#connection.call(
       ['XACK', lane, this.#options.groupId, ...ids],
       this.#options.commandTimeoutMs,
@@ -120,6 +126,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#paused.delete(lane);
   }
 
+  protected override mayHandle(lane: string): boolean {
+    return this.#leased?.mayHandle(lane) ?? true;
+  }
+
   /** What was begun elsewhere must not wait for `claimIdleMs`: the next member takes it over at once, and first. */
   protected override async leave(): Promise<void> {
     this.#left.abort();
@@ -127,16 +137,18 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (this.#crashed.signal.aborted) return;
     for (const stream of this.#streams) {
       await this.#pending
-        .handOver(stream, this.#inHand.ids(stream), this.#options.claimIdleMs)
+        .handOver(stream, this.#leased ? [] : this.#inHand.ids(stream), this.#options.claimIdleMs)
         .catch((error) => {
           const { groupId } = this.#options;
           settings().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
         });
     }
+    await this.#leased?.release();
   }
 
   protected async release(): Promise<void> {
     this.#left.abort();
+    this.#leased?.abandon();
     await Promise.all([this.#reading.close(), this.#connection.close()]);
   }
 
@@ -212,10 +224,26 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
         // A broker that is away is noticed, and said, by who reads.
-        await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
+        if (!this.#leased) await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
         await this.#watch.look(stream);
       }
     }
+  }
+
+  #leasedReader(): LeasedReader {
+    const { groupId, leaseMs, blockMs, batchSize, commandTimeoutMs: deadlineMs } = this.#options;
+    return new LeasedReader({
+      ...{ groupId, leaseMs, blockMs, batchSize, deadlineMs, blockGraceMs: BLOCK_GRACE_MS },
+      ...{ streams: this.#streams, consumerName: this.#consumerName },
+      token: `${this.#consumerName} ${randomUUID()}`,
+      ...{ connection: this.#connection, reading: this.#reading, pending: this.#pending },
+      ...{ inHand: this.#inHand, watch: this.#watch },
+      isPaused: (stream) => this.#paused.has(stream),
+      onLost: (stream) => {
+        this.#paused.delete(stream);
+        void this.drainLane(stream);
+      },
+    });
   }
 
   #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
