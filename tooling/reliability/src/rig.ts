@@ -101,6 +101,7 @@ export class Rig implements AsyncDisposable {
     this.faultsAt.push(startedAt);
     await fault();
     this.outagesMs.push(now() - startedAt);
+    this.#read(); // what was written meanwhile counts as before
   }
 
   /**
