@@ -157,6 +157,7 @@ export class LeasedReader {
 
   /** Until something may be new, or a stream may be taken. */
   async #wait(abortSignal: AbortSignal): Promise<void> {
+    if (abortSignal.aborted) return; // it would not be heard of below
     const { blockMs, blockGraceMs, reading } = this.#options;
     const { clock } = settings();
     const others = [...this.#tenures.values()].filter(({ lease }) => !lease.isHeld);
