@@ -10,6 +10,7 @@ import { brokerFlushes } from './scenarios/broker-flushes.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
+import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
 
 const redis = await redisOrReason({ appendonly: 'always', own: true });
@@ -57,6 +58,11 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { tim
     expect(result.worstRecoveryMs).toBeLessThan(10_000);
   });
 
+  it('keeps the order of every key while members that keep order die, freeze and stop', async () => {
+    const result = await runShort(orderedTakeOvers);
+    expect(result).toMatchObject({ ...allHandled(20_000), faults: 6, orderViolations: 0 });
+  });
+
   it('delivers every event once while all members are restarted under load', async () => {
     const result = await runShort(rollingRestart);
     expect(result).toMatchObject({
@@ -73,6 +79,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 
     const plugin = fileURLToPath(new URL('./buses/acknowledges-too-early.test-support.ts', import.meta.url));
     const bus: BusUnderTest = {
       name: 'too early',
+      isAlwaysInOrder: false,
       start: async () => {
         const broker = await redisUnderTest.start();
         return { ...broker, env: { ...broker.env, EVENT_BUS: plugin } };

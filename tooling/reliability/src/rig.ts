@@ -88,6 +88,12 @@ export class Rig implements AsyncDisposable {
     await victim.kill();
   }
 
+  /** Stops a process in the middle of what it does, until it is thawed. */
+  freeze(victim: BusProcess): void {
+    this.faultsAt.push(now());
+    victim.freeze();
+  }
+
   /** Ends a process by SIGTERM. */
   async terminate(process: BusProcess): Promise<void> {
     this.#ending.add(process);

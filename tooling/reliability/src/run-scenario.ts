@@ -44,6 +44,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       seed,
       faults: rig.faultsAt.length,
       ...verdict,
+      orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
       redelivered: redelivered.reduce((sum, count) => sum + count, 0),
       worstRedelivered: Math.max(0, ...redelivered),

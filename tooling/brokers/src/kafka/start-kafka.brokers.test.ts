@@ -59,3 +59,14 @@ describe.skipIf(kafka.reason)(kafka.titled('startKafka'), () => {
     await send(clientOf(behind), 'direct', 'one');
   });
 });
+
+const former = await kafkaOrReason({ edition: 'kafka-3.9' });
+
+describe.skipIf(former.reason)(former.titled('startKafka with the edition kafka-3.9'), () => {
+  it('starts that broker', async () => {
+    await using server = await former.start();
+    const client = clientOf(server);
+    await send(client, 'old', 'one');
+    expect(await read(client, 'old', 1)).toEqual(['one']);
+  });
+});

@@ -4,6 +4,8 @@ import type { Environment } from '@openedx-ts/events-core';
 export interface BusUnderTest {
   /** As in `EVENT_BUS`. */
   readonly name: string;
+  /** Whether the events of a key are handled in order with several members, without being asked to. */
+  readonly isAlwaysInOrder: boolean;
   /** Starts a broker that nobody else uses, set up to keep what it has accepted. */
   start(): Promise<BrokerUnderTest>;
 }
@@ -31,6 +33,8 @@ export interface BrokerUnderTest extends AsyncDisposable {
 /** How members of a group follow each other. */
 export interface TakeOver {
   readonly takeOverMs: number;
+  /** Whether the group keeps the order of a key, on a bus that does so only when asked to. */
+  readonly inOrder?: boolean;
 }
 
 /** What a broker holds. */

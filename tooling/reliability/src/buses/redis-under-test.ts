@@ -5,6 +5,7 @@ import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
 /** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
 export const redisUnderTest: BusUnderTest = {
   name: 'redis',
+  isAlwaysInOrder: false,
   start: async () => {
     const server = await startRedis({ own: true, appendonly: 'always' });
     return {
@@ -13,10 +14,12 @@ export const redisUnderTest: BusUnderTest = {
         EVENT_BUS_REDIS_CONNECTION_URL: server.url,
         EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
       },
-      consumerOptions: ({ takeOverMs }) => ({
+      consumerOptions: ({ takeOverMs, inOrder = false }) => ({
         claimIdleMs: takeOverMs,
         claimEveryMs: Math.ceil(takeOverMs / 5),
         blockMs: Math.ceil(takeOverMs / 10),
+        singleActive: inOrder,
+        leaseMs: takeOverMs,
       }),
       kill: () => server.kill(),
       start: () => server.start(),
