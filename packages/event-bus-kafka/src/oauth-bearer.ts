@@ -1,4 +1,4 @@
-import { type AuthenticationProviderArgs, KafkaJSSASLAuthenticationError, type Mechanism } from 'kafkajs';
+import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
 
 /**
  * SASL OAUTHBEARER (RFC 7628) for kafkajs, whose own does not look at what the broker answers to a token: it takes a
@@ -14,14 +14,17 @@ export function oauthBearer(token: () => string | Promise<string>): Mechanism {
         if (!refusal) return;
         // The broker says nothing more before it is told that its refusal was read.
         await saslAuthenticate({ request: withLength('\u0001') }).catch(() => {});
-        throw new AuthenticationError(`the broker does not take the token: ${refusal}`);
+        throw new TokenRefused(`the broker does not take the token: ${refusal}`);
       },
     }),
   };
 }
 
-/** kafkajs does not declare what its constructor takes. */
-const AuthenticationError = KafkaJSSASLAuthenticationError as new (message: string) => Error;
+/** Says the same to kafkajs as a refused password. */
+class TokenRefused extends Error {
+  readonly type = 'SASL_AUTHENTICATION_FAILED';
+  readonly retriable = false;
+}
 
 type SaslMessage = Parameters<AuthenticationProviderArgs['saslAuthenticate']>[0]['request'];
 
