@@ -1,8 +1,9 @@
 import { settings } from '@openedx-ts/events-core';
-import { Kafka, type KafkaConfig, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import { BrokerSockets, type SocketRequest } from './broker-sockets.js';
 import type { ResolvedKafkaClientOptions } from './kafka-options.js';
 import { type KafkaSaslOptions, tlsSettings } from './kafka-security.js';
+import { oauthBearer } from './oauth-bearer.js';
 
 /**
  * Makes a client of kafkajs. Its own retries are few and short: how long to go on trying is decided by the producer
@@ -39,9 +40,10 @@ function inAnyOrder(servers: readonly string[]): string[] {
 }
 
 /** kafkajs writes into what it is given. */
-function saslSettings(sasl: KafkaSaslOptions): SASLOptions {
-  if (sasl.mechanism !== 'oauthbearer') return { ...sasl };
-  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
+function saslSettings(sasl: KafkaSaslOptions): SASLOptions | Mechanism {
+  if (sasl.mechanism === 'oauthbearer') return oauthBearer(sasl.token);
+  const login: SASLOptions = { ...sasl };
+  return login;
 }
 
 /** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */

@@ -46,6 +46,18 @@ describe('kafkaError', () => {
     expect(error.message).toContain('the topic does not exist: create it, or let brokers do so');
   });
 
+  it.each([
+    ['Closed connection', 'this port asks for TLS or a login'],
+    [
+      'Connection error: Client network socket disconnected before secure TLS connection was established',
+      'does this port of the broker speak TLS?',
+    ],
+  ])('says what a port may want: %s', (message, hint) => {
+    const error = kafkaError(wrapped(new KafkaJSConnectionError(message, { code: 'ECONNRESET' })), 'x');
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error.message).toContain(hint);
+  });
+
   it('does not try an event again that the broker holds for too large', () => {
     const error = kafkaError(protocolError('MESSAGE_TOO_LARGE', false), 'x', 'orders');
     expect(error).toBeInstanceOf(ProduceFailedError);

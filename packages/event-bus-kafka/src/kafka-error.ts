@@ -95,9 +95,10 @@ function hintOf(type: string | undefined, code: string | undefined, message: str
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return ': is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up?';
   }
-  if (code === 'EPROTO' || /wrong version number|SSL routines/.test(message)) {
+  if (code === 'EPROTO' || /wrong version number|SSL routines|before secure TLS connection/.test(message)) {
     return ': does this port of the broker speak TLS?';
   }
+  if (message === 'Closed connection') return ': the broker went away, or this port asks for TLS or a login';
   return '';
 }
 

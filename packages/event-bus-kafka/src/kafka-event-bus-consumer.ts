@@ -54,9 +54,11 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   }
 
   override health(): Health {
-    const trouble = this.#registry?.trouble;
-    const reasons = trouble === undefined ? [] : [trouble];
-    return combineHealth([super.health(), { live: true, ready: trouble === undefined, reasons }]);
+    const health = super.health();
+    const { trouble } = this.#registry ?? {};
+    const reasons = [...this.#member.troubles, ...(trouble === undefined ? [] : [trouble])];
+    const unsaid = reasons.filter((reason) => !health.reasons.includes(reason));
+    return combineHealth([health, { live: true, ready: reasons.length === 0, reasons: unsaid }]);
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {

@@ -8,26 +8,9 @@ export interface KafkaMessage {
   partition?: number;
 }
 
-/**
- * A message in the form of kafkajs, whose headers are an object: of headers with one name it keeps the order, and puts
- * them together; names that are whole numbers come first.
- */
+/** A message in the form of kafkajs; headers keep their order, also those that repeat a name. */
 export function toKafkaMessage({ key, value, headers }: Message): KafkaMessage {
   return { key: key && asBuffer(key), value: value && asBuffer(value), headers: headersObject(headers) };
-}
-
-/** The headers of a message that kafkajs received. */
-export function fromKafkaHeaders(
-  headers: Readonly<Record<string, unknown>> | null | undefined,
-): readonly Header[] {
-  const list: Header[] = [];
-  for (const name in headers ?? {}) {
-    const value = headers?.[name];
-    for (const one of Array.isArray(value) ? value : [value]) {
-      list.push([name, typeof one === 'string' ? Buffer.from(one, 'utf8') : ((one ?? empty) as Uint8Array)]);
-    }
-  }
-  return list;
 }
 
 /** At least as many bytes as the message takes in a request of its own. */
@@ -42,18 +25,31 @@ const BATCH = 61;
 const RECORD = 36;
 const HEADER = 10;
 
-const empty = Buffer.alloc(0);
-
+/**
+ * kafkajs takes headers as an object, which has each name once and puts those that are whole numbers first. Where that
+ * would change them, it gets a list that it writes as it is.
+ */
 function headersObject(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
   const object: Record<string, Buffer | Buffer[]> = Object.create(null); // a header may be called __proto__
   for (const [name, bytes] of headers) {
-    const before = object[name];
-    const value = asBuffer(bytes);
-    if (before === undefined) object[name] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else object[name] = [before, value];
+    if (name in object || /^\d+$/.test(name)) return { all: new HeaderList(headers) };
+    object[name] = asBuffer(bytes);
   }
   return object;
+}
+
+/** kafkajs makes the headers of one name by mapping the list of their values; this list has names of its own. */
+class HeaderList extends Array<Buffer> {
+  readonly #headers: readonly Header[];
+
+  constructor(headers: readonly Header[]) {
+    super();
+    this.#headers = headers;
+  }
+
+  override map<T>(): T[] {
+    return this.#headers.map(([key, bytes]) => ({ key, value: asBuffer(bytes) }) as T);
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

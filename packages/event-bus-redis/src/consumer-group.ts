@@ -6,6 +6,8 @@ export interface ConsumerGroupOptions {
   readonly groupId: string;
   readonly startFrom: StartPosition;
   readonly deadlineMs: number;
+  /** Called when the group of a stream had gone and was made again. */
+  readonly onHealed: (stream: string) => void;
 }
 
 /** A group of a stream: made once, where `startFrom` says, and never moved. */
@@ -43,8 +45,11 @@ export class ConsumerGroup {
   async heal(stream: string): Promise<void> {
     const id = this.#acknowledged.get(stream) ?? '0';
     if (!(await this.#createAt(stream, id))) return;
-    const { groupId } = this.#options;
-    settings().logger.error(
+    const { groupId, onHealed } = this.#options;
+    onHealed(stream);
+    const { logger, telemetry } = settings();
+    telemetry.record({ type: 'events.lost', lane: stream, groupId, count: null, reason: 'group-gone' });
+    logger.error(
       { stream, groupId, from: id },
       'the group was gone and was made again: what the stream held before may be lost',
     );

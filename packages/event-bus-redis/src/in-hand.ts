@@ -15,12 +15,25 @@ export class InHand {
     setMaxListeners(0, abortSignal); // every stream listens to it
   }
 
+  /** Begins anew with a stream; what is taken of it counts until this signal fires, too. */
+  begin(stream: string, abortSignal: AbortSignal): void {
+    this.abandon(stream);
+    this.#stream(stream).abortSignal = AbortSignal.any([this.#abortSignal, abortSignal]);
+  }
+
+  /** Forgets what is in hand of a stream: it may come again. */
+  abandon(stream: string): void {
+    const { ids, known } = this.#stream(stream);
+    ids.clear();
+    known.clear();
+  }
+
   /**
    * Makes a delivery of an entry; none when it is in hand already, or was acknowledged while the reply that lists it was
    * on its way.
    */
   take(stream: string, entry: StreamEntry): readonly Delivery[] {
-    const { ids, known, finished } = this.#stream(stream);
+    const { ids, known, finished, abortSignal } = this.#stream(stream);
     if (known.has(entry.id) || finished.has(entry.id)) return [];
     this.#lastOrdinal += 1;
     ids.set(this.#lastOrdinal, entry.id);
@@ -32,9 +45,19 @@ export class InHand {
         ordinal: this.#lastOrdinal,
         position: entry.id,
         deliveryCount: entry.deliveryCount,
-        abortSignal: this.#abortSignal,
+        abortSignal,
       },
     ];
+  }
+
+  /** The same of an entry that the group has just got: it may be one that was finished, of a group that was moved back. */
+  takeNew(stream: string, entry: StreamEntry): readonly Delivery[] {
+    this.#stream(stream).finished.delete(entry.id);
+    return this.take(stream, entry);
+  }
+
+  has(stream: string, id: string): boolean {
+    return this.#stream(stream).known.has(id);
   }
 
   ids(stream: string): readonly string[] {
@@ -64,7 +87,7 @@ export class InHand {
   #stream(stream: string): HeldEntries {
     let entries = this.#streams.get(stream);
     if (entries === undefined) {
-      entries = { ids: new Map(), known: new Set(), finished: new Set() };
+      entries = { ids: new Map(), known: new Set(), finished: new Set(), abortSignal: this.#abortSignal };
       this.#streams.set(stream, entries);
     }
     return entries;
@@ -72,6 +95,7 @@ export class InHand {
 }
 
 interface HeldEntries {
+  abortSignal: AbortSignal;
   readonly ids: Map<number, string>;
   readonly known: Set<string>;
   /** The newest that were acknowledged, oldest first. */

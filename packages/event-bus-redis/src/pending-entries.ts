@@ -1,5 +1,5 @@
 import { settings } from '@openedx-ts/events-core';
-import type { RedisConnection, RedisReply } from './redis-connection.js';
+import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';
 
 export interface PendingEntriesOptions {
@@ -7,6 +7,8 @@ export interface PendingEntriesOptions {
   readonly groupId: string;
   readonly consumerName: string;
   readonly deadlineMs: number;
+  /** Whether this member has an entry in hand: it is handled, although it may be gone from the stream. */
+  readonly isInHand: (stream: string, id: string) => boolean;
 }
 
 /** Some of the entries that were taken over. */
@@ -33,8 +35,7 @@ export class PendingEntries {
       const reply = await this.#call([...reading, 'STREAMS', stream, from]);
       const [, listed] = ((reply ?? []) as readonly (readonly [Buffer, RedisReply])[])[0] ?? [];
       const { entries, trimmed } = entriesIn(listed ?? null);
-      await this.forget(stream, trimmed);
-      if (trimmed.length > 0) this.#warnTrimmed(stream, trimmed.length);
+      await this.#forgetTrimmed(stream, trimmed);
       const counted = await this.#withCounts(stream, entries);
       if (counted.length > 0 || trimmed.length === 0) return counted;
       from = trimmed.at(-1) as string;
@@ -42,18 +43,38 @@ export class PendingEntries {
   }
 
   /** Takes over entries that no member has touched for a while, a page at a time. */
-  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage> {
+  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage>;
+  /** The same by a command that Redis may not carry out; undefined when it did not, and answered with a number. */
+  async claim(
+    stream: string,
+    idleMs: number,
+    limit: number,
+    fenced: (command: RedisCommand) => RedisCommand,
+  ): Promise<ClaimedPage | undefined>;
+  async claim(
+    stream: string,
+    idleMs: number,
+    limit: number,
+    fenced: (command: RedisCommand) => RedisCommand = (command) => command,
+  ): Promise<ClaimedPage | undefined> {
     const { groupId, consumerName } = this.#options;
     const cursor = this.#cursors.get(stream) ?? '0-0';
     const claiming = ['XAUTOCLAIM', stream, groupId, consumerName, String(idleMs), cursor];
-    const reply = (await this.#call([...claiming, 'COUNT', String(limit)])) as readonly RedisReply[];
-    const [next, listed, deleted] = reply;
+    const reply = await this.#call(fenced([...claiming, 'COUNT', String(limit)]));
+    if (typeof reply === 'number') return undefined;
+    const [next, listed, deleted] = reply as readonly RedisReply[];
     this.#cursors.set(stream, String(next));
-    const { entries, trimmed } = entriesIn(listed ?? null);
-    await this.forget(stream, trimmed);
-    const gone = trimmed.length + ((deleted ?? []) as readonly RedisReply[]).length;
-    if (gone > 0) this.#warnTrimmed(stream, gone);
+    const { entries, trimmed, unnamed } = entriesIn(listed ?? null);
+    await this.#forgetTrimmed(stream, trimmed);
+    // Redis 7 and later has forgotten them by itself; 6.2 has made them this member's own, and names them nowhere else.
+    this.#tellTrimmed(stream, ((deleted ?? []) as readonly RedisReply[]).map(String));
+    if (unnamed > 0) await this.#forgetOwnTrimmed(stream);
     return { entries: await this.#withCounts(stream, entries), isLast: String(next) === '0-0' };
+  }
+
+  /** Lets the next `claim` begin with the oldest entry. */
+  restart(stream: string): void {
+    this.#cursors.delete(stream);
   }
 
   /** Makes entries young again that this member is still working on, so that nobody takes them over. */
@@ -87,6 +108,26 @@ export class PendingEntries {
     if (ids.length > 0) await this.#call(['XACK', stream, this.#options.groupId, ...ids]);
   }
 
+  async #forgetTrimmed(stream: string, ids: readonly string[]): Promise<void> {
+    const gone = ids.filter((id) => !this.#options.isInHand(stream, id));
+    await this.forget(stream, gone);
+    this.#tellTrimmed(stream, gone);
+  }
+
+  async #forgetOwnTrimmed(stream: string): Promise<void> {
+    const { groupId, consumerName } = this.#options;
+    for (let from = '-'; ; ) {
+      const page = await this.#call(['XPENDING', stream, groupId, from, '+', String(PAGE), consumerName]);
+      const ids = (page as readonly (readonly [Buffer])[]).map(([id]) => String(id));
+      for (const id of ids) {
+        const found = (await this.#call(['XRANGE', stream, id, id])) as readonly RedisReply[];
+        if (found.length === 0) await this.#forgetTrimmed(stream, [id]);
+      }
+      if (ids.length < PAGE) return;
+      from = `(${ids.at(-1)}`;
+    }
+  }
+
   async #withCounts(stream: string, entries: readonly StreamEntry[]): Promise<readonly StreamEntry[]> {
     const first = entries[0];
     const last = entries.at(-1);
@@ -103,15 +144,25 @@ export class PendingEntries {
     return entries.map((entry) => ({ ...entry, deliveryCount: counts.get(entry.id) ?? entry.deliveryCount }));
   }
 
-  #warnTrimmed(stream: string, count: number): void {
-    const { groupId } = this.#options;
+  #tellTrimmed(stream: string, ids: readonly string[]): void {
+    const { groupId, isInHand } = this.#options;
+    const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !isInHand(stream, id));
+    const count = lost.length;
+    if (count === 0) return;
+    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
     settings().logger.error(
-      { stream, groupId, count },
-      'entries were trimmed before this group had handled them: raise streamMaxLength',
+      { stream, groupId, count, from: lost[0], to: lost.at(-1) },
+      'events were trimmed before this group had acknowledged them: raise streamMaxLength, or trim: acknowledged, of the producers',
     );
   }
 
-  #call(command: readonly string[]): Promise<RedisReply> {
+  #call(command: RedisCommand): Promise<RedisReply> {
     return this.#options.connection.call(command, this.#options.deadlineMs);
   }
 }
+
+/** Entries that are looked at together. */
+const PAGE = 1_000;
+
+/** The entry that Python members add and delete again to make a stream. */
+const PLACEHOLDER_ID = '0-1';

@@ -1,6 +1,7 @@
 import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
-import type { Redis } from 'ioredis';
+import { Command, type Pipeline, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
+import { encodeCommand } from './encode-command.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import { asInfrastructure, RedisReplyError } from './redis-reply-error.js';
 
@@ -36,8 +37,8 @@ export class RedisConnection {
     deadlineMs: number,
   ): Promise<readonly (RedisReply | RedisReplyError)[]> {
     const client = await this.#connected();
-    const pipeline = client.pipeline();
-    for (const [name, ...args] of commands) pipeline.callBuffer(name as string, ...args.map(asArgument));
+    const pipeline = client.pipeline() as ReturnType<Redis['pipeline']> & Pick<Pipeline, 'sendCommand'>;
+    for (const command of commands) pipeline.sendCommand(new EncodedCommand(command));
     const timer = new AbortController();
     let isLate = false;
     const late = settings()
@@ -62,7 +63,7 @@ export class RedisConnection {
         return refusal;
       });
     } finally {
-      timer.abort();
+      timer.abort('answered'); // any reason: Node makes an error, with its stack, where there is none
       await late;
     }
   }
@@ -108,8 +109,19 @@ export class RedisConnection {
   }
 }
 
-/** ioredis would print other bytes than those of a `Buffer` as text. */
-function asArgument(argument: string | Uint8Array): string | Buffer {
-  if (typeof argument === 'string' || Buffer.isBuffer(argument)) return argument;
-  return Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength);
+/**
+ * A command whose bytes are ready: ioredis would put those of one event together from some sixty pieces. It knows no
+ * arguments, so whatever watches ioredis sees none.
+ */
+class EncodedCommand extends Command {
+  readonly #bytes: Buffer;
+
+  constructor(command: RedisCommand) {
+    super(command[0] as string, [], { replyEncoding: null });
+    this.#bytes = encodeCommand(command);
+  }
+
+  override toWritable(): Buffer {
+    return this.#bytes;
+  }
 }

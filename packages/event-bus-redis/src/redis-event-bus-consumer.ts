@@ -10,6 +10,7 @@ import {
 } from '@openedx-ts/events-core';
 import { ConsumerGroup } from './consumer-group.js';
 import { InHand } from './in-hand.js';
+import { LeasedReader } from './lease/leased-reader.js';
 import { PendingEntries } from './pending-entries.js';
 import { asInfrastructure, RedisConnection, RedisReplyError } from './redis-connection.js';
 import {
@@ -20,6 +21,7 @@ import {
 import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
 import { entriesByStream, type StreamEntry } from './stream-reply.js';
+import { TrimWatch } from './watch/trim-watch.js';
 
 /** How much longer than its block a read may take, before Redis counts as frozen. */
 const BLOCK_GRACE_MS = 3_000;
@@ -38,6 +40,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
+  readonly #watch: TrimWatch;
+  /** Undefined when all members of the group work at once. */
+  readonly #leased: LeasedReader | undefined;
   readonly #crashed = new AbortController();
   readonly #inHand = new InHand(this.#crashed.signal);
   readonly #paused = new Set<string>();
@@ -59,13 +64,23 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#schemas = schemas;
     this.#reading = new RedisConnection({ ...options, clientName: 'openedx-events-reader' });
     const { groupId, startFrom } = options;
-    this.#group = new ConsumerGroup({ connection, groupId, startFrom, deadlineMs });
-    this.#pending = new PendingEntries({ connection, groupId, consumerName: this.#consumerName, deadlineMs });
+    this.#group = new ConsumerGroup({
+      ...{ connection, groupId, startFrom, deadlineMs },
+      onHealed: (stream) => this.#watch.forget(stream),
+    });
+    this.#pending = new PendingEntries({
+      ...{ connection, groupId, consumerName: this.#consumerName, deadlineMs },
+      isInHand: (stream, id) => this.#inHand.has(stream, id),
+    });
+    const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
+    this.#watch = new TrimWatch({ connection, groupId, deadlineMs, maxLength, warningRatio });
+    if (options.singleActive) this.#leased = this.#leasedReader();
   }
 
   /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and others take it over. */
   async crash(): Promise<void> {
     this.#crashed.abort();
+    this.#leased?.abandon();
     await this.release();
     await this.close();
   }
@@ -77,7 +92,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     yield [];
     while (!abortSignal.aborted) {
       try {
-        yield* this.#read(abortSignal);
+        yield* this.#leased?.read(abortSignal) ?? this.#read(abortSignal);
       } catch (error) {
         if (abortSignal.aborted) return;
         if (!(error instanceof RedisReplyError)) throw error;
@@ -89,6 +104,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
     const ids = this.#inHand.idsOf(lane, ordinals);
+    if (ids.length === 0) return; // the stream is another member's by now
     await this.#connection.call(
       ['XACK', lane, this.#options.groupId, ...ids],
       this.#options.commandTimeoutMs,
@@ -110,6 +126,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#paused.delete(lane);
   }
 
+  protected override mayHandle(lane: string): boolean {
+    return this.#leased?.mayHandle(lane) ?? true;
+  }
+
   /** What was begun elsewhere must not wait for `claimIdleMs`: the next member takes it over at once, and first. */
   protected override async leave(): Promise<void> {
     this.#left.abort();
@@ -117,21 +137,24 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (this.#crashed.signal.aborted) return;
     for (const stream of this.#streams) {
       await this.#pending
-        .handOver(stream, this.#inHand.ids(stream), this.#options.claimIdleMs)
+        .handOver(stream, this.#leased ? [] : this.#inHand.ids(stream), this.#options.claimIdleMs)
         .catch((error) => {
           const { groupId } = this.#options;
           settings().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
         });
     }
+    await this.#leased?.release();
   }
 
   protected async release(): Promise<void> {
     this.#left.abort();
+    this.#leased?.abandon();
     await Promise.all([this.#reading.close(), this.#connection.close()]);
   }
 
   /** First what this member left unfinished, then what is new, and now and then what others left behind. */
   async *#read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    for (const stream of this.#streams) await this.#watch.look(stream);
     for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
     let claimAt = 0;
     while (!abortSignal.aborted) {
@@ -151,6 +174,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       const last = entries.at(-1);
       if (last === undefined) return;
       after = last.id;
+      this.#watch.readAgain(stream, entries);
       yield this.#deliveries(stream, entries);
     }
   }
@@ -180,8 +204,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     try {
       const reply = await this.#reading.call(command, blockMs + BLOCK_GRACE_MS);
       const read = entriesByStream(reply);
+      for (const [stream, { entries }] of read) this.#watch.read(stream, entries);
       for (const [stream, { trimmed }] of read) await this.#pending.forget(stream, trimmed);
-      return read.flatMap(([stream, { entries }]) => this.#deliveries(stream, entries));
+      return read.flatMap(([stream, { entries }]) =>
+        entries.flatMap((entry) => this.#inHand.takeNew(stream, entry)),
+      );
     } finally {
       abortSignal.removeEventListener('abort', stop);
     }
@@ -197,9 +224,26 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
         // A broker that is away is noticed, and said, by who reads.
-        await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
+        if (!this.#leased) await this.#pending.touch(stream, this.#inHand.ids(stream)).catch(() => {});
+        await this.#watch.look(stream);
       }
     }
+  }
+
+  #leasedReader(): LeasedReader {
+    const { groupId, leaseMs, blockMs, batchSize, commandTimeoutMs: deadlineMs } = this.#options;
+    return new LeasedReader({
+      ...{ groupId, leaseMs, blockMs, batchSize, deadlineMs, blockGraceMs: BLOCK_GRACE_MS },
+      ...{ streams: this.#streams, consumerName: this.#consumerName },
+      token: `${this.#consumerName} ${randomUUID()}`,
+      ...{ connection: this.#connection, reading: this.#reading, pending: this.#pending },
+      ...{ inHand: this.#inHand, watch: this.#watch },
+      isPaused: (stream) => this.#paused.has(stream),
+      onLost: (stream) => {
+        this.#paused.delete(stream);
+        void this.drainLane(stream);
+      },
+    });
   }
 
   #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {

@@ -8,6 +8,7 @@ import {
   reasonOf,
   type WireFormat,
 } from '@openedx-ts/events-core';
+import { AcknowledgedTrimming } from './acknowledged-trimming.js';
 import {
   asInfrastructure,
   OutcomeUnknownError,
@@ -31,6 +32,8 @@ import { writtenSince } from './written-since.js';
 export class RedisEventBusProducer extends EventBusProducer {
   readonly #connection: RedisConnection;
   readonly #schemas: RedisSchemaStore;
+  /** Undefined when each `XADD` trims by length. */
+  readonly #trimming: AcknowledgedTrimming | undefined;
   readonly #options: ResolvedRedisProducerOptions;
   /** The newest entry of this producer, by stream. */
   readonly #newest = new Map<string, string>();
@@ -46,12 +49,17 @@ export class RedisEventBusProducer extends EventBusProducer {
     this.#connection = connection;
     this.#schemas = schemas;
     this.#options = options;
+    const { commandTimeoutMs: deadlineMs, streamMaxLength: maxLength, trimEveryMs: everyMs } = options;
+    if (options.trim === 'acknowledged')
+      this.#trimming = new AcknowledgedTrimming({ connection, deadlineMs, maxLength, everyMs });
   }
 
   protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
     try {
-      return await this.#publish(topic, messages);
+      const outcomes = await this.#publish(topic, messages);
+      this.#trimming?.written(topic);
+      return outcomes;
     } catch (error) {
       throw asProduceFailure(topic, error);
     }
@@ -63,6 +71,7 @@ export class RedisEventBusProducer extends EventBusProducer {
 
   async #publish(topic: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     const written = await this.#lookUpDoubt(topic);
+    if (written.size === 0) return this.#add(topic, messages);
     const missing = messages.filter((message) => !written.has(eventIdOf(message)));
     const added = await this.#add(topic, missing);
     let next = 0;
@@ -95,7 +104,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     try {
       const replies = await this.#connection.send([...commands, ...checks], this.#options.commandTimeoutMs);
       for (const [index, fingerprint] of fingerprints.entries())
-        if (replies[commands.length + index] === 0) await this.#schemas.restore(fingerprint);
+        await this.#schemas.answered(fingerprint, replies[commands.length + index]);
       return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
@@ -108,7 +117,8 @@ export class RedisEventBusProducer extends EventBusProducer {
 
   #addCommand(message: Message): RedisCommand {
     const { streamMaxLength } = this.#options;
-    const trimming = streamMaxLength === Infinity ? [] : ['MAXLEN', '~', String(streamMaxLength)];
+    const isTrimming = streamMaxLength !== Infinity && this.#trimming === undefined;
+    const trimming = isTrimming ? ['MAXLEN', '~', String(streamMaxLength)] : [];
     return ['XADD', message.topic, ...trimming, '*', ...toEntryFields(message)];
   }
 

@@ -161,7 +161,7 @@ function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, opt
   throw new InvalidOptionsError(subject, [
     {
       path: 'url',
-      message: `it sends a password to ${host} in the clear: use rediss://, or set allowInsecure`,
+      message: `it sends a password to ${host} in the clear: use rediss://, or set allowInsecure (EVENT_BUS_REDIS_ALLOW_INSECURE)`,
     },
   ]);
 }

@@ -56,6 +56,8 @@ const accessCodes: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS
 function described(command: RedisCommand): string {
   const [name = '', first, second] = command;
   if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return name;
+  // A fenced command of `Lease`: behind the script, two keys and the token.
+  if (name === 'EVAL') return described(command.slice(6));
   const streams = command.indexOf('STREAMS');
   if (streams > 0) return `${name} of ${command[streams + 1]}`;
   return name === 'XGROUP' || name === 'XINFO' ? `${name} ${first} of ${second}` : `${name} of ${first}`;

@@ -1,7 +1,8 @@
 import type { SchemaStore } from '@openedx-ts/events-avro';
 import { EventsError, InfrastructureError, type Message, reasonOf, settings } from '@openedx-ts/events-core';
-import type { RedisCommand } from './redis-command.js';
+import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
+import { RedisReplyError } from './redis-reply-error.js';
 
 /**
  * The schemas of a Redis bus: a hash in the same Redis, fingerprint to text, under `<prefix->openedx-events-schemas`.
@@ -15,6 +16,7 @@ export class RedisSchemaStore implements SchemaStore {
   readonly #texts = new Map<string, string>();
   /** Since when a text is missing, by fingerprint. */
   readonly #missing = new Map<string, number>();
+  #isRefused = false;
 
   constructor(connection: RedisConnection, topicPrefix: string | undefined, deadlineMs: number) {
     this.#connection = connection;
@@ -51,21 +53,29 @@ export class RedisSchemaStore implements SchemaStore {
 
   /** The fingerprints in messages whose texts this process has kept. */
   fingerprintsIn(messages: readonly Message[]): readonly string[] {
-    const found = new Set<string>();
+    const values = new Set<Uint8Array>(); // those of one schema are mostly the same object
     for (const { headers } of messages) {
       const [name, value] = headers.at(-1) ?? [];
-      if (name === 'schema_fp' && value !== undefined) found.add(Buffer.from(value).toString('latin1'));
+      if (name === 'schema_fp' && value !== undefined) values.add(value);
     }
+    const found = new Set(Array.from(values, (value) => Buffer.from(value).toString('latin1')));
     return [...found].filter((fingerprint) => this.#texts.has(fingerprint));
   }
 
-  /** Asks whether a text is still there; to be sent along with events, and its reply given to `restore`. */
+  /** Asks whether a text is still there; to be sent along with events, and its reply given to `answered`. */
   isKept(fingerprint: string): RedisCommand {
     return ['HEXISTS', this.#hash, fingerprint];
   }
 
   /** Puts a text back that is gone (FLUSHALL, a deleted key): without it, readers of other versions are at a loss. */
-  async restore(fingerprint: string): Promise<void> {
+  async answered(fingerprint: string, reply: RedisReply | RedisReplyError | undefined): Promise<void> {
+    if (reply === 0) return this.#restore(fingerprint);
+    if (!(reply instanceof RedisReplyError) || this.#isRefused) return;
+    this.#isRefused = true;
+    settings().logger.warn({ err: reply }, 'nobody will notice when the texts of schemas are lost');
+  }
+
+  async #restore(fingerprint: string): Promise<void> {
     const { logger } = settings();
     const facts = { fingerprint, hash: this.#hash };
     try {

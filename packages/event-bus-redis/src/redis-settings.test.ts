@@ -32,6 +32,25 @@ describe('redisProducerSettings', () => {
   });
 });
 
+describe('EVENT_BUS_REDIS_ALLOW_INSECURE', () => {
+  const remote = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:hunter2@redis.example.org' };
+
+  it('lets a password go to another machine without TLS, which is refused otherwise', () => {
+    const target = { topics: ['t'], groupId: 'g' };
+    expect(() => resolveConsumerOptions({ ...redisConsumerSettings(remote), ...target })).toThrow(
+      /url: it sends a password to redis\.example\.org in the clear.*EVENT_BUS_REDIS_ALLOW_INSECURE/,
+    );
+    const allowed = { ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'true' };
+    expect(resolveConsumerOptions({ ...redisConsumerSettings(allowed), ...target }).allowInsecure).toBe(true);
+    expect(redisProducerSettings(allowed).allowInsecure).toBe(true);
+  });
+
+  it('is refused by its name when it is malformed', () => {
+    const read = () => redisProducerSettings({ ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'yes' });
+    expect(read).toThrow(/EVENT_BUS_REDIS_ALLOW_INSECURE: must be true, false, 1 or 0/);
+  });
+});
+
 describe('redisConsumerSettings', () => {
   it('reads every setting of the Python consumer', () => {
     const settings = redisConsumerSettings({

@@ -1,16 +1,16 @@
-import type { Environment, ProducerOptions } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
 import { SettingReader } from './setting-reader.js';
 
 /**
  * A producer's options from the environment, under the names of the Python bus. Reads nothing but `env`; an empty text
- * counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN` may be `0` here: no trimming.
+ * counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN` may be `0` here: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE` is ours.
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisProducerSettings(env: Environment): RedisProducerOptions {
   const read = new SettingReader('Redis producer', env);
-  const settings = { ...connectionSettings(env), ...streamMaxLength(read) };
+  const settings = { ...connectionSettings(env, read), ...streamMaxLength(read) };
   read.end();
   return settings;
 }
@@ -32,7 +32,7 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
   const isEnabled = read.toggle('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
   const hasAuditLog = read.toggle('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
   const settings = {
-    ...connectionSettings(env),
+    ...connectionSettings(env, read),
     ...streamMaxLength(read),
     ...(pollMs === undefined ? {} : { blockMs: pollMs }),
     ...(sleepMs === undefined ? {} : { initialBackoffMs: sleepMs }),
@@ -46,10 +46,13 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
 
 function connectionSettings(
   env: Environment,
-): { readonly url: string } & Pick<ProducerOptions, 'topicPrefix'> {
+  read: SettingReader,
+): Pick<RedisProducerOptions, 'url' | 'topicPrefix' | 'allowInsecure'> {
+  const allowInsecure = read.toggle('EVENT_BUS_REDIS_ALLOW_INSECURE');
   return {
     url: env.EVENT_BUS_REDIS_CONNECTION_URL ?? '',
     topicPrefix: env.EVENT_BUS_TOPIC_PREFIX,
+    ...(allowInsecure === undefined ? {} : { allowInsecure }),
   };
 }
 

@@ -1,4 +1,9 @@
-import { InfrastructureError, UnusableMessageError } from '@openedx-ts/events-core';
+import {
+  ConsumerFailedError,
+  InfrastructureError,
+  InvalidOptionsError,
+  UnusableMessageError,
+} from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
 import { CommandError } from './command-error.js';
 import { errorText, exitCodeOf } from './report-error.js';
@@ -21,6 +26,20 @@ describe('errorText', () => {
     );
   });
 
+  it('keeps the code of a bus, and leaves out those of Node', () => {
+    const refused = Object.assign(new Error('no'), { code: 'EVENT_BUS_REDIS_ACCESS' });
+    expect(errorText(refused, false)).toBe('error: no [EVENT_BUS_REDIS_ACCESS]\n');
+    const node = Object.assign(new Error('no'), { code: 'ERR_INVALID_URL' });
+    expect(errorText(node, false)).not.toContain('ERR_INVALID_URL');
+  });
+
+  it('shows the stacks of causes with debug, and nothing else that errors hold', () => {
+    const cause = Object.assign(new Error('below'), { command: { args: ['top-secret'] } });
+    const text = errorText(new Error('above', { cause }), true);
+    expect(text).toMatch(/caused by Error: below\n {4}at /);
+    expect(text).not.toContain('top-secret');
+  });
+
   it('shows stacks with debug alone, and says so for errors that nobody expected', () => {
     const unexpected = new TypeError('boom');
     expect(errorText(unexpected, false)).toBe('error: boom\n(--debug shows where it comes from)\n');
@@ -31,7 +50,11 @@ describe('errorText', () => {
 describe('exitCodeOf', () => {
   it('is 2 for usage, 3 for what cannot be reached, and 1 for everything else', () => {
     expect(exitCodeOf(new CommandError('CLI_USAGE', 'no'))).toBe(2);
+    expect(exitCodeOf(new InvalidOptionsError('it', []))).toBe(2);
+    const late = new InvalidOptionsError('it', []);
+    expect(exitCodeOf(new ConsumerFailedError('mail', 'no', { cause: late }))).toBe(2);
     expect(exitCodeOf(new InfrastructureError('the broker is down'))).toBe(3);
+    expect(exitCodeOf(new CommandError('CLI_UNREACHABLE', 'no'))).toBe(3);
     expect(exitCodeOf(new CommandError('CLI_FILE', 'no'))).toBe(1);
     expect(exitCodeOf(typed)).toBe(1);
     expect(exitCodeOf('thrown text')).toBe(1);

@@ -4,10 +4,15 @@ import { ExitCode } from './exit-code.js';
 
 /** What a failure means for the exit code. */
 export function exitCodeOf(error: unknown): ExitCode {
-  const { code } = blamed(error);
+  const { code } = blamed(isConsumerFailure(error) ? error.cause : error);
   if (code === 'CLI_USAGE' || code === 'EVENTS_INVALID_OPTIONS') return ExitCode.usage;
   if (code === 'CLI_UNREACHABLE' || code === 'EVENTS_INFRASTRUCTURE') return ExitCode.unreachable;
   return ExitCode.failure;
+}
+
+/** Some buses refuse an option only when their consumer runs. */
+function isConsumerFailure(error: unknown): error is Error {
+  return codeOf(error) === 'EVENTS_CONSUMER_FAILED';
 }
 
 /** A failure as text for stderr: the message and its code; with `debug` also the stacks, causes included. */

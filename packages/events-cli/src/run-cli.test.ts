@@ -9,7 +9,18 @@ describe('runCli', () => {
   it('prints help to stdout', async () => {
     const { code, stdout, stderr } = await run(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['schema', 'encode', 'decode', 'catalog', '--require', 'Exit codes'])
+    for (const command of [
+      'schema',
+      'encode',
+      'decode',
+      'catalog',
+      'produce',
+      'consume',
+      'lag',
+      'doctor',
+      '--require',
+      'Exit codes',
+    ])
       expect(stdout).toContain(command);
   });
 
@@ -21,6 +32,10 @@ describe('runCli', () => {
     ['decode'],
     ['catalog', 'list'],
     ['catalog', 'show'],
+    ['produce'],
+    ['consume'],
+    ['lag'],
+    ['doctor'],
   ])('explains %s %s', async (...command) => {
     const { code, stdout } = await run([...command.filter((word) => word !== undefined), '--help']);
     expect(code).toBe(0);
@@ -48,6 +63,12 @@ describe('runCli', () => {
     [['encode', '--type', type, '--format', 'hex', '--frame', '-1'], '4294967295'],
     [['encode', '--type', type, '--format', 'hex', '--frame', '4294967296'], '4294967295'],
     [['decode', '--type', type, '--format', 'hex', '--frame', '1e3'], '4294967295'],
+    [['produce', '--topic', 'orders'], '--type'],
+    [['produce', '--type', type], '--topic'],
+    [['consume', '-g', 'mail'], '--topic'],
+    [['consume', '-t', 'orders'], '--group'],
+    [['consume', '-t', 'orders', '-g', 'mail', '--extr', '{}'], 'Did you mean --extra?'],
+    [['docter'], 'Did you mean doctor?'],
     [['schema', 'check', '--against', '.', '--mode', 'fully'], 'backward, forward, full'],
   ])('answers %j with exit code 2 and what is possible', async (args, hint) => {
     const { code, stdout, stderr } = await run(args);

@@ -1,3 +1,9 @@
+export {
+  makeCertificates,
+  type PemFile,
+  type TestCertificates,
+  testCertificates,
+} from './certificates/test-certificates.js';
 export type {
   FakeSchemaRegistry,
   FakeSchemaRegistryOptions,
@@ -5,13 +11,18 @@ export type {
   SeenRequest,
 } from './fake-registry/fake-schema-registry.js';
 export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-registry.js';
-export type { KafkaEdition, KafkaOptions } from './kafka/kafka-options.js';
+export type { KafkaEdition, KafkaOptions, SecureListener } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
-export type { KafkaServer } from './kafka/kafka-server.js';
+export type { KafkaAddress, KafkaServer } from './kafka/kafka-server.js';
 export { startKafka } from './kafka/start-kafka.js';
+export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
 export { BrokerUnavailableError, type TriedRung } from './ladder/broker-unavailable-error.js';
 export { NotControllableError } from './ladder/not-controllable-error.js';
+export type { PostgresOptions } from './postgres/postgres-options.js';
+export { type PostgresOrReason, postgresOrReason } from './postgres/postgres-or-reason.js';
+export type { PostgresServer } from './postgres/postgres-server.js';
+export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
 export { type Direction, type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
 export { NoPongError } from './redis/no-pong-error.js';

@@ -1,24 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildCopy } from './built-copy.test-support.js';
+import { postgresOrReason } from './postgres/postgres-or-reason.js';
 import { pingRedis } from './redis/ping-redis.js';
 import { askOnce } from './redis/redis-client.test-support.js';
 import { redisOrReason } from './redis/redis-or-reason.js';
 
 const redis = await redisOrReason({ own: true });
+const postgres = await postgresOrReason({ own: true });
 
-describe.skipIf(redis.reason)(redis.titled('the command `start redis`'), () => {
+describe.skipIf(redis.reason)(redis.titled('the command `start`'), () => {
   let main: string;
   let temporary: string;
 
   beforeAll(async () => {
     main = join(buildCopy('command'), 'main.js');
     temporary = await mkdtemp(join(tmpdir(), 'brokers-'));
+    // PostgreSQL may have to run as another user than root.
+    await chmod(temporary, 0o755);
   });
   afterAll(() => rm(temporary, { recursive: true, force: true }));
 
@@ -31,6 +35,15 @@ describe.skipIf(redis.reason)(redis.titled('the command `start redis`'), () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
     await expect(pingRedis(url)).rejects.toThrow('ECONNREFUSED');
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('starts several at once and prints their addresses in the order asked for', async (context) => {
+    if (postgres.reason !== undefined) return context.skip(postgres.reason);
+    const { child, lines } = await start('start', 'postgres', 'redis');
+    expect(lines).toEqual([expect.stringMatching(/^postgres:/), expect.stringMatching(/^redis:/)]);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), 5000);
   });
 
   it('leaves no server and no file behind when it is killed', async () => {
@@ -47,6 +60,8 @@ describe.skipIf(redis.reason)(redis.titled('the command `start redis`'), () => {
       ['start'],
       ['start', 'redis', '--appendonly', 'often'],
       ['start', 'redis', '--x'],
+      ['start', 'cassandra'],
+      ['start', 'kafka', '--password', 'x'],
     ]) {
       const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
       const stderr = textOf(child, 'stderr');
@@ -70,8 +85,11 @@ describe.skipIf(redis.reason)(redis.titled('the command `start redis`'), () => {
     });
     const stdout = textOf(child, 'stdout');
     const stderr = textOf(child, 'stderr');
-    await vi.waitFor(() => expect(stdout()).toMatch(/^redis:\S+\n$/), 10_000);
-    return { child, url: stdout().trim(), stderr };
+    const count = args.filter((arg) => arg === 'redis' || arg === 'postgres').length;
+    const addresses = () => stdout().split('\n').slice(0, -1);
+    await vi.waitFor(() => expect(addresses()).toHaveLength(count), 20_000);
+    const lines = addresses();
+    return { child, lines, url: lines[0] ?? '', stderr };
   }
 });
 

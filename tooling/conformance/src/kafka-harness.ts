@@ -1,7 +1,7 @@
 import type { KafkaServer } from '@openedx-ts/brokers';
 import { KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
-import type { Message } from '@openedx-ts/events-core';
+import { type Delivery, InfrastructureError, type Message } from '@openedx-ts/events-core';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
@@ -9,6 +9,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
   let server: KafkaServer;
   let admin: Admin;
+  let readers = 0;
   const { schemas: schemaRegistry } = new MemoryBroker();
   const client = () => ({
     bootstrapServers: server.bootstrapServers,
@@ -25,10 +26,10 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       repeatedHeaders: true,
       binaryHeaders: true,
     },
-    timeoutMs: 20_000, // a broker that comes back takes some seconds
+    timeoutMs: 40_000, // a broker that comes back takes its time on a busy machine
     open: async () => {
       server = await start();
-      admin = kafka(server).admin();
+      admin = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
     },
     close: async () => {
@@ -38,7 +39,8 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
     createTopic: async (topic) => {
       await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
     },
-    createProducer: (options) => new KafkaEventBusProducer({ ...client(), ...options }),
+    createProducer: (options) =>
+      new KafkaEventBusProducer({ ...client(), maxMessageBytes: 1_048_000, ...options }),
     createConsumer: (options) =>
       new KafkaEventBusConsumer({
         ...client(),
@@ -49,47 +51,60 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       }),
     crashConsumer: (consumer) => (consumer as KafkaEventBusConsumer).crash(),
     outage: { stop: () => server.kill(), start: () => server.start() },
-    readTopic: (fullTopic) => readTopic(kafka(server), admin, fullTopic),
+    readTopic: async (topic) => {
+      const count = await countMessages(admin, topic);
+      if (count === 0) return [];
+      readers += 1;
+      const groupId = `reader-${readers}`;
+      const startFrom = 'earliest';
+      return new TopicReader({ ...client(), topics: [topic], groupId, startFrom, maxWaitMs: 100 }).read(
+        count,
+      );
+    },
   };
 }
 
-function kafka({ bootstrapServers }: KafkaServer): Kafka {
-  return new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING });
+/** Reads what a topic holds with the consumer's own eyes: kafkajs does not keep the order of headers. */
+class TopicReader extends KafkaEventBusConsumer {
+  async read(count: number): Promise<readonly Message[]> {
+    const stopping = new AbortController();
+    const deliveries: Delivery[] = [];
+    while (deliveries.length < count) {
+      try {
+        for await (const batch of this.receive(stopping.signal)) {
+          deliveries.push(...batch);
+          for (const { lane, ordinal } of batch) await this.acknowledge(lane, [ordinal]);
+          if (deliveries.length >= count) break;
+        }
+      } catch (error) {
+        if (!(error instanceof InfrastructureError)) throw error; // else the broker is still starting
+      }
+    }
+    stopping.abort();
+    await this.leave();
+    await this.close();
+    const byLane = (a: Delivery, b: Delivery) => a.lane.localeCompare(b.lane) || a.ordinal - b.ordinal;
+    return deliveries.sort(byLane).map(({ message }) => message);
+  }
 }
 
-/** All messages of a topic, partition after partition. */
-async function readTopic(client: Kafka, admin: Admin, topic: string): Promise<readonly Message[]> {
-  if (!(await admin.listTopics()).includes(topic)) return [];
-  const ends = await admin.fetchTopicOffsets(topic);
-  const missing = new Map(ends.map(({ partition, low, high }) => [partition, Number(high) - Number(low)]));
-  const total = [...missing.values()].reduce((sum, count) => sum + count, 0);
-  if (total === 0) return [];
-  const consumer = client.consumer({ groupId: `reader-${topic}-${Math.random()}`, maxWaitTimeInMs: 50 });
-  const messages: (Message & { readonly partition: number; readonly offset: number })[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((resolve, reject) => {
-    consumer
-      .run({
-        autoCommit: false,
-        eachMessage: async ({ partition, message: { key, value, headers = {}, offset } }) => {
-          messages.push({
-            topic,
-            key,
-            value,
-            headers: Object.entries(headers).flatMap(([name, given]) =>
-              (Array.isArray(given) ? given : [given]).map((one) => [name, Buffer.from(one ?? '')] as const),
-            ),
-            partition,
-            offset: Number(offset),
-          });
-          if (messages.length >= total) resolve();
-        },
-      })
-      .catch(reject);
-  });
-  await consumer.disconnect();
-  return messages
-    .sort((a, b) => a.partition - b.partition || a.offset - b.offset)
-    .map(({ partition: _partition, offset: _offset, ...message }) => message);
+/** How many messages a topic holds; 0 when there is none of that name. */
+async function countMessages(admin: Admin, topic: string): Promise<number> {
+  if (!(await admin.listTopics()).includes(topic)) return 0;
+  try {
+    const ends = await admin.fetchTopicOffsets(topic);
+    return ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+  } catch (error) {
+    const { type, cause } = error as {
+      readonly type?: unknown;
+      readonly cause?: { readonly type?: unknown };
+    };
+    if (
+      ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION', 'UNKNOWN_TOPIC_OR_PARTITION'].includes(
+        String(type ?? cause?.type),
+      )
+    )
+      return 0;
+    throw error;
+  }
 }

@@ -17,6 +17,9 @@ export interface RigOptions {
   readonly patienceMs: number;
 }
 
+/** When nothing has been written for so long, the broker is asked whether more can come. */
+const quietMs = 1_000;
+
 /** Producers and consumers as processes, what is done to them, and the books over what they say. */
 export class Rig implements AsyncDisposable {
   readonly broker: BrokerUnderTest;
@@ -32,9 +35,11 @@ export class Rig implements AsyncDisposable {
   readonly killed = new Set<string>();
   readonly #options: RigOptions;
   readonly #readers = new Map<string, JournalReader>();
+  readonly #producers: BusProcess[] = [];
   readonly #processes = new Set<BusProcess>();
   /** Those that may end with 0. */
   readonly #ending = new Set<BusProcess>();
+  #movedAt: Moment = 0;
   #count = 0;
 
   constructor(options: RigOptions) {
@@ -47,16 +52,18 @@ export class Rig implements AsyncDisposable {
   startProducers(
     count: number,
     { events, inFlight = 128 }: { readonly events: number; readonly inFlight?: number },
-  ): void {
-    for (let index = 0; index < count; index += 1) {
+  ): readonly BusProcess[] {
+    return Array.from({ length: count }, (_, index) => {
       const share = Math.floor(events / count) + (index < events % count ? 1 : 0);
       const { life, journal } = this.#newLife('producer');
       const keys = Array.from({ length: 16 }, (_, key) => `${life}-${key}`);
       const options = { journal, topic: this.topic, events: share, inFlight, keys };
       const producer = new BusProcess({ life, is: 'producer', env: this.broker.env, options });
       this.#processes.add(producer);
+      this.#producers.push(producer);
       this.#ending.add(producer);
-    }
+      return producer;
+    });
   }
 
   /** Starts a member of the group. */
@@ -81,6 +88,12 @@ export class Rig implements AsyncDisposable {
     await victim.kill();
   }
 
+  /** Stops a process in the middle of what it does, until it is thawed. */
+  freeze(victim: BusProcess): void {
+    this.faultsAt.push(now());
+    victim.freeze();
+  }
+
   /** Ends a process by SIGTERM. */
   async terminate(process: BusProcess): Promise<void> {
     this.#ending.add(process);
@@ -88,13 +101,13 @@ export class Rig implements AsyncDisposable {
     await process.terminate();
   }
 
-  /** Takes the broker away and brings it back. */
-  async outage(take: () => Promise<void>, bringBack: () => Promise<void>): Promise<void> {
-    const takenAt = now();
-    this.faultsAt.push(takenAt);
-    await take();
-    await bringBack();
-    this.outagesMs.push(now() - takenAt);
+  /** Does something to the broker that makes it unusable for as long as this takes. */
+  async outage(fault: () => Promise<void>): Promise<void> {
+    const startedAt = now();
+    this.faultsAt.push(startedAt);
+    await fault();
+    this.outagesMs.push(now() - startedAt);
+    this.#read(); // what was written meanwhile counts as before
   }
 
   /**
@@ -102,7 +115,7 @@ export class Rig implements AsyncDisposable {
    * @throws RigFailure when a process ended that should not have, or nothing moves any more
    */
   async until(isReached: () => boolean): Promise<void> {
-    if (await this.#watch(isReached)) return;
+    if (await this.#watch(isReached, this.#options.patienceMs)) return;
     const { offered, accepted, handled } = this.ledger;
     const said = [...this.#processes].map(({ life, stderr }) =>
       stderr === '' ? '' : `\n${life}: ${stderr}`,
@@ -112,12 +125,19 @@ export class Rig implements AsyncDisposable {
     );
   }
 
-  /** Resolves when so many events were offered and all that were accepted are handled, or nothing moves any more. */
-  async settle(events: number): Promise<void> {
+  /** Resolves when the producers are done and all that was accepted is handled, or when nothing will move any more. */
+  async settle(): Promise<void> {
     const { ledger } = this;
-    await this.#watch(
-      () => ledger.accepted + ledger.rejected >= events && ledger.acceptedAndHandled >= ledger.accepted,
-    );
+    const areDone = () => this.#producers.every(({ end }) => end !== undefined);
+    const isSettled = () =>
+      areDone() &&
+      ledger.accepted + ledger.rejected === ledger.offered &&
+      ledger.acceptedAndHandled === ledger.accepted;
+    const startedAt = now();
+    while (!(await this.#watch(isSettled, quietMs))) {
+      if (areDone() && (await this.#isBrokerDone())) return;
+      if (now() - Math.max(startedAt, this.#movedAt) > this.#options.patienceMs) return;
+    }
   }
 
   /** Ends the processes by SIGTERM and reads the last they have to say. @returns how those ended that did not end with 0 */
@@ -145,16 +165,22 @@ export class Rig implements AsyncDisposable {
     return { life, journal };
   }
 
-  /** Reads on until the books say so: true; or until nothing moves: false. */
-  async #watch(isReached: () => boolean): Promise<boolean> {
-    let movedAt = now();
+  /** Reads on until the books say so: true; or until nothing has moved for so long: false. */
+  async #watch(isReached: () => boolean, patienceMs: number): Promise<boolean> {
+    const startedAt = now();
     for (;;) {
-      if (this.#read() > 0) movedAt = now();
+      if (this.#read() > 0) this.#movedAt = now();
       this.#mustLive();
       if (isReached()) return true;
-      if (now() - movedAt > this.#options.patienceMs) return false;
+      if (now() - Math.max(startedAt, this.#movedAt) > patienceMs) return false;
       await sleep(5);
     }
+  }
+
+  /** Whether the broker has nothing left to deliver: what is missing then never comes. */
+  async #isBrokerDone(): Promise<boolean> {
+    const { pending, unread } = await this.broker.stock(this.topic, this.groupId);
+    return pending === 0 && unread === 0;
   }
 
   #mustLive(): void {

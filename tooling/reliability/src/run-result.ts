@@ -21,7 +21,8 @@ export interface RunResult {
   readonly worstRedelivered: number;
   /** Redelivered for another reason. */
   readonly redeliveredOtherwise: number;
-  readonly orderViolations: number;
+  /** Events of a key that were first handled after a later one; null: that is not promised. */
+  readonly orderViolations: number | null;
   /** The longest time from a fault to the next handled event; null: it never came. */
   readonly worstRecoveryMs: number | null;
   /** The longest time for which the broker was away. */
@@ -38,7 +39,8 @@ export interface RunResult {
 export function figuresOf(result: RunResult): string {
   const count = (value: number) => value.toLocaleString('en');
   const { fault, scenario, bus, seed, accepted, faults, lost, duplicates, redelivered } = result;
-  const { worstRedelivered, worstRecoveryMs, worstOutageMs, slowestSendMs, durationMs } = result;
+  const { orderViolations, worstRedelivered, worstRecoveryMs, worstOutageMs, slowestSendMs, durationMs } =
+    result;
   const worse = [
     ...(result.rejected > 0 ? [`${count(result.rejected)} rejected`] : []),
     ...(result.ghosts > 0 ? [`${count(result.ghosts)} ghosts`] : []),
@@ -47,6 +49,7 @@ export function figuresOf(result: RunResult): string {
     `${fault} ${scenario} on ${bus}: ${count(accepted)} events, ${faults} faults: ${count(lost)} lost`,
     ...worse,
     `${count(duplicates)} duplicates`,
+    ...(orderViolations === null ? [] : [`${count(orderViolations)} order violations`]),
     ...(worstOutageMs > 0
       ? [`broker away at most ${worstOutageMs} ms`]
       : [`${count(redelivered)} redelivered (max per kill ${worstRedelivered})`]),

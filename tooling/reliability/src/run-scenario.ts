@@ -15,7 +15,7 @@ export interface RunOptions {
   /** Decides on victims and moments: the same seed does the same. */
   readonly seed: number;
   readonly size: ScenarioSize;
-  /** How long nothing may move before what is missing counts as lost. @defaultValue 20000 */
+  /** How long nothing may move before the run is given up. @defaultValue 20000 */
   readonly patienceMs?: number;
 }
 
@@ -44,6 +44,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       seed,
       faults: rig.faultsAt.length,
       ...verdict,
+      orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
       redelivered: redelivered.reduce((sum, count) => sum + count, 0),
       worstRedelivered: Math.max(0, ...redelivered),

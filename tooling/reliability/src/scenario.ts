@@ -7,6 +7,8 @@ export interface Scenario {
   readonly name: string;
   /** What is done, in a sentence. */
   readonly title: string;
+  /** Whether the events of a key must be handled in order, on buses that keep it only when asked to, too. */
+  readonly inOrder?: boolean;
   readonly sizes: {
     /** For `npm test`. */
     readonly short: ScenarioSize;

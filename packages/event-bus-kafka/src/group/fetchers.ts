@@ -1,4 +1,5 @@
 import { backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { KafkaAccessError } from '../kafka-error.js';
 import type { Bell } from './bell.js';
 import type { FetchedPartition } from './fetch-protocol.js';
 import type { GroupCluster } from './group-cluster.js';
@@ -125,6 +126,9 @@ export class Fetchers {
       if (lane.isOpen && lane.fetchOffset === offset) await this.#options.onOutOfRange(lane);
       return undefined;
     }
+    if (errorCode === TOPIC_AUTHORIZATION_FAILED) {
+      throw new KafkaAccessError(`topic ${lane.topic} may not be read: have an ACL added for this user`);
+    }
     if (errorCode !== 0) {
       const reason = errorNames[errorCode] ?? `error ${errorCode}`;
       return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
@@ -161,6 +165,7 @@ export class Fetchers {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
+const TOPIC_AUTHORIZATION_FAILED = 29;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
@@ -171,7 +176,6 @@ const errorNames: Readonly<Record<number, string | undefined>> = {
   5: 'LEADER_NOT_AVAILABLE',
   6: 'NOT_LEADER_OR_FOLLOWER',
   9: 'REPLICA_NOT_AVAILABLE',
-  29: 'TOPIC_AUTHORIZATION_FAILED: have an ACL added for this user',
   56: 'KAFKA_STORAGE_ERROR',
   74: 'FENCED_LEADER_EPOCH',
   75: 'UNKNOWN_LEADER_EPOCH',

@@ -198,7 +198,7 @@ export class GroupCluster {
     } catch (error) {
       if (error instanceof InfrastructureError) throw error;
       if (isTimeout(error)) sockets.cut('no answer in time', peer);
-      throw isBug(error) ? error : kafkaError(error, doing);
+      throw kafkaError(error, doing);
     } finally {
       answered.abort();
     }
@@ -215,9 +215,4 @@ const memberErrors: ReadonlySet<string> = new Set([
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === 'KafkaJSRequestTimeoutError';
-}
-
-/** What no waiting helps against, here or in kafkajs. */
-function isBug(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof ReferenceError;
 }

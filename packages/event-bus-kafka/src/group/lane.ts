@@ -11,8 +11,8 @@ export class Lane {
   #records: readonly FetchedRecord[] = [];
   #next = 0;
   #bufferedBytes = 0;
-  #handedOver = 0;
-  #acknowledged = 0;
+  /** Offsets handed over whose acknowledgement has not come, in order. */
+  #inHand: number[] = [];
   readonly #commits: Set<number>;
   #failedFetches = 0;
   #fetchNotBefore = 0;
@@ -63,7 +63,7 @@ export class Lane {
 
   /** Records handed over whose acknowledgement has not come. */
   get inHand(): number {
-    return this.#handedOver - this.#acknowledged;
+    return this.#inHand.length;
   }
 
   /** How many events the group is behind; undefined before the first fetch. */
@@ -99,14 +99,16 @@ export class Lane {
       if (record === undefined) break;
       deliveries.push(this.#delivery(record));
     }
-    this.#handedOver += deliveries.length;
+    for (const { ordinal } of deliveries) this.#inHand.push(ordinal);
     return deliveries;
   }
 
   /** Notes what was handled; says which offset to commit. */
   acknowledge(ordinals: readonly number[]): number {
-    this.#acknowledged += ordinals.length;
-    this.#handled = Math.max(this.#handled, (ordinals.at(-1) as number) + 1);
+    const last = ordinals.at(-1) as number;
+    const rest = this.#inHand.findIndex((offset) => offset > last);
+    this.#inHand.splice(0, rest === -1 ? this.#inHand.length : rest);
+    this.#handled = Math.max(this.#handled, last + 1);
     // Behind the last record may lie markers of transactions, which never come.
     if (this.inHand === 0 && this.#bufferedBytes === 0)
       this.#handled = Math.max(this.#handled, this.#fetchOffset);

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, InvalidOptionsError, type Issue, settings } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverJoined, DriverMember } from './driver.js';
 import {
@@ -78,7 +78,6 @@ export class Membership {
       const groupAssignment = this.#isLeader ? await this.#assign(joined) : [];
       const { generationId } = joined;
       const member = { groupId, generationId, memberId: this.#memberId };
-      const askedAt = settings().clock.monotonic();
       const { memberAssignment } = await this.#whileProbing((deadlineMs) =>
         cluster.askCoordinator(
           doing,
@@ -87,7 +86,7 @@ export class Membership {
         ),
       );
       this.#generation = generationId;
-      this.#answeredAt = askedAt;
+      this.#answeredAt = settings().clock.monotonic();
       return decodeAssignment(memberAssignment);
     } catch (error) {
       const type = kafkaErrorType(error);
@@ -118,7 +117,11 @@ export class Membership {
     }
   }
 
-  /** Notes that the group does not count on us any more. */
+  /**
+   * Notes that the group does not count on us any more.
+   *
+   * @param isKnown whether it may still know who we are
+   */
   expelled(isKnown = false): void {
     this.#generation = undefined;
     if (!isKnown) this.#memberId = '';
@@ -185,14 +188,15 @@ function explained(error: unknown, groupId: string, type: string | undefined): u
       { cause: error },
     );
   }
-  if (type === 'INVALID_SESSION_TIMEOUT') {
-    return new Error(
-      `group ${groupId} cannot be joined: the broker does not allow this sessionTimeoutMs (group.min.session.timeout.ms, group.max.session.timeout.ms)`,
-      { cause: error },
-    );
-  }
-  if (type === 'INVALID_GROUP_ID') {
-    return new Error(`Kafka does not take ${groupId} for a group id`, { cause: error });
-  }
-  return error;
+  const problem = type === undefined ? undefined : optionProblems[type];
+  return problem === undefined ? error : new InvalidOptionsError('Kafka consumer', [problem]);
 }
+
+/** What the broker does not take, whenever it is asked. */
+const optionProblems: Readonly<Record<string, Issue | undefined>> = {
+  INVALID_GROUP_ID: { path: 'groupId', message: 'Kafka does not take it' },
+  INVALID_SESSION_TIMEOUT: {
+    path: 'sessionTimeoutMs',
+    message: 'the broker does not allow it (its group.min.session.timeout.ms, group.max.session.timeout.ms)',
+  },
+};

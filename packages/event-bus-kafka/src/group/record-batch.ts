@@ -1,5 +1,5 @@
 import type { Header } from '@openedx-ts/events-core';
-import { CompressionCodecs } from 'kafkajs';
+import kafkajs from 'kafkajs'; // its codecs are no named export to Node
 import { ByteReader } from './byte-reader.js';
 
 /** A record as it lies in a partition. */
@@ -127,7 +127,9 @@ const nothing = Buffer.alloc(0);
 
 /** gzip is there; users give kafkajs the codecs of other compressions. */
 async function decompress(compression: number, bytes: Buffer): Promise<Buffer> {
-  const makeCodec = (CompressionCodecs as Readonly<Record<number, (() => Codec) | undefined>>)[compression];
+  const makeCodec = (kafkajs.CompressionCodecs as Readonly<Record<number, (() => Codec) | undefined>>)[
+    compression
+  ];
   try {
     const codec = makeCodec?.();
     if (codec !== undefined) return await codec.decompress(bytes);

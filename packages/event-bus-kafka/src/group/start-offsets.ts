@@ -1,5 +1,7 @@
 import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
+import type { DriverMember } from './driver.js';
+import type { Assignment } from './group-assignment.js';
 import type { GroupCluster } from './group-cluster.js';
 
 export interface StartOffsetsOptions {
@@ -35,15 +37,33 @@ export class StartOffsets {
   async fix(topics: readonly string[]): Promise<void> {
     for (const topic of topics) {
       const partitions = this.#options.cluster.partitionsOf(topic).map(({ partition }) => partition);
-      const committed = await this.committed(topic, partitions);
+      const committed = await this.#committed(topic, partitions);
       if (committed.size > 0 || partitions.length === 0) continue;
       this.#new.add(topic);
       await this.#commitAlone(topic, await this.#startOf(topic, partitions));
     }
   }
 
+  /**
+   * Where to go on in what a member was assigned. Where the group has no position yet, it is fixed before anything is
+   * read from there.
+   */
+  async positionsIn(assignment: Assignment, member: DriverMember): Promise<readonly Position[]> {
+    const positions: Position[] = [];
+    for (const [topic, partitions] of assignment) {
+      const known = await this.#committed(topic, partitions);
+      const others = partitions.filter((partition) => !known.has(partition));
+      const missing = others.length === 0 ? known : await this.#missing(topic, others);
+      for (const partition of partitions) {
+        positions.push({ topic, partition, offset: known.get(partition) ?? missing.get(partition) ?? 0 });
+      }
+      if (others.length > 0) await this.#commit(member, topic, missing);
+    }
+    return positions;
+  }
+
   /** Where the group is; without those partitions on which it has no position. */
-  async committed(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #committed(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const { cluster, groupId } = this.#options;
     const query = {
       groupId,
@@ -61,7 +81,7 @@ export class StartOffsets {
   }
 
   /** Where to begin on partitions on which the group has no position. */
-  async missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     if (this.#new.has(topic)) return this.#startOf(topic, partitions);
     const { groupId } = this.#options;
     settings().logger.info(
@@ -92,28 +112,35 @@ export class StartOffsets {
 
   /** Without being a member, which a group allows that has none. */
   async #commitAlone(topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const { cluster, groupId } = this.#options;
-    const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset: String(offset) }));
+    const { groupId } = this.#options;
     try {
-      await cluster.askCoordinator('the position of a new group cannot be fixed', (broker) =>
-        broker.offsetCommit({
-          groupId,
-          groupGenerationId: -1,
-          memberId: '',
-          topics: [{ topic, partitions }],
-        }),
-      );
+      await this.#commit({ groupId, groupGenerationId: -1, memberId: '' }, topic, offsets);
     } catch (error) {
       // It has members by now: each fixes what it is assigned.
-      if (
-        !['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS'].includes(
-          kafkaErrorType(error) ?? '',
-        )
-      )
-        throw error;
+      if (!hasMembers.has(kafkaErrorType(error) ?? '')) throw error;
     }
   }
+
+  async #commit(member: DriverMember, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+    const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset: String(offset) }));
+    await this.#options.cluster.askCoordinator('the position of a group cannot be fixed', (broker) =>
+      broker.offsetCommit({ ...member, topics: [{ topic, partitions }] }),
+    );
+  }
 }
+
+/** An offset of a partition. */
+export interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+const hasMembers: ReadonlySet<string> = new Set([
+  'ILLEGAL_GENERATION',
+  'REBALANCE_IN_PROGRESS',
+  'UNKNOWN_MEMBER_ID',
+]);
 
 /** The offsets of `{ position: '0:17,1:4' }`, by partition. */
 function positions({ startFrom, groupId }: StartOffsetsOptions): ReadonlyMap<number, number> {

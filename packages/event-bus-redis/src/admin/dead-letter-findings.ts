@@ -20,7 +20,7 @@ export async function deadLetterFindings(
     return [
       warning(
         `dead letters ${stream}`,
-        `${Number(length)} events were given up`,
+        `events given up: ${Number(length)}`,
         `read why (dlq-code, dlq-message: XRANGE ${stream} - + COUNT 1), mend it, and send them again`,
       ),
     ];

@@ -4,237 +4,250 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusAdmin } from './redis-event-bus-admin.js';
 
-const redis = await redisOrReason({
-  own: true,
-  users: ['watcher on >watch-me ~* +xinfo +xpending +xrange +xlen'],
-});
+const options = { own: true, users: ['watcher on >watch-me ~* +xinfo +xpending +xrange +xlen'] };
+const servers = [
+  { redis: await redisOrReason(options), countsReads: true, title: 'RedisEventBusAdmin' },
+  // It counts neither what groups read nor what was trimmed before.
+  {
+    redis: await redisOrReason({ ...options, edition: 'redis-6.2' }),
+    countsReads: false,
+    title: 'RedisEventBusAdmin with Redis 6.2',
+  },
+];
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('RedisEventBusAdmin'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-  });
-  beforeEach(() => client.flushall());
+for (const { redis, countsReads, title } of servers)
+  describe.skipIf(redis.reason !== undefined)(redis.titled(title), () => {
+    let server: RedisServer;
+    let client: Redis;
+    beforeAll(async () => {
+      server = await redis.start();
+      client = new Redis(server.url);
+    });
+    afterAll(async () => {
+      client.disconnect();
+      await server[Symbol.asyncDispose]();
+    });
+    beforeEach(() => client.flushall());
 
-  const env = (more: Environment = {}): Environment => ({
-    EVENT_BUS_REDIS_CONNECTION_URL: server.url,
-    ...more,
-  });
-  const add = async (stream: string, count: number, ...trimming: string[]) => {
-    for (let index = 0; index < count; index += 1)
-      await client.call('XADD', stream, ...trimming, '*', 'type', 'a', 'event_data', 'b');
-  };
-  const read = (stream: string, group: string, count: number, member = 'm') =>
-    client.call('XREADGROUP', 'GROUP', group, member, 'COUNT', String(count), 'STREAMS', stream, '>');
-  async function lag(query: LagQuery = {}, more: Environment = {}) {
-    await using admin = new RedisEventBusAdmin(env(more));
-    return await admin.lag(query);
-  }
-  async function diagnose(query: LagQuery = {}, more: Environment = {}) {
-    await using admin = new RedisEventBusAdmin(env(more));
-    return await admin.diagnose(query);
-  }
+    const env = (more: Environment = {}): Environment => ({
+      EVENT_BUS_REDIS_CONNECTION_URL: server.url,
+      ...more,
+    });
+    const add = async (stream: string, count: number, ...trimming: string[]) => {
+      for (let index = 0; index < count; index += 1)
+        await client.call('XADD', stream, ...trimming, '*', 'type', 'a', 'event_data', 'b');
+    };
+    const read = (stream: string, group: string, count: number, member = 'm') =>
+      client.call('XREADGROUP', 'GROUP', group, member, 'COUNT', String(count), 'STREAMS', stream, '>');
+    async function lag(query: LagQuery = {}, more: Environment = {}) {
+      await using admin = new RedisEventBusAdmin(env(more));
+      return await admin.lag(query);
+    }
+    async function diagnose(query: LagQuery = {}, more: Environment = {}) {
+      await using admin = new RedisEventBusAdmin(env(more));
+      return await admin.diagnose(query);
+    }
 
-  describe('lag', () => {
-    it('says what waits, what is in hand and how far the trimming is', async () => {
-      await client.call('XGROUP', 'CREATE', 'p-orders', 'mail', '0', 'MKSTREAM');
-      await client.call('XGROUP', 'CREATE', 'p-orders', 'audit', '$');
-      await add('p-orders', 10);
-      await add('other', 1);
-      await read('p-orders', 'mail', 4);
-      const more = { EVENT_BUS_TOPIC_PREFIX: 'p', EVENT_BUS_REDIS_STREAM_MAX_LEN: '100' };
-      const [audit, mail, ...others] = await lag({}, more);
-      expect(others).toEqual([]);
-      const common = { topic: 'orders', lane: 'p-orders', length: 10, oldestAgeMs: expect.any(Number) };
-      expect(audit).toEqual({
-        ...common,
-        groupId: 'audit',
-        members: 0,
-        lag: 10,
-        pending: 0,
-        distanceToTrim: 90,
+    describe('lag', () => {
+      it('says what waits, what is in hand and how far the trimming is', async () => {
+        await client.call('XGROUP', 'CREATE', 'p-orders', 'mail', '0', 'MKSTREAM');
+        await client.call('XGROUP', 'CREATE', 'p-orders', 'audit', '$');
+        await add('p-orders', 10);
+        await add('other', 1);
+        await read('p-orders', 'mail', 4);
+        const more = { EVENT_BUS_TOPIC_PREFIX: 'p', EVENT_BUS_REDIS_STREAM_MAX_LEN: '100' };
+        const [audit, mail, ...others] = await lag({}, more);
+        expect(others).toEqual([]);
+        const common = { topic: 'orders', lane: 'p-orders', length: 10, oldestAgeMs: expect.any(Number) };
+        expect(audit).toEqual({
+          ...common,
+          groupId: 'audit',
+          members: 0,
+          lag: 10,
+          pending: 0,
+          distanceToTrim: 90,
+        });
+        expect(mail).toEqual({
+          ...common,
+          groupId: 'mail',
+          members: 1,
+          lag: 6,
+          pending: 4,
+          distanceToTrim: 90,
+        });
+        expect(mail?.oldestAgeMs).toBeLessThan(60_000);
+        expect(await lag({ topics: ['orders'], groupId: 'audit' }, more)).toHaveLength(1);
+        expect(await lag({ topics: ['absent'] }, more)).toEqual([]);
       });
-      expect(mail).toEqual({
-        ...common,
-        groupId: 'mail',
-        members: 1,
-        lag: 6,
-        pending: 4,
-        distanceToTrim: 90,
+
+      it('counts acknowledged entries between those that are not, and nothing when all is done', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        await add('orders', 3);
+        await read('orders', 'mail', 3);
+        const ids = (await client.xrange('orders', '-', '+')).map(([id]) => id);
+        await client.xack('orders', 'mail', ids[1] as string);
+        expect(await lag()).toMatchObject([{ lag: 0, pending: 2, distanceToTrim: 9_997 }]);
+        await client.xack('orders', 'mail', ids[0] as string, ids[2] as string);
+        expect(await lag()).toMatchObject([{ lag: 0, pending: 0, oldestAgeMs: 0, distanceToTrim: 10_000 }]);
       });
-      expect(mail?.oldestAgeMs).toBeLessThan(60_000);
-      expect(await lag({ topics: ['orders'], groupId: 'audit' }, more)).toHaveLength(1);
-      expect(await lag({ topics: ['absent'] }, more)).toEqual([]);
+
+      it('counts the entries where Redis has lost count', async () => {
+        await add('orders', 2_500);
+        const [[second]] = (await client.xrange('orders', '-', '+', 'COUNT', 1)) as [[string, unknown]];
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', second);
+        expect(await lag()).toMatchObject([{ lag: 2_499, pending: 0, distanceToTrim: 10_000 - 2_499 }]);
+      });
+
+      it('says how many were trimmed before the group had handled them', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        await add('orders', 3);
+        await read('orders', 'mail', 2);
+        await add('orders', 7, 'MAXLEN', '4');
+        // 10 were sent and 4 are left: 2 that were in hand and 4 that were not read are gone
+        const distanceToTrim = countsReads ? -6 : -2;
+        expect(await lag()).toMatchObject([{ length: 4, lag: 4, pending: 2, distanceToTrim }]);
+        const endless = { EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' };
+        expect(await lag({}, endless)).toMatchObject([{ distanceToTrim }]);
+      });
+
+      it('knows no distance where nothing is trimmed', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        expect(await lag({}, { EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' })).toMatchObject([
+          { distanceToTrim: null },
+        ]);
+      });
+
+      it('leaves streams of dead letters out', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders.mail.dlq', 'mail', '0', 'MKSTREAM');
+        expect(await lag()).toEqual([]);
+      });
+
+      it('rejects when Redis cannot be reached, refuses the user, or the key is no stream', async () => {
+        const url = `redis://:top-secret@127.0.0.1:${await freePort()}`;
+        await using away = new RedisEventBusAdmin({ EVENT_BUS_REDIS_CONNECTION_URL: url });
+        await expect(away.lag()).rejects.toMatchObject({ code: 'EVENTS_INFRASTRUCTURE' });
+        const wrong = { EVENT_BUS_REDIS_CONNECTION_URL: server.url.replace('//', '//watcher:top-secret@') };
+        await expect(lag({}, wrong)).rejects.toMatchObject({ code: 'EVENT_BUS_REDIS_ACCESS' });
+        await client.set('orders', 'text');
+        await expect(lag({ topics: ['orders'] })).rejects.toThrow(/orders is no stream/);
+      });
     });
 
-    it('counts acknowledged entries between those that are not, and nothing when all is done', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      await add('orders', 3);
-      await read('orders', 'mail', 3);
-      const ids = (await client.xrange('orders', '-', '+')).map(([id]) => id);
-      await client.xack('orders', 'mail', ids[1] as string);
-      expect(await lag()).toMatchObject([{ lag: 0, pending: 2, distanceToTrim: 9_997 }]);
-      await client.xack('orders', 'mail', ids[0] as string, ids[2] as string);
-      expect(await lag()).toMatchObject([{ lag: 0, pending: 0, oldestAgeMs: 0, distanceToTrim: 10_000 }]);
-    });
+    describe('diagnose', () => {
+      it('finds nothing wrong where nothing is, and says what a restart loses', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        await client.hset('openedx-events-schemas', 'a', 'b');
+        const findings = await diagnose();
+        expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+        expect(of(findings, 'broker')).toMatch(/^ok: 127\.0\.0\.1:\d+ answers: (Redis|Valkey) \d/);
+        expect(of(findings, 'persistence')).toMatch(/^warning: (nothing is written to disk|snapshots only)/);
+        expect(of(findings, 'schemas')).toBe('ok: openedx-events-schemas holds 1');
+        expect(of(findings, 'topic orders')).toBe('ok: events: 0, groups: 1');
+        expect(of(findings, 'group mail on orders')).toBe('ok: all handled, members 0');
+      });
 
-    it('counts the entries where Redis has lost count', async () => {
-      await add('orders', 2_500);
-      const [[second]] = (await client.xrange('orders', '-', '+', 'COUNT', 1)) as [[string, unknown]];
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', second);
-      expect(await lag()).toMatchObject([{ lag: 2_499, pending: 0, distanceToTrim: 10_000 - 2_499 }]);
-    });
+      it('finds wrong keys, missing streams, streams without groups and dead letters, each with a cure', async () => {
+        await client.set('p-text', 'text');
+        await client.set('p-openedx-events-schemas', 'text');
+        await add('p-orders', 1);
+        await add('p-orders.mail.dlq', 2);
+        await add('q-lonely', 1);
+        const more = { EVENT_BUS_TOPIC_PREFIX: 'p' };
+        const named = await diagnose({ topics: ['text', 'lonely', 'order'] }, more);
+        expect(of(named, 'topic text')).toMatch(/^problem: the key p-text is no stream/);
+        expect(of(named, 'topic lonely')).toMatch(/there is q-lonely$/);
+        expect(cure(named, 'topic lonely')).toBe('is EVENT_BUS_TOPIC_PREFIX right? There it is q');
+        expect(cure(named, 'topic order')).toMatch(/^did you mean orders\?/);
+        expect(of(named, 'schemas')).toMatch(/^problem: the key p-openedx-events-schemas is no hash/);
+        const all = await diagnose({}, more);
+        expect(of(all, 'topic orders')).toMatch(/^warning: events: 1, and nobody consumes them/);
+        expect(of(all, 'dead letters p-orders.mail.dlq')).toBe('warning: events given up: 2');
+        expect(all.every(({ verdict, cure }) => (verdict === 'ok') === (cure === undefined))).toBe(true);
+      });
 
-    it('says how many were trimmed before the group had handled them', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      await add('orders', 3);
-      await read('orders', 'mail', 2);
-      await add('orders', 7, 'MAXLEN', '4');
-      // 10 were sent and 4 are left: 2 that were in hand and 4 that were not read are gone
-      expect(await lag()).toMatchObject([{ length: 4, lag: 4, pending: 2, distanceToTrim: -6 }]);
-      const endless = { EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' };
-      expect(await lag({}, endless)).toMatchObject([{ distanceToTrim: -6 }]);
-    });
+      it('finds groups that are missing, near the trimming, beyond it, and moved', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        await add('orders', 9);
+        const near = await diagnose({}, { EVENT_BUS_REDIS_STREAM_MAX_LEN: '10' });
+        expect(of(near, 'group mail on orders')).toMatch(
+          /^warning: after 1 further events the first is trimmed/,
+        );
+        const missing = await diagnose({ topics: ['orders'], groupId: 'mial' });
+        expect(cure(missing, 'topic orders')).toMatch(/did you mean mail\?$/);
+        await read('orders', 'mail', 1);
+        await client.call('XGROUP', 'SETID', 'orders', 'mail', '$');
+        expect(of(await diagnose(), 'group mail on orders')).toMatch(
+          countsReads ? /^warning: somebody moved the group/ : /^ok: waiting 0, in hand 1/,
+        );
+        await add('orders', 9, 'MAXLEN', '3');
+        const lost = await diagnose();
+        expect(of(lost, 'group mail on orders')).toMatch(/^problem: \d events were trimmed/);
+      });
 
-    it('knows no distance where nothing is trimmed', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      expect(await lag({}, { EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' })).toMatchObject([
-        { distanceToTrim: null },
-      ]);
-    });
+      it('does without what the user may not ask', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        const url = server.url.replace('//', '//watcher:watch-me@');
+        const findings = await diagnose({ topics: ['orders'] }, { EVENT_BUS_REDIS_CONNECTION_URL: url });
+        expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+        expect(of(findings, 'broker', 1)).toMatch(/^warning: version, persistence and memory are unknown/);
+        expect(of(findings, 'group mail on orders')).toBe('ok: all handled, members 0');
+        expect(JSON.stringify(findings)).not.toContain('watch-me');
+        const all = await diagnose({}, { EVENT_BUS_REDIS_CONNECTION_URL: url });
+        expect(of(all, 'topics')).toMatch(/^warning: Redis refuses SCAN/);
+      });
 
-    it('leaves streams of dead letters out', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders.mail.dlq', 'mail', '0', 'MKSTREAM');
-      expect(await lag()).toEqual([]);
-    });
+      it('finds a policy that evicts, and memory that is used up', async () => {
+        await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+        expect(of(await diagnose(), 'memory')).toMatch(/^warning: the policy allkeys-lru/);
+        await client.config('SET', 'maxmemory', '1gb');
+        expect(of(await diagnose(), 'memory')).toMatch(/^problem: the policy allkeys-lru/);
+        await client.config('SET', 'maxmemory-policy', 'noeviction');
+        expect(of(await diagnose(), 'memory')).toMatch(/^ok: \d % of maxmemory/);
+        await client.config('SET', 'maxmemory', '200kb');
+        expect(of(await diagnose(), 'memory')).toMatch(/^problem: \d+ % of maxmemory in use/);
+        await client.config('SET', 'maxmemory', '0');
+      });
 
-    it('rejects when Redis cannot be reached, refuses the user, or the key is no stream', async () => {
-      const url = `redis://:top-secret@127.0.0.1:${await freePort()}`;
-      await using away = new RedisEventBusAdmin({ EVENT_BUS_REDIS_CONNECTION_URL: url });
-      await expect(away.lag()).rejects.toMatchObject({ code: 'EVENTS_INFRASTRUCTURE' });
-      const wrong = { EVENT_BUS_REDIS_CONNECTION_URL: server.url.replace('//', '//watcher:top-secret@') };
-      await expect(lag({}, wrong)).rejects.toMatchObject({ code: 'EVENT_BUS_REDIS_ACCESS' });
-      await client.set('orders', 'text');
-      await expect(lag({ topics: ['orders'] })).rejects.toThrow(/orders is no stream/);
-    });
-  });
+      it('explains settings, and names the one that was meant', async () => {
+        const findings = await diagnose(
+          {},
+          {
+            EVENT_BUS_REDIS_STREAM_MAX_LEN: 'many',
+            EVENT_BUS_REDIS_CONSUMERS_ENABLED: 'False',
+            EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: '60',
+            EVENT_BUS_REDIS_CONECTION_URL: 'redis://:top-secret@x',
+          },
+        );
+        const texts = findings.map(({ verdict, message, cure }) => `${verdict}: ${message} (${cure ?? '-'})`);
+        expect(texts).toEqual([
+          'warning: EVENT_BUS_REDIS_CONECTION_URL is no setting of this bus (did you mean EVENT_BUS_REDIS_CONNECTION_URL?)',
+          'ok: EVENT_BUS_REDIS_CONNECTION_URL is understood: where Redis is (-)',
+          'warning: EVENT_BUS_REDIS_CONSUMERS_ENABLED is off: consumers of this bus do not run (set it to true)',
+          'ok: EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT is understood: a read waits up to 60 s for events (-)',
+          'problem: EVENT_BUS_REDIS_STREAM_MAX_LEN is malformed (it must be a whole number, 0 or more)',
+        ]);
+      });
 
-  describe('diagnose', () => {
-    it('finds nothing wrong where nothing is, and says what a restart loses', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      await client.hset('openedx-events-schemas', 'a', 'b');
-      const findings = await diagnose();
-      expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
-      expect(of(findings, 'broker')).toMatch(/^ok: 127\.0\.0\.1:\d+ answers: (Redis|Valkey) \d/);
-      expect(of(findings, 'persistence')).toMatch(/^warning: (nothing is written to disk|snapshots only)/);
-      expect(of(findings, 'schemas')).toBe('ok: openedx-events-schemas holds 1');
-      expect(of(findings, 'topic orders')).toBe('ok: 0 events, groups: 1');
-      expect(of(findings, 'group mail on orders')).toBe('ok: all handled, members 0');
-    });
-
-    it('finds wrong keys, missing streams, streams without groups and dead letters, each with a cure', async () => {
-      await client.set('p-text', 'text');
-      await client.set('p-openedx-events-schemas', 'text');
-      await add('p-orders', 1);
-      await add('p-orders.mail.dlq', 2);
-      await add('q-lonely', 1);
-      const more = { EVENT_BUS_TOPIC_PREFIX: 'p' };
-      const named = await diagnose({ topics: ['text', 'lonely', 'order'] }, more);
-      expect(of(named, 'topic text')).toMatch(/^problem: the key p-text is no stream/);
-      expect(of(named, 'topic lonely')).toMatch(/there is q-lonely$/);
-      expect(cure(named, 'topic lonely')).toBe('is EVENT_BUS_TOPIC_PREFIX right? There it is q');
-      expect(cure(named, 'topic order')).toMatch(/^did you mean orders\?/);
-      expect(of(named, 'schemas')).toMatch(/^problem: the key p-openedx-events-schemas is no hash/);
-      const all = await diagnose({}, more);
-      expect(of(all, 'topic orders')).toMatch(/^warning: 1 events, and nobody consumes them/);
-      expect(of(all, 'dead letters p-orders.mail.dlq')).toBe('warning: 2 events were given up');
-      expect(all.every(({ verdict, cure }) => (verdict === 'ok') === (cure === undefined))).toBe(true);
-    });
-
-    it('finds groups that are missing, near the trimming, beyond it, and moved', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      await add('orders', 9);
-      const near = await diagnose({}, { EVENT_BUS_REDIS_STREAM_MAX_LEN: '10' });
-      expect(of(near, 'group mail on orders')).toMatch(
-        /^warning: after 1 further events the first is trimmed/,
-      );
-      const missing = await diagnose({ topics: ['orders'], groupId: 'mial' });
-      expect(cure(missing, 'topic orders')).toMatch(/did you mean mail\?$/);
-      await read('orders', 'mail', 1);
-      await client.call('XGROUP', 'SETID', 'orders', 'mail', '$');
-      expect(of(await diagnose(), 'group mail on orders')).toMatch(/^warning: somebody moved the group/);
-      await add('orders', 9, 'MAXLEN', '3');
-      const lost = await diagnose();
-      expect(of(lost, 'group mail on orders')).toMatch(/^problem: \d events were trimmed/);
-    });
-
-    it('does without what the user may not ask', async () => {
-      await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
-      const url = server.url.replace('//', '//watcher:watch-me@');
-      const findings = await diagnose({ topics: ['orders'] }, { EVENT_BUS_REDIS_CONNECTION_URL: url });
-      expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
-      expect(of(findings, 'broker', 1)).toMatch(/^warning: version, persistence and memory are unknown/);
-      expect(of(findings, 'group mail on orders')).toBe('ok: all handled, members 0');
-      expect(JSON.stringify(findings)).not.toContain('watch-me');
-      const all = await diagnose({}, { EVENT_BUS_REDIS_CONNECTION_URL: url });
-      expect(of(all, 'topics')).toMatch(/^warning: Redis refuses SCAN/);
-    });
-
-    it('finds a policy that evicts, and memory that is used up', async () => {
-      await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
-      expect(of(await diagnose(), 'memory')).toMatch(/^warning: the policy allkeys-lru/);
-      await client.config('SET', 'maxmemory', '1gb');
-      expect(of(await diagnose(), 'memory')).toMatch(/^problem: the policy allkeys-lru/);
-      await client.config('SET', 'maxmemory-policy', 'noeviction');
-      expect(of(await diagnose(), 'memory')).toMatch(/^ok: \d % of maxmemory/);
-      await client.config('SET', 'maxmemory', '1mb');
-      expect(of(await diagnose(), 'memory')).toMatch(/^problem: \d+ % of maxmemory in use/);
-      await client.config('SET', 'maxmemory', '0');
-    });
-
-    it('explains settings, and names the one that was meant', async () => {
-      const findings = await diagnose(
-        {},
-        {
-          EVENT_BUS_REDIS_STREAM_MAX_LEN: 'many',
-          EVENT_BUS_REDIS_CONSUMERS_ENABLED: 'False',
-          EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: '60',
-          EVENT_BUS_REDIS_CONECTION_URL: 'redis://:top-secret@x',
+      it.each([
+        [{}, 'EVENT_BUS_REDIS_CONNECTION_URL is not set'],
+        [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@host:port' }, 'cannot be read as a URL'],
+        [{ EVENT_BUS_REDIS_CONNECTION_URL: 'localhost:6379' }, 'must be a URL'],
+        [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@example.com' }, 'in the clear'],
+        [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@127.0.0.1:1' }, 'cannot be reached'],
+      ])(
+        'ends with a problem, and without the password, where the URL is no way: %j',
+        async (settings, text) => {
+          await using admin = new RedisEventBusAdmin(settings);
+          const findings = await admin.diagnose();
+          expect(findings.at(-1)).toMatchObject({
+            verdict: 'problem',
+            message: expect.stringContaining(text),
+          });
+          expect(JSON.stringify(findings)).not.toContain('top-secret');
         },
       );
-      const texts = findings.map(({ verdict, message, cure }) => `${verdict}: ${message} (${cure ?? '-'})`);
-      expect(texts).toEqual([
-        'warning: EVENT_BUS_REDIS_CONECTION_URL is no setting of this bus (did you mean EVENT_BUS_REDIS_CONNECTION_URL?)',
-        'ok: EVENT_BUS_REDIS_CONNECTION_URL is understood: where Redis is (-)',
-        'warning: EVENT_BUS_REDIS_CONSUMERS_ENABLED is off: consumers of this bus do not run (set it to true)',
-        'ok: EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT is understood: a read waits up to 60 s for events (-)',
-        'problem: EVENT_BUS_REDIS_STREAM_MAX_LEN is malformed (it must be a whole number, 0 or more)',
-      ]);
     });
-
-    it.each([
-      [{}, 'EVENT_BUS_REDIS_CONNECTION_URL is not set'],
-      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@host:port' }, 'cannot be read as a URL'],
-      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'localhost:6379' }, 'must be a URL'],
-      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@example.com' }, 'in the clear'],
-      [{ EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:top-secret@127.0.0.1:1' }, 'cannot be reached'],
-    ])(
-      'ends with a problem, and without the password, where the URL is no way: %j',
-      async (settings, text) => {
-        await using admin = new RedisEventBusAdmin(settings);
-        const findings = await admin.diagnose();
-        expect(findings.at(-1)).toMatchObject({ verdict: 'problem', message: expect.stringContaining(text) });
-        expect(JSON.stringify(findings)).not.toContain('top-secret');
-      },
-    );
   });
-});
 
 function of(findings: readonly Finding[], subject: string, index = 0): string {
   const found = findings.filter((finding) => finding.subject === subject)[index];

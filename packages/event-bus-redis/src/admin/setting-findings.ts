@@ -48,6 +48,7 @@ const effects: Readonly<Record<string, (value: string) => string>> = {
     Number(value) === 0
       ? 'consumers go on, however many events fail'
       : `consumers end after ${Number(value)} failed events in a row`,
+  EVENT_BUS_REDIS_ALLOW_INSECURE: () => 'whether a password may be sent to another machine without TLS',
   EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED: () => 'whether each event is logged',
   [ENABLED]: () => 'consumers run',
 };

@@ -45,9 +45,9 @@ async function streamFindings(
 ): Promise<readonly Finding[]> {
   const subject = `topic ${topic}`;
   const groups = state.groups.filter((group) => groupId === undefined || group.groupId === groupId);
-  const findings = [ok(subject, `${state.length} events, groups: ${state.groups.length}`)];
+  const findings = [ok(subject, `events: ${state.length}, groups: ${state.groups.length}`)];
   if (state.groups.length === 0) {
-    const message = `${state.length} events, and nobody consumes them: the oldest are trimmed away`;
+    const message = `events: ${state.length}, and nobody consumes them: the oldest are trimmed away`;
     findings[0] = warning(
       subject,
       message,

@@ -126,7 +126,7 @@ describe('bareWireFormat', () => {
     const format = bareWireFormat({
       schemas: { textOf: () => schema.text, keep: ({ fingerprint }) => void kept.push(fingerprint) },
     });
-    format.unframe(messageOfType('org.example.of-others.v1', schema.fingerprint));
+    void format.unframe(messageOfType('org.example.of-others.v1', schema.fingerprint));
     format.frame(event, 't');
     expect(kept).toStrictEqual([schema.fingerprint]);
   });

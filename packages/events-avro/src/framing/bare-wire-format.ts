@@ -35,6 +35,8 @@ export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): 
   const known = new BoundedCache<string, WriterSchema>(1000);
   const stored = new BoundedCache<string, true>(1000);
   const kept = new Map<string, Promise<void>>();
+  /** What the last message was written with; the next one mostly is, too. */
+  let last: { readonly bytes: Buffer; readonly schema: WriterSchema } | undefined;
 
   const found = (fingerprint: string, text: string | undefined, headers: readonly Header[]): WriterSchema => {
     if (text === undefined) throw unreadable(fingerprint, headers, 'its text is not stored');
@@ -75,10 +77,15 @@ export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): 
 
     unframe({ value, headers }: Message): UnframedRecord | Promise<UnframedRecord> {
       if (value === null) throw new UnusableMessageError('the message has no value');
-      const fingerprint = fingerprintIn(headers);
-      if (fingerprint === undefined) return { record: value, writer: null };
+      const bytes = fingerprintIn(headers);
+      if (bytes === undefined) return { record: value, writer: null };
+      if (last?.bytes.equals(bytes) === true) return { record: value, writer: last.schema };
+      const fingerprint = fingerprintText(bytes);
       const schema = known.get(fingerprint) ?? ownSchema(fingerprint, headers);
-      if (schema !== undefined) return { record: value, writer: schema };
+      if (schema !== undefined) {
+        last = { bytes: Buffer.from(bytes), schema };
+        return { record: value, writer: schema };
+      }
       const text = schemas.textOf(fingerprint);
       return text instanceof Promise
         ? text.then((text) => ({ record: value, writer: found(fingerprint, text, headers) }))
@@ -116,11 +123,23 @@ function typeIn(headers: readonly Header[]): string {
 function messageOf(event: EncodedEvent, topic: string): Message {
   const key = Buffer.from(event.key.text, 'utf8');
   const headers = encodeHeaders(event.metadata, 'redis');
-  headers.push([KEY_HEADER, key], [SCHEMA_HEADER, Buffer.from(event.schema.fingerprint, 'utf8')]);
+  headers.push([KEY_HEADER, key], [SCHEMA_HEADER, fingerprintBytes(event.schema)]);
   return { topic, key, value: event.record, headers };
 }
 
-function fingerprintIn(headers: readonly Header[]): string | undefined {
+/** The same for all events of a schema. */
+function fingerprintBytes(schema: WriterSchema): Uint8Array {
+  let bytes = fingerprints.get(schema);
+  if (bytes === undefined) {
+    bytes = Buffer.from(schema.fingerprint, 'utf8');
+    fingerprints.set(schema, bytes);
+  }
+  return bytes;
+}
+
+const fingerprints = new WeakMap<WriterSchema, Uint8Array>();
+
+function fingerprintIn(headers: readonly Header[]): Uint8Array | undefined {
   let found: Uint8Array | undefined;
   for (const [name, value] of headers) {
     if (name !== SCHEMA_HEADER) continue;
@@ -128,8 +147,11 @@ function fingerprintIn(headers: readonly Header[]): string | undefined {
       throw new UnusableMessageError(`header ${SCHEMA_HEADER} is there more than once`, SCHEMA_HEADER);
     found = value;
   }
-  if (found === undefined) return undefined;
-  const text = Buffer.from(found.buffer, found.byteOffset, found.byteLength).toString('latin1');
+  return found;
+}
+
+function fingerprintText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (!/^[0-9a-f]{64}$/.test(text))
     throw new UnusableMessageError(`header ${SCHEMA_HEADER} cannot be read`, SCHEMA_HEADER);
   return text;

@@ -7,6 +7,7 @@ import {
   settings,
 } from '@openedx-ts/events-core';
 import { busUnreachable } from '../bus/bus-unreachable.js';
+import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { redactor } from '../bus/redact.js';
 import { stderrLogger } from '../bus/stderr-logger.js';
@@ -43,7 +44,8 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
   using _settings = configureEvents({ logger });
   const { env = {}, abortSignal } = io;
   const codec = avroCodec({ unsafeIntegers: 'bigint' });
-  await using consumer = await plugin.createConsumer(env, { ...given, codec });
+  const consumer = await plugin.createConsumer(env, { ...given, codec });
+  await using _consumer = closing(consumer);
   const writer = new EventWriter({ ...io, count, quiet, onEnd: () => consumer.stop() });
   const topicOf = topicNames(options.topics, given.topicPrefix ?? env.EVENT_BUS_TOPIC_PREFIX);
   using _receivers = connectAll(await allKnownSignals(), (event) => {

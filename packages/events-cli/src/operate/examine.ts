@@ -1,4 +1,5 @@
 import { type EventBusAdmin, EventsError, type Finding, reasonOf } from '@openedx-ts/events-core';
+import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { redactor } from '../bus/redact.js';
 import type { CliIo } from '../cli-io.js';
@@ -40,7 +41,8 @@ async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
   try {
     const plugin = await openBus(options.bus, io);
     findings.push({ subject: 'bus', verdict: 'ok', message: `${plugin.name} is installed`, cure: undefined });
-    await using admin = await openAdmin(plugin, io);
+    const admin = await openAdmin(plugin, io);
+    await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
     return { findings, isUnreachable: await cannotBeReached(admin, findings) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { GroupLag, LagQuery } from '@openedx-ts/events-core';
+import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import type { CliIo } from '../cli-io.js';
 import { lineWriter } from '../streams/line-writer.js';
@@ -21,7 +22,8 @@ export interface OperatorOptions {
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function showLag(options: OperatorOptions, io: CliIo): Promise<void> {
-  await using admin = await openAdmin(await openBus(options.bus, io), io);
+  const admin = await openAdmin(await openBus(options.bus, io), io);
+  await using _admin = closing(admin);
   const lags = await admin.lag(queryOf(options));
   const output = lineWriter(io);
   const width = (io.stdout as { readonly columns?: number }).columns;

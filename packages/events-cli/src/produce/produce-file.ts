@@ -43,7 +43,7 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
     closeTimeoutMs: 3_000,
   });
   const input = inputFrom(options.file, io);
-  const progress = progressLine(io.stderr, topic);
+  const progress = await progressLine(io.stderr, topic);
   const window = new SendWindow((accepted) => progress.update(accepted, input.share()));
   const { abortSignal } = io;
   try {

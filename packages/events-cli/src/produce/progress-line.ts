@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import ora from 'ora';
 import { countText } from './count-text.js';
 
 /** A line on a terminal that says how far the command is. */
@@ -11,8 +10,9 @@ export interface ProgressLine {
 }
 
 /** Draws on a terminal, and does nothing elsewhere. */
-export function progressLine(stderr: Writable, topic: string): ProgressLine {
+export async function progressLine(stderr: Writable, topic: string): Promise<ProgressLine> {
   if ((stderr as { readonly isTTY?: boolean }).isTTY !== true) return { update: () => {}, end: () => {} };
+  const { default: ora } = await import('ora');
   const spinner = ora({ stream: stderr as NodeJS.WritableStream, discardStdin: false, isEnabled: true });
   spinner.start(progressText(topic, 0, undefined));
   return {
@@ -26,7 +26,7 @@ export function progressLine(stderr: Writable, topic: string): ProgressLine {
 }
 
 /** `[████████············] 40 %  1,000 events accepted on orders` */
-export function progressText(topic: string, accepted: number, share: number | undefined): string {
+function progressText(topic: string, accepted: number, share: number | undefined): string {
   const count = countText(accepted, topic);
   if (share === undefined) return count;
   const part = Math.min(1, Math.max(0, share));

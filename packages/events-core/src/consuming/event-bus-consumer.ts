@@ -16,6 +16,7 @@ import { DeliveryHandler, type Outcome } from './delivery-handler.js';
 import { classifyFailure } from './failure-class.js';
 import { FailureStreak } from './failure-streak.js';
 import { LaneWorker } from './lane-worker.js';
+import { Lanes } from './lanes.js';
 import type { Turn } from './turn.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -29,7 +30,7 @@ export abstract class EventBusConsumer implements Consumer {
   readonly #handler: DeliveryHandler;
   readonly #stopping = new AbortController();
   readonly #deadlines = new Deadlines();
-  readonly #lanes = new Map<string, LaneWorker>();
+  readonly #lanes: Lanes;
   readonly #ready = deferred();
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
@@ -46,6 +47,10 @@ export abstract class EventBusConsumer implements Consumer {
   }) {
     const { codec, wireFormat, options } = parts;
     this.#options = options;
+    this.#lanes = new Lanes({
+      createWorker: (lane) => this.#createWorker(lane),
+      drainTimeoutMs: options.drainTimeoutMs,
+    });
     this.#streak = new FailureStreak(options, (error) => this.#fail(error));
     if (!options.enabled) this.#disconnected = 'the consumer is switched off (enabled: false)';
     this.#availability = new Availability({
@@ -110,10 +115,7 @@ export abstract class EventBusConsumer implements Consumer {
    * and acknowledged, for at most `drainTimeoutMs`; then aborts it.
    */
   protected async drainLane(lane: string): Promise<void> {
-    const worker = this.#lanes.get(lane);
-    if (worker === undefined) return;
-    this.#lanes.delete(lane);
-    await this.#drain([worker]);
+    await this.#lanes.drainOne(lane);
     this.#availability.forget(lane);
   }
 
@@ -178,7 +180,7 @@ export abstract class EventBusConsumer implements Consumer {
       abortSignal?.removeEventListener('abort', stop);
     }
     this.#stopping.abort();
-    await this.#drain([...this.#lanes.values()]);
+    await this.#lanes.drainAll();
     this.#deadlines.close();
     if (this.#options.enabled) await this.#leave();
     if (this.#fatal === undefined) {
@@ -210,7 +212,7 @@ export abstract class EventBusConsumer implements Consumer {
   #fail(error: unknown): void {
     this.#fatal ??= { error };
     this.#stopping.abort();
-    for (const worker of this.#lanes.values()) void worker.drain(); // at once: nothing more may begin
+    this.#lanes.halt();
   }
 
   /** A group that cannot be told finds out by itself; what was handled stays handled. */
@@ -231,7 +233,7 @@ export abstract class EventBusConsumer implements Consumer {
           if (this.#disconnected !== undefined) this.#connected();
           failedTries = 0;
           if (signal.aborted) break;
-          this.#accept(deliveries);
+          this.#lanes.accept(deliveries);
           await this.#room.whileFull(signal);
           if (signal.aborted) break;
         }
@@ -255,21 +257,9 @@ export abstract class EventBusConsumer implements Consumer {
     this.#ready.resolve();
   }
 
-  #accept(deliveries: readonly Delivery[]): void {
-    const byLane = new Map<string, Delivery[]>();
-    for (const delivery of deliveries) {
-      const lane = byLane.get(delivery.lane);
-      if (lane === undefined) byLane.set(delivery.lane, [delivery]);
-      else lane.push(delivery);
-    }
-    for (const [lane, batch] of byLane) this.#laneWorker(lane).push(batch);
-  }
-
-  #laneWorker(lane: string): LaneWorker {
-    const existing = this.#lanes.get(lane);
-    if (existing?.isAborted === false) return existing;
+  #createWorker(lane: string): LaneWorker {
     const { ackEvery, maxDeliveries, concurrency } = this.#options;
-    const worker = new LaneWorker({
+    return new LaneWorker({
       ackEvery,
       maxDeliveries,
       concurrency,
@@ -282,25 +272,12 @@ export abstract class EventBusConsumer implements Consumer {
       onDone: () => this.#room.check(),
       onFatal: (error) => this.#fail(error),
     });
-    this.#lanes.set(lane, worker);
-    return worker;
   }
 
   async #handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
     const outcome = await this.#handler.handle(delivery, turn);
     this.#streak.count(outcome);
     return outcome;
-  }
-
-  async #drain(workers: readonly LaneWorker[]): Promise<void> {
-    const { clock } = settings();
-    const finished = new AbortController();
-    const late = clock.sleep(this.#options.drainTimeoutMs, finished.signal).then(() => {
-      if (!finished.signal.aborted) for (const worker of workers) worker.abort();
-    });
-    const inHand = workers.filter((worker) => !worker.isAborted);
-    await Promise.race([Promise.all(inHand.map((worker) => worker.drain())), late]);
-    finished.abort();
   }
 
   async #backoff(failedTries: number, abortSignal: AbortSignal): Promise<void> {
@@ -314,8 +291,7 @@ export abstract class EventBusConsumer implements Consumer {
 
   /** Lanes that wait for something do not count: they get nothing more, and must not keep the others from theirs. */
   #isFull(): boolean {
-    let waiting = 0;
-    for (const [lane, worker] of this.#lanes) if (!this.#availability.isHeld(lane)) waiting += worker.size;
+    const waiting = this.#lanes.sizeOf((lane) => !this.#availability.isHeld(lane));
     return waiting >= this.#options.maxBufferedEvents;
   }
 

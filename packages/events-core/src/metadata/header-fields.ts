@@ -7,6 +7,8 @@ import { utf8 } from './header-text.js';
 /** How a field of metadata is written and read. */
 export interface FieldRow<T> {
   readonly field: MetadataField;
+  /** Where it stands among the seven, from 0. */
+  readonly place: number;
   readonly kafka: string;
   readonly redis: string;
   readonly write: (metadata: EventsMetadata) => Uint8Array;
@@ -20,15 +22,16 @@ const unknownVersion: readonly number[] = Object.freeze([0, 0, 0]);
 
 /** The seven fields of metadata, in wire order: their header on each bus, how they are written and read. */
 export const fields = {
-  eventType: textField('eventType', 'ce_type', 'type', {}),
+  eventType: textField(0, 'eventType', 'ce_type', 'type', {}),
   id: {
-    ...textField('id', 'ce_id', 'id', {}),
+    ...textField(1, 'id', 'ce_id', 'id', {}),
     write: ({ id }: EventsMetadata) => utf8(id),
     read: (text: string) => (isUuid(text) ? text : undefined),
   },
-  source: textField('source', 'ce_source', 'source', { standIn: () => 'unknown' }),
+  source: textField(2, 'source', 'ce_source', 'source', { standIn: () => 'unknown' }),
   time: {
     field: 'time',
+    place: 3,
     kafka: 'ce_time',
     redis: 'time',
     write: ({ time }: EventsMetadata) => utf8(time.iso),
@@ -37,15 +40,17 @@ export const fields = {
   },
   minorVersion: {
     field: 'minorVersion',
+    place: 4,
     kafka: 'ce_minorversion',
     redis: 'minorversion',
     write: repeated(({ minorVersion }) => minorVersion, String),
     read: integerIn,
     standIn: () => 0,
   },
-  sourceHost: textField('sourceHost', 'sourcehost', 'sourcehost', { standIn: () => 'unknown' }),
+  sourceHost: textField(5, 'sourceHost', 'sourcehost', 'sourcehost', { standIn: () => 'unknown' }),
   sourceLib: {
     field: 'sourceLib',
+    place: 6,
     kafka: 'sourcelib',
     redis: 'sourcelib',
     write: repeated(
@@ -58,6 +63,7 @@ export const fields = {
 } as const satisfies { readonly [F in MetadataField]: FieldRow<EventsMetadata[F]> };
 
 function textField(
+  place: number,
   field: 'eventType' | 'id' | 'source' | 'sourceHost',
   kafka: string,
   redis: string,
@@ -65,6 +71,7 @@ function textField(
 ) {
   return {
     field,
+    place,
     kafka,
     redis,
     write: repeated((metadata) => metadata[field], String),

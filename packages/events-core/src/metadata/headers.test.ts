@@ -58,6 +58,18 @@ describe('encodeHeaders', () => {
       ...['correlationid', 'causationid', 'traceparent', 'tracestate'],
     ]);
   });
+
+  it('writes each of events in turn as its own', () => {
+    const other = { ...metadata, source: 'openedx/cms/web', sourceLib: [1, 2, 3], minorVersion: 3 };
+    for (const one of [metadata, other, metadata, metadata, other]) {
+      const { source, sourceLib, minorVersion } = decodeHeaders(encodeHeaders(one, 'redis'), 'redis');
+      expect({ source, sourceLib, minorVersion }).toEqual({
+        source: one.source,
+        sourceLib: one.sourceLib,
+        minorVersion: one.minorVersion,
+      });
+    }
+  });
 });
 
 describe('decodeHeaders', () => {
@@ -169,6 +181,15 @@ describe('decodeHeaders', () => {
       expect(Object.isFrozen(decoded.sourceLib)).toBe(true);
       expect(Object.isFrozen(decoded.defaulted)).toBe(true);
     }
+  });
+
+  it.each(['\ufffd', '\ufeffname', 'né 学 \u{1f393}'])('keeps the text %j as it was sent', (source) => {
+    expect(decodeHeaders(withValue('ce_source', bytes(source)), 'kafka').source).toBe(source);
+  });
+
+  it('tells U+FFFD from bytes that are no UTF-8', () => {
+    const mixed = Buffer.concat([bytes('\ufffd'), Buffer.from([0xff])]);
+    expect(() => decodeHeaders(withValue('ce_source', mixed), 'kafka')).toThrow(UnusableMessageError);
   });
 
   it('ignores our own headers where they cannot be read: they are no part of the contract', () => {

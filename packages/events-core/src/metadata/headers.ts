@@ -24,8 +24,11 @@ const extras = {
   redis: { correlationId: 'correlationid', causationId: 'causationid' },
 } as const;
 
-/** The headers that are read, each with its place in the list of values that were found. */
+/** Where each header that is read goes in the list of those found. */
 const places = { kafka: placesOf('kafka'), redis: placesOf('redis') };
+
+/** The places behind those of the seven fields. */
+const [CORRELATION_ID, CAUSATION_ID, TRACEPARENT, TRACESTATE] = [7, 8, 9, 10] as const;
 
 function placesOf(naming: HeaderNaming): ReadonlyMap<string, number> {
   const { correlationId, causationId } = extras[naming];
@@ -59,8 +62,8 @@ export function encodeHeaders(metadata: EventsMetadata, naming: HeaderNaming): H
 export function decodeHeaders(headers: readonly Header[], naming: HeaderNaming): EventsMetadata {
   const found = findHeaders(headers, naming);
   const defaulted: MetadataField[] = [];
-  const read = <T>(row: FieldRow<T>): T => readField(row, naming, found, defaulted);
-  const text = (name: string) => textOf(found.values[places[naming].get(name) as number]);
+  const read = <T>(row: FieldRow<T>): T => readField(row, row[naming], found, defaulted);
+  const text = (place: number) => textOf(found.values[place]);
   return freezeMetadata({
     eventType: read(fields.eventType),
     id: read(fields.id),
@@ -69,9 +72,9 @@ export function decodeHeaders(headers: readonly Header[], naming: HeaderNaming):
     minorVersion: read(fields.minorVersion),
     sourceHost: read(fields.sourceHost),
     sourceLib: read(fields.sourceLib),
-    correlationId: text(extras[naming].correlationId) ?? null,
-    causationId: text(extras[naming].causationId) ?? null,
-    trace: traceOf(text('traceparent'), text('tracestate')),
+    correlationId: text(CORRELATION_ID) ?? null,
+    causationId: text(CAUSATION_ID) ?? null,
+    trace: traceOf(text(TRACEPARENT), text(TRACESTATE)),
     defaulted: defaulted.length === 0 ? nothingDefaulted : Object.freeze(defaulted),
   });
 }
@@ -99,13 +102,12 @@ function findHeaders(headers: readonly Header[], naming: HeaderNaming): FoundHea
 
 function readField<T>(
   row: FieldRow<T>,
-  naming: HeaderNaming,
+  name: string,
   { values, doubled }: FoundHeaders,
   defaulted: MetadataField[],
 ): T {
-  const name = row[naming];
   if (doubled?.has(name)) throw new UnusableMessageError(`header ${name} is there more than once`, name);
-  const bytes = values[places[naming].get(name) as number];
+  const bytes = values[row.place];
   if (bytes === undefined || bytes.length === 0) {
     if (row.standIn === undefined) throw new UnusableMessageError(`header ${name} is missing`, name);
     defaulted.push(row.field);

@@ -1,7 +1,6 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
 import { backoffMs } from '../runtime/backoff.js';
-import { deferred } from '../runtime/deferred.js';
 import { settings } from '../runtime/settings.js';
 import type { Message } from '../wire/message.js';
 
@@ -34,7 +33,9 @@ export interface SendQueueOptions {
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #abort = new AbortController();
-  readonly #givenUp = deferred<never>();
+  #givenUp: ProduceFailedError | undefined;
+  /** Ends the wait for the bus or the registry. */
+  #endWait: ((error: unknown) => void) | undefined;
   #waiting: WaitingSend[] = [];
   #added = 0;
   #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
@@ -71,7 +72,8 @@ export class SendQueue {
   /** Gives up the request under way too, of which the bus says nothing after `abort`. */
   giveUp(): void {
     const reason = 'the producer was closed while the bus had it; it may have been written';
-    this.#givenUp.reject(new ProduceFailedError(this.#options.topic, reason, { retryable: false }));
+    this.#givenUp = new ProduceFailedError(this.#options.topic, reason, { retryable: false });
+    this.#endWait?.(this.#givenUp);
   }
 
   async #run(): Promise<void> {
@@ -141,7 +143,7 @@ export class SendQueue {
     messages: readonly Message[],
   ): Promise<readonly PublishOutcome[]> {
     try {
-      return await Promise.race([publish(messages, this.#abort.signal), this.#givenUp.promise]);
+      return await this.#unlessGivenUp(publish(messages, this.#abort.signal));
     } catch (error) {
       return messages.map(() => ({ error }));
     }
@@ -151,10 +153,19 @@ export class SendQueue {
     try {
       const message = send.message();
       if (!(message instanceof Promise)) return message;
-      return Promise.race([message, this.#givenUp.promise]).catch((error: unknown) => ({ error }));
+      return this.#unlessGivenUp(message).catch((error: unknown) => ({ error }));
     } catch (error) {
       return { error };
     }
+  }
+
+  /** One wait at a time. A race with one promise that lasts as long as the queue would keep every result until then. */
+  #unlessGivenUp<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(resolve, reject);
+      if (this.#givenUp === undefined) this.#endWait = reject;
+      else reject(this.#givenUp);
+    });
   }
 
   #unanswered(): PublishOutcome {

@@ -1,18 +1,15 @@
+import { testCertificates } from '../certificates/test-certificates.js';
+import { classArchive } from '../jvm/class-archive.js';
 import { findJava } from '../jvm/find-java.js';
 import { mavenFiles } from '../jvm/maven-files.js';
 import { climb, type Rung } from '../ladder/climb.js';
 import { dockerImage } from '../ladder/docker-image.js';
 import { askKafka } from './ask-kafka.js';
 import { formatStorage } from './format-storage.js';
+import type { FoundKafka } from './found-kafka.js';
 import { kafkaEditions } from './kafka-editions.js';
-import { type KafkaEdition, type KafkaOptions, wantsOwnKafka } from './kafka-options.js';
-
-/** A way to a broker, tried as far as that goes without starting it; `what` is for people. */
-export type FoundKafka = { readonly what: string } & (
-  | { readonly chosen: 'environment'; readonly bootstrapServers: string }
-  | { readonly chosen: 'docker'; readonly image: string }
-  | { readonly chosen: 'package'; readonly java: string; readonly jars: string }
-);
+import { kafkaLaunch } from './kafka-launch.js';
+import { type KafkaEdition, type KafkaOptions, wantsCertificates, wantsOwnKafka } from './kafka-options.js';
 
 /** Names the broker of tests that need no control over it. */
 export const kafkaVariable = 'TEST_KAFKA_BOOTSTRAP_SERVERS';
@@ -22,9 +19,10 @@ const looked = new Map<string, Promise<FoundKafka>>();
 
 /**
  * Climbs the ladder, once for the same question: environment, Docker, jars that Maven downloads.
- * @throws {BrokerUnavailableError} when no rung holds
+ * @throws {BrokerUnavailableError} when no rung holds, or certificates are wanted and cannot be made
  */
-export function findKafka(options: KafkaOptions): Promise<FoundKafka> {
+export async function findKafka(options: KafkaOptions): Promise<FoundKafka> {
+  if (wantsCertificates(options)) await testCertificates();
   const { edition = 'kafka-4' } = options;
   const question = `${edition} ${wantsOwnKafka(options) || process.env[kafkaVariable]}`;
   const found =
@@ -63,7 +61,17 @@ function jarsRung(edition: KafkaEdition): Rung<FoundKafka> {
     );
     if (typeof files === 'string') return files;
     const what = `Kafka ${version} from .cache on Java ${java.version}`;
-    return { chosen: 'package', java: java.command, jars: files.folder, what };
+    const found = {
+      chosen: 'package',
+      java: java.command,
+      jars: files.folder,
+      what,
+      jvmOptions: [],
+    } as const;
+    const jvmOptions = await classArchive(`kafka-${version}`, java, (options) =>
+      kafkaLaunch({ ...found, jvmOptions: options }, {}),
+    );
+    return { ...found, jvmOptions };
   });
 }
 

@@ -1,26 +1,29 @@
+import type { TestCertificates } from '../certificates/test-certificates.js';
+import { type KafkaPorts, listenerLines } from './kafka-listeners.js';
 import type { KafkaOptions } from './kafka-options.js';
 
 /** Where a broker listens and writes. */
 export interface KafkaPlace {
-  /** Address to listen on; clients are always sent to 127.0.0.1. */
+  /** Address to listen on. */
   readonly bind: string;
-  readonly ports: { readonly client: number; readonly controller: number; readonly advertised: number };
+  readonly ports: KafkaPorts;
   readonly folder: string;
 }
 
-/** The text of server.properties: one node, broker and controller in one. */
-export function kafkaConfig(options: KafkaOptions, place: KafkaPlace): string {
+/**
+ * The text of server.properties: one node, broker and controller in one.
+ * @param certificates for listeners with TLS
+ */
+export function kafkaConfig(
+  options: KafkaOptions,
+  place: KafkaPlace,
+  certificates?: TestCertificates,
+): string {
   const { numPartitions = 4, autoCreateTopics = true, config = [] } = options;
-  const { names, listeners, advertised } = listenersOf(options, place);
   const lines = [
     'process.roles=broker,controller',
     'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${place.ports.controller}`,
-    'controller.listener.names=CONTROLLER',
-    'inter.broker.listener.name=DIRECT',
-    `listeners=${listeners.join(',')}`,
-    `advertised.listeners=${advertised.join(',')}`,
-    `listener.security.protocol.map=${names.map((name) => `${name}:PLAINTEXT`).join(',')}`,
+    ...listenerLines(options, place, certificates),
     `log.dirs=${place.folder.replaceAll('\\', '/')}`,
     `num.partitions=${numPartitions}`,
     `auto.create.topics.enable=${autoCreateTopics}`,
@@ -37,8 +40,8 @@ export function kafkaConfig(options: KafkaOptions, place: KafkaPlace): string {
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=1000',
     // A broker that was killed is let in again when its old session is over: 9 s by default.
-    'broker.session.timeout.ms=1000',
-    'broker.heartbeat.interval.ms=100',
+    'broker.session.timeout.ms=2000',
+    'broker.heartbeat.interval.ms=500',
     // Small.
     'num.network.threads=2',
     'num.io.threads=4',
@@ -47,17 +50,4 @@ export function kafkaConfig(options: KafkaOptions, place: KafkaPlace): string {
     ...config,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function listenersOf({ advertised }: KafkaOptions, { bind, ports }: KafkaPlace) {
-  const all = [
-    { name: 'DIRECT', bind, port: ports.client, told: { host: '127.0.0.1', port: ports.client } },
-    ...(advertised ? [{ name: 'ADVERTISED', bind, port: ports.advertised, told: advertised }] : []),
-    { name: 'CONTROLLER', bind: '127.0.0.1', port: ports.controller, told: undefined },
-  ];
-  return {
-    names: all.map(({ name }) => name),
-    listeners: all.map((one) => `${one.name}://${one.bind}:${one.port}`),
-    advertised: all.flatMap(({ name, told }) => (told ? [`${name}://${told.host}:${told.port}`] : [])),
-  };
 }

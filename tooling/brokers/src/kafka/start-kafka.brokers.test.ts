@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../process/free-port.js';
+import { startFaultProxy } from '../proxy/start-fault-proxy.js';
 import { askKafka } from './ask-kafka.js';
 import { clientOf, read, send } from './kafka-client.test-support.js';
 import { kafkaOrReason } from './kafka-or-reason.js';
@@ -41,5 +43,30 @@ describe.skipIf(kafka.reason)(kafka.titled('startKafka'), () => {
     await server.unfreeze();
     expect(await askKafka(server, 1000)).toMatchObject({ brokers: 1 });
     await vi.waitFor(() => send(clientOf(server), 'thawed', 'one'), 10_000);
+  });
+
+  it('starts a second one at the same time, whose clients all go through a proxy', async () => {
+    const port = await freePort();
+    await using behind = await kafka.start({ advertised: { host: '127.0.0.1', port } });
+    await using proxy = await startFaultProxy({ target: behind.advertised, port });
+    expect(new Set([server.port, behind.port, behind.advertised.port, proxy.port]).size).toBe(4);
+    const admin = clientOf({ bootstrapServers: `${proxy.host}:${proxy.port}` }).admin();
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    expect(brokers).toMatchObject([{ host: '127.0.0.1', port }]);
+    expect(await admin.listTopics()).not.toContain('first');
+    await admin.disconnect();
+    await send(clientOf(behind), 'direct', 'one');
+  });
+});
+
+const former = await kafkaOrReason({ edition: 'kafka-3.9' });
+
+describe.skipIf(former.reason)(former.titled('startKafka with the edition kafka-3.9'), () => {
+  it('starts that broker', async () => {
+    await using server = await former.start();
+    const client = clientOf(server);
+    await send(client, 'old', 'one');
+    expect(await read(client, 'old', 1)).toEqual(['one']);
   });
 });

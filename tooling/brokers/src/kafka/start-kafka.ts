@@ -1,9 +1,12 @@
 import { announced } from '../server/announced.js';
+import type { ControllableServer } from '../server/controllable-server.js';
 import { environmentServer } from '../server/environment-server.js';
 import { startedServer } from '../server/started-server.js';
-import { type FoundKafka, findKafka, firstAddress, kafkaVariable } from './find-kafka.js';
+import { findKafka, firstAddress, kafkaVariable } from './find-kafka.js';
+import type { FoundKafka } from './found-kafka.js';
 import { kafkaLaunch } from './kafka-launch.js';
-import type { KafkaOptions } from './kafka-options.js';
+import type { KafkaPorts } from './kafka-listeners.js';
+import type { KafkaOptions, SecureListener } from './kafka-options.js';
 import type { KafkaServer } from './kafka-server.js';
 
 /**
@@ -23,15 +26,27 @@ export function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
 
 async function start(found: FoundKafka, options: KafkaOptions): Promise<KafkaServer> {
   if (found.chosen === 'environment') {
-    const { bootstrapServers } = found;
-    const address = firstAddress(bootstrapServers);
-    const server = environmentServer('Kafka', kafkaVariable, address);
-    return Object.freeze({ ...server, bootstrapServers, advertised: address });
+    const server = environmentServer('Kafka', kafkaVariable, firstAddress(found.bootstrapServers));
+    return kafkaServer(server, found.bootstrapServers, new Map());
   }
-  const [server, { advertisedPort }] = await startedServer(found.chosen, () => kafkaLaunch(found, options));
+  const [server, { ports }] = await startedServer(found.chosen, () => kafkaLaunch(found, options));
+  return kafkaServer(server, `${server.host}:${server.port}`, ports);
+}
+
+function kafkaServer(server: ControllableServer, bootstrapServers: string, ports: KafkaPorts): KafkaServer {
+  const { host } = server;
+  const addressOf = (port: number) => Object.freeze({ host, port, bootstrapServers: `${host}:${port}` });
+  const advertised = ports.get('advertised');
   return Object.freeze({
     ...server,
-    bootstrapServers: `${server.host}:${server.port}`,
-    advertised: Object.freeze({ host: server.host, port: advertisedPort }),
+    bootstrapServers,
+    advertised:
+      advertised === undefined ? { host, port: server.port, bootstrapServers } : addressOf(advertised),
+    address(listener: SecureListener) {
+      const port = ports.get(listener);
+      if (port === undefined)
+        throw new Error(`Kafka was started without ${listener}: add it to \`listeners\``);
+      return addressOf(port);
+    },
   });
 }

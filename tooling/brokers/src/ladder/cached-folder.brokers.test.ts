@@ -41,6 +41,22 @@ describe('cachedFolder', () => {
     rmSync(cached, { recursive: true });
   });
 
+  it('is filled anew when what it has does not hold on this machine', async () => {
+    const name = `stale-${process.pid}`;
+    const code = `
+      import { existsSync, writeFileSync } from 'node:fs';
+      const { cachedFolder } = await import('${module}/cached-folder.js');
+      const fill = (file) => async (partial) => writeFileSync(partial + '/' + file, '');
+      await cachedFolder('${name}', fill('old'));
+      const holds = async (folder) => existsSync(folder + '/new');
+      await cachedFolder('${name}', fill('new'), holds);
+      const found = await cachedFolder('${name}', fill('newer'), holds);
+      console.log(found.folder);`;
+    const { stdout } = await script(code);
+    expect(readdirSync(stdout.trim())).toEqual(['new']);
+    rmSync(stdout.trim(), { recursive: true });
+  });
+
   it('is not blocked by a process that died while filling it', async () => {
     const lock = join(folder, 'lock');
     const child = spawn(process.execPath, ['-e', '']);

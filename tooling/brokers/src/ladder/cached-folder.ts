@@ -7,16 +7,20 @@ import { withLock } from './with-lock.js';
 /**
  * A folder of the repository's cache, filled once for this kind of machine, however many processes ask at once.
  * @param fill fills a new folder, or says why it cannot
+ * @param holds whether a folder that was filled before is still good on this machine; else it is filled anew
  * @returns the folder, or what `fill` said
  */
 export async function cachedFolder(
   name: string,
   fill: (folder: string) => Promise<string | undefined>,
+  holds: (folder: string) => Promise<boolean> = async () => true,
 ): Promise<{ readonly folder: string } | string> {
   const folder = join(cache(), 'brokers', `${name}-${system()}`);
-  if (existsSync(folder)) return { folder };
+  const isThere = async () => existsSync(folder) && (await holds(folder));
+  if (await isThere()) return { folder };
   return withLock(`${folder}.lock`, async () => {
-    if (existsSync(folder)) return { folder };
+    if (await isThere()) return { folder };
+    rmSync(folder, { recursive: true, force: true });
     // Made beside and renamed: what is half made is never taken for whole.
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });

@@ -17,30 +17,36 @@ export interface UnpackedProgram {
  * A program of the distribution's packages, downloaded and unpacked into the cache with the libraries that this machine
  * lacks. Nothing is installed, no system file is changed, and no root is needed.
  * @param program path inside the package, without the leading slash
+ * @param companions further programs that must run
  * @returns the program, or why it cannot be had
  */
 export async function programOfDebianPackages(
   packages: readonly string[],
   program: string,
+  companions: readonly string[] = [],
 ): Promise<UnpackedProgram | string> {
   for (const tool of ['apt-get', 'dpkg-deb']) {
     const { code } = await run(tool, ['--version'], { timeoutMs: 10_000 });
     if (code !== 0) return `${tool} is not here: no Debian or Ubuntu`;
   }
-  const found = await cachedFolder(packages.join('+'), async (folder) => {
+  const programs = [program, ...companions];
+  const fill = async (folder: string) => {
     noteOnce(`Unpacking ${packages.join(', ')} into .cache (once; nothing is installed)`);
     const workplace = join(folder, 'apt');
     mkdirSync(workplace);
-    const complaint = await unpackWithLibraries(packages, program, folder, workplace);
+    const complaint = await unpackWithLibraries(packages, programs, folder, workplace);
     rmSync(workplace, { recursive: true });
     return complaint;
-  });
+  };
+  // A library that the machine had then may be gone now.
+  const holds = async (folder: string) => (await complaintOf(programs, folder)) === undefined;
+  const found = await cachedFolder(packages.join('+'), fill, holds);
   return typeof found === 'string' ? found : unpacked(found.folder, program);
 }
 
 async function unpackWithLibraries(
   packages: readonly string[],
-  program: string,
+  programs: readonly string[],
   folder: string,
   workplace: string,
 ): Promise<string | undefined> {
@@ -55,7 +61,7 @@ async function unpackWithLibraries(
       if (code !== 0) return `dpkg-deb cannot unpack ${deb}: ${lastLines(output, 1)}`;
       dependencies.push(...(await librariesOf(deb)));
     }
-    const complaint = await missingLibraries(unpacked(folder, program));
+    const complaint = await complaintOf(programs, folder);
     wanted = dependencies.filter((name) => !tried.has(name));
     if (complaint === undefined || wanted.length === 0) return complaint;
     for (const name of wanted) tried.add(name);
@@ -118,6 +124,13 @@ function unpacked(folder: string, program: string): UnpackedProgram {
     .filter((file) => /\.so(\.\d+)*$/.test(file))
     .map((file) => dirname(join(folder, file)));
   return { program: join(folder, program), libraryPath: [...new Set(libraries)].join(':') };
+}
+
+async function complaintOf(programs: readonly string[], folder: string): Promise<string | undefined> {
+  const complaints = await Promise.all(
+    programs.map((program) => missingLibraries(unpacked(folder, program))),
+  );
+  return complaints.find((complaint) => complaint !== undefined);
 }
 
 async function missingLibraries({ program, libraryPath }: UnpackedProgram): Promise<string | undefined> {

@@ -17,6 +17,8 @@ export function run(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string | undefined>>;
     readonly timeoutMs: number;
+    /** As whom it runs; default as this process. */
+    readonly user?: { readonly uid: number; readonly gid: number };
   },
 ): Promise<Run> {
   return new Promise((resolve) => {
@@ -25,6 +27,7 @@ export function run(
       // Messages in English: some are looked at.
       env: { ...process.env, LC_ALL: 'C', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...options.user,
     });
     let stdout = '';
     let output = '';

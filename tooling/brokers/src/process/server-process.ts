@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { guard } from './guard.js';
 import { lastLines } from './last-lines.js';
+import { descendantsOf, livingOf } from './process-tree.js';
 import type { ServerControl } from './server-control.js';
 
 /** What to start. */
@@ -14,21 +16,30 @@ export interface ServerCommand {
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; its log goes there, and `remove` deletes it. */
   readonly folder: string;
+  /** When it was asked to end it gets SIGKILL after this; default 10,000. */
+  readonly patienceMs?: number;
+  /** How it is asked to end; default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** As whom it runs; default as this process. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** True where it serves from processes of its own: they are killed and frozen with it. */
+  readonly forks?: boolean;
 }
-
-/** A server asked to end gets SIGKILL after this. */
-const patienceMs = 10_000;
 
 /**
  * A server as a process of its own session: a Ctrl-C at the terminal does not reach it. It ends with this process at the
  * latest.
  */
-export function serverProcess({ command, args, env, folder }: ServerCommand): ServerControl {
+export function serverProcess(server: ServerCommand): ServerControl {
+  const { command, args, env, folder, patienceMs = 10_000, stopSignal = 'SIGTERM', user, forks } = server;
   const logFile = join(folder, 'server.log');
   const forgetFolder = guard({ folder });
   let child: ChildProcess | undefined;
 
   const running = () => (child?.exitCode === null && child.signalCode === null ? child : undefined);
+
+  const childrenOf = async (target: ChildProcess | undefined) =>
+    forks && target?.pid !== undefined ? descendantsOf(target.pid) : [];
 
   const end = async (...signals: NodeJS.Signals[]) => {
     const target = running();
@@ -42,10 +53,19 @@ export function serverProcess({ command, args, env, folder }: ServerCommand): Se
     clearTimeout(timer);
   };
 
+  const kill = async () => {
+    const children = await childrenOf(running());
+    await end('SIGKILL');
+    signalAll(children, 'SIGKILL');
+    while (children.length > 0 && (await livingOf(children)).length > 0) await delay(5);
+  };
+
   const signal = async (name: NodeJS.Signals) => {
     const target = running();
     if (target === undefined) throw new Error(`${command} is not running: start it first`);
+    // Itself first: then no child is new.
     target.kill(name);
+    signalAll(await childrenOf(target), name);
   };
 
   return Object.freeze({
@@ -57,6 +77,7 @@ export function serverProcess({ command, args, env, folder }: ServerCommand): Se
         detached: true,
         env: { ...process.env, ...env },
         stdio: ['ignore', log, log],
+        ...user,
       });
       closeSync(log);
       started.unref();
@@ -65,17 +86,30 @@ export function serverProcess({ command, args, env, folder }: ServerCommand): Se
       const forget = guard({ pid: started.pid ?? 0 });
       started.once('exit', forget);
     },
-    // A frozen server sees the first signal only after the second.
-    stop: () => end('SIGTERM', 'SIGCONT'),
-    kill: () => end('SIGKILL'),
+    async stop() {
+      // A frozen server sees the first signal only after the second.
+      signalAll(await childrenOf(running()), 'SIGCONT');
+      await end(stopSignal, 'SIGCONT');
+    },
+    kill,
     freeze: () => signal('SIGSTOP'),
     unfreeze: () => signal('SIGCONT'),
     async remove() {
-      await end('SIGKILL');
+      await kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       forgetFolder();
     },
     isRunning: async () => running() !== undefined,
     logTail: async () => (existsSync(logFile) ? lastLines(readFileSync(logFile, 'utf8'), 30) : ''),
   });
+}
+
+function signalAll(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }

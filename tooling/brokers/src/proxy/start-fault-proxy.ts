@@ -25,9 +25,13 @@ export interface FaultProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a proxy in front of a server, which need not run yet: then clients are reset. */
+/**
+ * Starts a proxy in front of a server, which need not run yet: then clients are reset.
+ * @param options.port default any that is free; from `freePort` where the server must know it before
+ */
 export async function startFaultProxy(options: {
   readonly target: { readonly host: string; readonly port: number };
+  readonly port?: number;
 }): Promise<FaultProxy> {
   const { host, port } = options.target;
   const faults = { latencyMs: 0, held: { toServer: false, toClient: false } };
@@ -61,7 +65,7 @@ export async function startFaultProxy(options: {
       });
     }
   });
-  listener.listen(0, '127.0.0.1');
+  listener.listen(options.port ?? 0, '127.0.0.1');
   await once(listener, 'listening');
 
   const change = (what: () => void) => {

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { classArchive } from '../jvm/class-archive.js';
 import { findJava } from '../jvm/find-java.js';
 import { mavenFiles } from '../jvm/maven-files.js';
 import { climb, type Rung } from '../ladder/climb.js';
@@ -7,14 +8,9 @@ import { dockerImage } from '../ladder/docker-image.js';
 import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import { askSchemaRegistry } from './ask-schema-registry.js';
+import type { FoundSchemaRegistry } from './found-schema-registry.js';
+import { schemaRegistryLaunch } from './schema-registry-launch.js';
 import { type SchemaRegistryOptions, wantsOwnRegistry } from './schema-registry-options.js';
-
-/** A way to a registry, tried as far as that goes without starting it; `what` is for people. */
-export type FoundSchemaRegistry = { readonly what: string } & (
-  | { readonly chosen: 'environment'; readonly url: string }
-  | { readonly chosen: 'docker'; readonly image: string }
-  | { readonly chosen: 'package'; readonly java: string; readonly jar: string }
-);
 
 /** Names the registry of tests that need no control over it. */
 export const schemaRegistryVariable = 'TEST_SCHEMA_REGISTRY_URL';
@@ -63,7 +59,12 @@ const releaseRung = rung('Maven', async () => {
   const jar = readdirSync(files.folder).find((file) => file.endsWith('-runner.jar'));
   if (jar === undefined) return `there is no runner in ${files.folder}: delete that folder`;
   const what = `${title} from .cache on Java ${java.version}`;
-  return { chosen: 'package', java: java.command, jar: join(files.folder, jar), what };
+  const path = join(files.folder, jar);
+  const found = { chosen: 'package', java: java.command, jar: path, what, jvmOptions: [] } as const;
+  const jvmOptions = await classArchive(`apicurio-registry-${version}`, java, (options) =>
+    schemaRegistryLaunch({ ...found, jvmOptions: options }, {}),
+  );
+  return { ...found, jvmOptions };
 });
 
 async function unpack(folder: string): Promise<string | undefined> {

@@ -8,7 +8,7 @@ import { serverProcess } from '../process/server-process.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askSchemaRegistry } from './ask-schema-registry.js';
-import type { FoundSchemaRegistry } from './find-schema-registry.js';
+import type { FoundRegistryRelease, FoundSchemaRegistry } from './found-schema-registry.js';
 import type { SchemaRegistryOptions } from './schema-registry-options.js';
 
 /** Its first start on a machine reads 140 MB of jars. */
@@ -43,7 +43,7 @@ export async function schemaRegistryLaunch(
 }
 
 async function onJava(
-  { java, jar }: Extract<FoundSchemaRegistry, { chosen: 'package' }>,
+  { java, jar, jvmOptions }: FoundRegistryRelease,
   options: SchemaRegistryOptions,
   port: number,
   name: string,
@@ -56,9 +56,9 @@ async function onJava(
     ...settings(folder, options),
   ];
   // It compiles itself lightly: most of its life is its start.
-  const jvm = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+  const jvm = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...jvmOptions];
   const args = [...jvm, ...properties.map((property) => `-D${property}`), '-jar', jar];
-  return serverProcess({ command: java, args, env: { LOG_LEVEL: 'WARN' }, folder });
+  return serverProcess({ command: java, args, env: { LOG_LEVEL: 'WARN' }, folder, patienceMs: 60_000 });
 }
 
 function inDocker(image: string, options: SchemaRegistryOptions, port: number): ServerControl {

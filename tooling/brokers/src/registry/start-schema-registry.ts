@@ -1,11 +1,8 @@
 import { announced } from '../server/announced.js';
 import { environmentServer } from '../server/environment-server.js';
 import { startedServer } from '../server/started-server.js';
-import {
-  type FoundSchemaRegistry,
-  findSchemaRegistry,
-  schemaRegistryVariable,
-} from './find-schema-registry.js';
+import { findSchemaRegistry, schemaRegistryVariable } from './find-schema-registry.js';
+import type { FoundSchemaRegistry } from './found-schema-registry.js';
 import { schemaRegistryLaunch } from './schema-registry-launch.js';
 import type { SchemaRegistryOptions } from './schema-registry-options.js';
 import type { SchemaRegistryServer } from './schema-registry-server.js';

@@ -4,6 +4,8 @@ import type { Environment } from '@openedx-ts/events-core';
 export interface BusUnderTest {
   /** As in `EVENT_BUS`. */
   readonly name: string;
+  /** Whether the events of a key are handled in order with several members, without being asked to. */
+  readonly isAlwaysInOrder: boolean;
   /** Starts a broker that nobody else uses, set up to keep what it has accepted. */
   start(): Promise<BrokerUnderTest>;
 }
@@ -13,7 +15,7 @@ export interface BrokerUnderTest extends AsyncDisposable {
   /** What a process needs to use it. */
   readonly env: Environment;
   /** A consumer's options with which others take over what a dead member had, after about so long. */
-  consumerOptions(options: { readonly takeOverMs: number }): Readonly<Record<string, unknown>>;
+  consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again with what it has kept; resolves when it answers. */
@@ -22,8 +24,17 @@ export interface BrokerUnderTest extends AsyncDisposable {
   freeze(): Promise<void>;
   /** SIGCONT. */
   unfreeze(): Promise<void>;
+  /** Deletes all that it holds. */
+  flush(): Promise<void>;
   /** What the broker itself says of a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
+}
+
+/** How members of a group follow each other. */
+export interface TakeOver {
+  readonly takeOverMs: number;
+  /** Whether the group keeps the order of a key, on a bus that does so only when asked to. */
+  readonly inOrder?: boolean;
 }
 
 /** What a broker holds. */

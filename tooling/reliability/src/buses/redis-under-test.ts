@@ -5,6 +5,7 @@ import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
 /** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
 export const redisUnderTest: BusUnderTest = {
   name: 'redis',
+  isAlwaysInOrder: false,
   start: async () => {
     const server = await startRedis({ own: true, appendonly: 'always' });
     return {
@@ -13,34 +14,41 @@ export const redisUnderTest: BusUnderTest = {
         EVENT_BUS_REDIS_CONNECTION_URL: server.url,
         EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
       },
-      consumerOptions: ({ takeOverMs }) => ({
+      consumerOptions: ({ takeOverMs, inOrder = false }) => ({
         claimIdleMs: takeOverMs,
         claimEveryMs: Math.ceil(takeOverMs / 5),
         blockMs: Math.ceil(takeOverMs / 10),
+        singleActive: inOrder,
+        leaseMs: takeOverMs,
       }),
       kill: () => server.kill(),
       start: () => server.start(),
       freeze: () => server.freeze(),
       unfreeze: () => server.unfreeze(),
-      stock: (stream, groupId) => stockOf(server.url, stream, groupId),
+      flush: async () => void (await ask(server.url, (client) => client.flushall())),
+      stock: (stream, groupId) => ask(server.url, (client) => stockOf(client, stream, groupId)),
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   },
 };
 
-async function stockOf(url: string, stream: string, groupId: string): Promise<BrokerStock> {
+async function ask<Answer>(url: string, question: (client: Redis) => Promise<Answer>): Promise<Answer> {
   const client = new Redis(url);
   try {
-    const stored = await client.xlen(stream);
-    const groups = (await client.xinfo('GROUPS', stream)) as readonly (readonly unknown[])[];
-    const facts = groups.map(toObject).find(({ name }) => name === groupId);
-    const delivered = String(facts?.['last-delivered-id'] ?? '0-0');
-    // Counted rather than taken from `lag`, which Redis does not always know.
-    const unread = (await client.xrange(stream, `(${delivered}`, '+')).length;
-    return { stored, pending: Number(facts?.pending ?? 0), unread };
+    return await question(client);
   } finally {
     client.disconnect();
   }
+}
+
+async function stockOf(client: Redis, stream: string, groupId: string): Promise<BrokerStock> {
+  const stored = await client.xlen(stream);
+  const groups = (await client.xinfo('GROUPS', stream)) as readonly (readonly unknown[])[];
+  const facts = groups.map(toObject).find(({ name }) => name === groupId);
+  const delivered = String(facts?.['last-delivered-id'] ?? '0-0');
+  // Counted rather than taken from `lag`, which Redis does not always know.
+  const unread = (await client.xrange(stream, `(${delivered}`, '+')).length;
+  return { stored, pending: Number(facts?.pending ?? 0), unread };
 }
 
 /** Names and values in turn, as an object. */

@@ -40,6 +40,12 @@ export class Ledger {
   acceptedAndHandled = 0;
   slowestSendMs = 0;
   readonly #enteredBy = new Map<string, number>();
+  readonly #acceptedOf = new Map<string, number>();
+
+  /** How many sends of a process were accepted. */
+  acceptedOf(life: string): number {
+    return this.#acceptedOf.get(life) ?? 0;
+  }
 
   /** How many times receivers of a process took an event up. */
   enteredBy(life: string): number {
@@ -61,6 +67,7 @@ export class Ledger {
       case 'accepted':
         fate.state = 'accepted';
         this.accepted += 1;
+        this.#acceptedOf.set(life, this.acceptedOf(life) + 1);
         if (fate.finishes > 0) this.acceptedAndHandled += 1;
         this.slowestSendMs = Math.max(this.slowestSendMs, line[4]);
         break;

@@ -59,6 +59,16 @@ export class BusProcess {
     return this.#stderr;
   }
 
+  /** SIGSTOP. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  unfreeze(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** SIGKILL, and waits for its end. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');

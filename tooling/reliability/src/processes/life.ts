@@ -1,4 +1,5 @@
 import { configureEvents } from '@openedx-ts/events-core';
+import { now } from '../journal/journal-line.js';
 
 /** The life of a process of the rig. */
 export interface Life {
@@ -19,7 +20,7 @@ export function beginLife(): Life {
   process.on('SIGTERM', () => stop.abort());
   process.on('SIGINT', () => {});
   const say = (level: string) => (facts: object, message: string) => {
-    process.stderr.write(`${level} ${message} ${JSON.stringify(facts, errorsAsText)}\n`);
+    process.stderr.write(`${now()} ${level} ${message} ${JSON.stringify(facts, errorsAsText)}\n`);
   };
   configureEvents({
     dispatch: 'robust',

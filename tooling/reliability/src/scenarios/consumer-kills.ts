@@ -20,6 +20,6 @@ export const consumerKills: Scenario = {
       await rig.kill(victim);
       members[members.indexOf(victim)] = rig.startConsumer(options);
     }
-    await rig.settle(size.events);
+    await rig.settle();
   },
 };

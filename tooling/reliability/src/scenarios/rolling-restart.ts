@@ -20,6 +20,6 @@ export const rollingRestart: Scenario = {
       await rig.terminate(members[place] as BusProcess);
       members[place] = rig.startConsumer(options);
     }
-    await rig.settle(size.events);
+    await rig.settle();
   },
 };

@@ -1,0 +1,23 @@
+import { settings } from '@openedx-ts/events-core';
+import type { GroupCluster } from './group-cluster.js';
+import type { Lane } from './lane.js';
+
+/**
+ * What came next in a partition is gone: retention, or somebody, has deleted it before the group has read it, or the
+ * topic was made anew. Says so, and goes on with the first event that there is.
+ */
+export async function goOnAtBeginning(cluster: GroupCluster, lane: Lane, groupId: string): Promise<void> {
+  const { logger, telemetry } = settings();
+  const offsets = await cluster.offsetsAt(lane.topic, [lane.partition], 'earliest');
+  const first = offsets.get(lane.partition) ?? 0;
+  const from = lane.fetchOffset;
+  const count = first > from ? first - from : null;
+  lane.moveTo(first);
+  telemetry.record({ type: 'events.lost', lane: lane.name, groupId, count, reason: 'trimmed' });
+  logger.error(
+    { lane: lane.name, groupId, from, first, count },
+    count === null
+      ? 'the partition is shorter than this group has read it, as if the topic were made anew: reading it from the beginning'
+      : 'events were deleted before this group had read them: going on with the first there is',
+  );
+}

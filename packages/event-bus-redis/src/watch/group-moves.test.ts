@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { groupMove, type MoveMemory } from './group-moves.js';
+import { oldPositionOf, positionOf } from './position.test-support.js';
+
+const memoryOf = (differences: Partial<MoveMemory> = {}): MoveMemory => {
+  const position = positionOf({ lastDeliveredId: '20-0', entriesRead: 20 });
+  return { position, newestOwnId: '20-0', isAlone: true, ownReads: 0, missed: 0, ...differences };
+};
+const oldMemoryOf = (differences: Partial<MoveMemory> = {}): MoveMemory =>
+  memoryOf({ position: oldPositionOf({ lastDeliveredId: '20-0' }), ...differences });
+
+describe('groupMove', () => {
+  it.each([memoryOf(), oldMemoryOf(), memoryOf({ isAlone: false })])(
+    'finds nothing where nothing moved',
+    (memory) => {
+      expect(groupMove(memory, memory.position)).toBeUndefined();
+    },
+  );
+
+  it('finds a group that went back, whoever is in it', () => {
+    for (const memory of [memoryOf({ isAlone: false }), oldMemoryOf({ isAlone: false })]) {
+      const now = { ...memory.position, lastDeliveredId: '5-0', entriesRead: null };
+      expect(groupMove(memory, now)).toEqual({ from: '20-0', to: '5-0', skipped: 0 });
+    }
+  });
+
+  it('measures back from what this member got since the last look', () => {
+    const now = positionOf({ lastDeliveredId: '25-0', entriesRead: null });
+    expect(groupMove(memoryOf({ newestOwnId: '30-0' }), now)).toEqual({
+      from: '30-0',
+      to: '25-0',
+      skipped: 0,
+    });
+  });
+
+  it('finds a group that jumped to the end, and counts what it jumped over when this member is alone', () => {
+    const now = positionOf({ lastDeliveredId: '100-0', entriesRead: null });
+    expect(groupMove(memoryOf(), now)).toEqual({ from: '20-0', to: '100-0', skipped: 80 });
+    expect(groupMove(memoryOf({ newestOwnId: '30-0', ownReads: 10 }), now)?.skipped).toBe(70);
+    expect(groupMove(memoryOf({ isAlone: false }), now)?.skipped).toBeNull();
+    const inside = positionOf({ lastDeliveredId: '60-0', entriesRead: null });
+    expect(groupMove(memoryOf(), inside)).toEqual({ from: '20-0', to: '60-0', skipped: null });
+  });
+
+  it('takes reading by other members for no move', () => {
+    const now = positionOf({ lastDeliveredId: '90-0', entriesRead: 90, consumers: 2 });
+    expect(groupMove(memoryOf({ isAlone: false }), now)).toBeUndefined();
+    expect(groupMove(memoryOf(), now)).toBeUndefined();
+    const old = oldPositionOf({ lastDeliveredId: '90-0', consumers: 2 });
+    expect(groupMove(oldMemoryOf({ isAlone: false }), old)).toBeUndefined();
+  });
+
+  it('takes a lost count for no move when deleted entries on the way explain it', () => {
+    const now = positionOf({ lastDeliveredId: '60-0', entriesRead: null, maxDeletedId: '70-0' });
+    expect(groupMove(memoryOf(), now)).toBeUndefined();
+  });
+
+  it('finds a jump where Redis does not count, once the only member cannot have got there', () => {
+    const jumped = oldPositionOf({ lastDeliveredId: '60-0' });
+    expect(groupMove(oldMemoryOf(), jumped)).toBeUndefined(); // an answer may be on its way
+    expect(groupMove(oldMemoryOf({ position: jumped }), jumped)).toEqual({
+      from: '20-0',
+      to: '60-0',
+      skipped: null,
+    });
+    expect(groupMove(oldMemoryOf({ position: jumped, newestOwnId: '60-0' }), jumped)).toBeUndefined();
+  });
+});

@@ -1,0 +1,12 @@
+/** How a PostgreSQL for a test is configured. */
+export interface PostgresOptions {
+  /** Further lines of postgresql.conf, `name = value`; they come last. */
+  readonly config?: readonly string[];
+  /** True for a server that this test alone uses and controls, even when `TEST_POSTGRES_URL` names one. */
+  readonly own?: boolean;
+}
+
+/** Whether only a server that nobody else configures will do. */
+export function wantsOwnPostgres({ own, ...configuration }: PostgresOptions): boolean {
+  return own === true || Object.keys(configuration).length > 0;
+}

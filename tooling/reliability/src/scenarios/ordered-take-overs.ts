@@ -1,0 +1,51 @@
+import type { BusProcess } from '../processes/bus-process.js';
+import type { Rig } from '../rig.js';
+import type { Scenario } from '../scenario.js';
+import { moments } from './moments.js';
+
+/**
+ * Members of a group that keeps order lose the one that is at work: it is killed, or frozen until others have taken over
+ * and thawed when it is no longer its turn, or stopped in the ordinary way.
+ */
+export const orderedTakeOvers: Scenario = {
+  fault: 'F3',
+  name: 'ordered-take-overs',
+  title:
+    'SIGKILL, SIGSTOP beyond its lease, and SIGTERM in turn for the member at work of three that keep order',
+  inOrder: true,
+  sizes: { short: { events: 20_000, faults: 6 }, full: { events: 200_000, faults: 50 } },
+  run: async (rig, size) => {
+    const options = rig.broker.consumerOptions({ takeOverMs: 1_500, inOrder: true });
+    const members = [1, 2, 3].map(() => rig.startConsumer(options));
+    rig.startProducers(2, size);
+    for (const [index, count] of moments(size, rig.random).entries()) {
+      await rig.until(() => rig.ledger.handled >= count);
+      const victim = await memberAtWork(rig, members);
+      if (index % 3 === 1) {
+        await freezeUntilTakenOver(rig, victim);
+        continue;
+      }
+      if (index % 3 === 0) await rig.kill(victim);
+      else await rig.terminate(victim);
+      members[members.indexOf(victim)] = rig.startConsumer(options);
+    }
+    await rig.settle();
+  },
+};
+
+/** The one that takes up the next events. */
+async function memberAtWork(rig: Rig, members: readonly BusProcess[]): Promise<BusProcess> {
+  const before = members.map(({ life }) => rig.ledger.enteredBy(life));
+  const isAtWork = ({ life }: BusProcess, index: number) =>
+    rig.ledger.enteredBy(life) > (before[index] as number);
+  await rig.until(() => members.some(isAtWork));
+  return members.find(isAtWork) as BusProcess;
+}
+
+async function freezeUntilTakenOver(rig: Rig, victim: BusProcess): Promise<void> {
+  rig.freeze(victim);
+  const { handled } = rig.ledger;
+  // More than the frozen one can have finished without its words having been read.
+  await rig.until(() => rig.ledger.handled > handled + 500);
+  victim.unfreeze();
+}
