@@ -2,6 +2,7 @@ import { reasonOf } from '../errors/events-error.js';
 import { CrashingEventError, ReceiversFailedError } from '../errors/receiver-errors.js';
 import { UnusableMessageError } from '../errors/wire-errors.js';
 import { settings } from '../runtime/settings.js';
+import { when } from '../runtime/when.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
@@ -44,16 +45,16 @@ export class DeliveryHandler {
   }
 
   /** Rejects only to stop the consumer (`'stop'` policies); the delivery is then left as it is. */
-  async handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
+  handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
     try {
-      return await this.#handle(delivery, turn);
+      const outcome = this.#handle(delivery, turn);
+      return outcome instanceof Promise ? outcome.catch(abandonedOrThrow) : outcome;
     } catch (error) {
-      if (error instanceof Abandoned) return 'abandoned';
-      throw error;
+      return abandonedOrThrow(error);
     }
   }
 
-  async #handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
+  #handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
     const { message, lane } = delivery;
     const startedAt = settings().clock.monotonic();
     if (message.value === null) return this.#skip(delivery, 'tombstone');
@@ -61,20 +62,25 @@ export class DeliveryHandler {
       const error = new CrashingEventError(delivery.deliveryCount);
       return this.#deadLetter(delivery, this.#failedAtOnce(error), turn);
     }
-    let event: ReceivedEvent;
-    try {
-      const decoded = this.#parts.availability.until(lane, turn, () => this.#decoder.decode(message));
-      event = decoded instanceof Promise ? await decoded : decoded;
-    } catch (error) {
-      if (error instanceof Abandoned) throw error;
-      if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, turn);
-      return this.#giveUp(delivery, this.#failedAtOnce(error), turn);
-    }
-    const outcome = await this.#runner.run(event, delivery, turn);
-    if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, turn);
-    this.#tellHandled(event, delivery, outcome.attempts, startedAt);
-    if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
-    return 'handled';
+    const run = (event: ReceivedEvent) => this.#run(event, delivery, turn, startedAt);
+    const decoded = this.#parts.availability.until(lane, turn, () => this.#decoder.decode(message));
+    if (!(decoded instanceof Promise)) return run(decoded);
+    return decoded.then(run, (error) => this.#undecoded(error, delivery, turn));
+  }
+
+  #run(event: ReceivedEvent, delivery: Delivery, turn: Turn, startedAt: number): Outcome | Promise<Outcome> {
+    return when(this.#runner.run(event, delivery, turn), (outcome) => {
+      if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, turn);
+      this.#tellHandled(event, delivery, outcome.attempts, startedAt);
+      if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
+      return 'handled';
+    });
+  }
+
+  #undecoded(error: unknown, delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
+    if (error instanceof Abandoned) throw error;
+    if (error instanceof UnknownEventType) return this.#unknownType(error.eventType, delivery, turn);
+    return this.#giveUp(delivery, this.#failedAtOnce(error), turn);
   }
 
   #unknownType(type: string, delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
@@ -172,6 +178,11 @@ export class DeliveryHandler {
       sentAt: metadata.defaulted.includes('time') ? null : metadata.time,
     });
   }
+}
+
+function abandonedOrThrow(error: unknown): Outcome {
+  if (error instanceof Abandoned) return 'abandoned';
+  throw error;
 }
 
 /** With one failing receiver, its own error says more than the summary. */

@@ -4,6 +4,7 @@ import { backoffMs } from '../runtime/backoff.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { settings } from '../runtime/settings.js';
+import { when } from '../runtime/when.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
@@ -13,6 +14,7 @@ import type { ResolvedConsumerOptions } from './consumer-options.js';
 import { Deadlines } from './deadlines.js';
 import type { Delivery } from './delivery.js';
 import { DeliveryHandler, type Outcome } from './delivery-handler.js';
+import { keyOf } from './delivery-key.js';
 import { classifyFailure } from './failure-class.js';
 import { FailureStreak } from './failure-streak.js';
 import { LaneWorker } from './lane-worker.js';
@@ -274,10 +276,11 @@ export abstract class EventBusConsumer implements Consumer {
     });
   }
 
-  async #handle(delivery: Delivery, turn: Turn): Promise<Outcome> {
-    const outcome = await this.#handler.handle(delivery, turn);
-    this.#streak.count(outcome);
-    return outcome;
+  #handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
+    return when(this.#handler.handle(delivery, turn), (outcome) => {
+      this.#streak.count(outcome);
+      return outcome;
+    });
   }
 
   async #backoff(failedTries: number, abortSignal: AbortSignal): Promise<void> {
@@ -299,9 +302,4 @@ export abstract class EventBusConsumer implements Consumer {
     this.#state = state;
     settings().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
   }
-}
-
-/** What keeps its order. Deliveries without a key keep theirs among themselves. */
-function keyOf({ message: { key } }: Delivery): string {
-  return key === null ? '' : Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }

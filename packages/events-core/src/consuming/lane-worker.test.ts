@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../runtime/deferred.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
 import { Abandoned } from './availability.js';
-import type { Outcome } from './delivery-handler.js';
+import type { Outcome, Outcome } from './delivery-handler.js';
 import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
 import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 
@@ -21,7 +21,7 @@ function worker(options: Partial<LaneWorkerOptions> = {}) {
     concurrency: 1,
     keyOf: () => '',
     stopSignal: new AbortController().signal,
-    handle: async ({ ordinal }) => {
+    handle: async ({ ordinal }): Promise<Outcome> => {
       handled.push(ordinal);
       return 'handled';
     },
@@ -77,7 +77,7 @@ describe('LaneWorker', () => {
     const broken = new Error('broken');
     const { lane, acknowledged, onFatal } = worker({
       ackEvery: 10,
-      handle: async ({ ordinal }) => {
+      handle: async ({ ordinal }): Promise<Outcome> => {
         if (ordinal === 2) throw broken;
         return 'handled';
       },
@@ -104,7 +104,7 @@ describe('LaneWorker', () => {
   it('drains: finishes what it has in hand, and no more', async () => {
     const held = deferred();
     const { lane, handled, acknowledged } = worker({
-      handle: async ({ ordinal }) => {
+      handle: async ({ ordinal }): Promise<Outcome> => {
         handled.push(ordinal);
         await held.promise;
         return 'handled';
@@ -122,7 +122,7 @@ describe('LaneWorker', () => {
     const held = deferred();
     const signals: AbortSignal[] = [];
     const { lane, acknowledged } = worker({
-      handle: async (_, { abortSignal }) => {
+      handle: async (_, { abortSignal }): Promise<Outcome> => {
         signals.push(abortSignal);
         await held.promise;
         return 'handled';

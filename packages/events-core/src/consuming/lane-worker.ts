@@ -1,3 +1,4 @@
+import { settings } from '../runtime/settings.js';
 import { Abandoned } from './availability.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
@@ -13,7 +14,7 @@ export interface LaneWorkerOptions {
   readonly keyOf: (delivery: Delivery) => string;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
-  readonly handle: (delivery: Delivery, turn: Turn) => Promise<Outcome>;
+  readonly handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>;
   /** Asked before each delivery; with a no, everything in hand is abandoned. */
   readonly mayHandle?: () => boolean;
   readonly acknowledge: (ordinals: readonly number[], turn: Turn) => void | Promise<void>;
@@ -25,6 +26,9 @@ export interface LaneWorkerOptions {
 
 /** From so many deliveries on, an event is handled alone and acknowledged at once: the process may not survive it. */
 const CAREFUL_FROM = 3;
+
+/** How long deliveries are handled without a pause for whatever else the process has to do, such as heartbeats. */
+const MOST_BUSY_MS = 20;
 
 /**
  * Handles the deliveries of one lane: those of one key in order, different keys at once up to `concurrency`. What
@@ -44,6 +48,7 @@ export class LaneWorker {
   /** Behind the delivery of each key that is ready or in hand: those that come after it. */
   readonly #behind = new Map<string, Entry[]>();
   #running = 0;
+  #isPumping = false;
   #resting = 0;
   #careful = 0;
   #wasCareful = false;
@@ -122,7 +127,15 @@ export class LaneWorker {
 
   /** Those that have rested go first: they are the older ones. */
   #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    const { clock } = settings();
+    const pauseAt = clock.monotonic() + MOST_BUSY_MS;
     while (this.#hasSlot) {
+      if (clock.monotonic() >= pauseAt) {
+        setImmediate(() => this.#pump());
+        break;
+      }
       const wake = this.#awake.shift();
       if (wake !== undefined) wake();
       else {
@@ -131,6 +144,7 @@ export class LaneWorker {
         this.#begin(entry);
       }
     }
+    this.#isPumping = false;
   }
 
   get #hasSlot(): boolean {
@@ -151,22 +165,32 @@ export class LaneWorker {
     else this.#ready.splice(this.#ready.indexOf(entry), 1);
     entry.hasBegun = true;
     this.#running += 1;
-    void this.#run(entry);
+    const outcome = this.#handle(entry);
+    if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
+    else this.#end(entry, outcome);
   }
 
-  async #run(entry: Entry): Promise<void> {
-    try {
-      if (this.#options.mayHandle?.() === false) this.abort();
-      if (!this.isAborted) {
-        const turn = entry.isSuspect ? { ...this.#turn, isSuspect: true } : this.#turn;
-        const outcome = await this.#options.handle(entry.delivery, turn);
-        if (outcome === 'abandoned') this.#letGo();
-        else if (!this.isAborted) entry.isFinished = true;
-      }
-    } catch (error) {
+  /** Never throws or rejects: what must end the consumer is told, and the delivery abandoned. */
+  #handle({ delivery, isSuspect }: Entry): Outcome | Promise<Outcome> {
+    const failed = (error: unknown): Outcome => {
       this.#letGo();
       this.#options.onFatal(error);
+      return 'abandoned';
+    };
+    try {
+      if (this.#options.mayHandle?.() === false) this.abort();
+      if (this.isAborted) return 'abandoned';
+      const turn = isSuspect ? { ...this.#turn, isSuspect } : this.#turn;
+      const outcome = this.#options.handle(delivery, turn);
+      return outcome instanceof Promise ? outcome.catch(failed) : outcome;
+    } catch (error) {
+      return failed(error);
     }
+  }
+
+  #end(entry: Entry, outcome: Outcome): void {
+    if (outcome === 'abandoned') this.#letGo();
+    else if (!this.isAborted) entry.isFinished = true;
     this.#running -= 1;
     this.#finish(entry);
     this.#pump();
@@ -178,9 +202,10 @@ export class LaneWorker {
     const next = this.#behind.get(entry.key)?.shift();
     if (next === undefined) this.#behind.delete(entry.key);
     else this.#ready.push(next);
-    let finished = 0;
-    while (this.#window[finished]?.isFinished === true) finished += 1;
-    for (const { delivery } of this.#window.splice(0, finished)) this.#finished.push(delivery.ordinal);
+    for (let oldest = this.#window[0]; oldest?.isFinished === true; oldest = this.#window[0]) {
+      this.#window.shift();
+      this.#finished.push(oldest.delivery.ordinal);
+    }
     const isBusy = this.#running > this.#resting || (this.#ready.length > 0 && this.#careful === 0);
     if (this.#finished.length >= this.#options.ackEvery || !isBusy || entry.isCareful) this.#acknowledge();
     if (this.#running === 0) this.#settle();

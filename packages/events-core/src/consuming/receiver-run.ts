@@ -7,7 +7,8 @@ import type { Deadlines } from './deadlines.js';
 export class ReceiverRun {
   readonly #deadlines: Deadlines;
   readonly #base: ResolvedReceiverPolicy;
-  readonly #policies = new Map<string, ReceiverPolicy>();
+  /** Of the receivers that have one of their own. */
+  #policies: Map<string, ReceiverPolicy> | undefined;
 
   constructor(deadlines: Deadlines, base: ResolvedReceiverPolicy) {
     this.#deadlines = deadlines;
@@ -16,12 +17,15 @@ export class ReceiverRun {
 
   /** The policy of a receiver that was run. */
   policyOf(receiver: string): ResolvedReceiverPolicy {
-    return policyOver(this.#policies.get(receiver), this.#base);
+    return policyOver(this.#policies?.get(receiver), this.#base);
   }
 
   /** Runs a receiver; what it returns rejects when it takes too long. */
   run({ name, receiver, policy }: ConnectedReceiver, event: SignalEvent): unknown {
-    if (policy !== undefined) this.#policies.set(name, policy);
+    if (policy !== undefined) {
+      this.#policies ??= new Map();
+      this.#policies.set(name, policy);
+    }
     const { receiverTimeoutMs } = policy === undefined ? this.#base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
     const value = receiver({ ...event, delivery });

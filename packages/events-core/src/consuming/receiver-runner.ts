@@ -2,6 +2,7 @@ import { EventsError, type EventsErrorCode } from '../errors/events-error.js';
 import { ReceiversFailedError, type RetryEventError } from '../errors/receiver-errors.js';
 import { backoffMs } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
+import { when } from '../runtime/when.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../signals/receiver-policy.js';
 import type { ReceiverResult } from '../signals/signal.js';
 import { Abandoned, type Availability } from './availability.js';
@@ -22,6 +23,8 @@ export interface ReceiverRunnerOptions {
 /** All receivers succeeded, after that many tries; or some never did. */
 export type ReceiverOutcome = { readonly attempts: number } | { readonly failed: FailedEvent };
 
+const succeededAtOnce: ReceiverOutcome = { attempts: 1 };
+
 /**
  * Runs the receivers of an event, then again those that failed, until all have succeeded or the tries are used up.
  * A receiver that needs something that is down is tried on until it is back; that costs no attempt.
@@ -37,15 +40,24 @@ export class ReceiverRunner {
    * @throws Abandoned when the consumer stops or the lane is taken away before it is over
    * @throws FatalReceiverError when a receiver did
    */
-  async run(event: ReceivedEvent, delivery: Delivery, turn: Turn): Promise<ReceiverOutcome> {
-    const { options, deadlines } = this.#parts;
+  run(event: ReceivedEvent, delivery: Delivery, turn: Turn): ReceiverOutcome | Promise<ReceiverOutcome> {
+    const run = new ReceiverRun(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
+    const running: Running = { event, delivery, turn, run };
+    return when(this.#runReceivers(running, 1), (results) =>
+      results.every(isFulfilled) ? succeededAtOnce : this.#runUntilOver(running, results),
+    );
+  }
+
+  async #runUntilOver(running: Running, firstResults: readonly ReceiverResult[]): Promise<ReceiverOutcome> {
+    const { event, delivery, turn } = running;
     const { eventType } = event.metadata;
-    const run = new ReceiverRun(deadlines, policyOver(options.policies[eventType], options));
     const givenUp: Failure[] = [];
+    let results: typeof firstResults | undefined = firstResults;
     let receivers: ReadonlySet<string> | undefined;
     let firstFailure: Date | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const failures = await this.#tryOnce(event, delivery, turn, { attempt, receivers, run });
+      const failures = await this.#tryOnce(running, attempt, receivers, results);
+      results = undefined;
       if (failures.length > 0) firstFailure ??= new Date(settings().clock.now());
       const again = failures.filter((failure) => isTriedAgain(failure, attempt));
       givenUp.push(
@@ -58,33 +70,29 @@ export class ReceiverRunner {
         return { failed: { error, attempts: attempt, firstFailure: firstFailure as Date, onFailure } };
       }
       receivers = new Set(again.map(({ receiver }) => receiver));
-      const { groupId } = options;
+      const { groupId } = this.#parts.options;
+      const { topic } = delivery.message;
       const error = new ReceiversFailedError(eventType, again);
-      settings().telemetry.record({
-        type: 'event.retried',
-        eventType,
-        topic: delivery.message.topic,
-        groupId,
-        attempt,
-        error,
-      });
+      settings().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
       await pause(again, attempt, turn);
     }
   }
 
+  /** One attempt, of which the results may be there already. */
   async #tryOnce(
-    event: ReceivedEvent,
-    delivery: Delivery,
-    turn: Turn,
-    tried: Try,
+    running: Running,
+    attempt: number,
+    attempted: ReadonlySet<string> | undefined,
+    results: readonly ReceiverResult[] | undefined,
   ): Promise<readonly Failure[]> {
-    let failed = await this.#runReceivers(event, delivery, turn, tried);
+    const { delivery, turn, run } = running;
+    const runThem = (receivers = attempted) => this.#runReceivers(running, attempt, receivers);
+    let failed = await failuresOf(results ?? (await runThem()), run);
     if (failed.length === 0) return failed;
     const failures: Failure[] = [];
     let receivers: ReadonlySet<string> | undefined; // of those that wait for something that is down
     await this.#parts.availability.until(delivery.lane, turn, async () => {
-      if (receivers !== undefined)
-        failed = await this.#runReceivers(event, delivery, turn, { ...tried, receivers });
+      if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), run);
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
       receivers = new Set(blocked.map(({ receiver }) => receiver));
@@ -95,31 +103,30 @@ export class ReceiverRunner {
     return failures;
   }
 
-  async #runReceivers(
-    { signal, data, metadata }: ReceivedEvent,
-    { message: { topic }, position }: Delivery,
-    { abortSignal }: Turn,
-    { attempt, receivers, run }: Try,
-  ): Promise<readonly Failure[]> {
+  #runReceivers(
+    { event: { signal, data, metadata }, delivery, turn: { abortSignal }, run }: Running,
+    attempt: number,
+    receivers?: ReadonlySet<string>,
+  ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
     const { groupId } = this.#parts.options;
+    const { position, message } = delivery;
+    const { topic } = message;
     const { eventType, id: eventId, trace } = metadata;
     const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
-    const results = await settings().telemetry.process(facts, () =>
-      signal.sendEventWithMetadata(metadata, data, {
-        isChecked: true,
-        loud: false,
+    return settings().telemetry.process(facts, () =>
+      signal.receive({
+        data,
+        metadata,
         delivery: { topic, groupId, position, attempt, abortSignal },
-        runReceiver: (receiver, event) => run.run(receiver, event),
-        ...(receivers === undefined ? {} : { receivers }),
+        receivers,
+        runReceiver: (receiver, received) => run.run(receiver, received),
       }),
     );
-    const failures: Failure[] = [];
-    for (const result of results) {
-      if (result.status === 'fulfilled') continue;
-      const failure = await failureOf(result);
-      if (failure !== undefined) failures.push({ ...failure, policy: run.policyOf(failure.receiver) });
-    }
-    return failures;
+  }
+
+  #policyOf(eventType: string): ResolvedReceiverPolicy {
+    const { options } = this.#parts;
+    return policyOver(options.policies[eventType], options);
   }
 
   #isDropped({ reason }: Failure, { message: { topic } }: Delivery): boolean {
@@ -130,10 +137,11 @@ export class ReceiverRunner {
   }
 }
 
-interface Try {
-  readonly attempt: number;
-  /** Undefined: all. */
-  readonly receivers: ReadonlySet<string> | undefined;
+/** An event whose receivers are being run. */
+interface Running {
+  readonly event: ReceivedEvent;
+  readonly delivery: Delivery;
+  readonly turn: Turn;
   readonly run: ReceiverRun;
 }
 
@@ -165,6 +173,20 @@ async function pause(failures: readonly Failure[], attempt: number, turn: Turn):
   });
   await turn.rest(() => clock.sleep(Math.max(...waits), turn.waitSignal));
   if (turn.waitSignal.aborted) throw new Abandoned('stopped between tries');
+}
+
+function isFulfilled({ status }: ReceiverResult): boolean {
+  return status === 'fulfilled';
+}
+
+async function failuresOf(results: readonly ReceiverResult[], run: ReceiverRun): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') continue;
+    const failure = await failureOf(result);
+    if (failure !== undefined) failures.push({ ...failure, policy: run.policyOf(failure.receiver) });
+  }
+  return failures;
 }
 
 /** A receiver that only took the event has handled it when its receipt arrives, and not before. */

@@ -16,17 +16,15 @@ export function guardedTelemetry(telemetry: Telemetry): Telemetry {
       ignoringErrors(() => telemetry.record(fact));
     },
     traceContext: () => ignoringErrors(() => telemetry.traceContext()),
-    process: async (event, run) => {
-      let running: ReturnType<typeof run> | undefined;
+    process: (event, run) => {
+      let running: { readonly outcome: ReturnType<typeof run> } | undefined;
       const once = () => {
-        running ??= run();
-        return running;
+        running ??= { outcome: run() };
+        return running.outcome;
       };
-      try {
-        return await telemetry.process(event, once);
-      } catch {
-        return once(); // either the receivers' own failure, again, or they run now
-      }
+      // Whatever it makes of the outcome: what counts is the receivers' own, or they run now.
+      const watching = ignoringErrors(() => telemetry.process(event, once));
+      return watching instanceof Promise ? watching.then(once, once) : once();
     },
   };
 }

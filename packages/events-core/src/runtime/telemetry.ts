@@ -10,8 +10,11 @@ export interface Telemetry {
   record(fact: TelemetryFact): void;
   /** The trace context to send along with a new event; undefined for none. */
   traceContext(): TraceContext | undefined;
-  /** Runs the receivers of a consumed event, e.g. inside a span that links to the event's trace context. */
-  process<T>(event: ConsumedEventFacts, run: () => Promise<T>): Promise<T>;
+  /**
+   * Runs the receivers of a consumed event, e.g. inside a span that links to the event's trace context. They have ended
+   * when `run` returns, or when the promise that it returns has settled.
+   */
+  process<T>(event: ConsumedEventFacts, run: () => T | Promise<T>): T | Promise<T>;
 }
 
 /** What is known of a consumed event when its receivers run. */

@@ -18,6 +18,7 @@ import type {
   ConnectedReceiver,
   Connection,
   ConnectOptions,
+  DeliveredEvent,
   OpenEdxPublicSignal,
   PayloadFields,
   Receiver,
@@ -138,7 +139,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
       causationId: cause?.id,
     });
     const event = { signal: this, data: checked, metadata, fromEventBus: false, delivery: null };
-    return this.#dispatch(this.#state.receivers, event, options.loud);
+    return this.#dispatch(event, options.loud);
   }
 
   async sendEventWithMetadata(
@@ -150,13 +151,17 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     if (metadata.eventType !== this.eventType) {
       throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
     }
-    const checked = options.isChecked === true ? data : this.#check(data, options.unsafeIntegers);
-    const { receivers: wanted } = options;
+    const checked = this.#check(data, options.unsafeIntegers);
+    const event = { signal: this, data: checked, metadata, fromEventBus: true, delivery: null };
+    return this.#dispatch(event, options.loud);
+  }
+
+  receive({ data, metadata, delivery, receivers: wanted, runReceiver }: DeliveredEvent<F>) {
+    if (!this.#state.isEnabled) return [];
     const all = this.#state.receivers;
     const receivers = wanted === undefined ? all : all.filter(({ name }) => wanted.has(name));
-    const delivery = options.delivery ?? null;
-    const event = { signal: this, data: checked, metadata, fromEventBus: true, delivery };
-    return this.#dispatch(receivers, event, options.loud, options.runReceiver);
+    const event = { signal: this, data, metadata, fromEventBus: true, delivery };
+    return dispatch(receivers, event as unknown as SignalEvent, false, runReceiver);
   }
 
   enable(): void {
@@ -190,12 +195,10 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   }
 
   #dispatch(
-    receivers: readonly ConnectedReceiver[],
     event: { readonly signal: unknown; readonly data: unknown } & Omit<SignalEvent, 'signal' | 'data'>,
     loud = settings().dispatch === 'loud',
-    runReceiver?: SendWithMetadataOptions['runReceiver'],
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
-    return dispatch(receivers, event as SignalEvent, loud, runReceiver);
+    return dispatch(this.#state.receivers, event as SignalEvent, loud);
   }
 }
 

@@ -284,26 +284,68 @@ describe('disable', () => {
   });
 });
 
+describe('receive', () => {
+  const delivery = {
+    topic: 't',
+    groupId: 'g',
+    position: '0:1',
+    attempt: 1,
+    abortSignal: new AbortController().signal,
+  };
+
+  it('gives receivers the data of a codec as it is, and how it was delivered', async () => {
+    const signal = defineUserSignal();
+    const receiver = vi.fn();
+    signal.connect(receiver);
+    const metadata = metadataOf(signal.eventType);
+    const unchecked = { user: 5 } as never;
+    await signal.receive({ metadata, data: unchecked, delivery });
+    const event = { metadata, fromEventBus: true, delivery, data: unchecked };
+    expect(receiver).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(event));
+  });
+
+  it('gives results at once unless a receiver returns a promise', async () => {
+    const signal = defineUserSignal();
+    signal.connect(() => 'at once', { name: 'sync' });
+    const event = { metadata: metadataOf(signal.eventType), data: { user: receivedAda }, delivery };
+    const sync = { receiver: 'sync', status: 'fulfilled', value: 'at once' };
+    expect(signal.receive(event)).toEqual([sync]);
+    signal.connect(async () => 'later', { name: 'async' });
+    const both = signal.receive(event);
+    expect(both).toBeInstanceOf(Promise);
+    expect(await both).toEqual([sync, { receiver: 'async', status: 'fulfilled', value: 'later' }]);
+  });
+
+  it('runs only the receivers that are asked for, in their order', async () => {
+    const signal = defineUserSignal();
+    for (const name of ['a', 'b', 'c']) signal.connect(() => name, { name });
+    const event = { metadata: metadataOf(signal.eventType), data: { user: receivedAda }, delivery };
+    const run = async (receivers: readonly string[]) =>
+      signal.receive({ ...event, receivers: new Set(receivers) });
+    expect((await run(['c', 'a', 'gone'])).map(({ receiver }) => receiver)).toEqual(['a', 'c']);
+    expect(await run([])).toEqual([]);
+  });
+
+  it('does nothing while the signal is disabled', () => {
+    const signal = defineUserSignal();
+    const receiver = vi.fn();
+    signal.connect(receiver);
+    signal.disable();
+    const event = { metadata: metadataOf(signal.eventType), data: { user: receivedAda }, delivery };
+    expect(signal.receive(event)).toEqual([]);
+    expect(receiver).not.toHaveBeenCalled();
+  });
+});
+
 describe('sendEventWithMetadata', () => {
   it('gives receivers the metadata as it is, and says where the event came from', async () => {
     const signal = defineUserSignal();
     const metadata = metadataOf(signal.eventType);
-    const delivery = {
-      topic: 't',
-      groupId: 'g',
-      position: '0:1',
-      attempt: 1,
-      abortSignal: new AbortController().signal,
-    };
-    let seen: SignalEvent | undefined;
-    signal.connect((event) => {
-      seen = event as unknown as SignalEvent;
-    });
-    await signal.sendEventWithMetadata(metadata, { user: ada }, { delivery });
-    expect(seen?.metadata).toBe(metadata);
-    expect(seen).toMatchObject({ fromEventBus: true, delivery, data: { user: receivedAda } });
+    const receiver = vi.fn();
+    signal.connect(receiver);
     await signal.sendEventWithMetadata(metadata, { user: ada });
-    expect(seen?.delivery).toBeNull();
+    const event = { metadata, fromEventBus: true, delivery: null, data: { user: receivedAda } };
+    expect(receiver).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(event));
   });
 
   it('refuses the metadata of another event type', async () => {
@@ -315,25 +357,11 @@ describe('sendEventWithMetadata', () => {
     await expect(sent).rejects.toMatchObject({ field: 'eventType' });
   });
 
-  it('checks the data, unless a codec did', async () => {
+  it('checks the data', async () => {
     const signal = defineUserSignal();
-    const receiver = vi.fn();
-    signal.connect(receiver);
-    const metadata = metadataOf(signal.eventType);
     const wrong = { user: 5 } as never;
-    await expect(signal.sendEventWithMetadata(metadata, wrong)).rejects.toThrow(InvalidDataError);
-    await signal.sendEventWithMetadata(metadata, wrong, { isChecked: true });
-    expect(receiver).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ data: wrong }));
-  });
-
-  it('runs only the receivers that are asked for, in their order', async () => {
-    const signal = defineUserSignal();
-    for (const name of ['a', 'b', 'c']) signal.connect(() => name, { name });
-    const metadata = metadataOf(signal.eventType);
-    const run = (receivers: readonly string[]) =>
-      signal.sendEventWithMetadata(metadata, { user: ada }, { receivers: new Set(receivers) });
-    expect((await run(['c', 'a', 'gone'])).map(({ receiver }) => receiver)).toEqual(['a', 'c']);
-    expect(await run([])).toEqual([]);
+    const sent = signal.sendEventWithMetadata(metadataOf(signal.eventType), wrong);
+    await expect(sent).rejects.toThrow(InvalidDataError);
   });
 
   it('is loud where it is told to be', async () => {

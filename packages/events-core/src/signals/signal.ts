@@ -52,6 +52,12 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
     options?: SendWithMetadataOptions,
   ): Promise<readonly ReceiverResult[]>;
 
+  /**
+   * Runs the receivers of an event that a bus has delivered, for consumers; at once as long as none of them returns a
+   * promise. The data is what a codec has read: it is not checked again. Never loud.
+   */
+  receive(event: DeliveredEvent<F>): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]>;
+
   /** Lets events pass again, for this process. */
   enable(): void;
   /** Makes sends do nothing, for this process; meant for tests. */
@@ -142,14 +148,17 @@ export interface SendWithMetadataOptions {
   readonly loud?: boolean;
   /** Keep integers beyond 2^53 - 1 that are given as `bigint`. @defaultValue 'refuse' */
   readonly unsafeIntegers?: 'refuse' | 'bigint';
-  /** The data was checked already (by a codec of these packages): skip the second check. @defaultValue false */
-  readonly isChecked?: boolean;
-  /** How it was delivered, for receivers. */
-  readonly delivery?: DeliveryInfo;
+}
+
+/** An event as a consumer hands it to a signal. */
+export interface DeliveredEvent<F extends PayloadFields = PayloadFields> {
+  readonly data: FieldsOutput<F>;
+  readonly metadata: EventsMetadata;
+  readonly delivery: DeliveryInfo;
   /** Run only these receivers: the ones that failed before. @defaultValue all */
-  readonly receivers?: ReadonlySet<string>;
+  readonly receivers?: ReadonlySet<string> | undefined;
   /** Runs each receiver, for consumers that set deadlines. @defaultValue calls it with the event */
-  readonly runReceiver?: (receiver: ConnectedReceiver, event: SignalEvent) => unknown;
+  readonly runReceiver?: ((receiver: ConnectedReceiver, event: SignalEvent) => unknown) | undefined;
 }
 
 /** What became of one receiver. */
