@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../runtime/deferred.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
 import { Abandoned } from './availability.js';
+import type { Outcome } from './delivery-handler.js';
 import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
 import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 
