@@ -11,6 +11,8 @@ export interface FieldRow<T> {
   readonly place: number;
   readonly kafka: string;
   readonly redis: string;
+  /** Whether it differs little from event to event, so that it is worth remembering. */
+  readonly isSteady: boolean;
   readonly write: (metadata: EventsMetadata) => Uint8Array;
   /** The value a header's text stands for, or undefined when it cannot be read. */
   readonly read: (text: string) => T | undefined;
@@ -25,6 +27,7 @@ export const fields = {
   eventType: textField(0, 'eventType', 'ce_type', 'type', {}),
   id: {
     ...textField(1, 'id', 'ce_id', 'id', {}),
+    isSteady: false,
     write: ({ id }: EventsMetadata) => utf8(id),
     read: (text: string) => (isUuid(text) ? text : undefined),
   },
@@ -34,6 +37,7 @@ export const fields = {
     place: 3,
     kafka: 'ce_time',
     redis: 'time',
+    isSteady: false,
     write: ({ time }: EventsMetadata) => utf8(time.iso),
     read: readUtc,
     standIn: () => DateTime.fromEpochMs(settings().clock.now()),
@@ -43,6 +47,7 @@ export const fields = {
     place: 4,
     kafka: 'ce_minorversion',
     redis: 'minorversion',
+    isSteady: true,
     write: repeated(({ minorVersion }) => minorVersion, String),
     read: integerIn,
     standIn: () => 0,
@@ -53,11 +58,12 @@ export const fields = {
     place: 6,
     kafka: 'sourcelib',
     redis: 'sourcelib',
+    isSteady: true,
     write: repeated(
       ({ sourceLib }) => sourceLib,
       (version) => version.join('.'),
     ),
-    read: lastRemembered(versionIn),
+    read: versionIn,
     standIn: () => unknownVersion,
   },
 } as const satisfies { readonly [F in MetadataField]: FieldRow<EventsMetadata[F]> };
@@ -74,6 +80,7 @@ function textField(
     place,
     kafka,
     redis,
+    isSteady: true,
     write: repeated((metadata) => metadata[field], String),
     read: (text: string): string | undefined => text,
     ...absence,

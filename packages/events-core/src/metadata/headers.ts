@@ -5,6 +5,7 @@ import { freezeMetadata } from './create-metadata.js';
 import type { EventsMetadata, MetadataField } from './events-metadata.js';
 import { type FieldRow, fields } from './header-fields.js';
 import { textOf, utf8 } from './header-text.js';
+import { SteadyBytes } from './steady-bytes.js';
 
 /** Whose header names: Kafka has CloudEvents names (`ce_type`), Redis bare ones (`type`). */
 export type HeaderNaming = 'kafka' | 'redis';
@@ -79,6 +80,8 @@ export function decodeHeaders(headers: readonly Header[], naming: HeaderNaming):
   });
 }
 
+const steady = new SteadyBytes();
+
 const nothingDefaulted: readonly MetadataField[] = Object.freeze([]);
 
 /** The headers that are read, by place; of those that are there twice, the first. */
@@ -113,9 +116,12 @@ function readField<T>(
     defaulted.push(row.field);
     return row.standIn();
   }
+  const known = row.isSteady ? steady.recall(row.place, bytes) : undefined;
+  if (known !== undefined) return known as T;
   const text = textOf(bytes);
   const value = text === undefined ? undefined : row.read(text);
   if (value === undefined) throw new UnusableMessageError(`header ${name} cannot be read`, name);
+  if (row.isSteady) steady.remember(row.place, bytes, value);
   return value;
 }
 
