@@ -31,7 +31,17 @@ export {
 } from './errors/configuration-errors.js';
 export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
 export { EventsError, type EventsErrorCode, type Issue, reasonOf } from './errors/events-error.js';
-export { InfrastructureError, ReceiverFailedError, ReceiversFailedError } from './errors/receiver-errors.js';
+export {
+  CrashingEventError,
+  DropEventError,
+  FatalReceiverError,
+  InfrastructureError,
+  ParkEventError,
+  ReceiverFailedError,
+  ReceiversFailedError,
+  ReceiverTimeoutError,
+  RetryEventError,
+} from './errors/receiver-errors.js';
 export {
   DuplicateSignalError,
   InvalidShapeError,
@@ -138,10 +148,13 @@ export { defineSignal, type SignalDefinition, type SignalDetails } from './signa
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
+export type { ReceiverPolicy, ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { allSignals, findSignal, getSignalByType, snapshotSignals } from './signals/registry.js';
 export type {
+  ConnectedReceiver,
   Connection,
   ConnectOptions,
+  DeliveredEvent,
   DeliveryInfo,
   FieldsOf,
   KeyPathOf,

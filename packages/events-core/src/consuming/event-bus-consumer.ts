@@ -192,14 +192,9 @@ export abstract class EventBusConsumer implements Consumer {
     }
     this.#setState('failed');
     const { error } = this.#fatal;
-    const failure =
-      error instanceof ConsumerFailedError
-        ? error
-        : new ConsumerFailedError(this.#options.groupId, reasonOf(error), { cause: error });
-    settings().logger.error(
-      { err: error, groupId: this.#options.groupId },
-      'the consumer stopped with an error',
-    );
+    const { groupId } = this.#options;
+    const failure = ConsumerFailedError.of(error, groupId);
+    settings().logger.error({ err: error, groupId }, 'the consumer stopped with an error');
     this.#ready.reject(failure);
     throw failure;
   }
@@ -232,7 +227,8 @@ export abstract class EventBusConsumer implements Consumer {
     for (let failedTries = 0; !signal.aborted; ) {
       try {
         for await (const deliveries of this.receive(signal)) {
-          if (this.#disconnected !== undefined) this.#connected();
+          this.#disconnected = undefined;
+          this.#ready.resolve();
           failedTries = 0;
           if (signal.aborted) break;
           this.#lanes.accept(deliveries);
@@ -252,11 +248,6 @@ export abstract class EventBusConsumer implements Consumer {
       failedTries += 1;
       await this.#backoff(failedTries, signal);
     }
-  }
-
-  #connected(): void {
-    this.#disconnected = undefined;
-    this.#ready.resolve();
   }
 
   #createWorker(lane: string): LaneWorker {

@@ -1,4 +1,4 @@
-import { EventsError } from './events-error.js';
+import { EventsError, reasonOf } from './events-error.js';
 
 /** The broker did not accept an event. `retryable`: the same send may succeed later. */
 export class ProduceFailedError extends EventsError {
@@ -33,6 +33,12 @@ export class ConsumerFailedError extends EventsError {
   constructor(groupId: string, reason: string, options?: ErrorOptions) {
     super(`consumer of group ${groupId} stopped: ${reason}`, options);
     this.groupId = groupId;
+  }
+
+  /** What ended a consumer as one of these; one that is such an error already stays itself. */
+  static of(error: unknown, groupId: string): ConsumerFailedError {
+    if (error instanceof ConsumerFailedError) return error;
+    return new ConsumerFailedError(groupId, reasonOf(error), { cause: error });
   }
 }
 
