@@ -62,6 +62,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    void this.#registry?.untilAnswered(abortSignal);
     await this.#member.ready(abortSignal);
     if (abortSignal.aborted) return;
     yield [];
