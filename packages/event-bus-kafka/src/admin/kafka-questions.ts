@@ -1,5 +1,5 @@
 import { InfrastructureError, settings } from '@openedx-ts/events-core';
-import { type Admin, ConfigResourceTypes, type GroupDescription } from 'kafkajs';
+import kafkajs, { type Admin, type GroupDescription } from 'kafkajs'; // its enumerations are no named export to Node
 import { BrokerSockets } from '../broker-sockets.js';
 import { type DriverBroker, type DriverCluster, driverCluster } from '../group/driver.js';
 import { encodeFetch, FETCH_API_KEY, FETCH_API_VERSION } from '../group/fetch-protocol.js';
@@ -169,7 +169,7 @@ export class KafkaQuestions {
       const { resources } = await this.#ask(`the configuration of topic ${topic} cannot be read`, () =>
         this.#admin.describeConfigs({
           includeSynonyms: false,
-          resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+          resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
         }),
       );
       const entries = resources[0]?.configEntries ?? [];
