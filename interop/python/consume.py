@@ -1,5 +1,5 @@
 """
-Consumes with the real `consume_events` until stdin ends: `consume.py TOPIC GROUP`.
+Consumes with the real `consume_events` until stdin ends: `consume.py TOPIC GROUP EXTRA`.
 
 Writes {"metadata", "data"} for each event that a receiver got, with data as an Avro record dictionary, and {"error"}
 for each that the consumer logged and acknowledged away.
@@ -10,18 +10,16 @@ import sys
 import threading
 
 from django.core.management import call_command
-from lines import definitions, report_errors_of, write
+from lines import definitions, report_errors_of_buses, write
 from openedx_events.tooling import OpenEdxPublicSignal
 
 
-def main(topic, group):
+def main(topic, group, extra):
     threading.Thread(target=end_with_stdin, daemon=True).start()
-    report_errors_of("edx_event_bus_redis.internal.consumer")
-    report_errors_of("openedx_events.management.commands.consume_events")
+    report_errors_of_buses()
     for signal in OpenEdxPublicSignal.all_events():
         signal.connect(write_event)
     write(definitions=definitions())
-    extra = '{"consumer_name": "interop", "check_backlog": true}'
     call_command("consume_events", topic=[topic], group_id=[group], extra=extra)
 
 

@@ -35,12 +35,17 @@ def definitions():
 
 
 class ErrorLines(logging.Handler):
-    """The bus swallows every error and logs it: this hands the log to the other side."""
+    """The buses swallow every error and log it: this hands the log to the other side."""
 
     def emit(self, record):
         write(error=self.format(record))
 
 
-def report_errors_of(logger_name):
-    """Writes what a logger of the bus says from ERROR on as lines."""
-    logging.getLogger(logger_name).addHandler(ErrorLines(level=logging.ERROR))
+def report_errors_of_buses():
+    """Writes what the buses and the command say from ERROR on as lines."""
+    for logger_name in (
+        "edx_event_bus_kafka",
+        "edx_event_bus_redis",
+        "openedx_events.management.commands.consume_events",
+    ):
+        logging.getLogger(logger_name).addHandler(ErrorLines(level=logging.ERROR))

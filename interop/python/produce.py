@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import get_origin
 
 import attr
-from lines import definitions, report_errors_of, write
+from lines import definitions, report_errors_of_buses, write
+from openedx_events.event_bus import get_producer
 from openedx_events.tooling import OpenEdxPublicSignal
 
 
 def main():
-    report_errors_of("edx_event_bus_redis.internal.producer")
+    report_errors_of_buses()
     for signal in OpenEdxPublicSignal.all_events():
         signal.connect(remember_metadata)
     write(definitions=definitions())
@@ -26,6 +27,7 @@ def main():
             send(request)
         except Exception as error:
             write(case=request["case"], error=repr(error))
+    flush()
 
 
 def send(request):
@@ -52,6 +54,13 @@ def typed(value, kind):
     if get_origin(kind) in (list, dict):
         return value
     return kind(value)
+
+
+def flush():
+    """The Kafka producer sends in the background, and nothing waits for it when its process ends."""
+    producer = get_producer()
+    if hasattr(producer, "prepare_for_shutdown"):
+        producer.prepare_for_shutdown()
 
 
 sent_metadata = []

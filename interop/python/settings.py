@@ -1,4 +1,4 @@
-"""The least that a Django service needs to be on the Redis bus. Everything comes from the environment."""
+"""The least that a Django service needs to be on a bus. Every setting of a bus comes from the environment."""
 
 import json
 import os
@@ -8,8 +8,5 @@ INSTALLED_APPS = ["parcels", "openedx_events"]
 USE_TZ = True
 
 EVENTS_SERVICE_NAME = os.environ["EVENTS_SERVICE_NAME"]
-EVENT_BUS_PRODUCER = "edx_event_bus_redis.create_producer"
-EVENT_BUS_CONSUMER = "edx_event_bus_redis.RedisEventConsumer"
+globals().update({name: value for name, value in os.environ.items() if name.startswith("EVENT_BUS_")})
 EVENT_BUS_PRODUCER_CONFIG = json.loads(os.environ.get("EVENT_BUS_PRODUCER_CONFIG", "{}"))
-EVENT_BUS_TOPIC_PREFIX = os.environ["EVENT_BUS_TOPIC_PREFIX"]
-EVENT_BUS_REDIS_CONNECTION_URL = os.environ["EVENT_BUS_REDIS_CONNECTION_URL"]

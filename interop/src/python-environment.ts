@@ -14,7 +14,7 @@ export interface PythonOrReason {
 }
 
 /**
- * Makes the virtual environment of the Python peer over Redis where that was not done before. Several processes may ask
+ * Makes the virtual environment of the Python peer where that was not done before. Several processes may ask
  * at once.
  *
  * @throws Error when it cannot be made and `CI` is `true`: there nothing is skipped
@@ -39,7 +39,7 @@ async function pythonEnvironment(): Promise<string> {
   const python = join(folder, 'bin', 'python');
   if (existsSync(python)) return python;
 
-  process.stderr.write('Installing the Python packages of the Redis bus …\n');
+  process.stderr.write('Installing the Python packages of the buses …\n');
   mkdirSync(cache, { recursive: true });
   const unfinished = `${folder}.${process.pid}`;
   try {
@@ -80,4 +80,4 @@ function reasonIn(error: unknown): string {
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const requirements = join(root, 'interop', 'python', 'requirements.txt');
-const cache = join(root, '.cache', 'python-redis-peer');
+const cache = join(root, '.cache', 'python-bus-peer');

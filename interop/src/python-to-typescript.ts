@@ -1,12 +1,12 @@
-import { RedisEventBusConsumer } from '@openedx-ts/event-bus-redis';
 import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
 import { configureEvents, metadataToJson, silentLogger } from '@openedx-ts/events-core';
 import type { EventForm, Exchange, InteropCase } from './exchange.js';
+import type { InteropBus } from './interop-bus.js';
 import type { PythonPeer } from './python-peer.js';
 
 export interface PythonToTypeScriptOptions {
   readonly cases: readonly InteropCase[];
-  readonly url: string;
+  readonly bus: InteropBus;
   readonly topicPrefix: string;
   readonly topic: string;
   /** Runs `produce.py` with routes to the topic. */
@@ -17,7 +17,7 @@ export interface PythonToTypeScriptOptions {
 
 /** Lets Python send as a service does and waits until receivers here have got it. */
 export async function pythonToTypeScript(options: PythonToTypeScriptOptions): Promise<Exchange> {
-  const { cases, url, topicPrefix, topic, producer, abortSignal } = options;
+  const { cases, bus, topicPrefix, topic, producer, abortSignal } = options;
   const signals = [...new Set(cases.map(({ signal }) => signal))];
   const received = new Map<string, EventForm[]>();
   const errors: string[] = [];
@@ -50,13 +50,11 @@ export async function pythonToTypeScript(options: PythonToTypeScriptOptions): Pr
       { name: 'interop: received' },
     ),
   );
-  await using consumer = new RedisEventBusConsumer({
-    url,
+  await using consumer = bus.createConsumer({
     topicPrefix,
     topics: [topic],
     groupId: 'interop-typescript',
     startFrom: 'earliest',
-    blockMs: 500,
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
   });
   const running = consumer.run({ abortSignal: AbortSignal.any([abortSignal, done.signal]) });

@@ -1,4 +1,3 @@
-import { RedisEventBusProducer } from '@openedx-ts/event-bus-redis';
 import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
 import {
   connectRoutes,
@@ -11,11 +10,12 @@ import {
   type SignalEvent,
 } from '@openedx-ts/events-core';
 import type { EventForm, Exchange, InteropCase } from './exchange.js';
+import type { InteropBus } from './interop-bus.js';
 import type { PeerLine, PythonPeer } from './python-peer.js';
 
 export interface TypeScriptToPythonOptions {
   readonly cases: readonly InteropCase[];
-  readonly url: string;
+  readonly bus: InteropBus;
   readonly topicPrefix: string;
   readonly topic: string;
   /** Runs `consume.py` on the topic. */
@@ -26,13 +26,12 @@ export interface TypeScriptToPythonOptions {
 
 /** Sends as an application does (`sendEvent` and a route) and waits until Python's receivers have got it. */
 export async function typeScriptToPython(options: TypeScriptToPythonOptions): Promise<Exchange> {
-  const { cases, url, topicPrefix, topic, consumer, abortSignal } = options;
+  const { cases, bus, topicPrefix, topic, consumer, abortSignal } = options;
   const signals = [...new Set(cases.map(({ signal }) => signal))];
   const errors: string[] = [];
   const sent = new Map<string, EventForm>();
 
-  await using producer = new RedisEventBusProducer({
-    url,
+  await using producer = bus.createProducer({
     topicPrefix,
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
   });

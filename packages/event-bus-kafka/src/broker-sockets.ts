@@ -36,6 +36,7 @@ export class BrokerSockets {
       () => socket.destroy(new Error(`no connection within ${this.#connectTimeoutMs} ms`)),
       this.#connectTimeoutMs,
     );
+    socket.setMaxListeners(0); // kafkajs ends a dead one for each request that waited, and Node adds a listener each time
     socket.setKeepAlive(true, 30_000);
     socket.setNoDelay(true);
     this.#open.set(socket, `${host}:${port}`);

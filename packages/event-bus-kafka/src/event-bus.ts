@@ -8,6 +8,7 @@ import {
   routesFromConfig,
   settings,
 } from '@openedx-ts/events-core';
+import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import { kafkaConsumerSettings, kafkaProducerSettings } from './kafka-settings.js';
@@ -21,6 +22,7 @@ export const eventBus: EventBusPlugin = Object.freeze({
     return producer;
   },
   createConsumer: (env, options) => new KafkaEventBusConsumer({ ...kafkaConsumerSettings(env), ...options }),
+  createAdmin: (env) => new KafkaEventBusAdmin(env),
 } satisfies EventBusPlugin);
 
 async function warmUp(producer: KafkaEventBusProducer, env: Environment): Promise<void> {

@@ -4,6 +4,7 @@ import {
   consumerOptionRules,
   count,
   DateTime,
+  durationMs,
   InvalidOptionsError,
   type OptionRule,
   type OptionRules,
@@ -34,6 +35,11 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly maxBufferedBytes?: number;
   /** How long the broker may wait for something to come. @defaultValue 500 */
   readonly maxWaitMs?: number;
+  /**
+   * Longest wait between tries, also while something is down: so long after it is back, the last event goes on.
+   * @defaultValue 4000
+   */
+  readonly maxBackoffMs?: number;
   /** How often to look for partitions that were added. @defaultValue 60000 */
   readonly metadataMaxAgeMs?: number;
   /**
@@ -99,6 +105,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   rebalanceTimeoutMs: protocolMs(1, 60_000),
   maxBytesPerPartition: count(1, 1024 * 1024),
   maxBufferedBytes: protocolMs(1, 32 * 1024 * 1024),
+  maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),
   metadataMaxAgeMs: count(1, 60_000, { allowInfinity: true }),
   offset_time: {

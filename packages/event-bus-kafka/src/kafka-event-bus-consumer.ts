@@ -31,6 +31,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   readonly #registry: ConfluentSchemaRegistry | undefined;
   #deadLetters: KafkaPublisher | undefined;
   #hasCrashed = false;
+  #askingRegistry: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError */
   constructor(given: KafkaConsumerOptions) {
@@ -62,6 +63,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    this.#askingRegistry ??= this.#registry?.untilAnswered(abortSignal);
     await this.#member.ready(abortSignal);
     if (abortSignal.aborted) return;
     yield [];

@@ -7,7 +7,7 @@ const home = join(import.meta.dirname, '..');
 
 /** The command as a process of its own. */
 export interface BuiltCommand {
-  /** Starts it; `--bus redis` is the bus of the sources, too. */
+  /** Starts it with the bus of the sources as `EVENT_BUS`. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningCommand;
 }
 
@@ -24,13 +24,13 @@ export interface RunningCommand {
 /**
  * Bundles the command with all it needs, from the sources as they are now: a process of its own cannot read those.
  */
-export async function builtCommand(label: string): Promise<BuiltCommand> {
-  const outDir = join(home, '.cache', label);
+export async function builtCommand(bus: 'redis' | 'kafka'): Promise<BuiltCommand> {
+  const outDir = join(home, '.cache', `with-${bus}`);
   await build({
     config: false,
     entry: {
       main: join(home, 'src/main.ts'),
-      'redis-bus': join(home, '../event-bus-redis/src/index.ts'),
+      bus: join(home, `../event-bus-${bus}/src/index.ts`),
     },
     outDir,
     format: 'esm',
@@ -47,10 +47,9 @@ export async function builtCommand(label: string): Promise<BuiltCommand> {
   });
   return {
     start(args, env = {}) {
-      const bus = join(outDir, 'redis-bus.js');
       const child = spawn(process.execPath, [join(outDir, 'main.js'), ...args], {
         cwd: home,
-        env: { PATH: process.env.PATH, EVENT_BUS: bus, ...env },
+        env: { PATH: process.env.PATH, EVENT_BUS: join(outDir, 'bus.js'), ...env },
       });
       const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
       const ended = once(child, 'close').then(

@@ -78,10 +78,7 @@ export class Lane {
     if (nextOffset !== undefined) this.#fetchOffset = Math.max(nextOffset, fromOffset);
     if (records.length === 0) return;
     for (const { size } of records) this.#bufferedBytes += size;
-    if (this.#next >= this.#records.length) {
-      this.#records = records;
-      this.#next = 0;
-    } else this.#later.push(records);
+    this.#later.push(records);
   }
 
   /** Goes on elsewhere, where what comes next is gone. */
@@ -137,6 +134,9 @@ export class Lane {
   /** Nothing more is taken or fetched; what is in hand goes on. */
   close(): void {
     this.#isOpen = false;
+    // What was fetched and is dropped here is fetched by whoever comes next: it must not count as done with.
+    const next = this.#records[this.#next] ?? this.#later[0]?.[0];
+    this.#fetchOffset = next?.offset ?? this.#fetchOffset;
     this.#records = [];
     this.#later.length = 0;
     this.#bufferedBytes = 0;

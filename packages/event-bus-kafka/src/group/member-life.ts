@@ -67,7 +67,7 @@ export class MemberLife {
         failed += 1;
         this.#parts.troubles.set(error);
         if (this.#isMember && this.#parts.membership.hasLapsed) await this.#giveUpPartitions('expelled');
-        await clock.sleep(backoffMs(failed, { initialMs: 50, maxMs: 2_000 }, random), signal);
+        await clock.sleep(backoffMs(failed, { initialMs: 50, maxMs: 1_000 }, random), signal);
       }
     }
   }

@@ -336,3 +336,30 @@ describe('ConfluentSchemaRegistry.check', () => {
     expect(await failureOf(registry().check())).toBeInstanceOf(InfrastructureError);
   });
 });
+
+describe('ConfluentSchemaRegistry.untilAnswered', () => {
+  it.each([
+    ['garbage', { body: '<html>' }, /does not answer as a schema registry/],
+    ['another server', { body: { hello: 'world' } }, /that no registry gives/],
+    ['a refusal', { status: 401 }, /refuses us \(401\)/],
+  ])('has in its trouble that what answers is no use: %s', async (_what, answer, trouble) => {
+    answering(answer);
+    const ending = new AbortController();
+    const asking = registry();
+    const asked = asking.untilAnswered(ending.signal);
+    await expect.poll(() => asking.trouble).toMatch(trouble);
+    ending.abort();
+    await asked;
+  });
+
+  it('asks again until there is an answer, and has no trouble then', async () => {
+    await stub.stop();
+    const asking = registry();
+    const asked = asking.untilAnswered(new AbortController().signal);
+    await expect.poll(() => asking.trouble).toMatch(/cannot be reached/);
+    answering({ body: ['AVRO'] });
+    await stub.start();
+    await asked;
+    expect(asking.trouble).toBeUndefined();
+  });
+});

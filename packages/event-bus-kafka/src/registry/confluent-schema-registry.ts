@@ -33,6 +33,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
   #failures = 0;
   #down: { readonly until: number; readonly error: InfrastructureError } | undefined;
+  #useless: Error | undefined;
 
   /** @throws InvalidOptionsError */
   constructor(options: SchemaRegistryOptions) {
@@ -44,7 +45,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
 
   /** What was wrong with the registry when it was last asked; undefined when nothing was. */
   get trouble(): string | undefined {
-    return this.#down?.error.message;
+    return (this.#down?.error ?? this.#useless)?.message;
   }
 
   /**
@@ -94,8 +95,20 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
    * @throws SchemaRegistryError, InfrastructureError
    */
   async check(): Promise<void> {
-    const { body } = await this.#http.ask({ method: 'GET', path: '/schemas/types' });
+    const { body } = await this.#ask({ method: 'GET', path: '/schemas/types' });
     if (!Array.isArray(body)) throw this.#odd('/schemas/types');
+  }
+
+  /** Asks until it has answered once, so that a wrong address shows in `trouble` before an event needs a schema. */
+  async untilAnswered(abortSignal: AbortSignal): Promise<void> {
+    while (!abortSignal.aborted && this.#schemas.size === 0) {
+      try {
+        return await this.check();
+      } catch (error) {
+        if (error instanceof Error) this.#useless = error;
+        await settings().clock.sleep(askAgainMs, abortSignal);
+      }
+    }
   }
 
   async #idOf(subject: string, schema: string): Promise<number> {
@@ -163,6 +176,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
       const answer = await this.#http.ask(request);
       this.#failures = 0;
       this.#down = undefined;
+      this.#useless = undefined;
       return answer;
     } catch (error) {
       if (error instanceof InfrastructureError) {
@@ -170,7 +184,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
         if (isNews) this.#failures += 1; // questions that were under way at the same time count once
         const pauseMs = backoffMs(this.#failures, { initialMs: 250, maxMs: 1_000 }, random);
         this.#down = { until: clock.monotonic() + pauseMs, error };
-      }
+      } else if (error instanceof SchemaRegistryError) this.#useless = error;
       throw error;
     }
   }
@@ -212,6 +226,7 @@ interface RegisteredSchema {
 /** How long a 404 is believed: a schema may reach a replica of the registry later than its first event reaches us. */
 const unknownIdMs = 10_000;
 const refusalMs = 10_000;
+const askAgainMs = 1_000;
 const schemaNotFound = 40_403;
 
 function isId(value: unknown): value is number {

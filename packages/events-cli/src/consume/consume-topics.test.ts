@@ -153,7 +153,7 @@ describe('consume', () => {
     broker.stop();
     const { code, stderr } = await consume(['--wait', '50']);
     expect(code).toBe(3);
-    expect(stderr).toContain('cannot be reached within 50 ms: the memory broker is stopped');
+    expect(stderr).toContain('is not ready after 50 ms: the memory broker is stopped');
   });
 
   it('puts the settings of the process back', async () => {

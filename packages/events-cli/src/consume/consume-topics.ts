@@ -53,31 +53,31 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
     const { topic, position } = event.delivery;
     return writer.write(() => eventLine(event, topicOf(topic), position));
   });
-  await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal });
+  const hasBegun = () => writer.written > 0;
+  await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal, hasBegun });
   if (writer.failure !== undefined) throw writer.failure.error;
   if (!quiet || verbose) settings().logger.info({}, `${writer.written} events consumed`);
   if (abortSignal.reason !== 'SIGTERM') abortSignal.throwIfAborted();
 }
 
-/** Runs it until it is stopped; the broker has to be there at the start. */
-async function run(
-  consumer: Consumer,
-  { bus, waitMs, abortSignal }: { bus: string; waitMs: number; abortSignal: AbortSignal },
-): Promise<void> {
-  const isThere = new AbortController();
-  const running = consumer.run({ abortSignal });
-  consumer.ready.then(
-    () => isThere.abort(),
-    () => isThere.abort(), // it ended before; `running` says why
-  );
-  const tooLate = settings()
-    .clock.sleep(waitMs, isThere.signal)
-    .then(() => !isThere.signal.aborted);
-  const isTooLate = await Promise.race([tooLate, running.then(() => false)]);
-  if (!isTooLate) return running;
-  const error = busUnreachable(bus, waitMs, consumer.health().reasons);
+interface RunOptions {
+  readonly bus: string;
+  readonly waitMs: number;
+  readonly abortSignal: AbortSignal;
+  /** Whether an event has come through. */
+  readonly hasBegun: () => boolean;
+}
+
+/** Runs it until it is stopped; all that it needs has to be there at the start: the broker, and its schema registry. */
+async function run(consumer: Consumer, { bus, waitMs, abortSignal, hasBegun }: RunOptions): Promise<void> {
+  const ended = new AbortController();
+  const running = consumer.run({ abortSignal }).finally(() => ended.abort());
+  const isStuck = settings()
+    .clock.sleep(waitMs, ended.signal)
+    .then(() => !ended.signal.aborted && !hasBegun() && !consumer.health().ready);
+  if (!(await Promise.race([isStuck, running.then(() => false)]))) return running;
   running.catch(() => {});
-  throw error;
+  throw busUnreachable(bus, waitMs, consumer.health().reasons);
 }
 
 function connectAll(

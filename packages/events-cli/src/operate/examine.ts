@@ -23,7 +23,7 @@ export async function examine(options: OperatorOptions, io: CliIo): Promise<void
       await output.line(redact(line));
   await output.flush();
   const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
-  if (isUnreachable) throw new CommandError('CLI_UNREACHABLE', 'the broker cannot be reached');
+  if (isUnreachable) throw new CommandError('CLI_UNREACHABLE', 'not all that the bus needs can be reached');
   if (problems > 0)
     throw new CommandError(
       'CLI_CHECK_FAILED',
@@ -44,7 +44,9 @@ async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
     const admin = await openAdmin(plugin, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
-    return { findings, isUnreachable: await cannotBeReached(admin, findings) };
+    const isUnreachable =
+      findings.some((finding) => finding.isUnreachable) || (await cannotBeReached(admin, findings));
+    return { findings, isUnreachable };
   } catch (error) {
     if (!EventsError.is(error) && !(error instanceof CommandError)) throw error;
     findings.push(findingOf(error));

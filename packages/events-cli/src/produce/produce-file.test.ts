@@ -151,7 +151,7 @@ describe('produce', () => {
     broker.stop();
     const { code, stderr } = await produce(line({}), ['--wait', '50']);
     expect(code).toBe(3);
-    expect(stderr).toContain('cannot be reached within 50 ms: ');
+    expect(stderr).toContain('is not ready after 50 ms: ');
     expect(stderr).toContain(`0 events accepted on ${topic}\n`);
   });
 

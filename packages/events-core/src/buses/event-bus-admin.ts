@@ -58,4 +58,6 @@ export interface Finding {
   readonly message: string;
   /** What to do; undefined when all is well. */
   readonly cure: string | undefined;
+  /** Set where the broker, or what else the bus needs, could not be reached at all. */
+  readonly isUnreachable?: true;
 }

@@ -112,7 +112,7 @@ export class SendQueue {
     const { topic } = this.#options;
     if (failedTries === 1)
       logger.warn({ topic, reason: this.#trouble }, 'the broker does not take events; trying again');
-    await clock.sleep(backoffMs(failedTries, { initialMs: 50, maxMs: 2_000 }, random), this.#abort.signal);
+    await clock.sleep(backoffMs(failedTries, { initialMs: 50, maxMs: 1_000 }, random), this.#abort.signal);
   }
 
   async #publishBatch(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Environment } from '@openedx-ts/events-core';
 
-/** A bus that the rig can bring up. A bus is one of these and a line in `buses.ts`. */
+/** A bus that the rig can bring up. */
 export interface BusUnderTest {
   /** As in `EVENT_BUS`. */
   readonly name: string;
@@ -14,6 +14,8 @@ export interface BusUnderTest {
 export interface BrokerUnderTest extends AsyncDisposable {
   /** What a process needs to use it. */
   readonly env: Environment;
+  /** How long its clients wait for an answer before they give a connection up. */
+  readonly clientsWaitMs: number;
   /** A consumer's options with which others take over what a dead member had, after about so long. */
   consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** SIGKILL. */

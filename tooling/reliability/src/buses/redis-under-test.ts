@@ -14,6 +14,7 @@ export const redisUnderTest: BusUnderTest = {
         EVENT_BUS_REDIS_CONNECTION_URL: server.url,
         EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
       },
+      clientsWaitMs: 4_000,
       consumerOptions: ({ takeOverMs, inOrder = false }) => ({
         claimIdleMs: takeOverMs,
         claimEveryMs: Math.ceil(takeOverMs / 5),

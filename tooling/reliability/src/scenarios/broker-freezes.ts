@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
 
-/** Longer than a client waits for an answer, so that it gives its connection up and makes another. */
-const frozenMs = 8_000;
-
 /** The broker stops to answer while its connections stay open, as behind a network that swallows packets. */
 export const brokerFreezes: Scenario = {
   fault: 'F8',
   name: 'broker-freezes',
-  title: `SIGSTOP of the broker for ${frozenMs / 1_000} s while two producers send and two members handle`,
+  title:
+    'SIGSTOP of the broker for longer than its clients wait, while two producers send and two members handle',
   sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
   run: async (rig, size) => {
+    // A client gives its connection up, makes another, and waits for an answer again.
+    const frozenMs = rig.broker.clientsWaitMs + 4_000;
     // Longer than the broker is away: a member that comes back finds what it had in hand.
     const options = rig.broker.consumerOptions({ takeOverMs: 2 * frozenMs });
     rig.startConsumer(options);

@@ -13,8 +13,10 @@ export const brokerKills: Scenario = {
     rig.startConsumer(options);
     const producers = rig.startProducers(2, size);
     let before: readonly number[] = producers.map(() => 0);
-    // Each producer has got through since the last time, so that no send waits for two outages.
+    let handledBefore = 0;
+    // Each producer has got through since the last time, and the members too: nothing waits for two outages.
     const areBack = () =>
+      rig.ledger.handled > handledBefore &&
       producers.every(
         ({ life, end }, index) => end !== undefined || rig.ledger.acceptedOf(life) > (before[index] ?? 0),
       );
@@ -24,6 +26,7 @@ export const brokerKills: Scenario = {
         await rig.broker.kill();
         await rig.broker.start();
       });
+      handledBefore = rig.ledger.handled;
       before = producers.map(({ life }) => rig.ledger.acceptedOf(life));
     }
     await rig.settle();

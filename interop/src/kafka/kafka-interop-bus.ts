@@ -1,0 +1,81 @@
+import type { KafkaServer } from '@openedx-ts/brokers';
+import {
+  KafkaEventBusConsumer,
+  KafkaEventBusProducer,
+  kafkaConsumerSettings,
+  kafkaProducerSettings,
+} from '@openedx-ts/event-bus-kafka';
+import { Kafka, logLevel } from 'kafkajs';
+import type { EventOnBus, InteropBus, InteropPlan } from '../interop-bus.js';
+import { headerText, readTopics } from './read-topics.js';
+
+/** A registry with the Confluent API. */
+export interface RunningRegistry extends AsyncDisposable {
+  readonly url: string;
+}
+
+export interface KafkaInteropOptions {
+  readonly server: KafkaServer;
+  readonly registry: RunningRegistry;
+  /** The interpreter of the peer. */
+  readonly python: string;
+  readonly plan: InteropPlan;
+}
+
+/**
+ * A Kafka and a registry that both sides are on, with the topics of the plan. Both are given the same settings. Servers
+ * end with the bus.
+ */
+export async function kafkaInteropBus(options: KafkaInteropOptions): Promise<InteropBus> {
+  const { server, registry, python, plan } = options;
+  const { bootstrapServers } = server;
+  await createTopics(bootstrapServers, plan);
+  const settings = {
+    EVENT_BUS_PRODUCER: 'edx_event_bus_kafka.create_producer',
+    EVENT_BUS_CONSUMER: 'edx_event_bus_kafka.KafkaEventConsumer',
+    EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
+  };
+  return {
+    settings,
+    consumerExtra: {},
+    createProducer: (more) => new KafkaEventBusProducer({ ...kafkaProducerSettings(settings), ...more }),
+    createConsumer: (more) =>
+      new KafkaEventBusConsumer({ ...kafkaConsumerSettings(settings), maxWaitMs: 100, ...more }),
+    read: async (topics) => {
+      const found = new Map<string, EventOnBus>();
+      for (const message of await readTopics(python, bootstrapServers, topics)) {
+        const { partition, key, value, headers } = message;
+        const bytes = `partition ${partition}, key ${key}, value ${value}`;
+        found.set(headerText(message, 'ce_id') ?? '', { names: headers.map(([name]) => name), bytes });
+      }
+      return found;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Python begins with what comes after it has joined, unless its group has been somewhere before. */
+async function createTopics(bootstrapServers: string, plan: InteropPlan): Promise<void> {
+  const { topicPrefix, topics, pythonGroup } = plan;
+  const partitions = [0, 1, 2, 3];
+  const fullName = (topic: string) => `${topicPrefix}-${topic}`;
+  const admin = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: Object.values(topics).map((topic) => ({
+      topic: fullName(topic),
+      numPartitions: partitions.length,
+    })),
+    waitForLeaders: true,
+  });
+  await admin.setOffsets({
+    groupId: pythonGroup,
+    topic: fullName(topics.toPython),
+    partitions: partitions.map((partition) => ({ partition, offset: '0' })),
+  });
+  await admin.disconnect();
+}

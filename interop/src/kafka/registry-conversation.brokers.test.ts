@@ -1,0 +1,128 @@
+import { type FakeSchemaRegistry, kafkaOrReason, startFakeSchemaRegistry } from '@openedx-ts/brokers';
+import { KafkaEventBusProducer, kafkaProducerSettings } from '@openedx-ts/event-bus-kafka';
+import { recordFromJson } from '@openedx-ts/events-avro';
+import {
+  connectRoutes,
+  type OpenEdxPublicSignal,
+  parseProducerConfig,
+  routesFromConfig,
+} from '@openedx-ts/events-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parcelShipped } from '../parcel-shipped.js';
+import { pythonOrReason } from '../python-environment.js';
+import { PythonPeer } from '../python-peer.js';
+import { sampleRecord } from '../sample-records.js';
+
+const kafka = await kafkaOrReason();
+const peer = await pythonOrReason();
+const reason = kafka.reason ?? peer.reason;
+
+/** A topic for each kind of key. */
+const keyFields = {
+  'by-uuid': 'parcel.number',
+  'by-course': 'parcel.course_key',
+  'by-time': 'parcel.shipped_at',
+  'by-text': 'parcel.label',
+  'by-part': 'parcel.sender.street',
+  'by-whole-number': 'parcel.pieces',
+  'by-number': 'parcel.weight',
+  'by-flag': 'parcel.is_fragile',
+  'by-money': 'parcel.price',
+};
+const producerConfig = JSON.stringify({
+  [parcelShipped.eventType]: Object.fromEntries(
+    Object.entries(keyFields).map(([topic, path]) => [topic, { event_key_field: path, enabled: true }]),
+  ),
+});
+const signal = parcelShipped as unknown as OpenEdxPublicSignal;
+/** Two events: what was said for the first is not said again. */
+const events = [sampleRecord(signal, 'sparse'), sampleRecord(signal, 'falsy')];
+const login = { username: 'kéy', password: 'sécret:学' };
+
+describe.skipIf(reason !== undefined)(
+  `What a producer says to the registry${reason ? ` (${reason})` : ''}`,
+  () => {
+    let python: ReadonlyMap<string, readonly Said[]>;
+    let typeScript: ReadonlyMap<string, readonly Said[]>;
+
+    beforeAll(async () => {
+      await using server = await kafka.start();
+      const settingsWith = (registry: FakeSchemaRegistry) => ({
+        EVENTS_SERVICE_NAME: 'parcels',
+        EVENT_BUS_PRODUCER: 'edx_event_bus_kafka.create_producer',
+        EVENT_BUS_PRODUCER_CONFIG: producerConfig,
+        EVENT_BUS_TOPIC_PREFIX: 'dev.eu_1',
+        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: server.bootstrapServers,
+        EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
+        EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY: login.username,
+        EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET: login.password,
+      });
+      python = await heard((registry) => sendFromPython(settingsWith(registry)));
+      typeScript = await heard((registry) => sendFromHere(settingsWith(registry)));
+    });
+
+    it('is the same from both sides, in the same order, for each kind of key', () => {
+      expect([...typeScript.keys()].sort()).toEqual([...python.keys()].sort());
+      for (const [topic, said] of python) expect(typeScript.get(topic)).toEqual(said);
+    });
+
+    it('is the schema of the key, then that of the value, once', () => {
+      for (const said of python.values()) {
+        expect(said.map(({ schemaName }) => schemaName)).toEqual([expect.any(String), 'CloudEvent']);
+      }
+      expect(python.size).toBe(Object.keys(keyFields).length);
+    });
+  },
+);
+
+/** A request, as far as a registry cares. */
+interface Said {
+  readonly request: string;
+  readonly body: unknown;
+  readonly schemaName: unknown;
+  readonly contentType: unknown;
+  readonly authorization: unknown;
+}
+
+/** What a registry of its own hears while something happens, by topic, in order. */
+async function heard(
+  happens: (registry: FakeSchemaRegistry) => Promise<void>,
+): Promise<ReadonlyMap<string, readonly Said[]>> {
+  await using registry = await startFakeSchemaRegistry({ basicAuth: login });
+  await happens(registry);
+  const topics = new Map<string, Said[]>();
+  for (const { method, path, headers, body } of registry.requests) {
+    const topic = Object.keys(keyFields).find((name) => path.includes(name)) ?? path;
+    const parsed = JSON.parse(body) as { readonly schema: string };
+    const said = {
+      request: `${method} ${path}`,
+      body: parsed,
+      schemaName: (JSON.parse(parsed.schema) as { readonly name: unknown }).name,
+      contentType: headers['content-type'],
+      authorization: headers.authorization,
+    };
+    topics.set(topic, [...(topics.get(topic) ?? []), said]);
+  }
+  return topics;
+}
+
+async function sendFromPython(settings: Readonly<Record<string, string>>): Promise<void> {
+  await using producer = new PythonPeer({ python: peer.python, script: 'produce.py', args: [], settings });
+  for (const [index, data] of events.entries()) {
+    const { eventType } = signal;
+    producer.write({ case: `${index}`, event_type: eventType, time: '2026-11-21T07:41:28+00:00', data });
+  }
+  await producer.untilLines(1 + events.length, AbortSignal.timeout(60_000));
+  expect(producer.lines.flatMap(({ error }) => error ?? [])).toEqual([]);
+}
+
+async function sendFromHere(settings: Readonly<Record<string, string>>): Promise<void> {
+  await using producer = new KafkaEventBusProducer(kafkaProducerSettings(settings));
+  using _routes = connectRoutes(producer, routesFromConfig(parseProducerConfig(producerConfig)));
+  for (const data of events) {
+    for (const result of await signal.sendEvent(recordFromJson(signal, data) as never)) {
+      expect(result.status).not.toBe('rejected');
+    }
+    await producer.flush();
+  }
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { schemaOf } from '@openedx-ts/events-avro';
+import { allSignals, configureEvents, getSignalByType, noTelemetry } from '@openedx-ts/events-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { casesOf, type Exchange, outcomeOf } from './exchange.js';
+import type { EventOnBus, InteropBus, InteropPlan } from './interop-bus.js';
+import { matrixText } from './interop-matrix.js';
+import { notInPython } from './not-in-python.js';
+import { parcelShipped } from './parcel-shipped.js';
+import { pythonLosses } from './python-losses.js';
+import { type PythonDefinition, PythonPeer } from './python-peer.js';
+import { pythonToTypeScript } from './python-to-typescript.js';
+import { fillings } from './sample-records.js';
+import { typeScriptToPython } from './typescript-to-python.js';
+import '@openedx-ts/events-catalog/all';
+
+export interface PythonMatrixOptions {
+  /** What the events go over: `Redis`. */
+  readonly over: string;
+  /** The Python package of the bus, with its version. */
+  readonly pythonBus: string;
+  /** The interpreter. */
+  readonly python: string;
+  /** Why it cannot be run here. */
+  readonly reason: string | undefined;
+  start(plan: InteropPlan): Promise<InteropBus>;
+  /** Names of headers or fields, in order: of all events of Python, and what ours have behind them. */
+  readonly names: { readonly python: string; readonly ours: readonly string[] };
+  /** Event types that cannot go this way, and why. */
+  readonly refused?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Every event type that Python can put on a bus, from `sendEvent` here to a receiver of `consume_events`, and from
+ * Python's `send_event` to a receiver here. Ends with a matrix on stderr.
+ */
+export function describePythonMatrix(options: PythonMatrixOptions): void {
+  const { over, pythonBus, python, reason, start, names, refused = {} } = options;
+  const known = allSignals()
+    .map(({ eventType }) => eventType)
+    .filter((eventType) => notInPython[eventType] === undefined)
+    .sort();
+  const eventTypes = known.filter((eventType) => refused[eventType] === undefined);
+  const cases = casesOf(allSignals().filter(({ eventType }) => eventTypes.includes(eventType)));
+
+  describe.skipIf(reason !== undefined)(
+    `${over} between TypeScript and Python${reason === undefined ? '' : ` (${reason})`}`,
+    () => {
+      const topicPrefix = `interop-${randomUUID().slice(0, 8)}`;
+      const topics = { toPython: 'from-typescript', toTypeScript: 'from-python' };
+      const pythonGroup = `${topicPrefix}-python`;
+      let definitions: Readonly<Record<string, PythonDefinition>>;
+      let toPython: Exchange;
+      let toTypeScript: Exchange;
+      let found: ReadonlyMap<string, EventOnBus>;
+
+      beforeAll(async () => {
+        await using bus = await start({ topicPrefix, topics, pythonGroup });
+        using _settings = configureEvents({
+          serviceName,
+          telemetry: { ...noTelemetry, traceContext: () => trace },
+        });
+        const peer = (script: string, ...args: readonly string[]) =>
+          new PythonPeer({
+            python,
+            script,
+            args,
+            settings: {
+              EVENTS_SERVICE_NAME: serviceName,
+              EVENT_BUS_TOPIC_PREFIX: topicPrefix,
+              EVENT_BUS_PRODUCER_CONFIG: JSON.stringify(routesTo(topics.toTypeScript)),
+              ...bus.settings,
+            },
+          });
+        await using consumer = peer(
+          'consume.py',
+          topics.toPython,
+          pythonGroup,
+          JSON.stringify(bus.consumerExtra),
+        );
+        await using producer = peer('produce.py');
+        const common = { cases, bus, topicPrefix, abortSignal: AbortSignal.timeout(60_000) };
+        toPython = await typeScriptToPython({ ...common, topic: topics.toPython, consumer });
+        toTypeScript = await pythonToTypeScript({ ...common, topic: topics.toTypeScript, producer });
+        definitions = producer.lines[0]?.definitions ?? {};
+        found = await bus.read(Object.values(topics).map((topic) => `${topicPrefix}-${topic}`));
+      });
+
+      afterAll(() => {
+        const rows = known.map((eventType) => {
+          const why = refused[eventType];
+          if (why !== undefined) return notRun(eventType, `not over this one: ${why}`);
+          const losses = lossesOf(eventType);
+          return {
+            eventType,
+            toPython: verdict(toPython, eventType, losses),
+            toTypeScript: verdict(toTypeScript, eventType, []),
+            remarks: losses,
+          };
+        });
+        const others = Object.entries(notInPython).map(([eventType, why]) =>
+          notRun(eventType, `on no bus: ${why}`),
+        );
+        const title = `Over ${over}, against openedx-events 10.5.0 and ${pythonBus}:`;
+        process.stderr.write(matrixText(title, [...rows, ...others]));
+      });
+
+      it('covers every event that this Python can put on a bus: 63, one that it has listed by mistake, and one of our own', () => {
+        const serializable = Object.entries(definitions).filter(([, { schema }]) => schema !== undefined);
+        expect(serializable.map(([eventType]) => eventType).sort()).toEqual(known);
+        expect(known).toHaveLength(65);
+        expect(known).toContain(parcelShipped.eventType);
+        expect(known.filter((eventType) => definitions[eventType]?.is_listed_unserializable)).toEqual([
+          'org.openedx.learning.external_grader.score.submitted.v1',
+        ]);
+      });
+
+      it.each(known)('%s has the same schema on both sides', (eventType) => {
+        expect(schemaOf(getSignalByType(eventType)).text).toBe(definitions[eventType]?.schema);
+      });
+
+      it.each(eventTypes)(
+        '%s arrives in Python as it was sent, but for what Python is known to lose',
+        (eventType) => {
+          const expected = { full: [], sparse: [], falsy: lossesOf(eventType) };
+          expect(outcomeOf(toPython, eventType)).toEqual(expected);
+        },
+      );
+
+      it.each(eventTypes)('%s arrives in TypeScript as Python sent it', (eventType) => {
+        expect(outcomeOf(toTypeScript, eventType)).toEqual({ full: [], sparse: [], falsy: [] });
+      });
+
+      it.each(eventTypes)('%s has the same bytes from both sides', (eventType) => {
+        const bytes = (exchange: Exchange) =>
+          fillings.map((filling) => onBus(exchange, `${eventType} ${filling}`)?.bytes);
+        expect(bytes(toPython)).toEqual(bytes(toTypeScript));
+        expect(bytes(toPython)).not.toContain(undefined);
+      });
+
+      it('has what Python adds first, in its order, and ours behind it', () => {
+        const layouts = (exchange: Exchange) =>
+          new Set(cases.map(({ name }) => onBus(exchange, name)?.names.join(' ')));
+        expect(layouts(toTypeScript)).toEqual(new Set([names.python]));
+        expect(layouts(toPython)).toEqual(new Set(names.ours.map((ours) => `${names.python} ${ours}`)));
+      });
+
+      function onBus(exchange: Exchange, name: string): EventOnBus | undefined {
+        return found.get(exchange.sent.get(name)?.metadata.id ?? '');
+      }
+    },
+  );
+
+  function routesTo(topic: string): object {
+    return Object.fromEntries(
+      cases.map(({ signal: { eventType, about } }) => [
+        eventType,
+        { [topic]: { event_key_field: about.eventKeyField, enabled: true } },
+      ]),
+    );
+  }
+}
+
+const serviceName = 'sérvice-学';
+const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+
+function lossesOf(eventType: string): readonly string[] {
+  return pythonLosses[eventType] ?? [];
+}
+
+function notRun(eventType: string, remark: string) {
+  return { eventType, toPython: '–', toTypeScript: '–', remarks: [remark] };
+}
+
+function verdict(exchange: Exchange | undefined, eventType: string, losses: readonly string[]): string {
+  if (exchange === undefined) return 'not run';
+  const expected = { full: [], sparse: [], falsy: losses };
+  return isDeepStrictEqual(outcomeOf(exchange, eventType), expected) ? 'ok' : 'FAILED';
+}

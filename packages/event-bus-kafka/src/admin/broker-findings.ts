@@ -1,0 +1,54 @@
+import type { Finding } from '@openedx-ts/events-core';
+import { KafkaAccessError } from '../kafka-error.js';
+import { ok, problem, warning } from './finding.js';
+import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
+import type { KafkaView } from './kafka-view.js';
+
+/** Whether every broker can be reached under the address that the cluster tells, and is new enough. */
+export async function brokerFindings(
+  { kafka, security }: KafkaView,
+  nodes: readonly NodeFacts[],
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const node of nodes) findings.push(await nodeFinding(kafka, node));
+  return [...findings, securityFinding(security)];
+}
+
+async function nodeFinding(kafka: KafkaQuestions, { nodeId, address }: NodeFacts): Promise<Finding> {
+  try {
+    const version = await kafka.fetchVersion(nodeId);
+    const release = releases.find(([least]) => version >= least)?.[1];
+    if (release !== undefined)
+      return ok('broker', `${address} (node ${nodeId}) answers: Kafka ${release} or newer`);
+    return problem('broker', `${address} (node ${nodeId}) is older than Kafka 2.3`, 'use Kafka 2.3 or newer');
+  } catch (error) {
+    if (error instanceof KafkaAccessError) throw error;
+    const reason = error instanceof Error ? error.message : '';
+    return problem(
+      'broker',
+      `the cluster sends clients to ${address} (node ${nodeId}), which cannot be reached: ${reason}`,
+      "see that the broker runs; if that address is not for this network, correct the broker's advertised.listeners",
+    );
+  }
+}
+
+/** What the newest version of the Fetch request says of the release. */
+const releases: readonly (readonly [leastFetchVersion: number, release: string])[] = [
+  [17, '3.9'],
+  [16, '3.7'],
+  [15, '3.5'],
+  [13, '3.1'],
+  [12, '2.7'],
+  [11, '2.3'],
+];
+
+function securityFinding({ isEncrypted, mechanism, isLocal }: KafkaView['security']): Finding {
+  const login = mechanism === undefined ? 'no login' : `login by ${mechanism.toUpperCase()}`;
+  const message = `${isEncrypted ? 'TLS' : 'no TLS'}, ${login}`;
+  if (isEncrypted || isLocal) return ok('security', message);
+  return warning(
+    'security',
+    `${message}: events${mechanism === undefined ? '' : ' and credentials'} cross the network in the clear`,
+    'use a TLS listener of the brokers and set EVENT_BUS_KAFKA_TLS',
+  );
+}

@@ -1,0 +1,70 @@
+import { type GroupLag, settings } from '@openedx-ts/events-core';
+import { laneName } from '../group/lane.js';
+import { KafkaAccessError } from '../kafka-error.js';
+import type { KafkaQuestions } from './kafka-questions.js';
+import { type GroupFacts, membersOn } from './read-groups.js';
+import type { PartitionFacts, TopicFacts } from './read-topic.js';
+
+/** How far a group is behind in one partition. */
+export interface PartitionLag extends GroupLag {
+  readonly partition: number;
+  /** Null where the group has none. */
+  readonly committed: number | null;
+  readonly first: number | null;
+  readonly end: number | null;
+}
+
+/** How far a group is behind in each partition of a topic. */
+export async function groupLags(
+  kafka: KafkaQuestions,
+  topic: string,
+  { fullTopic, partitions }: TopicFacts,
+  group: GroupFacts,
+): Promise<readonly PartitionLag[]> {
+  const offsets = group.committed.get(fullTopic);
+  const lags: PartitionLag[] = [];
+  for (const place of partitions) {
+    const { partition, first, end } = place;
+    const committed = offsets?.get(partition) ?? null;
+    const next = nextOffset(committed, place);
+    const lag = next === null || end === null ? null : Math.max(0, end - next);
+    lags.push({
+      topic,
+      groupId: group.groupId,
+      lane: laneName(fullTopic, partition),
+      partition,
+      committed,
+      first,
+      end,
+      members: group.state === 'Dead' ? null : membersOn(group.members, fullTopic),
+      length: first === null || end === null ? null : end - first,
+      lag,
+      pending: null, // Kafka knows only what was committed
+      oldestAgeMs: lag === 0 ? 0 : await oldestAge(kafka, fullTopic, place, next),
+      distanceToTrim: committed !== null && first !== null && committed < first ? committed - first : null,
+    });
+  }
+  return lags;
+}
+
+/** What the group gets next: without a position it begins with what is there. */
+function nextOffset(committed: number | null, { first, end }: PartitionFacts): number | null {
+  if (first === null || end === null) return null;
+  return committed === null || committed > end ? first : Math.max(committed, first);
+}
+
+async function oldestAge(
+  kafka: KafkaQuestions,
+  fullTopic: string,
+  { partition, leader }: PartitionFacts,
+  offset: number | null,
+): Promise<number | null> {
+  if (offset === null) return null;
+  try {
+    const sentAt = await kafka.sentAt(fullTopic, partition, leader, offset);
+    return sentAt === null ? null : Math.max(0, settings().clock.now() - sentAt);
+  } catch (error) {
+    if (error instanceof KafkaAccessError) return null; // it may look at offsets and not at events
+    throw error;
+  }
+}

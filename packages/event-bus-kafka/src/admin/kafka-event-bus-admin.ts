@@ -1,0 +1,124 @@
+import {
+  type Environment,
+  type EventBusAdmin,
+  type Finding,
+  type GroupLag,
+  InvalidOptionsError,
+  type LagQuery,
+} from '@openedx-ts/events-core';
+import { KafkaAccessError } from '../kafka-error.js';
+import { resolveProducerOptions } from '../kafka-options.js';
+import { kafkaProducerSettings } from '../kafka-settings.js';
+import { isLoopback } from '../loopback.js';
+import { RegistryHttp } from '../registry/registry-http.js';
+import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
+import { brokerFindings } from './broker-findings.js';
+import { failureFinding, optionFinding } from './failure-finding.js';
+import { groupLags } from './group-lag.js';
+import { KafkaQuestions } from './kafka-questions.js';
+import type { KafkaView } from './kafka-view.js';
+import { readGroups, readsTopic } from './read-groups.js';
+import { readTopic } from './read-topic.js';
+import { registryFindings } from './registry-findings.js';
+import { settingFindings } from './setting-findings.js';
+import { topicFindings } from './topic-findings.js';
+import { type TopicsToLookAt, topicsToLookAt } from './topics-to-look-at.js';
+
+/**
+ * An operator's view of the Kafka bus. It changes nothing, and makes neither topics nor groups. It needs Describe on
+ * topics and groups; with Read on topics it says how old the oldest event is, with DescribeConfigs what topics keep.
+ */
+export class KafkaEventBusAdmin implements EventBusAdmin {
+  readonly #env: Environment;
+  #view: KafkaView | undefined;
+
+  /** Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`. */
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /**
+   * `lag` counts what is not committed, events in hand included, and `pending` is unknown; marks of transactions and
+   * what was compacted away count as events. `distanceToTrim` is how many events were deleted before the group had
+   * handled them, and else unknown: Kafka deletes by age and size.
+   *
+   * @throws InvalidOptionsError when settings are wrong
+   * @throws KafkaAccessError when Kafka refuses the user
+   * @throws InfrastructureError when it cannot be reached
+   */
+  async lag(query: LagQuery = {}): Promise<readonly GroupLag[]> {
+    const view = this.#open();
+    const { kafka } = view;
+    const nodes = await kafka.nodes();
+    const { topics } = await topicsToLookAt(view, query.topics);
+    const { groups, incomplete } = await readGroups(kafka, nodes, query.groupId);
+    if (groups.length === 0 && incomplete.length > 0) throw new KafkaAccessError(incomplete.join('; '));
+    const lags: GroupLag[] = [];
+    for (const { topic, fullTopic } of topics) {
+      const state = await readTopic(kafka, fullTopic);
+      if (state.kind === 'refused') throw new KafkaAccessError(`topic ${topic}: ${state.reason}`);
+      if (state.kind === 'missing') continue;
+      for (const group of groups.filter((candidate) => readsTopic(candidate, fullTopic))) {
+        for (const lag of await groupLags(kafka, topic, state, group)) {
+          const { partition: _partition, committed: _committed, first: _first, end: _end, ...shown } = lag;
+          lags.push(shown);
+        }
+      }
+    }
+    return lags;
+  }
+
+  async diagnose(query: LagQuery = {}): Promise<readonly Finding[]> {
+    const findings: Finding[] = [...settingFindings(this.#env)];
+    let view: KafkaView;
+    try {
+      view = this.#open();
+    } catch (error) {
+      if (!(error instanceof InvalidOptionsError)) throw error;
+      const isSaid = findings.some(({ verdict }) => verdict === 'problem');
+      return isSaid ? findings : [...findings, optionFinding(error)];
+    }
+    let look: TopicsToLookAt = query.topics?.length ? await topicsToLookAt(view, query.topics) : noTopics;
+    const kafkaFindings: Finding[] = [];
+    try {
+      const nodes = await view.kafka.nodes();
+      kafkaFindings.push(...(await brokerFindings(view, nodes)));
+      look = await topicsToLookAt(view, query.topics);
+      kafkaFindings.push(...(await topicFindings(view, nodes, look, query)));
+    } catch (error) {
+      kafkaFindings.push(failureFinding(error));
+    }
+    return [...findings, ...kafkaFindings, ...(await registryFindings(view.registry, look.topics))];
+  }
+
+  async close(): Promise<void> {
+    await this.#view?.kafka.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #open(): KafkaView {
+    this.#view ??= open(this.#env);
+    return this.#view;
+  }
+}
+
+const noTopics: TopicsToLookAt = { topics: [], deadLetterTopics: [] };
+
+function open(env: Environment): KafkaView {
+  const options = resolveProducerOptions(kafkaProducerSettings(env));
+  const { bootstrapServers, tls, sasl, topicPrefix, maxMessageBytes } = options;
+  return {
+    kafka: new KafkaQuestions(options),
+    registry: new RegistryHttp(options.schemaRegistry as ResolvedSchemaRegistryOptions), // settings give no other
+    topicPrefix,
+    security: {
+      isEncrypted: tls !== false,
+      mechanism: sasl?.mechanism,
+      isLocal: bootstrapServers.every((server) => isLoopback(server.split(':', 1)[0] as string)),
+    },
+    maxMessageBytes,
+  };
+}

@@ -1,0 +1,90 @@
+import type { GroupDescription } from 'kafkajs';
+import { decodeAssignment, decodeSubscription, groupProtocolNames } from '../group/group-assignment.js';
+import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
+
+/** The groups of a cluster. */
+export interface FoundGroups {
+  /** Sorted by name. */
+  readonly groups: readonly GroupFacts[];
+  /** Why there may be more; empty when these are all. */
+  readonly incomplete: readonly string[];
+}
+
+/** What Kafka says of a group. */
+export interface GroupFacts {
+  readonly groupId: string;
+  /** `Stable`, `Empty`, `PreparingRebalance`, …; `Dead` for one that speaks Kafka 4's own consumer protocol. */
+  readonly state: string;
+  /** Whether members of this package can join: these share partitions out in another way than all others. */
+  readonly isForeign: boolean;
+  readonly members: readonly GroupMemberFacts[];
+  /** Where the group is, by full topic and partition; without those on which it has no position. */
+  readonly committed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
+/** What Kafka says of a member. */
+export interface GroupMemberFacts {
+  /** As it names itself: of services here `EVENTS_SERVICE_NAME`. */
+  readonly clientId: string;
+  /** Full topics that it reads. */
+  readonly topics: readonly string[];
+}
+
+/** Reads everything that Kafka knows of its groups, or of one. */
+export async function readGroups(
+  kafka: KafkaQuestions,
+  nodes: readonly NodeFacts[],
+  groupId: string | undefined,
+): Promise<FoundGroups> {
+  const incomplete: string[] = [];
+  const names = new Set<string>();
+  for (const node of nodes) {
+    const found = await kafka.groupsOf(node);
+    if ('reason' in found) incomplete.push(found.reason);
+    else for (const name of found) names.add(name);
+  }
+  const wanted = [...names].filter((name) => groupId === undefined || name === groupId).sort();
+  const groups: GroupFacts[] = [];
+  for (const description of await kafka.describeGroups(wanted)) {
+    const committed = await kafka.committed(description.groupId);
+    groups.push(factsOf(description, committed));
+  }
+  return { groups: groups.sort((a, b) => (a.groupId < b.groupId ? -1 : 1)), incomplete };
+}
+
+/** Whether a group has to do with a topic: it has a position there, or a member that reads it. */
+export function readsTopic({ committed, members }: GroupFacts, fullTopic: string): boolean {
+  return committed.has(fullTopic) || membersOn(members, fullTopic) > 0;
+}
+
+/** How many members read a topic. */
+export function membersOn(members: readonly GroupMemberFacts[], fullTopic: string): number {
+  return members.filter(({ topics }) => topics.includes(fullTopic)).length;
+}
+
+function factsOf(
+  { groupId, state, protocol, members }: GroupDescription,
+  committed: GroupFacts['committed'],
+): GroupFacts {
+  const names: readonly string[] = groupProtocolNames;
+  return {
+    groupId,
+    state,
+    isForeign: members.length > 0 && protocol !== '' && !names.includes(protocol),
+    members: members.map(({ clientId, memberMetadata, memberAssignment }) => ({
+      clientId,
+      topics: topicsOf(memberMetadata, memberAssignment),
+    })),
+    committed,
+  };
+}
+
+/** Members of other kinds may write what nothing here can read: they read topics that we do not know of. */
+function topicsOf(metadata: Buffer, assignment: Buffer): readonly string[] {
+  try {
+    const subscribed = metadata.length === 0 ? [] : decodeSubscription(metadata);
+    return [...new Set([...subscribed, ...decodeAssignment(assignment).keys()])];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,51 @@
+import { KafkaAccessError } from '../kafka-error.js';
+import type { KafkaQuestions, PartitionPlace } from './kafka-questions.js';
+
+/** A topic as far as Kafka shows it. */
+export type TopicState =
+  | { readonly kind: 'missing' }
+  /** The user may not look. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | ({ readonly kind: 'topic' } & TopicFacts);
+
+/** What Kafka says of a topic. */
+export interface TopicFacts {
+  readonly fullTopic: string;
+  readonly partitions: readonly PartitionFacts[];
+}
+
+/** What Kafka says of a partition; offsets are null while it has no leader. */
+export interface PartitionFacts extends PartitionPlace {
+  /** The first event that is still there. */
+  readonly first: number | null;
+  /** Behind the last event that may be read. */
+  readonly end: number | null;
+}
+
+/** Reads where the partitions of a topic begin and end. */
+export async function readTopic(kafka: KafkaQuestions, fullTopic: string): Promise<TopicState> {
+  try {
+    const places = await kafka.partitions(fullTopic);
+    if (places === undefined) return { kind: 'missing' };
+    const led = places.filter(({ leader }) => leader !== -1).map(({ partition }) => partition);
+    const first = await kafka.offsets(fullTopic, led, 'earliest');
+    const end = await kafka.offsets(fullTopic, led, 'latest');
+    return {
+      kind: 'topic',
+      fullTopic,
+      partitions: places.map((place) => ({
+        ...place,
+        first: first.get(place.partition) ?? null,
+        end: end.get(place.partition) ?? null,
+      })),
+    };
+  } catch (error) {
+    if (error instanceof KafkaAccessError) return { kind: 'refused', reason: error.message };
+    throw error;
+  }
+}
+
+/** Events that a topic holds, about: what was compacted away and marks of transactions count, too. */
+export function eventCount({ partitions }: TopicFacts): number {
+  return partitions.reduce((sum, { first, end }) => sum + ((end ?? 0) - (first ?? 0)), 0);
+}

@@ -1,0 +1,138 @@
+import {
+  deadLetterTopic,
+  type Finding,
+  fullTopicName,
+  type LagQuery,
+  nearestName,
+} from '@openedx-ts/events-core';
+import { configFindings, retentionOf } from './config-findings.js';
+import { ok, problem, warning } from './finding.js';
+import { groupFindings } from './group-findings.js';
+import { groupLags } from './group-lag.js';
+import type { NodeFacts } from './kafka-questions.js';
+import type { KafkaView } from './kafka-view.js';
+import { type FoundGroups, readGroups, readsTopic } from './read-groups.js';
+import { eventCount, readTopic, type TopicFacts } from './read-topic.js';
+import type { TopicName } from './topics-to-look-at.js';
+
+/** The state of topics, their groups and their dead letters. */
+export async function topicFindings(
+  view: KafkaView,
+  nodes: readonly NodeFacts[],
+  {
+    topics,
+    deadLetterTopics,
+  }: { readonly topics: readonly TopicName[]; readonly deadLetterTopics: readonly string[] },
+  { groupId }: LagQuery,
+): Promise<readonly Finding[]> {
+  const found = await readGroups(view.kafka, nodes, groupId);
+  const findings: Finding[] = found.incomplete.map((reason) =>
+    warning(
+      'groups',
+      `there may be more groups: ${reason}`,
+      'allow the user Describe on groups; see the broker',
+    ),
+  );
+  if (topics.length === 0) findings.push(noTopics(view));
+  const deadLetters = new Set(deadLetterTopics);
+  for (const name of topics) {
+    const subject = `topic ${name.topic}`;
+    const state = await readTopic(view.kafka, name.fullTopic);
+    if (state.kind === 'missing') findings.push(await missingFinding(view, name));
+    else if (state.kind === 'refused')
+      findings.push(problem(subject, state.reason, 'allow the user Describe and Read on it'));
+    else {
+      findings.push(...(await stateFindings(view, nodes.length, name, state, found, groupId)));
+      for (const group of found.groups)
+        if (readsTopic(group, name.fullTopic))
+          deadLetters.add(deadLetterTopic(name.fullTopic, group.groupId));
+    }
+  }
+  return [...findings, ...(await deadLetterFindings(view, [...deadLetters].sort(), groupId))];
+}
+
+async function stateFindings(
+  view: KafkaView,
+  nodes: number,
+  { topic }: TopicName,
+  state: TopicFacts,
+  { groups }: FoundGroups,
+  groupId: string | undefined,
+): Promise<readonly Finding[]> {
+  const subject = `topic ${topic}`;
+  const events = eventCount(state);
+  const config = await view.kafka.topicConfig(state.fullTopic);
+  const readers = groups.filter((group) => readsTopic(group, state.fullTopic));
+  const findings = [
+    ok(subject, `events: about ${events}, partitions: ${state.partitions.length}, groups: ${readers.length}`),
+  ];
+  if (readers.length === 0 && groupId !== undefined)
+    findings.push(
+      warning(
+        subject,
+        `it has no group ${groupId}`,
+        'a group is there once its first consumer has joined: see EVENT_BUS_TOPIC_PREFIX and the group id',
+      ),
+    );
+  else if (readers.length === 0 && events > 0)
+    findings[0] = warning(
+      subject,
+      `events: about ${events}, and nobody consumes them`,
+      'start a consumer; a new group begins with new events, or --from earliest',
+    );
+  findings.push(...configFindings(subject, state, config, { nodes, maxMessageBytes: view.maxMessageBytes }));
+  for (const group of readers) {
+    const lags = await groupLags(view.kafka, topic, state, group);
+    findings.push(...groupFindings(group, lags, retentionOf(config)));
+  }
+  return findings;
+}
+
+function noTopics({ topicPrefix }: KafkaView): Finding {
+  const where = topicPrefix ? ` whose name begins with ${topicPrefix}-` : '';
+  return warning(
+    'topics',
+    `there is no topic${where} that may be seen`,
+    'see whether the senders use the same Kafka and the same EVENT_BUS_TOPIC_PREFIX, and whether the user may Describe it',
+  );
+}
+
+async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName): Promise<Finding> {
+  const subject = `topic ${topic}`;
+  const names = await view.kafka.topicNames();
+  const message = `there is no topic ${fullTopic}: consumers wait for it`;
+  const samePlace = names.find((name) => name === topic || name.endsWith(`-${topic}`));
+  if (samePlace !== undefined) {
+    const prefix = samePlace === topic ? 'not set' : samePlace.slice(0, -topic.length - 1);
+    const cure = `is EVENT_BUS_TOPIC_PREFIX right? There it is ${prefix}`;
+    return warning(subject, `${message}; there is ${samePlace}`, cure);
+  }
+  const make = 'create it, or let brokers do so when it is first used (auto.create.topics.enable)';
+  const nearest = nearestName(fullTopic, names);
+  if (nearest === undefined) return warning(subject, message, make);
+  const start = fullTopicName('', view.topicPrefix);
+  const name = nearest.startsWith(start) ? nearest.slice(start.length) : nearest;
+  return warning(subject, message, `did you mean ${name}? Else ${make}`);
+}
+
+/** Dead letters that lie somewhere: each is an event that a group has given up. */
+async function deadLetterFindings(
+  { kafka }: KafkaView,
+  topics: readonly string[],
+  groupId: string | undefined,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const topic of topics) {
+    if (groupId !== undefined && !topic.endsWith(`.${groupId}.dlq`)) continue;
+    const state = await readTopic(kafka, topic);
+    if (state.kind !== 'topic' || eventCount(state) === 0) continue;
+    findings.push(
+      warning(
+        `dead letters ${topic}`,
+        `events given up: ${eventCount(state)}`,
+        'read why in their headers (dlq-code, dlq-message), mend it, and send them again',
+      ),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BrokerSockets } from './broker-sockets.js';
+
+describe('BrokerSockets', () => {
+  const server = createServer();
+  let port = 0;
+
+  beforeEach(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  const openIn = async (sockets: BrokerSockets) => {
+    let connected = () => {};
+    const isUp = new Promise<void>((resolve) => (connected = resolve));
+    const socket = sockets.open({ host: '127.0.0.1', port, ssl: undefined, onConnect: connected });
+    await isUp;
+    return socket;
+  };
+
+  it('cuts the connections to one broker with a reason, and leaves the others', async () => {
+    const sockets = new BrokerSockets({ connectTimeoutMs: 1_000 });
+    const socket = await openIn(sockets);
+    sockets.cut('no answer', 'elsewhere:9092');
+    expect(socket.destroyed).toBe(false);
+    const failed = once(socket, 'error');
+    sockets.cut('no answer', `127.0.0.1:${port}`);
+    expect(await failed).toMatchObject([{ message: 'no answer' }]);
+  });
+
+  it('says nothing of listeners when kafkajs ends a dead connection again and again', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const sockets = new BrokerSockets({ connectTimeoutMs: 1_000 });
+    const socket = await openIn(sockets);
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+    for (let times = 0; times < 20; times += 1) socket.unref();
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(warnings).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { Lane } from './lane.js';
+
+const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
+const records = (...offsets: readonly number[]) => offsets.map(record);
+
+function laneAt(offset: number): Lane {
+  return new Lane('t', 0, offset, offset);
+}
+
+describe('Lane', () => {
+  it('commits behind markers of transactions, which never come as records', () => {
+    const lane = laneAt(0);
+    lane.add(0, records(0, 1), 4); // 2 and 3 are markers
+    lane.take(10);
+    expect(lane.acknowledge([0])).toBe(1);
+    expect(lane.acknowledge([1])).toBe(4);
+  });
+
+  it('commits nothing that it fetched and did not hand over, when it is given up', () => {
+    const lane = laneAt(0);
+    lane.add(0, records(0, 1, 2, 3), 4);
+    lane.take(2);
+    lane.close();
+    expect(lane.acknowledge([0, 1])).toBe(2);
+    expect(lane.fetchOffset).toBe(2);
+  });
+
+  it('commits nothing that it handed over and nobody handled, when it is given up', () => {
+    const lane = laneAt(0);
+    lane.add(0, records(0, 1, 2), 3);
+    lane.take(3);
+    lane.close();
+    expect(lane.acknowledge([0])).toBe(1);
+  });
+
+  it('takes nothing that was fetched from where it is no more', () => {
+    const lane = laneAt(0);
+    lane.add(0, records(0, 1), 2);
+    lane.add(0, records(0, 1), 2);
+    expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([0, 1]);
+    lane.moveTo(10);
+    lane.add(2, records(2), 3);
+    lane.add(10, records(10), 11);
+    expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([10]);
+    lane.close();
+    lane.add(11, records(11), 12);
+    expect([lane.take(10), lane.bufferedBytes, lane.fetchOffset]).toStrictEqual([[], 0, 11]);
+  });
+
+  it('goes from one fetched batch to the next', () => {
+    const lane = laneAt(5);
+    lane.add(5, records(5, 6), 7);
+    lane.add(7, [], 9); // nothing but markers
+    lane.add(9, records(9), 10);
+    expect(lane.bufferedBytes).toBe(30);
+    expect(lane.take(10).map(({ position }) => position)).toStrictEqual(['0:5', '0:6', '0:9']);
+    expect(lane.bufferedBytes).toBe(0);
+  });
+
+  it('keeps the order of fetched batches, wherever taking stopped', () => {
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const lane = laneAt(0);
+      lane.add(0, records(0, 1), 2);
+      lane.add(2, records(2, 3), 4);
+      const taken = [...lane.take(limit)];
+      lane.add(4, records(4, 5), 6);
+      taken.push(...lane.take(100));
+      expect(taken.map(({ ordinal }) => ordinal)).toStrictEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+
+  it('begins with the first event that was not handed over when it comes again, wherever taking stopped', () => {
+    for (const limit of [1, 2, 3, 4]) {
+      const lane = laneAt(0);
+      lane.add(0, records(0, 1), 2);
+      lane.add(2, records(2, 3), 4);
+      const taken = lane.take(limit);
+      lane.close();
+      expect(lane.acknowledge(taken.map(({ ordinal }) => ordinal))).toBe(limit);
+    }
+  });
+
+  it('knows how far it is behind, once it was fetched', () => {
+    const lane = laneAt(5);
+    expect(lane.lag).toBeUndefined();
+    lane.highWatermark = 8;
+    expect(lane.lag).toBe(3);
+    lane.add(5, records(5, 6, 7), 8);
+    lane.take(10);
+    lane.acknowledge([5, 6]);
+    expect(lane.lag).toBe(1);
+  });
+
+  it('remembers the last two offsets it asked the broker to keep', () => {
+    const lane = laneAt(1);
+    for (const offset of [2, 3, 4]) lane.noteCommit(offset);
+    expect([...lane.commits]).toStrictEqual([3, 4]);
+  });
+
+  it('is left alone for longer each time it cannot be read', () => {
+    const lane = laneAt(0);
+    const delay = (failed: number) => failed * 100;
+    lane.defer(1_000, delay);
+    expect([lane.mayFetch(1_099), lane.mayFetch(1_100)]).toStrictEqual([false, true]);
+    lane.defer(2_000, delay);
+    expect([lane.mayFetch(2_199), lane.mayFetch(2_200)]).toStrictEqual([false, true]);
+    lane.add(0, records(0), 1);
+    expect(lane.defer(3_000, delay)).toBe(100);
+  });
+});

@@ -1,0 +1,185 @@
+import { type FakeSchemaRegistry, type KafkaServer, startFakeSchemaRegistry } from '@openedx-ts/brokers';
+import {
+  createMetadata,
+  deadLetterTopic,
+  defineSignal,
+  long,
+  type Message,
+  optional,
+  type Producer,
+  record,
+  type SignalEvent,
+  string,
+} from '@openedx-ts/events-core';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { KafkaConsumerOptions } from './kafka-consumer-options.js';
+import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
+import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
+import type { KafkaProducerOptions } from './kafka-options.js';
+import { readTopic } from './topic-reader.test-support.js';
+
+const fields = {
+  item: record('Item', { name: string(), number: long(), remark: optional(string()) }),
+};
+
+/** What the tests of a bench send. */
+export const ITEM = defineSignal({ eventType: 'org.example.test.item.benched.v1', data: fields });
+
+/** For `vi.waitFor`: a machine may be busy. */
+export const patient = { timeout: 20_000, interval: 10 };
+
+/** A Kafka, a schema registry, and what tests make and look at there. */
+export class KafkaBench implements AsyncDisposable {
+  readonly server: KafkaServer;
+  readonly registry: FakeSchemaRegistry;
+  readonly #admin: Admin;
+  readonly #opened: { close(): Promise<void> }[] = [];
+  readonly #connections: Disposable[] = [];
+  #topics = 0;
+
+  private constructor(server: KafkaServer, registry: FakeSchemaRegistry, admin: Admin) {
+    this.server = server;
+    this.registry = registry;
+    this.#admin = admin;
+  }
+
+  static async open(server: KafkaServer): Promise<KafkaBench> {
+    const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
+    const admin = new Kafka({
+      brokers: [server.bootstrapServers],
+      logLevel: logLevel.NOTHING,
+      retry,
+    }).admin();
+    await admin.connect();
+    return new KafkaBench(server, await startFakeSchemaRegistry(), admin);
+  }
+
+  async newTopic(numPartitions = 1): Promise<string> {
+    this.#topics += 1;
+    const topic = `items-${this.#topics}`;
+    await this.#admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    return topic;
+  }
+
+  newProducer(options: Partial<KafkaProducerOptions> = {}): KafkaEventBusProducer {
+    return this.opened(new KafkaEventBusProducer({ ...this.#client(), closeTimeoutMs: 1_000, ...options }));
+  }
+
+  /** A member of the group of its topic, which begins with the first event. */
+  newConsumer(topic: string, options: Partial<KafkaConsumerOptions> = {}): KafkaEventBusConsumer {
+    return this.opened(
+      new KafkaEventBusConsumer({
+        ...this.#client(),
+        topics: [topic],
+        groupId: groupOf(topic),
+        startFrom: 'earliest',
+        sessionTimeoutMs: 6_000,
+        heartbeatIntervalMs: 200,
+        maxWaitMs: 50,
+        initialBackoffMs: 20,
+        ...options,
+      }),
+    );
+  }
+
+  /** To be closed after the test. */
+  opened<T extends { close(): Promise<void> }>(member: T): T {
+    this.#opened.push(member);
+    return member;
+  }
+
+  /** The numbers that arrive, and what the receiver does meanwhile. */
+  collect(handle: (event: SignalEvent<typeof fields>) => unknown = () => {}): number[] {
+    const arrived: number[] = [];
+    const connection = ITEM.connect(async (event) => {
+      if (!event.fromEventBus) return;
+      await handle(event);
+      arrived.push(event.data.item.number);
+    });
+    this.#connections.push(connection);
+    return arrived;
+  }
+
+  /** The message of an event as a producer makes it, to be sent as it is or spoilt. */
+  async message(number: number): Promise<Message> {
+    const topic = await this.newTopic();
+    await using producer = this.newProducer();
+    await sendItem(producer, topic, number);
+    const [message] = await readTopic(this.server.bootstrapServers, topic, 1);
+    return message as Message;
+  }
+
+  /** Publishes messages to a topic as they are, one after the other. */
+  async publish(topic: string, messages: readonly Omit<Message, 'topic'>[]): Promise<void> {
+    await using producer = this.newProducer();
+    await producer.publishMessage(
+      messages.map(({ key, value, headers }) => ({ topic, key, value, headers })),
+    );
+  }
+
+  /** Where the group of a topic is, by partition; -1 where it has no position. */
+  async committed(topic: string): Promise<ReadonlyMap<number, number>> {
+    const answer = await this.#admin.fetchOffsets({ groupId: groupOf(topic), topics: [topic] });
+    return new Map(
+      answer.flatMap(({ partitions }) =>
+        partitions.map(({ partition, offset }) => [partition, Number(offset)]),
+      ),
+    );
+  }
+
+  /** Codes of the dead letters of a topic, in the order of their sources. */
+  async deadLetterCodes(topic: string, count: number): Promise<readonly string[]> {
+    const letters = await readTopic(
+      this.server.bootstrapServers,
+      deadLetterTopic(topic, groupOf(topic)),
+      count,
+    );
+    return [...letters]
+      .sort((a, b) => offsetOf(a) - offsetOf(b))
+      .map((letter) => headerOf(letter, 'dlq-code'));
+  }
+
+  /** To be called after each test. */
+  async clear(): Promise<void> {
+    for (const connection of this.#connections.splice(0)) connection[Symbol.dispose]();
+    await Promise.all(this.#opened.splice(0).map((member) => member.close()));
+    this.registry.heal();
+    await this.registry.stop(); // breaks what hangs
+    await this.registry.start();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#admin.disconnect();
+    await this.registry[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+  }
+
+  #client() {
+    const { bootstrapServers } = this.server;
+    return { bootstrapServers, schemaRegistry: { url: this.registry.url } };
+  }
+}
+
+/** Sends an item; the name is its key. */
+export function sendItem(producer: Producer, topic: string, number: number, name = 'a') {
+  return producer.send({
+    signal: ITEM,
+    topic,
+    eventKeyField: 'item.name',
+    data: { item: { name, number } },
+    metadata: createMetadata({ eventType: ITEM.eventType }),
+  });
+}
+
+function groupOf(topic: string): string {
+  return `group-of-${topic}`;
+}
+
+function headerOf({ headers }: Message, name: string): string {
+  return Buffer.from(headers.find(([one]) => one === name)?.[1] ?? []).toString();
+}
+
+/** Of the event that a dead letter was made of. */
+function offsetOf(letter: Message): number {
+  return Number(headerOf(letter, 'dlq-source').split(':').at(-1));
+}
