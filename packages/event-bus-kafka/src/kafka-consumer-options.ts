@@ -39,7 +39,7 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
    * Longest wait between tries, also while something is down: so long after it is back, the last event goes on.
    * @defaultValue 4000
    */
-  readonly maxBackoffMs?: number;
+  readonly maxBackoffMs?: number | undefined;
   /** How often to look for partitions that were added. @defaultValue 60000 */
   readonly metadataMaxAgeMs?: number;
   /**
