@@ -18,7 +18,9 @@ export class UsageError extends Error {
 export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--json]
 
   --bus NAME    the event bus between the services (default: EVENT_BUS, else memory);
-                a Redis is started unless EVENT_BUS_REDIS_CONNECTION_URL names one
+                a Redis is started unless EVENT_BUS_REDIS_CONNECTION_URL names one, a Kafka and a
+                schema registry unless EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS and
+                EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL do
   --events N    enrolments and unenrolments to make (default: 1000)
   --json        print one JSON object instead of the report`;
 

@@ -1,39 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { redisOrReason } from '@openedx-ts/brokers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isAlive, killDemos, runDemo } from './demo-command.test-support.js';
 
 const redis = await redisOrReason({ own: true });
-const require = createRequire(import.meta.url);
-/** Runs the sources as they are now, those of the packages too, in the processes of the services as well. */
-const fromSources = [
-  '--conditions=@openedx-ts/source',
-  ...['--import', pathToFileURL(require.resolve('tsx')).href],
-  fileURLToPath(new URL('./main.ts', import.meta.url)),
-];
-
 describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), () => {
-  const demos: ChildProcess[] = [];
-  afterEach(() => {
-    for (const demo of demos.splice(0)) demo.kill('SIGKILL');
-  });
+  afterEach(killDemos);
 
-  /** Runs the command as a terminal would. */
-  function runDemo(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const demo = spawn(process.execPath, [...fromSources, '--bus', 'redis', ...args], {
-      env: { ...process.env, EVENT_BUS_REDIS_CONNECTION_URL: '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    demos.push(demo);
-    const ended = once(demo, 'close') as Promise<[code: number | null, signal: NodeJS.Signals | null]>;
-    return { demo, ended, stdout: textOf(demo.stdout), stderr: textOf(demo.stderr) };
-  }
+  const runOnRedis = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    runDemo(['--bus', 'redis', ...args], { EVENT_BUS_REDIS_CONNECTION_URL: '', ...env });
 
   /** Runs the command with more to do than it will come to, and says which processes the services are. */
   async function runLongDemo() {
-    const running = runDemo(['--events', '1000000']);
+    const running = runOnRedis(['--events', '1000000']);
     const pids = () =>
       /enrollment-service is process (\d+), notification-service is process (\d+)/.exec(running.stderr());
     await expect.poll(pids, { timeout: 30_000 }).not.toBeNull();
@@ -42,7 +20,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
   }
 
   it('brings a Redis, and lets two processes exchange every event', async () => {
-    const { ended, stdout, stderr } = runDemo(['--events', '200', '--json']);
+    const { ended, stdout, stderr } = runOnRedis(['--events', '200', '--json']);
     expect(await ended, stderr()).toEqual([0, null]);
     expect(stderr()).toMatch(/^Redis for tests: .+\ndemo: enrollment-service is process \d+, .+ \d+\n$/);
     const summary = JSON.parse(stdout());
@@ -52,7 +30,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
 
   it('uses the Redis that the environment names, and stops all processes at Ctrl-C', async () => {
     await using server = await redis.start();
-    const { demo, ended, stderr } = runDemo(['--events', '1000000'], {
+    const { demo, ended, stderr } = runOnRedis(['--events', '1000000'], {
       EVENT_BUS_REDIS_CONNECTION_URL: server.url,
     });
     await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
@@ -83,27 +61,10 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
 
   it('shows why a service cannot start', async () => {
     const url = 'redis://:secret@redis.example.org:6379';
-    const { ended, stdout, stderr } = runDemo([], { EVENT_BUS_REDIS_CONNECTION_URL: url });
+    const { ended, stdout, stderr } = runOnRedis([], { EVENT_BUS_REDIS_CONNECTION_URL: url });
     expect(await ended).toEqual([1, null]);
     expect(stderr()).toMatch(/demo: \w+-service ended with 1; the last it said:\n/);
     expect(stderr()).toContain('use rediss://');
     expect(stdout() + stderr()).not.toContain(':secret');
   });
 });
-
-function textOf(stream: NodeJS.ReadableStream | null): () => string {
-  let text = '';
-  stream?.setEncoding('utf8').on('data', (more: string) => {
-    text += more;
-  });
-  return () => text;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

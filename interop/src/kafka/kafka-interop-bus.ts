@@ -29,13 +29,14 @@ export interface KafkaInteropOptions {
 export async function kafkaInteropBus(options: KafkaInteropOptions): Promise<InteropBus> {
   const { server, registry, python, plan } = options;
   const { bootstrapServers } = server;
-  await createTopics(bootstrapServers, plan);
   const settings = {
     EVENT_BUS_PRODUCER: 'edx_event_bus_kafka.create_producer',
     EVENT_BUS_CONSUMER: 'edx_event_bus_kafka.KafkaEventConsumer',
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
   };
+  await createTopics(bootstrapServers, plan);
+  await createGroup(settings, plan);
   return {
     settings,
     consumerExtra: {},
@@ -58,24 +59,33 @@ export async function kafkaInteropBus(options: KafkaInteropOptions): Promise<Int
   };
 }
 
-/** Python begins with what comes after it has joined, unless its group has been somewhere before. */
-async function createTopics(bootstrapServers: string, plan: InteropPlan): Promise<void> {
-  const { topicPrefix, topics, pythonGroup } = plan;
-  const partitions = [0, 1, 2, 3];
-  const fullName = (topic: string) => `${topicPrefix}-${topic}`;
+async function createTopics(bootstrapServers: string, { topicPrefix, topics }: InteropPlan): Promise<void> {
   const admin = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   await admin.createTopics({
-    topics: Object.values(topics).map((topic) => ({
-      topic: fullName(topic),
-      numPartitions: partitions.length,
-    })),
+    topics: Object.values(topics).map((topic) => ({ topic: `${topicPrefix}-${topic}`, numPartitions: 4 })),
     waitForLeaders: true,
   });
-  await admin.setOffsets({
-    groupId: pythonGroup,
-    topic: fullName(topics.toPython),
-    partitions: partitions.map((partition) => ({ partition, offset: '0' })),
-  });
   await admin.disconnect();
+}
+
+/**
+ * Python begins with what comes after it has joined, unless its group has been somewhere before: a member of ours takes
+ * the group to the beginning.
+ */
+async function createGroup(
+  settings: Readonly<Record<string, string>>,
+  { topicPrefix, topics, pythonGroup }: InteropPlan,
+): Promise<void> {
+  await using member = new KafkaEventBusConsumer({
+    ...kafkaConsumerSettings(settings),
+    topicPrefix,
+    topics: [topics.toPython],
+    groupId: pythonGroup,
+    startFrom: 'earliest',
+  });
+  const running = member.run();
+  await member.ready;
+  await member.close();
+  await running;
 }

@@ -1,4 +1,5 @@
 import type { Environment } from '@openedx-ts/events-core';
+import { bringKafka } from './bring-kafka.js';
 import { bringRedis } from './bring-redis.js';
 import type { BroughtBroker } from './brought-broker.js';
 
@@ -15,5 +16,6 @@ export async function bringBroker(bus: string, env: Environment): Promise<Brough
 
 /** By the names of buses. The others need none, or find theirs by their settings. */
 const brokers: Readonly<Record<string, (env: Environment) => Promise<BroughtBroker>>> = {
+  kafka: bringKafka,
   redis: bringRedis,
 };

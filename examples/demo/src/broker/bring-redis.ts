@@ -1,6 +1,6 @@
-import { BrokerFailedError, BrokerUnavailableError, startRedis } from '@openedx-ts/brokers';
+import { startRedis } from '@openedx-ts/brokers';
 import type { Environment } from '@openedx-ts/events-core';
-import { type BroughtBroker, NoBroker } from './brought-broker.js';
+import { type BroughtBroker, noBroker } from './brought-broker.js';
 
 const urlVariable = 'EVENT_BUS_REDIS_CONNECTION_URL';
 
@@ -23,17 +23,10 @@ export async function bringRedis(env: Environment, start = startRedis): Promise<
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   } catch (error) {
-    if (error instanceof BrokerUnavailableError) throw new NoBroker(cureFor(error), { cause: error });
-    if (error instanceof BrokerFailedError) throw new NoBroker(error.message, { cause: error });
-    throw error;
+    throw noBroker(error, 'no Redis', cure);
   }
 }
 
-function cureFor({ tried }: BrokerUnavailableError): string {
-  const ways = tried.map(({ rung, reason }) => `  ${rung}: ${reason}\n`).join('');
-  return (
-    `there is no Redis, and none could be started:\n${ways}` +
-    `Start Docker or install redis-server, or name a Redis by ${urlVariable}=redis://localhost:6379. ` +
-    'Without any: npm run demo -- --bus memory'
-  );
-}
+const cure =
+  `Start Docker or install redis-server, or name a Redis by ${urlVariable}=redis://localhost:6379. ` +
+  'Without any: npm run demo -- --bus memory';

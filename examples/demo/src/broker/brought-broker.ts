@@ -1,3 +1,4 @@
+import { BrokerFailedError, BrokerUnavailableError } from '@openedx-ts/brokers';
 import type { Environment } from '@openedx-ts/events-core';
 
 /** A broker that the services can use. */
@@ -9,4 +10,17 @@ export interface BroughtBroker extends AsyncDisposable {
 /** There is no broker, and none could be started; the message says what to do. */
 export class NoBroker extends Error {
   override readonly name = 'NoBroker';
+}
+
+/**
+ * What is thrown where a server could not be started; other errors as they are.
+ *
+ * @param what `no Redis`
+ * @param cure what to do where none can be had
+ */
+export function noBroker(error: unknown, what: string, cure: string): unknown {
+  if (error instanceof BrokerFailedError) return new NoBroker(error.message, { cause: error });
+  if (!(error instanceof BrokerUnavailableError)) return error;
+  const ways = error.tried.map(({ rung, reason }) => `  ${rung}: ${reason}\n`).join('');
+  return new NoBroker(`there is ${what}, and none could be started:\n${ways}${cure}`, { cause: error });
 }
