@@ -7,6 +7,7 @@ import type { Scenario } from './scenario.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
+import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
 
 const kafka = await kafkaOrReason({ own: true });
@@ -48,6 +49,11 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
   it('loses nothing while Kafka does not answer for longer than its clients wait', async () => {
     const result = await runShort(brokerFreezes);
     expect(result).toMatchObject({ ...allHandled(10_000), faults: 1, left: nothingLeft });
+  });
+
+  it('keeps the order of every key while members die, freeze and stop', async () => {
+    const result = await runShort(orderedTakeOvers);
+    expect(result).toMatchObject({ ...allHandled(20_000), faults: 6, left: nothingLeft });
   });
 
   it('delivers every event once while all members are restarted under load', async () => {

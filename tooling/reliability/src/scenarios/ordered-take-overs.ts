@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusProcess } from '../processes/bus-process.js';
 import type { Rig } from '../rig.js';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
+
+const takeOverMs = 1_500;
 
 /**
  * Members of a group that keeps order lose the one that is at work: it is killed, or frozen until others have taken over
@@ -15,7 +18,7 @@ export const orderedTakeOvers: Scenario = {
   inOrder: true,
   sizes: { short: { events: 20_000, faults: 6 }, full: { events: 200_000, faults: 50 } },
   run: async (rig, size) => {
-    const options = rig.broker.consumerOptions({ takeOverMs: 1_500, inOrder: true });
+    const options = rig.broker.consumerOptions({ takeOverMs, inOrder: true });
     const members = [1, 2, 3].map(() => rig.startConsumer(options));
     rig.startProducers(2, size);
     for (const [index, count] of moments(size, rig.random).entries()) {
@@ -44,6 +47,7 @@ async function memberAtWork(rig: Rig, members: readonly BusProcess[]): Promise<B
 
 async function freezeUntilTakenOver(rig: Rig, victim: BusProcess): Promise<void> {
   rig.freeze(victim);
+  await sleep(2 * takeOverMs); // where others have work of their own, events that are handled say nothing of the victim's
   const { handled } = rig.ledger;
   // More than the frozen one can have finished without its words having been read.
   await rig.until(() => rig.ledger.handled > handled + 500);
