@@ -7,12 +7,15 @@ const numPartitions = 4;
 /** After a kill, of all partitions together; a member may have all of them. */
 const mayComeAgain = 100;
 
+/** A broker that was killed waits for the end of its old session. */
+const quickBack = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
+
 /** Kafka, one node, with a schema registry in the process of the rig. */
 export const kafkaUnderTest: BusUnderTest = {
   name: 'kafka',
   isAlwaysInOrder: true,
   start: async () => {
-    const server = await startKafka({ own: true, numPartitions });
+    const server = await startKafka({ own: true, numPartitions, config: quickBack });
     const registry = await startFakeSchemaRegistry();
     const { bootstrapServers } = server;
     return {
