@@ -3,11 +3,12 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { codecPart } from './codec/codec-part.js';
+import { kafkaPart } from './kafka/kafka-part.js';
 import type { Part } from './part.js';
 import { redisPart } from './redis/redis-part.js';
 import { sendPart } from './send/send-part.js';
 
-const parts: readonly Part[] = [codecPart, sendPart, redisPart];
+const parts: readonly Part[] = [codecPart, sendPart, redisPart, kafkaPart];
 
 const { only, write } = chosen();
 const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.`;

@@ -23,7 +23,6 @@ export type Rates = ReadonlyMap<string, readonly number[]>;
 export async function measure(subjects: readonly Subject[], { rounds, roundMs }: Timing): Promise<Rates> {
   const rates = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   const times = new Map<string, number>();
-  const warmUps = 3;
   for (let round = 0; round < rounds + warmUps; round += 1) {
     for (const { name, run, times: fixed } of subjects) {
       const count = fixed ?? times.get(name) ?? 100;
@@ -36,6 +35,13 @@ export async function measure(subjects: readonly Subject[], { rounds, roundMs }:
   }
   return rates;
 }
+
+/** How often each subject is run in all, with the rounds that warm up. */
+export function roundsOf({ rounds }: Timing): number {
+  return rounds + warmUps;
+}
+
+const warmUps = 3;
 
 /** The middle one of some figures. */
 export function median(figures: readonly number[]): number {

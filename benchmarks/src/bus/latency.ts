@@ -17,10 +17,17 @@ export interface Latency {
   readonly p99: number;
 }
 
+/** What is asked of each subject. */
+export interface Load {
+  readonly rounds: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
 /** Measures each subject in turn, at so many events a second, and takes the medians of the rounds. */
 export async function measureLatency(
   subjects: readonly LatencySubject[],
-  load: { readonly rounds: number; readonly perSecond: number; readonly seconds: number },
+  load: Load,
 ): Promise<ReadonlyMap<string, Latency>> {
   const found = new Map<string, Latency[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < load.rounds + 1; round += 1) {
@@ -37,10 +44,17 @@ export async function measureLatency(
   );
 }
 
-async function latencyOf(
-  { send, listen }: LatencySubject,
-  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
-): Promise<Latency> {
+/** The latencies as Markdown. */
+export function latencyTable(latencies: ReadonlyMap<string, Latency>, { perSecond }: Load): string {
+  const load = `${perSecond.toLocaleString('en-US')} events a second`;
+  return [
+    `| from publishing to the handler, at ${load} | p50 | p99 |`,
+    '|---|---|---|',
+    ...Array.from(latencies, ([name, { p50, p99 }]) => `| ${name} | ${ms(p50)} | ${ms(p99)} |`),
+  ].join('\n');
+}
+
+async function latencyOf({ send, listen }: LatencySubject, { perSecond, seconds }: Load): Promise<Latency> {
   const sentAt = new Map<string, number>();
   const latencies: number[] = [];
   await using _listener = await listen((id) => {
@@ -62,4 +76,8 @@ async function latencyOf(
   await Promise.all(sends);
   while (latencies.length < total) await setTimeout(1);
   return { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+}
+
+function ms(duration: number): string {
+  return `${duration.toFixed(2)} ms`;
 }

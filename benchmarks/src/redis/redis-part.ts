@@ -3,7 +3,7 @@ import { RedisEventBusConsumer, RedisEventBusProducer } from '@openedx-ts/event-
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { createMetadata } from '@openedx-ts/events-core';
 import { keepInFlight } from '../bus/in-flight.js';
-import { type LatencySubject, measureLatency } from '../bus/latency.js';
+import { type LatencySubject, latencyTable, measureLatency } from '../bus/latency.js';
 import { measure } from '../measure.js';
 import { type Part, rateTable } from '../part.js';
 import { pythonSubject, startPython } from '../python-peer.js';
@@ -65,9 +65,7 @@ export const redisPart: Part = {
         },
       ]),
       '',
-      `| from publishing to the handler, at ${load.perSecond.toLocaleString('en-US')} events a second | p50 | p99 |`,
-      '|---|---|---|',
-      ...Array.from(latencies, ([name, { p50, p99 }]) => `| ${name} | ${ms(p50)} | ${ms(p99)} |`),
+      latencyTable(latencies, load),
     ].join('\n');
   },
 };
@@ -130,8 +128,4 @@ function ourLatency(url: string, producer: RedisEventBusProducer): LatencySubjec
 
 function rawLatency({ add, listen }: RawRedis): LatencySubject {
   return { name: 'raw ioredis and avsc', send: add, listen };
-}
-
-function ms(duration: number): string {
-  return `${duration.toFixed(2)} ms`;
 }
