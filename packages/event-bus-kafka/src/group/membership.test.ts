@@ -1,0 +1,137 @@
+import { type Clock, configureEvents, InvalidOptionsError } from '@openedx-ts/events-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DriverBroker, DriverJoined } from './driver.js';
+import { brokerError, fakeGroupCluster } from './fake-group-cluster.test-support.js';
+import { decodeAssignment, encodeAssignment, encodeSubscription } from './group-assignment.js';
+import { Membership } from './membership.js';
+
+const mine = new Map([['t', [1]]]);
+
+function membershipWith(broker: Partial<DriverBroker>) {
+  return new Membership({
+    cluster: fakeGroupCluster({ broker, topics: { t: 2 } }),
+    groupId: 'g',
+    topics: ['t'],
+    sessionTimeoutMs: 6_000,
+    rebalanceTimeoutMs: 60_000,
+    requestTimeoutMs: 10_000,
+  });
+}
+
+const joinedAs = (memberId: string, leaderId: string, others: readonly string[] = []): DriverJoined => ({
+  generationId: 4,
+  leaderId,
+  memberId,
+  members: [memberId, ...others].map((id) => ({ memberId: id, memberMetadata: encodeSubscription(['t']) })),
+});
+
+describe('Membership', () => {
+  let now = 0;
+  let restore: Disposable;
+
+  beforeEach(() => {
+    now = 0;
+    const never = new Promise<void>(() => {});
+    const clock: Clock = { now: () => now, monotonic: () => now, sleep: () => never };
+    restore = configureEvents({ clock });
+  });
+  afterEach(() => restore[Symbol.dispose]());
+
+  const group = () => ({
+    joinGroup: vi.fn(async () => joinedAs('me', 'other')),
+    syncGroup: vi.fn(async (_: Parameters<DriverBroker['syncGroup']>[0]) => ({
+      memberAssignment: encodeAssignment(mine),
+    })),
+    heartbeat: vi.fn(async (): Promise<unknown> => undefined),
+    leaveGroup: vi.fn(async () => {}),
+  });
+
+  it('reads what the leader of the group says', async () => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    expect(membership.member).toBeUndefined();
+    expect(await membership.join()).toStrictEqual(mine);
+    expect(membership.member).toStrictEqual({ groupId: 'g', groupGenerationId: 4, memberId: 'me' });
+    expect(membership.isLeader).toBe(false);
+    expect(broker.syncGroup.mock.calls[0]?.[0]).toMatchObject({ generationId: 4, groupAssignment: [] });
+  });
+
+  it('shares all partitions out as the leader', async () => {
+    const broker = { ...group(), joinGroup: async () => joinedAs('me', 'me', ['you']) };
+    await membershipWith(broker).join();
+    const { groupAssignment } = broker.syncGroup.mock.calls[0]?.[0] ?? { groupAssignment: [] };
+    const shares = groupAssignment.map(({ memberId, memberAssignment }) => [
+      memberId,
+      decodeAssignment(memberAssignment).get('t'),
+    ]);
+    expect(Object.fromEntries(shares)).toStrictEqual({ me: [0], you: [1] });
+  });
+
+  it('joins again as who it was, and as somebody new when the group has forgotten it', async () => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    await membership.join();
+    broker.joinGroup.mockRejectedValueOnce(brokerError('UNKNOWN_MEMBER_ID'));
+    await expect(membership.join()).rejects.toThrow('UNKNOWN_MEMBER_ID');
+    expect(membership.member).toBeUndefined();
+    await membership.join();
+    expect(broker.joinGroup.mock.calls).toMatchObject([
+      [{ memberId: '' }],
+      [{ memberId: 'me' }],
+      [{ memberId: '' }],
+    ]);
+  });
+
+  it.each([
+    ['REBALANCE_IN_PROGRESS', 'rebalance', true],
+    ['ILLEGAL_GENERATION', 'expelled', false],
+    ['UNKNOWN_MEMBER_ID', 'expelled', false],
+  ])('understands %s as the answer to a heartbeat', async (type, answer, isStillMember) => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    expect(await membership.heartbeat()).toBe('expelled');
+    await membership.join();
+    expect(await membership.heartbeat()).toBe('member');
+    broker.heartbeat.mockRejectedValueOnce(brokerError(type));
+    expect(await membership.heartbeat()).toBe(answer);
+    expect(membership.member !== undefined).toBe(isStillMember);
+  });
+
+  it('counts as lapsed when no heartbeat was answered for a whole session, as of when it was sent', async () => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    await membership.join();
+    now = 5_000;
+    broker.heartbeat.mockImplementationOnce(async () => {
+      now = 5_900; // the answer took its time
+    });
+    await membership.heartbeat();
+    now = 11_000;
+    expect(membership.hasLapsed).toBe(false);
+    broker.heartbeat.mockRejectedValueOnce(brokerError('COORDINATOR_NOT_AVAILABLE'));
+    await expect(membership.heartbeat()).rejects.toThrow('COORDINATOR_NOT_AVAILABLE');
+    now = 11_001;
+    expect(membership.hasLapsed).toBe(true);
+  });
+
+  it('says what no waiting helps against', async () => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    broker.joinGroup.mockRejectedValueOnce(brokerError('INVALID_SESSION_TIMEOUT'));
+    await expect(membership.join()).rejects.toThrow(InvalidOptionsError);
+    broker.joinGroup.mockRejectedValueOnce(brokerError('INCONSISTENT_GROUP_PROTOCOL'));
+    await expect(membership.join()).rejects.toThrow('stop them first, or choose another groupId');
+  });
+
+  it('leaves once, and only what it has joined', async () => {
+    const broker = group();
+    const membership = membershipWith(broker);
+    await membership.leave(1_000);
+    expect(broker.leaveGroup).not.toHaveBeenCalled();
+    await membership.join();
+    await membership.leave(1_000);
+    await membership.leave(1_000);
+    expect(broker.leaveGroup).toHaveBeenCalledExactlyOnceWith({ groupId: 'g', memberId: 'me' });
+    expect(membership.member).toBeUndefined();
+  });
+});

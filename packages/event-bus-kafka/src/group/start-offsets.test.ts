@@ -1,0 +1,99 @@
+import { InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { describe, expect, it, vi } from 'vitest';
+import type { DriverBroker, DriverMember } from './driver.js';
+import { brokerError, fakeGroupCluster } from './fake-group-cluster.test-support.js';
+import { StartOffsets } from './start-offsets.js';
+
+type Commit = Parameters<DriverBroker['offsetCommit']>[0];
+
+/** A topic `t` with partitions from 10 to 20 and from 100 to 200, and what a group has committed of them. */
+function groupAt(startFrom: StartPosition, committed: Readonly<Record<number, number>> = {}) {
+  const positions = new Map(
+    Object.entries(committed).map(([partition, offset]) => [Number(partition), offset]),
+  );
+  const offsetCommit = vi.fn(async ({ topics }: Commit): Promise<unknown> => {
+    for (const { partition, offset } of topics[0]?.partitions ?? []) positions.set(partition, Number(offset));
+    return undefined;
+  });
+  const offsetFetch: DriverBroker['offsetFetch'] = async ({ topics }) => ({
+    responses: topics.map(({ topic, partitions }) => ({
+      topic,
+      partitions: partitions.map(({ partition }) => ({
+        partition,
+        offset: String(positions.get(partition) ?? -1),
+      })),
+    })),
+  });
+  const cluster = fakeGroupCluster({
+    broker: { offsetCommit, offsetFetch },
+    topics: { t: 2 },
+    offsets: { 0: { earliest: 10, latest: 20, since: 15 }, 1: { earliest: 100, latest: 200 } },
+  });
+  const startOffsets = new StartOffsets({ cluster, groupId: 'g', startFrom });
+  return { startOffsets, offsetCommit, positions: () => Object.fromEntries(positions) };
+}
+
+const member: DriverMember = { groupId: 'g', groupGenerationId: 3, memberId: 'me' };
+
+describe('StartOffsets', () => {
+  it.each<[StartPosition, object]>([
+    ['resume', { 0: 20, 1: 200 }],
+    ['latest', { 0: 20, 1: 200 }],
+    ['earliest', { 0: 10, 1: 100 }],
+    [{ time: new Date(1_000) }, { 0: 15, 1: 200 }], // nothing since then in the second
+    [{ position: '0:12, 1:150' }, { 0: 12, 1: 150 }],
+    [{ position: '0:12' }, { 0: 12, 1: 200 }],
+  ])('fixes where a new group begins: %j', async (startFrom, expected) => {
+    const { startOffsets, positions } = groupAt(startFrom);
+    await startOffsets.fix(['t']);
+    expect(positions()).toStrictEqual(expected);
+  });
+
+  it.each<StartPosition>(['earliest', 'latest', { time: new Date(1_000) }])(
+    'leaves a group that exists where it is: %j',
+    async (startFrom) => {
+      const { startOffsets, offsetCommit } = groupAt(startFrom, { 0: 13, 1: 160 });
+      await startOffsets.fix(['t']);
+      const assigned = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+      expect(assigned.map(({ offset }) => offset)).toStrictEqual([13, 160]);
+      expect(offsetCommit).not.toHaveBeenCalled();
+    },
+  );
+
+  it('begins with the first event of a topic that was not there before', async () => {
+    const { startOffsets, positions } = groupAt('resume');
+    startOffsets.awaitTopic('t');
+    await startOffsets.fix(['t']);
+    expect(positions()).toStrictEqual({ 0: 10, 1: 100 });
+  });
+
+  it('reads a partition that was added later from its beginning, and says so to the group', async () => {
+    const { startOffsets, offsetCommit, positions } = groupAt('latest', { 0: 13 });
+    await startOffsets.fix(['t']);
+    const assigned = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+    expect(assigned.map(({ offset }) => offset)).toStrictEqual([13, 100]);
+    expect(offsetCommit).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(member));
+    expect(positions()).toStrictEqual({ 0: 13, 1: 100 });
+  });
+
+  it('leaves it to the members of a group that has some by now', async () => {
+    const { startOffsets, offsetCommit, positions } = groupAt('resume');
+    offsetCommit.mockRejectedValueOnce(brokerError('UNKNOWN_MEMBER_ID'));
+    await startOffsets.fix(['t']);
+    expect(positions()).toStrictEqual({});
+    const assigned = await startOffsets.positionsIn(new Map([['t', [1]]]), member);
+    expect(assigned).toStrictEqual([{ topic: 't', partition: 1, offset: 200 }]); // new to it, so not from the beginning
+    offsetCommit.mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'));
+    await expect(groupWith(offsetCommit).fix(['t'])).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');
+  });
+
+  it.each(['0', '17-0', '0:1,', 'a:b'])('refuses %s as a position', (position) => {
+    expect(() => groupAt({ position })).toThrow(InvalidOptionsError);
+  });
+});
+
+function groupWith(offsetCommit: DriverBroker['offsetCommit']): StartOffsets {
+  const offsetFetch = async () => ({ responses: [] });
+  const cluster = fakeGroupCluster({ broker: { offsetCommit, offsetFetch }, topics: { t: 1 } });
+  return new StartOffsets({ cluster, groupId: 'g', startFrom: 'resume' });
+}
