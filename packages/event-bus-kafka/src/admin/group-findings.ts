@@ -69,16 +69,16 @@ function positionFindings(
     const cure =
       members.length === 0
         ? 'start a consumer: its first member fixes the position'
-        : 'a member fixes it when it joins, a Python one with the first event it handles: see its log';
+        : 'a member of this package fixes it when it joins, a Python one with the first event it handles: see its log';
     return [warning(subject, message, cure)];
   }
   if (without.length === 0 || held === 0) return [];
   return [
     warning(
       subject,
-      `it has no position on ${partitionText(without)}: members begin with the first event there, ${held} in all`,
-      'as it should be for partitions that were added and for a group of Python consumers; if they were handled before, ' +
-        'stop the group and set the position (kafka-consumer-groups --reset-offsets)',
+      `it has no position on ${partitionText(without)}: members here begin with the first event there, ${held} in all`,
+      'as it should be for partitions that were added. A group of Python has no position where it has handled nothing: ' +
+        'to skip what is there, set the position before the first member starts (kafka-consumer-groups --reset-offsets)',
     ),
   ];
 }

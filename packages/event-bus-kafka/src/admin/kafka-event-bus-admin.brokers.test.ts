@@ -232,7 +232,7 @@ for (const { kafka, release, title } of kafkas)
         const findings = await diagnose();
         expect(textsOf(findings, 'group mail on orders')).toEqual([
           'problem: 2 events of partition 0 were deleted before the group had handled them: they are lost to it',
-          'warning: it has no position on partition 1: members begin with the first event there, 4 in all',
+          'warning: it has no position on partition 1: members here begin with the first event there, 4 in all',
           'warning: waiting 6 and no member reads the topic',
           expect.stringMatching(
             /^warning: the topic keeps events for 2 h: the oldest .* deleted in (?:\d min|\d+ s)/,
