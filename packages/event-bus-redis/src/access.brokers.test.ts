@@ -2,9 +2,15 @@ import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
 import { snapshotSignals } from '@openedx-ts/events-core';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentedRoles, documentedTrimmingRights, Exchange, password } from './access.test-support.js';
+import {
+  documentedLeaseRights,
+  documentedRoles,
+  documentedTrimmingRights,
+  Exchange,
+  password,
+} from './access.test-support.js';
 import { RedisEventBusAdmin } from './admin/redis-event-bus-admin.js';
-import { eventually, loggedLines, sendItem } from './redis-bench.test-support.js';
+import { eventually, loggedLines, RunningConsumer, sendItem } from './redis-bench.test-support.js';
 import { RedisEventBusProducer } from './redis-event-bus-producer.js';
 
 const redis = await redisOrReason({ own: true });
@@ -44,12 +50,13 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
       await client.call('ACL', 'SETUSER', user, 'reset', ...rules.replace(denied, '').split(' '));
     }
   };
-  const startExchange = (topicPrefix?: string) => {
+  const startExchange = (topicPrefix?: string, singleActive = false) => {
     exchanges += 1;
     return new Exchange({
       server,
       client,
       topicPrefix,
+      singleActive,
       topic: topicPrefix ? `orders-${exchanges}` : 'orders',
     });
   };
@@ -126,6 +133,25 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
       return (await client.xlen('dev-trimmed')) < 600;
     }).toBe(true);
     expect(logged.lines.join('\n')).not.toMatch(/NOPERM|refuse/);
+  });
+
+  it('let members take turns, with no more than what the README adds for that', async () => {
+    await client.flushall();
+    await give(withPrefix);
+    const rights = documentedLeaseRights().split(' ');
+    await client.call('ACL', 'SETUSER', 'consumer', ...rights);
+    await client.config('RESETSTAT');
+    await using exchange = startExchange('dev', true);
+    await exchange.run();
+    expect(exchange.said).not.toMatch(/NOPERM|refuse/);
+    const url = `redis://consumer:${password}@${server.host}:${server.port}`;
+    const common = { topicPrefix: 'dev', topics: ['kept'], groupId: 'g', singleActive: true };
+    await using _keepsItsLease = new RunningConsumer({ url, ...common, leaseMs: 300 });
+    const unused = async () => {
+      const used = await client.info('commandstats');
+      return rights.filter((right) => !used.includes(`cmdstat_${right.slice(1)}:`));
+    };
+    await eventually(unused).toEqual([]);
   });
 
   const pendingIds = async (stream: string) =>

@@ -23,6 +23,12 @@ export function documentedTrimmingRights(): string {
   return rights;
 }
 
+/** What the README adds for a consumer that takes turns. */
+export function documentedLeaseRights(): string {
+  const [, rights = ''] = /A `consumer` with `singleActive`: add `([^`]+)`/.exec(readme()) ?? [];
+  return rights;
+}
+
 /** The rules of a role as the README has them, by user: for a deployment with a prefix, or without one. */
 export function documentedRoles(where: 'with a prefix' | 'without a prefix'): ReadonlyMap<string, string> {
   const lines = [...readme().matchAll(/^user (\w+) (on >PASSWORD .*)$/gm)];
@@ -42,6 +48,7 @@ export interface ExchangeOptions {
   readonly client: Redis;
   readonly topic: string;
   readonly topicPrefix?: string | undefined;
+  readonly singleActive?: boolean;
 }
 
 /**
@@ -76,7 +83,7 @@ export class Exchange implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { server, client, topic, topicPrefix } = this.#options;
+    const { server, client, topic, topicPrefix, singleActive = false } = this.#options;
     const stream = topicPrefix === undefined ? topic : `${topicPrefix}-${topic}`;
     const received: number[] = [];
     let release = () => {};
@@ -99,7 +106,13 @@ export class Exchange implements AsyncDisposable {
       sendItem(producer, topic, number).catch((error: Error) => void this.#said.push(String(error)));
     const consume = () => {
       const timing = { claimIdleMs: 1, claimEveryMs: 20, drainTimeoutMs: 50, startFrom: 'earliest' } as const;
-      const common = { url: url('consumer', server.port), topics: [topic], topicPrefix, groupId: 'g' };
+      const common = {
+        url: url('consumer', server.port),
+        topics: [topic],
+        topicPrefix,
+        groupId: 'g',
+        singleActive,
+      };
       return new RunningConsumer({ ...common, ...timing });
     };
     const until = (consumer: RunningConsumer, isDone: () => boolean | Promise<boolean>) =>
