@@ -21,7 +21,9 @@ import type { KafkaProducerOptions } from './kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const partitions = 6;
-const kafka = await kafkaOrReason({ own: true, numPartitions: partitions });
+// A broker that was killed waits for the end of its old session.
+const config = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
+const kafka = await kafkaOrReason({ numPartitions: partitions, config });
 const restore = snapshotSignals();
 const ITEM = defineSignal({
   eventType: 'org.example.test.item.sent.v1',

@@ -1,4 +1,5 @@
 import { startFakeSchemaRegistry, startKafka } from '@openedx-ts/brokers';
+import type { KafkaConsumerOptions } from '@openedx-ts/event-bus-kafka';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
 
@@ -9,6 +10,8 @@ const mayComeAgain = 100;
 
 /** A broker that was killed waits for the end of its old session. */
 const quickBack = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
+
+type OwnOptions = Pick<KafkaConsumerOptions, 'ackEvery' | 'sessionTimeoutMs'>;
 
 /** Kafka, one node, with a schema registry in the process of the rig. */
 export const kafkaUnderTest: BusUnderTest = {
@@ -26,7 +29,7 @@ export const kafkaUnderTest: BusUnderTest = {
       },
       clientsWaitMs: 10_000,
       // Order of a key needs nothing to be asked for.
-      consumerOptions: ({ takeOverMs }) => ({
+      consumerOptions: ({ takeOverMs }): OwnOptions => ({
         sessionTimeoutMs: takeOverMs,
         ackEvery: Math.floor(mayComeAgain / numPartitions),
       }),
