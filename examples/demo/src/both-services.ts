@@ -1,7 +1,6 @@
 // Both services in one process, to try by hand: `npm run both` here, then the curl lines of their READMEs.
-import { configureEvents } from '@openedx-ts/events-core';
+import { configureEvents, stopOnSignal } from '@openedx-ts/events-core';
 import { startEnrollmentService } from '@openedx-ts/example-enrollment-service';
-import { stopOnSignal } from '@openedx-ts/example-http-service';
 import { startNotificationService } from '@openedx-ts/example-notification-service';
 import { pino } from 'pino';
 
@@ -17,5 +16,4 @@ stopOnSignal({
     await enrollment.close();
     await notification.close();
   },
-  logger,
 });

@@ -1,5 +1,4 @@
-import { configureEvents } from '@openedx-ts/events-core';
-import { stopOnSignal } from '@openedx-ts/example-http-service';
+import { configureEvents, stopOnSignal } from '@openedx-ts/events-core';
 import { pino } from 'pino';
 import { startEnrollmentService } from './start-enrollment-service.js';
 
@@ -9,7 +8,7 @@ configureEvents({ logger, serviceName: env.EVENTS_SERVICE_NAME || 'enrollment-se
 
 try {
   const service = await startEnrollmentService({ env, logger });
-  stopOnSignal({ close: () => service.close(), logger });
+  stopOnSignal({ close: () => service.close() });
 } catch (error) {
   logger.fatal({ err: error }, 'enrollment-service cannot start');
   process.exitCode = 1;

@@ -3,7 +3,14 @@ export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
 export { loadBus } from './buses/load-bus.js';
 export { nullEventBus } from './buses/null-event-bus.js';
+export {
+  type ReplayedLane,
+  type ReplayOptions,
+  type ReplayReport,
+  replayGroup,
+} from './buses/replay-group.js';
 export { type EventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
+export type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './buses/topic-store.js';
 export type { Consumer, ConsumerState, StartPosition } from './consuming/consumer.js';
 export {
   type ConsumerOptions,
@@ -18,6 +25,23 @@ export {
 } from './consuming/dead-letter.js';
 export type { Delivery } from './consuming/delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
+export type { DeadLetter } from './dead-letters/dead-letter-entry.js';
+export type { DeadLetterFilter, DeadLetterSelection } from './dead-letters/dead-letter-filter.js';
+export {
+  type DeadLetterQueue,
+  deadLetterQueue,
+  findDeadLetterQueues,
+} from './dead-letters/dead-letter-queue.js';
+export { decodeDeadLetter } from './dead-letters/decode-dead-letter.js';
+export { maskPersonalData } from './dead-letters/mask-personal-data.js';
+export { type PurgeOptions, type PurgeReport, purgeDeadLetters } from './dead-letters/purge-dead-letters.js';
+export { readDeadLetters } from './dead-letters/read-dead-letters.js';
+export {
+  type RedriveOptions,
+  type RedriveReport,
+  redriveDeadLetters,
+} from './dead-letters/redrive-dead-letters.js';
+export { type DeadLetterSummary, summarizeDeadLetters } from './dead-letters/summarize-dead-letters.js';
 export {
   BufferFullError,
   ConsumerFailedError,
@@ -78,6 +102,7 @@ export {
   parseProducerConfig,
 } from './routes/producer-config.js';
 export { type Route, type RouteOptions, route, routesFromConfig } from './routes/route.js';
+export { abortOnSignal, type SignalHost } from './runtime/abort-on-signal.js';
 export { type BackoffOptions, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
@@ -97,6 +122,7 @@ export {
   resolveOptions,
 } from './runtime/resolve-options.js';
 export { configureEvents, settings } from './runtime/settings.js';
+export { stopOnSignal } from './runtime/stop-on-signal.js';
 export {
   type ConsumedEventFacts,
   noTelemetry,

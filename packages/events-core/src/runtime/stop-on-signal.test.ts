@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { silentLogger } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
-import { type SignalHost, stopOnSignal } from './stop-on-signal.js';
+import { abortOnSignal, type SignalHost } from './abort-on-signal.js';
+import { stopOnSignal } from './stop-on-signal.js';
 
 class FakeProcess extends EventEmitter implements SignalHost {
   exitCode?: number | string | null;
@@ -10,7 +10,7 @@ class FakeProcess extends EventEmitter implements SignalHost {
 
 function stopping(close: () => Promise<void>) {
   const host = new FakeProcess();
-  stopOnSignal({ close, logger: silentLogger, host });
+  stopOnSignal({ close, host });
   return host;
 }
 
@@ -38,5 +38,16 @@ describe('stopOnSignal', () => {
     });
     host.emit('SIGTERM', 'SIGTERM');
     await vi.waitFor(() => expect(host.exitCode).toBe(1));
+  });
+});
+
+describe('abortOnSignal', () => {
+  it('fires once, with the name of the signal', () => {
+    const host = new FakeProcess();
+    const abortSignal = abortOnSignal(host);
+    expect(abortSignal.aborted).toBe(false);
+    host.emit('SIGTERM', 'SIGTERM');
+    host.emit('SIGINT', 'SIGINT');
+    expect(abortSignal.reason).toBe('SIGTERM');
   });
 });
