@@ -16,6 +16,6 @@ describe('driverCluster', () => {
 
   it('says what a kafkajs of another kind lacks', () => {
     const broker = { connectionPool: { send: () => {} } } as unknown as DriverBroker;
-    expect(() => checkedBroker(broker)).toThrow('has no joinGroup, syncGroup');
+    expect(() => checkedBroker(broker)).toThrow('has no findGroupCoordinator, joinGroup');
   });
 });

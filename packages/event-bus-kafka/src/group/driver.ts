@@ -11,6 +11,8 @@ export interface DriverCluster {
   refreshMetadata(): Promise<void>;
   findBroker(node: { readonly nodeId: string }): Promise<DriverBroker>;
   findGroupCoordinator(group: { readonly groupId: string }): Promise<DriverBroker>;
+  /** Any node that is there will do, since Kafka 3. */
+  findControllerBroker(): Promise<DriverBroker>;
   findTopicPartitionMetadata(topic: string): readonly {
     readonly partitionId: number;
     readonly leader: number;
@@ -39,6 +41,11 @@ export interface DriverBroker {
   readonly connectionPool: {
     send(exchange: DriverExchange): Promise<unknown>;
   };
+  findGroupCoordinator(request: {
+    readonly groupId: string;
+    /** 0 for a group. */
+    readonly coordinatorType: number;
+  }): Promise<unknown>;
   joinGroup(request: {
     readonly groupId: string;
     readonly sessionTimeout: number;
@@ -123,6 +130,7 @@ export function driverCluster(kafka: Kafka): DriverCluster {
     'refreshMetadata',
     'findBroker',
     'findGroupCoordinator',
+    'findControllerBroker',
     'findTopicPartitionMetadata',
     'fetchTopicsOffset',
   ]);
@@ -132,6 +140,7 @@ export function driverCluster(kafka: Kafka): DriverCluster {
 export function checkedBroker(broker: DriverBroker): DriverBroker {
   checked(broker.connectionPool, ['send']);
   return checked(broker, [
+    'findGroupCoordinator',
     'joinGroup',
     'syncGroup',
     'heartbeat',

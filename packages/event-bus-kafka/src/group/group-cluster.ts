@@ -169,10 +169,17 @@ export class GroupCluster {
     const broker = await this.#within(
       `the coordinator of group ${groupId} cannot be found`,
       this.#connectDeadline,
-      () => this.#driver.findGroupCoordinator({ groupId }),
+      () => this.#driver.findGroupCoordinator({ groupId }).catch((error) => this.#whyNoCoordinator(error)),
     );
     this.#coordinator = checkedBroker(broker);
     return broker;
+  }
+
+  /** kafkajs says no more than that it has found none: a right that is missing would be waited for. */
+  async #whyNoCoordinator(error: unknown): Promise<never> {
+    const broker = await this.#driver.findControllerBroker();
+    await checkedBroker(broker).findGroupCoordinator({ groupId: this.#options.groupId, coordinatorType: 0 });
+    throw error;
   }
 
   /** Connecting takes several requests, and tries that kafkajs makes by itself. */
