@@ -40,6 +40,8 @@ export class Ledger {
   acceptedAndHandled = 0;
   slowestSendMs = 0;
   readonly #enteredBy = new Map<string, number>();
+  readonly #lastKeyBy = new Map<string, string>();
+  readonly #lastEnteredBy = new Map<string, string>();
   readonly #acceptedOf = new Map<string, number>();
 
   /** How many sends of a process were accepted. */
@@ -50,6 +52,16 @@ export class Ledger {
   /** How many times receivers of a process took an event up. */
   enteredBy(life: string): number {
     return this.#enteredBy.get(life) ?? 0;
+  }
+
+  /** The key of the event that receivers of a process took up last. */
+  lastKeyBy(life: string): string | undefined {
+    return this.#lastKeyBy.get(life);
+  }
+
+  /** The process whose receivers took up the last event of a key. */
+  lastEnteredBy(key: string): string | undefined {
+    return this.#lastEnteredBy.get(key);
   }
 
   /** Books what a process says. */
@@ -78,6 +90,8 @@ export class Ledger {
       case 'entered':
         fate.received ??= { key: line[3], sequence: line[4] };
         this.#enteredBy.set(life, this.enteredBy(life) + 1);
+        this.#lastKeyBy.set(life, line[3]);
+        this.#lastEnteredBy.set(line[3], life);
         // Later attempts are of the same delivery.
         if (line[5] === 1) fate.entries.push({ life, at: line[1] });
         break;

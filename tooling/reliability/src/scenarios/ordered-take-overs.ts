@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusProcess } from '../processes/bus-process.js';
 import type { Rig } from '../rig.js';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
-
-const takeOverMs = 1_500;
 
 /**
  * Members of a group that keeps order lose the one that is at work: it is killed, or frozen until others have taken over
@@ -18,14 +15,14 @@ export const orderedTakeOvers: Scenario = {
   inOrder: true,
   sizes: { short: { events: 20_000, faults: 6 }, full: { events: 200_000, faults: 50 } },
   run: async (rig, size) => {
-    const options = rig.broker.consumerOptions({ takeOverMs, inOrder: true });
+    const options = rig.broker.consumerOptions({ takeOverMs: 1_500, inOrder: true });
     const members = [1, 2, 3].map(() => rig.startConsumer(options));
     rig.startProducers(2, size);
     for (const [index, count] of moments(size, rig.random).entries()) {
       await rig.until(() => rig.ledger.handled >= count);
-      const victim = await memberAtWork(rig, members);
+      const victim = await memberAtWork(rig, members, size.events);
       if (index % 3 === 1) {
-        await freezeUntilTakenOver(rig, victim);
+        await freezeUntilTakenOver(rig, victim, size.events);
         continue;
       }
       if (index % 3 === 0) await rig.kill(victim);
@@ -36,20 +33,20 @@ export const orderedTakeOvers: Scenario = {
   },
 };
 
-/** The one that takes up the next events. */
-async function memberAtWork(rig: Rig, members: readonly BusProcess[]): Promise<BusProcess> {
+/** The one that takes up the next events; any, where a busy machine has let the rig come when there are none left. */
+async function memberAtWork(rig: Rig, members: readonly BusProcess[], events: number): Promise<BusProcess> {
   const before = members.map(({ life }) => rig.ledger.enteredBy(life));
   const isAtWork = ({ life }: BusProcess, index: number) =>
     rig.ledger.enteredBy(life) > (before[index] as number);
-  await rig.until(() => members.some(isAtWork));
-  return members.find(isAtWork) as BusProcess;
+  await rig.until(() => members.some(isAtWork) || rig.ledger.handled >= events);
+  return members.find(isAtWork) ?? (members[0] as BusProcess);
 }
 
-async function freezeUntilTakenOver(rig: Rig, victim: BusProcess): Promise<void> {
+async function freezeUntilTakenOver(rig: Rig, victim: BusProcess, events: number): Promise<void> {
   rig.freeze(victim);
-  await sleep(2 * takeOverMs); // where others have work of their own, events that are handled say nothing of the victim's
-  const { handled } = rig.ledger;
-  // More than the frozen one can have finished without its words having been read.
-  await rig.until(() => rig.ledger.handled > handled + 500);
+  const { ledger } = rig;
+  await rig.until(() => true); // reads the last it has said
+  const key = ledger.lastKeyBy(victim.life) ?? '';
+  await rig.until(() => ledger.lastEnteredBy(key) !== victim.life || ledger.handled >= events);
   victim.unfreeze();
 }
