@@ -1,5 +1,6 @@
 import type { EventBusPlugin } from '@openedx-ts/events-core';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
+import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
 import { MemoryEventBusProducer } from './memory-event-bus-producer.js';
 
@@ -11,6 +12,7 @@ export function memoryEventBus(broker: MemoryBroker): EventBusPlugin {
       new MemoryEventBusProducer({ broker, topicPrefix: env.EVENT_BUS_TOPIC_PREFIX, ...options }),
     createConsumer: (env, options) =>
       new MemoryEventBusConsumer({ broker, topicPrefix: env.EVENT_BUS_TOPIC_PREFIX, ...options }),
+    createAdmin: (env) => new MemoryEventBusAdmin(broker, env.EVENT_BUS_TOPIC_PREFIX),
   } satisfies EventBusPlugin);
 }
 

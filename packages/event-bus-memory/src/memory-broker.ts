@@ -73,12 +73,30 @@ export class MemoryBroker {
     startFrom: StartPosition,
   ): Promise<void> {
     this.mustRun();
-    let group = this.#groups.get(groupId);
-    if (group === undefined) {
-      group = new MemoryGroup(this, groupId);
-      this.#groups.set(groupId, group);
-    }
+    const group = this.#groups.get(groupId) ?? this.makeGroup(groupId);
     return group.join(member, fullTopics, startFrom);
+  }
+
+  /** The group of that name; undefined when it was never joined or made. */
+  findGroup(groupId: string): MemoryGroup | undefined {
+    return this.#groups.get(groupId);
+  }
+
+  /** The names of all groups. */
+  get groupIds(): readonly string[] {
+    return [...this.#groups.keys()];
+  }
+
+  /** Makes a group without members. */
+  makeGroup(groupId: string): MemoryGroup {
+    const group = new MemoryGroup(this, groupId);
+    this.#groups.set(groupId, group);
+    return group;
+  }
+
+  /** Whether there is a topic of that name. */
+  hasTopic(fullTopic: string): boolean {
+    return this.#topics.has(fullTopic);
   }
 
   /** The topic of that name, made on first use. */

@@ -65,6 +65,27 @@ export class MemoryGroup implements GroupOfMember {
     return this.#shares.get(shareKey(topic, partition))?.committed;
   }
 
+  /** How many members read a topic. */
+  membersOf(topic: string): number {
+    return Array.from(this.#members.values()).filter((topics) => topics.includes(topic)).length;
+  }
+
+  /** Whether the group has a position on a topic. */
+  reads(topic: string): boolean {
+    return Array.from(this.#shares.values()).some((share) => share.topic.name === topic);
+  }
+
+  /** Makes the group go on with these offsets, once no member reads the topic; a new one begins elsewhere at the end. */
+  move(topic: MemoryTopic, offsets: ReadonlyMap<number, number>): void {
+    this.#fixPositions(topic, 'latest');
+    for (const [partition, offset] of offsets) {
+      const share = this.#shares.get(shareKey(topic.name, partition));
+      if (share === undefined) continue;
+      share.committed = offset;
+      share.deliveries.clear();
+    }
+  }
+
   countDelivery(topic: string, partition: number, offset: number): number {
     const deliveries = this.#shares.get(shareKey(topic, partition))?.deliveries;
     const count = (deliveries?.get(offset) ?? 0) + 1;

@@ -20,18 +20,22 @@ export interface MemoryPartition {
 /** A topic: a fixed number of partitions. */
 export class MemoryTopic {
   readonly name: string;
-  readonly #partitions: { firstOffset: number; messages: StoredMessage[] }[];
+  readonly #partitions: Partition[];
 
   constructor(name: string, partitions: number) {
     this.name = name;
-    this.#partitions = Array.from({ length: partitions }, () => ({ firstOffset: 0, messages: [] }));
+    this.#partitions = Array.from({ length: partitions }, () => ({
+      firstOffset: 0,
+      messages: [],
+      removed: new Set(),
+    }));
   }
 
   get partitions(): readonly MemoryPartition[] {
     return this.#partitions.map((partition) => ({
       firstOffset: partition.firstOffset,
       nextOffset: partition.firstOffset + partition.messages.length,
-      messages: partition.messages,
+      messages: present(partition, partition.messages),
     }));
   }
 
@@ -44,9 +48,22 @@ export class MemoryTopic {
 
   /** Up to `limit` messages from an offset on. */
   read(partition: number, offset: number, limit: number): readonly StoredMessage[] {
-    const { firstOffset, messages } = this.#at(partition);
+    const { firstOffset, messages, removed } = this.#at(partition);
     const from = Math.max(0, offset - firstOffset);
-    return messages.slice(from, from + limit);
+    if (removed.size === 0) return messages.slice(from, from + limit);
+    return present({ removed }, messages.slice(from)).slice(0, limit);
+  }
+
+  /** Takes single messages away; the offsets of the others stay. */
+  remove(partition: number, offsets: readonly number[]): void {
+    const target = this.#at(partition);
+    const end = target.firstOffset + target.messages.length;
+    for (const offset of offsets)
+      if (offset >= target.firstOffset && offset < end) target.removed.add(offset);
+    let gone = 0;
+    while (target.removed.delete(target.firstOffset + gone)) gone += 1;
+    target.messages.splice(0, gone);
+    target.firstOffset += gone;
   }
 
   /** Forgets messages before `handledUpTo`, but keeps the newest `retained`. */
@@ -56,11 +73,26 @@ export class MemoryTopic {
     if (removable < retained / 10 || removable <= 0) return; // moving the rest is only worth it for many
     target.messages.splice(0, removable);
     target.firstOffset += removable;
+    for (const offset of target.removed) if (offset < target.firstOffset) target.removed.delete(offset);
   }
 
-  #at(partition: number): { firstOffset: number; messages: StoredMessage[] } {
+  #at(partition: number): Partition {
     const target = this.#partitions[partition];
     if (target === undefined) throw new RangeError(`topic ${this.name} has no partition ${partition}`);
     return target;
   }
+}
+
+interface Partition {
+  firstOffset: number;
+  readonly messages: StoredMessage[];
+  /** Offsets of messages that were taken away. */
+  readonly removed: Set<number>;
+}
+
+function present(
+  { removed }: Pick<Partition, 'removed'>,
+  messages: readonly StoredMessage[],
+): readonly StoredMessage[] {
+  return removed.size === 0 ? messages : messages.filter(({ offset }) => !removed.has(offset));
 }

@@ -1,8 +1,17 @@
+import type { TopicStore } from './topic-store.js';
+
 /**
- * An operator's view of a bus: how far groups are behind, and whether all is as it should be. It reads only; nothing of
- * it is on the way of an event.
+ * An operator's view of a bus: how far groups are behind, and whether all is as it should be. It changes nothing by
+ * itself, and nothing of it is on the way of an event.
  */
 export interface EventBusAdmin extends AsyncDisposable {
+  /**
+   * For `openedx-events dlq` and `replay`; a bus may lack it.
+   *
+   * @throws InvalidOptionsError when asked for while settings are wrong
+   */
+  readonly topics?: TopicStore;
+
   /**
    * How far groups are behind, one entry for each group and lane, sorted by topic, lane and group.
    *

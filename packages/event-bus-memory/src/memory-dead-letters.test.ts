@@ -1,0 +1,373 @@
+import { avroCodec } from '@openedx-ts/events-avro';
+import {
+  configureEvents,
+  createMetadata,
+  type DeadLetter,
+  type DeadLetterFilter,
+  deadLetterQueue,
+  decodeDeadLetter,
+  defineSignal,
+  findDeadLetterQueues,
+  InfrastructureError,
+  long,
+  maskPersonalData,
+  purgeDeadLetters,
+  readDeadLetters,
+  record,
+  redriveDeadLetters,
+  silentLogger,
+  snapshotSignals,
+  string,
+  summarizeDeadLetters,
+  systemClock,
+} from '@openedx-ts/events-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryBroker } from './memory-broker.js';
+import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';
+import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
+import { MemoryEventBusProducer } from './memory-event-bus-producer.js';
+import { MemoryTopicStore } from './memory-topic-store.js';
+
+let restore: () => void;
+let logged: (readonly [object, string])[];
+let configured: Disposable;
+let broker: MemoryBroker;
+let store: MemoryTopicStore;
+let isBroken: boolean;
+let seen: string[];
+beforeEach(() => {
+  restore = snapshotSignals();
+  logged = [];
+  const info = (facts: object, message: string) => void logged.push([facts, message]);
+  configured = configureEvents({ logger: { ...silentLogger, info } });
+  broker = new MemoryBroker({ partitions: 2 });
+  store = new MemoryTopicStore(broker, 'p');
+  isBroken = true;
+  seen = [];
+});
+afterEach(() => {
+  configured[Symbol.dispose]();
+  restore();
+});
+
+const queue = () => deadLetterQueue(store, { topic: 'orders', groupId: 'mail' });
+const greeting = { to: string({ pii: 'name' }), times: long() };
+
+function defineGreeting() {
+  return defineSignal({
+    eventType: 'org.example.test.greeting.sent.v1',
+    data: { greeting: record('Greeting', greeting) },
+    eventKeyField: 'greeting.to',
+  });
+}
+
+class NotNow extends Error {
+  readonly code = 'NOT_NOW';
+}
+
+function connectBroken(signal: ReturnType<typeof defineGreeting>) {
+  signal.connect(
+    ({
+      data: {
+        greeting: { to, times },
+      },
+    }) => {
+      if (isBroken) throw times === 0 ? new NotNow('later') : new Error(`broken for ${to}`);
+      seen.push(`${to} ${times}`);
+    },
+  );
+}
+
+/** Sends and consumes; with `isBroken` everything becomes a dead letter. */
+async function exchange(
+  signal: ReturnType<typeof defineGreeting>,
+  greetings: readonly (readonly [string, number])[],
+) {
+  await using producer = new MemoryEventBusProducer({ broker, topicPrefix: 'p' });
+  const before = broker.messages('p-orders.mail.dlq').length;
+  const options = { broker, topics: ['orders'], groupId: 'mail', topicPrefix: 'p', maxAttempts: 1 };
+  await using consumer = new MemoryEventBusConsumer({ ...options, startFrom: 'earliest' });
+  const running = consumer.run();
+  await consumer.ready;
+  for (const [to, times] of greetings)
+    await producer.send({
+      signal,
+      topic: 'orders',
+      eventKeyField: 'greeting.to',
+      data: { greeting: { to, times } },
+      metadata: createMetadata({ eventType: signal.eventType }),
+    });
+  const count = () => broker.messages('p-orders.mail.dlq').length - before + seen.length;
+  const wanted = Math.max(greetings.length, 1);
+  while (count() < wanted) await systemClock.sleep(1);
+  consumer.stop();
+  await running;
+}
+
+async function lettersOf(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const letter of readDeadLetters(store, queue(), filter)) letters.push(letter);
+  return letters;
+}
+
+const three = [
+  ['Ada', 1],
+  ['Bob', 0],
+  ['Ada', 2],
+] as const;
+
+describe('readDeadLetters and summarizeDeadLetters', () => {
+  it('say what lies there, and why', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const letters = await lettersOf();
+    expect(letters.find(({ facts }) => facts?.code === 'NOT_NOW')).toMatchObject({
+      position: expect.stringMatching(/^\d:\d$/),
+      eventType: signal.eventType,
+      redrives: 0,
+      unfit: undefined,
+      facts: { message: 'Error: later', attempts: 1, groupId: 'mail' },
+    });
+    const summary = await summarizeDeadLetters(store, queue());
+    expect(summary).toMatchObject({
+      count: 3,
+      codes: [
+        ['RECEIVER_FAILED', 2],
+        ['NOT_NOW', 1],
+      ],
+      eventTypes: [[signal.eventType, 3]],
+      redriven: 0,
+      unfit: 0,
+    });
+    expect(summary.oldest).toBeLessThanOrEqual(summary.newest ?? 0);
+    const [{ groupId } = { groupId: '' }, ...others] = await findDeadLetterQueues(store, 'orders');
+    expect([groupId, others]).toEqual(['mail', []]);
+  });
+
+  it('keep to every condition of a filter', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const [one] = await lettersOf({ code: 'NOT_NOW' });
+    const { position, eventId } = one as DeadLetter;
+    const at = one?.facts?.lastFailure as Date;
+    for (const filter of [{ position }, { eventId: eventId as string }, { code: 'NOT_NOW', since: at }])
+      expect(await lettersOf(filter)).toEqual([one]);
+    expect(await lettersOf({ eventType: 'other' })).toEqual([]);
+    expect(await lettersOf({ until: new Date(0) })).toEqual([]);
+    expect(await lettersOf({ code: 'NOT_NOW', until: at })).toEqual([]);
+    expect(await lettersOf({ code: 'RECEIVER_FAILED', since: new Date(0) })).toHaveLength(2);
+  });
+
+  it('refuse what is not there, and what cannot be meant', async () => {
+    for (const filter of [{ position: '0:99' }, { eventId: 'none' }, { position: 'x' }, { code: '' }])
+      await expect(lettersOf(filter)).rejects.toMatchObject({ code: 'EVENTS_INVALID_OPTIONS' });
+    await expect(lettersOf({ since: new Date('x') })).rejects.toThrow('since: must be a valid Date');
+    for (const topic of ['orders.mail.dlq', ''])
+      expect(() => deadLetterQueue(store, { topic, groupId: 'mail' })).toThrow(/topic/);
+  });
+});
+
+describe('decodeDeadLetter and maskPersonalData', () => {
+  it('show the event without the people in it', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, [['Ada', 1]]);
+    const [letter] = await lettersOf();
+    const { data } = await decodeDeadLetter(store, letter as DeadLetter, avroCodec());
+    expect(maskPersonalData(signal.shape, data)).toEqual({ greeting: { to: '***', times: 1 } });
+    restore();
+    await expect(decodeDeadLetter(store, letter as DeadLetter, avroCodec())).rejects.toMatchObject({
+      code: 'EVENTS_UNKNOWN_SIGNAL',
+    });
+  });
+});
+
+describe('redriveDeadLetters', () => {
+  it('sends them again as they were, in order, and takes them away', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const sent = broker.messages('p-orders');
+    isBroken = false;
+    const report = await redriveDeadLetters(store, queue(), { all: true });
+    expect(report).toEqual({ redriven: 3, unfit: 0, reasons: [], isDryRun: false });
+    expect(await lettersOf()).toEqual([]);
+    const again = broker.messages('p-orders').filter((message) => !sent.includes(message));
+    for (const { key, value, headers } of again) {
+      const original = sent.find((message) => message.headers[4]?.[1] === headers[4]?.[1]);
+      expect(original).toMatchObject({ key, value });
+      expect(headers).toEqual([...(original?.headers ?? []), ['dlq-redrives', Buffer.from('1')]]);
+    }
+    await exchange(signal, []);
+    while (seen.length < 3) await systemClock.sleep(1);
+    expect(seen.filter((text) => text.startsWith('Ada'))).toEqual(['Ada 1', 'Ada 2']);
+  });
+
+  it('writes a line for each, without payload, and one for all', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    logged = [];
+    await redriveDeadLetters(store, queue(), { code: 'NOT_NOW' });
+    expect(logged).toEqual([
+      [
+        {
+          eventType: signal.eventType,
+          eventId: expect.any(String),
+          groupId: 'mail',
+          from: expect.stringMatching(/^p-orders\.mail\.dlq@\d:\d$/),
+          to: expect.stringMatching(/^p-orders@\d:\d$/),
+          redrives: 1,
+          code: 'NOT_NOW',
+        },
+        'a dead letter was sent again',
+      ],
+      [expect.objectContaining({ redriven: 1, unfit: 0 }), 'dead letters were sent again'],
+    ]);
+    expect(await lettersOf()).toHaveLength(2);
+  });
+
+  it('does nothing in a dry run but count', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const report = await redriveDeadLetters(store, queue(), { all: true, dryRun: true });
+    expect(report).toMatchObject({ redriven: 3, isDryRun: true });
+    expect([broker.messages('p-orders').length, (await lettersOf()).length]).toEqual([3, 3]);
+  });
+
+  it('lets an event that fails again become a dead letter again, with a count', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, [['Ada', 1]]);
+    for (const redrives of [1, 2]) {
+      await redriveDeadLetters(store, queue(), { all: true });
+      await exchange(signal, []);
+      const letters = await lettersOf();
+      expect(letters).toMatchObject([{ redrives, facts: { code: 'RECEIVER_FAILED' } }]);
+    }
+    expect(await summarizeDeadLetters(store, queue())).toMatchObject({ count: 1, redriven: 1 });
+  });
+
+  it('leaves what is no dead letter of this queue, and says why', async () => {
+    const foreign = { topic: 'p-orders.mail.dlq', key: null, value: null };
+    broker.append({ ...foreign, headers: [] });
+    const facts = {
+      'dlq-code': 'X',
+      'dlq-attempts': '1',
+      'dlq-source': 'p-orders.mail.dlq@0:1',
+      'dlq-group': 'mail',
+    };
+    const times = { 'dlq-first-failure': '2026-01-01T00:00:00Z', 'dlq-last-failure': '2026-01-01T00:00:00Z' };
+    const headers = Object.entries({ ...facts, ...times }).map(
+      ([name, text]) => [name, Buffer.from(text)] as const,
+    );
+    broker.append({ ...foreign, headers });
+    const report = await redriveDeadLetters(store, queue(), { all: true });
+    expect(report).toMatchObject({ redriven: 0, unfit: 2 });
+    expect(report.reasons.map(({ reason }) => reason).sort()).toEqual([
+      'it is no dead letter: headers dlq-… are missing or cannot be read',
+      'its dlq-source is another topic (p-orders.mail.dlq)',
+    ]);
+    expect(await lettersOf()).toHaveLength(2);
+  });
+
+  it('keeps what was not accepted, and does not send the rest', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const failing = Object.assign(Object.create(store) as MemoryTopicStore, {
+      wireFormat: store.wireFormat,
+      topicPrefix: 'p',
+      read: store.read.bind(store),
+      remove: store.remove.bind(store),
+      write: async (message: Parameters<MemoryTopicStore['write']>[0]) => {
+        if (broker.messages('p-orders').length >= 4) throw new InfrastructureError('away');
+        return store.write(message);
+      },
+    });
+    await expect(redriveDeadLetters(failing, queue(), { all: true })).rejects.toThrow('away');
+    expect(await lettersOf()).toHaveLength(2);
+    expect(broker.messages('p-orders')).toHaveLength(4);
+  });
+
+  it('keeps to a rate, and ends early when it is told to', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const slept: number[] = [];
+    let now = 0;
+    const clock = {
+      ...systemClock,
+      monotonic: () => now,
+      sleep: async (ms: number) => {
+        slept.push(ms);
+        now += ms;
+      },
+    };
+    using _clock = configureEvents({ clock });
+    const stop = new AbortController();
+    const report = await redriveDeadLetters(store, queue(), {
+      all: true,
+      ratePerSecond: 4,
+      abortSignal: stop.signal,
+      onProgress: ({ redriven }) => {
+        if (redriven === 2) stop.abort();
+      },
+    });
+    expect([report.redriven, slept]).toEqual([2, [250]]);
+    expect(await lettersOf()).toHaveLength(1);
+  });
+
+  it.each([
+    [{}, /say which/],
+    [{ all: true, code: 'X' }, /give one of them/],
+    [{ all: true, ratePerSecond: 0 }, /above 0/],
+  ])('refuses %o', async (options, message) => {
+    await expect(redriveDeadLetters(store, queue(), options)).rejects.toThrow(message);
+  });
+});
+
+describe('purgeDeadLetters', () => {
+  it('removes those that are meant', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    expect(await purgeDeadLetters(store, queue(), { all: true, dryRun: true })).toEqual({
+      purged: 3,
+      isDryRun: true,
+    });
+    expect(await purgeDeadLetters(store, queue(), { code: 'NOT_NOW' })).toEqual({
+      purged: 1,
+      isDryRun: false,
+    });
+    expect((await lettersOf()).map(({ facts }) => facts?.code)).toEqual([
+      'RECEIVER_FAILED',
+      'RECEIVER_FAILED',
+    ]);
+    await expect(purgeDeadLetters(store, queue(), {})).rejects.toThrow('say which');
+    expect(broker.messages('p-orders')).toHaveLength(3);
+  });
+});
+
+describe('MemoryEventBusAdmin', () => {
+  it('says how far groups are behind', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    isBroken = false;
+    await exchange(signal, [['Ada', 1]]);
+    broker.append({ topic: 'p-orders', key: Buffer.from('k'), value: null, headers: [] });
+    await using admin = new MemoryEventBusAdmin(broker, 'p');
+    const lags = await admin.lag({ topics: ['orders'] });
+    expect(lags.map(({ topic, groupId, members }) => [topic, groupId, members])).toEqual([
+      ['orders', 'mail', 0],
+      ['orders', 'mail', 0],
+    ]);
+    expect(lags.reduce((sum, { lag }) => sum + (lag ?? 0), 0)).toBe(1);
+    expect(await admin.diagnose()).toMatchObject([{ verdict: 'ok' }]);
+    broker.stop();
+    expect(await admin.diagnose()).toMatchObject([{ verdict: 'problem', isUnreachable: true }]);
+  });
+});

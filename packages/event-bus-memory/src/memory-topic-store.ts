@@ -1,0 +1,107 @@
+import { confluentWireFormat } from '@openedx-ts/events-avro';
+import {
+  type GroupProgress,
+  IllegalStateError,
+  InvalidOptionsError,
+  type Message,
+  type ReadBounds,
+  type StoredMessage,
+  type TopicStore,
+  type WireFormat,
+} from '@openedx-ts/events-core';
+import type { MemoryBroker } from './memory-broker.js';
+
+/** What operators do with the topics of a `MemoryBroker`. */
+export class MemoryTopicStore implements TopicStore {
+  readonly topicPrefix: string | undefined;
+  readonly wireFormat: WireFormat;
+  readonly #broker: MemoryBroker;
+
+  constructor(broker: MemoryBroker, topicPrefix: string | undefined) {
+    this.topicPrefix = topicPrefix;
+    this.wireFormat = confluentWireFormat(broker.schemas);
+    this.#broker = broker;
+  }
+
+  async topicNames(): Promise<readonly string[]> {
+    this.#broker.mustRun();
+    return this.#broker.topicNames;
+  }
+
+  async *read(
+    fullTopic: string,
+    { from, since = -Infinity }: ReadBounds = {},
+  ): AsyncGenerator<readonly StoredMessage[]> {
+    this.#broker.mustRun();
+    const start = from === undefined ? undefined : placeOf(from);
+    if (!this.#broker.hasTopic(fullTopic)) return;
+    const lanes = this.#broker.topic(fullTopic).partitions.map(({ messages }, partition) => ({
+      lane: `${fullTopic}/${partition}`,
+      partition,
+      messages: messages.slice(firstOf(messages, ({ storedAt }) => storedAt >= since)),
+    }));
+    for (const { lane, partition, messages } of lanes) {
+      if (start !== undefined && start.partition !== partition) continue;
+      const wanted = messages.slice(firstOf(messages, ({ offset }) => offset >= (start?.offset ?? 0)));
+      for (let index = 0; index < wanted.length; index += PAGE) {
+        this.#broker.mustRun();
+        yield wanted.slice(index, index + PAGE).map(({ topic, key, value, headers, offset, storedAt }) => ({
+          message: { topic, key, value, headers },
+          lane,
+          position: `${partition}:${offset}`,
+          storedAt,
+        }));
+      }
+    }
+  }
+
+  async write(message: Message): Promise<string> {
+    return this.#broker.append(message);
+  }
+
+  async remove(fullTopic: string, positions: readonly string[]): Promise<void> {
+    this.#broker.mustRun();
+    const topic = this.#broker.topic(fullTopic);
+    for (const position of positions) {
+      const { partition, offset } = placeOf(position);
+      topic.remove(partition, [offset]);
+    }
+  }
+
+  async groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined> {
+    this.#broker.mustRun();
+    const group = this.#broker.findGroup(groupId);
+    if (group === undefined || !group.reads(fullTopic)) return undefined;
+    const next = new Map<string, string>();
+    for (const [partition] of this.#broker.topic(fullTopic).partitions.entries()) {
+      const committed = group.committed(fullTopic, partition);
+      if (committed !== undefined) next.set(`${fullTopic}/${partition}`, `${partition}:${committed}`);
+    }
+    return { activeMembers: group.membersOf(fullTopic), next };
+  }
+
+  async moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void> {
+    this.#broker.mustRun();
+    const group = this.#broker.findGroup(groupId) ?? this.#broker.makeGroup(groupId);
+    if (group.membersOf(fullTopic) > 0) throw new IllegalStateError('setting a group back', 'it has members');
+    const offsets = positions.map(placeOf).map(({ partition, offset }) => [partition, offset] as const);
+    group.move(this.#broker.topic(fullTopic), new Map(offsets));
+  }
+}
+
+const PAGE = 100;
+
+function firstOf<T>(items: readonly T[], isFirst: (item: T) => boolean): number {
+  const index = items.findIndex(isFirst);
+  return index === -1 ? items.length : index;
+}
+
+/** @throws InvalidOptionsError */
+function placeOf(position: string): { readonly partition: number; readonly offset: number } {
+  const [, partition, offset] = /^(\d{1,15}):(\d{1,15})$/.exec(position) ?? [];
+  if (partition !== undefined && offset !== undefined)
+    return { partition: Number(partition), offset: Number(offset) };
+  throw new InvalidOptionsError('memory bus', [
+    { path: 'position', message: 'expected partition:offset, e.g. 0:17' },
+  ]);
+}

@@ -1,0 +1,161 @@
+import { IllegalStateError } from '../errors/bus-errors.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { fields } from '../metadata/header-fields.js';
+import { textOf } from '../metadata/header-text.js';
+import { settings } from '../runtime/settings.js';
+import { DateTime } from '../shapes/date-time.js';
+import { fullTopicName } from '../wire/topic-name.js';
+import { comparePositions } from './compare-positions.js';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './topic-store.js';
+
+/** Which group gets which events again. */
+export interface ReplayOptions {
+  /** Without prefix. */
+  readonly topic: string;
+  readonly groupId: string;
+  /**
+   * Where it begins. A time: in every lane, with the first event that the broker got then or later. An event or
+   * positions (several with commas, one a lane): in their lanes alone, with these.
+   */
+  readonly from:
+    | 'earliest'
+    | { readonly time: Date | DateTime }
+    | { readonly position: string }
+    | { readonly eventId: string };
+  /** Make the group when there is none. @defaultValue false */
+  readonly create?: boolean;
+  /** Only say what would be done. @defaultValue false */
+  readonly dryRun?: boolean;
+}
+
+/** What a group gets again. */
+export interface ReplayReport {
+  readonly isNewGroup: boolean;
+  readonly isDryRun: boolean;
+  /** The lanes that hold something from there on. */
+  readonly lanes: readonly ReplayedLane[];
+  /** Events in the lanes that were set back. */
+  readonly events: number;
+  /** How many of each event type; `null` where the headers do not say. */
+  readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
+}
+
+/** One lane of a replay. */
+export interface ReplayedLane {
+  readonly lane: string;
+  /** The first that the group gets. */
+  readonly position: string;
+  readonly events: number;
+  /** Whether the group is set back; otherwise it has not come so far, gets them anyway, and stays where it is. */
+  readonly isMoved: boolean;
+}
+
+/**
+ * Sets a group back, so that its consumers get events again, or makes one that begins there. A group is never set
+ * forward: no event is skipped by this. The report counts what the topic holds now.
+ *
+ * @throws IllegalStateError while members of the group are active: stop them first
+ * @throws InvalidOptionsError when there is no such group, position or event, or nothing that was stored since that time
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function replayGroup(store: TopicStore, options: ReplayOptions): Promise<ReplayReport> {
+  const { topic, groupId, create = false, dryRun = false } = options;
+  const fullTopic = fullTopicName(topic, store.topicPrefix);
+  const progress = await store.groupProgress(fullTopic, groupId);
+  if (progress === undefined && !create)
+    throw refused(
+      'groupId',
+      `there is no group ${groupId} on topic ${fullTopic}: check the name, or let it be made`,
+    );
+  mustBeAtRest(progress, groupId);
+  const starts = new Starts(progress);
+  for (const bounds of boundsOf(options)) await count(store, fullTopic, bounds, options, starts);
+  const report = starts.report(progress === undefined, dryRun);
+  if (report.lanes.length === 0) throw refused('from', `topic ${fullTopic} holds nothing from there on`);
+  const positions = report.lanes.filter(({ isMoved }) => isMoved).map(({ position }) => position);
+  if (dryRun || positions.length === 0) return report;
+  mustBeAtRest(await store.groupProgress(fullTopic, groupId), groupId);
+  await store.moveGroup(fullTopic, groupId, positions);
+  const facts = { topic: fullTopic, groupId, positions: positions.join(','), events: report.events };
+  settings().logger.info(facts, 'a group was set back');
+  return report;
+}
+
+function boundsOf({ from }: ReplayOptions): readonly ReadBounds[] {
+  if (from === 'earliest' || 'eventId' in from) return [{}];
+  if ('time' in from) return [{ since: DateTime.from(from.time).toDate().getTime() }];
+  return from.position.split(',').map((position) => ({ from: position }));
+}
+
+async function count(
+  store: TopicStore,
+  fullTopic: string,
+  bounds: ReadBounds,
+  { from }: ReplayOptions,
+  starts: Starts,
+): Promise<void> {
+  const naming = store.wireFormat.headerNaming;
+  const eventId = typeof from === 'object' && 'eventId' in from ? from.eventId : undefined;
+  const header = ({ message }: StoredMessage, name: string) =>
+    textOf(message.headers.find(([found]) => found === name)?.[1]);
+  let lane: string | undefined;
+  for await (const page of store.read(fullTopic, bounds)) {
+    for (const stored of page) {
+      if (lane === undefined && bounds.from !== undefined && stored.position !== bounds.from) break;
+      if (eventId !== undefined && lane === undefined && header(stored, fields.id[naming]) !== eventId)
+        continue;
+      if (eventId !== undefined && lane !== undefined && stored.lane !== lane) continue;
+      lane ??= stored.lane;
+      starts.count(stored, header(stored, fields.eventType[naming]) || null);
+    }
+    if (bounds.from !== undefined && lane === undefined) break;
+  }
+  if (lane === undefined && (eventId !== undefined || bounds.from !== undefined))
+    throw refused('from', `topic ${fullTopic} does not hold ${eventId ?? bounds.from}`);
+}
+
+/** Where lanes begin, and what lies behind. */
+class Starts {
+  readonly #progress: GroupProgress | undefined;
+  readonly #lanes = new Map<
+    string,
+    { readonly lane: string; position: string; events: number; isMoved: boolean }
+  >();
+  readonly #eventTypes = new Map<string | null, number>();
+
+  constructor(progress: GroupProgress | undefined) {
+    this.#progress = progress;
+  }
+
+  count({ lane, position }: StoredMessage, eventType: string | null): void {
+    let found = this.#lanes.get(lane);
+    if (found === undefined) {
+      const next = this.#progress?.next.get(lane);
+      const isMoved = next === undefined || comparePositions(position, next) < 0;
+      found = { lane, position, events: 0, isMoved };
+      this.#lanes.set(lane, found);
+    }
+    found.events += 1;
+    if (found.isMoved) this.#eventTypes.set(eventType, (this.#eventTypes.get(eventType) ?? 0) + 1);
+  }
+
+  report(isNewGroup: boolean, isDryRun: boolean): ReplayReport {
+    const lanes = [...this.#lanes.values()];
+    const events = lanes.reduce((sum, lane) => sum + (lane.isMoved ? lane.events : 0), 0);
+    const eventTypes = [...this.#eventTypes].sort(([, a], [, b]) => b - a);
+    return { isNewGroup, isDryRun, lanes, events, eventTypes };
+  }
+}
+
+function mustBeAtRest(progress: GroupProgress | undefined, groupId: string): void {
+  const active = progress?.activeMembers ?? 0;
+  if (active === 0) return;
+  throw new IllegalStateError(
+    `setting group ${groupId} back`,
+    `${active} of its members may be at work: stop them`,
+  );
+}
+
+function refused(path: string, message: string): InvalidOptionsError {
+  return new InvalidOptionsError('replay', [{ path, message }]);
+}

@@ -1,0 +1,73 @@
+import type { StoredMessage } from '../buses/topic-store.js';
+import type { DeadLetterFacts } from '../consuming/dead-letter.js';
+import { fields } from '../metadata/header-fields.js';
+import { textOf } from '../metadata/header-text.js';
+import type { HeaderNaming } from '../metadata/headers.js';
+import type { Message } from '../wire/message.js';
+import type { DeadLetterQueue } from './dead-letter-queue.js';
+
+/** A message on a topic of dead letters, with what can be said of it without decoding it. */
+export interface DeadLetter {
+  /** Where it lies on the topic of dead letters. */
+  readonly position: string;
+  /** When it was put there, in milliseconds since 1970; null where the broker does not say. */
+  readonly storedAt: number | null;
+  /** As it lies there, `dlq-…` headers included. */
+  readonly message: Message;
+  /** Why and whence; null when the headers do not say, because it is no dead letter. */
+  readonly facts: DeadLetterFacts | null;
+  /** Null where the headers do not say. */
+  readonly eventType: string | null;
+  /** Null where the headers do not say. */
+  readonly eventId: string | null;
+  /** How often it was sent again so far. */
+  readonly redrives: number;
+  /** Why it cannot be sent again; undefined when it can. */
+  readonly unfit: string | undefined;
+}
+
+/** The header that counts how often a dead letter was sent again. It stays with the event. */
+export const REDRIVES_HEADER = 'dlq-redrives';
+
+export function describeDeadLetter(
+  { message, position, storedAt }: StoredMessage,
+  queue: DeadLetterQueue,
+  naming: HeaderNaming,
+): DeadLetter {
+  const text = (name: string) => textOf(message.headers.find(([header]) => header === name)?.[1]);
+  const facts = factsIn(text);
+  const redrives = Number(text(REDRIVES_HEADER) ?? 0);
+  return {
+    position,
+    storedAt,
+    message,
+    facts,
+    eventType: text(fields.eventType[naming]) || null,
+    eventId: text(fields.id[naming]) || null,
+    redrives: Number.isSafeInteger(redrives) && redrives > 0 ? redrives : 0,
+    unfit: problemOf(facts, queue),
+  };
+}
+
+function problemOf(facts: DeadLetterFacts | null, { fullTopic, groupId }: DeadLetterQueue) {
+  if (facts === null) return 'it is no dead letter: headers dlq-… are missing or cannot be read';
+  const source = facts.source.slice(0, facts.source.lastIndexOf('@'));
+  if (source !== fullTopic) return `its dlq-source is another topic (${source})`;
+  if (facts.groupId !== groupId) return `its dlq-group is another group (${facts.groupId})`;
+  return undefined;
+}
+
+function factsIn(text: (name: string) => string | undefined): DeadLetterFacts | null {
+  const [code, source, groupId] = [text('dlq-code'), text('dlq-source'), text('dlq-group')];
+  if (!code || !groupId || source === undefined || !source.includes('@')) return null;
+  const firstFailure = new Date(text('dlq-first-failure') ?? '');
+  const lastFailure = new Date(text('dlq-last-failure') ?? '');
+  const attempts = Number(text('dlq-attempts') ?? Number.NaN);
+  const isWhole = Number.isSafeInteger(attempts) && ![firstFailure, lastFailure].some(isInvalid);
+  if (!isWhole) return null;
+  return { code, message: text('dlq-message') ?? '', attempts, firstFailure, lastFailure, source, groupId };
+}
+
+function isInvalid(date: Date): boolean {
+  return Number.isNaN(date.getTime());
+}

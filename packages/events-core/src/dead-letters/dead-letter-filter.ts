@@ -1,0 +1,71 @@
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { Issue } from '../errors/events-error.js';
+import type { DeadLetter } from './dead-letter-entry.js';
+
+/** Which dead letters are meant: those to which all of it applies. */
+export interface DeadLetterFilter {
+  /** The one that lies there. */
+  readonly position?: string | undefined;
+  /** Those of one event. */
+  readonly eventId?: string | undefined;
+  /** The reason: an error's code, or `RECEIVER_FAILED`. */
+  readonly code?: string | undefined;
+  readonly eventType?: string | undefined;
+  /** Dead since then or later. */
+  readonly since?: Date | undefined;
+  /** Dead before that. */
+  readonly until?: Date | undefined;
+}
+
+/** Which dead letters something is done to: some condition, or all of them by their name. */
+export interface DeadLetterSelection extends DeadLetterFilter {
+  /** Needed without any other condition, so that nothing is done to all of them by oversight. @defaultValue false */
+  readonly all?: boolean | undefined;
+}
+
+/** @throws InvalidOptionsError */
+export function checkFilter(subject: string, filter: DeadLetterFilter): void {
+  const issues = issuesOf(filter);
+  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
+}
+
+/** @throws InvalidOptionsError when nothing is selected, or everything as well as something */
+export function checkSelection(subject: string, { all = false, ...filter }: DeadLetterSelection): void {
+  const issues = issuesOf(filter);
+  const isLimited = names.some((name) => filter[name] !== undefined);
+  if (all && isLimited) issues.push({ path: 'all', message: 'and a condition: give one of them' });
+  if (!all && !isLimited)
+    issues.push({ path: '', message: `say which: ${names.join(', ')}, or all for every one` });
+  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
+}
+
+/** Whether a dead letter is meant. The time is that of its last failure, else when it was stored. */
+export function isSelected(letter: DeadLetter, filter: DeadLetterFilter): boolean {
+  const { position, eventId, code, eventType, since, until } = filter;
+  const diedAt = letter.facts?.lastFailure.getTime() ?? letter.storedAt;
+  if (position !== undefined && letter.position !== position) return false;
+  if (eventId !== undefined && letter.eventId !== eventId) return false;
+  if (code !== undefined && letter.facts?.code !== code) return false;
+  if (eventType !== undefined && letter.eventType !== eventType) return false;
+  if (since !== undefined && (diedAt === null || diedAt < since.getTime())) return false;
+  return until === undefined || (diedAt !== null && diedAt < until.getTime());
+}
+
+const texts = ['position', 'eventId', 'code', 'eventType'] as const;
+const times = ['since', 'until'] as const;
+const names = [...texts, ...times] as const;
+
+function issuesOf(filter: DeadLetterFilter): Issue[] {
+  const issues: Issue[] = [];
+  for (const name of texts) {
+    const value: unknown = filter[name];
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      issues.push({ path: name, message: 'must be a text that is not empty' });
+  }
+  for (const name of times) {
+    const value: unknown = filter[name];
+    if (value !== undefined && !(value instanceof Date && !Number.isNaN(value.getTime())))
+      issues.push({ path: name, message: 'must be a valid Date' });
+  }
+  return issues;
+}

@@ -1,0 +1,57 @@
+import type { TopicStore } from '../buses/topic-store.js';
+import { deadLetterTopic } from '../consuming/dead-letter.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { fullTopicName, topicProblem } from '../wire/topic-name.js';
+
+/** Where the dead letters of a group and topic lie, and where they came from. */
+export interface DeadLetterQueue {
+  /** Without prefix. */
+  readonly topic: string;
+  readonly groupId: string;
+  /** The topic with its prefix: where dead letters are sent again. */
+  readonly fullTopic: string;
+  /** `<full topic>.<group>.dlq` */
+  readonly deadLetterTopic: string;
+}
+
+/**
+ * The queue of a group and topic, whether it is there or not.
+ *
+ * @throws InvalidOptionsError when the topic is none, or is itself one of dead letters
+ */
+export function deadLetterQueue(
+  { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
+  { topic, groupId }: { readonly topic: string; readonly groupId: string },
+): DeadLetterQueue {
+  const issues = [{ path: 'topic', message: topicProblem(topic) ?? sourceProblem(topic) }];
+  if (groupId === '') issues.push({ path: 'groupId', message: 'must be a text that is not empty' });
+  const found = issues.flatMap(({ path, message }) => (message === undefined ? [] : [{ path, message }]));
+  if (found.length > 0) throw new InvalidOptionsError('dead letters', found);
+  const fullTopic = fullTopicName(topic, topicPrefix);
+  return { topic, groupId, fullTopic, deadLetterTopic: deadLetterTopic(fullTopic, groupId) };
+}
+
+/**
+ * The queues of a topic that are there, sorted by group.
+ *
+ * @throws InvalidOptionsError as `deadLetterQueue` does
+ */
+export async function findDeadLetterQueues(
+  store: TopicStore,
+  topic: string,
+): Promise<readonly DeadLetterQueue[]> {
+  const { fullTopic } = deadLetterQueue(store, { topic, groupId: 'any' });
+  const start = `${fullTopic}.`;
+  return (await store.topicNames())
+    .filter((name) => name.startsWith(start) && name.endsWith(END) && name.length > start.length + END.length)
+    .map((name) => name.slice(start.length, -END.length))
+    .sort()
+    .map((groupId) => deadLetterQueue(store, { topic, groupId }));
+}
+
+function sourceProblem(topic: string): string | undefined {
+  if (!topic.endsWith(END)) return undefined;
+  return `${topic} is a topic of dead letters: name the topic they came from, and the group`;
+}
+
+const END = '.dlq';

@@ -1,0 +1,112 @@
+import type { TopicStore } from '../buses/topic-store.js';
+import { fromDeadLetter } from '../consuming/dead-letter.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { settings } from '../runtime/settings.js';
+import type { Message } from '../wire/message.js';
+import { type DeadLetter, REDRIVES_HEADER } from './dead-letter-entry.js';
+import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
+import type { DeadLetterQueue } from './dead-letter-queue.js';
+import { readDeadLetters } from './read-dead-letters.js';
+import { Removal } from './removal.js';
+
+/** Which dead letters are sent again, and how. */
+export interface RedriveOptions extends DeadLetterSelection {
+  /** Only say what would be done. @defaultValue false */
+  readonly dryRun?: boolean;
+  /** Events a second, at most. @defaultValue Infinity */
+  readonly ratePerSecond?: number;
+  /** Ends it early; what was sent until then counts. @defaultValue none */
+  readonly abortSignal?: AbortSignal;
+  /** Told after each dead letter that was looked at and is meant. @defaultValue none */
+  readonly onProgress?: (report: RedriveReport) => void;
+}
+
+/** What became of the dead letters that were meant. */
+export interface RedriveReport {
+  /** Sent again; in a dry run, would be. */
+  readonly redriven: number;
+  /** Left where they are, because they cannot be sent again. */
+  readonly unfit: number;
+  /** Where the first hundred of those lie, and why they cannot. */
+  readonly reasons: readonly { readonly position: string; readonly reason: string }[];
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Sends dead letters to the topic they came from: key, value and headers as they were, without the facts of their
+ * death and with a count of redrives (`dlq-redrives`). Every group of that topic gets them, again where it had handled
+ * them before. One after another, in their order, so that the order of a key is kept among them.
+ *
+ * A dead letter is removed after its event was accepted: what ends this in the middle loses nothing, and at worst some
+ * hundred events, or those of the last second, are sent twice by the next run. What is dead-lettered meanwhile is left
+ * for the next run. Each event is a line in the log, without payload.
+ *
+ * @throws InvalidOptionsError when nothing is selected, the rate is no number above 0, or a position or event is not there
+ * @throws ProduceFailedError, InfrastructureError when the bus does not accept an event: nothing after it was sent
+ */
+export async function redriveDeadLetters(
+  store: TopicStore,
+  queue: DeadLetterQueue,
+  { dryRun = false, ratePerSecond = Infinity, abortSignal, onProgress, ...selection }: RedriveOptions,
+): Promise<RedriveReport> {
+  checkSelection('redrive', selection);
+  if (!(ratePerSecond > 0))
+    throw new InvalidOptionsError('redrive', [
+      { path: 'ratePerSecond', message: 'must be a number above 0' },
+    ]);
+  const { all: _all, ...filter } = selection;
+  const { clock } = settings();
+  const removal = new Removal(store, queue, 'redriven');
+  const reasons: { readonly position: string; readonly reason: string }[] = [];
+  let [redriven, unfit, nextAt] = [0, 0, -Infinity];
+  const report = (): RedriveReport => ({ redriven, unfit, reasons, isDryRun: dryRun });
+  try {
+    for await (const letter of readDeadLetters(store, queue, filter)) {
+      if (abortSignal?.aborted) break;
+      if (letter.unfit !== undefined) {
+        unfit += 1;
+        if (reasons.length < 100) reasons.push({ position: letter.position, reason: letter.unfit });
+      } else if (dryRun) {
+        redriven += 1;
+      } else {
+        const waitMs = nextAt - clock.monotonic();
+        if (waitMs > 0) await clock.sleep(waitMs, abortSignal);
+        if (abortSignal?.aborted) break;
+        nextAt = Math.max(nextAt, clock.monotonic()) + 1_000 / ratePerSecond;
+        const position = await store.write(againOf(letter, queue));
+        redriven += 1;
+        audit(letter, queue, position);
+        await removal.add(letter.position);
+      }
+      onProgress?.(report());
+    }
+  } finally {
+    await removal.flush();
+    if (!dryRun) summarize(queue, redriven, unfit);
+  }
+  return report();
+}
+
+function againOf({ message, redrives }: DeadLetter, { fullTopic }: DeadLetterQueue): Message {
+  const again = fromDeadLetter(message, fullTopic);
+  const headers = again.headers.filter(([name]) => name !== REDRIVES_HEADER);
+  return { ...again, headers: [...headers, [REDRIVES_HEADER, Buffer.from(String(redrives + 1))]] };
+}
+
+function audit(letter: DeadLetter, { deadLetterTopic, fullTopic, groupId }: DeadLetterQueue, sentTo: string) {
+  const { eventType, eventId, position, redrives } = letter;
+  const from = `${deadLetterTopic}@${position}`;
+  const facts = { eventType, eventId, groupId, from, to: `${fullTopic}@${sentTo}`, redrives: redrives + 1 };
+  settings().logger.info({ ...facts, code: letter.facts?.code }, 'a dead letter was sent again');
+}
+
+function summarize(
+  { deadLetterTopic, fullTopic, groupId }: DeadLetterQueue,
+  redriven: number,
+  unfit: number,
+) {
+  settings().logger.info(
+    { deadLetterTopic, topic: fullTopic, groupId, redriven, unfit },
+    'dead letters were sent again',
+  );
+}

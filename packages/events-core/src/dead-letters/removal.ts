@@ -1,0 +1,35 @@
+import type { TopicStore } from '../buses/topic-store.js';
+import { settings } from '../runtime/settings.js';
+import type { DeadLetterQueue } from './dead-letter-queue.js';
+
+/** Removes dead letters that were dealt with, some at a time: after a hundred, or a second. */
+export class Removal {
+  readonly #store: TopicStore;
+  readonly #queue: DeadLetterQueue;
+  readonly #why: 'redriven' | 'purged';
+  #positions: string[] = [];
+  #since = 0;
+
+  constructor(store: TopicStore, queue: DeadLetterQueue, why: 'redriven' | 'purged') {
+    this.#store = store;
+    this.#queue = queue;
+    this.#why = why;
+  }
+
+  async add(position: string): Promise<void> {
+    const now = settings().clock.monotonic();
+    if (this.#positions.length === 0) this.#since = now;
+    this.#positions.push(position);
+    if (this.#positions.length >= MOST || now - this.#since >= LONGEST_MS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const positions = this.#positions;
+    if (positions.length === 0) return;
+    this.#positions = [];
+    await this.#store.remove(this.#queue.deadLetterTopic, positions, this.#why);
+  }
+}
+
+const MOST = 100;
+const LONGEST_MS = 1_000;

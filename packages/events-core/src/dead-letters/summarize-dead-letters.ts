@@ -1,0 +1,63 @@
+import type { TopicStore } from '../buses/topic-store.js';
+import type { DeadLetterFilter } from './dead-letter-filter.js';
+import type { DeadLetterQueue } from './dead-letter-queue.js';
+import { readDeadLetters } from './read-dead-letters.js';
+
+/** What lies on a topic of dead letters. */
+export interface DeadLetterSummary {
+  readonly count: number;
+  /** How many of each code; `null` stands for what is no dead letter. The most frequent first. */
+  readonly codes: readonly (readonly [code: string | null, count: number])[];
+  /** How many of each event type; `null` where the headers do not say. The most frequent first. */
+  readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
+  /** When the first and the last of them died, in milliseconds since 1970; null when there are none, or no telling. */
+  readonly oldest: number | null;
+  readonly newest: number | null;
+  /** How many were sent again before, and came back. */
+  readonly redriven: number;
+  /** How many cannot be sent again, because they are no dead letters of this topic and group. */
+  readonly unfit: number;
+}
+
+/**
+ * Counts dead letters.
+ *
+ * @throws InvalidOptionsError, InfrastructureError as `readDeadLetters` does
+ */
+export async function summarizeDeadLetters(
+  store: TopicStore,
+  queue: DeadLetterQueue,
+  filter: DeadLetterFilter = {},
+): Promise<DeadLetterSummary> {
+  const codes = new Map<string | null, number>();
+  const eventTypes = new Map<string | null, number>();
+  let [count, redriven, unfit, oldest, newest] = [0, 0, 0, Infinity, -Infinity];
+  for await (const letter of readDeadLetters(store, queue, filter)) {
+    count += 1;
+    if (letter.redrives > 0) redriven += 1;
+    if (letter.unfit !== undefined) unfit += 1;
+    countUp(codes, letter.facts?.code ?? null);
+    countUp(eventTypes, letter.eventType);
+    const diedAt = letter.facts?.lastFailure.getTime() ?? letter.storedAt;
+    if (diedAt === null) continue;
+    oldest = Math.min(oldest, diedAt);
+    newest = Math.max(newest, diedAt);
+  }
+  return {
+    count,
+    codes: mostFrequentFirst(codes),
+    eventTypes: mostFrequentFirst(eventTypes),
+    oldest: Number.isFinite(oldest) ? oldest : null,
+    newest: Number.isFinite(newest) ? newest : null,
+    redriven,
+    unfit,
+  };
+}
+
+function countUp(counts: Map<string | null, number>, name: string | null): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function mostFrequentFirst(counts: ReadonlyMap<string | null, number>) {
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
