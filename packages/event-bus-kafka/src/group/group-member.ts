@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Delivery, settings } from '@openedx-ts/events-core';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import { Bell } from './bell.js';
@@ -40,6 +41,7 @@ export class GroupMember {
   constructor({ options, topics, drainLane }: GroupMemberOptions) {
     const cluster = new GroupCluster(options);
     this.#cluster = cluster;
+    setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
     this.#troubles = new Troubles(this.#bell, options.groupId);
     this.#lanes = new Lanes({
       ...options,

@@ -48,6 +48,20 @@ describe('Lane', () => {
     expect([lane.take(10), lane.bufferedBytes, lane.fetchOffset]).toStrictEqual([[], 0, 11]);
   });
 
+  it('commits nothing of a topic that was made anew meanwhile, whatever is still in hand of the old one', () => {
+    const lane = laneAt(600);
+    lane.add(600, records(600, 601, 602), 603);
+    lane.take(2);
+    lane.moveTo(0);
+    expect(lane.acknowledge([600])).toBe(0);
+    lane.add(0, records(0, 1), 2);
+    expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([602, 0, 1]);
+    expect(lane.acknowledge([601, 602])).toBe(0);
+    expect(lane.acknowledge([601, 602])).toBe(0); // a commit that is tried again
+    expect(lane.acknowledge([0])).toBe(1);
+    expect(lane.acknowledge([1])).toBe(2);
+  });
+
   it('goes from one fetched batch to the next', () => {
     const lane = laneAt(5);
     lane.add(5, records(5, 6), 7);

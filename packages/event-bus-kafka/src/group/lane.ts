@@ -13,6 +13,8 @@ export class Lane {
   #bufferedBytes = 0;
   /** Offsets handed over whose acknowledgement has not come, in order. */
   #inHand: number[] = [];
+  /** Offsets in a topic that is gone, of events that are still to be handled: nothing to commit in the one made anew. */
+  readonly #strays = new Set<number>();
   readonly #commits: Set<number>;
   #failedFetches = 0;
   #fetchNotBefore = 0;
@@ -84,6 +86,12 @@ export class Lane {
   /** Goes on elsewhere, where what comes next is gone. */
   moveTo(offset: number): void {
     this.#fetchOffset = offset;
+    if (offset < this.#handled) {
+      const buffered = [...this.#records.slice(this.#next), ...this.#later.flat()];
+      for (const stray of [...this.#inHand, ...buffered.map((record) => record.offset)])
+        this.#strays.add(stray);
+      this.#handled = offset;
+    }
     if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
   }
 
@@ -102,10 +110,9 @@ export class Lane {
 
   /** Notes what was handled; says which offset to commit. */
   acknowledge(ordinals: readonly number[]): number {
-    const last = ordinals.at(-1) as number;
-    const rest = this.#inHand.findIndex((offset) => offset > last);
-    this.#inHand.splice(0, rest === -1 ? this.#inHand.length : rest);
-    this.#handled = Math.max(this.#handled, last + 1);
+    this.#inHand.splice(0, this.#inHand.indexOf(ordinals.at(-1) as number) + 1);
+    const last = ordinals.findLast((offset) => !this.#strays.has(offset));
+    this.#handled = Math.max(this.#handled, (last ?? -1) + 1);
     // Behind the last record may lie markers of transactions, which never come.
     if (this.inHand === 0 && this.#bufferedBytes === 0)
       this.#handled = Math.max(this.#handled, this.#fetchOffset);
