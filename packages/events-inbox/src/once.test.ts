@@ -1,0 +1,77 @@
+import { createMetadata, defineSignal, snapshotSignals, string } from '@openedx-ts/events-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Inbox, InboxKey } from './inbox.js';
+import { memoryInbox } from './memory-inbox.js';
+import { once } from './once.js';
+
+let restore: () => void;
+beforeEach(() => {
+  restore = snapshotSignals();
+});
+afterEach(() => restore());
+
+const define = () => defineSignal({ eventType: 'org.example.inbox.note.sent.v1', data: { text: string() } });
+const delivery = {
+  topic: 't',
+  groupId: 'g',
+  position: '0:1',
+  attempt: 1,
+  abortSignal: new AbortController().signal,
+};
+
+describe('once', () => {
+  it('runs a receiver once for each event of a group', async () => {
+    const NOTE_SENT = define();
+    const receiver = vi.fn((_event: unknown) => {});
+    NOTE_SENT.connect(once(memoryInbox(), receiver, { name: 'note' }));
+    const metadata = createMetadata(NOTE_SENT);
+    const data = { text: 'a' };
+    await NOTE_SENT.receive({ metadata, data, delivery });
+    await NOTE_SENT.receive({ metadata, data, delivery: { ...delivery, attempt: 2 } });
+    expect(receiver).toHaveBeenCalledOnce();
+    await NOTE_SENT.receive({ metadata, data, delivery: { ...delivery, groupId: 'other' } });
+    await NOTE_SENT.receive({ metadata: createMetadata(NOTE_SENT), data, delivery });
+    expect(receiver).toHaveBeenCalledTimes(3);
+  });
+
+  it('runs it again after it failed', async () => {
+    const NOTE_SENT = define();
+    const receiver = vi
+      .fn((_event: unknown) => {})
+      .mockImplementationOnce(() => {
+        throw new Error('not now');
+      });
+    NOTE_SENT.connect(once(memoryInbox(), receiver, { name: 'note' }));
+    const event = { metadata: createMetadata(NOTE_SENT), data: { text: 'a' }, delivery };
+    expect(await NOTE_SENT.receive(event)).toMatchObject([{ status: 'rejected' }]);
+    expect(await NOTE_SENT.receive(event)).toMatchObject([{ status: 'fulfilled' }]);
+    expect(receiver).toHaveBeenCalledTimes(2);
+  });
+
+  it('remembers each receiver by its name, and connects it under that', async () => {
+    const NOTE_SENT = define();
+    const keys: InboxKey[] = [];
+    const inbox: Inbox<string> = {
+      handle: async (key, run) => {
+        keys.push(key);
+        await run('lent');
+        return true;
+      },
+    };
+    const lent: string[] = [];
+    NOTE_SENT.connect(
+      once(inbox, function countNotes(_event, context) {
+        lent.push(context);
+      }),
+    );
+    const metadata = createMetadata(NOTE_SENT);
+    await NOTE_SENT.sendEventWithMetadata(metadata, { text: 'a' });
+    expect(NOTE_SENT.receivers).toEqual(['countNotes']);
+    expect(keys).toEqual([{ groupId: '', receiver: 'countNotes', source: metadata.source, id: metadata.id }]);
+    expect(lent).toEqual(['lent']);
+  });
+
+  it('refuses a receiver without a name', () => {
+    expect(() => once(memoryInbox(), () => {})).toThrow(/without a name needs options.name/);
+  });
+});

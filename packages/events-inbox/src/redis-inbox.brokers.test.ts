@@ -1,0 +1,59 @@
+import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { deferred, InfrastructureError } from '@openedx-ts/events-core';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeInbox, newKey } from './inbox-contract.test-support.js';
+import { redisInbox } from './redis-inbox.js';
+
+const redis = await redisOrReason();
+
+describe.skipIf(redis.reason !== undefined)(redis.titled('redisInbox'), () => {
+  let server: RedisServer;
+  let client: Redis;
+  beforeAll(async () => {
+    server = await redis.start();
+    client = new Redis(server.url, { maxRetriesPerRequest: 0 });
+    client.on('error', () => {});
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+
+  describeInbox(() => redisInbox(client));
+
+  it('keeps an event for the time to live', async () => {
+    const key = newKey();
+    await redisInbox(client, { ttlMs: 60_000 }).handle(key, () => {});
+    const [name] = await client.keys(`inbox:*${key.id}`);
+    expect(await client.pttl(name as string)).toBeGreaterThan(50_000);
+    const forever = newKey();
+    await redisInbox(client, { ttlMs: Number.POSITIVE_INFINITY }).handle(forever, () => {});
+    const [kept] = await client.keys(`inbox:*${forever.id}`);
+    expect(await client.pttl(kept as string)).toBe(-1);
+  });
+
+  it('lets an event of a process that died wait until its lease has run out', async () => {
+    const key = newKey();
+    const dead = redisInbox(client, { leaseMs: 60_000 });
+    const begun = deferred();
+    void dead.handle(key, () => {
+      begun.resolve();
+      return new Promise(() => {});
+    });
+    await begun.promise;
+    const next = () => redisInbox(client).handle(key, () => {});
+    await expect(next()).rejects.toThrow(InfrastructureError);
+    const [name] = await client.keys(`inbox:*${key.id}`);
+    await client.pexpire(name as string, 0); // its time is up
+    expect(await next()).toBe(true);
+  });
+
+  it('says that Redis is away in a way that consumers wait for', async () => {
+    const away = new Redis(1, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+    away.on('error', () => {});
+    const handling = redisInbox(away).handle(newKey(), () => {});
+    await expect(handling).rejects.toThrow(InfrastructureError);
+    away.disconnect();
+  });
+});
