@@ -34,6 +34,7 @@ async function nodeFinding(kafka: KafkaQuestions, { nodeId, address }: NodeFacts
 
 /** What the newest version of the Fetch request says of the release. */
 const releases: readonly (readonly [leastFetchVersion: number, release: string])[] = [
+  [18, '4.0'],
   [17, '3.9'],
   [16, '3.7'],
   [15, '3.5'],

@@ -6,7 +6,7 @@ import { ok, problem, warning } from './finding.js';
 
 /**
  * Whether the newest schema of a subject and our own definition can read each other. Only of event types that are loaded
- * in this process: those of the routes, and what `--require` brings.
+ * in this process.
  */
 export async function definitionFindings(
   registry: RegistryHttp,

@@ -30,7 +30,7 @@ const options = {
   users: { [login.username]: login.password },
 };
 const kafkas = [
-  { kafka: await kafkaOrReason(options), release: '3.9', title: 'KafkaEventBusAdmin' },
+  { kafka: await kafkaOrReason(options), release: '4.0', title: 'KafkaEventBusAdmin' },
   {
     kafka: await kafkaOrReason({ ...options, edition: 'kafka-3.9' }),
     release: '3.9',

@@ -4,6 +4,7 @@ import { openBus } from '../bus/open-bus.js';
 import { redactor } from '../bus/redact.js';
 import type { CliIo } from '../cli-io.js';
 import { CommandError } from '../command-error.js';
+import { allKnownSignals } from '../signals/known-signals.js';
 import { lineWriter } from '../streams/line-writer.js';
 import { openAdmin } from './open-admin.js';
 import { settingFindings } from './setting-findings.js';
@@ -41,6 +42,7 @@ async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
   try {
     const plugin = await openBus(options.bus, io);
     findings.push({ subject: 'bus', verdict: 'ok', message: `${plugin.name} is installed`, cure: undefined });
+    await allKnownSignals(); // a bus may hold what is registered against them
     const admin = await openAdmin(plugin, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
