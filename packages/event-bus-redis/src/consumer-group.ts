@@ -84,7 +84,7 @@ function startId(startFrom: StartPosition, groupId: string): string {
 }
 
 /** The greatest id that is smaller than `<ms>-<sequence>`. */
-function idBefore(ms: number, sequence: bigint): string {
+export function idBefore(ms: number, sequence: bigint): string {
   if (sequence > 0n) return `${ms}-${sequence - 1n}`;
   return ms <= 0 ? '0-0' : `${ms - 1}-${MAX_SEQUENCE}`;
 }

@@ -5,6 +5,7 @@ import {
   type GroupLag,
   InvalidOptionsError,
   type LagQuery,
+  type TopicStore,
 } from '@openedx-ts/events-core';
 import { RedisAccessError, RedisConnection } from '../redis-connection.js';
 import { resolveProducerOptions } from '../redis-options.js';
@@ -13,6 +14,7 @@ import { brokerFindings } from './broker-findings.js';
 import { failureFinding, optionFinding } from './failure-finding.js';
 import { groupLag, type LagContext } from './group-lag.js';
 import { readStream, type StreamState } from './read-stream.js';
+import { RedisTopicStore } from './redis-topic-store.js';
 import { addressText, type RedisView } from './redis-view.js';
 import { schemaFindings } from './schema-findings.js';
 import { serverTime } from './server-time.js';
@@ -21,12 +23,12 @@ import { topicFindings } from './topic-findings.js';
 import { topicsToLookAt } from './topics-to-look-at.js';
 
 /**
- * An operator's view of the Redis bus. It changes nothing: it asks `XINFO`, `XPENDING`, `XRANGE`, `XLEN`, `TYPE`,
- * `HLEN`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`, and can do without the last four.
+ * An operator's view of the Redis bus. `lag` and `diagnose` change nothing: they ask `XINFO`, `XPENDING`, `XRANGE`,
+ * `XLEN`, `TYPE`, `HLEN`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`, and can do without the last four.
  */
 export class RedisEventBusAdmin implements EventBusAdmin {
   readonly #env: Environment;
-  #opened: { readonly view: RedisView; readonly connection: RedisConnection } | undefined;
+  #opened: Opened | undefined;
 
   /** Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`. */
   constructor(env: Environment) {
@@ -72,6 +74,11 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     return findings;
   }
 
+  /** @throws InvalidOptionsError when settings are wrong */
+  get topics(): TopicStore {
+    return this.#open().topics;
+  }
+
   async close(): Promise<void> {
     await this.#opened?.connection.close();
   }
@@ -80,13 +87,19 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     await this.close();
   }
 
-  #open(): { readonly view: RedisView; readonly connection: RedisConnection } {
+  #open(): Opened {
     this.#opened ??= open(this.#env);
     return this.#opened;
   }
 }
 
-function open(env: Environment): { readonly view: RedisView; readonly connection: RedisConnection } {
+interface Opened {
+  readonly view: RedisView;
+  readonly connection: RedisConnection;
+  readonly topics: TopicStore;
+}
+
+function open(env: Environment): Opened {
   const options = resolveProducerOptions(redisProducerSettings(env));
   const connection = new RedisConnection({ ...options, clientName: 'openedx-events-admin' });
   const view: RedisView = {
@@ -95,7 +108,8 @@ function open(env: Environment): { readonly view: RedisView; readonly connection
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,
   };
-  return { view, connection };
+  const { topicPrefix, commandTimeoutMs: deadlineMs } = options;
+  return { view, connection, topics: new RedisTopicStore({ connection, topicPrefix, deadlineMs }) };
 }
 
 /** A topic that is not there yet has no groups that could be behind. */
