@@ -170,6 +170,7 @@ export type {
 export type { StandardSchema, StandardSchemaProps, StandardSchemaResult } from './shapes/standard-schema.js';
 export { uuid } from './shapes/uuid.js';
 export { withDefault } from './shapes/with-default.js';
+export { type BatchOptions, batchReceiver } from './signals/batch-receiver.js';
 export { defineSignal, type SignalDefinition, type SignalDetails } from './signals/define-signal.js';
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
