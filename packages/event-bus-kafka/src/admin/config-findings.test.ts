@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { configFindings, retentionOf } from './config-findings.js';
+import type { PartitionFacts, TopicFacts } from './read-topic.js';
+
+const healthy: PartitionFacts = { partition: 0, leader: 1, replicas: 3, inSync: 3, first: 0, end: 9 };
+const topicOf = (...partitions: readonly Partial<PartitionFacts>[]): TopicFacts => ({
+  fullTopic: 'orders',
+  partitions: partitions.map((partition, index) => ({ ...healthy, partition: index, ...partition })),
+});
+const configOf = (config: Readonly<Record<string, string>> = {}) =>
+  new Map(Object.entries({ 'min.insync.replicas': '2', 'retention.ms': '604800000', ...config }));
+const textsOf = (topic: TopicFacts, config: Parameters<typeof configFindings>[2], nodes = 3) =>
+  configFindings('topic orders', topic, config, { nodes, maxMessageBytes: 1_000_000 }).map(
+    ({ verdict, message }) => `${verdict}: ${message}`,
+  );
+const keeps = 'ok: it keeps events for 7 d';
+
+describe('configFindings', () => {
+  it('says how long a topic keeps events, where all else is well', () => {
+    expect(textsOf(topicOf({}, {}), configOf())).toEqual([keeps]);
+    expect(textsOf(topicOf({}), configOf({ 'retention.bytes': '1000' }))).toEqual([
+      `${keeps}, at most 1000 bytes of a partition`,
+    ]);
+    expect(textsOf(topicOf({}), configOf({ 'retention.ms': '-1' }))).toEqual([
+      'ok: it keeps events for ever',
+    ]);
+  });
+
+  it('finds partitions without a leader, and copies that are behind', () => {
+    const topic = topicOf({}, { leader: -1, inSync: 0, first: null, end: null }, { inSync: 1 });
+    expect(textsOf(topic, configOf())).toEqual([
+      'problem: no broker leads partition 1: nothing can be sent there or read from there',
+      'warning: copies of partition 2 are behind or away',
+      keeps,
+    ]);
+  });
+
+  it('finds topics that a dead broker takes away, but not where there is one broker alone', () => {
+    const topic = topicOf({ replicas: 1, inSync: 1 });
+    const config = configOf({ 'min.insync.replicas': '1' });
+    expect(textsOf(topic, config)[0]).toMatch(/^warning: some of its partitions have one copy/);
+    expect(textsOf(topic, config, 1)).toEqual([keeps]);
+  });
+
+  it('finds copies that are too few for what must be in sync, or need not be', () => {
+    expect(textsOf(topicOf({}), configOf({ 'min.insync.replicas': '4' }))[0]).toBe(
+      'problem: min.insync.replicas is 4 and there are 3 copies: Kafka takes no event',
+    );
+    expect(textsOf(topicOf({}), configOf({ 'min.insync.replicas': '1' }))[0]).toMatch(
+      /^warning: min\.insync\.replicas is 1/,
+    );
+  });
+
+  it('says what it may not read', () => {
+    expect(textsOf(topicOf({}), { reason: 'not allowed' })).toEqual([
+      'warning: what it keeps is unknown: not allowed',
+    ]);
+  });
+});
+
+describe('retentionOf', () => {
+  it.each([
+    [configOf(), 604_800_000],
+    [configOf({ 'retention.ms': '-1' }), Infinity],
+    [configOf({ 'cleanup.policy': 'compact' }), Infinity],
+    [new Map(), undefined],
+    [{ reason: 'not allowed' }, undefined],
+  ])('of %j is %s', (config, expected) => {
+    expect(retentionOf(config)).toBe(expected);
+  });
+});
