@@ -10,6 +10,8 @@ export class Abandoned extends Error {}
 export interface AvailabilityOptions {
   readonly groupId: string;
   readonly backoff: BackoffOptions;
+  /** Whether a lane can go on while one of its events waits: the broker is then asked for more until there is no room. */
+  readonly othersGoOn: boolean;
   readonly pause: (lane: string) => void;
   readonly resume: (lane: string) => void;
 }
@@ -17,7 +19,7 @@ export interface AvailabilityOptions {
 /** Holds a lane while something that its events need is down; the other lanes go on. */
 export class Availability {
   readonly #options: AvailabilityOptions;
-  readonly #held = new Map<string, string>();
+  readonly #held = new Map<string, Hold>();
 
   constructor(options: AvailabilityOptions) {
     this.#options = options;
@@ -25,11 +27,17 @@ export class Availability {
 
   /** Which lanes wait, and for what. */
   get reasons(): readonly string[] {
-    return Array.from(this.#held, ([lane, reason]) => `${lane} waits: ${reason}`);
+    return Array.from(this.#held, ([lane, { reason }]) => `${lane} waits: ${reason}`);
   }
 
-  isHeld(lane: string): boolean {
-    return this.#held.has(lane);
+  /** Whether the broker is asked for nothing more of a lane, because of what it waits for. */
+  isPaused(lane: string): boolean {
+    return this.#held.get(lane)?.isPaused === true;
+  }
+
+  /** To be called when there is no more room: what waits must not keep the other lanes from theirs. */
+  pauseHeld(): void {
+    for (const [lane, hold] of this.#held) this.#pause(lane, hold);
   }
 
   /** Forgets a lane that was taken away. */
@@ -50,9 +58,7 @@ export class Availability {
     } catch (error) {
       result = Promise.reject(error);
     }
-    if (result instanceof Promise) return this.#untilFulfilled(lane, turn, run, result);
-    this.#release(lane);
-    return result;
+    return result instanceof Promise ? this.#untilFulfilled(lane, turn, run, result) : result;
   }
 
   async #untilFulfilled<T>(
@@ -61,48 +67,75 @@ export class Availability {
     run: () => T | Promise<T>,
     first: Promise<T>,
   ): Promise<T> {
+    const waiter: Waiter = {};
     const { backoff } = this.#options;
     for (let failedTries = 1; ; failedTries += 1) {
       try {
         const result = await (failedTries === 1 ? first : run());
-        this.#release(lane);
+        this.#release(lane, waiter);
         return result;
       } catch (error) {
         if (classifyFailure(error) !== 'infrastructure') {
-          this.#release(lane);
+          this.#release(lane, waiter);
           throw error;
         }
-        this.#hold(lane, error);
+        this.#hold(lane, waiter, error);
         const { clock, random } = settings();
         const waitMs = backoffMs(failedTries, backoff, random);
         await rest(() => clock.sleep(waitMs, waitSignal));
         if (waitSignal.aborted) {
-          this.#held.delete(lane); // not resumed: it is this consumer's no more, or nothing more is asked for
+          // Not resumed: it is this consumer's no more, or nothing more is asked for.
+          if (this.#wasLast(lane, waiter)) this.#held.delete(lane);
           throw new Abandoned('stopped while waiting', { cause: error });
         }
       }
     }
   }
 
-  #release(lane: string): void {
-    if (!this.#held.delete(lane)) return;
+  #release(lane: string, waiter: Waiter): void {
+    const hold = this.#held.get(lane);
+    if (hold === undefined || !this.#wasLast(lane, waiter)) return;
+    this.#held.delete(lane);
     const { resume, groupId } = this.#options;
-    resume(lane);
+    if (hold.isPaused) resume(lane);
     settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
   }
 
-  #hold(lane: string, error: unknown): void {
-    const { groupId, pause } = this.#options;
-    const isNew = !this.#held.has(lane);
-    this.#held.set(lane, reasonOf(error));
-    if (isNew) {
-      const { logger, telemetry } = settings();
-      pause(lane);
-      telemetry.record({ type: 'consumer.paused', lane, groupId, error });
-      logger.warn(
-        { err: error, lane, groupId },
-        'a lane waits for something that is down; nothing is skipped',
-      );
-    }
+  /** Lets one wait no more; whether none waits in the lane now. */
+  #wasLast(lane: string, waiter: Waiter): boolean {
+    const waiters = this.#held.get(lane)?.waiters;
+    return waiters?.delete(waiter) === true && waiters.size === 0;
   }
+
+  #hold(lane: string, waiter: Waiter, error: unknown): void {
+    const reason = reasonOf(error);
+    const before = this.#held.get(lane);
+    if (before !== undefined) {
+      before.reason = reason;
+      before.waiters.add(waiter);
+      return;
+    }
+    const hold: Hold = { reason, waiters: new Set([waiter]), isPaused: false };
+    this.#held.set(lane, hold);
+    const { groupId, othersGoOn } = this.#options;
+    const { logger, telemetry } = settings();
+    if (!othersGoOn) this.#pause(lane, hold);
+    telemetry.record({ type: 'consumer.paused', lane, groupId, error });
+    logger.warn({ err: error, lane, groupId }, 'a lane waits for something that is down; nothing is skipped');
+  }
+
+  #pause(lane: string, hold: Hold): void {
+    if (hold.isPaused) return;
+    hold.isPaused = true;
+    this.#options.pause(lane);
+  }
+}
+
+/** Tells one event that waits from another. */
+type Waiter = object;
+
+interface Hold {
+  reason: string;
+  readonly waiters: Set<Waiter>;
+  isPaused: boolean;
 }

@@ -42,7 +42,10 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly concurrency?: number;
   /** Deliveries after which an event that seems to end the process is dead-lettered untried. @defaultValue 10 */
   readonly maxDeliveries?: number;
-  /** Handled events of a lane that are acknowledged together, at most; so many may come again after a crash. @defaultValue 100 */
+  /**
+   * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash. With a
+   * `concurrency` above 1 those too that were handled before an older one was. @defaultValue 100
+   */
   readonly ackEvery?: number;
   /** Received events that may wait to be handled. @defaultValue 1000 */
   readonly maxBufferedEvents?: number;
@@ -107,7 +110,9 @@ function startPositionProblem(value: unknown): string | undefined {
 }
 
 function policiesProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return 'must be an object of policies by event type';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'must be an object of policies by event type';
+  }
   for (const [eventType, policy] of Object.entries(value)) {
     try {
       resolveOptions(eventType, policy as object, partialPolicyRules);

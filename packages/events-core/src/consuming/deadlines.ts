@@ -11,6 +11,7 @@ export class Deadlines {
 
   /** Calls back once that much time has passed, unless the function that it returns was called before. */
   watch(afterMs: number, onLate: () => void): () => void {
+    if (this.#closed.signal.aborted) return () => {}; // a sleep would not wait any more
     const watched = { deadline: settings().clock.monotonic() + afterMs, onLate };
     this.#watched.add(watched);
     if (!this.#isLooking) void this.#look(Math.min(LOOK_EVERY_MS, afterMs));

@@ -58,6 +58,7 @@ export abstract class EventBusConsumer implements Consumer {
     this.#availability = new Availability({
       groupId: options.groupId,
       backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
+      othersGoOn: options.concurrency > 1,
       pause: (lane) => {
         this.pause(lane);
         this.#room.check();
@@ -283,10 +284,13 @@ export abstract class EventBusConsumer implements Consumer {
     );
   }
 
-  /** Lanes that wait for something do not count: they get nothing more, and must not keep the others from theirs. */
+  /** Lanes that are paused do not count: they get nothing more, and must not keep the others from theirs. */
   #isFull(): boolean {
-    const waiting = this.#lanes.sizeOf((lane) => !this.#availability.isHeld(lane));
-    return waiting >= this.#options.maxBufferedEvents;
+    const isFull = () =>
+      this.#lanes.sizeOf((lane) => !this.#availability.isPaused(lane)) >= this.#options.maxBufferedEvents;
+    if (!isFull()) return false;
+    this.#availability.pauseHeld();
+    return isFull();
   }
 
   #setState(state: ConsumerState): void {

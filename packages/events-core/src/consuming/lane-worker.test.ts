@@ -1,39 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deferred } from '../runtime/deferred.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
 import { Abandoned } from './availability.js';
 import type { Outcome } from './delivery-handler.js';
-import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
-import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
-
-const message = { topic: 't', key: null, value: null, headers: [] };
-const deliveries = (...ordinals: readonly number[]) =>
-  ordinals.map((ordinal) => deliveryOf(message, ordinal));
-
-function worker(options: Partial<LaneWorkerOptions> = {}) {
-  const handled: number[] = [];
-  const acknowledged: (readonly number[])[] = [];
-  const onFatal = vi.fn();
-  const onDone = vi.fn();
-  const lane = new LaneWorker({
-    ackEvery: 2,
-    maxDeliveries: 5,
-    concurrency: 1,
-    keyOf: () => '',
-    stopSignal: new AbortController().signal,
-    handle: async ({ ordinal }): Promise<Outcome> => {
-      handled.push(ordinal);
-      return 'handled';
-    },
-    acknowledge: async (ordinals) => {
-      acknowledged.push(ordinals);
-    },
-    onDone,
-    onFatal,
-    ...options,
-  });
-  return { lane, handled, acknowledged, onFatal, onDone };
-}
+import { deliveries, keyed, laneWorker as worker } from './lane-worker.test-support.js';
 
 describe('LaneWorker', () => {
   it('handles in order, and acknowledges in groups and whenever none waits', async () => {
@@ -141,13 +111,13 @@ describe('LaneWorker', () => {
   it('is aborted by the signal of its deliveries, also one that fired before', async () => {
     const abort = new AbortController();
     const { lane, handled } = worker();
-    lane.push([deliveryOf(message, 1, { abortSignal: abort.signal })]);
+    lane.push([keyed('', 1, { abortSignal: abort.signal })]);
     await settle();
     abort.abort();
     expect(lane.isAborted).toBe(true);
 
     const late = worker();
-    late.lane.push([deliveryOf(message, 1, { abortSignal: abort.signal })]);
+    late.lane.push([keyed('', 1, { abortSignal: abort.signal })]);
     await settle();
     expect([handled, late.handled]).toEqual([[1], []]);
   });

@@ -24,7 +24,10 @@ export interface LaneWorkerOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
-/** From so many deliveries on, an event is handled alone and acknowledged at once: the process may not survive it. */
+/**
+ * From so many deliveries on, or from `maxDeliveries` on if that is less, an event is handled alone and acknowledged at
+ * once: the process may not survive it.
+ */
 const CAREFUL_FROM = 3;
 
 /** How long deliveries are handled without a pause for whatever else the process has to do, such as heartbeats. */
@@ -49,6 +52,7 @@ export class LaneWorker {
   readonly #behind = new Map<string, Entry[]>();
   #running = 0;
   #isPumping = false;
+  #pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
   #resting = 0;
   #careful = 0;
   #wasCareful = false;
@@ -71,9 +75,9 @@ export class LaneWorker {
     return this.#abort.signal.aborted;
   }
 
-  /** How many deliveries are here and not in hand: they wait, or cannot be acknowledged before others. */
+  /** How many deliveries are here and not in hand: they wait or rest, or cannot be acknowledged before others. */
   get size(): number {
-    return this.#window.length - this.#running;
+    return this.#window.length - (this.#running - this.#resting);
   }
 
   push(deliveries: readonly Delivery[]): void {
@@ -109,11 +113,12 @@ export class LaneWorker {
   }
 
   #admit(delivery: Delivery): void {
-    const isCareful = delivery.deliveryCount >= CAREFUL_FROM;
+    const { maxDeliveries } = this.#options;
+    const isCareful = delivery.deliveryCount >= Math.min(CAREFUL_FROM, maxDeliveries);
     // Everything before it was acknowledged one by one, so the first that comes again was in hand when the process died.
-    const isSuspect = isCareful && !this.#wasCareful && delivery.deliveryCount > this.#options.maxDeliveries;
+    const isSuspect = isCareful && !this.#wasCareful && delivery.deliveryCount > maxDeliveries;
     const key = this.#options.keyOf(delivery);
-    const entry = { delivery, key, isCareful, isSuspect, hasBegun: false, isFinished: false };
+    const entry: Entry = { delivery, key, isCareful, isSuspect, status: 'waiting' };
     this.#wasCareful = isCareful;
     if (isCareful) this.#careful += 1;
     this.#window.push(entry);
@@ -130,11 +135,10 @@ export class LaneWorker {
     if (this.#isPumping) return;
     this.#isPumping = true;
     const { clock } = settings();
-    const pauseAt = clock.monotonic() + MOST_BUSY_MS;
     while (this.#hasSlot) {
-      if (clock.monotonic() >= pauseAt) {
-        setImmediate(() => this.#pump());
-        break;
+      if (clock.monotonic() >= this.#pauseAt) {
+        this.#pause();
+        return;
       }
       const wake = this.#awake.shift();
       if (wake !== undefined) wake();
@@ -147,6 +151,15 @@ export class LaneWorker {
     this.#isPumping = false;
   }
 
+  /** Nothing begins until the rest of the process had its turn, not even when receivers only wait for each other. */
+  #pause(): void {
+    setImmediate(() => {
+      this.#pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
+      this.#isPumping = false;
+      this.#pump();
+    });
+  }
+
   get #hasSlot(): boolean {
     return this.#running - this.#resting < this.#options.concurrency;
   }
@@ -156,14 +169,14 @@ export class LaneWorker {
     if (this.#finished.length + this.#beingAcknowledged >= this.#options.ackEvery) return undefined;
     if (this.#careful === 0) return this.#ready[0];
     const oldest = this.#window[0];
-    const isAlone = this.#isIdle && this.#finished.length === 0;
-    return isAlone && oldest?.hasBegun === false ? oldest : undefined;
+    if (this.#running === 0) this.#acknowledge();
+    return this.#isIdle && oldest?.status === 'waiting' ? oldest : undefined;
   }
 
   #begin(entry: Entry): void {
     if (this.#ready[0] === entry) this.#ready.shift();
     else this.#ready.splice(this.#ready.indexOf(entry), 1);
-    entry.hasBegun = true;
+    entry.status = 'in hand';
     this.#running += 1;
     const outcome = this.#handle(entry);
     if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
@@ -189,8 +202,7 @@ export class LaneWorker {
   }
 
   #end(entry: Entry, outcome: Outcome): void {
-    if (outcome === 'abandoned') this.#letGo();
-    else if (!this.isAborted) entry.isFinished = true;
+    entry.status = outcome === 'abandoned' || this.isAborted ? 'let go' : 'finished';
     this.#running -= 1;
     this.#finish(entry);
     this.#pump();
@@ -202,12 +214,14 @@ export class LaneWorker {
     const next = this.#behind.get(entry.key)?.shift();
     if (next === undefined) this.#behind.delete(entry.key);
     else this.#ready.push(next);
-    for (let oldest = this.#window[0]; oldest?.isFinished === true; oldest = this.#window[0]) {
+    if (entry.status === 'let go') this.#letGo();
+    for (let oldest = this.#window[0]; oldest?.status === 'finished'; oldest = this.#window[0]) {
       this.#window.shift();
       this.#finished.push(oldest.delivery.ordinal);
     }
     const isBusy = this.#running > this.#resting || (this.#ready.length > 0 && this.#careful === 0);
-    if (this.#finished.length >= this.#options.ackEvery || !isBusy || entry.isCareful) this.#acknowledge();
+    const isLast = !isBusy || entry.isCareful || this.#drain.signal.aborted;
+    if (isLast || this.#finished.length >= this.#options.ackEvery) this.#acknowledge();
     if (this.#running === 0) this.#settle();
   }
 
@@ -231,8 +245,7 @@ export class LaneWorker {
 
   #acknowledge(): void {
     if (this.#acknowledging !== undefined || this.#finished.length === 0 || this.isAborted) return;
-    const ordinals = this.#finished;
-    this.#finished = [];
+    const ordinals = this.#finished.splice(0, this.#options.ackEvery);
     this.#beingAcknowledged = ordinals.length;
     this.#acknowledging = Promise.resolve(
       this.#options.acknowledge(ordinals, { ...this.#turn, rest: (wait) => wait() }),
@@ -246,7 +259,8 @@ export class LaneWorker {
       .finally(() => {
         this.#acknowledging = undefined;
         this.#beingAcknowledged = 0;
-        if (this.#finished.length > 0 && this.#running === this.#resting) this.#acknowledge();
+        const isBusy = this.#running > this.#resting && !this.#drain.signal.aborted;
+        if (!isBusy || this.#finished.length >= this.#options.ackEvery) this.#acknowledge();
         this.#settle();
         this.#pump();
       });
@@ -259,14 +273,19 @@ export class LaneWorker {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** An abandoned delivery comes again, so those behind it must come again after it. */
+  /**
+   * An abandoned delivery comes again, so those behind it must come again after it. What has not begun stays where it is
+   * among what has: nothing behind it may be acknowledged.
+   */
   #letGo(): void {
-    const begun = this.#window.filter(({ hasBegun }) => hasBegun);
-    this.#window = begun;
+    for (const entry of this.#window) if (entry.status === 'waiting') entry.status = 'let go';
+    const last = this.#window.findLastIndex(({ status }) => status !== 'let go');
+    this.#window.length = last + 1;
     this.#ready = [];
-    this.#careful = begun.filter(({ isCareful, isFinished }) => isCareful && !isFinished).length;
     this.#behind.clear();
-    for (const { key, isFinished } of begun) if (!isFinished) this.#behind.set(key, []);
+    const inHand = this.#window.filter(({ status }) => status === 'in hand');
+    for (const { key } of inHand) this.#behind.set(key, []);
+    this.#careful = inHand.filter(({ isCareful }) => isCareful).length;
     this.#options.onDone();
   }
 }
@@ -276,6 +295,5 @@ interface Entry {
   readonly key: string;
   readonly isCareful: boolean;
   readonly isSuspect: boolean;
-  hasBegun: boolean;
-  isFinished: boolean;
+  status: 'waiting' | 'in hand' | 'finished' | 'let go';
 }

@@ -1,8 +1,8 @@
-import { EventsError, type EventsErrorCode } from '../errors/events-error.js';
 import { ReceiversFailedError, type RetryEventError } from '../errors/receiver-errors.js';
 import { backoffMs } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
 import { when } from '../runtime/when.js';
+import { decides } from '../signals/decides.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../signals/receiver-policy.js';
 import type { ReceiverResult } from '../signals/signal.js';
 import { Abandoned, type Availability } from './availability.js';
@@ -95,11 +95,11 @@ export class ReceiverRunner {
       if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), run);
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
+      const fatal = failures.find(({ reason }) => decides(reason, 'EVENTS_FATAL_RECEIVER'));
+      if (fatal !== undefined) throw fatal.reason;
       receivers = new Set(blocked.map(({ receiver }) => receiver));
       if (blocked[0] !== undefined) throw blocked[0].reason;
     });
-    const fatal = failures.find(({ reason }) => decides(reason, 'EVENTS_FATAL_RECEIVER'));
-    if (fatal !== undefined) throw fatal.reason;
     return failures;
   }
 
@@ -169,7 +169,9 @@ async function pause(failures: readonly Failure[], attempt: number, turn: Turn):
   const { clock, random } = settings();
   const waits = failures.map(({ reason, policy: { initialBackoffMs, maxBackoffMs } }) => {
     const wait = backoffMs(attempt, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random);
-    return decides(reason, 'EVENTS_RETRY_EVENT') ? ((reason as RetryEventError).retryAfterMs ?? wait) : wait;
+    if (!decides(reason, 'EVENTS_RETRY_EVENT')) return wait;
+    const { retryAfterMs = wait } = reason as RetryEventError;
+    return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
   });
   await turn.rest(() => clock.sleep(Math.max(...waits), turn.waitSignal));
   if (turn.waitSignal.aborted) throw new Abandoned('stopped between tries');
@@ -200,9 +202,4 @@ async function failureOf(
   } catch (reason) {
     return { receiver: result.receiver, reason };
   }
-}
-
-/** Whether a receiver decided by what it threw; right across two installed copies. */
-function decides(reason: unknown, code: EventsErrorCode): boolean {
-  return EventsError.is(reason) && reason.code === code;
 }

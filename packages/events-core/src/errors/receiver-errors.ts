@@ -47,7 +47,7 @@ export class InfrastructureError extends EventsError {
 /** A receiver asks to be tried again, and may say when. Counts as one of its attempts, like any other error. */
 export class RetryEventError extends EventsError {
   readonly code = 'EVENTS_RETRY_EVENT';
-  /** Shortest wait before the next try; undefined: as the policy says. */
+  /** Wait before the next try, in milliseconds; undefined, or what is no wait: as the policy says. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {

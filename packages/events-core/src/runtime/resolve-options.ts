@@ -23,6 +23,9 @@ export function resolveOptions<T extends object>(
   given: object,
   rules: OptionRules<T>,
 ): Readonly<T> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new InvalidOptionsError(subject, [{ path: '', message: 'must be an object' }]);
+  }
   const issues: Issue[] = [];
   const values = given as Readonly<Record<string, unknown>>;
   const known = Object.keys(rules);
@@ -67,12 +70,18 @@ export function count(
   };
 }
 
-/** A duration in milliseconds, 0 or more. */
-export function durationMs(defaultValue: number): OptionRule<number> {
+/** A duration in milliseconds, 0 or more; or more than 0 where none would make no sense. */
+export function durationMs(
+  defaultValue: number,
+  options: { readonly moreThanZero?: boolean } = {},
+): OptionRule<number> {
+  const { moreThanZero = false } = options;
   return {
     defaultValue,
-    problem: (value) =>
-      typeof value === 'number' && value >= 0 ? undefined : 'must be a number of milliseconds, 0 or more',
+    problem: (value) => {
+      if (typeof value === 'number' && (moreThanZero ? value > 0 : value >= 0)) return undefined;
+      return `must be a number of milliseconds, ${moreThanZero ? 'more than 0' : '0 or more'}`;
+    },
   };
 }
 

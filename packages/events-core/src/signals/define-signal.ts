@@ -111,8 +111,9 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     const connected: ConnectedReceiver = {
       name,
       policy:
-        policy &&
-        resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
+        policy === undefined
+          ? undefined
+          : resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
       receiver: receiver as unknown as ConnectedReceiver['receiver'],
     };
     const disconnect = () => {

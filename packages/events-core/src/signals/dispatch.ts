@@ -1,5 +1,6 @@
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
 import { settings } from '../runtime/settings.js';
+import { decides } from './decides.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';
 
@@ -69,9 +70,11 @@ function failed(
 ): ReceiverResult {
   const { eventType, id } = event.metadata;
   if (loud) throw new ReceiverFailedError(eventType, name, error);
-  const { telemetry, logger } = settings();
-  telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
-  logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
+  if (!decides(error, 'EVENTS_DROP_EVENT')) {
+    const { telemetry, logger } = settings();
+    telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
+    logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
+  }
   return { receiver: name, status: 'rejected', reason: error };
 }
 

@@ -13,7 +13,7 @@ export interface ReceiverPolicy {
   readonly maxBackoffMs?: number | undefined;
   /**
    * How long one run of a receiver may take; then its `abortSignal` fires and the run counts as failed, noticed at most
-   * a second late. @defaultValue 300000
+   * a second late. `Infinity` for no limit. @defaultValue 300000
    */
   readonly receiverTimeoutMs?: number | undefined;
   /**
@@ -33,7 +33,7 @@ export const receiverPolicyRules: OptionRules<ResolvedReceiverPolicy> = {
   maxAttempts: count(1, 5, { allowInfinity: true }),
   initialBackoffMs: durationMs(100),
   maxBackoffMs: durationMs(10_000),
-  receiverTimeoutMs: durationMs(300_000),
+  receiverTimeoutMs: durationMs(300_000, { moreThanZero: true }),
   onFailure: oneOf(['dead-letter', 'drop', 'stop'], 'dead-letter'),
 };
 

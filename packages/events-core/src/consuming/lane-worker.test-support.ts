@@ -1,0 +1,39 @@
+import { vi } from 'vitest';
+import type { Delivery } from './delivery.js';
+import type { Outcome } from './delivery-handler.js';
+import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
+import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
+
+/** Deliveries of one key. */
+export const deliveries = (...ordinals: readonly number[]): readonly Delivery[] =>
+  ordinals.map((ordinal) => keyed('', ordinal));
+
+/** A delivery under a key. */
+export const keyed = (key: string, ordinal: number, more: Partial<Delivery> = {}): Delivery =>
+  deliveryOf({ topic: 't', key: Buffer.from(key), value: null, headers: [] }, ordinal, more);
+
+/** A worker, and what it did so far. */
+export function laneWorker(options: Partial<LaneWorkerOptions> = {}) {
+  const handled: number[] = [];
+  const acknowledged: (readonly number[])[] = [];
+  const onFatal = vi.fn();
+  const onDone = vi.fn();
+  const lane = new LaneWorker({
+    ackEvery: 2,
+    maxDeliveries: 5,
+    concurrency: 1,
+    keyOf: ({ message }) => String(message.key),
+    stopSignal: new AbortController().signal,
+    handle: async ({ ordinal }): Promise<Outcome> => {
+      handled.push(ordinal);
+      return 'handled';
+    },
+    acknowledge: async (ordinals) => {
+      acknowledged.push(ordinals);
+    },
+    onDone,
+    onFatal,
+    ...options,
+  });
+  return { lane, handled, acknowledged, onFatal, onDone };
+}
