@@ -1,4 +1,5 @@
 import type { EventsMetadata } from '../metadata/events-metadata.js';
+import type { Route } from '../routes/route.js';
 import type { Health } from '../runtime/health.js';
 import type { FieldsInput } from '../shapes/shape.js';
 import type { KeyPath } from '../signals/key-path.js';
@@ -26,6 +27,14 @@ export interface Producer extends AsyncDisposable {
 
   /** Publishes messages as they are, for redrives and bridges; each settles on its own. */
   publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+
+  /**
+   * Does ahead of the first event of these routes what it would otherwise wait for. Called when routes are connected;
+   * no send waits for it. While something is down it goes on trying.
+   *
+   * @throws when trying again does not help: events of such a route will fail
+   */
+  warmUp?(routes: readonly Route[]): Promise<void>;
 
   /** Resolves when everything sent before has been accepted or has failed. */
   flush(): Promise<void>;

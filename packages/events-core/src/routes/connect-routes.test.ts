@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BufferFullError } from '../errors/bus-errors.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
+import { silentLogger } from '../runtime/logger.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { configureEvents } from '../runtime/settings.js';
 import { ada, defineUserSignal, receivedAda } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { connectRoutes } from './connect-routes.js';
 import { fakeProducer } from './fake-producer.test-support.js';
-import { type RouteOptions, route } from './route.js';
+import { type Route, type RouteOptions, route } from './route.js';
 
 const restore = snapshotSignals();
 let clock: ManualClock;
@@ -183,5 +184,32 @@ describe('connectRoutes', () => {
     first.disconnect();
     connectRoutes(fakeProducer(), [to(signal, 'b'), to(signal, 'a')]);
     expect(signal.receivers).toEqual(['route:b', 'route:a']);
+  });
+
+  it('has the producer warm up for what is enabled, whenever that changes, and waits for nothing', async () => {
+    const signal = defineUserSignal();
+    const warmed: string[][] = [];
+    const warmUp = (routes: readonly Route[]) => {
+      warmed.push(routes.map(({ topic }) => topic));
+      return new Promise<void>(() => {});
+    };
+    const routes = connectRoutes({ ...fakeProducer(), warmUp }, [
+      to(signal, 'users'),
+      to(signal, 'off', { isEnabled: false }),
+    ]);
+    routes.apply([to(signal, 'people')]);
+    routes.disconnect();
+    await settle();
+    expect(warmed).toEqual([['users'], ['people']]);
+  });
+
+  it('says in the log what keeps a producer from getting ready', async () => {
+    const error = vi.fn();
+    configureEvents({ logger: { ...silentLogger, error } });
+    const warmUp = () => Promise.reject(new Error('the subject is refused'));
+    connectRoutes({ ...fakeProducer(), warmUp }, [to(defineUserSignal(), 'users')]);
+    await settle();
+    const message = 'the producer is not ready for its routes: the subject is refused';
+    expect(error).toHaveBeenCalledExactlyOnceWith(expect.anything(), message);
   });
 });

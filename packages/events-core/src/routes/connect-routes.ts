@@ -1,5 +1,5 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
-import type { Issue } from '../errors/events-error.js';
+import { type Issue, reasonOf } from '../errors/events-error.js';
 import type { Producer, SendReceipt } from '../producing/producer.js';
 import { settings } from '../runtime/settings.js';
 import { pendingReceipt } from '../signals/pending-receipt.js';
@@ -50,6 +50,7 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
       connections.set(id, { route, connection });
     }
     current = [...next];
+    void warmUp(producer, enabled);
   };
 
   apply(routes);
@@ -61,6 +62,15 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
     disconnect: () => apply([]),
     [Symbol.dispose]: () => apply([]),
   };
+}
+
+/** What is wrong is wrong with every event of a route, too; said now, it is noticed before the first. */
+async function warmUp(producer: Producer, routes: readonly Route[]): Promise<void> {
+  try {
+    if (routes.length > 0) await producer.warmUp?.(routes);
+  } catch (error) {
+    settings().logger.error({ err: error }, `the producer is not ready for its routes: ${reasonOf(error)}`);
+  }
 }
 
 /** A route is a receiver with a name, and names are unique in a signal. */

@@ -12,8 +12,8 @@ export interface BatchOptions {
 
 /**
  * A receiver that gets events in batches, for effects that are cheaper together. Only events that are in hand at once
- * can come together: give the consumer a `concurrency` of at least `maxSize`. Events of one key that a bus delivers never share a batch,
- * so their order is kept.
+ * can come together: give the consumer a `concurrency` of at least `maxSize`. Events of one key that a bus delivers
+ * never share a batch, so their order is kept.
  *
  * @param receiver fails all events by throwing; or gives each its own fate by returning what `Promise.allSettled` does,
  *   in the order of the events
