@@ -19,14 +19,26 @@ export function guardedTelemetry(telemetry: Telemetry): Telemetry {
     process: (event, run) => {
       let running: { readonly outcome: ReturnType<typeof run> } | undefined;
       const once = () => {
-        running ??= { outcome: run() };
+        running ??= { outcome: outcomeOf(run) };
         return running.outcome;
       };
-      // Whatever it makes of the outcome: what counts is the receivers' own, or they run now.
       const watching = ignoringErrors(() => telemetry.process(event, once));
-      return watching instanceof Promise ? watching.then(once, once) : once();
+      // Whatever it makes of the outcome: what counts is the receivers' own, or they run now.
+      if (!(watching instanceof Promise)) return once();
+      if (running === undefined) return watching.then(once, once);
+      watching.catch(() => {});
+      return once();
     },
   };
+}
+
+/** A throw as a rejection, so that it is kept like any other outcome. */
+function outcomeOf<T>(run: () => T | Promise<T>): T | Promise<T> {
+  try {
+    return run();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function ignoringErrors<T>(call: () => T): T | undefined {

@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest';
+import { deferred } from './deferred.js';
+import { guardedTelemetry } from './guarded.js';
+import { settle } from './manual-clock.test-support.js';
+import { noTelemetry, type Telemetry } from './telemetry.js';
+
+const facts = {
+  eventType: 'e',
+  eventId: 'i',
+  topic: 't',
+  groupId: 'g',
+  position: '0:1',
+  attempt: 1,
+  trace: null,
+};
+const fails = () => {
+  throw new Error('the telemetry is broken');
+};
+
+type Process = (event: unknown, run: () => unknown) => unknown;
+
+const guarded = (process: Process) =>
+  guardedTelemetry({ ...noTelemetry, process: process as Telemetry['process'] });
+
+const processes: readonly [string, Process][] = [
+  ['does what it should', (_, run) => run()],
+  ['does so later', async (_, run) => await run()],
+  ['never runs them', () => 'mine'],
+  ['never runs them, and says so later', async () => 'mine'],
+  ['runs them and returns nothing', (_, run) => void run()],
+  ['runs them and returns nothing later', async (_, run) => void (await run())],
+  ['runs them and returns something else', (_, run) => [run(), 'mine'][1]],
+  ['runs them twice', (_, run) => [run(), run()][1]],
+  ['throws before', fails],
+  [
+    'throws after',
+    (_, run) => {
+      run();
+      fails();
+    },
+  ],
+  ['rejects before', async () => fails()],
+  [
+    'rejects after',
+    async (_, run) => {
+      await run();
+      fails();
+    },
+  ],
+  [
+    'rejects while they run',
+    async (_, run) => {
+      run();
+      fails();
+    },
+  ],
+  ['runs them too late', (_, run) => void setImmediate(run)],
+  [
+    'runs them and never comes to an end',
+    (_, run) => {
+      run();
+      return new Promise(() => {});
+    },
+  ],
+  [
+    'returns something like a promise',
+    (_, run) => {
+      run();
+      // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+      return { then: () => {} };
+    },
+  ],
+];
+
+describe('guardedTelemetry', () => {
+  describe.each(processes)('whose process %s', (_, process) => {
+    it('runs sync receivers once, and gives what they gave', async () => {
+      const run = vi.fn(() => 'theirs');
+      const outcome = await guarded(process).process(facts, run);
+      await settle();
+      expect([outcome, run.mock.calls.length]).toEqual(['theirs', 1]);
+    });
+
+    it('runs async receivers once, waits for them, and gives what they gave', async () => {
+      const held = deferred<string>();
+      const run = vi.fn(() => held.promise);
+      let isOver = false;
+      const outcome = Promise.resolve(guarded(process).process(facts, run)).finally(() => {
+        isOver = true;
+      });
+      await settle();
+      expect(isOver).toBe(false);
+      held.resolve('theirs');
+      expect(await outcome).toBe('theirs');
+      await settle();
+      expect(run).toHaveBeenCalledOnce();
+    });
+
+    it('hands on what the receivers throw, and runs them no second time', async () => {
+      const rejects = vi.fn(() => Promise.reject(new Error('theirs')));
+      await expect(guarded(process).process(facts, rejects)).rejects.toThrow('theirs');
+      const throws = vi.fn(() => {
+        throw new Error('theirs');
+      });
+      await expect((async () => guarded(process).process(facts, throws))()).rejects.toThrow('theirs');
+      await settle();
+      expect([rejects.mock.calls.length, throws.mock.calls.length]).toEqual([1, 1]);
+    });
+  });
+
+  it('costs no promise when neither receivers nor telemetry make one', () => {
+    expect(guarded((_, run) => run()).process(facts, () => 'theirs')).toBe('theirs');
+  });
+
+  it('lets nothing else that telemetry throws reach an event', () => {
+    const telemetry = guardedTelemetry({ record: fails, traceContext: fails, process: fails });
+    telemetry.record({ type: 'consumer.state', groupId: 'g', state: 'running' });
+    expect(telemetry.traceContext()).toBeUndefined();
+  });
+});
