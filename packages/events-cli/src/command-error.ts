@@ -5,6 +5,7 @@ export type CommandErrorCode =
   | 'CLI_INPUT'
   | 'CLI_LOCAL_ONLY'
   | 'CLI_REQUIRE'
+  | 'CLI_UNFIT'
   | 'CLI_UNKNOWN_NAME'
   | 'CLI_UNREACHABLE'
   | 'CLI_UNSUPPORTED'

@@ -1,4 +1,4 @@
-import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
+import { MemoryBroker, MemoryEventBusAdmin, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { type EventBusAdmin, type EventBusPlugin, InvalidOptionsError } from '@openedx-ts/events-core';
 
 /** Named by `--bus ./memory-bus.test-support.ts`, so that a test and the command share a broker. */
@@ -12,6 +12,11 @@ export function showToOperators(shown: Pick<EventBusAdmin, 'lag' | 'diagnose'> |
 }
 
 const plugin = memoryEventBus(broker);
+
+/** Lets operators see the broker itself. */
+export function showBrokerToOperators(): void {
+  admin = new MemoryEventBusAdmin(broker);
+}
 
 export const eventBus: EventBusPlugin = {
   ...plugin,

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { QueueOptions } from '../dead-letters/queue-options.js';
+import type { CommandContext } from './command-context.js';
+import { addQueueOptions } from './dlq-command.js';
+
+/** `dlq list` */
+export function addDlqList(dlq: Command, { io }: CommandContext): void {
+  const command = dlq
+    .command('list')
+    .summary('count the dead letters of a topic')
+    .description(
+      'Counts the dead letters of each group of a topic, by reason and type, and says how old they are.',
+    );
+  addQueueOptions(command)
+    .option('--json', 'one JSON object a group')
+    .action(async ({ json = false, ...options }: QueueOptions & { readonly json?: boolean }) => {
+      const { listDeadLetters } = await import('../dead-letters/list-dead-letters.js');
+      await listDeadLetters({ ...options, json }, io);
+    });
+}

@@ -1,0 +1,28 @@
+import { recordToJson } from '@openedx-ts/events-avro';
+import {
+  type DeadLetter,
+  decodeDeadLetter,
+  type EventCodec,
+  maskPersonalData,
+  reasonOf,
+  type TopicStore,
+} from '@openedx-ts/events-core';
+import { knownSignal } from '../signals/known-signals.js';
+
+/**
+ * The data of a dead letter with personal data masked. What cannot be decoded is not shown: nobody can say what is
+ * personal in it.
+ */
+export async function maskedPayload(
+  topics: TopicStore,
+  letter: DeadLetter,
+  codec: EventCodec,
+): Promise<{ readonly data: object | null; readonly undecodable?: string }> {
+  try {
+    if (letter.eventType !== null) await knownSignal(letter.eventType);
+    const { signal, data } = await decodeDeadLetter(topics, letter, codec);
+    return { data: maskPersonalData(signal.shape, recordToJson(signal, data)) };
+  } catch (error) {
+    return { data: null, undecodable: reasonOf(error) };
+  }
+}

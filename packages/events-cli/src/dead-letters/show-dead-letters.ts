@@ -1,0 +1,49 @@
+import { avroCodec } from '@openedx-ts/events-avro';
+import { configureEvents, type DeadLetter, readDeadLetters } from '@openedx-ts/events-core';
+import { closing } from '../bus/closing.js';
+import { openBus } from '../bus/open-bus.js';
+import { redactor } from '../bus/redact.js';
+import { stderrLogger } from '../bus/stderr-logger.js';
+import type { CliIo } from '../cli-io.js';
+import { openTopics } from '../operate/open-topics.js';
+import { jsonText } from '../records/json-text.js';
+import { lineWriter } from '../streams/line-writer.js';
+import { deadLetterLine } from './dead-letter-line.js';
+import { maskedPayload } from './masked-payload.js';
+import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
+
+/** What `dlq show` is told. */
+export interface ShowOptions extends QueueOptions {
+  readonly payload: boolean;
+  readonly limit?: number;
+}
+
+/**
+ * Writes dead letters, one JSON object a line.
+ *
+ * @throws CommandError when the bus cannot tell
+ * @throws InvalidOptionsError when a position or event is not there
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<void> {
+  const { payload, limit = Infinity } = options;
+  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
+  using _settings = configureEvents({ logger });
+  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  await using _admin = closing(admin);
+  const queue = await selectQueue(topics, options);
+  const codec = avroCodec({ unsafeIntegers: 'bigint' });
+  const output = lineWriter(io);
+  const lineOf = async (letter: DeadLetter) => {
+    const shown = payload ? await maskedPayload(topics, letter, codec) : {};
+    return jsonText({ ...deadLetterLine(letter, queue), ...shown });
+  };
+  let written = 0;
+  for await (const letter of readDeadLetters(topics, queue, filterOf(options))) {
+    await output.line(await lineOf(letter));
+    written += 1;
+    if (written >= limit) break;
+  }
+  if (written === 0) io.stderr.write(`no such dead letters on ${queue.deadLetterTopic}\n`);
+  await output.flush();
+}

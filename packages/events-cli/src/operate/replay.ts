@@ -1,0 +1,94 @@
+import { configureEvents, type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core';
+import { closing } from '../bus/closing.js';
+import { openBus } from '../bus/open-bus.js';
+import { redactor } from '../bus/redact.js';
+import { stderrLogger } from '../bus/stderr-logger.js';
+import type { CliIo } from '../cli-io.js';
+import { CommandError } from '../command-error.js';
+import { startPosition } from '../consume/consumer-options.js';
+import { lineWriter } from '../streams/line-writer.js';
+import { table } from '../streams/table.js';
+import { openTopics } from './open-topics.js';
+
+/** What `replay` is told. */
+export interface ReplayCommandOptions {
+  readonly bus?: string;
+  readonly topic: string;
+  readonly group: string;
+  /** `earliest`, an ISO time, a position or the id of an event. */
+  readonly from: string;
+  readonly create: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Sets a group back, or makes one, and writes what it gets.
+ *
+ * @throws CommandError when the bus cannot do it
+ * @throws IllegalStateError while members of the group are active
+ * @throws InvalidOptionsError when there is no such group, position or event
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<void> {
+  const { topic, group: groupId, create, dryRun } = options;
+  const from = startOf(options.from);
+  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
+  using _settings = configureEvents({ logger });
+  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  await using _admin = closing(admin);
+  const report = await replayGroup(topics, { topic, groupId, from, create, dryRun });
+  const output = lineWriter(io);
+  const lines = options.json ? [json(options, report)] : table(head, rowsOf(report));
+  for (const line of lines) await output.line(line);
+  if (!options.json) io.stderr.write(`${summary(options, report)}\n`);
+  await output.flush();
+}
+
+function startOf(text: string): ReplayOptions['from'] {
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) return { eventId: text };
+  const from = startPosition(text);
+  if (typeof from === 'object' || from === 'earliest') return from;
+  throw new CommandError(
+    'CLI_USAGE',
+    `--from ${text}: events that are there are replayed; a group is never set forward`,
+  );
+}
+
+const head = ['LANE', 'FROM', 'EVENTS', 'GROUP'];
+
+function rowsOf({ lanes, isDryRun }: ReplayReport): readonly (readonly string[])[] {
+  const moved = isDryRun ? 'would be set back' : 'set back';
+  return lanes.map(({ lane, position, events, isMoved }) => [
+    lane,
+    position,
+    String(events),
+    isMoved ? moved : 'stays: it has not come so far',
+  ]);
+}
+
+function summary({ group, topic }: ReplayCommandOptions, report: ReplayReport): string {
+  const { events, isDryRun, isNewGroup, eventTypes } = report;
+  const count = `${events.toLocaleString('en-US')} ${events === 1 ? 'event' : 'events'}`;
+  const types = eventTypes.map(([type, number]) => `${type ?? '?'} (${number})`).join(', ');
+  const who = `${isNewGroup ? 'the new group' : 'group'} ${group}`;
+  const what = `${who} ${isDryRun ? 'would get' : 'gets'} ${count} of topic ${topic}`;
+  return `${what}${isNewGroup ? '' : ' again'}${types === '' ? '' : `: ${types}`}`;
+}
+
+function json({ topic, group }: ReplayCommandOptions, report: ReplayReport): string {
+  return JSON.stringify({
+    topic,
+    group,
+    new_group: report.isNewGroup,
+    dry_run: report.isDryRun,
+    events: report.events,
+    event_types: report.eventTypes.map(([type, count]) => ({ event_type: type, count })),
+    lanes: report.lanes.map(({ lane, position, events, isMoved }) => ({
+      lane,
+      position,
+      events,
+      moved: isMoved,
+    })),
+  });
+}
