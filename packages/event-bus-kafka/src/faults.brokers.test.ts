@@ -1,9 +1,11 @@
 import { type FaultProxy, freePort, kafkaOrReason, startFaultProxy } from '@openedx-ts/brokers';
 import {
   configureEvents,
+  connectRoutes,
   type Health,
   InfrastructureError,
   type Logger,
+  route,
   snapshotSignals,
 } from '@openedx-ts/events-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -127,11 +129,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('faults around the Kafk
     const env = {
       EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: bench.server.bootstrapServers,
       EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: bench.registry.url,
-      EVENT_BUS_PRODUCER_CONFIG: JSON.stringify({
-        [ITEM.eventType]: { [topic]: { event_key_field: 'item.name', enabled: true } },
-      }),
     };
     const producer = bench.opened(await eventBus.createProducer(env));
+    using _routes = connectRoutes(producer, [route(ITEM, { topic, eventKeyField: 'item.name' })]);
     const arrived = bench.collect();
     // As if it had tried for long: pauses grow up to maxBackoffMs, which is left as it is.
     const options = {

@@ -193,6 +193,14 @@ describe('a broker that does not accept', () => {
     expect(producer.health().ready).toBe(true);
   });
 
+  it('rejects with the one kind of error whatever the bus says, which is the cause', async () => {
+    const cause = new Error('no such user');
+    const producer = new FakeEventBusProducer({ answer: () => [{ error: cause }] });
+    const sent = producer.send(event(defineCount(), 1));
+    await expect(sent).rejects.toBeInstanceOf(ProduceFailedError);
+    await expect(sent).rejects.toMatchObject({ topic: 'counts', retryable: false, cause });
+  });
+
   it('settles each event of a request on its own', async () => {
     const refused = new Error('too large');
     const producer = new FakeEventBusProducer({

@@ -133,7 +133,7 @@ export class SendQueue {
       const outcome = 'headers' in framing ? (published[next++] ?? this.#unanswered()) : framing;
       if ('position' in outcome) send.accepted(outcome.position);
       else if (this.#mayRetry(outcome.error, send.deadline)) again.push(send);
-      else send.failed(this.#finalError(outcome.error));
+      else send.failed('headers' in framing ? this.#refused(outcome.error) : this.#finalError(outcome.error));
     }
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting];
   }
@@ -177,6 +177,12 @@ export class SendQueue {
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
     this.#trouble = reasonOf(error);
     return settings().clock.monotonic() < deadline;
+  }
+
+  /** Whatever the bus says, senders get one kind of error; what it said is the cause. */
+  #refused(error: unknown): unknown {
+    if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error);
+    return new ProduceFailedError(this.#options.topic, reasonOf(error), { retryable: false, cause: error });
   }
 
   #finalError(error: unknown): unknown {
