@@ -5,6 +5,7 @@ import {
   type GroupLag,
   InvalidOptionsError,
   type LagQuery,
+  type TopicStore,
 } from '@openedx-ts/events-core';
 import { KafkaAccessError } from '../kafka-error.js';
 import { resolveProducerOptions } from '../kafka-options.js';
@@ -16,6 +17,7 @@ import { brokerFindings } from './broker-findings.js';
 import { failureFinding, optionFinding } from './failure-finding.js';
 import { groupLags } from './group-lag.js';
 import { KafkaQuestions } from './kafka-questions.js';
+import { KafkaTopicStore } from './kafka-topic-store.js';
 import type { KafkaView } from './kafka-view.js';
 import { readGroups, readsTopic } from './read-groups.js';
 import { readTopic } from './read-topic.js';
@@ -25,12 +27,14 @@ import { topicFindings } from './topic-findings.js';
 import { type TopicsToLookAt, topicsToLookAt } from './topics-to-look-at.js';
 
 /**
- * An operator's view of the Kafka bus. It changes nothing, and makes neither topics nor groups. It needs Describe on
- * topics and groups; with Read on topics it says how old the oldest event is, with DescribeConfigs what topics keep.
+ * An operator's view of the Kafka bus. `lag` and `diagnose` change nothing, and make neither topics nor groups. They
+ * need Describe on topics and groups; with Read on topics they say how old the oldest event is, with DescribeConfigs
+ * what topics keep.
  */
 export class KafkaEventBusAdmin implements EventBusAdmin {
   readonly #env: Environment;
   #view: KafkaView | undefined;
+  #topics: KafkaTopicStore | undefined;
 
   /** Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`. */
   constructor(env: Environment) {
@@ -91,7 +95,14 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     return [...findings, ...kafkaFindings, ...(await registryFindings(view.registry, look.topics))];
   }
 
+  /** @throws InvalidOptionsError when settings are wrong */
+  get topics(): TopicStore {
+    this.#topics ??= new KafkaTopicStore(this.#env, this.#open().kafka);
+    return this.#topics;
+  }
+
   async close(): Promise<void> {
+    await this.#topics?.close();
     await this.#view?.kafka.close();
   }
 

@@ -1,0 +1,186 @@
+import {
+  type FakeSchemaRegistry,
+  type KafkaServer,
+  kafkaOrReason,
+  startFakeSchemaRegistry,
+} from '@openedx-ts/brokers';
+import {
+  type DeadLetter,
+  deadLetterQueue,
+  findDeadLetterQueues,
+  type Message,
+  purgeDeadLetters,
+  type ReplayOptions,
+  readDeadLetters,
+  redriveDeadLetters,
+  replayGroup,
+  toDeadLetter,
+} from '@openedx-ts/events-core';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readTopic } from '../topic-reader.test-support.js';
+import { KafkaEventBusAdmin } from './kafka-event-bus-admin.js';
+
+const kafka = await kafkaOrReason({ numPartitions: 2, autoCreateTopics: false });
+
+describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () => {
+  let server: KafkaServer;
+  let registry: FakeSchemaRegistry;
+  let client: Kafka;
+  let helper: Admin;
+  let admin: KafkaEventBusAdmin;
+  let tests = 0;
+  let topic = '';
+  beforeAll(async () => {
+    [server, registry] = await Promise.all([kafka.start(), startFakeSchemaRegistry()]);
+    client = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING });
+    helper = client.admin();
+    await helper.connect();
+  });
+  afterAll(async () => {
+    await helper.disconnect();
+    await registry.stop();
+    await server[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    tests += 1;
+    topic = `orders-${process.pid}-${tests}`;
+    await helper.createTopics({
+      waitForLeaders: true,
+      topics: [full(), `${full()}.mail.dlq`].map((name) => ({ topic: name, numPartitions: 2 })),
+    });
+    admin = newAdmin();
+  });
+  afterEach(() => admin.close());
+
+  const newAdmin = () =>
+    new KafkaEventBusAdmin({
+      EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: server.bootstrapServers,
+      EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
+      EVENT_BUS_TOPIC_PREFIX: 'p',
+    });
+  const full = () => `p-${topic}`;
+  const queue = () => deadLetterQueue(admin.topics, { topic, groupId: 'mail' });
+  const event = (id: number): Message => ({
+    topic: full(),
+    key: Buffer.from(`key-${id % 3}`),
+    value: id === 4 ? null : Uint8Array.of(0xff, id),
+    headers: [
+      ['ce_type', Buffer.from('a.b')],
+      ['ce_id', Buffer.from(`id-${id}`)],
+      ['twice', Uint8Array.of(0xff)],
+      ['twice', Uint8Array.of(id)],
+    ],
+  });
+  const bury = (id: number, code = 'RECEIVER_FAILED') =>
+    admin.topics.write(
+      toDeadLetter(event(id), {
+        ...{ code, message: 'broken', attempts: 3, groupId: 'mail', source: `${full()}@0:${id}` },
+        firstFailure: new Date(1_000),
+        lastFailure: new Date(2_000),
+      }),
+    );
+  const letters = async (from = admin) => {
+    const found: DeadLetter[] = [];
+    for await (const letter of readDeadLetters(from.topics, queue())) found.push(letter);
+    return found.map(({ eventId }) => eventId).sort();
+  };
+  const firstOffsets = async (name: string) =>
+    (await helper.fetchTopicOffsets(name)).map(({ low }) => Number(low)).reduce((sum, low) => sum + low, 0);
+
+  it('sends dead letters again as they were, in order of their key, and shows them no more', async () => {
+    for (let id = 0; id < 12; id += 1) await bury(id);
+    expect((await findDeadLetterQueues(admin.topics, topic)).map(({ groupId }) => groupId)).toEqual(['mail']);
+    expect(await letters()).toHaveLength(12);
+    expect(await redriveDeadLetters(admin.topics, queue(), { all: true })).toMatchObject({ redriven: 12 });
+    const sent = await readTopic(server.bootstrapServers, full(), 12);
+    const idOf = ({ headers }: Message) => Number(String(headers[1]?.[1]).slice(3));
+    for (const message of sent) {
+      const { key, value, headers } = event(idOf(message));
+      expect({ key: message.key, value: message.value && Uint8Array.from(message.value) }).toEqual({
+        key,
+        value,
+      });
+      expect(message.headers.map(([name, bytes]) => [name, [...bytes]])).toEqual(
+        [...headers, ['dlq-redrives', Buffer.from('1')] as const].map(([name, bytes]) => [name, [...bytes]]),
+      );
+    }
+    for (const rest of [0, 1, 2]) {
+      const ids = sent.map(idOf).filter((id) => id % 3 === rest);
+      expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    }
+    expect(await letters()).toEqual([]);
+    expect(await firstOffsets(queue().deadLetterTopic)).toBe(12);
+  });
+
+  it('remembers those that were dealt with between others', async () => {
+    for (let id = 0; id < 9; id += 1) await bury(id, id % 2 === 1 ? 'ODD' : 'EVEN');
+    await redriveDeadLetters(admin.topics, queue(), { code: 'ODD' });
+    expect(await letters()).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
+    await using other = newAdmin();
+    expect(await letters(other)).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
+    expect(await purgeDeadLetters(other.topics, queue(), { all: true })).toMatchObject({ purged: 5 });
+    expect(await letters()).toEqual([]);
+    expect(await firstOffsets(queue().deadLetterTopic)).toBe(9);
+    await bury(9);
+    expect(await letters()).toEqual(['id-9']);
+  });
+
+  it('reads nothing where there is no such topic, and refuses what is no position', async () => {
+    const missing = deadLetterQueue(admin.topics, { topic, groupId: 'other' });
+    for await (const letter of readDeadLetters(admin.topics, missing)) expect(letter).toBeUndefined();
+    for (const position of ['x', '0:99', '7:0'])
+      await expect(purgeDeadLetters(admin.topics, queue(), { position })).rejects.toMatchObject({
+        code: 'EVENTS_INVALID_OPTIONS',
+      });
+  });
+
+  describe('replayGroup', () => {
+    const replay = (more: Pick<ReplayOptions, 'from'> & Partial<ReplayOptions>) =>
+      replayGroup(admin.topics, { topic, groupId: `g-${topic}`, ...more });
+    const committed = async () => {
+      const found = await helper.fetchOffsets({ groupId: `g-${topic}`, topics: [full()] });
+      return found[0]?.partitions.map(({ offset }) => Number(offset));
+    };
+    const sentIn = new Map<string, string>();
+    beforeEach(async () => {
+      sentIn.clear();
+      for (let id = 0; id < 9; id += 1) sentIn.set(`id-${id}`, await admin.topics.write(event(id)));
+    });
+
+    it('makes a group, and sets it back by position, event, time and altogether', async () => {
+      await expect(replay({ from: 'earliest' })).rejects.toThrow('there is no group');
+      const ends = (await helper.fetchTopicOffsets(full()))
+        .sort((a, b) => a.partition - b.partition)
+        .map(({ high }) => Number(high));
+      const [partition = 0, offset = 0] = (sentIn.get('id-8') ?? '').split(':').map(Number);
+      expect(await replay({ from: { position: `${partition}:${offset}` }, create: true })).toMatchObject({
+        isNewGroup: true,
+        events: (ends[partition] ?? 0) - offset,
+      });
+      expect(await committed()).toEqual(ends.map((end, index) => (index === partition ? offset : end)));
+      const [other = 0, first = 0] = (sentIn.get('id-0') ?? '').split(':').map(Number);
+      await replay({ from: { eventId: 'id-0' } });
+      expect((await committed())?.[other]).toBe(first);
+      expect(await replay({ from: { time: new Date(0) }, dryRun: true })).toMatchObject({ isDryRun: true });
+      const report = await replay({ from: 'earliest' });
+      expect(report.lanes.reduce((sum, { events }) => sum + events, 0)).toBe(9);
+      expect(await committed()).toEqual([0, 0]);
+      await expect(replay({ from: { time: new Date('2999-01-01') } })).rejects.toThrow('holds nothing');
+    });
+
+    it('refuses while members are there', async () => {
+      const consumer = client.consumer({ groupId: `g-${topic}` });
+      await consumer.connect();
+      await consumer.subscribe({ topic: full(), fromBeginning: true });
+      const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+      await consumer.run({ eachMessage: async () => {} });
+      await joined;
+      await expect(replay({ from: 'earliest' })).rejects.toMatchObject({ code: 'EVENTS_ILLEGAL_STATE' });
+      await expect(admin.topics.moveGroup(full(), `g-${topic}`, ['0:0'])).rejects.toMatchObject({
+        code: 'EVENTS_ILLEGAL_STATE',
+      });
+      await consumer.disconnect();
+    });
+  });
+});

@@ -1,0 +1,196 @@
+import { confluentWireFormat } from '@openedx-ts/events-avro';
+import {
+  type Environment,
+  type GroupProgress,
+  IllegalStateError,
+  InfrastructureError,
+  InvalidOptionsError,
+  type Message,
+  type ReadBounds,
+  reasonOf,
+  type StoredMessage,
+  type TopicStore,
+  type WireFormat,
+} from '@openedx-ts/events-core';
+import type { GroupCluster } from '../group/group-cluster.js';
+import { laneName } from '../group/lane.js';
+import { resolveProducerOptions } from '../kafka-options.js';
+import { KafkaPublisher } from '../kafka-publisher.js';
+import { kafkaProducerSettings } from '../kafka-settings.js';
+import { schemaRegistryOf } from '../registry/schema-registry-of.js';
+import { DeletedRecords } from './deleted-records.js';
+import { GroupCommits } from './group-commits.js';
+import type { KafkaQuestions } from './kafka-questions.js';
+import { RemovedOffsets } from './removed-offsets.js';
+
+/**
+ * What operators do with topics. Kafka cannot delete single records: which dead letters were dealt with is kept in the
+ * commits of the group `<prefix->openedx-events-dlq`, and records are deleted up to the first that was not.
+ */
+export class KafkaTopicStore implements TopicStore {
+  readonly topicPrefix: string | undefined;
+  readonly wireFormat: WireFormat;
+  readonly #kafka: KafkaQuestions;
+  readonly #publisher: KafkaPublisher;
+  readonly #deleted: DeletedRecords;
+  readonly #commits: GroupCommits;
+  readonly #marksGroup: string;
+
+  constructor(env: Environment, kafka: KafkaQuestions) {
+    const options = resolveProducerOptions(kafkaProducerSettings(env));
+    this.topicPrefix = options.topicPrefix;
+    this.wireFormat = confluentWireFormat(schemaRegistryOf(options.schemaRegistry));
+    this.#commits = new GroupCommits(env);
+    this.#kafka = kafka;
+    this.#publisher = new KafkaPublisher({ ...options, allowAutoTopicCreation: false });
+    this.#deleted = new DeletedRecords(options);
+    this.#marksGroup = `${options.topicPrefix ? `${options.topicPrefix}-` : ''}openedx-events-dlq`;
+  }
+
+  topicNames(): Promise<readonly string[]> {
+    return this.#kafka.topicNames();
+  }
+
+  async *read(fullTopic: string, { from, since }: ReadBounds = {}): AsyncGenerator<readonly StoredMessage[]> {
+    const start = from === undefined ? undefined : placeOf(from);
+    const cluster = await this.#commits.clusterOf(this.#marksGroup);
+    if (!(await cluster.hasTopic(fullTopic))) return;
+    const partitions = cluster
+      .partitionsOf(fullTopic)
+      .filter(({ partition }) => start === undefined || start.partition === partition)
+      .sort((a, b) => a.partition - b.partition);
+    const numbers = partitions.map(({ partition }) => partition);
+    if (numbers.length === 0) return;
+    const ends = await cluster.offsetsAt(fullTopic, numbers, 'latest');
+    const begins = await cluster.offsetsAt(fullTopic, numbers, 'earliest');
+    const times = since === undefined ? undefined : await cluster.offsetsAt(fullTopic, numbers, since);
+    const removed = await this.#removed(fullTopic, numbers);
+    for (const { partition, leader } of partitions) {
+      const end = ends.get(partition) ?? 0;
+      const atTime = times?.get(partition) ?? begins.get(partition) ?? 0;
+      const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
+      const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0);
+      const first = atTime < 0 ? end : Math.max(least, atTime); // nothing was sent since then
+      yield* this.#readPartition(cluster, { fullTopic, partition, leader, first, end, gone });
+    }
+  }
+
+  async write(message: Message): Promise<string> {
+    const [outcome] = await this.#publisher.publish([message]);
+    if (outcome !== undefined && 'position' in outcome) return outcome.position;
+    throw outcome?.error ?? new InfrastructureError('Kafka: no answer');
+  }
+
+  async remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
+    const byPartition = new Map<number, number[]>();
+    for (const { partition, offset } of positions.map(placeOf))
+      byPartition.set(partition, [...(byPartition.get(partition) ?? []), offset]);
+    const cluster = await this.#commits.clusterOf(this.#marksGroup);
+    if (!(await cluster.hasTopic(fullTopic))) return;
+    const numbers = [...byPartition.keys()];
+    const begins = await cluster.offsetsAt(fullTopic, numbers, 'earliest');
+    const removed = await this.#removed(fullTopic, numbers);
+    const commits = numbers.map((partition) => {
+      const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
+      gone.add(byPartition.get(partition) ?? [], begins.get(partition) ?? 0);
+      const commit = gone.toCommit();
+      if (commit !== undefined) return { partition, ...commit };
+      const state = `so many lie between others on ${fullTopic} that Kafka cannot keep which: deal with the oldest first`;
+      throw new IllegalStateError('removing single dead letters', state);
+    });
+    await this.#commits.commit(this.#marksGroup, fullTopic, commits);
+    const below = commits
+      .filter(({ partition, offset }) => offset > (begins.get(partition) ?? 0))
+      .map(({ partition, offset }) => ({ partition, offset }));
+    await this.#deleted.upTo(fullTopic, below, why === 'purged');
+  }
+
+  async groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined> {
+    const [description] = await this.#kafka.describeGroups([groupId]);
+    const activeMembers = description?.members.length ?? 0;
+    const committed = (await this.#kafka.committed(groupId)).get(fullTopic);
+    if (committed === undefined && activeMembers === 0) return undefined;
+    const next = Array.from(committed ?? [], ([partition, offset]) => [
+      laneName(fullTopic, partition),
+      `${partition}:${offset}`,
+    ]);
+    return { activeMembers, next: new Map(next as [string, string][]) };
+  }
+
+  async moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void> {
+    const isNew = (await this.groupProgress(fullTopic, groupId)) === undefined;
+    const offsets = new Map<number, number>();
+    if (isNew) {
+      const cluster = await this.#commits.clusterOf(this.#marksGroup);
+      await cluster.hasTopic(fullTopic);
+      const numbers = cluster.partitionsOf(fullTopic).map(({ partition }) => partition);
+      for (const [partition, end] of await cluster.offsetsAt(fullTopic, numbers, 'latest'))
+        offsets.set(partition, end);
+    }
+    for (const { partition, offset } of positions.map(placeOf)) offsets.set(partition, offset);
+    const commits = Array.from(offsets, ([partition, offset]) => ({ partition, offset }));
+    await this.#commits.commit(groupId, fullTopic, commits);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#commits.close(), this.#publisher.close(), this.#deleted.close()]);
+  }
+
+  async *#readPartition(
+    cluster: GroupCluster,
+    { fullTopic, partition, leader, first, end, gone }: PartitionPart,
+  ): AsyncGenerator<readonly StoredMessage[]> {
+    let empty = 0;
+    for (let offset = first; offset < end; ) {
+      const position = { topic: fullTopic, partition, offset, maxBytes: FETCH_BYTES };
+      const limits = { maxWaitMs: 500, maxBytes: FETCH_BYTES };
+      const [fetched] = await cluster.fetch(leader, [position], limits);
+      const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
+      if (errorCode !== 0 || unreadable !== undefined) {
+        const why = unreadable === undefined ? `error ${errorCode}` : reasonOf(unreadable);
+        throw new InfrastructureError(`${fullTopic}/${partition} cannot be read at ${offset}: ${why}`);
+      }
+      empty = nextOffset === undefined ? empty + 1 : 0;
+      if (empty === 10) throw new InfrastructureError(`${fullTopic}/${partition} gives nothing at ${offset}`);
+      yield records
+        .filter((record) => record.offset < end && !gone.has(record.offset))
+        .map(({ offset: at, key, value, headers }) => ({
+          message: { topic: fullTopic, key, value, headers },
+          lane: laneName(fullTopic, partition),
+          position: `${partition}:${at}`,
+          storedAt: null,
+        }));
+      offset = nextOffset ?? offset;
+    }
+  }
+
+  /** What was dealt with, by partition; on topics of events nothing is. */
+  async #removed(
+    fullTopic: string,
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, RemovedOffsets>> {
+    if (!fullTopic.endsWith('.dlq')) return new Map();
+    const committed = await this.#commits.committed(this.#marksGroup, fullTopic, partitions);
+    return new Map(Array.from(committed, ([partition, commit]) => [partition, RemovedOffsets.of(commit)]));
+  }
+}
+
+interface PartitionPart {
+  readonly fullTopic: string;
+  readonly partition: number;
+  readonly leader: number;
+  readonly first: number;
+  readonly end: number;
+  readonly gone: RemovedOffsets;
+}
+
+const FETCH_BYTES = 1_048_576;
+
+/** @throws InvalidOptionsError */
+function placeOf(position: string): { readonly partition: number; readonly offset: number } {
+  const [, partition, offset] = /^(\d{1,10}):(\d{1,16})$/.exec(position.trim()) ?? [];
+  if (partition !== undefined && offset !== undefined)
+    return { partition: Number(partition), offset: Number(offset) };
+  const message = 'expected partition:offset, e.g. 0:17';
+  throw new InvalidOptionsError('Kafka', [{ path: 'position', message }]);
+}
