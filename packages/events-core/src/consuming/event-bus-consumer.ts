@@ -19,6 +19,7 @@ import { classifyFailure } from './failure-class.js';
 import { FailureStreak } from './failure-streak.js';
 import { LaneWorker } from './lane-worker.js';
 import { Lanes } from './lanes.js';
+import { mustNotTakeItsDeadLetters } from './must-not-take-its-dead-letters.js';
 import type { Turn } from './turn.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -48,6 +49,7 @@ export abstract class EventBusConsumer implements Consumer {
     readonly options: ResolvedConsumerOptions;
   }) {
     const { codec, wireFormat, options } = parts;
+    mustNotTakeItsDeadLetters(options);
     this.#options = options;
     this.#lanes = new Lanes({
       createWorker: (lane) => this.#createWorker(lane),
