@@ -23,6 +23,7 @@ export function redisHarness(
       tombstones: { missing: 'an entry of a stream always has a record' },
       repeatedHeaders: true,
       binaryHeaders: true,
+      deliveryCounts: true,
     },
     open: async () => {
       server = await start();

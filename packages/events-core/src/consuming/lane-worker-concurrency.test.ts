@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../runtime/clock.js';
 import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents, settings } from '../runtime/settings.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import { deliveries, keyed, laneWorker } from './lane-worker.test-support.js';
@@ -133,6 +133,21 @@ describe('LaneWorker with concurrency', () => {
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3)]);
     await settle();
     expect(lane.size).toBe(3);
+  });
+
+  it('lets many rest without a warning of too many listeners', async () => {
+    using _settings = configureEvents({ clock: new ManualClock() });
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const { lane } = laneWorker({
+      handle: (_, { rest, waitSignal }) =>
+        rest(() => settings().clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned'),
+    });
+    lane.push(Array.from({ length: 30 }, (_, index) => keyed(`key-${index}`, index)));
+    await settle();
+    await lane.drain();
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('drains: finishes all it has in hand and acknowledges what is contiguous', async () => {

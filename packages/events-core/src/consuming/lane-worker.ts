@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { settings } from '../runtime/settings.js';
 import { Abandoned } from './availability.js';
 import type { Delivery } from './delivery.js';
@@ -66,6 +67,7 @@ export class LaneWorker {
   constructor(options: LaneWorkerOptions) {
     this.#options = options;
     const waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
+    setMaxListeners(0, waitSignal); // all that rest listen to it
     const rest = (wait: () => Promise<void>) => this.#rest(wait);
     this.#turn = { abortSignal: this.#abort.signal, waitSignal, isSuspect: false, rest };
   }

@@ -36,7 +36,8 @@ export interface BusHarness {
  * - `startAtPosition`: a new group can begin with the event at a position;
  * - `tombstones`: messages without a value travel;
  * - `repeatedHeaders`: a message may hold two headers of one name;
- * - `binaryHeaders`: header values may be any bytes.
+ * - `binaryHeaders`: header values may be any bytes;
+ * - `deliveryCounts`: a delivery says how often its event was delivered to the group, also across crashes.
  */
 export type Capability = (typeof capabilities)[number];
 
@@ -48,6 +49,7 @@ export const capabilities = [
   'tombstones',
   'repeatedHeaders',
   'binaryHeaders',
+  'deliveryCounts',
 ] as const;
 
 /** How the broker is taken away and brought back. */

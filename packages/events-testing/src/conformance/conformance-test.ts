@@ -19,6 +19,8 @@ export type SuiteName =
   | 'groups'
   | 'poison'
   | 'dead letters'
+  | 'policies'
+  | 'concurrency'
   | 'lifecycle'
   | 'reconnect';
 

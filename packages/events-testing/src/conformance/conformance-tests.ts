@@ -1,10 +1,12 @@
 import type { ConformanceTest } from './conformance-test.js';
+import { concurrency } from './suites/concurrency.js';
 import { deadLetters } from './suites/dead-letters.js';
 import { delivery } from './suites/delivery.js';
 import { groups } from './suites/groups.js';
 import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
 import { poison } from './suites/poison.js';
+import { policies } from './suites/policies.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
 
@@ -16,6 +18,8 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...groups,
   ...poison,
   ...deadLetters,
+  ...policies,
+  ...concurrency,
   ...lifecycle,
   ...reconnect,
 ]);

@@ -27,6 +27,27 @@ export function assertInOrder(received: readonly number[], expected: readonly nu
   if (at !== -1) fail(`out of order: ${received[at]} came where ${expected[at]} was due`, received, expected);
 }
 
+/** An event that is one of a sequence, under a key. */
+export interface NumberedItem {
+  readonly key: string;
+  readonly number: number;
+}
+
+/** Each of the expected came exactly once, and those of each key in the order of their numbers. */
+export function assertOrderOfKeys(items: readonly NumberedItem[], expected: readonly number[]): void {
+  assertEachOnce(
+    items.map(({ number }) => number),
+    expected,
+  );
+  for (const key of new Set(items.map((item) => item.key))) {
+    const numbers = items.filter((item) => item.key === key).map(({ number }) => number);
+    assertInOrder(
+      numbers,
+      [...numbers].sort((a, b) => a - b),
+    );
+  }
+}
+
 function list(numbers: readonly number[]): string {
   const shown = numbers.slice(0, 10).join(', ');
   if (numbers.length === 0) return 'none';

@@ -14,6 +14,7 @@ export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness 
       tombstones: true,
       repeatedHeaders: true,
       binaryHeaders: true,
+      deliveryCounts: true,
     },
     createProducer: (producerOptions) => new MemoryEventBusProducer({ broker, ...producerOptions }),
     createConsumer: (consumerOptions) => new MemoryEventBusConsumer({ broker, ...consumerOptions }),

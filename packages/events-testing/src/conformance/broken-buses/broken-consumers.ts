@@ -220,6 +220,14 @@ export const isAlwaysWell = consumerOf(
   },
 );
 
+export const countsNoDeliveries = receiving((deliveries) =>
+  deliveries.map((delivery) => ({ ...delivery, deliveryCount: 1 })),
+);
+
+export const handlesOneAtATime = told(() => ({ concurrency: 1 }));
+
+export const waitsForEver = told(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
+
 export const triesOnce = told(() => ({ maxAttempts: 1 }));
 
 export const alwaysDrops = told(() => ({ onFailure: 'drop', unknownType: 'skip' }));

@@ -10,6 +10,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       "drops poison with onFailure 'drop', reports it, and goes on",
       'close() waits for a receiver that runs, and acknowledges its event',
       'goes on where a group was, wherever a consumer is told to start',
+      'is done with an event that its receiver drops',
     ]),
     brokenBus(
       'forgets to acknowledge after an outage',
@@ -21,6 +22,8 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'brings the rest of a batch to another consumer when one leaves',
       'gives up an event that is not finished by the drain timeout, and delivers it again',
       'does not acknowledge an event whose dead letter cannot be written',
+      'delivers again what was unfinished at a crash, although later events of other keys were handled',
+      'delivers again what was not handled when a consumer was closed, although later events of other keys were',
     ]),
     brokenBus('acknowledges all when it leaves', { consumer: consumers.acknowledgesAllWhenItLeaves }, [
       'stops at an event of an unknown type where it is told to, and leaves it',
@@ -38,12 +41,23 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('reverses batches', { consumer: consumers.reversesBatches }, [
       'keeps the order of a key among sends that overlap',
       'keeps the order of a key with several consumers',
+      'keeps the order of each key while different keys are handled at once',
     ]),
     brokenBus('reverses what comes again', { consumer: consumers.reversesRedeliveries }, [
       'keeps the order of a key when events come again after a crash',
     ]),
     brokenBus('drops what comes again', { consumer: consumers.dropsRedeliveries }, [
       'delivers again what was not acknowledged before a crash',
+    ]),
+    brokenBus('handles one event at a time', { consumer: consumers.handlesOneAtATime }, [
+      'does not let a slow key hold up others',
+      'does not let a key that waits for infrastructure hold up others, and is not ready meanwhile',
+    ]),
+    brokenBus('waits for a receiver for ever', { consumer: consumers.waitsForEver }, [
+      'gives up a receiver that hangs, tells it, sets its event aside, and goes on',
+    ]),
+    brokenBus('counts no deliveries', { consumer: consumers.countsNoDeliveries }, [
+      'sets aside untried an event that ended the process again and again, and no other',
     ]),
     brokenBus('drops other types', { consumer: consumers.dropsOtherTypes }, [
       'carries several event types on one topic',

@@ -14,6 +14,7 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
       'dead-letters a message whose id is no UUID at once, and goes on',
       'dead-letters an event of an unknown type where it is told to, and goes on',
       'can be published again, and then arrive as they first were',
+      'sets an event aside at once that its receiver parks',
     ]),
     brokenBus('does not wait for dead letters', { consumer: letters.doesNotWaitForDeadLetters }, [
       'writes a dead letter that could not be written once the broker is back',

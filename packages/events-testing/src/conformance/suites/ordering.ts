@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
-import { assertEachOnce, assertInOrder, range } from '../expectations.js';
+import { assertInOrder, assertOrderOfKeys, type NumberedItem, range } from '../expectations.js';
 import { suite } from './suite.js';
 
 /** Events of one key are handled in the order in which they were sent. */
@@ -90,11 +90,6 @@ export const ordering = suite('ordering', [
   },
 ]);
 
-interface NumberedItem {
-  readonly key: string;
-  readonly number: number;
-}
-
 /** Makes receivers take longer for some events than for others, so that what is not kept in order falls out of step. */
 function takeTurns({ signals: { item, other } }: Bench): void {
   for (const signal of [item, other]) {
@@ -106,18 +101,4 @@ function takeTurns({ signals: { item, other } }: Bench): void {
 
 function itemsOf(bench: Bench): readonly NumberedItem[] {
   return bench.items.events.map(({ data }) => data.item);
-}
-
-function assertOrderOfKeys(items: readonly NumberedItem[], expected: readonly number[]): void {
-  assertEachOnce(
-    items.map(({ number }) => number),
-    expected,
-  );
-  for (const key of new Set(items.map((item) => item.key))) {
-    const numbers = items.filter((item) => item.key === key).map(({ number }) => number);
-    assertInOrder(
-      numbers,
-      [...numbers].sort((a, b) => a - b),
-    );
-  }
 }

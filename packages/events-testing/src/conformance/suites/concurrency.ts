@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { assertInOrder, assertNoneLost, assertOrderOfKeys, range } from '../expectations.js';
+import { suite } from './suite.js';
+
+/** Events of different keys are handled at once, those of one key in order, and nothing unfinished is passed over. */
+export const concurrency = suite('concurrency', [
+  {
+    name: 'keeps the order of each key while different keys are handled at once',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      bench.signals.item.connect(async ({ data }) => {
+        for (let turns = (data.item.number * 7) % 5; turns > 0; turns -= 1) await nextTurn();
+      });
+      await bench.sendAll(topic, range(1, 200), { keys: 10 });
+      await bench.consume({ topics: [topic], startFrom: 'earliest', concurrency: 10 });
+      await bench.items.count(200);
+      const items = bench.items.events.map(({ data }) => data.item);
+      assertOrderOfKeys(items, range(1, 200));
+    },
+  },
+  {
+    name: 'does not let a slow key hold up others',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.key === 'slow');
+      const finished: number[] = [];
+      bench.signals.item.connect(({ data }) => void finished.push(data.item.number));
+      await bench.consume({ topics: [topic], groupId, concurrency: 10 });
+      await bench.send(topic, { number: 1, key: 'slow' });
+      await bench.send(topic, { number: 2, key: 'slow' });
+      await hold.reached();
+      await bench.sendAll(topic, range(3, 40), { keys: 8 });
+      await bench.until('the events of other keys', () => (finished.length >= 38 ? true : undefined));
+      assertNoneLost(finished, range(3, 40));
+      hold.letGo();
+      await bench.until('the events of the slow key', () => (finished.length >= 40 ? true : undefined));
+      assertInOrder(finished.slice(38), [1, 2]);
+    },
+  },
+  {
+    name: 'does not let a key that waits for infrastructure hold up others, and is not ready meanwhile',
+    run: async (bench) => {
+      const topic = await bench.topic();
+      let isDown = true;
+      const handled: number[] = [];
+      bench.signals.item.connect(({ data }) => {
+        if (isDown && data.item.key === 'down') throw new InfrastructureError('the database is down');
+        handled.push(data.item.number);
+      });
+      const consumer = await bench.consume({ topics: [topic], concurrency: 10 });
+      await bench.send(topic, { number: 1, key: 'down' });
+      await bench.send(topic, { number: 2, key: 'down' });
+      await bench.until('a consumer that is not ready', () => (consumer.health().ready ? undefined : true));
+      await bench.sendAll(topic, range(3, 40), { keys: 8 });
+      await bench.until('the events of other keys', () => (handled.length >= 38 ? true : undefined));
+      assert.equal(consumer.health().ready, false);
+      isDown = false;
+      await bench.until('the events of the key that waited', () => (handled.length >= 40 ? true : undefined));
+      assertInOrder(handled.slice(38), [1, 2]);
+      await bench.until('readiness', () => (consumer.health().ready ? true : undefined));
+    },
+  },
+  {
+    name: 'delivers again what was unfinished at a crash, although later events of other keys were handled',
+    needs: 'crashConsumer',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const hold = bench.hold(({ data }) => data.item.number === 1);
+      const consumer = await bench.consume({ topics: [topic], groupId, concurrency: 10, ackEvery: 1 });
+      await bench.send(topic, { number: 1, key: 'slow' });
+      await hold.reached();
+      await bench.sendAll(topic, range(2, 20), { keys: 8 });
+      await bench.items.count(20);
+      await bench.crash(consumer);
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      await bench.numbersAgain(groupId, before, [1]);
+    },
+  },
+  {
+    name: 'delivers again what was not handled when a consumer was closed, although later events of other keys were',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const [first, second] = [1, 2].map((number) => bench.hold(({ data }) => data.item.number === number));
+      const consumer = await bench.consume({
+        topics: [topic],
+        groupId,
+        concurrency: 10,
+        drainTimeoutMs: 300,
+      });
+      await bench.send(topic, { number: 1, key: 'slow' });
+      await bench.send(topic, { number: 2, key: 'slow' });
+      await first?.reached();
+      await bench.sendAll(topic, range(3, 20), { keys: 8 });
+      await bench.until('the events of other keys', () =>
+        bench.numbersOf(groupId).length >= 19 ? true : undefined,
+      );
+      const closed = consumer.close();
+      first?.letGo(); // the second begins or not, as it happens, and does not end
+      await bench.within('consumer.close()', closed);
+      const before = bench.numbersOf(groupId).length;
+      await bench.consume({ topics: [topic], groupId });
+      await bench.numbersAgain(groupId, before, [2]);
+      second?.letGo();
+    },
+  },
+]);

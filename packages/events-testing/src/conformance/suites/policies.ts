@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {
+  type Consumer,
+  DropEventError,
+  deadLetterTopic,
+  type Message,
+  ParkEventError,
+} from '@openedx-ts/events-core';
+import type { Bench } from '../bench.js';
+import { assertEachOnce, range } from '../expectations.js';
+import { assertKeeps, factsOf } from '../letters.js';
+import { isMissing } from '../missing.js';
+import { suite } from './suite.js';
+
+/** Receivers decide by what they throw, and neither one that hangs nor one that kills holds up a group for ever. */
+export const policies = suite('policies', [
+  {
+    name: 'is done with an event that its receiver drops',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      let tries = 0;
+      bench.signals.item.connect(({ data }) => {
+        if (data.item.number !== 1) return;
+        tries += 1;
+        throw new DropEventError('not for us');
+      });
+      const consumer = await bench.consume({ topics: [topic], groupId, onFailure: 'stop' });
+      await bench.sendAll(topic, range(1, 3));
+      await bench.numbersUntil(groupId, 3);
+      await bench.within('consumer.close()', consumer.close());
+      await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 4 });
+      assertEachOnce(await bench.numbersUntil(groupId, 4), range(1, 4));
+      assert.equal(tries, 1);
+      await bench.fact(
+        'a count',
+        (fact) => fact.type === 'event.dropped' && fact.code === 'EVENTS_DROP_EVENT',
+      );
+      assert.deepEqual(await bench.harness.readTopic(deadLetterTopic(topic, groupId)), []);
+    },
+  },
+  {
+    name: 'sets an event aside at once that its receiver parks',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      bench.signals.item.connect(({ data }) => {
+        if (data.item.number === 1) throw new ParkEventError('no such course');
+      });
+      await bench.consume({ topics: [topic], groupId, maxAttempts: 5, onFailure: 'drop' });
+      await bench.sendAll(topic, range(1, 2));
+      await bench.numbersUntil(groupId, 2);
+      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(letter as Message);
+      assert.deepEqual({ code, attempts }, { code: 'EVENTS_PARK_EVENT', attempts: '1' });
+    },
+  },
+  {
+    name: 'gives up a receiver that hangs, tells it, sets its event aside, and goes on',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const signals: AbortSignal[] = [];
+      bench.signals.item.connect(({ data, delivery }) => {
+        if (data.item.number !== 1 || delivery === null) return undefined;
+        signals.push(delivery.abortSignal);
+        return new Promise(() => {});
+      });
+      await bench.consume({ topics: [topic], groupId, maxAttempts: 2, receiverTimeoutMs: 20 });
+      await bench.sendAll(topic, range(1, 2));
+      await bench.numbersUntil(groupId, 2);
+      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(letter as Message);
+      assert.deepEqual({ code, attempts }, { code: 'EVENTS_RECEIVER_TIMEOUT', attempts: '2' });
+      assert.deepEqual(
+        signals.map(({ aborted }) => aborted),
+        [true, true],
+      );
+    },
+  },
+  {
+    name: 'sets aside untried an event that ended the process again and again, and no other',
+    needs: 'deliveryCounts',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const options = { topics: [topic], groupId, maxDeliveries: 2, drainTimeoutMs: 0 };
+      let consumer = await bench.consume(options);
+      for (let life = 1; life <= 2; life += 1) {
+        const hold = bench.hold(({ data }) => data.item.number === 2);
+        if (life === 1) await bench.sendAll(topic, range(1, 4));
+        await hold.reached();
+        await die(bench, consumer);
+        consumer = await bench.consume(options);
+      }
+      await bench.numbersUntil(groupId, 4);
+      const [message] = (await bench.messages(topic, 4)).slice(1);
+      const letters = await bench.messages(deadLetterTopic(topic, groupId));
+      assert.equal(letters.length, 1, 'one dead letter');
+      assertKeeps(letters[0] as Message, message as Message, groupId);
+      assert.equal(factsOf(letters[0] as Message)['dlq-code'], 'EVENTS_CRASHING_EVENT');
+      const tries = bench.numbersOf(groupId).filter((number) => number === 2);
+      assert.equal(tries.length, 2, 'tries of the event that ended the process');
+    },
+  },
+]);
+
+/** Ends a consumer with an event in hand. */
+async function die(bench: Bench, consumer: Consumer): Promise<void> {
+  if (isMissing(bench.harness.crashConsumer)) await bench.within('consumer.close()', consumer.close());
+  else await bench.crash(consumer);
+}
