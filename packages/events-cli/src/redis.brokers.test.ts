@@ -278,4 +278,75 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(doctor.stdout).toContain(`warning  dead letters ${topic}.g.dlq: events given up: 1`);
     expect(doctor.stdout).not.toContain(password);
   });
+
+  describe('dlq', () => {
+    const full = async (stream: string) =>
+      (await client.xrangeBuffer(stream, '-', '+')) as readonly (readonly [Buffer, readonly Buffer[]])[];
+    const idOf = (fields: readonly Buffer[]) =>
+      String(fields[fields.findIndex((part) => part.equals(Buffer.from('id'))) + 1]);
+    const buryAll = async () => {
+      for (const [position, fields] of await full(topic)) {
+        const facts = {
+          ...{ 'dlq-code': 'RECEIVER_FAILED', 'dlq-message': 'Error: broken', 'dlq-attempts': '3' },
+          ...{
+            'dlq-first-failure': '2026-01-02T03:04:05.000Z',
+            'dlq-last-failure': '2026-01-02T03:04:06.000Z',
+          },
+          ...{ 'dlq-source': `${topic}@${position}`, 'dlq-group': 'g' },
+        };
+        await client.xadd(`${topic}.g.dlq`, '*', ...fields, ...Object.entries(facts).flat());
+      }
+    };
+    const dlq = (...args: readonly string[]) =>
+      command.start(['dlq', ...args, '-t', topic], { ...env(), EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' });
+
+    it('loses nothing when it is killed in the middle, and ends in order', async () => {
+      nextTopic();
+      await sendAll(300);
+      await buryAll();
+      const killed = dlq('redrive', '--all', '--rate', '500');
+      await expect.poll(killed.stderr, { timeout: 10_000 }).toContain('a dead letter was sent again');
+      killed.child.kill('SIGKILL');
+      expect(await killed.ended).toBe('SIGKILL');
+      const sentBefore = (await client.xlen(topic)) - 300;
+      expect(sentBefore).toBeLessThan(300);
+      const { code, stderr } = await resultOf(dlq('redrive', '--all'));
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/ dead letters of group g were sent again to grades-\d+\n$/);
+      expect(await resultOf(dlq('list'))).toMatchObject({
+        code: 0,
+        stdout: '',
+        stderr: `no dead letters of topic ${topic}\n`,
+      });
+      const entries = (await full(topic)).map(([, fields]) => idOf(fields));
+      const original = entries.slice(0, 300);
+      expect(new Set(entries.slice(300))).toEqual(new Set(original));
+      const lastRun = entries.slice(300 + sentBefore);
+      expect(lastRun).toEqual(original.slice(-lastRun.length));
+    });
+
+    it('shows a dead letter with its data masked, and an event is consumed after its redrive', async () => {
+      nextTopic();
+      await sendAll(2);
+      await buryAll();
+      const { stdout } = await resultOf(dlq('show', '--payload', '--limit', '1'));
+      expect(JSON.parse(stdout)).toMatchObject({
+        event_type: type,
+        code: 'RECEIVER_FAILED',
+        data: { grade: { user_id: '***', percent_grade: 0.5 } },
+        headers: expect.arrayContaining([['event_key', '***']]),
+      });
+      expect(await dlq('redrive', '--position', JSON.parse(stdout).position).ended).toBe(0);
+      const consumed = await resultOf(consume(['--count', '3']));
+      expect(numbersIn(consumed.stdout)).toEqual([0, 1, 0]);
+      const replayed = command.start(['replay', '-t', topic, '-g', 'g', '--from', 'earliest'], env());
+      expect(await resultOf(replayed)).toMatchObject({
+        code: 0,
+        stderr: `group g gets 3 events of topic ${topic} again: ${type} (3)\n`,
+      });
+      expect(numbersIn((await resultOf(consume(['--count', '3']))).stdout)).toEqual([0, 1, 0]);
+      expect(await dlq('purge', '--all', '--yes').ended).toBe(0);
+      expect(await client.xlen(`${topic}.g.dlq`)).toBe(0);
+    });
+  });
 });
