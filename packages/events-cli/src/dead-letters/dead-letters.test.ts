@@ -218,6 +218,21 @@ describe('dlq redrive', () => {
     expect([onTopic().length, dead().length]).toEqual([2, 1]);
   });
 
+  it('draws its progress on a terminal', async () => {
+    await bury(2);
+    const stderr = collected();
+    Object.assign(stderr.stream, {
+      isTTY: true,
+      cursorTo: () => {},
+      clearLine: () => {},
+      moveCursor: () => {},
+    });
+    const args = ['dlq', 'redrive', ...bus, '-t', topic, '--all', '--rate', '20'];
+    expect(await run(args, { stderr: stderr.stream })).toMatchObject({ code: 0 });
+    expect(stderr.text()).toContain('50 %');
+    expect(stderr.text()).toContain('2 dead letters of group mail were sent again');
+  });
+
   it('ends with 130 when it is interrupted, and what was sent is gone from there', async () => {
     await bury(3);
     const interrupt = new AbortController();
