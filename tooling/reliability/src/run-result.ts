@@ -23,6 +23,10 @@ export interface RunResult {
   readonly redeliveredOtherwise: number;
   /** Events of a key that were first handled after a later one; null: that is not promised. */
   readonly orderViolations: number | null;
+  /** What became of events that always fail; null: there were none. */
+  readonly deadLetters: DeadLetterCounts | null;
+  /** How many times too often what receivers do was done, with an inbox; null: there was none. */
+  readonly duplicateEffects: number | null;
   /** The longest time from a fault to the next handled event; null: it never came. */
   readonly worstRecoveryMs: number | null;
   /** The longest time for which the broker was away. */
@@ -33,6 +37,20 @@ export interface RunResult {
   readonly left: BrokerStock;
   /** Processes that did not end well. */
   readonly badEnds: readonly string[];
+  /** What should hold and did not, in sentences. */
+  readonly broken: readonly string[];
+}
+
+/** What lies among the dead letters of a group. */
+export interface DeadLetterCounts {
+  /** Different events. */
+  readonly events: number;
+  /** How many times too often an event lies there. */
+  readonly twice: number;
+  /** Events that should have been handled, or were. */
+  readonly wrong: number;
+  /** Events that should lie there and do not. */
+  readonly missing: number;
 }
 
 /** The figures of a run as one line for people. */
@@ -41,13 +59,15 @@ export function figuresOf(result: RunResult): string {
   const { fault, scenario, bus, seed, accepted, faults, lost, duplicates, redelivered } = result;
   const { orderViolations, worstRedelivered, worstRecoveryMs, worstOutageMs, slowestSendMs, durationMs } =
     result;
-  const worse = [
+  const further = [
     ...(result.rejected > 0 ? [`${count(result.rejected)} rejected`] : []),
+    ...(result.deadLetters === null ? [] : [`${count(result.deadLetters.events)} dead letters`]),
+    ...(result.duplicateEffects === null ? [] : [`${count(result.duplicateEffects)} duplicate effects`]),
     ...(result.ghosts > 0 ? [`${count(result.ghosts)} ghosts`] : []),
   ];
   return [
     `${fault} ${scenario} on ${bus}: ${count(accepted)} events, ${faults} faults: ${count(lost)} lost`,
-    ...worse,
+    ...further,
     `${count(duplicates)} duplicates`,
     ...(orderViolations === null ? [] : [`${count(orderViolations)} order violations`]),
     ...(worstOutageMs > 0

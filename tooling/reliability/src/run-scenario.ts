@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BusUnderTest } from './buses/bus-under-test.js';
+import { brokenPromises } from './checker/broken-promises.js';
 import { verdictOf } from './checker/verdict.js';
 import { now } from './journal/journal-line.js';
 import { Rig } from './rig.js';
@@ -37,7 +38,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const badEnds = await rig.end();
     const { recoveryMs, redeliveredAfter, offered: _, ...verdict } = verdictOf(rig.ledger, rig);
     const redelivered = [...redeliveredAfter.values()];
-    return {
+    const found = {
       fault: scenario.fault,
       scenario: scenario.name,
       bus: bus.name,
@@ -46,6 +47,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       ...verdict,
       orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
+      deadLetters: null,
+      duplicateEffects: null,
       redelivered: redelivered.reduce((sum, count) => sum + count, 0),
       worstRedelivered: Math.max(0, ...redelivered),
       worstRecoveryMs: worst(recoveryMs),
@@ -54,6 +57,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       left: await broker.stock(rig.topic, rig.groupId),
       badEnds,
     };
+    return { ...found, broken: brokenPromises(found) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -7,16 +7,17 @@ export interface Scenario {
   readonly name: string;
   /** What is done, in a sentence. */
   readonly title: string;
+  /** Names of the buses on which it makes sense. */
+  readonly buses: readonly string[];
   /** Whether the events of a key must be handled in order, on buses that keep it only when asked to, too. */
   readonly inOrder?: boolean;
-  readonly sizes: {
-    /** For `npm test`. */
-    readonly short: ScenarioSize;
-    readonly full: ScenarioSize;
-  };
+  readonly sizes: Readonly<Record<SizeName, ScenarioSize>>;
   /** Does it, and returns when all events have been handled or nothing moves any more. */
   run(rig: Rig, size: ScenarioSize): Promise<void>;
 }
+
+/** `short` is for `npm test`. */
+export type SizeName = 'short' | 'full';
 
 /** How much of it. */
 export interface ScenarioSize {

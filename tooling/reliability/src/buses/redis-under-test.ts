@@ -1,37 +1,42 @@
 import { startRedis } from '@openedx-ts/brokers';
 import { Redis } from 'ioredis';
-import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
+import type { BrokerStock, BrokerUnderTest, BusUnderTest } from './bus-under-test.js';
 
 /** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
-export const redisUnderTest: BusUnderTest = {
-  name: 'redis',
-  isAlwaysInOrder: false,
-  start: async () => {
-    const server = await startRedis({ own: true, appendonly: 'always' });
-    return {
-      env: {
-        EVENT_BUS: 'redis',
-        EVENT_BUS_REDIS_CONNECTION_URL: server.url,
-        EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
-      },
-      clientsWaitMs: 4_000,
-      consumerOptions: ({ takeOverMs, inOrder = false }) => ({
-        claimIdleMs: takeOverMs,
-        claimEveryMs: Math.ceil(takeOverMs / 5),
-        blockMs: Math.ceil(takeOverMs / 10),
-        singleActive: inOrder,
-        leaseMs: takeOverMs,
-      }),
-      kill: () => server.kill(),
-      start: () => server.start(),
-      freeze: () => server.freeze(),
-      unfreeze: () => server.unfreeze(),
-      flush: async () => void (await ask(server.url, (client) => client.flushall())),
-      stock: (stream, groupId) => ask(server.url, (client) => stockOf(client, stream, groupId)),
-      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-    };
-  },
-};
+export const redisUnderTest: BusUnderTest = redis('redis', 'always');
+
+/** The same on a Redis that hands what it accepts to the operating system, and sees to it once a second that it is on the disk. */
+export const redisEverysecUnderTest: BusUnderTest = redis('redis-everysec', 'everysec');
+
+function redis(name: string, appendonly: 'always' | 'everysec'): BusUnderTest {
+  return { name, isAlwaysInOrder: false, start: () => start(appendonly) };
+}
+
+async function start(appendonly: 'always' | 'everysec'): Promise<BrokerUnderTest> {
+  const server = await startRedis({ own: true, appendonly });
+  return {
+    env: {
+      EVENT_BUS: 'redis',
+      EVENT_BUS_REDIS_CONNECTION_URL: server.url,
+      EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
+    },
+    clientsWaitMs: 4_000,
+    consumerOptions: ({ takeOverMs, inOrder = false }) => ({
+      claimIdleMs: takeOverMs,
+      claimEveryMs: Math.ceil(takeOverMs / 5),
+      blockMs: Math.ceil(takeOverMs / 10),
+      singleActive: inOrder,
+      leaseMs: takeOverMs,
+    }),
+    kill: () => server.kill(),
+    start: () => server.start(),
+    freeze: () => server.freeze(),
+    unfreeze: () => server.unfreeze(),
+    flush: async () => void (await ask(server.url, (client) => client.flushall())),
+    stock: (stream, groupId) => ask(server.url, (client) => stockOf(client, stream, groupId)),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
 
 async function ask<Answer>(url: string, question: (client: Redis) => Promise<Answer>): Promise<Answer> {
   const client = new Redis(url);

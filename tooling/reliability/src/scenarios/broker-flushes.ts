@@ -11,6 +11,7 @@ export const brokerFlushes: Scenario = {
   fault: 'F10',
   name: 'broker-flushes',
   title: 'all data of the broker deleted, while producers pause and all that it holds is handled',
+  buses: ['redis'],
   sizes: { short: { events: 10_000, faults: 3 }, full: { events: 200_000, faults: 20 } },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 10_000 });

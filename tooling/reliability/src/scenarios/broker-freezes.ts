@@ -8,6 +8,7 @@ export const brokerFreezes: Scenario = {
   name: 'broker-freezes',
   title:
     'SIGSTOP of the broker for longer than its clients wait, while two producers send and two members handle',
+  buses: ['redis', 'kafka'],
   sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
   run: async (rig, size) => {
     // A client gives its connection up, makes another, and waits for an answer again.

@@ -7,6 +7,7 @@ export const consumerKills: Scenario = {
   fault: 'F2',
   name: 'consumer-kills',
   title: 'SIGKILL of one of two members of a group while it handles events, and a new member',
+  buses: ['redis', 'kafka'],
   sizes: { short: { events: 50_000, faults: 20 }, full: { events: 200_000, faults: 50 } },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 1_000 });

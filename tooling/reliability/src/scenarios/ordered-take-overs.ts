@@ -13,6 +13,7 @@ export const orderedTakeOvers: Scenario = {
   title:
     'SIGKILL, SIGSTOP beyond its lease, and SIGTERM in turn for the member at work of three that keep order',
   inOrder: true,
+  buses: ['redis', 'kafka'],
   sizes: { short: { events: 20_000, faults: 6 }, full: { events: 200_000, faults: 50 } },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 1_500, inOrder: true });

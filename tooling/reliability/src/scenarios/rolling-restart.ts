@@ -7,6 +7,7 @@ export const rollingRestart: Scenario = {
   fault: 'F25',
   name: 'rolling-restart',
   title: 'SIGTERM of each of three members in turn under load, and a new member for each',
+  buses: ['redis', 'kafka'],
   sizes: { short: { events: 30_000, faults: 3 }, full: { events: 200_000, faults: 40 } },
   run: async (rig, size) => {
     // Long enough that nothing is taken over but what a member has handed over.

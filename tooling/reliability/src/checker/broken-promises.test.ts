@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { brokenPromises, type Promised } from './broken-promises.js';
+
+const fine: Promised = {
+  fault: 'F2',
+  scenario: 'kills',
+  bus: 'redis',
+  seed: 7,
+  faults: 2,
+  accepted: 10,
+  rejected: 0,
+  handled: 10,
+  lost: 0,
+  ghosts: 0,
+  duplicates: 3,
+  redelivered: 100,
+  worstRedelivered: 100,
+  redeliveredOtherwise: 0,
+  orderViolations: null,
+  deadLetters: null,
+  duplicateEffects: null,
+  worstRecoveryMs: 10,
+  worstOutageMs: 0,
+  slowestSendMs: 1,
+  durationMs: 1,
+  left: { stored: 10, pending: 0, unread: 0 },
+  badEnds: [],
+};
+
+describe('brokenPromises', () => {
+  it('finds nothing where everything was handled, whatever came again within bounds', () => {
+    expect(brokenPromises(fine)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Promised>]>([
+    ['1 events lost', { lost: 1 }],
+    ['2 ghosts', { ghosts: 2 }],
+    ['3 sends rejected', { rejected: 3 }],
+    ['4 events out of order', { orderViolations: 4 }],
+    ['101 redelivered for one kill', { worstRedelivered: 101 }],
+    ['5 dead letters too many', { deadLetters: { events: 9, twice: 5, wrong: 0, missing: 0 } }],
+    [
+      '6 dead letters of events that do not fail',
+      { deadLetters: { events: 9, twice: 0, wrong: 6, missing: 0 } },
+    ],
+    [
+      '7 failing events that are no dead letters',
+      { deadLetters: { events: 9, twice: 0, wrong: 0, missing: 7 } },
+    ],
+    ['8 events left in the broker', { left: { stored: 10, pending: 3, unread: 5 } }],
+    ['nothing was handled after the last fault', { worstRecoveryMs: null }],
+    ['consumer-1 ended with 1: ', { badEnds: ['consumer-1 ended with 1: '] }],
+  ])('says: %s', (sentence, changes) => {
+    expect(brokenPromises({ ...fine, ...changes })).toEqual([sentence]);
+  });
+});

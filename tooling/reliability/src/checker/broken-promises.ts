@@ -1,0 +1,29 @@
+import type { RunResult } from '../run-result.js';
+
+/** The part of a result that promises are about. */
+export type Promised = Omit<RunResult, 'broken'>;
+
+/** What holds on every bus whatever is done to it, and did not hold in this run: sentences, none when all is well. */
+export function brokenPromises(result: Promised): readonly string[] {
+  const { lost, ghosts, rejected, orderViolations, worstRecoveryMs, left, badEnds, deadLetters } = result;
+  const none = (found: number, what: string) => (found > 0 ? [`${found} ${what}`] : []);
+  return [
+    ...none(lost, 'events lost'),
+    ...none(ghosts, 'ghosts'),
+    ...none(rejected, 'sends rejected'),
+    ...none(orderViolations ?? 0, 'events out of order'),
+    ...none(
+      result.worstRedelivered > mostRedelivered ? result.worstRedelivered : 0,
+      'redelivered for one kill',
+    ),
+    ...none(deadLetters?.twice ?? 0, 'dead letters too many'),
+    ...none(deadLetters?.wrong ?? 0, 'dead letters of events that do not fail'),
+    ...none(deadLetters?.missing ?? 0, 'failing events that are no dead letters'),
+    ...none(left.pending + left.unread, 'events left in the broker'),
+    ...(worstRecoveryMs === null ? ['nothing was handled after the last fault'] : []),
+    ...badEnds,
+  ];
+}
+
+/** `ackEvery`, as members are told. */
+const mostRedelivered = 100;

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { chosen } from './options.js';
+import { scenarios } from './scenarios/scenarios.js';
+
+const namesOf = (...args: readonly string[]) =>
+  chosen(args, scenarios).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
+
+describe('chosen', () => {
+  it('takes everything in full size when nothing is said', () => {
+    const { runs, size, seed, onlyWrites } = chosen([], scenarios);
+    expect({ size, seed, onlyWrites }).toEqual({ size: 'full', seed: 20_260_101, onlyWrites: false });
+    expect(runs).toHaveLength(scenarios.reduce((sum, { buses }) => sum + buses.length, 0));
+  });
+
+  it('takes a fault, a scenario or a bus alone', () => {
+    expect(namesOf('--only', 'F2', '--bus', 'redis')).toContain('consumer-kills on redis');
+    expect(namesOf('--only', 'broker-flushes')).toEqual(['broker-flushes on redis']);
+    expect(new Set(namesOf('--bus', 'kafka').map((name) => name.split(' on ')[1]))).toEqual(
+      new Set(['kafka']),
+    );
+  });
+
+  it.each([
+    ['a fault that there is not', ['--only', 'F99'], 'there is no F99'],
+    ['a bus that there is not', ['--bus', 'carrier-pigeon'], 'there is no carrier-pigeon'],
+    [
+      'a scenario on a bus that it is not for',
+      ['--only', 'F10', '--bus', 'kafka'],
+      'no such scenario on that bus',
+    ],
+    ['a seed that is no number', ['--seed', 'x'], '--seed'],
+    ['an unknown option', ['--fast'], '--fast'],
+  ])('refuses %s, and says how it is written', (_, args, message) => {
+    expect(() => chosen(args, scenarios)).toThrow(message);
+    expect(() => chosen(args, scenarios)).toThrow('npm run reliability -- [--only F1|');
+  });
+});

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import type { Scenario, SizeName } from './scenario.js';
+
+/** What the command is asked for. */
+export interface Chosen {
+  readonly runs: readonly { readonly scenario: Scenario; readonly bus: string }[];
+  readonly size: SizeName;
+  readonly seed: number;
+  /** Runs nothing, and writes `RELIABILITY.md` from what there is. */
+  readonly onlyWrites: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error with what is wrong and how it is written
+ */
+export function chosen(args: readonly string[], scenarios: readonly Scenario[]): Chosen {
+  const faults = [...new Set(scenarios.map(({ fault }) => fault))];
+  const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
+  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--seed N] [--write]`;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        bus: { type: 'string', multiple: true, default: [] },
+        short: { type: 'boolean', default: false },
+        seed: { type: 'string', default: defaultSeed },
+        write: { type: 'boolean', default: false },
+      },
+    });
+    const isMeant = ({ fault, name }: Scenario, only: string) => only === fault || only === name;
+    const unknown = [
+      ...values.only.filter((only) => !scenarios.some((scenario) => isMeant(scenario, only))),
+      ...values.bus.filter((bus) => !buses.includes(bus)),
+    ];
+    if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}`);
+    if (!/^\d{1,9}$/.test(values.seed)) throw new Error('--seed takes a whole number of at most 9 digits');
+    const runs = scenarios
+      .filter((scenario) => values.only.length === 0 || values.only.some((only) => isMeant(scenario, only)))
+      .flatMap((scenario) => scenario.buses.map((bus) => ({ scenario, bus })))
+      .filter(({ bus }) => values.bus.length === 0 || values.bus.includes(bus));
+    if (runs.length === 0) throw new Error('there is no such scenario on that bus');
+    return {
+      runs,
+      size: values.short ? 'short' : 'full',
+      seed: Number(values.seed),
+      onlyWrites: values.write,
+    };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+const defaultSeed = '20260101';

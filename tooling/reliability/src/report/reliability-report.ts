@@ -1,0 +1,101 @@
+import { commandOf, type RunRecord } from '../results/run-record.js';
+import type { Scenario } from '../scenario.js';
+import { limits } from './limits.js';
+import { runThatCounts } from './newest-runs.js';
+
+/** `RELIABILITY.md`: what the runs that are kept have shown, and what has not been run. */
+export function reliabilityReport(scenarios: readonly Scenario[], records: readonly RunRecord[]): string {
+  const rows = scenarios.flatMap((scenario) =>
+    scenario.buses.map((bus): Row => ({ scenario, bus, run: runThatCounts(records, scenario.name, bus) })),
+  );
+  return `${[
+    heading,
+    summary(rows),
+    columns,
+    ...scenarios.map((scenario) =>
+      section(
+        scenario,
+        rows.filter((row) => row.scenario === scenario),
+      ),
+    ),
+    limits,
+  ].join('\n\n')}\n`;
+}
+
+/** A scenario on a bus, and the run that counts for it. */
+interface Row {
+  readonly scenario: Scenario;
+  readonly bus: string;
+  readonly run: RunRecord | undefined;
+}
+
+const heading = `# Reliability
+
+Producers and consumers as processes on real brokers, things done to them, and every event counted. The figures are those of the result files in [\`tooling/reliability/results\`](tooling/reliability/results), one for each run; this page is generated from them by \`npm run reliability\`. Of several runs of the same the newest counts, and a short one only while there is no full one. How it counts: [\`tooling/reliability\`](tooling/reliability/README.md).`;
+
+const columns = `- **lost**: the bus said that it has the event, and no receiver came to its end with it, and it is no dead letter.
+- **ghosts**: handled, and never sent, or not as it was sent.
+- **duplicates**: how many times too often a receiver came to its end. **redelivered**: events that were taken up again after the process that had them was killed, and the most for one kill; in brackets those that were for another reason.
+- **order**: events of a key that were first finished after a later one of the same key; – where it is not promised.
+- **recovery**: the longest time from a fault to the next event that was handled, a process's start included.`;
+
+function summary(rows: readonly Row[]): string {
+  const runs = rows.flatMap(({ run }) => (run === undefined ? [] : [run.result]));
+  const sum = (of: (result: RunRecord['result']) => number) =>
+    count(runs.reduce((total, result) => total + of(result), 0));
+  const missing = rows.length - runs.length;
+  const isShort = rows.filter(({ run }) => run?.size === 'short').length;
+  return [
+    `${runs.length} runs count: ${sum(({ accepted }) => accepted)} events, ${sum(({ faults }) => faults)} faults, **${sum(({ lost }) => lost)} lost**, ${sum(({ ghosts }) => ghosts)} ghosts, ${sum(({ orderViolations }) => orderViolations ?? 0)} events out of order where order is promised.`,
+    isShort > 0 ? ` Short: ${isShort}.` : '',
+    missing > 0 ? ` Not run: ${missing}, each listed below.` : '',
+  ].join('');
+}
+
+function section({ fault, name, title }: Scenario, rows: readonly Row[]): string {
+  const table = [
+    '| bus | events | faults | lost | ghosts | duplicates | redelivered | order | dead letters | duplicate effects | recovery |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(({ bus, run }) => (run === undefined ? `| ${bus} | not run |||||||||| |` : figures(run))),
+  ].join('\n');
+  const commands = rows.flatMap(({ bus, run }) =>
+    run === undefined
+      ? [`- ${bus}: not run`]
+      : [
+          `- ${bus}: \`${commandOf(run)}\`, seed ${run.result.seed}, ${seconds(run.result.durationMs)}, ${run.date.slice(0, 16).replace('T', ' ')} UTC, ${run.machine}`,
+          ...run.result.broken.map((promise) => `  - **not kept**: ${promise}`),
+        ],
+  );
+  return `## ${fault} ${name}\n\n${capital(title)}.\n\n${table}\n\n${commands.join('\n')}`;
+}
+
+function figures({ size, result }: RunRecord): string {
+  const { redelivered, worstRedelivered, redeliveredOtherwise, orderViolations, deadLetters } = result;
+  const otherwise = redeliveredOtherwise > 0 ? ` (${count(redeliveredOtherwise)})` : '';
+  const cells = [
+    size === 'short' ? `${result.bus} (short)` : result.bus,
+    count(result.accepted),
+    count(result.faults),
+    `**${count(result.lost)}**`,
+    count(result.ghosts),
+    count(result.duplicates),
+    `${count(redelivered)}${redelivered > 0 ? `, at most ${count(worstRedelivered)}` : ''}${otherwise}`,
+    orderViolations === null ? '–' : count(orderViolations),
+    deadLetters === null ? '–' : count(deadLetters.events),
+    result.duplicateEffects === null ? '–' : count(result.duplicateEffects),
+    result.worstRecoveryMs === null ? 'never' : seconds(result.worstRecoveryMs),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
