@@ -55,6 +55,13 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
     expect(await registry().register('t-string', '{"name": "usage_key", "type": "string"}')).not.toBe(id);
   });
 
+  it('registers many schemas of a new subject that are asked for at once', async () => {
+    const texts = Array.from({ length: 20 }, (_, index) => `{"name": "key_${index}", "type": "string"}`);
+    const it = registry();
+    const ids = await Promise.all(texts.map((text) => it.register('busy-string', text)));
+    expect(new Set(ids).size).toBe(texts.length);
+  });
+
   it('knows that there is no schema of an id', async () => {
     expect(await registry().schemaById(1_000_000)).toBeUndefined();
   });

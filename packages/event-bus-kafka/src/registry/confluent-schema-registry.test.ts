@@ -75,6 +75,35 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(stub.requests).toHaveLength(3);
   });
 
+  it('asks about one schema of a subject after the other, and about other subjects meanwhile', async () => {
+    answering(undefined);
+    const it = registry({ requestTimeoutMs: 200 });
+    await Promise.allSettled([it.register('a', text), it.register('a', `${text} `), it.register('b', text)]);
+    const subjects = stub.requests.map(({ path }) => path.split('/')[2]);
+    expect(subjects.sort()).toStrictEqual(['a', 'b']); // the second of `a` knows by then that nobody answers
+  });
+
+  it('goes on behind a schema of the subject that was refused', async () => {
+    stub.answer = () =>
+      stub.requests.length === 1
+        ? { status: 409, body: { error_code: 409, message: 'no' } }
+        : { body: { id: 7 } };
+    const it = registry();
+    const [refused, accepted] = await Promise.allSettled([
+      it.register('a', text),
+      it.register('a', `${text} `),
+    ]);
+    expect(refused).toMatchObject({ status: 'rejected', reason: { reason: 'incompatible' } });
+    expect(accepted).toMatchObject({ value: 7 });
+  });
+
+  it('asks again when another process has just made the subject', async () => {
+    const message = "An artifact with ID 'a' in group 'null' already exists.";
+    stub.answer = () =>
+      stub.requests.length === 1 ? { status: 409, body: { error_code: 409, message } } : { body: { id: 7 } };
+    expect(await registry().register('a', text)).toBe(7);
+  });
+
   it('only looks up where it may not register, and says what to do when there is nothing', async () => {
     answering({ body: { subject: 'a', version: 3, id: 9, schema: text } });
     expect(await registry({ autoRegister: false }).register('a', text)).toBe(9);

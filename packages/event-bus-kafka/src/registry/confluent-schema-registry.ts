@@ -15,6 +15,7 @@ import {
   type SchemaRegistryOptions,
 } from './schema-registry-options.js';
 import { TimedMemory } from './timed-memory.js';
+import { Turns } from './turns.js';
 
 /**
  * A schema registry with the Confluent API. What it said is remembered for the life of the process; questions that
@@ -31,6 +32,8 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #asked = new Map<number, Promise<WriterSchema | undefined>>();
   readonly #unknown = new TimedMemory<number, true>({ keepMs: unknownIdMs, capacity: 10_000 });
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
+  /** Some registries (Apicurio) refuse one of two schemas that come at once for a subject that is new. */
+  readonly #turns = new Turns();
   #failures = 0;
   #down: { readonly until: number; readonly error: InfrastructureError } | undefined;
   #useless: Error | undefined;
@@ -60,17 +63,19 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     if (known !== undefined) return known;
     const refusal = this.#refused.get(place);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const id = this.#idOf(subject, schemaText).then(
-      (answer) => {
-        this.#ids.set(place, answer);
-        return answer;
-      },
-      (error: unknown) => {
-        this.#ids.delete(place);
-        if (error instanceof SchemaRegistryError) this.#refused.set(place, error);
-        throw error;
-      },
-    );
+    const id = this.#turns
+      .run(subject, () => this.#idOf(subject, schemaText))
+      .then(
+        (answer) => {
+          this.#ids.set(place, answer);
+          return answer;
+        },
+        (error: unknown) => {
+          this.#ids.delete(place);
+          if (error instanceof SchemaRegistryError) this.#refused.set(place, error);
+          throw error;
+        },
+      );
     this.#ids.set(place, id);
     return id;
   }
@@ -115,9 +120,9 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     const { autoRegister } = this.#options;
     const path = `/subjects/${encodeURIComponent(subject)}${autoRegister ? '/versions' : ''}?normalize=False`;
     const body = { schema, schemaType: 'AVRO', references: [] };
-    const answer = await this.#askOr({ method: 'POST', path, body }, () =>
-      this.#files?.idOf(subject, schema),
-    );
+    const ask = () => this.#askOr({ method: 'POST', path, body }, () => this.#files?.idOf(subject, schema));
+    let answer = await ask();
+    if (typeof answer !== 'number' && wasFirst(answer)) answer = await ask();
     if (typeof answer === 'number') return answer;
     const { id } = answer.body as Partial<KnownSchema>;
     if (answer.errorCode !== undefined) throw this.#refusal(subject, answer);
@@ -228,6 +233,11 @@ const unknownIdMs = 10_000;
 const refusalMs = 10_000;
 const askAgainMs = 1_000;
 const schemaNotFound = 40_403;
+
+/** Whether another process has just made the subject, which is no judgement of the schema. */
+function wasFirst({ status, errorMessage }: RegistryAnswer): boolean {
+  return status === 409 && /already exists/i.test(errorMessage);
+}
 
 function isId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
