@@ -21,7 +21,7 @@ export async function deadLetterFindings(
       warning(
         `dead letters ${stream}`,
         `events given up: ${Number(length)}`,
-        `read why (dlq-code, dlq-message: XRANGE ${stream} - + COUNT 1), mend it, and send them again`,
+        'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',
       ),
     ];
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
 import {
   type DeadLetter,
@@ -56,7 +57,7 @@ for (const { redis, title } of servers)
         ),
       );
     const event = (id: number): Message => {
-      const texts = { type: 'a.b', id: `id-${id}`, source: 's', event_key: 'k', schema_fp: 'gone' };
+      const texts = { type: 'a.b', id: `id-${id}`, source: 's', event_key: 'k', schema_fp: '0'.repeat(64) };
       const headers = Object.entries(texts).map(([name, text]) => [name, Buffer.from(text)] as const);
       return { topic: 'p-orders', key: Buffer.from('k'), value: Uint8Array.of(0xff, id), headers };
     };
@@ -143,6 +144,38 @@ for (const { redis, title } of servers)
       });
     });
 
+    it('needs no more rights than the README gives', async () => {
+      await client.call(
+        'ACL',
+        'SETUSER',
+        'op',
+        'reset',
+        'on',
+        '>secret',
+        '~p-*',
+        '-@all',
+        ...documentedRights(),
+      );
+      await add(event(1));
+      const position = await bury(2);
+      await bury(3);
+      await client.call('XGROUP', 'CREATE', 'p-orders', 'mail', '$');
+      const url = server.url.replace(/\/\/(?:[^@]*@)?/, '//op:secret@');
+      const env = { EVENT_BUS_REDIS_CONNECTION_URL: url, EVENT_BUS_TOPIC_PREFIX: 'p' };
+      await using operator = new RedisEventBusAdmin(env);
+      const { topics } = operator;
+      expect(await findDeadLetterQueues(topics, 'orders')).toHaveLength(1);
+      expect(await redriveDeadLetters(topics, queue(), { position })).toMatchObject({ redriven: 1 });
+      expect(await purgeDeadLetters(topics, queue(), { all: true })).toMatchObject({ purged: 1 });
+      const replayed = { topic: 'orders', groupId: 'mail', from: 'earliest' } as const;
+      expect(await replayGroup(topics, replayed)).toMatchObject({ events: 2 });
+      expect(await replayGroup(topics, { ...replayed, groupId: 'new', create: true })).toMatchObject({
+        events: 2,
+      });
+      const unframed = topics.wireFormat.unframe({ ...event(1), topic: 'p-orders' });
+      await expect(unframed).rejects.toThrow('is not in p-openedx-events-schemas');
+    });
+
     describe('replayGroup', () => {
       const ids: string[] = [];
       beforeEach(async () => {
@@ -218,3 +251,11 @@ for (const { redis, title } of servers)
       });
     });
   });
+
+/** What the README gives a user that may do all of this. */
+function documentedRights(): readonly string[] {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, doctor = ''] = /^user doctor .*~dev-\* -@all (.*)$/m.exec(readme) ?? [];
+  const [, more = ''] = /is a `doctor` with `([^`]+)` as well/.exec(readme) ?? [];
+  return `${doctor} ${more}`.split(' ');
+}
