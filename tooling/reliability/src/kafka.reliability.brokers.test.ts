@@ -61,7 +61,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
     expect(result).toMatchObject({
       ...allHandled(30_000),
       left: { ...nothingLeft, stored: 30_000 },
-      faults: 3,
+      faults: 4,
       duplicates: 0,
       redeliveredOtherwise: 0,
     });

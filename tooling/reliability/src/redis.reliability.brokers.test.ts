@@ -67,7 +67,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { tim
     const result = await runShort(rollingRestart);
     expect(result).toMatchObject({
       ...allHandled(30_000),
-      faults: 3,
+      faults: 4,
       duplicates: 0,
       redeliveredOtherwise: 0,
     });

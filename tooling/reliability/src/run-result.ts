@@ -25,10 +25,12 @@ export interface RunResult {
   readonly orderViolations: number | null;
   /** What became of events that always fail; null: there were none. */
   readonly deadLetters: DeadLetterCounts | null;
-  /** How many times too often what receivers do was done, with an inbox; null: there was none. */
-  readonly duplicateEffects: number | null;
+  /** What receivers did that use an inbox; null: there was none. */
+  readonly effects: EffectCounts | null;
   /** The longest time from a fault to the next handled event; null: it never came. */
   readonly worstRecoveryMs: number | null;
+  /** The longest time between two handled events, from the first fault on. */
+  readonly longestPauseMs: number;
   /** The longest time for which the broker was away. */
   readonly worstOutageMs: number;
   readonly slowestSendMs: number;
@@ -39,6 +41,14 @@ export interface RunResult {
   readonly badEnds: readonly string[];
   /** What should hold and did not, in sentences. */
   readonly broken: readonly string[];
+}
+
+/** What receivers did that use an inbox. */
+export interface EffectCounts {
+  /** Different events that had their effect. */
+  readonly events: number;
+  /** How many times too often. */
+  readonly twice: number;
 }
 
 /** What lies among the dead letters of a group. */
@@ -62,7 +72,7 @@ export function figuresOf(result: RunResult): string {
   const further = [
     ...(result.rejected > 0 ? [`${count(result.rejected)} rejected`] : []),
     ...(result.deadLetters === null ? [] : [`${count(result.deadLetters.events)} dead letters`]),
-    ...(result.duplicateEffects === null ? [] : [`${count(result.duplicateEffects)} duplicate effects`]),
+    ...(result.effects === null ? [] : [`${count(result.effects.twice)} duplicate effects`]),
     ...(result.ghosts > 0 ? [`${count(result.ghosts)} ghosts`] : []),
   ];
   return [
@@ -73,7 +83,9 @@ export function figuresOf(result: RunResult): string {
     ...(worstOutageMs > 0
       ? [`broker away at most ${worstOutageMs} ms`]
       : [`${count(redelivered)} redelivered (max per kill ${worstRedelivered})`]),
-    worstRecoveryMs === null ? 'never recovered' : `recovery at most ${worstRecoveryMs} ms`,
+    worstRecoveryMs === null
+      ? 'never recovered'
+      : `recovery at most ${worstRecoveryMs} ms, longest pause ${result.longestPauseMs} ms`,
     `slowest send ${slowestSendMs} ms`,
     `${(durationMs / 1_000).toFixed(1)} s, seed ${seed}`,
   ].join(', ');

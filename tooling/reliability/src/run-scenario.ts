@@ -48,16 +48,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
       deadLetters: null,
-      duplicateEffects: null,
+      effects: null,
       redelivered: redelivered.reduce((sum, count) => sum + count, 0),
       worstRedelivered: Math.max(0, ...redelivered),
       worstRecoveryMs: worst(recoveryMs),
+      longestPauseMs: Math.round(verdict.longestPauseMs),
       worstOutageMs: Math.round(Math.max(0, ...rig.outagesMs)),
       durationMs,
       left: await broker.stock(rig.topic, rig.groupId),
       badEnds,
     };
-    return { ...found, broken: brokenPromises(found) };
+    return { ...found, broken: brokenPromises(found, scenario) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

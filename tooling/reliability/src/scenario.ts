@@ -11,6 +11,8 @@ export interface Scenario {
   readonly buses: readonly string[];
   /** Whether the events of a key must be handled in order, on buses that keep it only when asked to, too. */
   readonly inOrder?: boolean;
+  /** Whether no event may be taken up twice: nothing dies in it. */
+  readonly takesUpOnce?: boolean;
   readonly sizes: Readonly<Record<SizeName, ScenarioSize>>;
   /** Does it, and returns when all events have been handled or nothing moves any more. */
   run(rig: Rig, size: ScenarioSize): Promise<void>;

@@ -18,8 +18,9 @@ const fine: Promised = {
   redeliveredOtherwise: 0,
   orderViolations: null,
   deadLetters: null,
-  duplicateEffects: null,
+  effects: null,
   worstRecoveryMs: 10,
+  longestPauseMs: 2_100,
   worstOutageMs: 0,
   slowestSendMs: 1,
   durationMs: 1,
@@ -52,5 +53,10 @@ describe('brokenPromises', () => {
     ['consumer-1 ended with 1: ', { badEnds: ['consumer-1 ended with 1: '] }],
   ])('says: %s', (sentence, changes) => {
     expect(brokenPromises({ ...fine, ...changes })).toEqual([sentence]);
+  });
+
+  it('says when an event was taken up twice where nothing dies', () => {
+    const found = brokenPromises({ ...fine, duplicates: 1, redeliveredOtherwise: 2 }, { takesUpOnce: true });
+    expect(found).toEqual(['1 events handled twice', '2 events taken up twice']);
   });
 });

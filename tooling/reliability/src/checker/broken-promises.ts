@@ -1,11 +1,19 @@
 import type { RunResult } from '../run-result.js';
+import type { Scenario } from '../scenario.js';
 
 /** The part of a result that promises are about. */
 export type Promised = Omit<RunResult, 'broken'>;
 
-/** What holds on every bus whatever is done to it, and did not hold in this run: sentences, none when all is well. */
-export function brokenPromises(result: Promised): readonly string[] {
-  const { lost, ghosts, rejected, orderViolations, worstRecoveryMs, left, badEnds, deadLetters } = result;
+/**
+ * What holds on every bus whatever is done to it, or because nothing bad was, and did not hold in this run: sentences,
+ * none when all is well.
+ */
+export function brokenPromises(
+  result: Promised,
+  { takesUpOnce = false }: Pick<Scenario, 'takesUpOnce'> = {},
+): readonly string[] {
+  const { lost, ghosts, rejected, orderViolations, worstRecoveryMs, left, badEnds, deadLetters, effects } =
+    result;
   const none = (found: number, what: string) => (found > 0 ? [`${found} ${what}`] : []);
   return [
     ...none(lost, 'events lost'),
@@ -19,6 +27,13 @@ export function brokenPromises(result: Promised): readonly string[] {
     ...none(deadLetters?.twice ?? 0, 'dead letters too many'),
     ...none(deadLetters?.wrong ?? 0, 'dead letters of events that do not fail'),
     ...none(deadLetters?.missing ?? 0, 'failing events that are no dead letters'),
+    ...none(takesUpOnce ? result.duplicates : 0, 'events handled twice'),
+    ...none(takesUpOnce ? result.redeliveredOtherwise : 0, 'events taken up twice'),
+    ...none(effects?.twice ?? 0, 'duplicate effects'),
+    ...none(
+      Math.abs((effects?.events ?? result.handled) - result.handled),
+      'effects without a handled event, or the other way',
+    ),
     ...none(left.pending + left.unread, 'events left in the broker'),
     ...(worstRecoveryMs === null ? ['nothing was handled after the last fault'] : []),
     ...badEnds,

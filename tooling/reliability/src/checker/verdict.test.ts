@@ -74,6 +74,7 @@ describe('verdictOf', () => {
     expect(found).toMatchObject({ lost: 0, duplicates: 2, redeliveredOtherwise: 1 });
     expect([...found.redeliveredAfter]).toEqual([['c1', 2]]);
     expect(found.recoveryMs).toEqual([8.5, undefined]);
+    expect(found.longestPauseMs).toBe(8);
   });
 
   it('finds a first completion that comes after a later one of its key, over processes', () => {

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly orderViolations: number;
   /** For each fault, how long nothing was finished after it; undefined: nothing ever was. */
   readonly recoveryMs: readonly (number | undefined)[];
+  /** The longest time between two finished events, from the first fault on. */
+  readonly longestPauseMs: number;
   readonly slowestSendMs: number;
 }
 
@@ -53,6 +55,7 @@ export function verdictOf(
     redeliveredOtherwise: [...redelivered].reduce((sum, [life, n]) => sum + (killed.has(life) ? 0 : n), 0),
     orderViolations: orderViolations(fates),
     recoveryMs: recoveries(ledger.finishedAt, faultsAt),
+    longestPauseMs: longestPause(ledger.finishedAt, Math.min(...faultsAt)),
     slowestSendMs,
   };
 }
@@ -106,4 +109,9 @@ function recoveries(
       const at = inTime[next];
       return at === undefined ? undefined : at - faultAt;
     });
+}
+
+function longestPause(finishedAt: readonly Moment[], from: Moment): number {
+  const inTime = finishedAt.filter((at) => at > from).sort((one, other) => one - other);
+  return inTime.reduce((longest, at, index) => Math.max(longest, at - (inTime[index - 1] ?? at)), 0);
 }

@@ -1,7 +1,7 @@
 import { commandOf, type RunRecord } from '../results/run-record.js';
 import type { Scenario } from '../scenario.js';
 import { limits } from './limits.js';
-import { runThatCounts } from './newest-runs.js';
+import { runThatCounts } from './run-that-counts.js';
 
 /** `RELIABILITY.md`: what the runs that are kept have shown, and what has not been run. */
 export function reliabilityReport(scenarios: readonly Scenario[], records: readonly RunRecord[]): string {
@@ -37,7 +37,7 @@ const columns = `- **lost**: the bus said that it has the event, and no receiver
 - **ghosts**: handled, and never sent, or not as it was sent.
 - **duplicates**: how many times too often a receiver came to its end. **redelivered**: events that were taken up again after the process that had them was killed, and the most for one kill; in brackets those that were for another reason.
 - **order**: events of a key that were first finished after a later one of the same key; – where it is not promised.
-- **recovery**: the longest time from a fault to the next event that was handled, a process's start included.`;
+- **recovery**: the longest time from a fault to the next event that was handled, whichever member handled it. **longest pause**: the longest time between two handled events from the first fault on.`;
 
 function summary(rows: readonly Row[]): string {
   const runs = rows.flatMap(({ run }) => (run === undefined ? [] : [run.result]));
@@ -54,9 +54,9 @@ function summary(rows: readonly Row[]): string {
 
 function section({ fault, name, title }: Scenario, rows: readonly Row[]): string {
   const table = [
-    '| bus | events | faults | lost | ghosts | duplicates | redelivered | order | dead letters | duplicate effects | recovery |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
-    ...rows.map(({ bus, run }) => (run === undefined ? `| ${bus} | not run |||||||||| |` : figures(run))),
+    '| bus | events | faults | lost | ghosts | duplicates | redelivered | order | dead letters | duplicate effects | recovery | longest pause |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(({ bus, run }) => (run === undefined ? `| ${bus} | not run ||||||||||| |` : figures(run))),
   ].join('\n');
   const commands = rows.flatMap(({ bus, run }) =>
     run === undefined
@@ -82,8 +82,9 @@ function figures({ size, result }: RunRecord): string {
     `${count(redelivered)}${redelivered > 0 ? `, at most ${count(worstRedelivered)}` : ''}${otherwise}`,
     orderViolations === null ? '–' : count(orderViolations),
     deadLetters === null ? '–' : count(deadLetters.events),
-    result.duplicateEffects === null ? '–' : count(result.duplicateEffects),
+    result.effects === null ? '–' : count(result.effects.twice),
     result.worstRecoveryMs === null ? 'never' : seconds(result.worstRecoveryMs),
+    seconds(result.longestPauseMs),
   ];
   return `| ${cells.join(' | ')} |`;
 }

@@ -4,7 +4,7 @@ import { brokerFreezes } from './broker-freezes.js';
 import { brokerKills } from './broker-kills.js';
 import { consumerKills } from './consumer-kills.js';
 import { orderedTakeOvers } from './ordered-take-overs.js';
-import { rollingRestart } from './rolling-restart.js';
+import { orderedRollingRestart, rollingRestart } from './rolling-restart.js';
 
 /** All that can be done to a bus, in the order of the report. */
 export const scenarios: readonly Scenario[] = [
@@ -14,4 +14,5 @@ export const scenarios: readonly Scenario[] = [
   brokerFreezes,
   brokerFlushes,
   rollingRestart,
+  orderedRollingRestart,
 ];
