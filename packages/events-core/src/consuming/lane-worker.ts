@@ -3,16 +3,13 @@ import { settings } from '../runtime/settings.js';
 import { Abandoned } from './availability.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
+import { type LaneEntry, LaneWindow, type LaneWindowOptions } from './lane-window.js';
 import type { Turn } from './turn.js';
 
-export interface LaneWorkerOptions {
+export interface LaneWorkerOptions extends LaneWindowOptions {
   readonly ackEvery: number;
-  /** Deliveries after which an event at the head of what comes again is a suspect. */
-  readonly maxDeliveries: number;
   /** Deliveries that are handled at once; those that rest do not count. */
   readonly concurrency: number;
-  /** What keeps its order: deliveries of one key are handled one after another. */
-  readonly keyOf: (delivery: Delivery) => string;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
   readonly handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>;
@@ -24,12 +21,6 @@ export interface LaneWorkerOptions {
   /** Called with what must end the consumer. */
   readonly onFatal: (error: unknown) => void;
 }
-
-/**
- * From so many deliveries on, or from `maxDeliveries` on if that is less, an event is handled alone and acknowledged at
- * once: the process may not survive it.
- */
-const CAREFUL_FROM = 3;
 
 /** How long deliveries are handled without a pause for whatever else the process has to do, such as heartbeats. */
 const MOST_BUSY_MS = 20;
@@ -45,18 +36,11 @@ export class LaneWorker {
   readonly #drain = new AbortController();
   readonly #turn: Turn;
   #laneSignal: AbortSignal | undefined;
-  /** Everything from the oldest delivery that is not finished, in order. */
-  #window: Entry[] = [];
-  /** Those that may begin. */
-  #ready: Entry[] = [];
-  /** Behind the delivery of each key that is ready or in hand: those that come after it. */
-  readonly #behind = new Map<string, Entry[]>();
+  readonly #window: LaneWindow;
   #running = 0;
   #isPumping = false;
   #pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
   #resting = 0;
-  #careful = 0;
-  #wasCareful = false;
   /** Continues those that have rested enough. */
   readonly #awake: (() => void)[] = [];
   #finished: number[] = [];
@@ -66,6 +50,7 @@ export class LaneWorker {
 
   constructor(options: LaneWorkerOptions) {
     this.#options = options;
+    this.#window = new LaneWindow(options);
     const waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
     setMaxListeners(0, waitSignal); // all that rest listen to it
     const rest = (wait: () => Promise<void>) => this.#rest(wait);
@@ -79,13 +64,13 @@ export class LaneWorker {
 
   /** How many deliveries are here and not in hand: they wait or rest, or cannot be acknowledged before others. */
   get size(): number {
-    return this.#window.length - (this.#running - this.#resting);
+    return this.#window.size - (this.#running - this.#resting);
   }
 
   push(deliveries: readonly Delivery[]): void {
-    if (deliveries.length === 0) return;
+    if (deliveries.length === 0 || this.#drain.signal.aborted) return;
     this.#listenTo(deliveries[0]?.abortSignal);
-    for (const delivery of deliveries) this.#admit(delivery);
+    for (const delivery of deliveries) this.#window.admit(delivery);
     this.#pump();
   }
 
@@ -112,24 +97,6 @@ export class LaneWorker {
     this.#laneSignal = laneSignal;
     if (laneSignal.aborted) this.abort();
     laneSignal.addEventListener('abort', () => this.abort(), { once: true, signal: this.#abort.signal });
-  }
-
-  #admit(delivery: Delivery): void {
-    const { maxDeliveries } = this.#options;
-    const isCareful = delivery.deliveryCount >= Math.min(CAREFUL_FROM, maxDeliveries);
-    // Everything before it was acknowledged one by one, so the first that comes again was in hand when the process died.
-    const isSuspect = isCareful && !this.#wasCareful && delivery.deliveryCount > maxDeliveries;
-    const key = this.#options.keyOf(delivery);
-    const entry: Entry = { delivery, key, isCareful, isSuspect, status: 'waiting' };
-    this.#wasCareful = isCareful;
-    if (isCareful) this.#careful += 1;
-    this.#window.push(entry);
-    const behind = this.#behind.get(key);
-    if (behind !== undefined) behind.push(entry);
-    else {
-      this.#behind.set(key, []);
-      this.#ready.push(entry);
-    }
   }
 
   /** Those that have rested go first: they are the older ones. */
@@ -166,19 +133,14 @@ export class LaneWorker {
     return this.#running - this.#resting < this.#options.concurrency;
   }
 
-  /** The next that may begin; while there are some to be careful with, only the oldest, alone. */
-  #next(): Entry | undefined {
+  #next(): LaneEntry | undefined {
     if (this.#finished.length + this.#beingAcknowledged >= this.#options.ackEvery) return undefined;
-    if (this.#careful === 0) return this.#ready[0];
-    const oldest = this.#window[0];
-    if (this.#running === 0) this.#acknowledge();
-    return this.#isIdle && oldest?.status === 'waiting' ? oldest : undefined;
+    if (this.#window.isCareful && this.#running === 0) this.#acknowledge();
+    return this.#window.next(this.#isIdle);
   }
 
-  #begin(entry: Entry): void {
-    if (this.#ready[0] === entry) this.#ready.shift();
-    else this.#ready.splice(this.#ready.indexOf(entry), 1);
-    entry.status = 'in hand';
+  #begin(entry: LaneEntry): void {
+    this.#window.begin(entry);
     this.#running += 1;
     const outcome = this.#handle(entry);
     if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
@@ -186,7 +148,7 @@ export class LaneWorker {
   }
 
   /** Never throws or rejects: what must end the consumer is told, and the delivery abandoned. */
-  #handle({ delivery, isSuspect }: Entry): Outcome | Promise<Outcome> {
+  #handle({ delivery, isSuspect }: LaneEntry): Outcome | Promise<Outcome> {
     const failed = (error: unknown): Outcome => {
       this.#letGo();
       this.#options.onFatal(error);
@@ -203,28 +165,17 @@ export class LaneWorker {
     }
   }
 
-  #end(entry: Entry, outcome: Outcome): void {
-    entry.status = outcome === 'abandoned' || this.isAborted ? 'let go' : 'finished';
+  #end(entry: LaneEntry, outcome: Outcome): void {
+    const isOver = outcome !== 'abandoned' && !this.isAborted;
     this.#running -= 1;
-    this.#finish(entry);
-    this.#pump();
-    this.#options.onDone();
-  }
-
-  #finish(entry: Entry): void {
-    if (entry.isCareful) this.#careful -= 1;
-    const next = this.#behind.get(entry.key)?.shift();
-    if (next === undefined) this.#behind.delete(entry.key);
-    else this.#ready.push(next);
-    if (entry.status === 'let go') this.#letGo();
-    for (let oldest = this.#window[0]; oldest?.status === 'finished'; oldest = this.#window[0]) {
-      this.#window.shift();
-      this.#finished.push(oldest.delivery.ordinal);
-    }
-    const isBusy = this.#running > this.#resting || (this.#ready.length > 0 && this.#careful === 0);
-    const isLast = !isBusy || entry.isCareful || this.#drain.signal.aborted;
+    this.#finished.push(...this.#window.end(entry, isOver ? 'finished' : 'let go'));
+    const mayGoOn = this.#window.hasReady && !this.#window.isCareful;
+    const isBusy = (this.#running > this.#resting || mayGoOn) && !this.#drain.signal.aborted;
+    const isLast = !isBusy || entry.isCareful;
     if (isLast || this.#finished.length >= this.#options.ackEvery) this.#acknowledge();
     if (this.#running === 0) this.#settle();
+    this.#pump();
+    this.#options.onDone();
   }
 
   /** What was finished should not wait for what rests. */
@@ -255,7 +206,7 @@ export class LaneWorker {
       .catch((error) => {
         this.#letGo();
         this.#finished = []; // all that comes after must come again with it
-        this.#window = [];
+        this.#window.clear();
         if (!(error instanceof Abandoned)) this.#options.onFatal(error);
       })
       .finally(() => {
@@ -271,31 +222,12 @@ export class LaneWorker {
   /** With nothing in hand, what is left behind an abandoned delivery comes again, after it. */
   #settle(): void {
     if (!this.#isIdle) return;
-    if (this.#ready.length === 0) this.#window = [];
+    if (!this.#window.hasReady) this.#window.clear();
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /**
-   * An abandoned delivery comes again, so those behind it must come again after it. What has not begun stays where it is
-   * among what has: nothing behind it may be acknowledged.
-   */
   #letGo(): void {
-    for (const entry of this.#window) if (entry.status === 'waiting') entry.status = 'let go';
-    const last = this.#window.findLastIndex(({ status }) => status !== 'let go');
-    this.#window.length = last + 1;
-    this.#ready = [];
-    this.#behind.clear();
-    const inHand = this.#window.filter(({ status }) => status === 'in hand');
-    for (const { key } of inHand) this.#behind.set(key, []);
-    this.#careful = inHand.filter(({ isCareful }) => isCareful).length;
+    this.#window.letGo();
     this.#options.onDone();
   }
-}
-
-interface Entry {
-  readonly delivery: Delivery;
-  readonly key: string;
-  readonly isCareful: boolean;
-  readonly isSuspect: boolean;
-  status: 'waiting' | 'in hand' | 'finished' | 'let go';
 }
