@@ -80,6 +80,13 @@ describe('dlq list', () => {
     });
   });
 
+  it('lets no header steer the terminal', async () => {
+    await bury(1, { code: '\u001b[31mRED\n' });
+    const { stdout } = await dlq('list');
+    expect(stdout).toContain('[31mRED  (1)');
+    expect(stdout).not.toContain('\u001b');
+  });
+
   it('says so when there are none', async () => {
     expect(await dlq('list')).toEqual({ code: 0, stdout: '', stderr: `no dead letters of topic ${topic}\n` });
   });

@@ -11,6 +11,7 @@ import type { CliIo } from '../cli-io.js';
 import { openTopics } from '../operate/open-topics.js';
 import { lineWriter } from '../streams/line-writer.js';
 import { table } from '../streams/table.js';
+import { printable } from './printable.js';
 import { filterOf, type QueueOptions } from './queue-options.js';
 
 /** What `dlq list` is told. */
@@ -72,7 +73,7 @@ function timeText(ms: number | null): string {
 }
 
 function listText(counts: readonly (readonly [string | null, number])[]): string {
-  return counts.map(([name, count]) => `${name ?? '?'} (${count})`).join(', ');
+  return printable(counts.map(([name, count]) => `${name ?? '?'} (${count})`).join(', '));
 }
 
 function jsonLine(queue: DeadLetterQueue, summary: DeadLetterSummary): string {

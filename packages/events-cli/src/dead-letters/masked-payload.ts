@@ -7,6 +7,7 @@ import {
   reasonOf,
   type TopicStore,
 } from '@openedx-ts/events-core';
+import { jsonText } from '../records/json-text.js';
 import { knownSignal } from '../signals/known-signals.js';
 
 /**
@@ -21,7 +22,9 @@ export async function maskedPayload(
   try {
     if (letter.eventType !== null) await knownSignal(letter.eventType);
     const { signal, data } = await decodeDeadLetter(topics, letter, codec);
-    return { data: maskPersonalData(signal.shape, recordToJson(signal, data)) };
+    const masked = maskPersonalData(signal.shape, recordToJson(signal, data));
+    jsonText(masked); // not everything that Avro can say
+    return { data: masked };
   } catch (error) {
     return { data: null, undecodable: reasonOf(error) };
   }

@@ -15,6 +15,7 @@ import { CommandError } from '../command-error.js';
 import { openTopics } from '../operate/open-topics.js';
 import { progressLine } from '../produce/progress-line.js';
 import { countLetters } from './count-letters.js';
+import { printable } from './printable.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
 /** What `dlq redrive` is told. */
@@ -58,7 +59,8 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
     hasBegun = true;
   } finally {
     progress?.end();
-    for (const { position, reason } of last.reasons) stderr.write(`left at ${position}: ${reason}\n`);
+    for (const { position, reason } of last.reasons)
+      stderr.write(`left at ${position}: ${printable(reason)}\n`);
     const end = abortSignal.aborted ? ', interrupted' : '';
     if (hasBegun) stderr.write(`${summary(last, queue)}${end}\n`);
   }

@@ -59,6 +59,17 @@ describe('replay', () => {
     });
   });
 
+  it('moves nothing when it is interrupted while it counts', async () => {
+    const args = ['replay', ...bus, '-t', topic, '-g', topic, '--from', 'earliest'];
+    expect(await run(args, { abortSignal: AbortSignal.abort('SIGINT') })).toMatchObject({
+      code: 130,
+      stdout: '',
+    });
+    expect(await replay('earliest', '--dry-run')).toMatchObject({
+      stdout: expect.stringContaining('would be set back'),
+    });
+  });
+
   it('makes a group with --create alone', async () => {
     const other = `${topic}-other`;
     expect(await replay('0:3', '-g', other)).toMatchObject({

@@ -37,7 +37,14 @@ export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<
   using _settings = configureEvents({ logger });
   const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
   await using _admin = closing(admin);
-  const report = await replayGroup(topics, { topic, groupId, from, create, dryRun });
+  const report = await replayGroup(topics, {
+    topic,
+    groupId,
+    from,
+    create,
+    dryRun,
+    abortSignal: io.abortSignal,
+  });
   const output = lineWriter(io);
   const lines = options.json ? [json(options, report)] : table(head, rowsOf(report));
   for (const line of lines) await output.line(line);

@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly create?: boolean;
   /** Only say what would be done. @defaultValue false */
   readonly dryRun?: boolean;
+  /** Ends it before anything was moved; it then rejects with the signal's reason. @defaultValue none */
+  readonly abortSignal?: AbortSignal;
 }
 
 /** What a group gets again. */
@@ -91,7 +93,7 @@ async function count(
   store: TopicStore,
   fullTopic: string,
   bounds: ReadBounds,
-  { from }: ReplayOptions,
+  { from, abortSignal }: ReplayOptions,
   starts: Starts,
 ): Promise<void> {
   const naming = store.wireFormat.headerNaming;
@@ -100,6 +102,7 @@ async function count(
     textOf(message.headers.find(([found]) => found === name)?.[1]);
   let lane: string | undefined;
   for await (const page of store.read(fullTopic, bounds)) {
+    abortSignal?.throwIfAborted();
     for (const stored of page) {
       if (lane === undefined && bounds.from !== undefined && stored.position !== bounds.from) break;
       if (eventId !== undefined && lane === undefined && header(stored, fields.id[naming]) !== eventId)
