@@ -47,10 +47,13 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     });
   }
 
-  /** Ends as if the process had died: what is in hand is neither finished nor committed, and the group is not told. */
+  /**
+   * Ends as if the process had died: what is in hand is neither finished nor committed, and the group is not told.
+   * Commits on their way arrive.
+   */
   async crash(): Promise<void> {
     this.#hasCrashed = true;
-    this.#member.close();
+    await this.#member.crash();
     await this.close();
   }
 

@@ -1,5 +1,6 @@
+import { settings } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
-import type { DriverMember } from './driver.js';
+import type { DriverMember, DriverOffset } from './driver.js';
 import type { GroupCluster } from './group-cluster.js';
 import type { Lane } from './lane.js';
 
@@ -13,13 +14,17 @@ export interface CommitsOptions {
 
 /**
  * Commits how far lanes have come. What comes while a request is on its way goes together into the next one. The group
- * refuses requests of former members and generations, so that nobody's progress is overwritten.
+ * refuses requests of former members and generations, so that nobody's progress is overwritten. With each goes how often
+ * what is in hand was begun (`DeliveryTally`).
  */
 export class Commits {
   readonly #options: CommitsOptions;
   #waiting = new Map<Lane, number>();
   #next: Promise<void> | undefined;
   #running: Promise<void> = Promise.resolve();
+  #isOver = false;
+  #keepsCounts = true;
+  #hasFailedToNote = false;
 
   constructor(options: CommitsOptions) {
     this.#options = options;
@@ -31,9 +36,32 @@ export class Commits {
    * @throws InfrastructureError when the coordinator could not be asked
    */
   commit(lane: Lane, offset: number): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     this.#waiting.set(lane, offset);
     this.#next ??= this.#running.then(() => this.#send());
     return this.#next;
+  }
+
+  /**
+   * Writes down how often what is in hand of a lane was begun; the group stays where it is. Undefined when the broker
+   * keeps no such notes. Never rejects: this must keep nothing from being consumed.
+   */
+  note(lane: Lane): Promise<void> | undefined {
+    if (!this.#keepsCounts) return undefined;
+    return this.commit(lane, lane.handled).catch((error) => this.#failedToNote(error));
+  }
+
+  /** Takes nothing more; resolves when what was asked for is written, or cannot be. */
+  async end(): Promise<void> {
+    const last = this.#next ?? this.#running;
+    this.#isOver = true;
+    await last.catch(() => {});
+  }
+
+  #failedToNote(error: unknown): void {
+    if (this.#hasFailedToNote) return;
+    this.#hasFailedToNote = true;
+    settings().logger.warn({ err: error }, countsAreLost);
   }
 
   #send(): Promise<void> {
@@ -49,14 +77,18 @@ export class Commits {
     const { cluster, member: memberNow, onExpelled } = this.#options;
     const member = memberNow();
     if (member === undefined) return;
-    const topics = byTopic(offsets);
-    for (const [lane, offset] of offsets) lane.noteCommit(offset);
+    const topics = byTopic(offsets, this.#keepsCounts);
     try {
       await cluster.askCoordinator('offsets cannot be committed', (broker) =>
         broker.offsetCommit({ ...member, topics }),
       );
     } catch (error) {
       const type = kafkaErrorType(error);
+      if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#keepsCounts) {
+        this.#keepsCounts = false;
+        this.#failedToNote(error);
+        return this.#sendOnce(offsets);
+      }
       if (type === 'ILLEGAL_GENERATION' || type === 'UNKNOWN_MEMBER_ID') {
         onExpelled();
         return;
@@ -66,11 +98,18 @@ export class Commits {
   }
 }
 
-function byTopic(offsets: ReadonlyMap<Lane, number>) {
-  const topics = new Map<string, { readonly partition: number; readonly offset: string }[]>();
-  for (const [{ topic, partition }, offset] of offsets) {
+const countsAreLost =
+  'how often events were begun cannot be written down (said once): one that ends the process each time may not be noticed';
+
+/** Notes in each lane what the broker is asked to keep. */
+function byTopic(offsets: ReadonlyMap<Lane, number>, keepsCounts: boolean) {
+  const topics = new Map<string, DriverOffset[]>();
+  for (const [lane, offset] of offsets) {
+    const { topic, partition } = lane;
+    const metadata = keepsCounts ? lane.metadataAt(offset) : null;
+    lane.noteCommit(offset, metadata);
     const partitions = topics.get(topic);
-    const entry = { partition, offset: String(offset) };
+    const entry = { partition, offset: String(offset), ...(metadata === null ? {} : { metadata }) };
     if (partitions === undefined) topics.set(topic, [entry]);
     else partitions.push(entry);
   }

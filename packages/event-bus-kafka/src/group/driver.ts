@@ -65,7 +65,7 @@ export interface DriverBroker {
     request: DriverMember & {
       readonly topics: readonly {
         readonly topic: string;
-        readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+        readonly partitions: readonly DriverOffset[];
       }[];
     },
   ): Promise<unknown>;
@@ -75,7 +75,16 @@ export interface DriverBroker {
       readonly topic: string;
       readonly partitions: readonly { readonly partition: number }[];
     }[];
-  }): Promise<{ readonly responses: readonly DriverTopicOffsets[] }>;
+  }): Promise<{
+    readonly responses: readonly { readonly topic: string; readonly partitions: readonly DriverOffset[] }[];
+  }>;
+}
+
+/** Where a group is on a partition, and what a commit says of it. */
+export interface DriverOffset {
+  readonly partition: number;
+  readonly offset: string;
+  readonly metadata?: string | null;
 }
 
 export interface DriverJoined {

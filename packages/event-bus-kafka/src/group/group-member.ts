@@ -48,6 +48,7 @@ export class GroupMember {
       bell: this.#bell,
       maxBufferedBytes: options.maxBufferedBytes,
       drainLane,
+      note: (lane) => this.#commits.note(lane),
     });
     this.#membership = new Membership({ ...options, cluster, topics });
     const wakeUp = new Bell();
@@ -136,8 +137,15 @@ export class GroupMember {
     this.#stopping.abort();
     const isOver = await this.#within(LEAVE_MS, this.#running);
     if (!isOver) this.#cluster.renew(); // a join that hangs
+    if (this.#troubles.whole === undefined) await this.#within(LEAVE_MS, this.#lanes.settle());
     this.#lanes.drop();
     if (this.#troubles.whole === undefined) await this.#membership.leave(LEAVE_MS);
+  }
+
+  /** Ends as if the process had died once its last requests were written. */
+  async crash(): Promise<void> {
+    await this.#within(LEAVE_MS, this.#commits.end());
+    this.close();
   }
 
   /** Ends at once, and as if the process had died: the group learns of it when the session times out. */

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Delivery } from '@openedx-ts/events-core';
+import type { DeliveryTally } from './delivery-tally.js';
 import type { FetchedRecord } from './record-batch.js';
 
 /** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
@@ -13,6 +14,9 @@ export class Lane {
   #bufferedBytes = 0;
   /** Offsets handed over whose acknowledgement has not come, in order. */
   #inHand: number[] = [];
+  /** Those of them that are still to be handed over. */
+  #prepared: readonly Delivery[] = [];
+  readonly #tally: DeliveryTally | undefined;
   /** Offsets in a topic that is gone, of events that are still to be handled: nothing to commit in the one made anew. */
   readonly #strays = new Set<number>();
   readonly #commits: Set<number>;
@@ -30,14 +34,16 @@ export class Lane {
   /**
    * @param committed where the group is, as the broker knows it
    * @param handled where this process is, which may be further
+   * @param tally how often events were begun; without it, all are at their first delivery
    */
-  constructor(topic: string, partition: number, committed: number, handled: number) {
+  constructor(topic: string, partition: number, committed: number, handled: number, tally?: DeliveryTally) {
     this.topic = topic;
     this.partition = partition;
     this.name = laneName(topic, partition);
     this.#commits = new Set([committed]);
     this.#handled = handled;
     this.#fetchOffset = handled;
+    this.#tally = tally;
     setMaxListeners(0, this.#abort.signal);
   }
 
@@ -68,6 +74,22 @@ export class Lane {
     return this.#inHand.length;
   }
 
+  /** Fires when what is in hand does not count any more. */
+  get abortSignal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get tally(): DeliveryTally | undefined {
+    return this.#tally;
+  }
+
+  /** How often the oldest event in hand is delivered if it is one to be handled alone, because earlier ones did not end. */
+  get suspicion(): number {
+    const [oldest] = this.#inHand;
+    if (oldest === undefined || this.#tally?.isCareful(oldest) !== true || this.#strays.size > 0) return 0;
+    return this.#tally.countOf(oldest);
+  }
+
   /** How many events the group is behind; undefined before the first fetch. */
   get lag(): number | undefined {
     return this.highWatermark === undefined ? undefined : Math.max(0, this.highWatermark - this.#handled);
@@ -95,17 +117,25 @@ export class Lane {
     if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
   }
 
+  /** Counts what `take` gives next as in hand already; says whether there is something. */
+  prepare(limit: number): boolean {
+    this.#prepared = this.take(limit);
+    return this.#prepared.length > 0;
+  }
+
   /** Up to so many deliveries, so that no more than that are in hand. */
   take(limit: number): readonly Delivery[] {
+    if (!this.#isOpen || this.isPaused) return [];
+    const prepared = this.#prepared;
+    this.#prepared = [];
     const deliveries: Delivery[] = [];
-    if (!this.#isOpen || this.isPaused) return deliveries;
     for (let free = limit - this.inHand; free > 0; free -= 1) {
       const record = this.#shift();
       if (record === undefined) break;
       deliveries.push(this.#delivery(record));
     }
     for (const { ordinal } of deliveries) this.#inHand.push(ordinal);
-    return deliveries;
+    return prepared.length === 0 ? deliveries : [...prepared, ...deliveries];
   }
 
   /** Notes what was handled; says which offset to commit. */
@@ -119,8 +149,15 @@ export class Lane {
     return this.#handled;
   }
 
-  /** Notes an offset that the broker was asked to keep; it may have done so although no answer came. */
-  noteCommit(offset: number): void {
+  /** What to write with a commit of an offset. */
+  metadataAt(offset: number): string | null {
+    if (this.#strays.size > 0) return null;
+    return this.#tally?.metadataAt(offset, this.#inHand) ?? null;
+  }
+
+  /** Notes what the broker was asked to keep; it may have done so although no answer came. */
+  noteCommit(offset: number, metadata: string | null = null): void {
+    this.#tally?.noteWritten(offset, metadata);
     this.#commits.add(offset);
     const [oldest] = this.#commits;
     if (this.#commits.size > 2) this.#commits.delete(oldest as number);
@@ -146,6 +183,7 @@ export class Lane {
     this.#fetchOffset = next?.offset ?? this.#fetchOffset;
     this.#records = [];
     this.#later.length = 0;
+    this.#prepared = [];
     this.#bufferedBytes = 0;
   }
 
@@ -173,7 +211,7 @@ export class Lane {
       lane: this.name,
       ordinal: offset,
       position: `${this.partition}:${offset}`,
-      deliveryCount: 1, // Kafka does not count
+      deliveryCount: this.#strays.size > 0 ? 1 : (this.#tally?.countOf(offset) ?? 1),
       abortSignal: this.#abort.signal,
     };
   }

@@ -1,25 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { Bell } from './bell.js';
+import type { Lane } from './lane.js';
 import { Lanes } from './lanes.js';
 
 const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
 const records = (count: number) => Array.from({ length: count }, (_, offset) => record(offset));
 
-function lanesOf(drainLane: (lane: string) => Promise<void> = async () => {}) {
+const at = (partition: number, offset: number, metadata: string | null = null) => ({
+  topic: 't',
+  partition,
+  offset,
+  metadata,
+});
+
+function lanesOf(
+  drainLane: (lane: string) => Promise<void> = async () => {},
+  note: (lane: Lane) => Promise<void> | undefined = () => undefined,
+) {
   return new Lanes({
     bell: new Bell(),
     maxBufferedEvents: 10,
     maxBufferedBytes: 1_000,
     maxBytesPerPartition: 100,
+    ackEvery: 100,
+    maxDeliveries: 10,
     drainLane,
+    note,
   });
 }
 
 describe('Lanes', () => {
   it('gives each lane its share of what may be in hand, and more once that is acknowledged', () => {
     const lanes = lanesOf();
-    lanes.assign('t', 0, 0);
-    lanes.assign('t', 1, 0);
+    lanes.assign(at(0, 0));
+    lanes.assign(at(1, 0));
     lanes.get('t:0')?.add(0, records(20), 20);
     expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([0, 1, 2, 3, 4]);
     lanes.get('t:1')?.add(0, records(1), 1);
@@ -31,22 +45,22 @@ describe('Lanes', () => {
 
   it('does not bring again what this process handled, when only the commit was lost', () => {
     const lanes = lanesOf();
-    lanes.assign('t', 0, 0);
+    lanes.assign(at(0, 0));
     lanes.get('t:0')?.add(0, records(5), 5);
     lanes.take();
     lanes.get('t:0')?.acknowledge([0, 1, 2]);
     lanes.drop();
-    lanes.assign('t', 0, 0);
+    lanes.assign(at(0, 0));
     expect(lanes.get('t:0')?.fetchOffset).toBe(3);
     lanes.drop();
-    lanes.assign('t', 0, 1); // somebody else was there, or moved the group
+    lanes.assign(at(0, 1)); // somebody else was there, or moved the group
     expect(lanes.get('t:0')?.fetchOffset).toBe(1);
   });
 
   it('leaves out lanes that are paused or have enough, and says so of the latter', () => {
     const lanes = lanesOf();
-    lanes.assign('t', 0, 0);
-    lanes.assign('t', 1, 0);
+    lanes.assign(at(0, 0));
+    lanes.assign(at(1, 0));
     lanes.get('t:0')?.add(0, records(10), 10);
     const wanted = lanes.toFetch(0, () => true);
     expect(wanted.positions.map(({ partition }) => partition)).toStrictEqual([1]);
@@ -58,7 +72,7 @@ describe('Lanes', () => {
   it('aborts what is in hand only after the drain', async () => {
     let letGo = () => {};
     const lanes = lanesOf(() => new Promise((resolve) => (letGo = resolve)));
-    lanes.assign('t', 0, 0);
+    lanes.assign(at(0, 0));
     const lane = lanes.get('t:0');
     lane?.add(0, records(1), 1);
     const [delivery] = lanes.take();

@@ -1,8 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Delivery } from '@openedx-ts/events-core';
+import { Beginnings } from './beginnings.js';
 import type { Bell } from './bell.js';
+import { DeliveryTally } from './delivery-tally.js';
 import type { FetchPosition } from './fetch-protocol.js';
 import { Lane, laneName } from './lane.js';
+import type { Position } from './start-offsets.js';
 
 export interface LanesOptions {
   /** Rung when there may be something to take or room to fetch. */
@@ -12,9 +15,16 @@ export interface LanesOptions {
   /** Fetched and not handed over, of all lanes. */
   readonly maxBufferedBytes: number;
   readonly maxBytesPerPartition: number;
+  readonly ackEvery: number;
+  readonly maxDeliveries: number;
   /** Waits until nothing of a lane is in hand. */
   readonly drainLane: (lane: string) => Promise<void>;
+  /** Writes down how often what is in hand of a lane was begun; undefined when that is done with. Does not reject. */
+  readonly note: (lane: Lane) => Promise<void> | undefined;
 }
+
+/** The core handles events one by one that were delivered so often. */
+const CAREFUL_FROM = 3;
 
 /**
  * The partitions of this member, what was fetched of them and what is in hand. No partition can use up the room of the
@@ -24,11 +34,13 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
   /** Where this process and the group were on partitions that it had before. */
-  readonly #past = new Map<string, { readonly commits: ReadonlySet<number>; readonly handled: number }>();
+  readonly #past = new Map<string, Lane>();
+  readonly #beginnings: Beginnings;
   #first = 0;
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#beginnings = new Beginnings({ note: options.note, onChange: () => options.bell.ring() });
   }
 
   get all(): readonly Lane[] {
@@ -43,12 +55,15 @@ export class Lanes {
    * Begins to read a partition. Where the group is still where this process left it, what this process has handled
    * since does not come again: that was only not committed in time.
    */
-  assign(topic: string, partition: number, committed: number): void {
+  assign({ topic, partition, offset: committed, metadata }: Position): void {
+    const { ackEvery, maxDeliveries, bell } = this.#options;
     const past = this.#past.get(laneName(topic, partition));
     const handled = past?.commits.has(committed) === true ? Math.max(past.handled, committed) : committed;
-    const lane = new Lane(topic, partition, committed, handled);
+    const carefulFrom = Math.min(CAREFUL_FROM, maxDeliveries);
+    const tally = new DeliveryTally({ committed, metadata, ackEvery, carefulFrom }, past?.tally);
+    const lane = new Lane(topic, partition, committed, handled, tally);
     this.#lanes.set(lane.name, lane);
-    this.#options.bell.ring();
+    bell.ring();
   }
 
   /**
@@ -60,13 +75,20 @@ export class Lanes {
     for (const lane of lanes) lane.close();
     await nextTurn(); // what was just handed over arrives
     await Promise.all(lanes.map(({ name }) => this.#options.drainLane(name)));
+    await this.settle();
     this.drop();
+  }
+
+  /** What is still in hand is given back in good order, and was not begun as far as others are to know. */
+  async settle(): Promise<void> {
+    const changed = this.all.filter((lane) => lane.tally?.end(lane.handled) === true);
+    await Promise.all(changed.map((lane) => this.#options.note(lane)));
   }
 
   /** Gives all partitions up at once. */
   drop(): void {
     for (const lane of this.#lanes.values()) {
-      this.#past.set(lane.name, { commits: lane.commits, handled: lane.handled });
+      this.#past.set(lane.name, lane);
       lane.abort();
     }
     this.#lanes.clear();
@@ -75,7 +97,13 @@ export class Lanes {
   /** The next deliveries, a share of each lane; none when there is nothing or no room. */
   take(): readonly Delivery[] {
     const share = this.#share(this.#options.maxBufferedEvents);
-    const deliveries = this.#inTurn().flatMap((lane) => lane.take(share));
+    const lanes = this.#inTurn();
+    const deliveries = lanes.filter(this.#beginnings.readyIn(lanes, share)).flatMap((lane) => {
+      const wasIdle = lane.inHand === 0;
+      const taken = lane.take(share);
+      if (wasIdle && taken.length > 0) void this.#options.note(lane);
+      return taken;
+    });
     if (deliveries.length > 0) this.#options.bell.ring(); // there is room to fetch
     return deliveries;
   }

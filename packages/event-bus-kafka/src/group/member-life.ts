@@ -93,7 +93,7 @@ export class MemberLife {
     const { member } = this.#parts.membership;
     if (member === undefined) return;
     for (const position of await this.#parts.startOffsets.positionsIn(assignment, member)) {
-      this.#parts.lanes.assign(position.topic, position.partition, position.offset);
+      this.#parts.lanes.assign(position);
     }
     this.#isMember = true;
     this.#parts.fetchers.update();

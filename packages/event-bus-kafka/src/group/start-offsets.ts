@@ -53,9 +53,13 @@ export class StartOffsets {
     for (const [topic, partitions] of assignment) {
       const known = await this.#committed(topic, partitions);
       const others = partitions.filter((partition) => !known.has(partition));
-      const missing = others.length === 0 ? known : await this.#missing(topic, others);
+      const missing = others.length === 0 ? new Map<number, number>() : await this.#missing(topic, others);
       for (const partition of partitions) {
-        positions.push({ topic, partition, offset: known.get(partition) ?? missing.get(partition) ?? 0 });
+        const { offset, metadata } = known.get(partition) ?? {
+          offset: missing.get(partition) ?? 0,
+          metadata: null,
+        };
+        positions.push({ topic, partition, offset, metadata });
       }
       if (others.length > 0) await this.#commit(member, topic, missing);
     }
@@ -63,7 +67,10 @@ export class StartOffsets {
   }
 
   /** Where the group is; without those partitions on which it has no position. */
-  async #committed(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #committed(
+    topic: string,
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, { readonly offset: number; readonly metadata: string | null }>> {
     const { cluster, groupId } = this.#options;
     const query = {
       groupId,
@@ -76,7 +83,7 @@ export class StartOffsets {
     return new Map(
       offsets
         .filter(({ offset }) => Number(offset) >= 0)
-        .map(({ partition, offset }) => [partition, Number(offset)]),
+        .map(({ partition, offset, metadata = null }) => [partition, { offset: Number(offset), metadata }]),
     );
   }
 
@@ -134,6 +141,8 @@ export interface Position {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** What the group's commit says of it; null where there is none. */
+  readonly metadata: string | null;
 }
 
 const hasMembers: ReadonlySet<string> = new Set([

@@ -1,0 +1,80 @@
+import { DeliveryCounts } from './delivery-counts.js';
+
+export interface DeliveryTallyOptions {
+  /** Where the group was when the lane was assigned. */
+  readonly committed: number;
+  /** What the commit there says of it. */
+  readonly metadata: string | null;
+  /** Events that are handled and not acknowledged at the most, where all goes well. */
+  readonly ackEvery: number;
+  /** From so many deliveries on an event is handled alone. */
+  readonly carefulFrom: number;
+}
+
+/**
+ * How often the events of a lane were begun, before and now. What is written says what was certainly or probably begun
+ * by a receiver when the process dies, and never more: the oldest that is not acknowledged, and behind it as many as may
+ * wait for their acknowledgement; but of those that are handled alone only the oldest.
+ */
+export class DeliveryTally {
+  readonly #options: DeliveryTallyOptions;
+  readonly #before: DeliveryCounts;
+  /** What to write at the offset of the assignment when nothing is begun: word for word, be it ours or not. */
+  readonly #original: string | null;
+  #written: { readonly offset: number; readonly metadata: string | null };
+  #isOver = false;
+
+  /** @param past of the lane that this process had here before */
+  constructor(options: DeliveryTallyOptions, past?: DeliveryTally) {
+    const { committed, metadata } = options;
+    this.#options = options;
+    this.#written = { offset: committed, metadata };
+    // What this process wrote and nobody changed since says nothing of a crash.
+    const own = past?.hasWritten(committed, metadata) === true ? past : undefined;
+    this.#before = own === undefined ? DeliveryCounts.of(metadata, committed) : own.#before;
+    this.#original = own === undefined ? metadata : own.#untouchedAt(committed);
+  }
+
+  /** How often an event is delivered, this time included. */
+  countOf(offset: number): number {
+    return this.#before.at(offset) + 1;
+  }
+
+  isCareful(offset: number): boolean {
+    return this.countOf(offset) >= this.#options.carefulFrom;
+  }
+
+  /** What to write with a commit. @param inHand offsets that were handed out and not acknowledged, in order */
+  metadataAt(offset: number, inHand: readonly number[]): string | null {
+    const [oldest] = inHand;
+    if (oldest === undefined || this.#isOver) return this.#untouchedAt(offset);
+    const last = this.isCareful(oldest)
+      ? oldest
+      : inHand[Math.min(this.#options.ackEvery, inHand.length) - 1];
+    return this.#before.onceMore((last ?? oldest) + 1).textAt(offset);
+  }
+
+  /** Notes what the broker was asked to keep; it may have done so although no answer came. */
+  noteWritten(offset: number, metadata: string | null): void {
+    this.#written = { offset, metadata };
+  }
+
+  hasWritten(offset: number, metadata: string | null): boolean {
+    return this.#written.offset === offset && (this.#written.metadata ?? '') === (metadata ?? '');
+  }
+
+  /**
+   * Notes that the lane is given up in good order: what is still in hand was not what ended the process.
+   *
+   * @returns whether that must be written
+   */
+  end(offset: number): boolean {
+    this.#isOver = true;
+    return this.#written.offset === offset && !this.hasWritten(offset, this.#untouchedAt(offset));
+  }
+
+  /** Without what was begun now. */
+  #untouchedAt(offset: number): string | null {
+    return offset === this.#options.committed ? this.#original : this.#before.textAt(offset);
+  }
+}
