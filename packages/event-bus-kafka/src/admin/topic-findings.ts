@@ -130,7 +130,7 @@ async function deadLetterFindings(
       warning(
         `dead letters ${topic}`,
         `events given up: ${eventCount(state)}`,
-        'read why in their headers (dlq-code, dlq-message), mend it, and send them again',
+        'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',
       ),
     );
   }
