@@ -21,7 +21,7 @@ export interface EventBusPlugin {
    */
   createConsumer(env: Environment, options: ConsumerOptions): Consumer | Promise<Consumer>;
   /**
-   * Makes an operator's view of the bus, for `openedx-events lag` and `doctor`; a bus may lack it.
+   * Makes an operator's view of the bus, for `openedx-events lag`, `doctor`, `dlq` and `replay`; a bus may lack it.
    *
    * @throws InvalidOptionsError naming the settings that are wrong
    */
