@@ -14,7 +14,7 @@ const timing = { rounds: 9, roundMs: 500 };
 const inFlight = 256;
 const load = { rounds: 3, perSecond: 1_000, seconds: 2 };
 /** What each side consumes in a round, from a stream of its own that holds just that. */
-const filled = { node: 20_000, python: 500 };
+const filled = { node: 50_000, python: 500 };
 
 /** Producing to and consuming from a Redis of its own. */
 export const redisPart: Part = {

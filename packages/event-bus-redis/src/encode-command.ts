@@ -26,13 +26,23 @@ let room = Buffer.allocUnsafe(SMALLEST);
 let end = 0;
 
 function writeText(text: string): void {
-  if (text.length > SHORT || !isAscii(text)) {
-    writeBytes(Buffer.from(text, 'utf8'));
-    return;
-  }
+  if (text.length > SHORT || !writeAscii(text)) writeBytes(Buffer.from(text, 'utf8'));
+}
+
+/** Writes a short text unless it holds something else; what was written of it is then written over. */
+function writeAscii(text: string): boolean {
+  const start = end;
   writeCount(DOLLAR, text.length);
-  for (let index = 0; index < text.length; index += 1) room[end++] = text.charCodeAt(index);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) {
+      end = start;
+      return false;
+    }
+    room[end++] = code;
+  }
   writeLineEnd();
+  return true;
 }
 
 function writeBytes(bytes: Uint8Array): void {
@@ -64,9 +74,4 @@ function makeRoom(more: number): void {
   const larger = Buffer.allocUnsafe(2 * (end + more));
   room.copy(larger, 0, 0, end);
   room = larger;
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
 }

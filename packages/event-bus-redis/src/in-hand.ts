@@ -29,31 +29,20 @@ export class InHand {
   }
 
   /**
-   * Makes a delivery of an entry; none when it is in hand already, or was acknowledged while the reply that lists it was
-   * on its way.
+   * Makes deliveries of entries, but for those that are in hand already, or were acknowledged while the reply that lists
+   * them was on its way.
    */
-  take(stream: string, entry: StreamEntry): readonly Delivery[] {
-    const { ids, known, finished, abortSignal } = this.#stream(stream);
-    if (known.has(entry.id) || finished.has(entry.id)) return [];
-    this.#lastOrdinal += 1;
-    ids.set(this.#lastOrdinal, entry.id);
-    known.add(entry.id);
-    return [
-      {
-        message: fromEntryFields(stream, entry.fields),
-        lane: stream,
-        ordinal: this.#lastOrdinal,
-        position: entry.id,
-        deliveryCount: entry.deliveryCount,
-        abortSignal,
-      },
-    ];
+  take(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
+    const held = this.#stream(stream);
+    const isNew = ({ id }: StreamEntry) => !held.known.has(id) && !held.finished.has(id);
+    return entries.filter(isNew).map((entry) => this.#delivery(stream, entry, held));
   }
 
-  /** The same of an entry that the group has just got: it may be one that was finished, of a group that was moved back. */
-  takeNew(stream: string, entry: StreamEntry): readonly Delivery[] {
-    this.#stream(stream).finished.delete(entry.id);
-    return this.take(stream, entry);
+  /** The same of entries that the group has just got: there may be some that were finished, of a group that was moved back. */
+  takeNew(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
+    const { finished } = this.#stream(stream);
+    for (const { id } of entries) finished.delete(id);
+    return this.take(stream, entries);
   }
 
   has(stream: string, id: string): boolean {
@@ -82,6 +71,20 @@ export class InHand {
       if (finished.size <= REMEMBERED) break;
       finished.delete(id);
     }
+  }
+
+  #delivery(stream: string, { id, fields, deliveryCount }: StreamEntry, held: HeldEntries): Delivery {
+    this.#lastOrdinal += 1;
+    held.ids.set(this.#lastOrdinal, id);
+    held.known.add(id);
+    return {
+      message: fromEntryFields(stream, fields),
+      lane: stream,
+      ordinal: this.#lastOrdinal,
+      position: id,
+      deliveryCount,
+      abortSignal: held.abortSignal,
+    };
   }
 
   #stream(stream: string): HeldEntries {

@@ -206,9 +206,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       const read = entriesByStream(reply);
       for (const [stream, { entries }] of read) this.#watch.read(stream, entries);
       for (const [stream, { trimmed }] of read) await this.#pending.forget(stream, trimmed);
-      return read.flatMap(([stream, { entries }]) =>
-        entries.flatMap((entry) => this.#inHand.takeNew(stream, entry)),
-      );
+      return read.flatMap(([stream, { entries }]) => this.#inHand.takeNew(stream, entries));
     } finally {
       abortSignal.removeEventListener('abort', stop);
     }
@@ -247,6 +245,6 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
-    return entries.flatMap((entry) => this.#inHand.take(stream, entry));
+    return this.#inHand.take(stream, entries);
   }
 }

@@ -112,7 +112,7 @@ export class LeasedReader {
       if (page === undefined) return lease.lose();
       watch.readAgain(stream, page.entries);
       tenure.isTakenOver = page.isLast;
-      yield page.entries.flatMap((entry) => inHand.take(stream, entry));
+      yield inHand.take(stream, page.entries);
       if (page.isLast) return;
     }
   }
@@ -145,7 +145,7 @@ export class LeasedReader {
     watch.read(stream, entries);
     await pending.forget(stream, read?.trimmed ?? []);
     tenure.after = entries.at(-1)?.id ?? tenure.after;
-    return entries.flatMap((entry) => inHand.takeNew(stream, entry));
+    return inHand.takeNew(stream, entries);
   }
 
   #readable(): readonly Tenure[] {

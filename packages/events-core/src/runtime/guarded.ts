@@ -1,5 +1,5 @@
 import type { Logger } from './logger.js';
-import type { Telemetry } from './telemetry.js';
+import { noTelemetry, type Telemetry } from './telemetry.js';
 
 /** The same logger, except that nothing it throws can reach an event: what watches the way must not block it. */
 export function guardedLogger(logger: Logger): Logger {
@@ -11,6 +11,7 @@ export function guardedLogger(logger: Logger): Logger {
 
 /** The same telemetry, except that nothing it throws can reach an event; receivers run once, whatever it does. */
 export function guardedTelemetry(telemetry: Telemetry): Telemetry {
+  if (telemetry === noTelemetry) return telemetry;
   return {
     record: (fact) => {
       ignoringErrors(() => telemetry.record(fact));
