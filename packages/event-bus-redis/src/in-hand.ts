@@ -28,21 +28,27 @@ export class InHand {
     known.clear();
   }
 
-  /**
-   * Makes deliveries of entries, but for those that are in hand already, or were acknowledged while the reply that lists
-   * them was on its way.
-   */
-  take(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
+  /** Makes deliveries of entries that the group has just got, but for those that are in hand already. */
+  takeNew(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
     const held = this.#stream(stream);
-    const isNew = ({ id }: StreamEntry) => !held.known.has(id) && !held.finished.has(id);
-    return entries.filter(isNew).map((entry) => this.#delivery(stream, entry, held));
+    return this.#take(stream, entries, ({ id }) => !held.known.has(id));
   }
 
-  /** The same of entries that the group has just got: there may be some that were finished, of a group that was moved back. */
-  takeNew(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
-    const { finished } = this.#stream(stream);
-    for (const { id } of entries) finished.delete(id);
-    return this.take(stream, entries);
+  /** The same of pending entries, and not of those that are acknowledged while the list is on its way. */
+  async takeListed<List extends { readonly entries: readonly StreamEntry[] } | undefined>(
+    stream: string,
+    list: () => Promise<List>,
+  ): Promise<{ readonly list: List; readonly deliveries: readonly Delivery[] }> {
+    const held = this.#stream(stream);
+    const finished = new Set<string>();
+    held.listeners.add(finished);
+    try {
+      const listed = await list();
+      const isNew = ({ id }: StreamEntry) => !held.known.has(id) && !finished.has(id);
+      return { list: listed, deliveries: this.#take(stream, listed?.entries ?? [], isNew) };
+    } finally {
+      held.listeners.delete(finished);
+    }
   }
 
   has(stream: string, id: string): boolean {
@@ -59,18 +65,23 @@ export class InHand {
   }
 
   finish(stream: string, ordinals: readonly number[]): void {
-    const { ids, known, finished } = this.#stream(stream);
+    const { ids, known, listeners } = this.#stream(stream);
     for (const ordinal of ordinals) {
       const id = ids.get(ordinal);
       if (id === undefined) continue;
       ids.delete(ordinal);
       known.delete(id);
-      finished.add(id);
+      for (const finished of listeners) finished.add(id);
     }
-    for (const id of finished) {
-      if (finished.size <= REMEMBERED) break;
-      finished.delete(id);
-    }
+  }
+
+  #take(
+    stream: string,
+    entries: readonly StreamEntry[],
+    isNew: (entry: StreamEntry) => boolean,
+  ): readonly Delivery[] {
+    const held = this.#stream(stream);
+    return entries.filter(isNew).map((entry) => this.#delivery(stream, entry, held));
   }
 
   #delivery(stream: string, { id, fields, deliveryCount }: StreamEntry, held: HeldEntries): Delivery {
@@ -90,7 +101,7 @@ export class InHand {
   #stream(stream: string): HeldEntries {
     let entries = this.#streams.get(stream);
     if (entries === undefined) {
-      entries = { ids: new Map(), known: new Set(), finished: new Set(), abortSignal: this.#abortSignal };
+      entries = { ids: new Map(), known: new Set(), listeners: new Set(), abortSignal: this.#abortSignal };
       this.#streams.set(stream, entries);
     }
     return entries;
@@ -101,9 +112,6 @@ interface HeldEntries {
   abortSignal: AbortSignal;
   readonly ids: Map<number, string>;
   readonly known: Set<string>;
-  /** The newest that were acknowledged, oldest first. */
-  readonly finished: Set<string>;
+  /** Of each list that is on its way: what was acknowledged since. */
+  readonly listeners: Set<Set<string>>;
 }
-
-/** More than can be on its way at once. */
-const REMEMBERED = 10_000;

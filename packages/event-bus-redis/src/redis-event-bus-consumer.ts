@@ -20,7 +20,7 @@ import {
 } from './redis-options.js';
 import { RedisSchemaStore } from './redis-schema-store.js';
 import { toEntryFields } from './stream-entry.js';
-import { entriesByStream, type StreamEntry } from './stream-reply.js';
+import { entriesByStream } from './stream-reply.js';
 import { TrimWatch } from './watch/trim-watch.js';
 
 /** How much longer than its block a read may take, before Redis counts as frozen. */
@@ -170,12 +170,14 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     let after = '0';
     while (!abortSignal.aborted) {
-      const entries = await this.#pending.own(stream, after, this.#options.batchSize);
-      const last = entries.at(-1);
+      const { list, deliveries } = await this.#inHand.takeListed(stream, async () => ({
+        entries: await this.#pending.own(stream, after, this.#options.batchSize),
+      }));
+      const last = list.entries.at(-1);
       if (last === undefined) return;
       after = last.id;
-      this.#watch.readAgain(stream, entries);
-      yield this.#deliveries(stream, entries);
+      this.#watch.readAgain(stream, list.entries);
+      yield deliveries;
     }
   }
 
@@ -184,9 +186,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const { claimIdleMs, batchSize } = this.#options;
     let isLast = false;
     while (!isLast && !abortSignal.aborted && !this.#paused.has(stream)) {
-      const page = await this.#pending.claim(stream, claimIdleMs, batchSize);
-      isLast = page.isLast;
-      yield this.#deliveries(stream, page.entries);
+      const { list, deliveries } = await this.#inHand.takeListed(stream, () =>
+        this.#pending.claim(stream, claimIdleMs, batchSize),
+      );
+      isLast = list.isLast;
+      yield deliveries;
     }
   }
 
@@ -242,9 +246,5 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         void this.drainLane(stream);
       },
     });
-  }
-
-  #deliveries(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
-    return this.#inHand.take(stream, entries);
   }
 }

@@ -108,11 +108,13 @@ export class LeasedReader {
     tenure.after = await this.#newestId(stream);
     pending.restart(stream);
     while (!abortSignal.aborted && lease.isHeld) {
-      const page = await pending.claim(stream, 0, batchSize, (command) => lease.fenced(command));
+      const { list: page, deliveries } = await inHand.takeListed(stream, () =>
+        pending.claim(stream, 0, batchSize, (command) => lease.fenced(command)),
+      );
       if (page === undefined) return lease.lose();
       watch.readAgain(stream, page.entries);
       tenure.isTakenOver = page.isLast;
-      yield inHand.take(stream, page.entries);
+      yield deliveries;
       if (page.isLast) return;
     }
   }
