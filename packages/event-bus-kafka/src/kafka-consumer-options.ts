@@ -33,6 +33,11 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly maxBytesPerPartition?: number;
   /** Bytes of all partitions that may wait, fetched and not handed to receivers. @defaultValue 33554432 */
   readonly maxBufferedBytes?: number;
+  /**
+   * Handled events of a partition that are committed at once; as many may come again after a crash. More than on other
+   * buses, for a broker takes several milliseconds for a commit. @defaultValue 500
+   */
+  readonly ackEvery?: number;
   /** How long the broker may wait for something to come. @defaultValue 500 */
   readonly maxWaitMs?: number;
   /**
@@ -105,6 +110,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   rebalanceTimeoutMs: protocolMs(1, 60_000),
   maxBytesPerPartition: count(1, 1024 * 1024),
   maxBufferedBytes: protocolMs(1, 32 * 1024 * 1024),
+  ackEvery: count(1, 500),
   maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),
   metadataMaxAgeMs: count(1, 60_000, { allowInfinity: true }),
