@@ -18,11 +18,14 @@ export interface Row {
 
 /** The table of some rates. A subject that was not measured, such as Python where there is none, is a dash. */
 export function rateTable(rates: Rates, rows: readonly Row[]): string {
-  const times = (name: string, base: string | undefined, digits: number): string | undefined =>
-    base === undefined || !rates.has(base) ? undefined : ratio(rates, name, base).toFixed(digits);
+  const times = (name: string, base: string | undefined): string | undefined => {
+    if (base === undefined || !rates.has(base)) return undefined;
+    const value = ratio(rates, name, base);
+    return value.toFixed(value < 2 ? 2 : value < 10 ? 1 : 0);
+  };
   const lines = rows.map(({ what, subject, against, python }) => {
-    const raw = times(subject, against, 2);
-    const peer = times(subject, python, 0);
+    const raw = times(subject, against);
+    const peer = times(subject, python);
     const cells = [
       what,
       Math.round(median(rates.get(subject) ?? [])).toLocaleString('en-US'),
