@@ -108,8 +108,9 @@ export abstract class EventBusConsumer implements Consumer {
   protected resume(_lane: string): void {}
 
   /**
-   * Whether a lane is still this consumer's; asked before each event. For buses whose hold on a lane runs out by time:
-   * a process that was frozen must not go on where it was. With a no, what is in hand of the lane is abandoned.
+   * Whether a lane is still this consumer's; asked before each event, and before one is tried again. For buses whose hold
+   * on a lane runs out by time: a process that was frozen must not go on where it was. With a no, what is in hand of the
+   * lane is abandoned.
    */
   protected mayHandle(_lane: string): boolean {
     return true;

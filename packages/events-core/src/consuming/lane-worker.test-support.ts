@@ -37,3 +37,11 @@ export function laneWorker(options: Partial<LaneWorkerOptions> = {}) {
   });
   return { lane, handled, acknowledged, onFatal, onDone };
 }
+
+/** Lets everything else in the process go on. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => inNextTurn(resolve));
+}
+
+/** The real one, also while timers are faked. */
+const inNextTurn = setImmediate;

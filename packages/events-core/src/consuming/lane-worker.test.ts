@@ -122,6 +122,28 @@ describe('LaneWorker', () => {
     expect([handled, late.handled]).toEqual([[1], []]);
   });
 
+  it('tries nothing again of a lane that was lost while it rested', async () => {
+    const rested = deferred();
+    const tries: string[] = [];
+    let isOurs = true;
+    const { lane, acknowledged } = worker({
+      mayHandle: () => isOurs,
+      handle: async (_, { rest, waitSignal }): Promise<Outcome> => {
+        tries.push('first');
+        await rest(() => rested.promise);
+        if (waitSignal.aborted) return 'abandoned';
+        tries.push('second');
+        return 'handled';
+      },
+    });
+    lane.push(deliveries(1));
+    await settle();
+    isOurs = false;
+    rested.resolve();
+    await settle();
+    expect([tries, acknowledged, lane.isAborted]).toEqual([['first'], [], true]);
+  });
+
   it('goes on after an empty batch', async () => {
     const { lane, handled } = worker();
     lane.push([]);

@@ -13,7 +13,7 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
   readonly handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>;
-  /** Asked before each delivery; with a no, everything in hand is abandoned. */
+  /** Asked before each delivery, and when one has rested; with a no, everything in hand is abandoned. */
   readonly mayHandle?: () => boolean;
   readonly acknowledge: (ordinals: readonly number[], turn: Turn) => void | Promise<void>;
   /** Called when a delivery was dealt with or let go. */
@@ -24,6 +24,9 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
 
 /** How long deliveries are handled without a pause for whatever else the process has to do, such as heartbeats. */
 const MOST_BUSY_MS = 20;
+
+/** That of the process, also where a test fakes timers later: a lane must not wait for the test to move them. */
+const inNextTurn = setImmediate;
 
 /**
  * Handles the deliveries of one lane: those of one key in order, different keys at once up to `concurrency`. What
@@ -122,7 +125,7 @@ export class LaneWorker {
 
   /** Nothing begins until the rest of the process had its turn, not even when receivers only wait for each other. */
   #pause(): void {
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
       this.#isPumping = false;
       this.#pump();
@@ -155,7 +158,7 @@ export class LaneWorker {
       return 'abandoned';
     };
     try {
-      if (this.#options.mayHandle?.() === false) this.abort();
+      this.#abortIfLost();
       if (this.isAborted) return 'abandoned';
       const turn = isSuspect ? { ...this.#turn, isSuspect } : this.#turn;
       const outcome = this.#options.handle(delivery, turn);
@@ -163,6 +166,10 @@ export class LaneWorker {
     } catch (error) {
       return failed(error);
     }
+  }
+
+  #abortIfLost(): void {
+    if (this.#options.mayHandle?.() === false) this.abort();
   }
 
   #end(entry: LaneEntry, outcome: Outcome): void {
@@ -189,6 +196,7 @@ export class LaneWorker {
       await new Promise<void>((resolve) => {
         this.#awake.push(() => {
           this.#resting -= 1;
+          this.#abortIfLost();
           resolve();
         });
         this.#pump();
