@@ -321,6 +321,21 @@ describe('redriveDeadLetters', () => {
     expect(await lettersOf()).toHaveLength(1);
   });
 
+  it('takes away what was sent before it waits for long', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    let now = 0;
+    const left: number[] = [];
+    const sleep = async (ms: number) => {
+      now += ms;
+      left.push(broker.messages('p-orders.mail.dlq').length);
+    };
+    using _clock = configureEvents({ clock: { ...systemClock, monotonic: () => now, sleep } });
+    await redriveDeadLetters(store, queue(), { all: true, ratePerSecond: 2 });
+    expect(left).toEqual([2, 1]);
+  });
+
   it.each([
     [{}, /say which/],
     [{ all: true, code: 'X' }, /give one of them/],

@@ -215,6 +215,16 @@ describe('dlq redrive', () => {
     expect(onTopic()).toHaveLength(2);
   });
 
+  it('finds the group that has some by itself', async () => {
+    await bury(1);
+    await bury(1, { group: 'audit' });
+    expect(await dlq('purge', '-g', 'audit', '--all', '--yes')).toMatchObject({ code: 0 });
+    expect(await dlq('redrive', '--all')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`1 dead letter of group mail was sent again to ${topic}\n`),
+    });
+  });
+
   it('fails when some cannot be sent again, and names them', async () => {
     await bury(1);
     broker.append({ topic: `${topic}.mail.dlq`, key: null, value: null, headers: [] });

@@ -3,6 +3,7 @@ import {
   type DeadLetterQueue,
   deadLetterQueue,
   findDeadLetterQueues,
+  readDeadLetters,
   type TopicStore,
 } from '@openedx-ts/events-core';
 import { CommandError } from '../command-error.js';
@@ -31,12 +32,28 @@ export async function selectQueue(
   { topic, group }: QueueOptions,
 ): Promise<DeadLetterQueue> {
   if (group !== undefined) return deadLetterQueue(topics, { topic, groupId: group });
-  const queues = await findDeadLetterQueues(topics, topic);
+  const found = await findDeadLetterQueues(topics, topic);
+  const filled = await withLetters(topics, found);
+  const queues = filled.length === 0 ? found : filled;
   const [only, ...others] = queues;
   if (only === undefined) throw usage(`no group has dead letters of topic ${topic}`);
   if (others.length === 0) return only;
   const groups = queues.map(({ groupId }) => groupId).join(', ');
   throw usage(`several groups have dead letters of topic ${topic}: name one with --group (${groups})`);
+}
+
+/** Without those that are empty: their topics stay where nothing is on them any more. */
+async function withLetters(
+  topics: TopicStore,
+  queues: readonly DeadLetterQueue[],
+): Promise<readonly DeadLetterQueue[]> {
+  const filled: DeadLetterQueue[] = [];
+  for (const queue of queues)
+    for await (const _letter of readDeadLetters(topics, queue)) {
+      filled.push(queue);
+      break;
+    }
+  return filled;
 }
 
 /** The conditions that were given. */

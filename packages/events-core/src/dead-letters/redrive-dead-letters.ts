@@ -70,6 +70,7 @@ export async function redriveDeadLetters(
         redriven += 1;
       } else {
         const waitMs = nextAt - clock.monotonic();
+        if (waitMs > LONG_MS) await removal.flush(); // nobody should be killed with something to remove
         if (waitMs > 0) await clock.sleep(waitMs, abortSignal);
         if (abortSignal?.aborted) break;
         nextAt = Math.max(nextAt, clock.monotonic()) + 1_000 / ratePerSecond;
@@ -86,6 +87,8 @@ export async function redriveDeadLetters(
   }
   return report();
 }
+
+const LONG_MS = 250;
 
 function againOf({ message, redrives }: DeadLetter, { fullTopic }: DeadLetterQueue): Message {
   const again = fromDeadLetter(message, fullTopic);
