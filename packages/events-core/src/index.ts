@@ -103,7 +103,7 @@ export {
 } from './routes/producer-config.js';
 export { type Route, type RouteOptions, route, routesFromConfig } from './routes/route.js';
 export { abortOnSignal, type SignalHost } from './runtime/abort-on-signal.js';
-export { type BackoffOptions, backoffMs } from './runtime/backoff.js';
+export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export type { EventsSettings } from './runtime/events-settings.js';

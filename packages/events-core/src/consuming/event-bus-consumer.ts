@@ -1,6 +1,6 @@
 import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { backoffMs } from '../runtime/backoff.js';
+import { backOff } from '../runtime/backoff.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { settings } from '../runtime/settings.js';
@@ -228,6 +228,7 @@ export abstract class EventBusConsumer implements Consumer {
   /** Calls `receive` again whenever the broker was away; returns when stopped. */
   async #receiveUntilStopped(): Promise<void> {
     const { signal } = this.#stopping;
+    const { groupId, initialBackoffMs, maxBackoffMs } = this.#options;
     for (let failedTries = 0; !signal.aborted; ) {
       try {
         for await (const deliveries of this.receive(signal)) {
@@ -244,13 +245,10 @@ export abstract class EventBusConsumer implements Consumer {
         if (signal.aborted) return;
         if (classifyFailure(error) !== 'infrastructure') throw error;
         this.#disconnected = reasonOf(error);
-        settings().logger.warn(
-          { err: error, groupId: this.#options.groupId },
-          'the broker is away; trying again',
-        );
+        settings().logger.warn({ err: error, groupId }, 'the broker is away; trying again');
       }
       failedTries += 1;
-      await this.#backoff(failedTries, signal);
+      await backOff(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, signal);
     }
   }
 
@@ -276,15 +274,6 @@ export abstract class EventBusConsumer implements Consumer {
       this.#streak.count(outcome);
       return outcome;
     });
-  }
-
-  async #backoff(failedTries: number, abortSignal: AbortSignal): Promise<void> {
-    const { initialBackoffMs, maxBackoffMs } = this.#options;
-    const { clock, random } = settings();
-    await clock.sleep(
-      backoffMs(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random),
-      abortSignal,
-    );
   }
 
   /** Lanes that are paused do not count: they get nothing more, and must not keep the others from theirs. */

@@ -1,6 +1,6 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { backoffMs } from '../runtime/backoff.js';
+import { backOff } from '../runtime/backoff.js';
 import { settings } from '../runtime/settings.js';
 import type { Message } from '../wire/message.js';
 
@@ -108,11 +108,11 @@ export class SendQueue {
   }
 
   async #pause(failedTries: number): Promise<void> {
-    const { clock, random, logger } = settings();
+    const { logger } = settings();
     const { topic } = this.#options;
     if (failedTries === 1)
       logger.warn({ topic, reason: this.#trouble }, 'the broker does not take events; trying again');
-    await clock.sleep(backoffMs(failedTries, { initialMs: 50, maxMs: 1_000 }, random), this.#abort.signal);
+    await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.#abort.signal);
   }
 
   async #publishBatch(): Promise<void> {

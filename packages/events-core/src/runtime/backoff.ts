@@ -1,3 +1,5 @@
+import { settings } from './settings.js';
+
 /** How long to wait between tries. */
 export interface BackoffOptions {
   /** Before the second try. */
@@ -17,4 +19,14 @@ export function backoffMs(
 ): number {
   const full = Math.min(maxMs, initialMs * 2 ** Math.min(failedTries - 1, 30));
   return full * (0.5 + random() * 0.5);
+}
+
+/** Waits after that many failed tries, until the signal fires at the latest. */
+export function backOff(
+  failedTries: number,
+  backoff: BackoffOptions,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const { clock, random } = settings();
+  return clock.sleep(backoffMs(failedTries, backoff, random), abortSignal);
 }
