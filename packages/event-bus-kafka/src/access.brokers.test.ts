@@ -7,10 +7,15 @@ import {
 } from '@openedx-ts/brokers';
 import {
   createMetadata,
+  deadLetterQueue,
   defineSignal,
+  findDeadLetterQueues,
   long,
   type Producer,
+  purgeDeadLetters,
   record,
+  redriveDeadLetters,
+  replayGroup,
   snapshotSignals,
   string,
 } from '@openedx-ts/events-core';
@@ -22,7 +27,7 @@ import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } =
   kafkajs;
-const users = ['producer', 'consumer', 'doctor', 'nobody'] as const;
+const users = ['producer', 'consumer', 'doctor', 'operator', 'nobody'] as const;
 type User = (typeof users)[number];
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext'],
@@ -130,11 +135,26 @@ describe.skipIf(kafka.reason !== undefined)(
       });
     });
 
+    it('let an operator send dead letters again, remove them, and set a group back', async () => {
+      await using admin = new KafkaEventBusAdmin(settingsOf('operator'));
+      const { topics } = admin;
+      const [queue = deadLetterQueue(topics, { topic: 'none', groupId: 'none' })] =
+        await findDeadLetterQueues(topics, 'orders');
+      expect(queue.groupId).toBe('mail');
+      expect(await redriveDeadLetters(topics, queue, { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+      const offsets = await helper.fetchTopicOffsets('dev-orders.mail.dlq');
+      expect(offsets.every(({ low, high }) => low === high)).toBe(true);
+      await topics.write({ topic: 'dev-orders', key: Buffer.from('k'), value: null, headers: [] });
+      const replay = { topic: 'orders', groupId: 'mail', from: 'earliest' } as const;
+      expect(await replayGroup(topics, replay)).toMatchObject({ events: 4 });
+      expect(await purgeDeadLetters(topics, queue, { all: true })).toMatchObject({ purged: 0 });
+    });
+
     it('are needed: without them each is refused at once, and says what is missing', async () => {
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
       await expect(send(producer, 2, 'other')).rejects.toMatchObject({
-        code: 'EVENT_BUS_KAFKA_ACCESS',
-        message: expect.stringContaining('ACL'),
+        code: 'EVENTS_PRODUCE_FAILED',
+        cause: { code: 'EVENT_BUS_KAFKA_ACCESS', message: expect.stringContaining('ACL') },
       });
       for (const [user, right] of [
         ['nobody', 'TOPIC_AUTHORIZATION_FAILED'],

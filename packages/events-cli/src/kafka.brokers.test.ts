@@ -289,4 +289,52 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     );
     expect(doctor.stdout).not.toMatch(new RegExp(`${login.password}|${login.username}`));
   });
+
+  it('shows dead letters whose schema is gone, sends them again as they are, and replays', async () => {
+    nextTopic();
+    await sendAll(2);
+    const dlq = (...args: readonly string[]) =>
+      resultOf(command.start(['dlq', ...args, '-t', topic, '-g', 'g'], env()));
+    const letters = async () => {
+      const { stdout } = await dlq('list', '--json');
+      return stdout === '' ? { count: 0 } : (JSON.parse(stdout) as { count: number; redriven: number });
+    };
+    /** With the schema gone, the group can but give them up. */
+    const giveUp = async (redriven: number) => {
+      const receiving = consume();
+      await expect.poll(letters, { timeout: 20_000 }).toMatchObject({ count: 2, redriven });
+      receiving.child.kill('SIGTERM');
+      expect(await receiving.ended, receiving.stderr()).toBe(0);
+    };
+    const gone = { error_code: 40403, message: 'Schema not found' };
+    registry.fail({ on: /^GET \/schemas\/ids\//, status: 404, body: JSON.stringify(gone) });
+    try {
+      await giveUp(0);
+      const shown = await dlq('show', '--payload', '--limit', '1');
+      expect(JSON.parse(shown.stdout)).toMatchObject({
+        event_type: type,
+        code: 'EVENTS_UNUSABLE_MESSAGE',
+        data: null,
+        undecodable: expect.stringMatching(/schema/),
+      });
+      expect(await dlq('redrive', '--all')).toMatchObject({ code: 0 });
+      expect(await letters()).toEqual({ count: 0 });
+      await giveUp(2);
+    } finally {
+      registry.heal();
+    }
+    expect(await dlq('redrive', '--all', '--rate', '100')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`2 dead letters of group g were sent again to ${topic}\n`),
+    });
+    expect(sorted(numbersIn((await resultOf(consume(['--count', '2']))).stdout))).toEqual([0, 1]);
+    const replayed = await resultOf(
+      command.start(['replay', '-t', topic, '-g', 'g', '--from', 'earliest'], env()),
+    );
+    expect(replayed).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`group g gets 6 events of topic ${topic} again: ${type} (6)\n`),
+    });
+    expect(sorted(numbersIn((await resultOf(consume(['--count', '6']))).stdout))).toEqual([0, 0, 0, 1, 1, 1]);
+  });
 });
