@@ -36,15 +36,18 @@ export class Beginnings {
     const [least] = waiting
       .filter(({ suspicion }) => suspicion > 0)
       .sort((a, b) => a.suspicion - b.suspicion);
-    if (least !== undefined && !this.#isTrialOn) this.#try(least);
+    if (least !== undefined && this.#mayTry()) this.#try(least);
     return (lane) => this.#begun.has(lane);
   }
 
-  get #isTrialOn(): boolean {
-    if (this.#trial === undefined) return false;
+  /** One that takes long is let off when others wait: what ends the process from now on may be theirs. */
+  #mayTry(): boolean {
+    if (this.#trial === undefined) return true;
     const { lane, handled, endsAt } = this.#trial;
-    const isInHand = lane.isOpen && !lane.isPaused && lane.handled === handled;
-    return isInHand && settings().clock.monotonic() < endsAt;
+    if (!lane.isOpen || lane.isPaused || lane.handled !== handled) return true;
+    if (settings().clock.monotonic() < endsAt) return false;
+    if (lane.tally?.end(handled) === true) void this.#options.note(lane);
+    return true;
   }
 
   #try(lane: Lane): void {

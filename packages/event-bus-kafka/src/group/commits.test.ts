@@ -1,5 +1,7 @@
+import { configureEvents } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
 import { Commits } from './commits.js';
+import { DeliveryTally } from './delivery-tally.js';
 import type { DriverBroker, DriverMember } from './driver.js';
 import { brokerError, fakeGroupCluster } from './fake-group-cluster.test-support.js';
 import { Lane } from './lane.js';
@@ -82,4 +84,79 @@ describe('Commits', () => {
     await commits.commit(first, 2);
     expect(onExpelled).not.toHaveBeenCalled();
   });
+
+  it('writes with each offset how often what is in hand was begun, as of when the request leaves', async () => {
+    const offsetCommit = vi.fn(async (_: object): Promise<unknown> => undefined);
+    const { commits } = commitsWith(offsetCommit);
+    const lane = countingLane();
+    const noted = commits.note(lane);
+    lane.take(10);
+    await noted;
+    lane.acknowledge([4]);
+    await commits.commit(lane, 5);
+    lane.acknowledge([5]);
+    await commits.commit(lane, 6);
+    const sent = offsetCommit.mock.calls.map(([request]) => request);
+    expect(sent).toMatchObject([
+      { topics: [{ partitions: [{ offset: '4', metadata: 'begun/1 1+2' }] }] },
+      { topics: [{ partitions: [{ offset: '5', metadata: 'begun/1 1+1' }] }] },
+      { topics: [{ partitions: [{ offset: '6' }] }] },
+    ]);
+    expect(JSON.stringify(sent[2])).not.toContain('metadata');
+  });
+
+  it('commits all the same when the broker refuses such notes, says so once, and makes none any more', async () => {
+    const warn = vi.fn();
+    using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+    const offsetCommit = vi.fn(async (request: object): Promise<unknown> => {
+      if (JSON.stringify(request).includes('metadata')) throw brokerError('OFFSET_METADATA_TOO_LARGE');
+      return undefined;
+    });
+    const { commits } = commitsWith(offsetCommit);
+    const lane = countingLane();
+    lane.take(10);
+    lane.acknowledge([4]);
+    await commits.commit(lane, 5);
+    expect(offsetCommit).toHaveBeenCalledTimes(2);
+    expect(commits.note(lane)).toBeUndefined();
+    await commits.commit(lane, 5);
+    expect(offsetCommit).toHaveBeenCalledTimes(3);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('holds nothing up when a note cannot be written, and says so once', async () => {
+    const warn = vi.fn();
+    using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+    const { commits } = commitsWith(async () => {
+      throw brokerError('COORDINATOR_NOT_AVAILABLE');
+    });
+    await commits.note(countingLane());
+    await commits.note(countingLane());
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('ends once what was asked for is written, and takes nothing more', async () => {
+    const answers: (() => void)[] = [];
+    const offsetCommit = vi.fn((_: object) => new Promise<void>((resolve) => answers.push(resolve)));
+    const { commits } = commitsWith(offsetCommit);
+    const done = [commits.commit(first, 1)];
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    done.push(commits.commit(second, 5));
+    const ended = commits.end();
+    await commits.commit(first, 2);
+    answers[0]?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.();
+    await Promise.all([...done, ended]);
+    expect(offsetCommit).toHaveBeenCalledTimes(2);
+  });
 });
+
+/** With two events from 4 on. */
+function countingLane(): Lane {
+  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100, carefulFrom: 3 });
+  const lane = new Lane('t', 0, 4, 4, tally);
+  const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
+  lane.add(4, [record(4), record(5)], 6);
+  return lane;
+}

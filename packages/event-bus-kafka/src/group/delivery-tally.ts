@@ -21,14 +21,15 @@ export class DeliveryTally {
   readonly #before: DeliveryCounts;
   /** What to write at the offset of the assignment when nothing is begun: word for word, be it ours or not. */
   readonly #original: string | null;
-  #written: { readonly offset: number; readonly metadata: string | null };
+  /** The last two commits: of the last one nobody may know whether it arrived. */
+  #written: readonly Written[];
   #isOver = false;
 
   /** @param past of the lane that this process had here before */
   constructor(options: DeliveryTallyOptions, past?: DeliveryTally) {
     const { committed, metadata } = options;
     this.#options = options;
-    this.#written = { offset: committed, metadata };
+    this.#written = [{ offset: committed, metadata }];
     // What this process wrote and nobody changed since says nothing of a crash.
     const own = past?.hasWritten(committed, metadata) === true ? past : undefined;
     this.#before = own === undefined ? DeliveryCounts.of(metadata, committed) : own.#before;
@@ -56,11 +57,14 @@ export class DeliveryTally {
 
   /** Notes what the broker was asked to keep; it may have done so although no answer came. */
   noteWritten(offset: number, metadata: string | null): void {
-    this.#written = { offset, metadata };
+    const written = { offset, metadata };
+    const last = this.#written.at(-1);
+    if (last === undefined || !isSame(last, written)) this.#written = [...this.#written.slice(-1), written];
   }
 
+  /** Whether this is what the broker has, as far as this process knows. */
   hasWritten(offset: number, metadata: string | null): boolean {
-    return this.#written.offset === offset && (this.#written.metadata ?? '') === (metadata ?? '');
+    return this.#written.some((written) => isSame(written, { offset, metadata }));
   }
 
   /**
@@ -70,11 +74,22 @@ export class DeliveryTally {
    */
   end(offset: number): boolean {
     this.#isOver = true;
-    return this.#written.offset === offset && !this.hasWritten(offset, this.#untouchedAt(offset));
+    const last = this.#written.at(-1);
+    return last?.offset === offset && !isSame(last, { offset, metadata: this.#untouchedAt(offset) });
   }
 
   /** Without what was begun now. */
   #untouchedAt(offset: number): string | null {
     return offset === this.#options.committed ? this.#original : this.#before.textAt(offset);
   }
+}
+
+interface Written {
+  readonly offset: number;
+  readonly metadata: string | null;
+}
+
+/** Brokers give an empty text for none. */
+function isSame(one: Written, other: Written): boolean {
+  return one.offset === other.offset && (one.metadata ?? '') === (other.metadata ?? '');
 }

@@ -142,8 +142,10 @@ export class GroupMember {
     if (this.#troubles.whole === undefined) await this.#membership.leave(LEAVE_MS);
   }
 
-  /** Ends as if the process had died once its last requests were written. */
+  /** Ends as if the process had died once the commits on their way had arrived. */
   async crash(): Promise<void> {
+    this.#stopping.abort();
+    this.#lanes.drop();
     await this.#within(LEAVE_MS, this.#commits.end());
     this.close();
   }

@@ -16,7 +16,7 @@ export class Lane {
   #inHand: number[] = [];
   /** Those of them that are still to be handed over. */
   #prepared: readonly Delivery[] = [];
-  readonly #tally: DeliveryTally | undefined;
+  #tally: DeliveryTally | undefined;
   /** Offsets in a topic that is gone, of events that are still to be handled: nothing to commit in the one made anew. */
   readonly #strays = new Set<number>();
   readonly #commits: Set<number>;
@@ -86,7 +86,7 @@ export class Lane {
   /** How often the oldest event in hand is delivered if it is one to be handled alone, because earlier ones did not end. */
   get suspicion(): number {
     const [oldest] = this.#inHand;
-    if (oldest === undefined || this.#tally?.isCareful(oldest) !== true || this.#strays.size > 0) return 0;
+    if (oldest === undefined || this.#tally?.isCareful(oldest) !== true) return 0;
     return this.#tally.countOf(oldest);
   }
 
@@ -113,6 +113,7 @@ export class Lane {
       for (const stray of [...this.#inHand, ...buffered.map((record) => record.offset)])
         this.#strays.add(stray);
       this.#handled = offset;
+      this.#tally = undefined; // it is of the topic that is gone
     }
     if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
   }
@@ -151,7 +152,6 @@ export class Lane {
 
   /** What to write with a commit of an offset. */
   metadataAt(offset: number): string | null {
-    if (this.#strays.size > 0) return null;
     return this.#tally?.metadataAt(offset, this.#inHand) ?? null;
   }
 
@@ -211,7 +211,7 @@ export class Lane {
       lane: this.name,
       ordinal: offset,
       position: `${this.partition}:${offset}`,
-      deliveryCount: this.#strays.size > 0 ? 1 : (this.#tally?.countOf(offset) ?? 1),
+      deliveryCount: this.#tally?.countOf(offset) ?? 1,
       abortSignal: this.#abort.signal,
     };
   }

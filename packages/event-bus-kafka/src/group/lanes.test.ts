@@ -84,4 +84,56 @@ describe('Lanes', () => {
     await revoked;
     expect([delivery?.abortSignal.aborted, lanes.all]).toStrictEqual([true, []]);
   });
+
+  it('writes down what is begun before the first is handed over, and then only when a lane was idle', async () => {
+    const noted: (string | null)[] = [];
+    const lanes = lanesOf(undefined, async (lane) => void noted.push(lane.metadataAt(lane.handled)));
+    lanes.assign(at(0, 0));
+    const lane = lanes.get('t:0');
+    lane?.add(0, records(2), 2);
+    expect(lanes.take()).toStrictEqual([]);
+    await Promise.resolve();
+    expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([0, 1]);
+    expect(noted).toStrictEqual(['begun/1 1+2']);
+    lane?.acknowledge([0]);
+    lane?.add(2, records(4).slice(2), 4);
+    lanes.take();
+    expect(noted).toHaveLength(1); // the next commit says it
+    lane?.acknowledge([1, 2, 3]);
+    lane?.add(4, records(5).slice(4), 5);
+    expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([4]);
+    expect(noted).toStrictEqual(['begun/1 1+2', 'begun/1 1+1']);
+  });
+
+  it('says how often events were delivered, as the commit of the group tells it', () => {
+    const lanes = lanesOf();
+    lanes.assign(at(0, 0, 'begun/1 4+1 1+1'));
+    lanes.get('t:0')?.add(0, records(3), 3);
+    expect(lanes.take().map(({ deliveryCount }) => deliveryCount)).toStrictEqual([5, 2, 1]);
+  });
+
+  it('says nothing of events that are gone or of another topic of the name', () => {
+    const lanes = lanesOf();
+    lanes.assign(at(0, 3, 'begun/1 4+1 1+1'));
+    lanes.get('t:0')?.moveTo(0);
+    lanes.get('t:0')?.add(0, records(5), 5);
+    expect(lanes.take().map(({ deliveryCount }) => deliveryCount)).toStrictEqual([1, 1, 1, 1, 1]);
+  });
+
+  it('takes back what it wrote down when it gives up in good order what was not handled', async () => {
+    const written: (string | null)[] = [];
+    const lanes = lanesOf(undefined, async (lane) => {
+      const metadata = lane.metadataAt(lane.handled);
+      lane.noteCommit(lane.handled, metadata);
+      written.push(metadata);
+    });
+    lanes.assign(at(0, 0, 'begun/1 1+1'));
+    lanes.assign(at(1, 0));
+    lanes.get('t:0')?.add(0, records(1), 1);
+    lanes.take();
+    await Promise.resolve();
+    lanes.take();
+    await lanes.revoke();
+    expect(written).toStrictEqual(['begun/1 2+1', 'begun/1 1+1']);
+  });
 });

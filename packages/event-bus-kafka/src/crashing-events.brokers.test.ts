@@ -1,0 +1,107 @@
+import { kafkaOrReason } from '@openedx-ts/brokers';
+import { deferred, snapshotSignals, systemClock } from '@openedx-ts/events-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+
+const kafka = await kafkaOrReason();
+const restore = snapshotSignals();
+const session = { sessionTimeoutMs: 1_000, heartbeatIntervalMs: 100 };
+
+describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the process, on Kafka'), () => {
+  let bench: KafkaBench;
+
+  beforeAll(async () => {
+    bench = await KafkaBench.open(await kafka.start());
+  });
+  afterEach(() => bench.clear());
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+    restore();
+  });
+
+  it('sets aside at the eleventh start the one that ends it, and none that was in hand beside it', {
+    timeout: 90_000,
+  }, async () => {
+    const topic = await bench.newTopic(2);
+    const producer = bench.newProducer();
+    const partitions: string[] = [];
+    for (let number = 0; number < 12; number += 1) {
+      const { position } = await sendItem(producer, topic, number, `key-${number}`);
+      partitions.push(position.split(':')[0] as string);
+    }
+    const poison = partitions.indexOf(partitions[0] as string, 1); // not the first of its partition
+    const others = partitions.flatMap((_, number) => (number === poison ? [] : [number]));
+    let [lives, tries] = [0, 0];
+    let die = () => {};
+    const arrived = bench.collect(async ({ data }) => {
+      const { number } = data.item;
+      if (number === poison) {
+        tries += 1;
+        die();
+        await new Promise(() => {});
+      }
+      if (partitions[number] !== partitions[poison]) await systemClock.sleep(100); // the process dies before that
+    });
+    const isOver = () => others.every((number) => arrived.includes(number)) && tries === 10;
+    while (lives < 11) {
+      lives += 1;
+      const dying = deferred();
+      die = dying.resolve;
+      const consumer = bench.newConsumer(topic, { ...session, drainTimeoutMs: 0 });
+      void consumer.run();
+      if (lives === 11) await vi.waitFor(() => expect(isOver()).toBe(true), patient);
+      else {
+        await dying.promise;
+        await consumer.crash();
+      }
+    }
+    expect(tries).toBe(10);
+    expect(await bench.deadLetterCodes(topic, 1)).toStrictEqual(['EVENTS_CRASHING_EVENT']);
+    await vi.waitFor(async () => {
+      const committed = await bench.committed(topic);
+      expect([...committed.values()].reduce((sum, offset) => sum + offset, 0)).toBe(12);
+    }, patient);
+  });
+
+  it('counts no restart in good order, even with an event in hand that is not finished', async () => {
+    const topic = await bench.newTopic();
+    await sendItem(bench.newProducer(), topic, 1);
+    let [begun, isHeld] = [0, true];
+    const arrived = bench.collect(async () => {
+      begun += 1;
+      if (isHeld) await new Promise(() => {});
+    });
+    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 1 }; // a second delivery would be set aside
+    for (let round = 1; round <= 3; round += 1) {
+      const consumer = bench.newConsumer(topic, options);
+      void consumer.run();
+      await vi.waitFor(() => expect(begun).toBe(round), patient);
+      await consumer.close();
+    }
+    isHeld = false;
+    void bench.newConsumer(topic, options).run();
+    await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
+  });
+
+  it('counts no rebalance that takes a slow event away', { timeout: 60_000 }, async () => {
+    const topic = await bench.newTopic();
+    await sendItem(bench.newProducer(), topic, 1);
+    let [begun, isHeld] = [0, true];
+    const arrived = bench.collect(async () => {
+      begun += 1;
+      if (isHeld) await new Promise(() => {});
+    });
+    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 1 };
+    void bench.newConsumer(topic, options).run();
+    for (let round = 1; round <= 10; round += 1) {
+      await vi.waitFor(() => expect(begun).toBeGreaterThanOrEqual(round), patient);
+      const other = bench.newConsumer(topic, options);
+      void other.run();
+      await vi.waitFor(() => expect(begun).toBeGreaterThan(round), patient);
+      await other.close();
+    }
+    isHeld = false;
+    void bench.newConsumer(topic, options).run(); // takes it away once more
+    await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
+  });
+});
