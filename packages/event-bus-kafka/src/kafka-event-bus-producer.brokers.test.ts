@@ -210,6 +210,13 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
   });
 
+  it('has nothing to say of a topic that the broker makes for its first event', async () => {
+    const warn = vi.fn();
+    using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+    await send(producerWith(), nextTopic(), 1);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('says that an address is wrong', async () => {
     const bootstrapServers = `127.0.0.1:${await freePort()}`;
     const error = await send(producerWith({ bootstrapServers, deliveryTimeoutMs: 300 }), 'x', 1).catch(

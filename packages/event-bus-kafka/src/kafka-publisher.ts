@@ -5,6 +5,7 @@ import {
   type Message,
   ProduceFailedError,
   type PublishOutcome,
+  settings,
 } from '@openedx-ts/events-core';
 import type { RecordMetadata } from 'kafkajs';
 import { kafkaError, kafkaErrorType } from './kafka-error.js';
@@ -16,6 +17,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly partitioner: 'crc32' | 'murmur2';
   /** Of a message, and of a request. */
   readonly maxMessageBytes: number;
+  /** How long a message is worth trying; of the producer. */
+  readonly deliveryTimeoutMs?: number;
 }
 
 /**
@@ -25,6 +28,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
 export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
+  /** Topics that have taken something. */
+  readonly #known = new Set<string>();
   #session: Promise<ProducerSession> | undefined;
   #isClosed = false;
 
@@ -95,16 +100,40 @@ export class KafkaPublisher {
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
-    const sent = messages.map(toKafkaMessage);
     const connecting = this.#connected();
     try {
       const session = await orAborted(connecting, abortSignal);
-      return positionsOf(await orAborted(session.send(topic, sent), abortSignal), sent);
+      return await this.#sendOnceMade(session, messages, abortSignal);
     } catch (thrown) {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       const error = asOurs(thrown, `events for topic ${topic} cannot be published`, topic);
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
       return messages.map(() => ({ error }));
+    }
+  }
+
+  /** A topic that brokers make because it is asked for is there some moments later: that is no trouble to speak of. */
+  async #sendOnceMade(
+    session: ProducerSession,
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { clock } = settings();
+    const { topic } = messages[0] as Message;
+    const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+    const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
+    for (;;) {
+      try {
+        const sent = messages.map(toKafkaMessage); // anew: what was given a partition of a half made topic keeps it
+        const answer = await orAborted(session.send(topic, sent), abortSignal);
+        this.#known.add(topic);
+        return positionsOf(answer, sent);
+      } catch (error) {
+        const mayBeMade = this.#options.allowAutoTopicCreation && !this.#known.has(topic);
+        const isBeingMade = mayBeMade && beingMade.has(kafkaErrorType(error) ?? '');
+        if (!isBeingMade || session.isRetired || clock.monotonic() >= giveUpAt) throw error;
+      }
+      await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
     }
   }
 
@@ -149,6 +178,17 @@ export class KafkaPublisher {
     );
   }
 }
+
+/** How long a topic may take to be made before it is worth a word, and how often to look. */
+const MAKING_MS = 1_000;
+const MAKING_STEP_MS = 50;
+
+/** What is answered while a topic is being made, in this order: the last by a leader that does not know of it yet. */
+const beingMade: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+]);
 
 /** kafkajs says where the first message of each partition lies; the others follow in their order. */
 function positionsOf(
