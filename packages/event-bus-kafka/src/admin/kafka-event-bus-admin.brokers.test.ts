@@ -193,6 +193,7 @@ for (const { kafka, release, title } of kafkas)
     describe('diagnose', () => {
       it('finds nothing wrong where nothing is', async () => {
         await topic('orders', { 'retention.ms': '172800000' });
+        await topic('orders.mail.dlq');
         await send('orders', 0, 3);
         await commit('mail', 'orders', { 0: 3, 1: 0 });
         registry.register(`${prefix}-orders-string`, '"string"');
@@ -241,6 +242,10 @@ for (const { kafka, release, title } of kafkas)
         expect(textsOf(findings, 'group beyond on orders')[0]).toMatch(
           /^problem: its position on partition 0 is behind the last event/,
         );
+        for (const groupId of ['beyond', 'mail'])
+          expect(textsOf(findings, `dead letters ${prefix}-orders.${groupId}.dlq`)).toEqual([
+            'warning: there is no such topic, and brokers make none: an event that is given up holds up its partition',
+          ]);
         const missing = await diagnose({ topics: ['orders'], groupId: 'mial' });
         expect(textsOf(missing, 'topic orders')).toContain('warning: it has no group mial');
       });

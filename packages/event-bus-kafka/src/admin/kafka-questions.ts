@@ -164,13 +164,24 @@ export class KafkaQuestions {
   }
 
   /** The configuration of a topic, or why it may not be read. */
-  async topicConfig(topic: string): Promise<OrReason<ReadonlyMap<string, string>>> {
+  topicConfig(topic: string): Promise<OrReason<ReadonlyMap<string, string>>> {
+    return this.#config(`topic ${topic}`, { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic });
+  }
+
+  /** Whether a node makes topics that are asked for, or why that may not be known. */
+  async makesTopics({ nodeId, address }: NodeFacts): Promise<OrReason<boolean>> {
+    const node = { type: kafkajs.ConfigResourceTypes.BROKER, name: String(nodeId) };
+    const config = await this.#config(address, node);
+    return 'reason' in config ? config : config.get('auto.create.topics.enable') !== 'false';
+  }
+
+  async #config(
+    of: string,
+    resource: { readonly type: number; readonly name: string },
+  ): Promise<OrReason<ReadonlyMap<string, string>>> {
     try {
-      const { resources } = await this.#ask(`the configuration of topic ${topic} cannot be read`, () =>
-        this.#admin.describeConfigs({
-          includeSynonyms: false,
-          resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-        }),
+      const { resources } = await this.#ask(`the configuration of ${of} cannot be read`, () =>
+        this.#admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
       );
       const entries = resources[0]?.configEntries ?? [];
       return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));

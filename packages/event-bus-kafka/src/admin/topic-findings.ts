@@ -48,7 +48,7 @@ export async function topicFindings(
           deadLetters.add(deadLetterTopic(name.fullTopic, group.groupId));
     }
   }
-  return [...findings, ...(await deadLetterFindings(view, [...deadLetters].sort(), groupId))];
+  return [...findings, ...(await deadLetterFindings(view, nodes, [...deadLetters].sort(), groupId))];
 }
 
 async function stateFindings(
@@ -115,16 +115,19 @@ async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName):
   return warning(subject, message, `did you mean ${name}? Else ${make}`);
 }
 
-/** Dead letters that lie somewhere: each is an event that a group has given up. */
+/** Dead letters that lie somewhere, each an event that a group has given up; and those for which there is no place. */
 async function deadLetterFindings(
   { kafka }: KafkaView,
+  nodes: readonly NodeFacts[],
   topics: readonly string[],
   groupId: string | undefined,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
+  const missing: string[] = [];
   for (const topic of topics) {
     if (groupId !== undefined && !topic.endsWith(`.${groupId}.dlq`)) continue;
     const state = await readTopic(kafka, topic);
+    if (state.kind === 'missing') missing.push(topic);
     if (state.kind !== 'topic' || eventCount(state) === 0) continue;
     findings.push(
       warning(
@@ -134,5 +137,15 @@ async function deadLetterFindings(
       ),
     );
   }
-  return findings;
+  const [node] = nodes;
+  if (missing.length === 0 || node === undefined || (await kafka.makesTopics(node)) !== false)
+    return findings;
+  const noPlace = missing.map((topic) =>
+    warning(
+      `dead letters ${topic}`,
+      'there is no such topic, and brokers make none: an event that is given up holds up its partition',
+      'create it before it is needed (a group of Python services needs none)',
+    ),
+  );
+  return [...findings, ...noPlace];
 }
