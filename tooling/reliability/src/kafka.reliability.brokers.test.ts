@@ -7,8 +7,11 @@ import type { Scenario } from './scenario.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
+import { crashPoison, poison } from './scenarios/failing-events.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
+import { registryOutages } from './scenarios/registry-outages.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
+import { slowHandler } from './scenarios/slow-handler.js';
 
 const kafka = await kafkaOrReason({ own: true });
 const seed = 20_260_101;
@@ -21,7 +24,7 @@ const allHandled = (events: number) => ({
   lost: 0,
   ghosts: 0,
   orderViolations: 0,
-  badEnds: [],
+  broken: [],
 });
 
 const nothingLeft = { pending: 0, unread: 0 };
@@ -65,5 +68,33 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
       duplicates: 0,
       redeliveredOtherwise: 0,
     });
+  });
+
+  it('puts each event that always fails among the dead letters once, and handles the others', async () => {
+    const result = await runShort(poison);
+    expect(result).toMatchObject({ ...allHandled(10_000), handled: 9_900, left: nothingLeft });
+    expect(result.deadLetters).toStrictEqual({ events: 100, twice: 0, wrong: 0, missing: 0 });
+  });
+
+  it('puts events that end the process among the dead letters after maxDeliveries, and handles the others', async () => {
+    const result = await runShort(crashPoison);
+    expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998, left: nothingLeft });
+    expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
+    expect(result.faults).toBeLessThanOrEqual(2 * 3);
+  });
+
+  it('stays in the group while a receiver takes ten times the session timeout', async () => {
+    expect(await runShort(slowHandler)).toMatchObject({
+      ...allHandled(2_000),
+      left: nothingLeft,
+      duplicates: 0,
+      redeliveredOtherwise: 0,
+    });
+  });
+
+  it('waits for a registry that is away, and makes nothing a dead letter for that', async () => {
+    const result = await runShort(registryOutages);
+    expect(result).toMatchObject({ ...allHandled(6_000), left: nothingLeft, faults: 1 });
+    expect(result.deadLetters).toStrictEqual({ events: 0, twice: 0, wrong: 0, missing: 0 });
   });
 });

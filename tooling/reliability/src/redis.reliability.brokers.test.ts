@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { redisOrReason } from '@openedx-ts/brokers';
+import { postgresOrReason, redisOrReason } from '@openedx-ts/brokers';
 import { describe, expect, it } from 'vitest';
 import type { BusUnderTest } from './buses/bus-under-test.js';
 import { redisUnderTest } from './buses/redis-under-test.js';
@@ -10,8 +10,12 @@ import { brokerFlushes } from './scenarios/broker-flushes.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
+import { crashPoison, hungHandler, poison } from './scenarios/failing-events.js';
+import { halfOpenSockets } from './scenarios/half-open-sockets.js';
+import { postgresInboxKills, redisInboxKills } from './scenarios/inbox-kills.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
-import { rollingRestart } from './scenarios/rolling-restart.js';
+import { orderedRollingRestart, rollingRestart } from './scenarios/rolling-restart.js';
+import { slowHandler } from './scenarios/slow-handler.js';
 
 const redis = await redisOrReason({ appendonly: 'always', own: true });
 const seed = 20_260_101;
@@ -24,7 +28,7 @@ const allHandled = (events: number) => ({
   lost: 0,
   ghosts: 0,
   left: { stored: events, pending: 0, unread: 0 },
-  badEnds: [],
+  broken: [],
 });
 
 async function runShort(scenario: Scenario) {
@@ -72,7 +76,70 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { tim
       redeliveredOtherwise: 0,
     });
   });
+
+  it('delivers every event once and in order while all members that keep order are restarted', async () => {
+    const result = await runShort(orderedRollingRestart);
+    expect(result).toMatchObject({ ...allHandled(30_000), faults: 4, duplicates: 0, orderViolations: 0 });
+  });
 });
+
+const postgres = await postgresOrReason({ own: true });
+
+describe.skipIf(redis.reason !== undefined)(
+  redis.titled('the Redis bus and its receivers'),
+  { timeout: 60_000 },
+  () => {
+    it('puts each event that always fails among the dead letters once, and handles the others', async () => {
+      const result = await runShort(poison);
+      expect(result).toMatchObject({ ...allHandled(10_000), handled: 9_900 });
+      expect(result.deadLetters).toStrictEqual({ events: 100, twice: 0, wrong: 0, missing: 0 });
+    });
+
+    it('puts events that end the process among the dead letters after maxDeliveries, and handles the others', async () => {
+      const result = await runShort(crashPoison);
+      expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998 });
+      expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
+      expect(result.faults).toBeLessThanOrEqual(2 * 3);
+    });
+
+    it('gives an event to nobody else while its receiver takes ten times claimIdleMs', async () => {
+      expect(await runShort(slowHandler)).toMatchObject({
+        ...allHandled(2_000),
+        duplicates: 0,
+        redeliveredOtherwise: 0,
+      });
+    });
+
+    it('goes on after receivers that never come to an end', async () => {
+      const result = await runShort(hungHandler);
+      expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998 });
+      expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
+    });
+
+    it('loses nothing on connections that carry nothing and stay open', async () => {
+      const result = await runShort(halfOpenSockets);
+      expect(result).toMatchObject({ ...allHandled(10_000), faults: 1 });
+    });
+
+    it('has every effect, with an inbox in Redis, and at most one twice for each kill', async () => {
+      const result = await runShort(redisInboxKills);
+      expect(result).toMatchObject({ ...allHandled(2_000), faults: 2, effects: { events: 2_000 } });
+      expect(result.effects?.twice).toBeLessThanOrEqual(2);
+    });
+
+    it.skipIf(postgres.reason !== undefined)(
+      postgres.titled('has every effect once, with an inbox in PostgreSQL'),
+      async () => {
+        const result = await runShort(postgresInboxKills);
+        expect(result).toMatchObject({
+          ...allHandled(2_000),
+          faults: 2,
+          effects: { events: 2_000, twice: 0 },
+        });
+      },
+    );
+  },
+);
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 60_000 }, () => {
   it('finds what a bus loses that acknowledges before it has handled', async () => {
@@ -89,5 +156,6 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 
     const result = await runScenario(consumerKills, { bus, seed, size });
     expect(result.lost).toBeGreaterThan(0);
     expect(result).toMatchObject({ accepted: 3_000, ghosts: 0, left: { pending: 0, unread: 0 } });
+    expect(result.broken).toContain(`${result.lost} events lost`);
   });
 });

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerUnderTest } from './buses/bus-under-test.js';
-import { Ledger } from './checker/ledger.js';
+import { type Identity, Ledger } from './checker/ledger.js';
 import { type Moment, now } from './journal/journal-line.js';
 import { JournalReader } from './journal/journal-reader.js';
-import { BusProcess } from './processes/bus-process.js';
+import type { BusProcess, BusProcessCommand } from './processes/bus-process.js';
+import { ForkedProcess } from './processes/forked-process.js';
+import type { ReceiverTask } from './processes/receiver-task.js';
 import { RigFailure } from './rig-failure.js';
+import type { EffectCounts } from './run-result.js';
 import type { SeededRandom } from './seeded-random.js';
 
 export interface RigOptions {
@@ -16,6 +19,9 @@ export interface RigOptions {
   /** How long nothing may move. */
   readonly patienceMs: number;
 }
+
+/** How many sends of a producer wait for the bus at once. */
+const inFlight = 128;
 
 /** When nothing has been written for so long, the broker is asked whether more can come. */
 const quietMs = 1_000;
@@ -33,12 +39,19 @@ export class Rig implements AsyncDisposable {
   readonly outagesMs: number[] = [];
   /** Processes that were ended by SIGKILL. */
   readonly killed = new Set<string>();
+  /** Which events should end as dead letters; undefined: none, and nobody looks. */
+  shouldDie: ((sent: Identity) => boolean) | undefined;
+  /** Counts what receivers did that use an inbox; undefined: none does. */
+  countEffects: (() => EffectCounts | Promise<EffectCounts>) | undefined;
   readonly #options: RigOptions;
+  readonly #servers: AsyncDisposable[] = [];
   readonly #readers = new Map<string, JournalReader>();
   readonly #producers: BusProcess[] = [];
   readonly #processes = new Set<BusProcess>();
   /** Those that may end with 0. */
   readonly #ending = new Set<BusProcess>();
+  /** Those that may be ended by what they handle, and what takes their place. */
+  readonly #mortal = new Map<BusProcess, () => BusProcess>();
   #movedAt: Moment = 0;
   #count = 0;
 
@@ -51,33 +64,39 @@ export class Rig implements AsyncDisposable {
   /** Starts producers that share a number of events; each has keys of its own. */
   startProducers(
     count: number,
-    { events, inFlight = 128 }: { readonly events: number; readonly inFlight?: number },
+    { events, perSecond }: { readonly events: number; readonly perSecond?: number },
   ): readonly BusProcess[] {
     return Array.from({ length: count }, (_, index) => {
       const share = Math.floor(events / count) + (index < events % count ? 1 : 0);
       const { life, journal } = this.#newLife('producer');
       const keys = Array.from({ length: 16 }, (_, key) => `${life}-${key}`);
-      const options = { journal, topic: this.topic, events: share, inFlight, keys };
-      const producer = new BusProcess({ life, is: 'producer', env: this.broker.env, options });
-      this.#processes.add(producer);
+      const pace = perSecond === undefined ? undefined : perSecond / count;
+      const options = { journal, topic: this.topic, events: share, inFlight, perSecond: pace, keys };
+      const producer = this.#start({ life, is: 'producer', env: this.broker.env, options });
       this.#producers.push(producer);
       this.#ending.add(producer);
       return producer;
     });
   }
 
-  /** Starts a member of the group. */
-  startConsumer(options: Readonly<Record<string, unknown>>): BusProcess {
+  /** Starts a member of the group. One that is killed by what it handles is started anew each time. */
+  startConsumer(options: Readonly<Record<string, unknown>>, task: ReceiverTask = {}): BusProcess {
     const { life, journal } = this.#newLife('consumer');
     const { topic, groupId } = this;
-    const consumer = new BusProcess({
+    const consumer = this.#start({
       life,
       is: 'consumer',
       env: this.broker.env,
-      options: { journal, topic, groupId, options },
+      options: { journal, topic, groupId, options, task },
     });
-    this.#processes.add(consumer);
+    if (task.trouble?.is === 'kills') this.#mortal.set(consumer, () => this.startConsumer(options, task));
     return consumer;
+  }
+
+  /** Keeps a server for as long as the rig is there. */
+  use<Server extends AsyncDisposable>(server: Server): Server {
+    this.#servers.push(server);
+    return server;
   }
 
   /** Ends a process by SIGKILL. */
@@ -155,6 +174,13 @@ export class Rig implements AsyncDisposable {
       [...this.#processes].filter(({ end }) => end === undefined).map((process) => process.kill()),
     );
     for (const reader of this.#readers.values()) reader[Symbol.dispose]();
+    for (const server of this.#servers.splice(0)) await server[Symbol.asyncDispose]();
+  }
+
+  #start(command: BusProcessCommand): BusProcess {
+    const process = this.broker.startProcess?.(command) ?? new ForkedProcess(command);
+    this.#processes.add(process);
+    return process;
   }
 
   #newLife(is: string): { readonly life: string; readonly journal: string } {
@@ -184,6 +210,13 @@ export class Rig implements AsyncDisposable {
   }
 
   #mustLive(): void {
+    for (const [process, startNext] of this.#mortal) {
+      if (process.end !== 'SIGKILL') continue;
+      this.#mortal.delete(process);
+      this.killed.add(process.life);
+      this.faultsAt.push(now());
+      startNext();
+    }
     for (const process of this.#processes) {
       const { life, end, stderr } = process;
       const isFine = this.killed.has(life) || (this.#ending.has(process) && end === 0);

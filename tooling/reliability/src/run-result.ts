@@ -27,7 +27,7 @@ export interface RunResult {
   readonly deadLetters: DeadLetterCounts | null;
   /** What receivers did that use an inbox; null: there was none. */
   readonly effects: EffectCounts | null;
-  /** The longest time from a fault to the next handled event; null: it never came. */
+  /** The longest time from a fault to the next handled event; null: there was none, and something was lost. */
   readonly worstRecoveryMs: number | null;
   /** The longest time between two handled events, from the first fault on. */
   readonly longestPauseMs: number;

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BusUnderTest } from './buses/bus-under-test.js';
+import { deadLettersOf } from './buses/dead-letters-of.js';
 import { brokenPromises } from './checker/broken-promises.js';
+import { deadLetterCounts } from './checker/dead-letter-counts.js';
 import { verdictOf } from './checker/verdict.js';
 import { now } from './journal/journal-line.js';
 import { Rig } from './rig.js';
@@ -16,8 +18,6 @@ export interface RunOptions {
   /** Decides on victims and moments: the same seed does the same. */
   readonly seed: number;
   readonly size: ScenarioSize;
-  /** How long nothing may move before the run is given up. @defaultValue 20000 */
-  readonly patienceMs?: number;
 }
 
 /**
@@ -27,44 +27,57 @@ export interface RunOptions {
  * @throws RigFailure when it could not be done to the end
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { bus, seed, size, patienceMs = 20_000 } = options;
+  const { bus, seed, size } = options;
+  const { isProxied = false, patienceMs = 20_000 } = scenario;
   const folder = await mkdtemp(join(tmpdir(), 'reliability-'));
   try {
-    await using broker = await bus.start();
+    await using broker = await bus.start({ isProxied });
     await using rig = new Rig({ broker, random: seededRandom(seed), folder, patienceMs });
     const startedAt = now();
     await scenario.run(rig, size);
     const durationMs = Math.round(now() - startedAt);
     const badEnds = await rig.end();
-    const { recoveryMs, redeliveredAfter, offered: _, ...verdict } = verdictOf(rig.ledger, rig);
+    const { shouldDie, faultsAt, killed } = rig;
+    const found = shouldDie === undefined ? [] : await deadLettersOf(broker, rig);
+    const {
+      recoveryMs,
+      redeliveredAfter,
+      offered: _,
+      ...verdict
+    } = verdictOf(rig.ledger, {
+      faultsAt,
+      killed,
+      deadLetters: new Set(found),
+    });
     const redelivered = [...redeliveredAfter.values()];
-    const found = {
+    const result = {
       fault: scenario.fault,
       scenario: scenario.name,
       bus: bus.name,
       seed,
-      faults: rig.faultsAt.length,
+      // Events that are hard on their receivers are not done at a moment.
+      faults: faultsAt.length > 0 ? faultsAt.length : size.faults,
       ...verdict,
       orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
-      deadLetters: null,
-      effects: null,
+      deadLetters: shouldDie === undefined ? null : deadLetterCounts(rig.ledger, found, shouldDie),
+      effects: (await rig.countEffects?.()) ?? null,
       redelivered: redelivered.reduce((sum, count) => sum + count, 0),
       worstRedelivered: Math.max(0, ...redelivered),
-      worstRecoveryMs: worst(recoveryMs),
+      worstRecoveryMs: verdict.lost > 0 && recoveryMs.includes(undefined) ? null : worst(recoveryMs),
       longestPauseMs: Math.round(verdict.longestPauseMs),
       worstOutageMs: Math.round(Math.max(0, ...rig.outagesMs)),
       durationMs,
       left: await broker.stock(rig.topic, rig.groupId),
       badEnds,
     };
-    return { ...found, broken: brokenPromises(found, scenario) };
+    return { ...result, broken: brokenPromises(result, scenario) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function worst(durationsMs: readonly (number | undefined)[]): number | null {
-  if (durationsMs.includes(undefined)) return null;
+/** After the last fault there may be nothing left to handle. */
+function worst(durationsMs: readonly (number | undefined)[]): number {
   return Math.round(Math.max(0, ...durationsMs.map((durationMs) => durationMs ?? 0)));
 }

@@ -13,6 +13,12 @@ export interface Scenario {
   readonly inOrder?: boolean;
   /** Whether no event may be taken up twice: nothing dies in it. */
   readonly takesUpOnce?: boolean;
+  /** Whether what is done with an inbox may not be done twice. */
+  readonly hasEffectOnce?: boolean;
+  /** Whether clients go through a proxy. */
+  readonly isProxied?: boolean;
+  /** How long nothing may move before a run is given up. @defaultValue 20000 */
+  readonly patienceMs?: number;
   readonly sizes: Readonly<Record<SizeName, ScenarioSize>>;
   /** Does it, and returns when all events have been handled or nothing moves any more. */
   run(rig: Rig, size: ScenarioSize): Promise<void>;
@@ -25,4 +31,6 @@ export type SizeName = 'short' | 'full';
 export interface ScenarioSize {
   readonly events: number;
   readonly faults: number;
+  /** How long each of them takes, where that is not the same in every size. */
+  readonly faultMs?: number;
 }

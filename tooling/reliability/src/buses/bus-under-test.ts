@@ -1,23 +1,38 @@
-import type { Environment } from '@openedx-ts/events-core';
+import type { FaultProxy } from '@openedx-ts/brokers';
+import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
+import type { BusProcess, BusProcessCommand } from '../processes/bus-process.js';
 
 /** A bus that the rig can bring up. */
 export interface BusUnderTest {
-  /** As in `EVENT_BUS`. */
+  /** As the command and the report have it. */
   readonly name: string;
   /** Whether the events of a key are handled in order with several members, without being asked to. */
   readonly isAlwaysInOrder: boolean;
   /** Starts a broker that nobody else uses, set up to keep what it has accepted. */
-  start(): Promise<BrokerUnderTest>;
+  start(options?: BrokerOptions): Promise<BrokerUnderTest>;
+}
+
+/** What a scenario needs of a broker. */
+export interface BrokerOptions {
+  /** Whether its clients go through a proxy that can break what goes through it. */
+  readonly isProxied?: boolean;
 }
 
 /** A running broker of a bus, and what can be done to it. */
 export interface BrokerUnderTest extends AsyncDisposable {
+  readonly plugin: EventBusPlugin;
   /** What a process needs to use it. */
   readonly env: Environment;
   /** How long its clients wait for an answer before they give a connection up. */
   readonly clientsWaitMs: number;
+  /** Through which its clients go, where that was asked for. */
+  readonly proxy?: FaultProxy | undefined;
+  /** Where schemas are, on a bus that has them elsewhere. */
+  readonly registry?: Stoppable;
   /** A consumer's options with which others take over what a dead member had, after about so long. */
   consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
+  /** Starts a producer or a consumer where it is not a process of its own. */
+  startProcess?(command: BusProcessCommand): BusProcess;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again with what it has kept; resolves when it answers. */
@@ -30,6 +45,12 @@ export interface BrokerUnderTest extends AsyncDisposable {
   flush(): Promise<void>;
   /** What the broker itself says of a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
+}
+
+/** What can be away for a while. */
+export interface Stoppable {
+  stop(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** How members of a group follow each other. */

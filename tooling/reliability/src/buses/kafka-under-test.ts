@@ -1,5 +1,5 @@
-import { startFakeSchemaRegistry, startKafka } from '@openedx-ts/brokers';
-import type { KafkaConsumerOptions } from '@openedx-ts/event-bus-kafka';
+import { freePort, startFakeSchemaRegistry, startFaultProxy, startKafka } from '@openedx-ts/brokers';
+import { eventBus, type KafkaConsumerOptions } from '@openedx-ts/event-bus-kafka';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
 
@@ -8,8 +8,12 @@ const numPartitions = 4;
 /** After a kill, of all partitions together; a member may have all of them. */
 const mayComeAgain = 100;
 
-/** A broker that was killed waits for the end of its old session. */
-const quickBack = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
+/** A broker that was killed waits for the end of its old session; members may be short-lived, too. */
+const quick = [
+  'broker.session.timeout.ms=1000',
+  'broker.heartbeat.interval.ms=200',
+  'group.min.session.timeout.ms=300',
+];
 
 type OwnOptions = Pick<KafkaConsumerOptions, 'ackEvery' | 'sessionTimeoutMs'>;
 
@@ -17,14 +21,22 @@ type OwnOptions = Pick<KafkaConsumerOptions, 'ackEvery' | 'sessionTimeoutMs'>;
 export const kafkaUnderTest: BusUnderTest = {
   name: 'kafka',
   isAlwaysInOrder: true,
-  start: async () => {
-    const server = await startKafka({ own: true, numPartitions, config: quickBack });
+  start: async ({ isProxied = false } = {}) => {
+    // Clients go where the broker sends them, so it must know of the proxy.
+    const port = isProxied ? await freePort() : 0;
+    const advertised = isProxied ? { advertised: { host: '127.0.0.1', port } } : {};
+    const server = await startKafka({ own: true, numPartitions, config: quick, ...advertised });
+    const proxy = isProxied ? await startFaultProxy({ target: server.advertised, port }) : undefined;
     const registry = await startFakeSchemaRegistry();
     const { bootstrapServers } = server;
     return {
+      plugin: eventBus,
+      proxy,
+      registry,
       env: {
         EVENT_BUS: 'kafka',
-        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: bootstrapServers,
+        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS:
+          proxy === undefined ? bootstrapServers : `${proxy.host}:${proxy.port}`,
         EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
       },
       clientsWaitMs: 10_000,
@@ -40,6 +52,7 @@ export const kafkaUnderTest: BusUnderTest = {
       flush: () => ask(bootstrapServers, deleteAll),
       stock: (topic, groupId) => ask(bootstrapServers, (admin) => stockOf(admin, topic, groupId)),
       [Symbol.asyncDispose]: async () => {
+        await proxy?.close();
         await registry[Symbol.asyncDispose]();
         await server[Symbol.asyncDispose]();
       },

@@ -1,6 +1,7 @@
-import { startRedis } from '@openedx-ts/brokers';
+import { startFaultProxy, startRedis } from '@openedx-ts/brokers';
+import { eventBus } from '@openedx-ts/event-bus-redis';
 import { Redis } from 'ioredis';
-import type { BrokerStock, BrokerUnderTest, BusUnderTest } from './bus-under-test.js';
+import type { BrokerOptions, BrokerStock, BrokerUnderTest, BusUnderTest } from './bus-under-test.js';
 
 /** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
 export const redisUnderTest: BusUnderTest = redis('redis', 'always');
@@ -9,15 +10,22 @@ export const redisUnderTest: BusUnderTest = redis('redis', 'always');
 export const redisEverysecUnderTest: BusUnderTest = redis('redis-everysec', 'everysec');
 
 function redis(name: string, appendonly: 'always' | 'everysec'): BusUnderTest {
-  return { name, isAlwaysInOrder: false, start: () => start(appendonly) };
+  return { name, isAlwaysInOrder: false, start: (options) => start(appendonly, options) };
 }
 
-async function start(appendonly: 'always' | 'everysec'): Promise<BrokerUnderTest> {
+async function start(
+  appendonly: 'always' | 'everysec',
+  { isProxied = false }: BrokerOptions = {},
+): Promise<BrokerUnderTest> {
   const server = await startRedis({ own: true, appendonly });
+  const proxy = isProxied ? await startFaultProxy({ target: server }) : undefined;
   return {
+    plugin: eventBus,
+    proxy,
     env: {
       EVENT_BUS: 'redis',
-      EVENT_BUS_REDIS_CONNECTION_URL: server.url,
+      EVENT_BUS_REDIS_CONNECTION_URL:
+        proxy === undefined ? server.url : `redis://${proxy.host}:${proxy.port}`,
       EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
     },
     clientsWaitMs: 4_000,
@@ -34,7 +42,10 @@ async function start(appendonly: 'always' | 'everysec'): Promise<BrokerUnderTest
     unfreeze: () => server.unfreeze(),
     flush: async () => void (await ask(server.url, (client) => client.flushall())),
     stock: (stream, groupId) => ask(server.url, (client) => stockOf(client, stream, groupId)),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await proxy?.close();
+      await server[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -55,6 +55,15 @@ describe('brokenPromises', () => {
     expect(brokenPromises({ ...fine, ...changes })).toEqual([sentence]);
   });
 
+  it('says when an effect happened twice that should not, or is missing', () => {
+    const effects = { events: 9, twice: 2 };
+    expect(brokenPromises({ ...fine, effects }, { hasEffectOnce: true })).toEqual([
+      '2 duplicate effects',
+      '1 effects without a handled event, or the other way',
+    ]);
+    expect(brokenPromises({ ...fine, effects: { events: 10, twice: 2 } })).toEqual([]);
+  });
+
   it('says when an event was taken up twice where nothing dies', () => {
     const found = brokenPromises({ ...fine, duplicates: 1, redeliveredOtherwise: 2 }, { takesUpOnce: true });
     expect(found).toEqual(['1 events handled twice', '2 events taken up twice']);

@@ -10,7 +10,7 @@ export type Promised = Omit<RunResult, 'broken'>;
  */
 export function brokenPromises(
   result: Promised,
-  { takesUpOnce = false }: Pick<Scenario, 'takesUpOnce'> = {},
+  { takesUpOnce = false, hasEffectOnce = false }: Pick<Scenario, 'takesUpOnce' | 'hasEffectOnce'> = {},
 ): readonly string[] {
   const { lost, ghosts, rejected, orderViolations, worstRecoveryMs, left, badEnds, deadLetters, effects } =
     result;
@@ -29,7 +29,7 @@ export function brokenPromises(
     ...none(deadLetters?.missing ?? 0, 'failing events that are no dead letters'),
     ...none(takesUpOnce ? result.duplicates : 0, 'events handled twice'),
     ...none(takesUpOnce ? result.redeliveredOtherwise : 0, 'events taken up twice'),
-    ...none(effects?.twice ?? 0, 'duplicate effects'),
+    ...none(hasEffectOnce ? (effects?.twice ?? 0) : 0, 'duplicate effects'),
     ...none(
       Math.abs((effects?.events ?? result.handled) - result.handled),
       'effects without a handled event, or the other way',

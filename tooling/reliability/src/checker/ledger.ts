@@ -39,6 +39,8 @@ export class Ledger {
   /** Of the accepted ones. */
   acceptedAndHandled = 0;
   slowestSendMs = 0;
+  /** How often events had their effect, where receivers say so. */
+  readonly effects = new Map<string, number>();
   readonly #enteredBy = new Map<string, number>();
   readonly #lastKeyBy = new Map<string, string>();
   readonly #lastEnteredBy = new Map<string, string>();
@@ -94,6 +96,9 @@ export class Ledger {
         this.#lastEnteredBy.set(line[3], life);
         // Later attempts are of the same delivery.
         if (line[5] === 1) fate.entries.push({ life, at: line[1] });
+        break;
+      case 'effect':
+        this.effects.set(line[2], (this.effects.get(line[2]) ?? 0) + 1);
         break;
       case 'finished':
         this.#finish(fate, line[1]);

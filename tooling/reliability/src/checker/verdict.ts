@@ -9,7 +9,7 @@ export interface Verdict {
   readonly rejected: number;
   /** Different events whose receivers came to their end. */
   readonly handled: number;
-  /** Accepted, and no receiver came to its end. */
+  /** Accepted, no receiver came to its end, and no dead letter. */
   readonly lost: number;
   /** Handled, and never sent, or not as they were sent. */
   readonly ghosts: number;
@@ -23,7 +23,7 @@ export interface Verdict {
   readonly orderViolations: number;
   /** For each fault, how long nothing was finished after it; undefined: nothing ever was. */
   readonly recoveryMs: readonly (number | undefined)[];
-  /** The longest time between two finished events, from the first fault on. */
+  /** The longest time between two finished events, from the first fault on where there are faults. */
   readonly longestPauseMs: number;
   readonly slowestSendMs: number;
 }
@@ -34,13 +34,18 @@ export function verdictOf(
   {
     killed,
     faultsAt,
+    deadLetters = new Set(),
   }: {
     /** The processes that were ended by SIGKILL. */
     readonly killed: ReadonlySet<string>;
     readonly faultsAt: readonly Moment[];
+    /** Events that lie among the dead letters. */
+    readonly deadLetters?: ReadonlySet<string>;
   },
 ): Verdict {
   const fates = [...ledger.fates.values()];
+  const isLost = ([eventId, { state, finishes }]: readonly [string, EventFate]) =>
+    state === 'accepted' && finishes === 0 && !deadLetters.has(eventId);
   const redelivered = redeliveries(fates);
   const { offered, accepted, rejected, handled, slowestSendMs } = ledger;
   return {
@@ -48,14 +53,14 @@ export function verdictOf(
     accepted,
     rejected,
     handled,
-    lost: fates.filter(({ state, finishes }) => state === 'accepted' && finishes === 0).length,
+    lost: [...ledger.fates].filter(isLost).length,
     ghosts: fates.filter(isGhost).length,
     duplicates: fates.reduce((sum, { finishes }) => sum + Math.max(0, finishes - 1), 0),
     redeliveredAfter: new Map([...redelivered].filter(([life]) => killed.has(life))),
     redeliveredOtherwise: [...redelivered].reduce((sum, [life, n]) => sum + (killed.has(life) ? 0 : n), 0),
     orderViolations: orderViolations(fates),
     recoveryMs: recoveries(ledger.finishedAt, faultsAt),
-    longestPauseMs: longestPause(ledger.finishedAt, Math.min(...faultsAt)),
+    longestPauseMs: longestPause(ledger.finishedAt, faultsAt[0] ?? Number.NEGATIVE_INFINITY),
     slowestSendMs,
   };
 }

@@ -3,7 +3,7 @@ export type Moment = number;
 
 /**
  * What a process says of one event. A producer says `offered` before it sends and `accepted` or `rejected` when the bus
- * has answered; a receiver says `entered` first and `finished` last.
+ * has answered; a receiver says `entered` first and `finished` last, and `effect` when it did what should happen once.
  */
 export type JournalLine =
   | readonly [is: 'offered', at: Moment, eventId: string, key: string, sequence: number]
@@ -18,6 +18,7 @@ export type JournalLine =
       attempt: number,
       position: string,
     ]
+  | readonly [is: 'effect', at: Moment, eventId: string]
   | readonly [is: 'finished', at: Moment, eventId: string];
 
 /** Now, on a clock that never jumps and that all processes of this machine share. */

@@ -1,31 +1,32 @@
-// A consumer: a member of a group on the bus that EVENT_BUS names, until SIGTERM. Its receiver only keeps the journal.
-import { type ConsumerOptions, loadBus } from '@openedx-ts/events-core';
+// A consumer: a member of a group on the bus that EVENT_BUS names, until SIGTERM. Its receiver keeps the journal, and
+// does what it is told.
+import { loadBus } from '@openedx-ts/events-core';
 import { ITEM_SENT } from '../item-sent.js';
 import { openJournal } from '../journal/journal.js';
-import { now } from '../journal/journal-line.js';
 import { beginLife } from './life.js';
+import { openInbox } from './open-inbox.js';
 import { type ConsumerProcessOptions, processOptions } from './process-options.js';
+import { receiveItem } from './receive-item.js';
 
-const { journal: file, topic, groupId, options } = processOptions<ConsumerProcessOptions>();
+const { journal: file, topic, groupId, options, task } = processOptions<ConsumerProcessOptions>();
 const { stopSignal, end } = beginLife();
 const journal = openJournal(file);
-
-ITEM_SENT.connect(
-  async ({ data: { item }, metadata: { id }, delivery }) => {
-    const { attempt, position } = delivery ?? { attempt: 1, position: '' };
-    journal.write(['entered', now(), id, item.key, item.sequence, attempt, position]);
-    // Handlers of services wait for something; this is where a kill finds most of them.
-    await new Promise((resolve) => setImmediate(resolve));
-    journal.write(['finished', now(), id]);
-  },
-  { name: 'journal' },
-);
+const inbox = task.inbox === undefined ? undefined : openInbox(task.inbox, journal);
+const { trouble } = task;
+ITEM_SENT.connect((event) => receiveItem(event, { journal, trouble, effect: inbox?.effect }), {
+  name: 'journal',
+});
 
 const bus = await loadBus(process.env.EVENT_BUS ?? '');
-// A member that starts before the group exists begins with the first event; later ones go on where the group is.
-const consumerOptions: ConsumerOptions = { startFrom: 'earliest', ...options, topics: [topic], groupId };
-const consumer = await bus.createConsumer(process.env, consumerOptions);
+const consumer = await bus.createConsumer(process.env, {
+  // A member that starts before the group exists begins with the first event; later ones go on where the group is.
+  startFrom: 'earliest',
+  ...options,
+  topics: [topic],
+  groupId,
+});
 await consumer.run({ abortSignal: stopSignal });
 await consumer.close();
+await inbox?.close();
 journal[Symbol.dispose]();
 end();

@@ -1,3 +1,5 @@
+import type { ReceiverTask } from './receiver-task.js';
+
 /** What a producer process is told. */
 export interface ProducerProcessOptions {
   readonly journal: string;
@@ -6,6 +8,8 @@ export interface ProducerProcessOptions {
   readonly events: number;
   /** How many of them wait for the bus at once. */
   readonly inFlight: number;
+  /** How many are sent in a second; otherwise as fast as it goes. */
+  readonly perSecond?: number | undefined;
   /** Its events have these keys in turn; no other producer may use them. */
   readonly keys: readonly string[];
 }
@@ -17,6 +21,7 @@ export interface ConsumerProcessOptions {
   readonly groupId: string;
   /** Further options of the consumer, the bus's own among them. */
   readonly options: Readonly<Record<string, unknown>>;
+  readonly task: ReceiverTask;
 }
 
 /** What the process was told on its command line. */

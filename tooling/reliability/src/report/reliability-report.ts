@@ -36,6 +36,8 @@ Producers and consumers as processes on real brokers, things done to them, and e
 const columns = `- **lost**: the bus said that it has the event, and no receiver came to its end with it, and it is no dead letter.
 - **ghosts**: handled, and never sent, or not as it was sent.
 - **duplicates**: how many times too often a receiver came to its end. **redelivered**: events that were taken up again after the process that had them was killed, and the most for one kill; in brackets those that were for another reason.
+- **dead letters**: different events among the dead letters of the group; – where none is meant to be there.
+- **duplicate effects**: how many times too often was done what should happen once, with an inbox.
 - **order**: events of a key that were first finished after a later one of the same key; – where it is not promised.
 - **recovery**: the longest time from a fault to the next event that was handled, whichever member handled it. **longest pause**: the longest time between two handled events from the first fault on.`;
 
@@ -83,10 +85,15 @@ function figures({ size, result }: RunRecord): string {
     orderViolations === null ? '–' : count(orderViolations),
     deadLetters === null ? '–' : count(deadLetters.events),
     result.effects === null ? '–' : count(result.effects.twice),
-    result.worstRecoveryMs === null ? 'never' : seconds(result.worstRecoveryMs),
+    recovery(result.worstRecoveryMs),
     seconds(result.longestPauseMs),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function recovery(worstMs: number | null): string {
+  if (worstMs === null) return 'never';
+  return worstMs === 0 ? '–' : seconds(worstMs);
 }
 
 function count(value: number): string {

@@ -6,7 +6,7 @@ export const brokerKills: Scenario = {
   fault: 'F1',
   name: 'broker-kills',
   title: 'SIGKILL of the broker while two producers send and two members handle, and its restart',
-  buses: ['redis', 'redis-everysec', 'kafka'],
+  buses: ['redis', 'redis-everysec', 'kafka', 'memory'],
   sizes: { short: { events: 50_000, faults: 10 }, full: { events: 200_000, faults: 50 } },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 2_000 });

@@ -6,7 +6,7 @@ import { moments } from './moments.js';
 export const rollingRestart = rollingRestartOf({
   name: 'rolling-restart',
   title: 'SIGTERM of each of four members in turn under load, and a new member for each',
-  buses: ['redis', 'kafka'],
+  buses: ['redis', 'kafka', 'memory'],
   inOrder: false,
 });
 

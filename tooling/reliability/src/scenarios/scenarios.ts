@@ -3,16 +3,29 @@ import { brokerFlushes } from './broker-flushes.js';
 import { brokerFreezes } from './broker-freezes.js';
 import { brokerKills } from './broker-kills.js';
 import { consumerKills } from './consumer-kills.js';
+import { crashPoison, hungHandler, poison } from './failing-events.js';
+import { halfOpenSockets } from './half-open-sockets.js';
+import { postgresInboxKills, redisInboxKills } from './inbox-kills.js';
 import { orderedTakeOvers } from './ordered-take-overs.js';
+import { registryOutages } from './registry-outages.js';
 import { orderedRollingRestart, rollingRestart } from './rolling-restart.js';
+import { slowHandler } from './slow-handler.js';
 
 /** All that can be done to a bus, in the order of the report. */
 export const scenarios: readonly Scenario[] = [
   brokerKills,
   consumerKills,
   orderedTakeOvers,
+  poison,
+  crashPoison,
+  slowHandler,
+  hungHandler,
+  registryOutages,
   brokerFreezes,
+  halfOpenSockets,
   brokerFlushes,
+  postgresInboxKills,
+  redisInboxKills,
   rollingRestart,
   orderedRollingRestart,
 ];

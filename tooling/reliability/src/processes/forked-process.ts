@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { BusProcess, BusProcessCommand, ProcessEnd } from './bus-process.js';
+
+/** A producer or a consumer as a process of its own. It ends with this process at the latest. */
+export class ForkedProcess implements BusProcess {
+  readonly life: string;
+  readonly #child: ChildProcess;
+  /** Resolves when it listens to signals, or has ended. */
+  readonly #begun: Promise<unknown>;
+  readonly #ended: Promise<ProcessEnd>;
+  #end: ProcessEnd | undefined;
+  #stderr = '';
+
+  constructor({ life, is, env, options }: BusProcessCommand) {
+    this.life = life;
+    this.#child = fork(scriptOf(is), [JSON.stringify(options)], {
+      env: { ...process.env, ...env },
+      execArgv: nodeArguments(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-4_000);
+    });
+    this.#ended = new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (code, signal) => {
+        this.#end = signal ?? code ?? 1;
+        resolve(this.#end);
+      });
+    });
+    this.#begun = Promise.race([once(this.#child, 'message'), this.#ended]);
+  }
+
+  get end(): ProcessEnd | undefined {
+    return this.#end;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  unfreeze(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#begun;
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}
+
+/** More than a consumer gives an event in hand when it stops. */
+const patienceMs = 40_000;
+
+/** The script beside this file: a source where this is one, built where this is built. */
+function scriptOf(is: BusProcessCommand['is']): string {
+  return fileURLToPath(new URL(`./${is}-process${extname(import.meta.url)}`, import.meta.url));
+}
+
+/** Sources run as they are now, those of the packages too: a build that is older is never taken for them. */
+function nodeArguments(): string[] {
+  if (extname(import.meta.url) !== '.ts') return [];
+  const require = createRequire(import.meta.url);
+  return ['--conditions=@openedx-ts/source', '--import', pathToFileURL(require.resolve('tsx')).href];
+}

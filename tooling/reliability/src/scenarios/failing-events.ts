@@ -1,0 +1,53 @@
+import { isHard, type Trouble } from '../processes/receiver-task.js';
+import type { Rig } from '../rig.js';
+import type { Scenario, ScenarioSize } from '../scenario.js';
+
+/** Receivers throw at one event in a hundred, each time: it becomes a dead letter, and the others are handled. */
+export const poison: Scenario = {
+  fault: 'F4',
+  name: 'poison',
+  title: 'receivers that throw at one event in a hundred, at every attempt, in two members of a group',
+  buses: ['redis', 'kafka', 'memory'],
+  takesUpOnce: true,
+  sizes: { short: { events: 10_000, faults: 100 }, full: { events: 200_000, faults: 2_000 } },
+  run: (rig, size) => failAt(rig, size, 'throws', { maxAttempts: 3, initialBackoffMs: 20, concurrency: 16 }),
+};
+
+/** An event ends the process that handles it, each time, as one that needs all memory does. */
+export const crashPoison: Scenario = {
+  fault: 'F4',
+  name: 'crash-poison',
+  title:
+    'events that end (SIGKILL) the process that handles them, each time; a new member for each; `maxDeliveries` 3',
+  buses: ['redis', 'kafka'],
+  sizes: { short: { events: 4_000, faults: 2 }, full: { events: 50_000, faults: 10 } },
+  run: (rig, size) => failAt(rig, size, 'kills', { maxDeliveries: 3 }),
+};
+
+/** A receiver never comes back from some events, and does not listen to its signal. */
+export const hungHandler: Scenario = {
+  fault: 'F6',
+  name: 'hung-handler',
+  title:
+    'receivers that never come to an end with some events and ignore their signal; `receiverTimeoutMs` 500, `maxAttempts` 2',
+  buses: ['redis', 'kafka', 'memory'],
+  takesUpOnce: true,
+  sizes: { short: { events: 4_000, faults: 2 }, full: { events: 50_000, faults: 20 } },
+  run: (rig, size) =>
+    failAt(rig, size, 'hangs', { receiverTimeoutMs: 500, maxAttempts: 2, initialBackoffMs: 20 }),
+};
+
+async function failAt(
+  rig: Rig,
+  { events, faults }: ScenarioSize,
+  is: Trouble['is'],
+  policy: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const trouble: Trouble = { every: events / faults, is };
+  rig.shouldDie = ({ sequence }) => isHard(sequence, trouble);
+  const options = { ...rig.broker.consumerOptions({ takeOverMs: 1_500 }), ...policy };
+  rig.startConsumer(options, { trouble });
+  rig.startConsumer(options, { trouble });
+  rig.startProducers(2, { events });
+  await rig.settle();
+}
