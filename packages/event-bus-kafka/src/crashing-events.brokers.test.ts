@@ -1,5 +1,12 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
-import { deferred, snapshotSignals, systemClock } from '@openedx-ts/events-core';
+import {
+  configureEvents,
+  deferred,
+  noTelemetry,
+  snapshotSignals,
+  systemClock,
+  type TelemetryFact,
+} from '@openedx-ts/events-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
 
@@ -31,6 +38,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     }
     const poison = partitions.indexOf(partitions[0] as string, 1); // not the first of its partition
     const others = partitions.flatMap((_, number) => (number === poison ? [] : [number]));
+    const facts: TelemetryFact[] = [];
+    using _ = configureEvents({ telemetry: { ...noTelemetry, record: (fact) => void facts.push(fact) } });
     let [lives, tries] = [0, 0];
     let die = () => {};
     const arrived = bench.collect(async ({ data }) => {
@@ -61,6 +70,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
       const committed = await bench.committed(topic);
       expect([...committed.values()].reduce((sum, offset) => sum + offset, 0)).toBe(12);
     }, patient);
+    expect(facts.filter(({ type }) => type === 'event.dead-lettered')).toHaveLength(1);
   });
 
   it('counts no restart in good order, even with an event in hand that is not finished', async () => {
