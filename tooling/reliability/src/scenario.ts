@@ -33,4 +33,6 @@ export interface ScenarioSize {
   readonly faults: number;
   /** How long each of them takes, where that is not the same in every size. */
   readonly faultMs?: number;
+  /** The consumers' option, where that is not the same in every size. */
+  readonly maxDeliveries?: number;
 }

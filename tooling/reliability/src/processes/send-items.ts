@@ -13,13 +13,18 @@ export async function sendItems(
 ): Promise<void> {
   const startedAt = now();
   let next = 0;
+  let due = Promise.resolve();
   await Promise.all(Array.from({ length: inFlight }, sendUntilDone));
 
   async function sendUntilDone(): Promise<void> {
     while (next < events && !stopSignal.aborted) {
       const sequence = next;
       next += 1;
-      if (perSecond !== undefined) await untilDue(startedAt + (sequence / perSecond) * 1_000, stopSignal);
+      if (perSecond !== undefined) {
+        const at = startedAt + (sequence / perSecond) * 1_000;
+        due = due.then(() => untilDue(at, stopSignal)); // one after the other: timers may overtake each other
+        await due;
+      }
       await send(keys[sequence % keys.length] as string, sequence);
     }
   }
