@@ -15,7 +15,6 @@ import { halfOpenSockets } from './scenarios/half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './scenarios/inbox-kills.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
 import { orderedRollingRestart, rollingRestart } from './scenarios/rolling-restart.js';
-import { slowHandler } from './scenarios/slow-handler.js';
 
 const redis = await redisOrReason({ appendonly: 'always', own: true });
 const seed = 20_260_101;
@@ -100,14 +99,6 @@ describe.skipIf(redis.reason !== undefined)(
       expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998 });
       expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
       expect(result.faults).toBeLessThanOrEqual(2 * 3);
-    });
-
-    it('gives an event to nobody else while its receiver takes ten times claimIdleMs', async () => {
-      expect(await runShort(slowHandler)).toMatchObject({
-        ...allHandled(2_000),
-        duplicates: 0,
-        redeliveredOtherwise: 0,
-      });
     });
 
     it('goes on after receivers that never come to an end', async () => {
