@@ -14,6 +14,7 @@ import { scenarios } from './scenarios/scenarios.js';
 const { runs, size, seed, onlyWrites } = choice();
 if (!onlyWrites) for (const run of runs) await keep(run);
 writeFileSync(reportFile, reliabilityReport(scenarios, readResultFiles(resultsFolder)));
+process.exit(); // what broken connections leave open in the proxy would keep it running
 
 /** A run that cannot be done to its end is said, and the next begins. */
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
