@@ -28,6 +28,7 @@ export default defineConfig({
             'tooling/*/src/**/*.test.ts',
           ],
           exclude: [...never, '**/*.brokers.test.ts', '**/*.package.test.ts'],
+          testTimeout: 30_000, // of a busy machine
         },
       },
       {
