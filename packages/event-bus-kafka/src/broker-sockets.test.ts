@@ -32,6 +32,17 @@ describe('BrokerSockets', () => {
     expect(await failed).toMatchObject([{ message: 'no answer' }]);
   });
 
+  it('opens nothing any more once it is closed, for a client that is in the middle of connecting again', async () => {
+    const sockets = new BrokerSockets({ connectTimeoutMs: 1_000 });
+    const before = await openIn(sockets);
+    const failed = once(before, 'error');
+    sockets.close('closed');
+    expect(await failed).toMatchObject([{ message: 'closed' }]);
+    const late = sockets.open({ host: '127.0.0.1', port, ssl: undefined, onConnect: () => {} });
+    expect(await once(late, 'error')).toMatchObject([{ message: 'closed' }]);
+    expect(late.destroyed).toBe(true);
+  });
+
   it('says nothing of listeners when kafkajs ends a dead connection again and again', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error) => warnings.push(warning);

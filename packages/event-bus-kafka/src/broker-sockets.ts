@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** What kafkajs asks a socket with. */
@@ -16,6 +16,7 @@ export interface SocketRequest {
 export class BrokerSockets {
   readonly #connectTimeoutMs: number;
   readonly #open = new Map<Socket, string>();
+  #closedBecause: string | undefined;
 
   constructor({ connectTimeoutMs }: { readonly connectTimeoutMs: number }) {
     this.#connectTimeoutMs = connectTimeoutMs;
@@ -23,6 +24,7 @@ export class BrokerSockets {
 
   /** Opens a socket; given to kafkajs. */
   open({ host, port, ssl, onConnect }: SocketRequest): Socket {
+    if (this.#closedBecause !== undefined) return new Socket().destroy(new Error(this.#closedBecause));
     let timer: NodeJS.Timeout | undefined;
     const connected = () => {
       clearTimeout(timer);
@@ -52,5 +54,11 @@ export class BrokerSockets {
     for (const [socket, peer] of this.#open) {
       if (broker === undefined || peer === broker) socket.destroy(new Error(reason));
     }
+  }
+
+  /** Cuts all connections for good: a client that is in the middle of connecting again gets none. */
+  close(reason = 'the connection is not used any more'): void {
+    this.#closedBecause = reason;
+    this.cut(reason);
   }
 }

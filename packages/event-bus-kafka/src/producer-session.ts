@@ -72,10 +72,9 @@ export class ProducerSession {
   /** Ends the connections; what is in flight fails. Safe to call twice. */
   async close(): Promise<void> {
     this.#isRetired = true;
-    this.#sockets.cut('the connection is not used any more');
+    this.#sockets.close();
     this.#broken.reject(new InfrastructureError('Kafka: the connection was closed'));
     await this.#producer.disconnect().catch(() => {});
-    this.#sockets.cut('the connection is not used any more');
   }
 
   #break(broker: string): void {

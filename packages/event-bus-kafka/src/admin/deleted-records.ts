@@ -35,9 +35,8 @@ export class DeletedRecords {
 
   async close(): Promise<void> {
     const opened = this.#opened;
-    opened?.sockets.cut('closed');
+    opened?.sockets.close();
     await opened?.admin.disconnect().catch(() => {}); // it is gone anyway
-    opened?.sockets.cut('closed');
   }
 
   async #admin(): Promise<Admin> {

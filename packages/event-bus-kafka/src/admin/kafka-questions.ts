@@ -192,9 +192,8 @@ export class KafkaQuestions {
 
   /** Lets go of the brokers. Safe to call twice. */
   async close(): Promise<void> {
-    this.#sockets.cut('closed');
+    this.#sockets.close();
     await this.#admin.disconnect().catch(() => {}); // it is gone anyway
-    this.#sockets.cut('closed');
   }
 
   async #broker(nodeId: number): Promise<DriverBroker> {

@@ -45,10 +45,10 @@ export class GroupCluster {
     this.#driver = driverCluster(createKafka(this.#options, this.#sockets));
   }
 
-  /** Cuts all connections. */
-  close(reason = 'closed'): void {
+  /** Cuts all connections for good. */
+  close(reason?: string): void {
     this.#coordinator = undefined;
-    this.#sockets.cut(reason);
+    this.#sockets.close(reason);
   }
 
   connect(): Promise<void> {
