@@ -3,6 +3,7 @@ import {
   type Finding,
   fullTopicName,
   type GroupLag,
+  isDeadLetterTopic,
   type LagQuery,
   reasonOf,
   settings,
@@ -28,7 +29,7 @@ export class MemoryEventBusAdmin implements EventBusAdmin {
     this.#broker.mustRun();
     const wanted = topics?.map((topic) => fullTopicName(topic, this.#topicPrefix));
     const fullTopics = this.#broker.topicNames
-      .filter((name) => (wanted === undefined ? !name.endsWith('.dlq') : wanted.includes(name)))
+      .filter((name) => (wanted === undefined ? !isDeadLetterTopic(name) : wanted.includes(name)))
       .sort();
     const groupIds = this.#broker.groupIds
       .filter((groupId) => onlyGroup === undefined || groupId === onlyGroup)

@@ -21,6 +21,7 @@ export {
   type DeadLetterFacts,
   deadLetterTopic,
   fromDeadLetter,
+  isDeadLetterTopic,
   toDeadLetter,
 } from './consuming/dead-letter.js';
 export type { Delivery } from './consuming/delivery.js';

@@ -5,6 +5,7 @@ import {
   decodeHeaders,
   type EventsMetadata,
   type FieldsOutput,
+  isDeadLetterTopic,
   type OpenEdxPublicSignal,
   type PayloadFields,
 } from '@openedx-ts/events-core';
@@ -80,10 +81,6 @@ async function decode<F extends PayloadFields>(
   } catch {
     return undefined; // poison that a test put there on purpose
   }
-}
-
-function isDeadLetterTopic(topic: string): boolean {
-  return topic.endsWith('.dlq');
 }
 
 function headerText({ headers }: StoredMessage, name: string): string {

@@ -5,6 +5,7 @@ import {
   IllegalStateError,
   InfrastructureError,
   InvalidOptionsError,
+  isDeadLetterTopic,
   type Message,
   type ReadBounds,
   reasonOf,
@@ -169,7 +170,7 @@ export class KafkaTopicStore implements TopicStore {
     fullTopic: string,
     partitions: readonly number[],
   ): Promise<ReadonlyMap<number, RemovedOffsets>> {
-    if (!fullTopic.endsWith('.dlq')) return new Map();
+    if (!isDeadLetterTopic(fullTopic)) return new Map();
     const committed = await this.#commits.committed(this.#marksGroup, fullTopic, partitions);
     return new Map(Array.from(committed, ([partition, commit]) => [partition, RemovedOffsets.of(commit)]));
   }

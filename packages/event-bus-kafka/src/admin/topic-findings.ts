@@ -125,7 +125,7 @@ async function deadLetterFindings(
   const findings: Finding[] = [];
   const missing: string[] = [];
   for (const topic of topics) {
-    if (groupId !== undefined && !topic.endsWith(`.${groupId}.dlq`)) continue;
+    if (groupId !== undefined && !topic.endsWith(deadLetterTopic('', groupId))) continue;
     const state = await readTopic(kafka, topic);
     if (state.kind === 'missing') missing.push(topic);
     if (state.kind !== 'topic' || eventCount(state) === 0) continue;

@@ -1,4 +1,4 @@
-import { fullTopicName } from '@openedx-ts/events-core';
+import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core';
 import type { KafkaView } from './kafka-view.js';
 
 /** A topic under both its names. */
@@ -31,10 +31,8 @@ export async function topicsToLookAt(
   const names = (await kafka.topicNames()).filter((name) => name.startsWith(start));
   return {
     topics: names
-      .filter((name) => !name.endsWith(DEAD_LETTERS))
+      .filter((name) => !isDeadLetterTopic(name))
       .map((name) => ({ topic: name.slice(start.length), fullTopic: name })),
-    deadLetterTopics: names.filter((name) => name.endsWith(DEAD_LETTERS)),
+    deadLetterTopics: names.filter(isDeadLetterTopic),
   };
 }
-
-const DEAD_LETTERS = '.dlq';

@@ -1,4 +1,4 @@
-import type { Finding } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Finding } from '@openedx-ts/events-core';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 import { warning } from './finding.js';
@@ -10,7 +10,7 @@ export async function deadLetterFindings(
   groupId: string | undefined,
 ): Promise<readonly Finding[]> {
   const wanted = streams
-    .filter((stream) => groupId === undefined || stream.endsWith(`.${groupId}.dlq`))
+    .filter((stream) => groupId === undefined || stream.endsWith(deadLetterTopic('', groupId)))
     .sort();
   if (wanted.length === 0) return [];
   const lengths = await ask(...wanted.map((stream) => ['XLEN', stream]));

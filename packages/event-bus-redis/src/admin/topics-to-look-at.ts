@@ -1,4 +1,4 @@
-import { fullTopicName } from '@openedx-ts/events-core';
+import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core';
 import { findStreams, literalPattern } from './find-streams.js';
 import type { RedisView } from './redis-view.js';
 
@@ -31,11 +31,9 @@ export async function topicsToLookAt(
   const { streams, incomplete } = await findStreams(ask, `${literalPattern(start)}*`);
   return {
     topics: streams
-      .filter((stream) => !stream.endsWith(DEAD_LETTERS))
+      .filter((stream) => !isDeadLetterTopic(stream))
       .map((stream) => ({ topic: stream.slice(start.length), stream })),
-    deadLetterStreams: streams.filter((stream) => stream.endsWith(DEAD_LETTERS)),
+    deadLetterStreams: streams.filter(isDeadLetterTopic),
     incomplete,
   };
 }
-
-const DEAD_LETTERS = '.dlq';

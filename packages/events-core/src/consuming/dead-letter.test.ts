@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnusableMessageError } from '../errors/wire-errors.js';
 import type { Header, Message } from '../wire/message.js';
-import { deadLetterTopic, failureCode, failureMessage, fromDeadLetter, toDeadLetter } from './dead-letter.js';
+import {
+  deadLetterTopic,
+  failureCode,
+  failureMessage,
+  fromDeadLetter,
+  isDeadLetterTopic,
+  toDeadLetter,
+} from './dead-letter.js';
 
 const facts = {
   code: 'EVENTS_DECODING_FAILED',
@@ -87,6 +94,15 @@ describe('fromDeadLetter', () => {
 describe('deadLetterTopic', () => {
   it('is of the full topic and the group', () => {
     expect(deadLetterTopic('dev-counts', 'search')).toBe('dev-counts.search.dlq');
+  });
+});
+
+describe('isDeadLetterTopic', () => {
+  it('knows a topic of dead letters by its end', () => {
+    expect(isDeadLetterTopic(deadLetterTopic('dev-counts', 'search'))).toBe(true);
+    for (const topic of ['dlq', 'counts-dlq', 'counts.dlq.v1', 'counts.DLQ']) {
+      expect(isDeadLetterTopic(topic)).toBe(false);
+    }
   });
 });
 

@@ -16,7 +16,19 @@ export interface DeadLetterFacts {
 
 /** The topic of a group's dead letters: `<full topic>.<group>.dlq`. */
 export function deadLetterTopic(fullTopic: string, groupId: string): string {
-  return `${fullTopic}.${groupId}.dlq`;
+  return `${fullTopic}.${groupId}${END}`;
+}
+
+/** Whether a topic, with or without prefix, is one of dead letters. */
+export function isDeadLetterTopic(topic: string): boolean {
+  return topic.endsWith(END);
+}
+
+/** The group whose dead letters of a topic lie on another, or undefined where the other holds none of that topic. */
+export function groupOfDeadLetterTopic(name: string, fullTopic: string): string | undefined {
+  const start = `${fullTopic}.`;
+  if (!name.startsWith(start) || !isDeadLetterTopic(name)) return undefined;
+  return name.slice(start.length, -END.length) || undefined;
 }
 
 /** A message as a dead letter: key, value and headers unchanged, then the facts as `dlq-…` headers. */
@@ -56,6 +68,8 @@ export function failureCode(error: unknown): string {
 export function failureMessage(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${reasonOf(error)}` : reasonOf(error);
 }
+
+const END = '.dlq';
 
 const factNames: ReadonlySet<string> = new Set([
   'dlq-code',

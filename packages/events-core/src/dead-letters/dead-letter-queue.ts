@@ -1,5 +1,5 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { deadLetterTopic } from '../consuming/dead-letter.js';
+import { deadLetterTopic, groupOfDeadLetterTopic, isDeadLetterTopic } from '../consuming/dead-letter.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { fullTopicName, topicProblem } from '../wire/topic-name.js';
 
@@ -41,17 +41,14 @@ export async function findDeadLetterQueues(
   topic: string,
 ): Promise<readonly DeadLetterQueue[]> {
   const { fullTopic } = deadLetterQueue(store, { topic, groupId: 'any' });
-  const start = `${fullTopic}.`;
   return (await store.topicNames())
-    .filter((name) => name.startsWith(start) && name.endsWith(END) && name.length > start.length + END.length)
-    .map((name) => name.slice(start.length, -END.length))
+    .map((name) => groupOfDeadLetterTopic(name, fullTopic))
+    .filter((groupId) => groupId !== undefined)
     .sort()
     .map((groupId) => deadLetterQueue(store, { topic, groupId }));
 }
 
 function sourceProblem(topic: string): string | undefined {
-  if (!topic.endsWith(END)) return undefined;
+  if (!isDeadLetterTopic(topic)) return undefined;
   return `${topic} is a topic of dead letters: name the topic they came from, and the group`;
 }
-
-const END = '.dlq';

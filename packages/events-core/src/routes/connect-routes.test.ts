@@ -174,6 +174,15 @@ describe('connectRoutes', () => {
     expect(connected.current).toEqual(before);
   });
 
+  it('changes nothing when a route made by hand leads to dead letters', () => {
+    const signal = defineUserSignal();
+    const connected = connectRoutes(fakeProducer(), [to(signal, 'a')]);
+    const attempt = () => connected.apply([to(signal, 'b'), { ...to(signal, 'a'), topic: 'a.mail.dlq' }]);
+    expect(attempt).toThrow(ProducerConfigurationError);
+    expect(attempt).toThrow(`${signal.eventType} → a.mail.dlq: a.mail.dlq is a topic of dead letters`);
+    expect(signal.receivers).toEqual(['route:a']);
+  });
+
   it('changes nothing when another producer serves the topic already', () => {
     const signal = defineUserSignal();
     const first = connectRoutes(fakeProducer(), [to(signal, 'a')]);

@@ -5,6 +5,7 @@ import { settings } from '../runtime/settings.js';
 import { pendingReceipt } from '../signals/pending-receipt.js';
 import type { Connection, SignalEvent } from '../signals/signal.js';
 import type { Route } from './route.js';
+import { routeTopicProblem } from './route-topic-problem.js';
 
 /** The connected routes of a producer. */
 export interface ConnectedRoutes extends Disposable {
@@ -14,7 +15,7 @@ export interface ConnectedRoutes extends Disposable {
    * Makes exactly these routes the ones in force: connects, reconnects and disconnects what differs.
    *
    * @throws ProducerConfigurationError when two of them, or one of them and a receiver that is there already, are in each
-   *   other's way; nothing has changed then
+   *   other's way, or one leads to a topic of dead letters; nothing has changed then
    */
   apply(routes: readonly Route[]): void;
   /** Disconnects all. Safe to call twice; the producer stays open. */
@@ -34,7 +35,7 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
 
   const apply = (next: readonly Route[]) => {
     const enabled = next.filter(({ isEnabled }) => isEnabled);
-    mustBeFree(
+    mustBePossible(
       enabled,
       Array.from(connections.values(), ({ route }) => route),
     );
@@ -73,13 +74,16 @@ async function warmUp(producer: Producer, routes: readonly Route[]): Promise<voi
   }
 }
 
-/** A route is a receiver with a name, and names are unique in a signal. */
-function mustBeFree(routes: readonly Route[], connected: readonly Route[]): void {
+/** A route is a receiver with a name, and names are unique in a signal. One made by hand was not checked before. */
+function mustBePossible(routes: readonly Route[], connected: readonly Route[]): void {
   const issues: Issue[] = [];
   for (const [index, route] of routes.entries()) {
     const isSamePlace = (other: Route) => other.signal === route.signal && other.topic === route.topic;
     const path = `${route.signal.eventType} → ${route.topic}`;
-    if (routes.findIndex(isSamePlace) !== index) {
+    const wrongTopic = routeTopicProblem(route.topic);
+    if (wrongTopic !== undefined) {
+      issues.push({ path, message: wrongTopic });
+    } else if (routes.findIndex(isSamePlace) !== index) {
       issues.push({ path, message: 'two routes send the event to this topic: keep one' });
     } else if (!connected.some(isSamePlace) && route.signal.receivers.includes(nameOf(route))) {
       const message = `a receiver named "${nameOf(route)}" is connected already: was the bus started twice?`;

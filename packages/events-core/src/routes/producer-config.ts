@@ -1,7 +1,7 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../runtime/nearest-name.js';
-import { topicProblem } from '../wire/topic-name.js';
+import { routeTopicProblem } from './route-topic-problem.js';
 
 /** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */
 export type ProducerConfig = Readonly<Record<string, Readonly<Record<string, ProducerConfigEntry>>>>;
@@ -28,7 +28,8 @@ export type ProducerConfigInput = Readonly<
 /**
  * Reads a configuration in either form, from an object or JSON text, into the map form.
  *
- * @throws ProducerConfigurationError with every issue: wrong forms, unknown keys, a topic listed twice, missing values
+ * @throws ProducerConfigurationError with every issue: wrong forms, unknown keys, a topic listed twice or of dead
+ * letters, missing values
  */
 export function parseProducerConfig(input: ProducerConfigInput | string): ProducerConfig {
   const issues: Issue[] = [];
@@ -119,7 +120,7 @@ function fromList(
 
 function checkEntry(eventType: string, topic: string, entry: Record<string, unknown>, issues: Issue[]): void {
   const path = `${eventType} → ${topic}`;
-  const wrongTopic = topicProblem(topic);
+  const wrongTopic = routeTopicProblem(topic);
   if (wrongTopic !== undefined) issues.push({ path, message: wrongTopic });
   if (typeof entry.event_key_field !== 'string' || entry.event_key_field === '') {
     issues.push({

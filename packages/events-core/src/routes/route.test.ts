@@ -4,6 +4,7 @@ import { LocalOnlyError } from '../errors/signal-errors.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { defineUserSignal, userData } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
+import { parseProducerConfig } from './producer-config.js';
 import { route, routesFromConfig } from './route.js';
 
 const restore = snapshotSignals();
@@ -57,6 +58,31 @@ describe('route', () => {
         ],
       }),
     );
+  });
+});
+
+describe('a route to a topic of dead letters', () => {
+  const refusal = expect.objectContaining({
+    code: 'EVENTS_PRODUCER_CONFIGURATION',
+    issues: [
+      {
+        path: expect.stringContaining('→ users.mail.dlq'),
+        message: expect.stringMatching(/dead letters.*name the topic/),
+      },
+    ],
+  });
+
+  it.each([true, false])('is refused, isEnabled %s', (isEnabled) => {
+    const signal = defineUserSignal();
+    expect(() => route(signal, { topic: 'users.mail.dlq', eventKeyField: key, isEnabled })).toThrow(refusal);
+    expect(() => route(signal, { topic: 'users.dlq.v1', eventKeyField: key })).not.toThrow();
+  });
+
+  it.each([true, false])('is refused in a configuration, enabled %s', (enabled) => {
+    const signal = defineUserSignal();
+    const entry = { event_key_field: key, enabled };
+    expect(() => parseProducerConfig({ [signal.eventType]: { 'users.mail.dlq': entry } })).toThrow(refusal);
+    expect(() => routesFromConfig({ [signal.eventType]: { 'users.mail.dlq': entry } })).toThrow(refusal);
   });
 });
 

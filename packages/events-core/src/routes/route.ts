@@ -5,8 +5,8 @@ import { nearestName } from '../runtime/nearest-name.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
 import { allSignals, findSignal } from '../signals/registry.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
-import { topicProblem } from '../wire/topic-name.js';
 import type { ProducerConfig } from './producer-config.js';
+import { routeTopicProblem } from './route-topic-problem.js';
 
 /** One event that goes to one topic. */
 export interface Route {
@@ -35,7 +35,7 @@ export interface RouteOptions<F extends PayloadFields> {
  * Sends a signal's events to a topic, once it is given to `connectRoutes`.
  *
  * @throws LocalOnlyError when the event may not leave the process
- * @throws ProducerConfigurationError when the topic is no topic's name, the key path cannot be a key, or the wait is no
+ * @throws ProducerConfigurationError when the topic is no topic's name or one of dead letters, the key path cannot be a key, or the wait is no
  *   number of milliseconds
  */
 export function route<F extends PayloadFields>(
@@ -44,7 +44,7 @@ export function route<F extends PayloadFields>(
 ): Route {
   const { localOnly } = signal.about;
   if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
-  const problems = [topicProblem(options.topic), waitProblem(options.awaitAcceptanceMs)];
+  const problems = [routeTopicProblem(options.topic), waitProblem(options.awaitAcceptanceMs)];
   const key = resolveKeyPath(signal.shape.fields, options.eventKeyField);
   if ('problem' in key) problems.push(key.problem);
   const path = `${signal.eventType} → ${String(options.topic)}`;
@@ -70,7 +70,7 @@ function waitProblem(awaitAcceptanceMs: number | undefined): string | undefined 
  * is not loaded say nothing, so that a whole catalogue of them costs nothing.
  *
  * @throws ProducerConfigurationError with every issue: unknown event types, key paths that do not exist or cannot be a
- *   key, events that may not leave the process
+ *   key, events that may not leave the process, topics that are none or of dead letters
  */
 export function routesFromConfig(config: ProducerConfig): readonly Route[] {
   const issues: Issue[] = [];
@@ -93,7 +93,10 @@ export function routesFromConfig(config: ProducerConfig): readonly Route[] {
     for (const [topic, entry] of Object.entries(topics)) {
       const path = `${eventType} → ${topic}`;
       const key = resolveKeyPath(signal.shape.fields, entry.event_key_field);
-      if (signal.about.localOnly !== undefined) {
+      const wrongTopic = routeTopicProblem(topic);
+      if (wrongTopic !== undefined) {
+        issues.push({ path, message: wrongTopic });
+      } else if (signal.about.localOnly !== undefined) {
         issues.push({
           path,
           message: `the event stays in its process (${signal.about.localOnly}): remove it from the configuration`,

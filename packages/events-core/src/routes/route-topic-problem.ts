@@ -1,0 +1,9 @@
+import { isDeadLetterTopic } from '../consuming/dead-letter.js';
+import { topicProblem } from '../wire/topic-name.js';
+
+/** Why no event can be routed to a topic (without prefix), or undefined. */
+export function routeTopicProblem(topic: unknown): string | undefined {
+  const problem = topicProblem(topic);
+  if (problem !== undefined || !isDeadLetterTopic(String(topic))) return problem;
+  return `${topic} is a topic of dead letters, from which no event is handled: name the topic that consumers take`;
+}
