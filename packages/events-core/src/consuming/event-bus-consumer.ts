@@ -22,6 +22,7 @@ import { Lanes } from './lanes.js';
 import { mustNotTakeItsDeadLetters } from './must-not-take-its-dead-letters.js';
 import type { Turn } from './turn.js';
 import { WaitingRoom } from './waiting-room.js';
+import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 
 /**
  * The consumer of every bus, and the one consume loop: receive, then identify, decode, dispatch and decide
@@ -137,6 +138,7 @@ export abstract class EventBusConsumer implements Consumer {
     if (this.#state === 'stopped' && this.#running === undefined) return Promise.resolve();
     if (this.#state !== 'idle') return Promise.reject(new IllegalStateError('run', this.#state));
     this.#setState('running');
+    warnOfUnusedPolicies(this.#options);
     this.#running = this.#run(options.abortSignal);
     return this.#running;
   }

@@ -1,9 +1,8 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import type { Issue } from '../errors/events-error.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
-import { nearestName } from '../runtime/nearest-name.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
-import { allSignals, findSignal } from '../signals/registry.js';
+import { findSignal, nearestEventType } from '../signals/registry.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
 import type { ProducerConfig } from './producer-config.js';
 import { routeTopicProblem } from './route-topic-problem.js';
@@ -79,10 +78,7 @@ export function routesFromConfig(config: ProducerConfig): readonly Route[] {
     const signal = findSignal(eventType);
     if (signal === undefined && !Object.values(topics).some(({ enabled }) => enabled)) continue;
     if (signal === undefined) {
-      const nearest = nearestName(
-        eventType,
-        allSignals().map((known) => known.eventType),
-      );
+      const nearest = nearestEventType(eventType);
       const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
       issues.push({
         path: eventType,

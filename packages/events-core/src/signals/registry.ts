@@ -11,7 +11,12 @@ import type { OpenEdxPublicSignal } from './signal.js';
 export function getSignalByType(eventType: string): OpenEdxPublicSignal {
   const signal = findSignal(eventType);
   if (signal !== undefined) return signal;
-  throw new UnknownSignalError(eventType, nearestName(eventType, sharedState().signals.keys()));
+  throw new UnknownSignalError(eventType, nearestEventType(eventType));
+}
+
+/** The loaded event type that a mistyped one probably meant, or undefined when none is close. */
+export function nearestEventType(eventType: string): string | undefined {
+  return nearestName(eventType, sharedState().signals.keys());
 }
 
 /** The signal of an event type, or undefined when none is loaded. */
