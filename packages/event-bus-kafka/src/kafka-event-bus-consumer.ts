@@ -44,6 +44,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
       options,
       topics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
       drainLane: (lane) => this.drainLane(lane),
+      waitingIn: (lane) => this.waitingIn(lane),
     });
   }
 

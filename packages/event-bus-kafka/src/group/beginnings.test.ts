@@ -46,37 +46,37 @@ describe('Beginnings', () => {
     const lane = laneBegun(0);
     const empty = new Lane('t', 1, 0, 0);
     const lanes = [lane, empty];
-    expect(lanes.filter(beginnings.readyIn(lanes, 10))).toStrictEqual([]);
-    expect(lanes.filter(beginnings.readyIn(lanes, 10))).toStrictEqual([]);
+    expect(lanes.filter(beginnings.readyIn(lanes, () => 10))).toStrictEqual([]);
+    expect(lanes.filter(beginnings.readyIn(lanes, () => 10))).toStrictEqual([]);
     expect(note).toHaveBeenCalledExactlyOnceWith(lane);
     expect(lane.metadataAt(5)).toBe('begun/1 1+2');
     await answer();
     expect(onChange).toHaveBeenCalledOnce();
-    expect(lanes.filter(beginnings.readyIn(lanes, 10))).toStrictEqual([lane]);
+    expect(lanes.filter(beginnings.readyIn(lanes, () => 10))).toStrictEqual([lane]);
     expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([5, 6]);
   });
 
   it('hands over at once where nothing can be written down', () => {
     const beginnings = new Beginnings({ note: () => undefined, onChange });
     const lane = laneBegun(0);
-    expect([lane].filter(beginnings.readyIn([lane], 10))).toStrictEqual([lane]);
+    expect([lane].filter(beginnings.readyIn([lane], () => 10))).toStrictEqual([lane]);
   });
 
   it('begins suspicious lanes one after another, the least suspicious first, and others at once', async () => {
     const beginnings = new Beginnings({ note, onChange });
     const lanes = [laneBegun(7, 0), laneBegun(3, 1), laneBegun(1, 2), laneBegun(0, 3)];
     const [worst, bad] = lanes as [Lane, Lane, Lane, Lane];
-    beginnings.readyIn(lanes, 10);
+    beginnings.readyIn(lanes, () => 10);
     expect(noted().sort()).toStrictEqual([1, 2, 3]);
     await answer();
-    beginnings.readyIn(lanes, 10);
+    beginnings.readyIn(lanes, () => 10);
     expect(noted()).not.toContain(0);
     bad.take(10);
     bad.acknowledge([5]);
-    beginnings.readyIn(lanes, 10);
+    beginnings.readyIn(lanes, () => 10);
     expect(noted()).toContain(0);
     await answer();
-    expect(lanes.filter(beginnings.readyIn(lanes, 10))).toContain(worst);
+    expect(lanes.filter(beginnings.readyIn(lanes, () => 10))).toContain(worst);
   });
 
   it.each<[string, (lane: Lane) => void]>([
@@ -86,23 +86,23 @@ describe('Beginnings', () => {
   ])('goes on with the next suspicious lane when the one before %s', async (_, change) => {
     const beginnings = new Beginnings({ note, onChange });
     const lanes = [laneBegun(4, 0), laneBegun(3, 1)];
-    beginnings.readyIn(lanes, 10);
+    beginnings.readyIn(lanes, () => 10);
     await answer();
     expect(noted()).toStrictEqual([1]);
     change(lanes[1] as Lane);
-    beginnings.readyIn(lanes, 10);
+    beginnings.readyIn(lanes, () => 10);
     expect(noted()).toContain(0);
   });
 
   it('lets off one that takes long: what ends the process from then on may be another', async () => {
     const beginnings = new Beginnings({ note, onChange });
     const [slow, next] = [laneBegun(3, 0), laneBegun(4, 1)];
-    beginnings.readyIn([slow, next], 10);
+    beginnings.readyIn([slow, next], () => 10);
     slow.noteCommit(5, slow.metadataAt(5));
     await answer();
     expect(slow.metadataAt(5)).toBe('begun/1 4+1');
     now = 30_000;
-    beginnings.readyIn([slow, next], 10);
+    beginnings.readyIn([slow, next], () => 10);
     expect(noted()).toStrictEqual([0, 0, 1]);
     expect(slow.metadataAt(5)).toBe('begun/1 3+1');
   });

@@ -27,10 +27,10 @@ export class Beginnings {
     this.#options = options;
   }
 
-  /** Begins what can; says whether events of a lane may be handed over. */
-  readyIn(lanes: readonly Lane[], limit: number): (lane: Lane) => boolean {
+  /** Begins what can; says whether events of a lane may be handed over. @param roomIn how many at the most */
+  readyIn(lanes: readonly Lane[], roomIn: (lane: Lane) => number): (lane: Lane) => boolean {
     const waiting = lanes.filter(
-      (lane) => !this.#begun.has(lane) && !this.#beginning.has(lane) && lane.prepare(limit),
+      (lane) => !this.#begun.has(lane) && !this.#beginning.has(lane) && lane.prepare(roomIn(lane)),
     );
     for (const lane of waiting) if (lane.suspicion === 0) this.#begin(lane);
     const [least] = waiting

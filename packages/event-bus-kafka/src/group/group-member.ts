@@ -23,6 +23,8 @@ export interface GroupMemberOptions {
   readonly topics: readonly string[];
   /** Waits until nothing of a lane is in hand. */
   readonly drainLane: (lane: string) => Promise<void>;
+  /** How many events of a lane were handed over and wait to be handled. */
+  readonly waitingIn: (lane: string) => number;
 }
 
 /** A member of a group as the consumer sees it: deliveries come out, acknowledgements go in. */
@@ -38,7 +40,7 @@ export class GroupMember {
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, topics, drainLane }: GroupMemberOptions) {
+  constructor({ options, topics, drainLane, waitingIn }: GroupMemberOptions) {
     const cluster = new GroupCluster(options);
     this.#cluster = cluster;
     setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
@@ -48,6 +50,7 @@ export class GroupMember {
       bell: this.#bell,
       maxBufferedBytes: options.maxBufferedBytes,
       drainLane,
+      waitingIn,
       note: (lane) => this.#commits.note(lane),
     });
     this.#membership = new Membership({ ...options, cluster, topics });

@@ -118,19 +118,24 @@ export class Lane {
     if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
   }
 
+  /** Records that count as handed over already, and are still here. */
+  get prepared(): number {
+    return this.#prepared.length;
+  }
+
   /** Counts what `take` gives next as in hand already; says whether there is something. */
-  prepare(limit: number): boolean {
-    this.#prepared = this.take(limit);
+  prepare(count: number): boolean {
+    this.#prepared = this.take(count);
     return this.#prepared.length > 0;
   }
 
-  /** Up to so many deliveries, so that no more than that are in hand. */
-  take(limit: number): readonly Delivery[] {
+  /** What is prepared, and up to so many deliveries more. */
+  take(count: number): readonly Delivery[] {
     if (!this.#isOpen || this.isPaused) return [];
     const prepared = this.#prepared;
     this.#prepared = [];
     const deliveries: Delivery[] = [];
-    for (let free = limit - this.inHand; free > 0; free -= 1) {
+    for (let free = count; free > 0; free -= 1) {
       const record = this.#shift();
       if (record === undefined) break;
       deliveries.push(this.#delivery(record));

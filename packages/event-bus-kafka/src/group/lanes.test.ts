@@ -16,10 +16,13 @@ const at = (partition: number, offset: number, metadata: string | null = null) =
 function lanesOf(
   drainLane: (lane: string) => Promise<void> = async () => {},
   note: (lane: Lane) => Promise<void> | undefined = () => undefined,
+  waiting = (lanes: Lanes, lane: string) => lanes.get(lane)?.inHand ?? 0,
 ) {
-  return new Lanes({
+  const lanes: Lanes = new Lanes({
     bell: new Bell(),
     maxBufferedEvents: 10,
+    maxUnacknowledgedEvents: 8,
+    waitingIn: (lane) => waiting(lanes, lane),
     maxBufferedBytes: 1_000,
     maxBytesPerPartition: 100,
     ackEvery: 100,
@@ -27,6 +30,7 @@ function lanesOf(
     drainLane,
     note,
   });
+  return lanes;
 }
 
 describe('Lanes', () => {
@@ -41,6 +45,14 @@ describe('Lanes', () => {
     lanes.get('t:0')?.acknowledge([0, 1]);
     lanes.get('t:0')?.acknowledge([0, 1]); // a commit that is tried again
     expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([5, 6]);
+  });
+
+  it('gives a lane more while its events are handled, up to what may wait to be acknowledged', () => {
+    const lanes = lanesOf(undefined, undefined, () => 0);
+    lanes.assign(at(0, 0));
+    lanes.assign(at(1, 0));
+    lanes.get('t:0')?.add(0, records(20), 20);
+    expect([lanes.take().length, lanes.take().length, lanes.take().length]).toStrictEqual([5, 4, 0]);
   });
 
   it('does not bring again what this process handled, when only the commit was lost', () => {

@@ -10,13 +10,17 @@ import type { Position } from './start-offsets.js';
 export interface LanesOptions {
   /** Rung when there may be something to take or room to fetch. */
   readonly bell: Bell;
-  /** Events handed over and not acknowledged, of all lanes. */
+  /** Events handed over and not handled, of all lanes. */
   readonly maxBufferedEvents: number;
+  /** Events handled and not acknowledged, of all lanes. */
+  readonly maxUnacknowledgedEvents: number;
   /** Fetched and not handed over, of all lanes. */
   readonly maxBufferedBytes: number;
   readonly maxBytesPerPartition: number;
   readonly ackEvery: number;
   readonly maxDeliveries: number;
+  /** How many events of a lane were handed over and wait. */
+  readonly waitingIn: (lane: string) => number;
   /** Waits until nothing of a lane is in hand. */
   readonly drainLane: (lane: string) => Promise<void>;
   /** Writes down how often what is in hand of a lane was begun; undefined when that is done with. Does not reject. */
@@ -96,11 +100,11 @@ export class Lanes {
 
   /** The next deliveries, a share of each lane; none when there is nothing or no room. */
   take(): readonly Delivery[] {
-    const share = this.#share(this.#options.maxBufferedEvents);
     const lanes = this.#inTurn();
-    const deliveries = lanes.filter(this.#beginnings.readyIn(lanes, share)).flatMap((lane) => {
+    const roomIn = (lane: Lane) => this.#roomIn(lane);
+    const deliveries = lanes.filter(this.#beginnings.readyIn(lanes, roomIn)).flatMap((lane) => {
       const wasIdle = lane.inHand === 0;
-      const taken = lane.take(share);
+      const taken = lane.take(roomIn(lane));
       if (wasIdle && taken.length > 0) void this.#options.note(lane);
       return taken;
     });
@@ -125,6 +129,13 @@ export class Lanes {
         maxBytes: share,
       }));
     return { positions, isComplete: positions.length === lanes.length };
+  }
+
+  #roomIn(lane: Lane): number {
+    const { maxBufferedEvents, maxUnacknowledgedEvents, waitingIn } = this.#options;
+    const toHandle = this.#share(maxBufferedEvents) - waitingIn(lane.name) - lane.prepared;
+    const toAcknowledge = this.#share(maxBufferedEvents + maxUnacknowledgedEvents) - lane.inHand;
+    return Math.min(toHandle, toAcknowledge);
   }
 
   #share(whole: number): number {

@@ -19,6 +19,7 @@ describe('consumerOptionRules', () => {
       maxBackoffMs: 10_000,
       ackEvery: 100,
       maxBufferedEvents: 1_000,
+      maxUnacknowledgedEvents: 20_000,
       drainTimeoutMs: 30_000,
       enabled: true,
       concurrency: 1,
@@ -63,6 +64,7 @@ describe('consumerOptionRules', () => {
     ['maxAttempts', 0],
     ['ackEvery', 0],
     ['maxBufferedEvents', 1.5],
+    ['maxUnacknowledgedEvents', 0],
     ['drainTimeoutMs', -1],
     ['groupid', 'x'],
   ])('refuse %s %j', (option, value) => {

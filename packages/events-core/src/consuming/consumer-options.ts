@@ -43,12 +43,17 @@ export interface ConsumerOptions extends ReceiverPolicy {
   /** Deliveries after which an event that seems to end the process is dead-lettered untried. @defaultValue 10 */
   readonly maxDeliveries?: number;
   /**
-   * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash. With a
-   * `concurrency` above 1 those too that were handled before an older one was. @defaultValue 100
+   * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash, and
+   * those that wait for an older one (`maxUnacknowledgedEvents`). @defaultValue 100
    */
   readonly ackEvery?: number;
-  /** Received events that may wait to be handled. @defaultValue 1000 */
+  /** Received events that may wait to be handled, or to be tried again. @defaultValue 1000 */
   readonly maxBufferedEvents?: number;
+  /**
+   * With a `concurrency` above 1: handled events that may wait for an older one to be decided, before nothing more is
+   * asked for. So many may come again after a crash. @defaultValue 20000
+   */
+  readonly maxUnacknowledgedEvents?: number;
   /** How long an event in hand may take after `stop()`, or when its lane is taken away. @defaultValue 30000 */
   readonly drainTimeoutMs?: number;
   /**
@@ -92,6 +97,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   maxDeliveries: count(1, 10, { allowInfinity: true }),
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
+  maxUnacknowledgedEvents: count(1, 20_000),
   drainTimeoutMs: durationMs(30_000),
   enabled: flag(true),
   maxConsecutiveFailures: count(1, Infinity, { allowInfinity: true }),

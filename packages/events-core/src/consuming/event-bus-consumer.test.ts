@@ -8,6 +8,7 @@ import { configureEvents } from '../runtime/settings.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
+import type { Delivery } from './delivery.js';
 import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
 
 const restore = snapshotSignals();
@@ -419,6 +420,32 @@ describe('back-pressure', () => {
     await settle();
     expect(got).toEqual([1, 2, 3, 4, 5]);
     expect(consumer.waiting).toBe(0);
+    await consumer.close();
+  });
+
+  it('handles no more than maxUnacknowledgedEvents behind an unfinished one, and goes on when that is decided', async () => {
+    const { batch, got, hold } = countedSignal();
+    const held = hold(1);
+    const consumer = new FakeEventBusConsumer({ concurrency: 2, maxUnacknowledgedEvents: 3 });
+    void consumer.run();
+    const keyed = (counts: readonly number[]) =>
+      batch(counts).map((delivery): Delivery => {
+        const key = Buffer.from(delivery.position);
+        return { ...delivery, message: { ...delivery.message, key } };
+      });
+    consumer.push([], keyed([1, 2, 3]));
+    await settle();
+    consumer.push(keyed([4]));
+    await settle();
+    consumer.push(keyed([5]));
+    await settle();
+    consumer.push(keyed([6]));
+    await settle();
+    expect([got, consumer.waiting]).toEqual([[1, 2, 3, 4, 5], 1]);
+    held.resolve();
+    await settle();
+    expect([got, consumer.waiting]).toEqual([[1, 2, 3, 4, 5, 6], 0]);
+    expect(consumer.acknowledged.flatMap(([, ...ordinals]) => ordinals)).toEqual([1, 2, 3, 4, 5, 6]);
     await consumer.close();
   });
 

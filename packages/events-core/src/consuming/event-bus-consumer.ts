@@ -52,10 +52,7 @@ export abstract class EventBusConsumer implements Consumer {
     const { codec, wireFormat, options } = parts;
     mustNotTakeItsDeadLetters(options);
     this.#options = options;
-    this.#lanes = new Lanes({
-      createWorker: (lane) => this.#createWorker(lane),
-      drainTimeoutMs: options.drainTimeoutMs,
-    });
+    this.#lanes = new Lanes({ ...options, createWorker: (lane) => this.#createWorker(lane) });
     this.#streak = new FailureStreak(options, (error) => this.#fail(error));
     if (!options.enabled) this.#disconnected = 'the consumer is switched off (enabled: false)';
     this.#availability = new Availability({
@@ -124,6 +121,11 @@ export abstract class EventBusConsumer implements Consumer {
   protected async drainLane(lane: string): Promise<void> {
     await this.#lanes.drainOne(lane);
     this.#availability.forget(lane);
+  }
+
+  /** How many deliveries of a lane are to be handled yet; for buses that keep room for other lanes. */
+  protected waitingIn(lane: string): number {
+    return this.#lanes.waitingIn(lane);
   }
 
   get state(): ConsumerState {
@@ -280,8 +282,7 @@ export abstract class EventBusConsumer implements Consumer {
 
   /** Lanes that are paused do not count: they get nothing more, and must not keep the others from theirs. */
   #isFull(): boolean {
-    const isFull = () =>
-      this.#lanes.sizeOf((lane) => !this.#availability.isPaused(lane)) >= this.#options.maxBufferedEvents;
+    const isFull = () => this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
     if (!isFull()) return false;
     this.#availability.pauseHeld();
     return isFull();

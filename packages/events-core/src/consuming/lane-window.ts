@@ -1,3 +1,4 @@
+import type { Message } from '../wire/message.js';
 import type { Delivery } from './delivery.js';
 
 export interface LaneWindowOptions {
@@ -9,7 +10,8 @@ export interface LaneWindowOptions {
 
 /** A delivery, and how far it is. */
 export interface LaneEntry {
-  readonly delivery: Delivery;
+  /** Without its message once it is handled. */
+  delivery: Delivery;
   readonly key: string;
   /** To be handled alone, and acknowledged at once. */
   readonly isCareful: boolean;
@@ -35,14 +37,21 @@ export class LaneWindow {
   /** Behind the delivery of each key that is ready or in hand: those that come after it. */
   readonly #behind = new Map<string, LaneEntry[]>();
   #careful = 0;
+  #finished = 0;
   #wasCareful = false;
 
   constructor(options: LaneWindowOptions) {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#entries.length;
+  /** Those that are not finished. */
+  get unfinished(): number {
+    return this.#entries.length - this.#finished;
+  }
+
+  /** Those that are finished, behind one that is not. */
+  get finished(): number {
+    return this.#finished;
   }
 
   /** Whether some are to be handled alone; all others wait for those. */
@@ -87,12 +96,14 @@ export class LaneWindow {
 
   /** Takes out those that are finished before any that is not; gives their ordinals. */
   end(entry: LaneEntry, status: 'finished' | 'let go'): readonly number[] {
+    const isWanted = entry.status === 'in hand';
     entry.status = status;
     if (entry.isCareful) this.#careful -= 1;
     const next = this.#behind.get(entry.key)?.shift();
     if (next === undefined) this.#behind.delete(entry.key);
     else this.#ready.push(next);
     if (status === 'let go') this.letGo();
+    if (status === 'finished' && isWanted) this.#finished += 1;
     const finished: number[] = [];
     for (const { status, delivery } of this.#entries) {
       if (status !== 'finished') break;
@@ -100,6 +111,8 @@ export class LaneWindow {
     }
     if (finished.length === 1) this.#entries.shift();
     else if (finished.length > 1) this.#entries.splice(0, finished.length);
+    else if (status === 'finished') entry.delivery = { ...entry.delivery, message: NO_MESSAGE }; // many may wait here
+    this.#finished -= finished.length;
     return finished;
   }
 
@@ -120,6 +133,10 @@ export class LaneWindow {
 
   /** Forgets those that are not ready: they come again. */
   clear(): void {
+    for (const entry of this.#entries) entry.status = 'let go';
     this.#entries = [];
+    this.#finished = 0;
   }
 }
+
+const NO_MESSAGE: Message = Object.freeze({ topic: '', key: null, value: null, headers: [] });

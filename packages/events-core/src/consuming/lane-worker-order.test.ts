@@ -90,7 +90,8 @@ describe('LaneWorker, whatever happens', () => {
             const ofKey = begun.filter((ordinal) => all[ordinal]?.key === name);
             expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
           }
-          if (end === null) expect([lane.size, onFatal.mock.calls]).toEqual([0, []]);
+          if (end === null)
+            expect([lane.waiting, lane.unacknowledged, onFatal.mock.calls]).toEqual([0, 0, []]);
         },
       ),
       { numRuns: 150 },

@@ -9,7 +9,7 @@ describe('LaneWorker', () => {
   it('handles in order, and acknowledges in groups and whenever none waits', async () => {
     const { lane, handled, acknowledged, onDone } = worker();
     lane.push(deliveries(1, 2, 3));
-    expect(lane.size).toBe(2);
+    expect(lane.waiting).toBe(2);
     lane.push(deliveries(4, 5));
     await settle();
     lane.push(deliveries(6));
@@ -17,7 +17,7 @@ describe('LaneWorker', () => {
     expect(handled).toEqual([1, 2, 3, 4, 5, 6]);
     expect(acknowledged).toEqual([[1, 2], [3, 4], [5], [6]]);
     expect(onDone).toHaveBeenCalledTimes(6);
-    expect(lane.size).toBe(0);
+    expect(lane.waiting).toBe(0);
   });
 
   it.each<Outcome>(['handled', 'skipped', 'dead-lettered', 'dropped'])(
@@ -56,7 +56,7 @@ describe('LaneWorker', () => {
     await settle();
     expect(acknowledged).toEqual([[1]]);
     expect(onFatal).toHaveBeenCalledExactlyOnceWith(broken);
-    expect(lane.size).toBe(0);
+    expect(lane.waiting).toBe(0);
   });
 
   it('takes an abandoned acknowledgement for no error', async () => {
@@ -68,7 +68,7 @@ describe('LaneWorker', () => {
     lane.push(deliveries(1, 2, 3));
     await settle();
     expect(onFatal).not.toHaveBeenCalled();
-    expect(lane.size).toBe(0);
+    expect(lane.waiting).toBe(0);
   });
 
   it('drains: finishes what it has in hand, and no more', async () => {

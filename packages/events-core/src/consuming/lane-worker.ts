@@ -65,9 +65,14 @@ export class LaneWorker {
     return this.#abort.signal.aborted;
   }
 
-  /** How many deliveries are here and not in hand: they wait or rest, or cannot be acknowledged before others. */
-  get size(): number {
-    return this.#window.size - (this.#running - this.#resting);
+  /** How many deliveries are here and not in hand: they wait or rest. */
+  get waiting(): number {
+    return this.#window.unfinished - (this.#running - this.#resting);
+  }
+
+  /** How many are handled and cannot be acknowledged before others. */
+  get unacknowledged(): number {
+    return this.#window.finished;
   }
 
   push(deliveries: readonly Delivery[]): void {

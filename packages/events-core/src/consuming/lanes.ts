@@ -1,11 +1,11 @@
 import { settings } from '../runtime/settings.js';
+import type { ResolvedConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
 import type { LaneWorker } from './lane-worker.js';
 
-export interface LanesOptions {
+export interface LanesOptions
+  extends Pick<ResolvedConsumerOptions, 'drainTimeoutMs' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'> {
   readonly createWorker: (lane: string) => LaneWorker;
-  /** How long what has begun may take to finish when a lane is drained. */
-  readonly drainTimeoutMs: number;
 }
 
 /** The lanes that a consumer has been given deliveries of, each with its worker. */
@@ -39,11 +39,21 @@ export class Lanes {
     for (const worker of this.#workers.values()) void worker.drain();
   }
 
-  /** How many deliveries wait in the lanes that count. */
-  sizeOf(counts: (lane: string) => boolean): number {
-    let size = 0;
-    for (const [lane, worker] of this.#workers) if (counts(lane)) size += worker.size;
-    return size;
+  /** How many deliveries wait in a lane. */
+  waitingIn(lane: string): number {
+    return this.#workers.get(lane)?.waiting ?? 0;
+  }
+
+  /** Whether the lanes that count hold as much as they may together. */
+  isFull(counts: (lane: string) => boolean): boolean {
+    const { maxBufferedEvents, maxUnacknowledgedEvents } = this.#options;
+    let [waiting, unacknowledged] = [0, 0];
+    for (const [lane, worker] of this.#workers) {
+      if (!counts(lane)) continue;
+      waiting += worker.waiting;
+      unacknowledged += worker.unacknowledged;
+    }
+    return waiting >= maxBufferedEvents || unacknowledged >= maxUnacknowledgedEvents;
   }
 
   #worker(lane: string): LaneWorker {
