@@ -45,8 +45,10 @@ describe.skipIf(reason !== undefined)(
         partitionsOf.set(String(key), [...(partitionsOf.get(String(key)) ?? []), partition]);
       }
       expect(partitionsOf.size).toBe(keys.length);
-      for (const [key, [first, second, ...others]] of partitionsOf) {
-        expect({ key, first, others }).toEqual({ key, first: second, others: [] });
+      for (const [key, partitions] of partitionsOf) {
+        // One from each; a request that is sent again on a busy machine may leave an event twice.
+        expect(partitions.length).toBeGreaterThanOrEqual(2);
+        expect({ key, partitions }).toEqual({ key, partitions: partitions.map(() => partitions[0]) });
       }
     });
 

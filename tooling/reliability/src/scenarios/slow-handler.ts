@@ -6,12 +6,12 @@ export const slowHandler: Scenario = {
   fault: 'F5',
   name: 'slow-handler',
   title:
-    'receivers that need ten times the session timeout (Kafka; on Redis `claimIdleMs`) for some events: 8 s in a short run, 30 s in a full one',
+    'receivers that need ten times the session timeout (Kafka; on Redis `claimIdleMs`) for some events: 15 s in a short run, 30 s in a full one',
   buses: ['redis', 'kafka'],
   takesUpOnce: true,
   patienceMs: 60_000,
   sizes: {
-    short: { events: 2_000, faults: 2, faultMs: 8_000 },
+    short: { events: 2_000, faults: 2, faultMs: 15_000 },
     full: { events: 50_000, faults: 4, faultMs: 30_000 },
   },
   run: async (rig, { events, faults, faultMs = 0 }) => {
