@@ -1,16 +1,9 @@
 #!/usr/bin/env node
+import { abortOnSignal } from '@openedx-ts/events-core/abort-on-signal'; // alone: help loads no library
 import { ExitCode } from './exit-code.js';
 import { runCli } from './run-cli.js';
 
-// Not `abortOnSignal` of events-core: help and usage errors load no library.
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // The second one does not wait for anything.
-    if (interrupt.signal.aborted) process.exit(ExitCode.interrupted);
-    interrupt.abort(signal);
-  });
-}
+const abortSignal = abortOnSignal();
 // Whoever reads us may go at any time (`| head`); what that means is decided where lines are written.
 const streams = [process.stdout, process.stderr];
 for (const stream of streams) stream.on('error', () => {});
@@ -21,7 +14,7 @@ const code = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   cwd: process.cwd(),
   env: process.env,
-  abortSignal: interrupt.signal,
+  abortSignal,
 });
 if (code === ExitCode.interrupted) process.exit(code);
 await Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
