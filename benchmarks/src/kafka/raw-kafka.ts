@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { makeTopics } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
@@ -102,9 +103,7 @@ export async function rawKafka(
       return { [Symbol.asyncDispose]: () => consumer.disconnect() };
     },
 
-    createTopic: async (topic) => {
-      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
-    },
+    createTopic: (topic) => makeTopics(admin, [{ topic, numPartitions: 1 }]),
 
     [Symbol.asyncDispose]: async () => {
       await Promise.all([producer.disconnect(), admin.disconnect()]);

@@ -1,4 +1,4 @@
-import type { KafkaServer } from '@openedx-ts/brokers';
+import { type KafkaServer, makeTopics } from '@openedx-ts/brokers';
 import {
   KafkaEventBusConsumer,
   KafkaEventBusProducer,
@@ -62,10 +62,8 @@ export async function kafkaInteropBus(options: KafkaInteropOptions): Promise<Int
 async function createTopics(bootstrapServers: string, { topicPrefix, topics }: InteropPlan): Promise<void> {
   const admin = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  await admin.createTopics({
-    topics: Object.values(topics).map((topic) => ({ topic: `${topicPrefix}-${topic}`, numPartitions: 4 })),
-    waitForLeaders: true,
-  });
+  const made = Object.values(topics).map((topic) => ({ topic: `${topicPrefix}-${topic}`, numPartitions: 4 }));
+  await makeTopics(admin, made);
   await admin.disconnect();
 }
 

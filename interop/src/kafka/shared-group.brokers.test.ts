@@ -1,4 +1,4 @@
-import { kafkaOrReason, startFakeSchemaRegistry } from '@openedx-ts/brokers';
+import { kafkaOrReason, makeTopics, startFakeSchemaRegistry } from '@openedx-ts/brokers';
 import {
   KafkaEventBusConsumer,
   KafkaEventBusProducer,
@@ -34,7 +34,7 @@ describe.skipIf(reason !== undefined)(
       };
       const admin = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+      await makeTopics(admin, [{ topic }]);
       const isStable = async (members: number) => {
         const { groups } = await admin.describeGroups([groupId]);
         const [group] = groups;

@@ -3,6 +3,7 @@ import {
   type FakeSchemaRegistry,
   type KafkaServer,
   kafkaOrReason,
+  makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import {
@@ -56,7 +57,7 @@ describe.skipIf(kafka.reason !== undefined)(
       helper = client.admin();
       await helper.connect();
       const topics = ['dev-orders', 'dev-other'].map((topic) => ({ topic, numPartitions: 2 }));
-      await helper.createTopics({ topics, waitForLeaders: true });
+      await makeTopics(helper, topics);
       await helper.createAcls({ acl: users.flatMap((user) => rightsOf(user)) });
     });
     afterAll(async () => {

@@ -1,4 +1,9 @@
-import { type FakeSchemaRegistry, type KafkaServer, startFakeSchemaRegistry } from '@openedx-ts/brokers';
+import {
+  type FakeSchemaRegistry,
+  type KafkaServer,
+  makeTopics,
+  startFakeSchemaRegistry,
+} from '@openedx-ts/brokers';
 import {
   createMetadata,
   deadLetterTopic,
@@ -57,7 +62,7 @@ export class KafkaBench implements AsyncDisposable {
   async newTopic(numPartitions = 1): Promise<string> {
     this.#topics += 1;
     const topic = `items-${this.#topics}`;
-    await this.#admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    await makeTopics(this.#admin, [{ topic, numPartitions }]);
     return topic;
   }
 

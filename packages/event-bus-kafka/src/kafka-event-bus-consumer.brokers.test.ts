@@ -1,4 +1,4 @@
-import { type KafkaServer, kafkaOrReason } from '@openedx-ts/brokers';
+import { type KafkaServer, kafkaOrReason, makeTopics } from '@openedx-ts/brokers';
 import { fingerprintOf } from '@openedx-ts/events-avro';
 import {
   configureEvents,
@@ -57,7 +57,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
   async function newTopic(numPartitions = 1): Promise<string> {
     topics += 1;
     const topic = `items-${topics}`;
-    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    await makeTopics(admin, [{ topic, numPartitions }]);
     return topic;
   }
 
@@ -143,7 +143,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     void consumer.run();
     await vi.waitFor(() => expect(consumer.health().reasons.join()).toContain('does not exist yet'), patient);
     expect(consumer.health()).toMatchObject({ live: true, ready: false });
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await makeTopics(admin, [{ topic, numPartitions: 1 }]);
     await send(topic, 1);
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });

@@ -14,6 +14,7 @@ export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-regis
 export type { KafkaEdition, KafkaOptions, SecureListener } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
 export type { KafkaAddress, KafkaServer } from './kafka/kafka-server.js';
+export { makeTopics } from './kafka/make-topics.js';
 export { startKafka } from './kafka/start-kafka.js';
 export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';

@@ -3,6 +3,7 @@ import {
   freePort,
   type KafkaServer,
   kafkaOrReason,
+  makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
@@ -80,10 +81,7 @@ for (const { kafka, release, title } of kafkas)
     });
     const topic = async (name: string, config: Readonly<Record<string, string>> = {}, numPartitions = 2) => {
       const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-      await helper.createTopics({
-        topics: [{ topic: `${prefix}-${name}`, numPartitions, configEntries }],
-        waitForLeaders: true,
-      });
+      await makeTopics(helper, [{ topic: `${prefix}-${name}`, numPartitions, configEntries }]);
     };
     const send = (name: string, partition: number, count: number, timestamp = Date.now()) =>
       producer.send({

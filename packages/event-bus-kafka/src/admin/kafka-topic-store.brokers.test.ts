@@ -2,6 +2,7 @@ import {
   type FakeSchemaRegistry,
   type KafkaServer,
   kafkaOrReason,
+  makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import {
@@ -45,10 +46,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   beforeEach(async () => {
     tests += 1;
     topic = `orders-${process.pid}-${tests}`;
-    await helper.createTopics({
-      waitForLeaders: true,
-      topics: [full(), `${full()}.mail.dlq`].map((name) => ({ topic: name, numPartitions: 2 })),
-    });
+    const topics = [full(), `${full()}.mail.dlq`].map((name) => ({ topic: name, numPartitions: 2 }));
+    await makeTopics(helper, topics);
     admin = newAdmin();
   });
   afterEach(() => admin.close());
