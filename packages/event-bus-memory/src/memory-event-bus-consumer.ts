@@ -62,6 +62,10 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     this.#broker.append(message);
   }
 
+  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): void {
+    this.#member.countAlone(lane, ordinal, isBegun);
+  }
+
   protected override pause(lane: string): void {
     this.#member.pause(lane);
   }

@@ -45,7 +45,10 @@ export class MemoryGroup implements GroupOfMember {
   /** Takes a member's partitions away at once. */
   evict(member: MemoryMember): void {
     if (!this.#members.delete(member)) return;
-    for (const share of this.ownedBy(member)) share.owner = undefined;
+    for (const share of this.ownedBy(member)) {
+      share.owner = undefined;
+      share.delivered.clear();
+    }
     member.lose();
     void this.#rebalance();
   }
@@ -55,8 +58,8 @@ export class MemoryGroup implements GroupOfMember {
     const share = this.#shares.get(shareKey(topic, partition));
     if (share?.owner !== member || offset <= share.committed) return;
     share.committed = offset;
-    for (const delivered of share.deliveries.keys())
-      if (delivered < offset) share.deliveries.delete(delivered);
+    for (const counts of [share.begun, share.delivered])
+      for (const counted of counts.keys()) if (counted < offset) counts.delete(counted);
     this.#broker.trim(topic, partition);
   }
 
@@ -82,15 +85,23 @@ export class MemoryGroup implements GroupOfMember {
       const share = this.#shares.get(shareKey(topic.name, partition));
       if (share === undefined) continue;
       share.committed = offset;
-      share.deliveries.clear();
+      share.begun.clear();
+      share.delivered.clear();
     }
   }
 
   countDelivery(topic: string, partition: number, offset: number): number {
-    const deliveries = this.#shares.get(shareKey(topic, partition))?.deliveries;
-    const count = (deliveries?.get(offset) ?? 0) + 1;
-    deliveries?.set(offset, count);
+    const share = this.#shares.get(shareKey(topic, partition));
+    const count = (share?.begun.get(offset) ?? 0) + 1;
+    if (count < COUNTED_ALONE_FROM) share?.begun.set(offset, count);
+    share?.delivered.set(offset, count);
     return count;
+  }
+
+  countAlone(topic: string, partition: number, offset: number, isBegun: boolean): void {
+    const share = this.#shares.get(shareKey(topic, partition));
+    const count = share?.delivered.get(offset);
+    if (count !== undefined) share?.begun.set(offset, isBegun ? count : count - 1);
   }
 
   ownedBy(member: MemoryMember): readonly Share[] {
@@ -108,7 +119,14 @@ export class MemoryGroup implements GroupOfMember {
       const key = shareKey(topic.name, index);
       if (this.#shares.has(key)) continue;
       const committed = startOffset(partition, index, startFrom, this.#groupId);
-      this.#shares.set(key, { topic, partition: index, committed, owner: undefined, deliveries: new Map() });
+      this.#shares.set(key, {
+        topic,
+        partition: index,
+        committed,
+        owner: undefined,
+        begun: new Map(),
+        delivered: new Map(),
+      });
     }
   }
 
@@ -132,6 +150,8 @@ export class MemoryGroup implements GroupOfMember {
   async #handOver(share: Share, target: MemoryMember | undefined): Promise<void> {
     if (share.owner === target) return;
     await share.owner?.revoke(share.topic.name, share.partition);
+    for (const [offset, count] of share.delivered) share.begun.set(offset, count - 1); // it was given back in good order
+    share.delivered.clear();
     const isStillMember = target !== undefined && this.#members.has(target);
     share.owner = isStillMember ? target : undefined;
     if (isStillMember) target.assign(share.topic, share.partition, share.committed);
@@ -142,11 +162,16 @@ export class MemoryGroup implements GroupOfMember {
 export interface Share {
   readonly topic: MemoryTopic;
   readonly partition: number;
-  /** Times each uncommitted offset was delivered. */
-  readonly deliveries: Map<number, number>;
+  /** Times each uncommitted offset was begun, as far as its owners died with it. */
+  readonly begun: Map<number, number>;
+  /** The count that the owner was told for each offset. */
+  readonly delivered: Map<number, number>;
   committed: number;
   owner: MemoryMember | undefined;
 }
+
+/** From so many deliveries on only those count that are told to `countAlone`. */
+const COUNTED_ALONE_FROM = 3;
 
 function shareKey(topic: string, partition: number): string {
   return `${topic}/${partition}`;

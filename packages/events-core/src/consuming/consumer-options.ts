@@ -4,6 +4,7 @@ import {
   count,
   durationMs,
   flag,
+  type OptionRule,
   type OptionRules,
   oneOf,
   requiredText,
@@ -40,7 +41,10 @@ export interface ConsumerOptions extends ReceiverPolicy {
    * the order of the partition or stream. @defaultValue 1
    */
   readonly concurrency?: number;
-  /** Deliveries after which an event that seems to end the process is dead-lettered untried. @defaultValue 10 */
+  /**
+   * Deliveries after which an event that ends the process each time is dead-lettered untried. From the third on it is
+   * handled with nothing else in hand, so that no other is to blame: 3 is the least. @defaultValue 10
+   */
   readonly maxDeliveries?: number;
   /**
    * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash, and
@@ -94,7 +98,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   unknownType: oneOf(['skip', 'dead-letter', 'stop'], 'skip'),
   policies: { defaultValue: {}, problem: policiesProblem },
   concurrency: count(1, 1),
-  maxDeliveries: count(1, 10, { allowInfinity: true }),
+  maxDeliveries: maxDeliveriesRule(),
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   maxUnacknowledgedEvents: count(1, 20_000),
@@ -103,6 +107,16 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   maxConsecutiveFailures: count(1, Infinity, { allowInfinity: true }),
   auditLog: flag(false),
 };
+
+/** After the first two deliveries nobody knows which of those in hand ended the process. */
+function maxDeliveriesRule(): OptionRule<number> {
+  const { problem } = count(3, 10, { allowInfinity: true });
+  const why = 'an event is handled alone, and can be found to end the process, from its third delivery on';
+  return {
+    defaultValue: 10,
+    problem: (value) => (problem(value) === undefined ? undefined : `${problem(value)}: ${why}`),
+  };
+}
 
 function startPositionProblem(value: unknown): string | undefined {
   if (value === 'resume' || value === 'earliest' || value === 'latest') return undefined;

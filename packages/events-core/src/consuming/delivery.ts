@@ -9,7 +9,10 @@ export interface Delivery {
   readonly ordinal: number;
   /** Where it lies, for people: `0:17`, `1718-0`. */
   readonly position: string;
-  /** How often the broker has delivered it to this group, this time included. */
+  /**
+   * How often it was delivered to this group, this time included. Of the third and later deliveries only those count of
+   * which `countAlone` was told. A bus that knows nothing says 1.
+   */
   readonly deliveryCount: number;
   /** Fires when the lane was taken away: its results are no longer wanted. */
   readonly abortSignal: AbortSignal;

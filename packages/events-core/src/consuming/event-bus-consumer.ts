@@ -1,6 +1,5 @@
 import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { backOff } from '../runtime/backoff.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { settings } from '../runtime/settings.js';
@@ -9,17 +8,18 @@ import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { Availability } from './availability.js';
+import { CarefulTurns } from './careful-turns.js';
 import type { Consumer, ConsumerState } from './consumer.js';
 import type { ResolvedConsumerOptions } from './consumer-options.js';
 import { Deadlines } from './deadlines.js';
 import type { Delivery } from './delivery.js';
 import { DeliveryHandler, type Outcome } from './delivery-handler.js';
 import { keyOf } from './delivery-key.js';
-import { classifyFailure } from './failure-class.js';
 import { FailureStreak } from './failure-streak.js';
 import { LaneWorker } from './lane-worker.js';
 import { Lanes } from './lanes.js';
 import { mustNotTakeItsDeadLetters } from './must-not-take-its-dead-letters.js';
+import { receiveUntilStopped } from './receive-until-stopped.js';
 import type { Turn } from './turn.js';
 import { WaitingRoom } from './waiting-room.js';
 import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
@@ -35,6 +35,7 @@ export abstract class EventBusConsumer implements Consumer {
   readonly #stopping = new AbortController();
   readonly #deadlines = new Deadlines();
   readonly #lanes: Lanes;
+  readonly #turns = new CarefulTurns(({ lane, ordinal }, isBegun) => this.countAlone(lane, ordinal, isBegun));
   readonly #ready = deferred();
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
@@ -104,6 +105,13 @@ export abstract class EventBusConsumer implements Consumer {
 
   /** Takes `pause` back. */
   protected resume(_lane: string): void {}
+
+  /**
+   * For buses that count deliveries: an event of the third or a later one is begun now, with nothing else in hand in
+   * this consumer, so that its count is one more; or not any more (`isBegun` false), although it is not finished.
+   * Resolves when the broker has it in writing: the process may not live to tell.
+   */
+  protected countAlone(_lane: string, _ordinal: number, _isBegun: boolean): void | Promise<void> {}
 
   /**
    * Whether a lane is still this consumer's; asked before each event, and before one is tried again. For buses whose hold
@@ -229,31 +237,23 @@ export abstract class EventBusConsumer implements Consumer {
     }
   }
 
-  /** Calls `receive` again whenever the broker was away; returns when stopped. */
-  async #receiveUntilStopped(): Promise<void> {
+  #receiveUntilStopped(): Promise<void> {
     const { signal } = this.#stopping;
-    const { groupId, initialBackoffMs, maxBackoffMs } = this.#options;
-    for (let failedTries = 0; !signal.aborted; ) {
-      try {
-        for await (const deliveries of this.receive(signal)) {
-          this.#disconnected = undefined;
-          this.#ready.resolve();
-          failedTries = 0;
-          if (signal.aborted) break;
-          this.#lanes.accept(deliveries);
-          await this.#room.whileFull(signal);
-          if (signal.aborted) break;
-        }
-        if (!signal.aborted) this.#disconnected = 'the connection to the broker ended';
-      } catch (error) {
+    return receiveUntilStopped({
+      options: this.#options,
+      stopSignal: signal,
+      receive: (abortSignal) => this.receive(abortSignal),
+      onDeliveries: async (deliveries) => {
+        this.#disconnected = undefined;
+        this.#ready.resolve();
         if (signal.aborted) return;
-        if (classifyFailure(error) !== 'infrastructure') throw error;
-        this.#disconnected = reasonOf(error);
-        settings().logger.warn({ err: error, groupId }, 'the broker is away; trying again');
-      }
-      failedTries += 1;
-      await backOff(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, signal);
-    }
+        this.#lanes.accept(deliveries);
+        await this.#room.whileFull(signal);
+      },
+      onDisconnected: (reason) => {
+        this.#disconnected = reason;
+      },
+    });
   }
 
   #createWorker(lane: string): LaneWorker {
@@ -262,6 +262,7 @@ export abstract class EventBusConsumer implements Consumer {
       ackEvery,
       maxDeliveries,
       concurrency,
+      turns: this.#turns,
       keyOf: concurrency === 1 ? () => '' : keyOf,
       stopSignal: this.#stopping.signal,
       handle: (delivery, turn) => this.#handle(delivery, turn),

@@ -2,7 +2,7 @@ import type { Message } from '../wire/message.js';
 import type { Delivery } from './delivery.js';
 
 export interface LaneWindowOptions {
-  /** Deliveries after which an event at the head of what comes again is a suspect. */
+  /** Deliveries after which an event is a suspect: those from the third on, it was in hand alone. */
   readonly maxDeliveries: number;
   /** What keeps its order: deliveries of one key are handled one after another. */
   readonly keyOf: (delivery: Delivery) => string;
@@ -20,10 +20,7 @@ export interface LaneEntry {
   status: 'waiting' | 'in hand' | 'finished' | 'let go';
 }
 
-/**
- * From so many deliveries on, or from `maxDeliveries` on if that is less, an event is handled alone and acknowledged at
- * once: the process may not survive it.
- */
+/** From so many deliveries on an event is handled alone and acknowledged at once: the process may not survive it. */
 const CAREFUL_FROM = 3;
 
 /**
@@ -38,7 +35,6 @@ export class LaneWindow {
   readonly #behind = new Map<string, LaneEntry[]>();
   #careful = 0;
   #finished = 0;
-  #wasCareful = false;
 
   constructor(options: LaneWindowOptions) {
     this.#options = options;
@@ -65,12 +61,10 @@ export class LaneWindow {
 
   admit(delivery: Delivery): void {
     const { maxDeliveries, keyOf } = this.#options;
-    const isCareful = delivery.deliveryCount >= Math.min(CAREFUL_FROM, maxDeliveries);
-    // Everything before it was acknowledged one by one, so the first that comes again was in hand when the process died.
-    const isSuspect = isCareful && !this.#wasCareful && delivery.deliveryCount > maxDeliveries;
+    const isCareful = delivery.deliveryCount >= CAREFUL_FROM;
+    const isSuspect = isCareful && delivery.deliveryCount > maxDeliveries;
     const key = keyOf(delivery);
     const entry: LaneEntry = { delivery, key, isCareful, isSuspect, status: 'waiting' };
-    this.#wasCareful = isCareful;
     if (isCareful) this.#careful += 1;
     this.#entries.push(entry);
     const behind = this.#behind.get(key);

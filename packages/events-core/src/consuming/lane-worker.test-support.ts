@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { CarefulTurns } from './careful-turns.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import { deliveryOf } from './fake-event-bus-consumer.test-support.js';
@@ -22,6 +23,7 @@ export function laneWorker(options: Partial<LaneWorkerOptions> = {}) {
     ackEvery: 2,
     maxDeliveries: 5,
     concurrency: 1,
+    turns: new CarefulTurns(() => {}),
     keyOf: ({ message }) => String(message.key),
     stopSignal: new AbortController().signal,
     handle: async ({ ordinal }): Promise<Outcome> => {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { settings } from '../runtime/settings.js';
 import { Abandoned } from './availability.js';
+import type { CarefulTurns } from './careful-turns.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import { type LaneEntry, LaneWindow, type LaneWindowOptions } from './lane-window.js';
@@ -10,6 +11,8 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
   readonly ackEvery: number;
   /** Deliveries that are handled at once; those that rest do not count. */
   readonly concurrency: number;
+  /** Where lanes take turns with what may end the process. */
+  readonly turns: CarefulTurns;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
   readonly handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>;
@@ -94,6 +97,7 @@ export class LaneWorker {
   abort(): void {
     this.#abort.abort();
     this.#letGo();
+    this.#options.turns.leave(this);
   }
 
   get #isIdle(): boolean {
@@ -117,13 +121,14 @@ export class LaneWorker {
         this.#pause();
         return;
       }
-      const wake = this.#awake.shift();
-      if (wake !== undefined) wake();
-      else {
-        const entry = this.#next();
-        if (entry === undefined) break;
+      const entry = this.#awake.length > 0 ? undefined : this.#next();
+      if (entry?.isCareful) {
         this.#begin(entry);
+        continue;
       }
+      if ((this.#awake.length === 0 && entry === undefined) || !this.#mayBegin()) break;
+      if (entry !== undefined) this.#begin(entry);
+      else this.#awake.shift()?.();
     }
     this.#isPumping = false;
   }
@@ -136,6 +141,15 @@ export class LaneWorker {
       this.#pump();
     });
   }
+
+  /** With a no, this is looked at again when others have had their turns. */
+  #mayBegin(): boolean {
+    if (this.#turn.waitSignal.aborted || this.#options.turns.mayBegin(this.#goOn)) return true;
+    if (this.#running === this.#resting) this.#acknowledge();
+    return false;
+  }
+
+  readonly #goOn = () => this.#pump();
 
   get #hasSlot(): boolean {
     return this.#running - this.#resting < this.#options.concurrency;
@@ -150,13 +164,14 @@ export class LaneWorker {
   #begin(entry: LaneEntry): void {
     this.#window.begin(entry);
     this.#running += 1;
+    if (!entry.isCareful) this.#options.turns.busy(this);
     const outcome = this.#handle(entry);
     if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
     else this.#end(entry, outcome);
   }
 
   /** Never throws or rejects: what must end the consumer is told, and the delivery abandoned. */
-  #handle({ delivery, isSuspect }: LaneEntry): Outcome | Promise<Outcome> {
+  #handle({ delivery, isCareful, isSuspect }: LaneEntry): Outcome | Promise<Outcome> {
     const failed = (error: unknown): Outcome => {
       this.#letGo();
       this.#options.onFatal(error);
@@ -165,12 +180,20 @@ export class LaneWorker {
     try {
       this.#abortIfLost();
       if (this.isAborted) return 'abandoned';
-      const turn = isSuspect ? { ...this.#turn, isSuspect } : this.#turn;
-      const outcome = this.#options.handle(delivery, turn);
+      const outcome = isCareful
+        ? this.#handleAlone(delivery, isSuspect)
+        : this.#options.handle(delivery, this.#turn);
       return outcome instanceof Promise ? outcome.catch(failed) : outcome;
     } catch (error) {
       return failed(error);
     }
+  }
+
+  /** Nobody is blamed while a suspect is given up: it takes no turn. */
+  #handleAlone(delivery: Delivery, isSuspect: boolean): Outcome | Promise<Outcome> {
+    const { handle, turns } = this.#options;
+    const turn: Turn = { ...this.#turn, isSuspect, rest: (wait) => this.#restAlone(wait) };
+    return isSuspect ? handle(delivery, turn) : turns.handle(this, delivery, turn, handle);
   }
 
   #abortIfLost(): void {
@@ -186,6 +209,7 @@ export class LaneWorker {
     const isLast = !isBusy || entry.isCareful;
     if (isLast || this.#finished.length >= this.#options.ackEvery) this.#acknowledge();
     if (this.#running === 0) this.#settle();
+    this.#idleOrNot();
     this.#pump();
     this.#options.onDone();
   }
@@ -194,6 +218,7 @@ export class LaneWorker {
   async #rest(wait: () => Promise<void>): Promise<void> {
     this.#resting += 1;
     this.#acknowledge();
+    this.#idleOrNot();
     this.#pump();
     try {
       await wait();
@@ -201,12 +226,28 @@ export class LaneWorker {
       await new Promise<void>((resolve) => {
         this.#awake.push(() => {
           this.#resting -= 1;
+          this.#options.turns.busy(this);
           this.#abortIfLost();
           resolve();
         });
         this.#pump();
       });
     }
+  }
+
+  /** Of one that is handled alone: whatever else is here waits for it anyhow. */
+  async #restAlone(wait: () => Promise<void>): Promise<void> {
+    this.#resting += 1;
+    try {
+      await wait();
+    } finally {
+      this.#resting -= 1;
+      this.#abortIfLost();
+    }
+  }
+
+  #idleOrNot(): void {
+    if (this.#running === this.#resting) this.#options.turns.idle(this);
   }
 
   #acknowledge(): void {
@@ -237,6 +278,7 @@ export class LaneWorker {
     if (!this.#isIdle) return;
     if (!this.#window.hasReady) this.#window.clear();
     for (const resolve of this.#idle.splice(0)) resolve();
+    this.#options.turns.leave(this); // others may begin in here
   }
 
   #letGo(): void {

@@ -92,7 +92,7 @@ describe('ConsumerOptions.policies', () => {
     { concurrency: 0 },
     { concurrency: -1 },
     { concurrency: Number.POSITIVE_INFINITY },
-    { maxDeliveries: 0 },
+    { maxDeliveries: 2 },
     { maxDeliveries: -3 },
     { receiverTimeoutMs: 0 },
     { receiverTimeoutMs: -1 },

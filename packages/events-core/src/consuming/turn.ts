@@ -4,7 +4,7 @@ export interface Turn {
   readonly abortSignal: AbortSignal;
   /** Fires when waiting makes no sense any more: also when the lane or the consumer is to end in good order. */
   readonly waitSignal: AbortSignal;
-  /** The broker has delivered it so often that it may be what ended the processes before this one. */
+  /** It was in hand alone each time that the process ended, as often as it may be: to be given up untried. */
   readonly isSuspect: boolean;
   /** Waits without keeping others from theirs. */
   rest(wait: () => Promise<void>): Promise<void>;

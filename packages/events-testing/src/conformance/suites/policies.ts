@@ -81,9 +81,9 @@ export const policies = suite('policies', [
     needs: 'deliveryCounts',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
-      const options = { topics: [topic], groupId, maxDeliveries: 2, drainTimeoutMs: 0 };
+      const options = { topics: [topic], groupId, maxDeliveries: 3, drainTimeoutMs: 0 };
       let consumer = await bench.consume(options);
-      for (let life = 1; life <= 2; life += 1) {
+      for (let life = 1; life <= 3; life += 1) {
         const hold = bench.hold(({ data }) => data.item.number === 2);
         if (life === 1) await bench.sendAll(topic, range(1, 4));
         await hold.reached();
@@ -97,7 +97,7 @@ export const policies = suite('policies', [
       assertKeeps(letters[0] as Message, message as Message, groupId);
       assert.equal(factsOf(letters[0] as Message)['dlq-code'], 'EVENTS_CRASHING_EVENT');
       const tries = bench.numbersOf(groupId).filter((number) => number === 2);
-      assert.equal(tries.length, 2, 'tries of the event that ended the process');
+      assert.equal(tries.length, 3, 'tries of the event that ended the process');
     },
   },
 ]);
