@@ -1,3 +1,4 @@
+export { comparePositions } from './buses/compare-positions.js';
 export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './buses/event-bus-admin.js';
 export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';

@@ -1,5 +1,5 @@
-import type { KafkaServer } from '@openedx-ts/brokers';
-import { KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
+import { type KafkaServer, makeTopics } from '@openedx-ts/brokers';
+import { eventBus, KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import { type Delivery, InfrastructureError, type Message } from '@openedx-ts/events-core';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
@@ -37,9 +37,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       await admin.disconnect();
       await server[Symbol.asyncDispose]();
     },
-    createTopic: async (topic) => {
-      await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
-    },
+    createTopic: (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
     createProducer: (options) =>
       new KafkaEventBusProducer({ ...client(), maxMessageBytes: 1_048_000, ...options }),
     createConsumer: (options) =>
@@ -51,6 +49,11 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
         ...options,
       }),
     crashConsumer: (consumer) => (consumer as KafkaEventBusConsumer).crash(),
+    createAdmin: () =>
+      eventBus.createAdmin?.({
+        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: server.bootstrapServers,
+        EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9', // messages travel as they are
+      }),
     outage: { stop: () => server.kill(), start: () => server.start() },
     readTopic: async (topic) => {
       const count = await countMessages(admin, topic);

@@ -1,5 +1,10 @@
 import type { RedisServer } from '@openedx-ts/brokers';
-import { fromEntryFields, RedisEventBusConsumer, RedisEventBusProducer } from '@openedx-ts/event-bus-redis';
+import {
+  eventBus,
+  fromEntryFields,
+  RedisEventBusConsumer,
+  RedisEventBusProducer,
+} from '@openedx-ts/event-bus-redis';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
 import { Redis } from 'ioredis';
 
@@ -33,6 +38,7 @@ export function redisHarness(
     createConsumer: (options) =>
       new RedisEventBusConsumer({ url: server.url, singleActive, ...timing, ...options }),
     crashConsumer: (consumer) => (consumer as RedisEventBusConsumer).crash(),
+    createAdmin: () => eventBus.createAdmin?.({ EVENT_BUS_REDIS_CONNECTION_URL: server.url }),
     outage: { stop: () => server.kill(), start: () => server.start() },
     readTopic: async (fullTopic) => {
       const client = new Redis(server.url, { protocol: 2 });

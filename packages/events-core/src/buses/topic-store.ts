@@ -5,6 +5,8 @@ import type { WireFormat } from '../wire/wire-format.js';
  * What a bus adds to its operator's view so that dead letters can be seen and sent again, and groups set back. What is
  * done with it is decided in core, once for every bus. Topics are full names here, as the broker has them.
  *
+ * The conformance suite of `events-testing` holds a bus to it (`createAdmin` of its harness).
+ *
  * All methods reject with an `InfrastructureError` when the broker cannot be reached.
  */
 export interface TopicStore {
@@ -28,8 +30,8 @@ export interface TopicStore {
   write(message: Message): Promise<string>;
 
   /**
-   * Sees to it that `read` does not yield these again. A bus that cannot delete single messages remembers them, and
-   * deletes with `'purged'` what it can.
+   * Sees to it that `read` of a topic of dead letters does not yield these again, whoever reads. A bus that cannot
+   * delete single messages remembers them, and deletes with `'purged'` what it can.
    */
   remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void>;
 
@@ -58,7 +60,7 @@ export interface StoredMessage {
   readonly message: Message;
   /** The partition or stream. */
   readonly lane: string;
-  /** As in deliveries: `0:17`, `1718-0`. The numbers in it grow within a lane, the first counting most. */
+  /** As in deliveries: `0:17`, `1718-0`. The numbers in it grow within a lane, the first counting most (`comparePositions`). */
   readonly position: string;
   /** When the broker got it, in milliseconds since 1970; null where it does not say. */
   readonly storedAt: number | null;

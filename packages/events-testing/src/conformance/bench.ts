@@ -12,6 +12,7 @@ import {
   type SignalEvent,
   settings,
   type TelemetryFact,
+  type TopicStore,
 } from '@openedx-ts/events-core';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
@@ -103,6 +104,17 @@ export class Bench {
     running.catch(() => {}); // the test looks at it later
     await this.within('consumer.ready', consumer.ready);
     return { consumer, running };
+  }
+
+  /** What operators do with topics; closed at the end. */
+  async topicStore(): Promise<TopicStore> {
+    if (isMissing(this.harness.createAdmin)) throw new TypeError('the test does not need createAdmin');
+    const admin = await this.harness.createAdmin();
+    if (admin !== undefined) this.#opened.push(() => this.within('admin.close()', admin.close()));
+    if (admin?.topics !== undefined) return admin.topics;
+    throw new AssertionError({
+      message: 'createAdmin() gives no topics: declare it missing, with the reason',
+    });
   }
 
   async crash(consumer: Consumer): Promise<void> {

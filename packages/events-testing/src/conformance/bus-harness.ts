@@ -1,4 +1,11 @@
-import type { Consumer, ConsumerOptions, Message, Producer, ProducerOptions } from '@openedx-ts/events-core';
+import type {
+  Consumer,
+  ConsumerOptions,
+  EventBusAdmin,
+  Message,
+  Producer,
+  ProducerOptions,
+} from '@openedx-ts/events-core';
 import type { Missing } from './missing.js';
 
 /** What the conformance suite needs of a bus to test it. One object a bus; see `memoryHarness` for a whole one. */
@@ -13,6 +20,8 @@ export interface BusHarness {
   createConsumer(options: ConsumerOptions): Consumer | Promise<Consumer>;
   /** Ends a consumer as if its process had died: nothing in hand is finished or acknowledged. It is not closed afterwards. */
   readonly crashConsumer: ((consumer: Consumer) => Promise<void>) | Missing;
+  /** Makes an operator's view of the bus, one with `topics`. The suite closes it. */
+  readonly createAdmin: (() => MaybeAdmin | Promise<MaybeAdmin>) | Missing;
   /** Takes the broker away and brings it back, with all it stored. */
   readonly outage: BrokerSwitch | Missing;
   /** Everything that a topic holds, in order. The topic may not exist yet. */
@@ -51,6 +60,9 @@ export const capabilities = [
   'binaryHeaders',
   'deliveryCounts',
 ] as const;
+
+/** What a bus's `createAdmin?.(env)` gives. */
+type MaybeAdmin = EventBusAdmin | undefined;
 
 /** How the broker is taken away and brought back. */
 export interface BrokerSwitch {

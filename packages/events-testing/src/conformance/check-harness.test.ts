@@ -13,6 +13,7 @@ describe('checkHarness', () => {
       ...memoryHarness(),
       capabilities: { ...memoryHarness().capabilities, tombstones: { missing: 'the broker refuses them' } },
       crashConsumer: { missing: 'the client cannot' },
+      createAdmin: { missing: 'nobody wrote one' },
       outage: { missing: 'the broker is hosted' },
     });
   });
@@ -24,6 +25,7 @@ describe('checkHarness', () => {
       name: 'lazy bus',
       capabilities: { ...others, startAtTime: { missing: ' ' }, binaryHeaders: false, teleports: true },
       crashConsumer: undefined,
+      createAdmin: { topics: {} },
       outage: {},
     } as unknown as BusHarness;
     try {
@@ -37,6 +39,7 @@ describe('checkHarness', () => {
         'capabilities.tombstones',
         'capabilities.binaryHeaders',
         'crashConsumer',
+        'createAdmin',
         'outage',
       ]);
     }

@@ -17,6 +17,7 @@ export function checkHarness(harness: BusHarness): void {
   const answers: (readonly [string, unknown, boolean])[] = [
     ...capabilities.map((name) => [`capabilities.${name}`, declared[name], declared[name] === true] as const),
     ['crashConsumer', harness.crashConsumer, typeof harness.crashConsumer === 'function'],
+    ['createAdmin', harness.createAdmin, typeof harness.createAdmin === 'function'],
     ['outage', harness.outage, typeof harness.outage === 'object' && 'stop' in harness.outage],
   ];
   for (const [path, value, isThere] of answers) {

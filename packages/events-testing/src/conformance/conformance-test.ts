@@ -21,11 +21,16 @@ export type SuiteName =
   | 'dead letters'
   | 'policies'
   | 'concurrency'
+  | 'topic store'
+  | 'group positions'
   | 'lifecycle'
   | 'reconnect';
 
 /** What a test cannot do without. */
-export type Need = Capability | 'crashConsumer' | 'outage';
+export type Need = Capability | OptionalPart;
+
+/** A part of a harness that may be missing. */
+type OptionalPart = 'crashConsumer' | 'createAdmin' | 'outage';
 
 /** Why a test is left off for a bus; undefined when it runs. */
 export function reasonToLeaveOff(
@@ -33,7 +38,10 @@ export function reasonToLeaveOff(
   harness: BusHarness,
 ): string | undefined {
   if (needs === undefined) return undefined;
-  const has: unknown =
-    needs === 'crashConsumer' || needs === 'outage' ? harness[needs] : harness.capabilities[needs];
+  const has: unknown = isPart(needs) ? harness[needs] : harness.capabilities[needs];
   return isMissing(has) ? `${needs}: ${has.missing}` : undefined;
+}
+
+function isPart(need: Need): need is OptionalPart {
+  return need === 'crashConsumer' || need === 'createAdmin' || need === 'outage';
 }

@@ -2,6 +2,7 @@ import type { ConformanceTest } from './conformance-test.js';
 import { concurrency } from './suites/concurrency.js';
 import { deadLetters } from './suites/dead-letters.js';
 import { delivery } from './suites/delivery.js';
+import { groupPositions } from './suites/group-positions.js';
 import { groups } from './suites/groups.js';
 import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
@@ -9,6 +10,7 @@ import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
+import { topicStore } from './suites/topic-store.js';
 
 /** The whole suite as data: for other test runners, and for tests of the suite itself. */
 export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
@@ -20,6 +22,8 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...deadLetters,
   ...policies,
   ...concurrency,
+  ...topicStore,
+  ...groupPositions,
   ...lifecycle,
   ...reconnect,
 ]);

@@ -1,4 +1,9 @@
-import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
+import {
+  MemoryBroker,
+  MemoryEventBusAdmin,
+  MemoryEventBusConsumer,
+  MemoryEventBusProducer,
+} from '@openedx-ts/event-bus-memory';
 import type { Consumer } from '@openedx-ts/events-core';
 import type { BusHarness } from './bus-harness.js';
 
@@ -19,6 +24,7 @@ export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness 
     createProducer: (producerOptions) => new MemoryEventBusProducer({ broker, ...producerOptions }),
     createConsumer: (consumerOptions) => new MemoryEventBusConsumer({ broker, ...consumerOptions }),
     crashConsumer: (consumer: Consumer) => (consumer as MemoryEventBusConsumer).crash(),
+    createAdmin: () => new MemoryEventBusAdmin(broker),
     outage: { stop: async () => broker.stop(), start: async () => broker.start() },
     readTopic: async (fullTopic) => broker.messages(fullTopic),
   };

@@ -3,6 +3,7 @@ import type { BusHarness } from '../bus-harness.js';
 import { memoryHarness } from '../memory-harness.js';
 import type { BrokenConsumer } from './broken-consumers.js';
 import type { BrokenProducer } from './broken-producers.js';
+import type { BrokenAdmin } from './broken-topic-stores.js';
 
 /** A memory bus with one thing wrong, and the tests of the suite that must notice. */
 export interface BrokenBus {
@@ -18,18 +19,20 @@ export interface BrokenPart {
   readonly broker?: MemoryBroker;
   readonly producer?: BrokenProducer;
   readonly consumer?: BrokenConsumer;
+  readonly admin?: BrokenAdmin;
   readonly close?: () => Promise<void>;
 }
 
 /** A memory bus with one part broken. What never happens there is not waited for long. */
 export function brokenBus(name: string, part: BrokenPart, caughtBy: readonly string[]): BrokenBus {
-  const { broker = new MemoryBroker(), producer, consumer, close } = part;
+  const { broker = new MemoryBroker(), producer, consumer, admin, close } = part;
   const harness: BusHarness = {
     ...memoryHarness({ broker }),
     name,
     timeoutMs: 150,
     ...(producer === undefined ? {} : { createProducer: (options) => producer(broker, options) }),
     ...(consumer === undefined ? {} : { createConsumer: (options) => consumer(broker, options) }),
+    ...(admin === undefined ? {} : { createAdmin: () => admin(broker) }),
     ...(close === undefined ? {} : { close }),
   };
   return { name, caughtBy, harness };

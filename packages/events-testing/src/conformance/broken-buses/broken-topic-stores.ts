@@ -1,0 +1,217 @@
+import { type MemoryBroker, MemoryEventBusAdmin } from '@openedx-ts/event-bus-memory';
+import {
+  comparePositions,
+  type EventBusAdmin,
+  isDeadLetterTopic,
+  type Message,
+  type ReadBounds,
+  type StoredMessage,
+  type TopicStore,
+} from '@openedx-ts/events-core';
+
+/** Makes an operator's view with something wrong. */
+export type BrokenAdmin = (broker: MemoryBroker) => EventBusAdmin;
+
+type Pages = AsyncIterable<readonly StoredMessage[]>;
+type Read = (fullTopic: string, bounds?: ReadBounds) => Pages;
+
+export const hidesDeadLetters = storing((store) => ({
+  topicNames: async () => (await store.topicNames()).filter((name) => !isDeadLetterTopic(name)),
+}));
+
+export const readsBackwards = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      for await (const page of read(fullTopic, bounds)) yield page.toReversed();
+    },
+);
+
+export const readsLanesMixed = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      const stored: StoredMessage[] = [];
+      for await (const page of read(fullTopic, bounds)) stored.push(...page);
+      yield stored.toSorted((a, b) => comparePositions(offsetOf(a), offsetOf(b)));
+    },
+);
+
+export const readsTheFirstPage = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      for await (const page of read(fullTopic, bounds)) {
+        yield page;
+        return;
+      }
+    },
+);
+
+export const readsForEver = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      const seen = new Set<string>();
+      for (let isNew = true; isNew; ) {
+        isNew = false;
+        for await (const page of read(fullTopic, bounds)) {
+          const fresh = page.filter(({ position }) => !seen.has(position));
+          for (const { position } of fresh) seen.add(position);
+          isNew ||= fresh.length > 0;
+          yield fresh;
+        }
+      }
+    },
+);
+
+export const ignoresPositions = reading(
+  (read) =>
+    (fullTopic, { from: _, ...bounds } = {}) =>
+      read(fullTopic, bounds),
+);
+
+export const readsOtherLanes = reading(
+  (read) =>
+    async function* (fullTopic, bounds = {}) {
+      const { from, ...others } = bounds;
+      if (from !== undefined) yield* read(fullTopic, bounds);
+      for await (const page of read(fullTopic, others))
+        yield from === undefined ? page : page.filter(({ position }) => laneOf(position) > laneOf(from));
+    },
+);
+
+export const ignoresTimes = reading(
+  (read) =>
+    (fullTopic, { since: _, ...bounds } = {}) =>
+      read(fullTopic, bounds),
+);
+
+export const makesTopicsByReading: BrokenAdmin = (broker) =>
+  reading((read) => (fullTopic, bounds) => {
+    broker.topic(fullTopic);
+    return read(fullTopic, bounds);
+  })(broker);
+
+export const commitsByReading: BrokenAdmin = (broker) =>
+  reading(
+    (read) =>
+      async function* (fullTopic, bounds) {
+        yield* read(fullTopic, bounds);
+        for (const groupId of broker.groupIds) {
+          const topic = broker.topic(fullTopic);
+          const ends = Array.from(
+            topic.partitions,
+            ({ nextOffset }, partition) => [partition, nextOffset] as const,
+          );
+          broker.findGroup(groupId)?.move(topic, new Map(ends));
+        }
+      },
+  )(broker);
+
+export const losesHeaders = storing((store) => ({
+  write: ({ headers, ...message }: Message) => store.write({ ...message, headers: headers.slice(0, -1) }),
+}));
+
+export const reportsWrongPositions = storing((store) => ({
+  write: async (message: Message) => {
+    await store.write(message);
+    return '0:0';
+  },
+}));
+
+export const removesNothing = storing(() => ({ remove: async () => {} }));
+
+export const removesTooMuch = storing((store) => ({
+  remove: async (fullTopic, positions, why) => {
+    const upTo = (position: string) =>
+      positions.some((other) => laneOf(other) === laneOf(position) && comparePositions(position, other) <= 0);
+    for await (const page of store.read(fullTopic))
+      await store.remove(fullTopic, page.map(({ position }) => position).filter(upTo), why);
+  },
+}));
+
+/** What was removed comes back with the next operator. */
+export const forgetsWhatWasRemoved = storing((store) => {
+  const removed = new Set<string>();
+  return {
+    remove: async (fullTopic, positions) => {
+      for (const position of positions) removed.add(`${fullTopic}@${position}`);
+    },
+    read: async function* (fullTopic, bounds) {
+      for await (const page of store.read(fullTopic, bounds))
+        yield page.filter(({ position }) => !removed.has(`${fullTopic}@${position}`));
+    },
+  };
+});
+
+export const knowsEveryGroup = storing((store) => ({
+  groupProgress: async (fullTopic, groupId) =>
+    (await store.groupProgress(fullTopic, groupId)) ?? { activeMembers: 0, next: new Map() },
+}));
+
+export const seesNoMembers = storing((store) => ({
+  groupProgress: async (fullTopic, groupId) => {
+    const progress = await store.groupProgress(fullTopic, groupId);
+    return progress && { ...progress, activeMembers: 0 };
+  },
+}));
+
+export const isOneBehind = storing((store) => ({
+  groupProgress: async (fullTopic, groupId) => {
+    const progress = await store.groupProgress(fullTopic, groupId);
+    const next = Array.from(progress?.next ?? [], ([lane, position]) => [lane, before(position)] as const);
+    return progress && { ...progress, next: new Map(next) };
+  },
+}));
+
+export const movesNoGroup = storing(() => ({ moveGroup: async () => {} }));
+
+export const movesAllLanes: BrokenAdmin = (broker) =>
+  storing((store) => ({
+    moveGroup: (fullTopic, groupId, positions) => {
+      const { partitions } = broker.topic(fullTopic);
+      const all = Array.from(partitions, ({ firstOffset }, partition) => `${partition}:${firstOffset}`);
+      const others = all.filter((position) => !positions.some((one) => laneOf(one) === laneOf(position)));
+      return store.moveGroup(fullTopic, groupId, [...positions, ...others]);
+    },
+  }))(broker);
+
+/** An operator's view whose topics have other methods than the right ones. */
+function storing(broken: (store: TopicStore) => Partial<TopicStore>): BrokenAdmin {
+  return (broker) => {
+    const admin = new MemoryEventBusAdmin(broker);
+    const { topics } = admin;
+    const right: TopicStore = {
+      topicPrefix: topics.topicPrefix,
+      wireFormat: topics.wireFormat,
+      topicNames: () => topics.topicNames(),
+      read: (...args) => topics.read(...args),
+      write: (...args) => topics.write(...args),
+      remove: (...args) => topics.remove(...args),
+      groupProgress: (...args) => topics.groupProgress(...args),
+      moveGroup: (...args) => topics.moveGroup(...args),
+    };
+    return {
+      topics: { ...right, ...broken(right) },
+      lag: (query) => admin.lag(query),
+      diagnose: () => admin.diagnose(),
+      close: () => admin.close(),
+      [Symbol.asyncDispose]: () => admin.close(),
+    };
+  };
+}
+
+/** An operator's view that reads wrongly; `read` is the right way. */
+function reading(broken: (read: Read) => Read): BrokenAdmin {
+  return storing((store) => ({ read: broken(store.read) }));
+}
+
+function laneOf(position: string): number {
+  return Number(position.split(':')[0]);
+}
+
+function offsetOf({ position }: StoredMessage): string {
+  return position.split(':')[1] ?? '';
+}
+
+function before(position: string): string {
+  const [lane, offset] = position.split(':').map(Number);
+  return `${lane}:${Math.max(0, (offset ?? 0) - 1)}`;
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { comparePositions, deadLetterTopic, type StoredMessage, settings } from '@openedx-ts/events-core';
+import type { Bench } from '../bench.js';
+import { assertInOrder, range } from '../expectations.js';
+import { asText } from '../letters.js';
+import { readAll } from '../read-all.js';
+import { suite } from './suite.js';
+
+/** Operators can see what topics hold, add to it, and take dead letters away. */
+export const topicStore = suite('topic store', [
+  {
+    name: 'names the topics that are there, those of dead letters included',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic, letters] = [await bench.topicStore(), await bench.topic(), await lettersOf(bench)];
+      await bench.send(topic, { number: 1 });
+      await store.write(await bench.rawItem(letters, { number: 2 }));
+      const names = await store.topicNames();
+      assert.ok(names.includes(topic), 'the topic is named');
+      assert.ok(names.includes(letters), 'the topic of dead letters is named');
+      assert.deepEqual(names.toSorted(), [...new Set(names)].sort(), 'no topic is named twice');
+    },
+  },
+  {
+    name: 'reads what a topic holds, lane by lane and each in order, with the positions of receipts',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic] = [await bench.topicStore(), await bench.topic()];
+      const receipts = await bench.sendAll(topic, range(1, 40), { keys: 10 });
+      const stored = await readAll(store, topic);
+      const messages = await bench.messages(topic, 40);
+      const texts = stored.map(({ message }) => asText(message));
+      assert.deepEqual(texts.toSorted(), messages.map(asText).sort());
+      assert.deepEqual(positionsOf(stored).toSorted(), positionsOf(receipts).sort());
+      const laneChanges = stored.filter(({ lane }, index) => lane !== stored[index - 1]?.lane);
+      assert.equal(laneChanges.length, new Set(stored.map(({ lane }) => lane)).size, 'lane by lane');
+      const inOrder = stored.toSorted(
+        (a, b) =>
+          (a.lane === b.lane ? 0 : stored.indexOf(a) - stored.indexOf(b)) ||
+          comparePositions(a.position, b.position),
+      );
+      assert.deepEqual(positionsOf(stored), positionsOf(inOrder), 'each lane in order');
+      for (const { storedAt } of stored) {
+        const isNow = storedAt === null || Math.abs(settings().clock.now() - storedAt) < 3_600_000;
+        assert.ok(isNow, 'storedAt is in milliseconds since 1970, or null');
+      }
+    },
+  },
+  {
+    name: 'reads what is there when reading begins, however much, and nothing that comes meanwhile',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic] = [await bench.topicStore(), await bench.topic()];
+      const receipts = await bench.sendAll(topic, range(1, 1_200), { keys: 4 });
+      const read: StoredMessage[] = [];
+      for await (const page of store.read(topic)) {
+        if (read.length === 0) await bench.sendAll(topic, range(1_201, 1_204), { keys: 4 });
+        read.push(...page);
+      }
+      assert.deepEqual(positionsOf(read).sort(), positionsOf(receipts).sort());
+    },
+  },
+  {
+    name: 'reads from a position on, in its lane alone',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic] = [await bench.topicStore(), await bench.topic()];
+      await bench.sendAll(topic, range(1, 40), { keys: 10 });
+      const stored = await readAll(store, topic);
+      for (const { lane, position } of [stored[1], stored.at(-1)].filter((one) => one !== undefined)) {
+        const expected = stored.filter(
+          (one) => one.lane === lane && comparePositions(one.position, position) >= 0,
+        );
+        const found = await readAll(store, topic, { from: position });
+        assert.deepEqual(positionsOf(found), positionsOf(expected));
+      }
+    },
+  },
+  {
+    name: 'reads what was stored since a time',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic] = [await bench.topicStore(), await bench.topic()];
+      const { clock } = settings();
+      const past = (time: number) =>
+        bench.until('a later time', () => (clock.now() > time + 5 ? clock.now() : undefined));
+      await bench.sendAll(topic, range(1, 3));
+      const since = await past(clock.now());
+      await past(since);
+      const receipts = await bench.sendAll(topic, range(4, 6));
+      assert.deepEqual(positionsOf(await readAll(store, topic, { since })), positionsOf(receipts));
+      const never = await readAll(store, topic, { since: clock.now() + 3_600_000 });
+      assert.deepEqual(never, [], 'what was stored in an hour');
+    },
+  },
+  {
+    name: 'refuses to read from what is no position',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic] = [await bench.topicStore(), await bench.topic()];
+      await bench.send(topic, { number: 1 });
+      await assert.rejects(readAll(store, topic, { from: 'nowhere' }), { code: 'EVENTS_INVALID_OPTIONS' });
+    },
+  },
+  {
+    name: 'reads nothing of a topic that is not there, and makes none',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, missing] = [await bench.topicStore(), `${await bench.topic()}-missing`];
+      assert.deepEqual(await readAll(store, missing), []);
+      assert.ok(!(await store.topicNames()).includes(missing), 'the topic is not made');
+    },
+  },
+  {
+    name: 'is noticed by no group when it reads',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
+      const consumer = await bench.consume({ topics: [topic], groupId });
+      await bench.send(topic, { number: 1, key: 'key-0' });
+      await bench.numbersUntil(groupId, 1);
+      await bench.within('consumer.close()', consumer.close());
+      await bench.sendAll(topic, range(2, 10));
+      assert.equal((await readAll(store, topic)).length, 10);
+      await bench.consume({ topics: [topic], groupId });
+      assertInOrder(await bench.numbersUntil(groupId, 10), range(1, 10));
+    },
+  },
+  {
+    name: 'writes a message whole behind what its topic holds, and says where it lies',
+    needs: 'createAdmin',
+    run: async (bench) => {
+      const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
+      const { position: before } = await bench.send(topic, { number: 1 });
+      const item = await bench.rawItem(topic, { number: 2, note: 'whole' });
+      const message = { ...item, headers: [...item.headers, ['x-more', Buffer.from('more')] as const] };
+      const position = await store.write(message);
+      assert.ok(comparePositions(before, position) < 0, 'it lies behind');
+      const [stored] = await readAll(store, topic, { from: position });
+      assert.equal(stored && asText(stored.message), asText(message));
+      await bench.consume({ topics: [topic], groupId, startFrom: 'earliest' });
+      assertInOrder(await bench.numbersUntil(groupId, 2), [1, 2]);
+    },
+  },
+  ...(['redriven', 'purged'] as const).map((why) => ({
+    name: `never reads dead letters again that were removed (${why}), and keeps the others`,
+    needs: 'createAdmin' as const,
+    run: async (bench: Bench) => {
+      const [store, letters] = [await bench.topicStore(), await lettersOf(bench)];
+      const items = await Promise.all(
+        range(1, 8).map((number) => bench.rawItem(letters, { number, key: `key-${number % 2}` })),
+      );
+      for (const item of items) await store.write(item);
+      const stored = positionsOf(await readAll(store, letters));
+      assert.equal(stored.length, 8);
+      const isRemoved = (_position: string, index: number) => index % 3 === 1;
+      const isKept = (position: string, index: number) => !isRemoved(position, index);
+      await store.remove(letters, stored.filter(isRemoved), why);
+      for (const looking of [store, await bench.topicStore()])
+        assert.deepEqual(positionsOf(await readAll(looking, letters)), stored.filter(isKept));
+      await store.remove(letters, stored.filter(isKept), why);
+      const [first] = items;
+      const position = first && (await store.write(first));
+      assert.deepEqual(positionsOf(await readAll(store, letters)), [position]);
+    },
+  })),
+]);
+
+/** A topic of dead letters, which is there. */
+async function lettersOf(bench: Bench): Promise<string> {
+  const fullTopic = deadLetterTopic(await bench.topic(), bench.group());
+  await bench.harness.createTopic?.(fullTopic);
+  return fullTopic;
+}
+
+function positionsOf(places: readonly { readonly position: string }[]): string[] {
+  return places.map(({ position }) => position);
+}
