@@ -6,10 +6,14 @@ import { type Chosen, chosen } from './options.js';
 import { reportFile, resultsFolder } from './paths.js';
 import { reliabilityReport } from './report/reliability-report.js';
 import { addResultFile, readResultFiles } from './results/result-files.js';
-import { recordOf } from './results/run-record.js';
+import { type AnyRecord, recordOf } from './results/run-record.js';
 import { figuresOf } from './run-result.js';
 import { runScenario } from './run-scenario.js';
+import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/scenarios.js';
+import { runSoak } from './soak/run-soak.js';
+import { type Soak, soak } from './soak/soak.js';
+import { soakFiguresOf } from './soak/soak-result.js';
 
 const { runs, size, seed, onlyWrites } = choice();
 if (!onlyWrites) for (const run of runs) await keep(run);
@@ -20,20 +24,35 @@ process.exit(); // what broken connections leave open in the proxy would keep it
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
   const bus = buses.find((one) => one.name === name) as BusUnderTest;
   try {
-    const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size] });
-    const file = addResultFile(resultsFolder, recordOf(result, size));
-    const broken = result.broken.map((promise) => `  not kept: ${promise}\n`).join('');
-    process.stdout.write(`${figuresOf(result)}\n${broken}  ${file}\n`);
-    if (result.broken.length > 0) process.exitCode = 1;
+    const { figures, record } = await done(scenario, bus);
+    const file = addResultFile(resultsFolder, record);
+    const { broken } = record.result;
+    process.stdout.write(
+      `${figures}\n${broken.map((promise) => `  not kept: ${promise}\n`).join('')}  ${file}\n`,
+    );
+    if (broken.length > 0) process.exitCode = 1;
   } catch (error) {
-    process.stderr.write(`${scenario.fault} ${scenario.name} on ${name} came to no end: ${String(error)}\n`);
+    process.stderr.write(`${scenario.name} on ${name} came to no end: ${String(error)}\n`);
     process.exitCode = 1;
   }
 }
 
+async function done(
+  scenario: Scenario | Soak,
+  bus: BusUnderTest,
+): Promise<{ readonly figures: string; readonly record: AnyRecord }> {
+  if ('fault' in scenario) {
+    const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size] });
+    return { figures: figuresOf(result), record: recordOf(result, size) };
+  }
+  const tell = (text: string) => void process.stderr.write(`soak on ${bus.name}: ${text}\n`);
+  const result = await runSoak({ bus, seed, size: scenario.sizes[size], tell });
+  return { figures: soakFiguresOf(result), record: recordOf(result, size) };
+}
+
 function choice(): Chosen {
   try {
-    return chosen(process.argv.slice(2), scenarios);
+    return chosen(process.argv.slice(2), [...scenarios, soak]);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     return process.exit(2);

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { chosen } from './options.js';
 import { scenarios } from './scenarios/scenarios.js';
+import { soak } from './soak/soak.js';
+
+const all = [...scenarios, soak];
 
 const namesOf = (...args: readonly string[]) =>
-  chosen(args, scenarios).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
+  chosen(args, all).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
 
 describe('chosen', () => {
   it('takes everything in full size when nothing is said', () => {
-    const { runs, size, seed, onlyWrites } = chosen([], scenarios);
+    const { runs, size, seed, onlyWrites } = chosen([], all);
     expect({ size, seed, onlyWrites }).toEqual({ size: 'full', seed: 20_260_101, onlyWrites: false });
-    expect(runs).toHaveLength(scenarios.reduce((sum, { buses }) => sum + buses.length, 0));
+    expect(runs).toHaveLength(all.reduce((sum, { buses }) => sum + buses.length, 0));
   });
 
   it('takes a fault, a scenario or a bus alone', () => {
     expect(namesOf('--only', 'F2', '--bus', 'redis')).toContain('consumer-kills on redis');
     expect(namesOf('--only', 'broker-flushes')).toEqual(['broker-flushes on redis']);
+    expect(namesOf('--only', 'soak')).toEqual(['soak on redis', 'soak on kafka']);
     expect(new Set(namesOf('--bus', 'kafka').map((name) => name.split(' on ')[1]))).toEqual(
       new Set(['kafka']),
     );
@@ -31,7 +35,7 @@ describe('chosen', () => {
     ['a seed that is no number', ['--seed', 'x'], '--seed'],
     ['an unknown option', ['--fast'], '--fast'],
   ])('refuses %s, and says how it is written', (_, args, message) => {
-    expect(() => chosen(args, scenarios)).toThrow(message);
-    expect(() => chosen(args, scenarios)).toThrow('npm run reliability -- [--only F1|');
+    expect(() => chosen(args, all)).toThrow(message);
+    expect(() => chosen(args, all)).toThrow('npm run reliability -- [--only F1|');
   });
 });

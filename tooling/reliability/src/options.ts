@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { Scenario, SizeName } from './scenario.js';
+import type { Soak } from './soak/soak.js';
 
 /** What the command is asked for. */
 export interface Chosen {
-  readonly runs: readonly { readonly scenario: Scenario; readonly bus: string }[];
+  readonly runs: readonly { readonly scenario: Scenario | Soak; readonly bus: string }[];
   readonly size: SizeName;
   readonly seed: number;
   /** Runs nothing, and writes `RELIABILITY.md` from what there is. */
@@ -15,8 +16,8 @@ export interface Chosen {
  *
  * @throws Error with what is wrong and how it is written
  */
-export function chosen(args: readonly string[], scenarios: readonly Scenario[]): Chosen {
-  const faults = [...new Set(scenarios.map(({ fault }) => fault))];
+export function chosen(args: readonly string[], scenarios: readonly (Scenario | Soak)[]): Chosen {
+  const faults = [...new Set(scenarios.flatMap((scenario) => ('fault' in scenario ? [scenario.fault] : [])))];
   const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
   const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--seed N] [--write]`;
   try {
@@ -30,7 +31,8 @@ export function chosen(args: readonly string[], scenarios: readonly Scenario[]):
         write: { type: 'boolean', default: false },
       },
     });
-    const isMeant = ({ fault, name }: Scenario, only: string) => only === fault || only === name;
+    const isMeant = (scenario: Scenario | Soak, only: string) =>
+      only === scenario.name || ('fault' in scenario && only === scenario.fault);
     const unknown = [
       ...values.only.filter((only) => !scenarios.some((scenario) => isMeant(scenario, only))),
       ...values.bus.filter((bus) => !buses.includes(bus)),

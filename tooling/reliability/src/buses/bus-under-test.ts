@@ -16,6 +16,8 @@ export interface BusUnderTest {
 export interface BrokerOptions {
   /** Whether its clients go through a proxy that can break what goes through it. */
   readonly isProxied?: boolean;
+  /** Whether it lets go of what is old, so that it does not grow for as long as it runs. */
+  readonly forgets?: boolean;
 }
 
 /** A running broker of a bus, and what can be done to it. */

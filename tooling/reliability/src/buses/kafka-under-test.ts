@@ -15,17 +15,25 @@ const quick = [
   'group.min.session.timeout.ms=300',
 ];
 
+/** Of each partition, about 200,000 small events stay. */
+const forgetful = [
+  'log.segment.bytes=16777216',
+  'log.retention.bytes=33554432',
+  'log.retention.check.interval.ms=10000',
+];
+
 type OwnOptions = Pick<KafkaConsumerOptions, 'ackEvery' | 'sessionTimeoutMs'>;
 
 /** Kafka, one node, with a schema registry in the process of the rig. */
 export const kafkaUnderTest: BusUnderTest = {
   name: 'kafka',
   isAlwaysInOrder: true,
-  start: async ({ isProxied = false } = {}) => {
+  start: async ({ isProxied = false, forgets = false } = {}) => {
     // Clients go where the broker sends them, so it must know of the proxy.
     const port = isProxied ? await freePort() : 0;
     const advertised = isProxied ? { advertised: { host: '127.0.0.1', port } } : {};
-    const server = await startKafka({ own: true, numPartitions, config: quick, ...advertised });
+    const config = forgets ? [...quick, ...forgetful] : quick;
+    const server = await startKafka({ own: true, numPartitions, config, ...advertised });
     const proxy = isProxied ? await startFaultProxy({ target: server.advertised, port }) : undefined;
     const registry = await startFakeSchemaRegistry();
     const { bootstrapServers } = server;

@@ -15,7 +15,7 @@ function redis(name: string, appendonly: 'always' | 'everysec'): BusUnderTest {
 
 async function start(
   appendonly: 'always' | 'everysec',
-  { isProxied = false }: BrokerOptions = {},
+  { isProxied = false, forgets = false }: BrokerOptions = {},
 ): Promise<BrokerUnderTest> {
   const server = await startRedis({ own: true, appendonly });
   const proxy = isProxied ? await startFaultProxy({ target: server }) : undefined;
@@ -26,7 +26,7 @@ async function start(
       EVENT_BUS: 'redis',
       EVENT_BUS_REDIS_CONNECTION_URL:
         proxy === undefined ? server.url : `redis://${proxy.host}:${proxy.port}`,
-      EVENT_BUS_REDIS_STREAM_MAX_LEN: '0',
+      EVENT_BUS_REDIS_STREAM_MAX_LEN: forgets ? '100000' : '0',
     },
     clientsWaitMs: 4_000,
     consumerOptions: ({ takeOverMs, inOrder = false }) => ({

@@ -7,9 +7,11 @@ import { beginLife } from './life.js';
 import { openInbox } from './open-inbox.js';
 import { type ConsumerProcessOptions, processOptions } from './process-options.js';
 import { receiveItem } from './receive-item.js';
+import { sampleProcess } from './sample-process.js';
 
-const { journal: file, topic, groupId, options, task } = processOptions<ConsumerProcessOptions>();
+const { journal: file, topic, groupId, options, task, sampling } = processOptions<ConsumerProcessOptions>();
 const { stopSignal, end } = beginLife();
+const sampler = sampling && sampleProcess(sampling, stopSignal);
 const journal = openJournal(file);
 const inbox = task.inbox === undefined ? undefined : openInbox(task.inbox, journal);
 const { trouble } = task;
@@ -29,4 +31,5 @@ await consumer.run({ abortSignal: stopSignal });
 await consumer.close();
 await inbox?.close();
 journal[Symbol.dispose]();
+sampler?.[Symbol.dispose]();
 end();

@@ -19,7 +19,7 @@ export class ForkedProcess implements BusProcess {
     this.life = life;
     this.#child = fork(scriptOf(is), [JSON.stringify(options)], {
       env: { ...process.env, ...env },
-      execArgv: nodeArguments(),
+      execArgv: [...sourceArguments(), ...(options.sampling === undefined ? [] : samplingArguments)],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -73,8 +73,11 @@ function scriptOf(is: BusProcessCommand['is']): string {
   return fileURLToPath(new URL(`./${is}-process${extname(import.meta.url)}`, import.meta.url));
 }
 
+/** What a sample needs: the collector, and `queryObjects`, which is experimental. */
+const samplingArguments = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
+
 /** Sources run as they are now, those of the packages too: a build that is older is never taken for them. */
-function nodeArguments(): string[] {
+function sourceArguments(): string[] {
   if (extname(import.meta.url) !== '.ts') return [];
   const require = createRequire(import.meta.url);
   return ['--conditions=@openedx-ts/source', '--import', pathToFileURL(require.resolve('tsx')).href];

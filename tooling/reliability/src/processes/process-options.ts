@@ -1,3 +1,4 @@
+import type { Sampling } from '../soak/sample.js';
 import type { ReceiverTask } from './receiver-task.js';
 
 /** What a producer process is told. */
@@ -12,6 +13,9 @@ export interface ProducerProcessOptions {
   readonly perSecond?: number | undefined;
   /** Its events have these keys in turn; no other producer may use them. */
   readonly keys: readonly string[];
+  /** After so many events each of its keys is a new one, as in a service whose users come and go. */
+  readonly renewKeysEvery?: number;
+  readonly sampling?: Sampling;
 }
 
 /** What a consumer process is told. */
@@ -22,6 +26,7 @@ export interface ConsumerProcessOptions {
   /** Further options of the consumer, the bus's own among them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly task: ReceiverTask;
+  readonly sampling?: Sampling;
 }
 
 /** What the process was told on its command line. */

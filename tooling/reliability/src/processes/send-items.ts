@@ -8,7 +8,7 @@ import type { ProducerProcessOptions } from './process-options.js';
 /** Sends the events of a producer and keeps its journal; ends when they are sent, or at the signal. */
 export async function sendItems(
   producer: Producer,
-  { topic, events, inFlight, perSecond, keys }: Omit<ProducerProcessOptions, 'journal'>,
+  { topic, events, inFlight, perSecond, keys, renewKeysEvery }: Omit<ProducerProcessOptions, 'journal'>,
   { journal, stopSignal }: { readonly journal: Journal; readonly stopSignal: AbortSignal },
 ): Promise<void> {
   const startedAt = now();
@@ -25,8 +25,13 @@ export async function sendItems(
         due = due.then(() => untilDue(at, stopSignal)); // one after the other: timers may overtake each other
         await due;
       }
-      await send(keys[sequence % keys.length] as string, sequence);
+      await send(keyOf(sequence), sequence);
     }
+  }
+
+  function keyOf(sequence: number): string {
+    const key = keys[sequence % keys.length] as string;
+    return renewKeysEvery === undefined ? key : `${key}.${Math.floor(sequence / renewKeysEvery)}`;
   }
 
   async function send(key: string, sequence: number): Promise<void> {

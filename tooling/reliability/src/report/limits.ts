@@ -11,4 +11,5 @@ export const limits = `## Limits
 - **Dead letters** are written before the event is acknowledged: a process that is killed in between writes a second one. The runs with failing events kill nobody else.
 - **Memory bus:** the broker lives and dies with its process. Members that "die" are cut off from it.
 - Everything runs on one machine: no packets are lost or reordered, clocks agree, and the rig, the broker and all processes share its cores. Recovery times include the start of a new process, which costs a second here.
+- **Soak:** samples that follow each other are not independent, so the bounds are somewhat narrower than they should be. Caches that fill up more slowly than half an hour look like growth; what grows more slowly than the bounds tell cannot be seen.
 - Not tested: loss of power, full disks, several brokers, clusters and failovers, clocks that jump, days of running.`;

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from './run-record.js';
+import type { AnyRecord } from './run-record.js';
 
 /** Keeps the record of a run in a file of its own. @returns the file's name */
-export function addResultFile(folder: string, record: RunRecord): string {
+export function addResultFile(folder: string, record: AnyRecord): string {
   const { size, date, result } = record;
   const name = `${result.scenario}.${result.bus}.${size}.${date.replaceAll(':', '-').replace(/\.\d+/, '')}.json`;
   mkdirSync(folder, { recursive: true });
@@ -12,9 +12,9 @@ export function addResultFile(folder: string, record: RunRecord): string {
 }
 
 /** The records of all runs, the oldest first. */
-export function readResultFiles(folder: string): readonly RunRecord[] {
+export function readResultFiles(folder: string): readonly AnyRecord[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as RunRecord)
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as AnyRecord)
     .sort((one, other) => Date.parse(one.date) - Date.parse(other.date));
 }

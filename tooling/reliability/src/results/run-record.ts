@@ -1,25 +1,35 @@
 import { cpus, type as system } from 'node:os';
 import type { RunResult } from '../run-result.js';
 import type { SizeName } from '../scenario.js';
+import type { SoakResult } from '../soak/soak-result.js';
 
 /** A run as it is kept: what came of it, and how and where it was done. */
-export interface RunRecord {
+export interface RunRecord<Result extends AnyResult = RunResult> {
   readonly size: SizeName;
   /** When it was over, in ISO form. */
   readonly date: string;
   /** What it ran on. */
   readonly machine: string;
-  readonly result: RunResult;
+  readonly result: Result;
+}
+
+export type AnyResult = RunResult | SoakResult;
+
+/** The record of a fault, or of a soak. */
+export type AnyRecord = RunRecord<AnyResult>;
+
+export function isSoakRecord(record: AnyRecord): record is RunRecord<SoakResult> {
+  return record.result.scenario === 'soak';
 }
 
 /** The record of a run that has just ended here. */
-export function recordOf(result: RunResult, size: SizeName): RunRecord {
+export function recordOf<Result extends AnyResult>(result: Result, size: SizeName): RunRecord<Result> {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${system()}, Node ${process.version}`;
   return { size, date: new Date().toISOString(), machine, result };
 }
 
 /** What repeats a run. */
-export function commandOf({ size, result: { scenario, bus, seed } }: Pick<RunRecord, 'size' | 'result'>) {
+export function commandOf({ size, result: { scenario, bus, seed } }: Pick<AnyRecord, 'size' | 'result'>) {
   const short = size === 'short' ? ' --short' : '';
   return `npm run reliability -- --only ${scenario} --bus ${bus}${short} --seed ${seed}`;
 }

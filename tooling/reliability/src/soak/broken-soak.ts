@@ -1,0 +1,48 @@
+import { type ProcessFindings, perSecondOf, type SoakResult } from './soak-result.js';
+
+/** What a soak is held to. */
+export interface SoakLimits {
+  /** What the upper bound of the heap's growth stays under; undefined: the run is too short to tell. */
+  readonly heapMbPerHour?: number;
+  /** For trends in fewer samples of each process nothing can be said. */
+  readonly leastSamples: number;
+}
+
+/** What should hold in a soak and did not: sentences, none when all is well. */
+export function brokenSoak(result: Omit<SoakResult, 'broken'>, limits: SoakLimits): readonly string[] {
+  const { offered, accepted, rejected, lost, ghosts, duplicates, left, badEnds, processes } = result;
+  const none = (found: number, what: string) => (found > 0 ? [`${found} ${what}`] : []);
+  const perSecond = perSecondOf(result);
+  return [
+    ...none(lost, 'events lost'),
+    ...none(ghosts, 'ghosts'),
+    ...none(rejected, 'sends rejected'),
+    ...none(offered - accepted - rejected, 'sends without an answer'),
+    ...none(duplicates, 'events handled twice'), // nothing dies in it
+    ...none(left.pending + left.unread, 'events left in the broker'),
+    ...(perSecond < result.perSecond * enough
+      ? [`${perSecond} events a second instead of ${result.perSecond}`]
+      : []),
+    ...processes.flatMap((findings) => grown(findings, limits)),
+    ...badEnds,
+  ];
+}
+
+/** The last events take their time, too. */
+const enough = 0.95;
+
+function grown(
+  { life, samples, heapMbPerHour, counts }: ProcessFindings,
+  { heapMbPerHour: limit, leastSamples }: SoakLimits,
+): readonly string[] {
+  const more = Object.entries(counts)
+    .filter(([, { first, last }]) => last > first)
+    .map(
+      ([name, { first, last }]) =>
+        `${life} has at least ${last} ${name} at the end, and had at most ${first}`,
+    );
+  if (samples < leastSamples) return [`${life} said only ${samples} times what it holds`, ...more];
+  if (limit === undefined || (heapMbPerHour !== null && heapMbPerHour.upper < limit)) return more;
+  const upper = heapMbPerHour?.upper ?? 'an unknown number of';
+  return [`the heap of ${life} may grow by ${upper} MB an hour, which is not less than ${limit}`, ...more];
+}
