@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Delivery } from '@openedx-ts/events-core';
+import type { CountedEntry } from './pending-entries.js';
 import { fromEntryFields } from './stream-entry.js';
 import type { StreamEntry } from './stream-reply.js';
 
@@ -56,7 +57,19 @@ export class InHand {
   }
 
   ids(stream: string): readonly string[] {
-    return [...this.#stream(stream).known];
+    return [...this.#stream(stream).known.keys()];
+  }
+
+  /** How often each is delivered. */
+  counted(stream: string): readonly CountedEntry[] {
+    return Array.from(this.#stream(stream).known, ([id, count]) => ({ id, count }));
+  }
+
+  /** How often one is delivered; undefined when it is not in hand any more. */
+  countOf(stream: string, ordinal: number): CountedEntry | undefined {
+    const { ids, known } = this.#stream(stream);
+    const id = ids.get(ordinal);
+    return id === undefined ? undefined : { id, count: known.get(id) ?? 1 };
   }
 
   idsOf(stream: string, ordinals: readonly number[]): readonly string[] {
@@ -87,7 +100,7 @@ export class InHand {
   #delivery(stream: string, { id, fields, deliveryCount }: StreamEntry, held: HeldEntries): Delivery {
     this.#lastOrdinal += 1;
     held.ids.set(this.#lastOrdinal, id);
-    held.known.add(id);
+    held.known.set(id, deliveryCount);
     return {
       message: fromEntryFields(stream, fields),
       lane: stream,
@@ -101,7 +114,7 @@ export class InHand {
   #stream(stream: string): HeldEntries {
     let entries = this.#streams.get(stream);
     if (entries === undefined) {
-      entries = { ids: new Map(), known: new Set(), listeners: new Set(), abortSignal: this.#abortSignal };
+      entries = { ids: new Map(), known: new Map(), listeners: new Set(), abortSignal: this.#abortSignal };
       this.#streams.set(stream, entries);
     }
     return entries;
@@ -111,7 +124,8 @@ export class InHand {
 interface HeldEntries {
   abortSignal: AbortSignal;
   readonly ids: Map<number, string>;
-  readonly known: Set<string>;
+  /** How often each is delivered. */
+  readonly known: Map<string, number>;
   /** Of each list that is on its way: what was acknowledged since. */
   readonly listeners: Set<Set<string>>;
 }

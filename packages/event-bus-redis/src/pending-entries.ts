@@ -1,4 +1,5 @@
 import { settings } from '@openedx-ts/events-core';
+import { NOT_HELD, orThrow } from './lease/lease.js';
 import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';
 
@@ -9,6 +10,8 @@ export interface PendingEntriesOptions {
   readonly deadlineMs: number;
   /** Whether this member has an entry in hand: it is handled, although it may be gone from the stream. */
   readonly isInHand: (stream: string, id: string) => boolean;
+  /** Makes a command that Redis carries out only for a member that may work on the stream; else it answers `NOT_HELD`. */
+  readonly fenced: (stream: string, command: RedisCommand) => RedisCommand;
 }
 
 /** Some of the entries that were taken over. */
@@ -18,7 +21,24 @@ export interface ClaimedPage {
   readonly isLast: boolean;
 }
 
-/** Entries that were delivered and not acknowledged: this member's own, and those that others left behind. */
+/** Some of the entries that were this member's all along. */
+export interface OwnPage {
+  readonly entries: readonly StreamEntry[];
+  /** The last that was looked at; undefined when there was none. */
+  readonly last: string | undefined;
+}
+
+/** An entry, and how often it is delivered. */
+export interface CountedEntry {
+  readonly id: string;
+  readonly count: number;
+}
+
+/**
+ * Entries that were delivered and not acknowledged: this member's own, and those that others left behind. Redis keeps for
+ * each how often it was begun. Of that only the first two times are counted when it is taken: it is not to blame for what
+ * happens to this process before it is begun (`setCount`).
+ */
 export class PendingEntries {
   readonly #options: PendingEntriesOptions;
   readonly #cursors = new Map<string, string>();
@@ -27,49 +47,29 @@ export class PendingEntries {
     this.#options = options;
   }
 
-  /** The next of this member's own, behind an id. */
-  async own(stream: string, after: string, limit: number): Promise<readonly StreamEntry[]> {
-    const { groupId, consumerName } = this.#options;
-    for (let from = after; ; ) {
-      const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(limit)];
-      const reply = await this.#call([...reading, 'STREAMS', stream, from]);
-      const [, listed] = ((reply ?? []) as readonly (readonly [Buffer, RedisReply])[])[0] ?? [];
-      const { entries, trimmed } = entriesIn(listed ?? null);
-      await this.#forgetTrimmed(stream, trimmed);
-      const counted = await this.#withCounts(stream, entries);
-      if (counted.length > 0 || trimmed.length === 0) return counted;
-      from = trimmed.at(-1) as string;
-    }
+  /** The next of this member's own that are not in hand, behind an id. */
+  async own(stream: string, after: string | undefined, limit: number): Promise<OwnPage> {
+    const pending = await this.#pending(stream, after === undefined ? '-' : `(${after}`, '+', limit);
+    const entries = (await this.#take(stream, pending)) ?? [];
+    return { entries, last: pending.at(-1)?.id };
   }
 
-  /** Takes over entries that no member has touched for a while, a page at a time. */
-  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage>;
-  /** The same by a command that Redis may not carry out; undefined when it did not, and answered with a number. */
-  async claim(
-    stream: string,
-    idleMs: number,
-    limit: number,
-    fenced: (command: RedisCommand) => RedisCommand,
-  ): Promise<ClaimedPage | undefined>;
-  async claim(
-    stream: string,
-    idleMs: number,
-    limit: number,
-    fenced: (command: RedisCommand) => RedisCommand = (command) => command,
-  ): Promise<ClaimedPage | undefined> {
-    const { groupId, consumerName } = this.#options;
+  /**
+   * Takes over entries that no member has touched for a while, a page at a time; undefined when another member has the
+   * stream.
+   */
+  async claim(stream: string, idleMs: number, limit: number): Promise<ClaimedPage | undefined> {
+    const { groupId, consumerName, fenced } = this.#options;
     const cursor = this.#cursors.get(stream) ?? '0-0';
     const claiming = ['XAUTOCLAIM', stream, groupId, consumerName, String(idleMs), cursor];
-    const reply = await this.#call(fenced([...claiming, 'COUNT', String(limit)]));
-    if (typeof reply === 'number') return undefined;
+    const reply = await this.#call(fenced(stream, [...claiming, 'COUNT', String(limit), 'JUSTID']));
+    if (reply === NOT_HELD) return undefined;
     const [next, listed, deleted] = reply as readonly RedisReply[];
     this.#cursors.set(stream, String(next));
-    const { entries, trimmed, unnamed } = entriesIn(listed ?? null);
-    await this.#forgetTrimmed(stream, trimmed);
-    // Redis 7 and later has forgotten them by itself; 6.2 has made them this member's own, and names them nowhere else.
-    this.#tellTrimmed(stream, ((deleted ?? []) as readonly RedisReply[]).map(String));
-    if (unnamed > 0) await this.#forgetOwnTrimmed(stream);
-    return { entries: await this.#withCounts(stream, entries), isLast: String(next) === '0-0' };
+    // Redis 7 and later has forgotten them by itself; 6.2 lists them with the others.
+    this.#tellTrimmed(stream, idsIn(deleted));
+    const entries = await this.#take(stream, await this.#withCounts(stream, idsIn(listed)));
+    return entries && { entries, isLast: String(next) === '0-0' };
   }
 
   /** Lets the next `claim` begin with the oldest entry. */
@@ -79,33 +79,79 @@ export class PendingEntries {
 
   /** Makes entries young again that this member is still working on, so that nobody takes them over. */
   async touch(stream: string, ids: readonly string[]): Promise<void> {
-    await this.#setIdle(stream, ids, 0);
+    for (const page of pagesOf(ids)) await this.#call(this.#setting(stream, page, ['IDLE', '0']));
   }
 
-  /** Makes entries so old that the next member takes them over; with none left, forgets that this one was here. */
-  async handOver(stream: string, ids: readonly string[], idleMs: number): Promise<void> {
+  /** Writes down how often an entry was begun. @returns whether this member may work on the stream */
+  async setCount(stream: string, { id, count }: CountedEntry): Promise<boolean> {
+    const setting = this.#setting(stream, [id], ['IDLE', '0', 'RETRYCOUNT', String(count)]);
+    return (await this.#call(setting)) !== NOT_HELD;
+  }
+
+  /**
+   * Makes entries so old that the next member takes them over, and their delivery not to have been; with none left,
+   * forgets that this one was here.
+   */
+  async handOver(stream: string, entries: readonly CountedEntry[], idleMs: number): Promise<void> {
     const { groupId, consumerName } = this.#options;
-    await this.#setIdle(stream, ids, idleMs);
+    const before = entries.map(({ id, count }) => ({ id, count: count - 1 }));
+    for (const [count, ids] of byCount(before)) {
+      const setting = ['IDLE', String(idleMs), 'RETRYCOUNT', String(count)];
+      for (const page of pagesOf(ids)) await this.#call(this.#setting(stream, page, setting));
+    }
     const [, , , consumers] = (await this.#call(['XPENDING', stream, groupId])) as readonly RedisReply[];
     const holders = (consumers ?? []) as readonly (readonly [Buffer, Buffer])[];
     if (holders.some(([name]) => name.toString() === consumerName)) return;
     await this.#call(['XGROUP', 'DELCONSUMER', stream, groupId, consumerName]);
   }
 
-  async #setIdle(stream: string, ids: readonly string[], idleMs: number): Promise<void> {
-    const { groupId, consumerName } = this.#options;
-    for (let from = 0; from < ids.length; from += 1_000) {
-      const page = ids.slice(from, from + 1_000);
-      await this.#call([
-        ...['XCLAIM', stream, groupId, consumerName, '0', ...page],
-        ...['IDLE', String(idleMs), 'JUSTID'],
-      ]);
-    }
-  }
-
   /** Acknowledges entries that nobody can handle. */
   async forget(stream: string, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.#call(['XACK', stream, this.#options.groupId, ...ids]);
+  }
+
+  /** Reads entries of this member and counts their delivery; undefined when another member has the stream. */
+  async #take(stream: string, pending: readonly CountedEntry[]): Promise<readonly StreamEntry[] | undefined> {
+    const { connection, deadlineMs, groupId, consumerName, fenced, isInHand } = this.#options;
+    const wanted = pending.filter(({ id }) => !isInHand(stream, id));
+    if (wanted.length === 0) return [];
+    const stored = wanted.map(({ id, count }) => ({
+      id,
+      count: Math.max(count, Math.min(count + 1, COUNTED)),
+    }));
+    const commands = byCount(stored).flatMap(([count, ids]) =>
+      pagesOf(ids).map((page) =>
+        fenced(stream, [
+          ...['XCLAIM', stream, groupId, consumerName, '0', ...page],
+          ...['RETRYCOUNT', String(count)],
+        ]),
+      ),
+    );
+    const replies = (await connection.send(commands, deadlineMs)).map(orThrow);
+    if (replies.includes(NOT_HELD)) return undefined;
+    const lists = replies.map(entriesIn);
+    const trimmed = lists.flatMap((list) => list.trimmed);
+    await this.#forgetTrimmed(stream, trimmed);
+    const found = new Map(lists.flatMap(({ entries }) => entries.map((entry) => [entry.id, entry] as const)));
+    const missing = wanted.filter(({ id }) => !found.has(id) && !trimmed.includes(id));
+    await this.#forgetTrimmed(stream, await this.#gone(stream, missing));
+    return wanted.flatMap(({ id, count }) => {
+      const entry = found.get(id);
+      return entry === undefined ? [] : [{ ...entry, deliveryCount: count + 1 }];
+    });
+  }
+
+  /** Which of those that are not to be had are not in the stream any more. The others were acknowledged just now. */
+  async #gone(stream: string, missing: readonly CountedEntry[]): Promise<readonly string[]> {
+    if (missing.length === 0) return [];
+    const { connection, deadlineMs } = this.#options;
+    const looks = missing.map(({ id }) => ['XRANGE', stream, id, id]);
+    const replies = await connection.send(looks, deadlineMs);
+    const isGone = (index: number) => {
+      const found = replies[index];
+      return Array.isArray(found) && found.length === 0;
+    };
+    return missing.flatMap(({ id }, index) => (isGone(index) ? [id] : []));
   }
 
   async #forgetTrimmed(stream: string, ids: readonly string[]): Promise<void> {
@@ -114,34 +160,33 @@ export class PendingEntries {
     this.#tellTrimmed(stream, gone);
   }
 
-  async #forgetOwnTrimmed(stream: string): Promise<void> {
-    const { groupId, consumerName } = this.#options;
-    for (let from = '-'; ; ) {
-      const page = await this.#call(['XPENDING', stream, groupId, from, '+', String(PAGE), consumerName]);
-      const ids = (page as readonly (readonly [Buffer])[]).map(([id]) => String(id));
-      for (const id of ids) {
-        const found = (await this.#call(['XRANGE', stream, id, id])) as readonly RedisReply[];
-        if (found.length === 0) await this.#forgetTrimmed(stream, [id]);
-      }
-      if (ids.length < PAGE) return;
-      from = `(${ids.at(-1)}`;
+  /** What Redis says how often entries of this member were delivered so far. */
+  async #withCounts(stream: string, ids: readonly string[]): Promise<readonly CountedEntry[]> {
+    const [first, last] = [ids[0], ids.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const counts = new Map<string, number>();
+    for (let from = first; ; ) {
+      const page = await this.#pending(stream, from, last, PAGE);
+      for (const { id, count } of page) counts.set(id, count);
+      if (page.length < PAGE) break;
+      from = `(${page.at(-1)?.id}`;
     }
+    return ids.flatMap((id) => {
+      const count = counts.get(id);
+      return count === undefined ? [] : [{ id, count }]; // without one it was acknowledged since
+    });
   }
 
-  async #withCounts(stream: string, entries: readonly StreamEntry[]): Promise<readonly StreamEntry[]> {
-    const first = entries[0];
-    const last = entries.at(-1);
-    if (first === undefined || last === undefined) return entries;
+  async #pending(stream: string, from: string, to: string, limit: number): Promise<readonly CountedEntry[]> {
     const { groupId, consumerName } = this.#options;
-    const range = [first.id, last.id, String(entries.length), consumerName];
-    const reply = await this.#call(['XPENDING', stream, groupId, ...range]);
-    const counts = new Map(
-      (reply as readonly (readonly [Buffer, Buffer, number, number])[]).map(([id, , , count]) => [
-        String(id),
-        count,
-      ]),
-    );
-    return entries.map((entry) => ({ ...entry, deliveryCount: counts.get(entry.id) ?? entry.deliveryCount }));
+    const reply = await this.#call(['XPENDING', stream, groupId, from, to, String(limit), consumerName]);
+    const pending = reply as readonly (readonly [Buffer, Buffer, number, number])[];
+    return pending.map(([id, , , count]) => ({ id: String(id), count }));
+  }
+
+  #setting(stream: string, ids: readonly string[], what: readonly string[]): RedisCommand {
+    const { groupId, consumerName, fenced } = this.#options;
+    return fenced(stream, ['XCLAIM', stream, groupId, consumerName, '0', ...ids, ...what, 'JUSTID']);
   }
 
   #tellTrimmed(stream: string, ids: readonly string[]): void {
@@ -161,8 +206,31 @@ export class PendingEntries {
   }
 }
 
+/** Up to so many deliveries are counted when an entry is taken. */
+const COUNTED = 2;
+
 /** Entries that are looked at together. */
 const PAGE = 1_000;
+
+function pagesOf(ids: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, page) =>
+    ids.slice(page * PAGE, (page + 1) * PAGE),
+  );
+}
+
+function byCount(entries: readonly CountedEntry[]): readonly (readonly [number, readonly string[]])[] {
+  const counts = new Map<number, string[]>();
+  for (const { id, count } of entries) {
+    const ids = counts.get(count);
+    if (ids === undefined) counts.set(count, [id]);
+    else ids.push(id);
+  }
+  return [...counts];
+}
+
+function idsIn(reply: RedisReply | undefined): readonly string[] {
+  return ((reply ?? []) as readonly RedisReply[]).map(String);
+}
 
 /** The entry that Python members add and delete again to make a stream. */
 const PLACEHOLDER_ID = '0-1';

@@ -71,6 +71,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName: this.#consumerName, deadlineMs },
       isInHand: (stream, id) => this.#inHand.has(stream, id),
+      fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({ connection, groupId, deadlineMs, maxLength, warningRatio });
@@ -118,6 +119,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.#connection.call(command, this.#options.commandTimeoutMs);
   }
 
+  protected override async countAlone(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
+    const held = this.#inHand.countOf(lane, ordinal);
+    if (held === undefined) return;
+    const count = isBegun ? held.count : held.count - 1;
+    if (!(await this.#pending.setCount(lane, { ...held, count }))) this.#leased?.lose(lane);
+  }
+
   protected override pause(lane: string): void {
     this.#paused.add(lane);
   }
@@ -137,7 +145,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (this.#crashed.signal.aborted) return;
     for (const stream of this.#streams) {
       await this.#pending
-        .handOver(stream, this.#leased ? [] : this.#inHand.ids(stream), this.#options.claimIdleMs)
+        .handOver(stream, this.#inHand.counted(stream), this.#options.claimIdleMs)
         .catch((error) => {
           const { groupId } = this.#options;
           settings().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
@@ -168,14 +176,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   /** What this member read before and has not finished: of an earlier life, if its name is given by hand. */
   async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    let after = '0';
+    let after: string | undefined;
     while (!abortSignal.aborted) {
-      const { list, deliveries } = await this.#inHand.takeListed(stream, async () => ({
-        entries: await this.#pending.own(stream, after, this.#options.batchSize),
-      }));
-      const last = list.entries.at(-1);
-      if (last === undefined) return;
-      after = last.id;
+      const { list, deliveries } = await this.#inHand.takeListed(stream, () =>
+        this.#pending.own(stream, after, this.#options.batchSize),
+      );
+      if (list.last === undefined) return;
+      after = list.last;
       this.#watch.readAgain(stream, list.entries);
       yield deliveries;
     }
@@ -189,7 +196,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       const { list, deliveries } = await this.#inHand.takeListed(stream, () =>
         this.#pending.claim(stream, claimIdleMs, batchSize),
       );
-      isLast = list.isLast;
+      isLast = list?.isLast ?? true;
       yield deliveries;
     }
   }

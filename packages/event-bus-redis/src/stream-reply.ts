@@ -18,8 +18,6 @@ export interface StreamEntry {
 export interface ReadEntries {
   readonly entries: readonly StreamEntry[];
   readonly trimmed: readonly string[];
-  /** How many were trimmed of which Redis does not say the id: version 6.2, of those that are claimed. */
-  readonly unnamed: number;
 }
 
 /** Reads the reply of `XREADGROUP`: streams with their entries, or null when there was nothing. */
@@ -35,15 +33,11 @@ export function entriesByStream(reply: RedisReply): readonly (readonly [string, 
 export function entriesIn(reply: RedisReply): ReadEntries {
   const entries: StreamEntry[] = [];
   const trimmed: string[] = [];
-  let unnamed = 0;
   for (const item of (reply ?? []) as readonly (readonly [Buffer, readonly Buffer[] | null] | null)[]) {
-    if (item === null) {
-      unnamed += 1;
-      continue;
-    }
+    if (item === null) continue; // trimmed, of those that are claimed, in version 6.2
     const [id, fields] = item;
     if (fields === null || isPlaceholder(fields)) trimmed.push(id.toString());
     else entries.push({ id: id.toString(), fields, deliveryCount: 1 });
   }
-  return { entries, trimmed, unnamed };
+  return { entries, trimmed };
 }

@@ -1,7 +1,7 @@
 import { type Delivery, settings } from '@openedx-ts/events-core';
 import type { InHand } from '../in-hand.js';
 import type { PendingEntries } from '../pending-entries.js';
-import type { RedisConnection, RedisReply } from '../redis-connection.js';
+import type { RedisCommand, RedisConnection, RedisReply } from '../redis-connection.js';
 import { entriesByStream, type StreamEntry } from '../stream-reply.js';
 import type { TrimWatch } from '../watch/trim-watch.js';
 import { Lease, NOT_HELD, orThrow } from './lease.js';
@@ -45,6 +45,16 @@ export class LeasedReader {
     if (lease?.isHeld) return true;
     lease?.lose();
     return false;
+  }
+
+  /** Makes a command that Redis carries out only while this member has the stream. */
+  fenced(stream: string, command: RedisCommand): RedisCommand {
+    return this.#tenures.get(stream)?.lease.fenced(command) ?? command;
+  }
+
+  /** Notes that Redis says that the stream is another member's. */
+  lose(stream: string): void {
+    this.#tenures.get(stream)?.lease.lose();
   }
 
   /** Gives every stream back. */
@@ -109,7 +119,7 @@ export class LeasedReader {
     pending.restart(stream);
     while (!abortSignal.aborted && lease.isHeld) {
       const { list: page, deliveries } = await inHand.takeListed(stream, () =>
-        pending.claim(stream, 0, batchSize, (command) => lease.fenced(command)),
+        pending.claim(stream, 0, batchSize),
       );
       if (page === undefined) return lease.lose();
       watch.readAgain(stream, page.entries);
