@@ -37,8 +37,8 @@ export class Rig implements AsyncDisposable {
   readonly faultsAt: Moment[] = [];
   /** How long the broker was away, each time. */
   readonly outagesMs: number[] = [];
-  /** Processes that were ended by SIGKILL. */
-  readonly killed = new Set<string>();
+  /** Processes that were ended by SIGKILL, and when. */
+  readonly killed = new Map<string, Moment>();
   /** Which events should end as dead letters; undefined: none, and nobody looks. */
   shouldDie: ((sent: Identity) => boolean) | undefined;
   /** Counts what receivers did that use an inbox; undefined: none does. */
@@ -102,7 +102,7 @@ export class Rig implements AsyncDisposable {
   /** Ends a process by SIGKILL. */
   async kill(victim: BusProcess): Promise<void> {
     this.#ending.add(victim);
-    this.killed.add(victim.life);
+    this.killed.set(victim.life, now());
     this.faultsAt.push(now());
     await victim.kill();
   }
@@ -213,7 +213,7 @@ export class Rig implements AsyncDisposable {
     for (const [process, startNext] of this.#mortal) {
       if (process.end !== 'SIGKILL') continue;
       this.#mortal.delete(process);
-      this.killed.add(process.life);
+      this.killed.set(process.life, now());
       this.faultsAt.push(now());
       startNext();
     }

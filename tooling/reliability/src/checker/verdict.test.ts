@@ -18,11 +18,14 @@ const handled = (id: string, sequence: number, at: number): readonly JournalLine
 /** Books journals by process, and reads the verdict. */
 function verdict(
   journals: Readonly<Record<string, readonly JournalLine[]>>,
-  { killed = [], faultsAt = [] }: { killed?: readonly string[]; faultsAt?: readonly number[] } = {},
+  {
+    killed = {},
+    faultsAt = [],
+  }: { killed?: Readonly<Record<string, number>>; faultsAt?: readonly number[] } = {},
 ) {
   const ledger = new Ledger();
   for (const [life, lines] of Object.entries(journals)) ledger.book(life, lines);
-  return verdictOf(ledger, { killed: new Set(killed), faultsAt });
+  return verdictOf(ledger, { killed: new Map(Object.entries(killed)), faultsAt });
 }
 
 describe('verdictOf', () => {
@@ -69,12 +72,20 @@ describe('verdictOf', () => {
     const c3 = handled('c', 2, 30);
     const found = verdict(
       { c3, c2: [...c2, secondTry], c1, p1 },
-      { killed: ['c1', 'c3'], faultsAt: [12, 40] },
+      { killed: { c1: 12, c3: 40 }, faultsAt: [12, 40] },
     );
     expect(found).toMatchObject({ lost: 0, duplicates: 2, redeliveredOtherwise: 1 });
     expect([...found.redeliveredAfter]).toEqual([['c1', 2]]);
     expect(found.recoveryMs).toEqual([8.5, undefined]);
     expect(found.longestPauseMs).toBe(8);
+  });
+
+  it('does not book on a kill what was taken up again before it', () => {
+    const p1 = [...sent('a', 0), ...sent('b', 1)];
+    const c1 = [taken('a', 0, 10), ...handled('b', 1, 30)]; // frozen from 10 to 30, killed at 40
+    const c2 = [...handled('a', 0, 20), ...handled('b', 1, 50)];
+    const found = verdict({ p1, c1, c2 }, { killed: { c1: 40 }, faultsAt: [10, 40] });
+    expect([[...found.redeliveredAfter], found.redeliveredOtherwise]).toEqual([[['c1', 1]], 1]);
   });
 
   it('finds a first completion that comes after a later one of its key, over processes', () => {

@@ -1,5 +1,5 @@
 import type { Moment } from '../journal/journal-line.js';
-import type { EventFate, Ledger } from './ledger.js';
+import type { Entry, EventFate, Ledger } from './ledger.js';
 
 /** What the journals of a run add up to. */
 export interface Verdict {
@@ -36,8 +36,8 @@ export function verdictOf(
     faultsAt,
     deadLetters = new Set(),
   }: {
-    /** The processes that were ended by SIGKILL. */
-    readonly killed: ReadonlySet<string>;
+    /** The processes that were ended by SIGKILL, and when. */
+    readonly killed: ReadonlyMap<string, Moment>;
     readonly faultsAt: readonly Moment[];
     /** Events that lie among the dead letters. */
     readonly deadLetters?: ReadonlySet<string>;
@@ -46,7 +46,7 @@ export function verdictOf(
   const fates = [...ledger.fates.values()];
   const isLost = ([eventId, { state, finishes }]: readonly [string, EventFate]) =>
     state === 'accepted' && finishes === 0 && !deadLetters.has(eventId);
-  const redelivered = redeliveries(fates);
+  const { afterKill, otherwise } = redeliveries(fates, killed);
   const { offered, accepted, rejected, handled, slowestSendMs } = ledger;
   return {
     offered,
@@ -56,8 +56,8 @@ export function verdictOf(
     lost: [...ledger.fates].filter(isLost).length,
     ghosts: fates.filter(isGhost).length,
     duplicates: fates.reduce((sum, { finishes }) => sum + Math.max(0, finishes - 1), 0),
-    redeliveredAfter: new Map([...redelivered].filter(([life]) => killed.has(life))),
-    redeliveredOtherwise: [...redelivered].reduce((sum, [life, n]) => sum + (killed.has(life) ? 0 : n), 0),
+    redeliveredAfter: afterKill,
+    redeliveredOtherwise: otherwise,
     orderViolations: orderViolations(fates),
     recoveryMs: recoveries(ledger.finishedAt, faultsAt),
     longestPauseMs: longestPause(ledger.finishedAt, faultsAt[0] ?? Number.NEGATIVE_INFINITY),
@@ -69,15 +69,24 @@ function isGhost({ sent, received }: EventFate): boolean {
   return received !== undefined && (sent?.key !== received.key || sent.sequence !== received.sequence);
 }
 
-/** How often an event was taken up again, booked on the process that had it before. */
-function redeliveries(fates: readonly EventFate[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+/** How often an event was taken up again: after the process that had it before was killed, by process, or otherwise. */
+function redeliveries(
+  fates: readonly EventFate[],
+  killed: ReadonlyMap<string, Moment>,
+): { readonly afterKill: ReadonlyMap<string, number>; readonly otherwise: number } {
+  const afterKill = new Map<string, number>();
+  let otherwise = 0;
   for (const { entries } of fates) {
     if (entries.length < 2) continue;
     const inTime = [...entries].sort((one, other) => one.at - other.at);
-    for (const { life } of inTime.slice(0, -1)) counts.set(life, (counts.get(life) ?? 0) + 1);
+    for (const [index, { at }] of inTime.slice(1).entries()) {
+      const { life } = inTime[index] as Entry; // the one before it
+      if (at >= (killed.get(life) ?? Number.POSITIVE_INFINITY)) {
+        afterKill.set(life, (afterKill.get(life) ?? 0) + 1);
+      } else otherwise += 1;
+    }
   }
-  return counts;
+  return { afterKill, otherwise };
 }
 
 function orderViolations(fates: readonly EventFate[]): number {
