@@ -17,34 +17,45 @@ export function sampleProcess({ file, everyMs }: Sampling, stopSignal: AbortSign
   if (collect === undefined) throw new TypeError('a process that is sampled is started with --expose-gc');
   const descriptor = openSync(file, 'ax');
   const sockets = openSockets();
-  let fewest = new Map<string, number>();
-  let written = 0;
-  const read = setInterval(() => {
-    fewest = fewestOf(fewest, cheapCounts(stopSignal, sockets));
-  }, everyMs / readingsPerSample);
-  const write = setInterval(() => {
+  const weighed = (): Memory => {
     collect();
     const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
-    const counts = Object.fromEntries(fewest);
-    written += 1;
-    const objects = written % objectsEvery === 0 ? { objects: objectCounts() } : {};
-    const sample: Sample = { at: now(), heapUsed, external, arrayBuffers, rss, counts, ...objects };
-    writeSync(descriptor, `${JSON.stringify(sample)}\n`);
-    fewest = new Map();
-  }, everyMs);
-  read.unref();
-  write.unref();
+    return { heapUsed, external, arrayBuffers, rss };
+  };
+  let fewest = new Map<string, number>();
+  let least: Memory | undefined;
+  let written = 0;
+  const timers = [
+    setInterval(() => {
+      fewest = fewestOf(fewest, cheapCounts(stopSignal, sockets));
+    }, everyMs / countsPerSample),
+    setInterval(() => {
+      least = lessOf(least, weighed());
+    }, everyMs / collectionsPerSample),
+    setInterval(() => {
+      const memory = lessOf(least, weighed());
+      written += 1;
+      const objects = written % objectsEvery === 0 ? { objects: objectCounts() } : {};
+      const sample: Sample = { at: now(), ...memory, counts: Object.fromEntries(fewest), ...objects };
+      writeSync(descriptor, `${JSON.stringify(sample)}\n`);
+      fewest = new Map();
+      least = undefined;
+    }, everyMs),
+  ];
+  for (const timer of timers) timer.unref();
   return {
     [Symbol.dispose]: () => {
-      clearInterval(read);
-      clearInterval(write);
+      for (const timer of timers) clearInterval(timer);
       closeSync(descriptor);
     },
   };
 }
 
-/** What is under way comes and goes; the fewest of many readings are those that stay. */
-const readingsPerSample = 50;
+type Memory = Omit<Sample, 'at' | 'counts' | 'objects'>;
+
+/** What is under way comes and goes; the least of many readings is what stays. */
+const countsPerSample = 50;
+const collectionsPerSample = 5;
 
 /** To look for objects costs several collections, and hundreds of milliseconds: every so manieth sample does. */
 const objectsEvery = 6;
@@ -75,6 +86,10 @@ function cheapCounts(stopSignal: AbortSignal, sockets: ReadonlySet<Socket>): Rea
     [...sockets].reduce((sum, socket) => sum + listenersOf(socket), 0),
   );
   return counts;
+}
+
+function lessOf(one: Memory | undefined, other: Memory): Memory {
+  return one !== undefined && one.heapUsed <= other.heapUsed ? one : other;
 }
 
 /** What is missing in one of the readings is not among those that stay. */

@@ -1,9 +1,9 @@
 import type { Moment } from '../journal/journal-line.js';
 
-/** What a process holds at a moment: bytes, and how many of what. */
+/** What a process has held, at the least, since the sample before: bytes, and how many of what. */
 export interface Sample {
   readonly at: Moment;
-  /** After a collection. */
+  /** After the collection that left the least; the other bytes are those of that moment. */
   readonly heapUsed: number;
   readonly external: number;
   readonly arrayBuffers: number;
