@@ -26,52 +26,56 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     restore();
   });
 
-  it('sets aside at the eleventh start the one that ends it, and none that was in hand beside it', {
-    timeout: 90_000,
-  }, async () => {
-    const topic = await bench.newTopic(2);
-    const producer = bench.newProducer();
-    const partitions: string[] = [];
-    for (let number = 0; number < 12; number += 1) {
-      const { position } = await sendItem(producer, topic, number, `key-${number}`);
-      partitions.push(position.split(':')[0] as string);
-    }
-    const poison = partitions.indexOf(partitions[0] as string, 1); // not the first of its partition
-    const others = partitions.flatMap((_, number) => (number === poison ? [] : [number]));
-    const facts: TelemetryFact[] = [];
-    using _ = configureEvents({ telemetry: { ...noTelemetry, record: (fact) => void facts.push(fact) } });
-    let [lives, tries] = [0, 0];
-    let die = () => {};
-    const arrived = bench.collect(async ({ data }) => {
-      const { number } = data.item;
-      if (number === poison) {
-        tries += 1;
-        die();
-        await new Promise(() => {});
+  it.each([3, 10])(
+    'sets aside after %d deaths the one that ends it, and none that was in hand beside it',
+    {
+      timeout: 90_000,
+    },
+    async (maxDeliveries) => {
+      const topic = await bench.newTopic(2);
+      const producer = bench.newProducer();
+      const partitions: string[] = [];
+      for (let number = 0; number < 12; number += 1) {
+        const { position } = await sendItem(producer, topic, number, `key-${number}`);
+        partitions.push(position.split(':')[0] as string);
       }
-      if (partitions[number] !== partitions[poison]) await systemClock.sleep(100); // the process dies before that
-    });
-    const isOver = () => others.every((number) => arrived.includes(number)) && tries === 10;
-    while (lives < 11) {
-      lives += 1;
-      const dying = deferred();
-      die = dying.resolve;
-      const consumer = bench.newConsumer(topic, { ...session, drainTimeoutMs: 0 });
-      void consumer.run();
-      if (lives === 11) await vi.waitFor(() => expect(isOver()).toBe(true), patient);
-      else {
-        await dying.promise;
-        await consumer.crash();
+      const poison = partitions.indexOf(partitions[0] as string, 1); // not the first of its partition
+      const others = partitions.flatMap((_, number) => (number === poison ? [] : [number]));
+      const facts: TelemetryFact[] = [];
+      using _ = configureEvents({ telemetry: { ...noTelemetry, record: (fact) => void facts.push(fact) } });
+      let [lives, tries] = [0, 0];
+      let die = () => {};
+      const arrived = bench.collect(async ({ data }) => {
+        const { number } = data.item;
+        if (number === poison) {
+          tries += 1;
+          die();
+          await new Promise(() => {});
+        }
+        if (partitions[number] !== partitions[poison]) await systemClock.sleep(100); // the process dies before that
+      });
+      const isOver = () => others.every((number) => arrived.includes(number)) && tries === maxDeliveries;
+      while (lives <= maxDeliveries) {
+        lives += 1;
+        const dying = deferred();
+        die = dying.resolve;
+        const consumer = bench.newConsumer(topic, { ...session, drainTimeoutMs: 0, maxDeliveries });
+        void consumer.run();
+        if (lives > maxDeliveries) await vi.waitFor(() => expect(isOver()).toBe(true), patient);
+        else {
+          await dying.promise;
+          await consumer.crash();
+        }
       }
-    }
-    expect(tries).toBe(10);
-    expect(await bench.deadLetterCodes(topic, 1)).toStrictEqual(['EVENTS_CRASHING_EVENT']);
-    await vi.waitFor(async () => {
-      const committed = await bench.committed(topic);
-      expect([...committed.values()].reduce((sum, offset) => sum + offset, 0)).toBe(12);
-    }, patient);
-    expect(facts.filter(({ type }) => type === 'event.dead-lettered')).toHaveLength(1);
-  });
+      expect(tries).toBe(maxDeliveries);
+      expect(await bench.deadLetterCodes(topic, 1)).toStrictEqual(['EVENTS_CRASHING_EVENT']);
+      await vi.waitFor(async () => {
+        const committed = await bench.committed(topic);
+        expect([...committed.values()].reduce((sum, offset) => sum + offset, 0)).toBe(12);
+      }, patient);
+      expect(facts.filter(({ type }) => type === 'event.dead-lettered')).toHaveLength(1);
+    },
+  );
 
   it('counts no restart in good order, even with an event in hand that is not finished', async () => {
     const topic = await bench.newTopic();
@@ -81,8 +85,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
       begun += 1;
       if (isHeld) await new Promise(() => {});
     });
-    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 1 }; // a second delivery would be set aside
-    for (let round = 1; round <= 3; round += 1) {
+    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 3 }; // a fourth delivery would be set aside
+    for (let round = 1; round <= 5; round += 1) {
       const consumer = bench.newConsumer(topic, options);
       void consumer.run();
       await vi.waitFor(() => expect(begun).toBe(round), patient);
@@ -101,7 +105,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
       begun += 1;
       if (isHeld) await new Promise(() => {});
     });
-    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 1 };
+    const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 3 };
     void bench.newConsumer(topic, options).run();
     for (let round = 1; round <= 10; round += 1) {
       await vi.waitFor(() => expect(begun).toBeGreaterThanOrEqual(round), patient);

@@ -89,6 +89,10 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     if (outcome !== undefined && 'error' in outcome) throw outcome.error;
   }
 
+  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
+    return this.#member.countAlone(lane, ordinal, isBegun);
+  }
+
   protected override pause(lane: string): void {
     this.#member.setPaused(lane, true);
   }

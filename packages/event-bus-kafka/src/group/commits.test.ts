@@ -154,7 +154,7 @@ describe('Commits', () => {
 
 /** With two events from 4 on. */
 function countingLane(): Lane {
-  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100, carefulFrom: 3 });
+  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100 });
   const lane = new Lane('t', 0, 4, 4, tally);
   const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
   lane.add(4, [record(4), record(5)], 6);

@@ -30,32 +30,38 @@ export class DeliveryCounts {
     return this.#runs.find(({ until }) => offset < until)?.count ?? 0;
   }
 
-  /** With everything before an offset begun once more. */
+  /** With everything before an offset begun once more beside others, which counts for the first two times. */
   onceMore(before: number): DeliveryCounts {
-    const runs: Run[] = [];
-    let from = 0;
-    for (const run of this.#runs) {
-      if (run.until <= before) runs.push({ until: run.until, count: run.count + 1 });
-      else {
-        if (from < before) runs.push({ until: before, count: run.count + 1 });
-        runs.push(run);
-      }
-      from = run.until;
-    }
-    if (from < before) runs.push({ until: before, count: 1 });
-    return new DeliveryCounts(runs);
+    return this.#raised(0, before, (count) => Math.max(count, Math.min(count + 1, COUNTED_TOGETHER)));
+  }
+
+  /** With the event at an offset begun once more, alone. */
+  onceMoreAlone(offset: number): DeliveryCounts {
+    return this.#raised(offset, offset + 1, (count) => count + 1);
   }
 
   /** The metadata of a commit at an offset; null when there is nothing to say. */
   textAt(offset: number): string | null {
     const texts: string[] = [];
     let from = offset;
-    for (const { until, count } of this.#runs) {
-      if (until <= from) continue;
+    for (const [index, { until, count }] of this.#runs.entries()) {
+      if (until <= from || this.#runs[index + 1]?.count === count) continue; // the next run goes on with it
       texts.push(`${count}+${until - from}`);
       from = until;
     }
     return texts.length === 0 ? null : [FORMAT, ...texts.slice(0, MAX_RUNS)].join(' ');
+  }
+
+  #raised(from: number, until: number, raise: (count: number) => number): DeliveryCounts {
+    const ends = [...this.#runs.map((run) => run.until), from, until].filter((end) => end > 0);
+    const last = Math.max(until, this.#runs.at(-1)?.until ?? 0);
+    const runs: Run[] = [];
+    for (const end of new Set(ends.sort((one, other) => one - other))) {
+      if (end > last) break;
+      const count = this.at(end - 1);
+      runs.push({ until: end, count: end > from && end <= until ? raise(count) : count });
+    }
+    return new DeliveryCounts(runs);
   }
 }
 
@@ -66,5 +72,7 @@ interface Run {
 }
 
 const FORMAT = 'begun/1';
+/** From the third time on an event is begun alone. */
+const COUNTED_TOGETHER = 2;
 /** Few of Kafka's 4,096 bytes. */
 const MAX_RUNS = 20;

@@ -7,14 +7,12 @@ export interface DeliveryTallyOptions {
   readonly metadata: string | null;
   /** Events that are handled and not acknowledged at the most, where all goes well. */
   readonly ackEvery: number;
-  /** From so many deliveries on an event is handled alone. */
-  readonly carefulFrom: number;
 }
 
 /**
  * How often the events of a lane were begun, before and now. What is written says what was certainly or probably begun
  * by a receiver when the process dies, and never more: the oldest that is not acknowledged, and behind it as many as may
- * wait for their acknowledgement; but of those that are handled alone only the oldest.
+ * wait for their acknowledgement; but of those that are handled alone only the one that has been begun so.
  */
 export class DeliveryTally {
   readonly #options: DeliveryTallyOptions;
@@ -23,6 +21,8 @@ export class DeliveryTally {
   readonly #original: string | null;
   /** The last two commits: of the last one nobody may know whether it arrived. */
   #written: readonly Written[];
+  /** The offset of the event that is in hand alone. */
+  #alone: number | undefined;
   #isOver = false;
 
   /** @param past of the lane that this process had here before */
@@ -42,16 +42,26 @@ export class DeliveryTally {
   }
 
   isCareful(offset: number): boolean {
-    return this.countOf(offset) >= this.#options.carefulFrom;
+    return this.countOf(offset) >= CAREFUL_FROM;
+  }
+
+  /** Notes that an event is begun alone, or is not any more. @returns whether that must be written */
+  countAlone(offset: number, isBegun: boolean): boolean {
+    const before = this.#alone;
+    if (isBegun) this.#alone = offset;
+    else if (before === offset) this.#alone = undefined;
+    return this.#alone !== before;
   }
 
   /** What to write with a commit. @param inHand offsets that were handed out and not acknowledged, in order */
   metadataAt(offset: number, inHand: readonly number[]): string | null {
     const [oldest] = inHand;
     if (oldest === undefined || this.#isOver) return this.#untouchedAt(offset);
-    const last = this.isCareful(oldest)
-      ? oldest
-      : inHand[Math.min(this.#options.ackEvery, inHand.length) - 1];
+    if (this.isCareful(oldest)) {
+      if (oldest !== this.#alone) return this.#untouchedAt(offset);
+      return this.#before.onceMoreAlone(oldest).textAt(offset);
+    }
+    const last = inHand[Math.min(this.#options.ackEvery, inHand.length) - 1];
     return this.#before.onceMore((last ?? oldest) + 1).textAt(offset);
   }
 
@@ -83,6 +93,9 @@ export class DeliveryTally {
     return offset === this.#options.committed ? this.#original : this.#before.textAt(offset);
   }
 }
+
+/** The core handles events alone that were delivered so often. */
+const CAREFUL_FROM = 3;
 
 interface Written {
   readonly offset: number;

@@ -117,6 +117,12 @@ export class GroupMember {
     await this.#commits.commit(lane, offset);
   }
 
+  /** Writes down that an event is begun with nothing else in hand, or that it is not any more. */
+  async countAlone(laneName: string, offset: number, isBegun: boolean): Promise<void> {
+    const lane = this.#lanes.get(laneName);
+    if (lane?.tally?.countAlone(offset, isBegun) === true) await this.#commits.note(lane);
+  }
+
   setPaused(laneName: string, isPaused: boolean): void {
     const lane = this.#lanes.get(laneName);
     if (lane === undefined) return;

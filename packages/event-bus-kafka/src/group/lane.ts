@@ -83,11 +83,10 @@ export class Lane {
     return this.#tally;
   }
 
-  /** How often the oldest event in hand is delivered if it is one to be handled alone, because earlier ones did not end. */
-  get suspicion(): number {
+  /** Whether the oldest event in hand is to be handled alone, so that nothing is begun before that is counted. */
+  get isCareful(): boolean {
     const [oldest] = this.#inHand;
-    if (oldest === undefined || this.#tally?.isCareful(oldest) !== true) return 0;
-    return this.#tally.countOf(oldest);
+    return oldest !== undefined && this.#tally?.isCareful(oldest) === true;
   }
 
   /** How many events the group is behind; undefined before the first fetch. */

@@ -26,7 +26,6 @@ function lanesOf(
     maxBufferedBytes: 1_000,
     maxBytesPerPartition: 100,
     ackEvery: 100,
-    maxDeliveries: 10,
     drainLane,
     note,
   });

@@ -18,7 +18,6 @@ export interface LanesOptions {
   readonly maxBufferedBytes: number;
   readonly maxBytesPerPartition: number;
   readonly ackEvery: number;
-  readonly maxDeliveries: number;
   /** How many events of a lane were handed over and wait. */
   readonly waitingIn: (lane: string) => number;
   /** Waits until nothing of a lane is in hand. */
@@ -26,9 +25,6 @@ export interface LanesOptions {
   /** Writes down how often what is in hand of a lane was begun; undefined when that is done with. Does not reject. */
   readonly note: (lane: Lane) => Promise<void> | undefined;
 }
-
-/** The core handles events one by one that were delivered so often. */
-const CAREFUL_FROM = 3;
 
 /**
  * The partitions of this member, what was fetched of them and what is in hand. No partition can use up the room of the
@@ -60,11 +56,10 @@ export class Lanes {
    * since does not come again: that was only not committed in time.
    */
   assign({ topic, partition, offset: committed, metadata }: Position): void {
-    const { ackEvery, maxDeliveries, bell } = this.#options;
+    const { ackEvery, bell } = this.#options;
     const past = this.#past.get(laneName(topic, partition));
     const handled = past?.commits.has(committed) === true ? Math.max(past.handled, committed) : committed;
-    const carefulFrom = Math.min(CAREFUL_FROM, maxDeliveries);
-    const tally = new DeliveryTally({ committed, metadata, ackEvery, carefulFrom }, past?.tally);
+    const tally = new DeliveryTally({ committed, metadata, ackEvery }, past?.tally);
     const lane = new Lane(topic, partition, committed, handled, tally);
     this.#lanes.set(lane.name, lane);
     bell.ring();
