@@ -15,10 +15,9 @@ configure(
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL=registry_url,
 )
 
+import bus  # noqa: E402
 from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 from edx_event_bus_kafka import KafkaEventConsumer, create_producer  # noqa: E402
-from openedx_events.learning.signals import COURSE_ENROLLMENT_CREATED  # noqa: E402
-from sample_event import enrollment  # noqa: E402
 
 producer = create_producer()
 groups = count()
@@ -27,30 +26,13 @@ groups = count()
 def produce(times):
     """Sends as a service does, then waits until Kafka has all of it."""
     for _ in range(times):
-        producer.send(
-            signal=COURSE_ENROLLMENT_CREATED,
-            topic=topic,
-            event_key_field="enrollment.course.course_key",
-            event_data={"enrollment": enrollment},
-            event_metadata=COURSE_ENROLLMENT_CREATED.generate_signal_metadata(),
-        )
+        bus.send(producer, topic)
     producer.prepare_for_shutdown()
 
 
 def consume(times):
     """A group that stands at the beginning reads the filled topic until so many events are handled."""
-    consumer = KafkaEventConsumer(filled_topic, f"python-{next(groups)}")
-    left = times
-
-    def receiver(**_):
-        nonlocal left
-        left -= 1
-        if left == 0:
-            consumer._shut_down()  # the one way to end it
-
-    COURSE_ENROLLMENT_CREATED.connect(receiver)
-    consumer.consume_indefinitely()
-    COURSE_ENROLLMENT_CREATED.disconnect(receiver)
+    bus.consume(KafkaEventConsumer(filled_topic, f"python-{next(groups)}"), times)
 
 
 def make_group(name):

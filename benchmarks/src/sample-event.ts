@@ -1,4 +1,4 @@
-/** The event of all measurements, as a sender would give it; `python/peer.py` has the same. 208 bytes of Avro. */
+/** The event of all measurements, as a sender would give it; `python/sample_event.py` has the same. 208 bytes of Avro. */
 export const sampleEnrollment = {
   enrollment: {
     user: {

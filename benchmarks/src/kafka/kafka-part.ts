@@ -2,18 +2,16 @@ import { startFakeSchemaRegistry, startKafka } from '@openedx-ts/brokers';
 import { KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
 import { schemaOf } from '@openedx-ts/events-avro';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
-import { createMetadata, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { busReport } from '../bus/bus-report.js';
+import { busLatency, consume, inFlight, load, type NewConsumer, send, timing } from '../bus/bus-subjects.js';
 import { keepInFlight } from '../bus/in-flight.js';
-import { type LatencySubject, latencyTable, measureLatency } from '../bus/latency.js';
+import { type LatencySubject, measureLatency } from '../bus/latency.js';
 import { measure, roundsOf } from '../measure.js';
-import { type Part, rateTable } from '../part.js';
+import type { Part } from '../part.js';
 import { pythonSubject, startPython } from '../python-peer.js';
-import { sampleEnrollment } from '../sample-event.js';
 import { type RawKafka, rawKafka } from './raw-kafka.js';
 
-const timing = { rounds: 9, roundMs: 500 };
-const inFlight = 256;
-const load = { rounds: 3, perSecond: 1_000, seconds: 2 };
 /** What each side consumes in a round, from a topic of its own that holds just that. */
 const filled = { node: 50_000, python: 10_000 };
 const topics = ['ours', 'raw', 'raw-batches', 'python', 'filled', 'filled-python', 'latency', 'raw-latency'];
@@ -25,12 +23,6 @@ const broker = {
   config: ['group.coordinator.append.linger.ms=0'],
 };
 
-/** How to reach the servers. */
-interface Servers {
-  readonly bootstrapServers: string;
-  readonly schemaRegistry: { readonly url: string };
-}
-
 /** Producing to and consuming from a Kafka of its own, with a registry in this process. */
 export const kafkaPart: Part = {
   name: 'kafka',
@@ -39,6 +31,7 @@ export const kafkaPart: Part = {
     await using registry = await startFakeSchemaRegistry();
     const { bootstrapServers } = server;
     const servers = { bootstrapServers, schemaRegistry: { url: registry.url } };
+    const newConsumer: NewConsumer = (options) => new KafkaEventBusConsumer({ ...servers, ...options });
     await using producer = new KafkaEventBusProducer(servers);
     const { text } = schemaOf(COURSE_ENROLLMENT_CREATED as unknown as OpenEdxPublicSignal);
     await using raw = await rawKafka(bootstrapServers, {
@@ -68,90 +61,28 @@ export const kafkaPart: Part = {
     );
     const consumeRates = await measure(
       [
-        { name: 'consume', times: filled.node, run: (times) => consume(servers, 'filled', times) },
+        { name: 'consume', times: filled.node, run: (times) => consume(newConsumer, 'filled', times) },
         { name: 'raw eachBatch', times: filled.node, run: (times) => raw.consume('filled', times) },
         ...python.subjects(['consume'], { times: filled.python }),
       ],
       timing,
     );
     const rates = new Map([...produceRates, ...consumeRates]);
-    const latencies = await measureLatency([ourLatency(servers, producer), rawLatency(raw)], load);
+    const latencies = await measureLatency([busLatency(producer, newConsumer), rawLatency(raw)], load);
     const produced = { subject: 'produce', what: `produce, ${inFlight} in flight (check, metadata, Avro)` };
-    return [
-      `Median of ${timing.rounds} rounds.`,
-      `Peer: ${python.about}.`,
-      '',
-      rateTable(rates, [
-        { ...produced, against: 'raw send', python: pythonSubject('produce') },
-        { ...produced, what: 'the same, against whole batches', against: 'raw sendBatch' },
-        {
-          what: 'consume and commit, one receiver',
-          subject: 'consume',
-          against: 'raw eachBatch',
-          python: pythonSubject('consume'),
-        },
-      ]),
-      '',
-      latencyTable(latencies, load),
-    ].join('\n');
+    const rows = [
+      { ...produced, against: 'raw send', python: pythonSubject('produce') },
+      { ...produced, what: 'the same, against whole batches', against: 'raw sendBatch' },
+      {
+        what: 'consume and commit, one receiver',
+        subject: 'consume',
+        against: 'raw eachBatch',
+        python: pythonSubject('consume'),
+      },
+    ];
+    return busReport(python, rates, rows, latencies);
   },
 };
-
-function send(producer: KafkaEventBusProducer, topic: string, id?: string): Promise<unknown> {
-  const { eventType, minorVersion } = COURSE_ENROLLMENT_CREATED;
-  return producer.send({
-    signal: COURSE_ENROLLMENT_CREATED,
-    topic,
-    eventKeyField: 'enrollment.course.course_key',
-    data: sampleEnrollment,
-    metadata: createMetadata({ eventType, minorVersion, id }),
-  });
-}
-
-let groups = 0;
-
-/** From making a consumer with a new group to the last commit. */
-async function consume(servers: Servers, topic: string, times: number): Promise<void> {
-  groups += 1;
-  await using consumer = new KafkaEventBusConsumer({
-    ...servers,
-    topics: [topic],
-    groupId: `bench-${groups}`,
-    startFrom: 'earliest',
-  });
-  let left = times;
-  using _receiver = COURSE_ENROLLMENT_CREATED.connect(() => {
-    left -= 1;
-    if (left === 0) consumer.stop();
-  });
-  await consumer.run();
-}
-
-function ourLatency(servers: Servers, producer: KafkaEventBusProducer): LatencySubject {
-  return {
-    name: 'this bus',
-    send: (id) => send(producer, 'latency', id),
-    listen: async (handled) => {
-      groups += 1;
-      const consumer = new KafkaEventBusConsumer({
-        ...servers,
-        topics: ['latency'],
-        groupId: `bench-${groups}`,
-        startFrom: 'latest',
-      });
-      const receiver = COURSE_ENROLLMENT_CREATED.connect(({ metadata }) => handled(metadata.id));
-      const running = consumer.run();
-      await consumer.ready;
-      return {
-        [Symbol.asyncDispose]: async () => {
-          await consumer.close();
-          await running;
-          receiver.disconnect();
-        },
-      };
-    },
-  };
-}
 
 function rawLatency({ send, listen }: RawKafka): LatencySubject {
   return {
