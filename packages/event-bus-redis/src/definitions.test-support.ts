@@ -1,3 +1,4 @@
+import type { RedisOrReason, RedisServer } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
 import {
   createMetadata,
@@ -8,11 +9,19 @@ import {
   type SignalDefinition,
   snapshotSignals,
 } from '@openedx-ts/events-core';
-import { expect } from 'vitest';
-import { type EntryField, textOf } from './redis-bench.test-support.js';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import {
+  type EntryField,
+  entriesOf,
+  pendingOf,
+  RunningConsumer,
+  textOf,
+} from './redis-bench.test-support.js';
+import { RedisEventBusProducer } from './redis-event-bus-producer.js';
 
 /** One event type that services define differently. */
-export class EventVersions {
+class EventVersions {
   readonly eventType: string;
 
   constructor(name: string) {
@@ -43,10 +52,64 @@ export class EventVersions {
   }
 }
 
-/** Sends an event as the service of that definition does. */
-export function sendAs(producer: Producer, signal: OpenEdxPublicSignal, topic: string, data: object) {
-  const event = { signal, topic, eventKeyField: 'course.name', data, metadata: createMetadata(signal) };
-  return producer.send(event as unknown as Parameters<Producer['send']>[0]);
+/** For each test of a group of tests: an event type with definitions of its own, and its stream. */
+export class DefinitionsBench {
+  /** Where the texts of schemas are. */
+  readonly hash = 'openedx-events-schemas';
+  readonly #groupId = 'g';
+  #server: RedisServer | undefined;
+  #client: Redis | undefined;
+  #producer: RedisEventBusProducer | undefined;
+  #tests = 0;
+  #versions = new EventVersions('none');
+
+  /** To be made inside `describe`. */
+  constructor(redis: RedisOrReason) {
+    const restore = snapshotSignals();
+    beforeAll(async () => {
+      this.#server = await redis.start();
+      this.#client = new Redis(this.#server.url);
+      this.#producer = new RedisEventBusProducer({ url: this.#server.url });
+    });
+    afterAll(async () => {
+      await this.#producer?.close();
+      this.#client?.disconnect();
+      await this.#server?.[Symbol.asyncDispose]();
+      restore();
+    });
+    beforeEach(() => {
+      this.#tests += 1;
+      this.#versions = new EventVersions(this.stream);
+    });
+  }
+
+  get client(): Redis {
+    return this.#client as Redis;
+  }
+
+  get versions(): EventVersions {
+    return this.#versions;
+  }
+
+  get stream(): string {
+    return `course${this.#tests}`;
+  }
+
+  consume(): RunningConsumer {
+    const url = (this.#server as RedisServer).url;
+    return new RunningConsumer({ url, topics: [this.stream], groupId: this.#groupId });
+  }
+
+  /** Sends an event as the service of that definition does. */
+  send(signal: OpenEdxPublicSignal, data: object) {
+    const metadata = createMetadata(signal);
+    const event = { signal, topic: this.stream, eventKeyField: 'course.name', data, metadata };
+    return (this.#producer as Producer).send(event as unknown as Parameters<Producer['send']>[0]);
+  }
+
+  deadLetters = (): Promise<EntryField[][]> => entriesOf(this.client, `${this.stream}.${this.#groupId}.dlq`);
+
+  pending = (): Promise<number> => pendingOf(this.client, this.stream, this.#groupId);
 }
 
 /** That a dead letter names the schemas of both sides, and why the one does not read the other. */

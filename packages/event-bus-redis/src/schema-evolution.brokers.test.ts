@@ -1,4 +1,4 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { avroCodec, fingerprintOf } from '@openedx-ts/events-avro';
 import {
   configureEvents,
@@ -8,34 +8,24 @@ import {
   list,
   long,
   noTelemetry,
-  type OpenEdxPublicSignal,
   optional,
   type PayloadFields,
   record,
-  snapshotSignals,
   string,
   withDefault,
 } from '@openedx-ts/events-core';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EventVersions, expectBothFingerprints, sendAs } from './definitions.test-support.js';
+import { describe, expect, it } from 'vitest';
+import { DefinitionsBench, expectBothFingerprints } from './definitions.test-support.js';
 import {
   add,
   type EntryField,
-  entriesOf,
   eventually,
   itemFields,
-  pendingOf,
-  RunningConsumer,
   replaced,
   textOf,
 } from './redis-bench.test-support.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
 
 const redis = await redisOrReason({ own: true });
-const restore = snapshotSignals();
-const groupId = 'g';
-const hash = 'openedx-events-schemas';
 
 const Old = record('Course', { name: string(), seats: long() });
 const time = DateTime.from('2026-01-02T03:04:05.678901+00:00');
@@ -116,62 +106,35 @@ const incompatible: readonly (readonly [string, PayloadFields, PayloadFields, ob
 ];
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have changed, on Redis'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  let producer: RedisEventBusProducer;
-  let name = '';
-  let versions: EventVersions;
-  let tests = 0;
-
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-    producer = new RedisEventBusProducer({ url: server.url });
-  });
-  afterAll(async () => {
-    await producer.close();
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-    restore();
-  });
-  beforeEach(() => {
-    tests += 1;
-    name = `course${tests}`;
-    versions = new EventVersions(name);
-  });
-
-  const consume = (options: object = {}) =>
-    new RunningConsumer({ url: server.url, topics: [name], groupId, ...options });
-  const send = (signal: OpenEdxPublicSignal, data: object) => sendAs(producer, signal, name, data);
-  const deadLetters = () => entriesOf(client, `${name}.${groupId}.dlq`);
+  const bench = new DefinitionsBench(redis);
 
   it.each(exchanged)('are exchanged: %s', async (_what, written, read, sent, got) => {
-    const other = versions.elsewhere(written);
-    const { received } = versions.here(read);
-    await using _consumer = consume();
-    await send(other, sent);
+    const other = bench.versions.elsewhere(written);
+    const { received } = bench.versions.here(read);
+    await using _consumer = bench.consume();
+    await bench.send(other, sent);
     await eventually(() => received).toEqual([got]);
-    await eventually(() => pendingOf(client, name, groupId)).toBe(0);
-    expect(await deadLetters()).toEqual([]);
+    await eventually(bench.pending).toBe(0);
+    expect(await bench.deadLetters()).toEqual([]);
   });
 
   it.each(incompatible)(
     'are a dead letter with both fingerprints: %s',
     async (_what, written, read, sent, path) => {
-      const other = versions.elsewhere(written);
-      const { signal, received } = versions.here(read);
-      await using _consumer = consume();
-      await send(other, sent);
-      await send(signal, { course: { name: 'b', seats: 2 } });
+      const other = bench.versions.elsewhere(written);
+      const { signal, received } = bench.versions.here(read);
+      await using _consumer = bench.consume();
+      await bench.send(other, sent);
+      await bench.send(signal, { course: { name: 'b', seats: 2 } });
       await eventually(() => received).toEqual([{ course: { name: 'b', seats: 2 } }]);
-      const [letter] = await deadLetters();
+      const [letter] = await bench.deadLetters();
       expectBothFingerprints(letter, other, signal, path);
-      await eventually(() => pendingOf(client, name, groupId)).toBe(0);
+      await eventually(bench.pending).toBe(0);
     },
   );
 
   it('are read by the schema that the sender wrote down, int and float included', async () => {
-    const { received } = versions.here({
+    const { received } = bench.versions.here({
       course: record('Course', { name: string(), seats: long(), score: double() }),
     });
     const fields = [
@@ -183,43 +146,43 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
       ...{ type: 'record', name: 'CloudEvent' },
       fields: [{ name: 'course', type: { type: 'record', name: 'Course', fields } }],
     });
-    await client.hset(hash, fingerprintOf(text), text);
+    await bench.client.hset(bench.hash, fingerprintOf(text), text);
     const score = Buffer.alloc(4);
     score.writeFloatLE(0.5);
     await addRecord(Buffer.concat([Buffer.from([0x0e]), score, Buffer.from('0261', 'hex')]), text);
-    await using _consumer = consume();
+    await using _consumer = bench.consume();
     await eventually(() => received).toEqual([{ course: { name: 'a', seats: 7, score: 0.5 } }]);
   });
 
   /** An entry of this test's type, with the fingerprint of a schema text if there is one. */
   const addRecord = (bytes: Buffer, text?: string, ...more: EntryField[]) => {
-    const typed = replaced(itemFields(0), 'type', versions.eventType);
+    const typed = replaced(itemFields(0), 'type', bench.versions.eventType);
     const fields = [...replaced(typed, 'event_data', bytes), ...more];
     return add(
-      client,
-      name,
+      bench.client,
+      bench.stream,
       text === undefined ? fields : replaced(fields, 'schema_fp', fingerprintOf(text)),
     );
   };
 
   it('of a newer minor version are read where a fingerprint says how, and refused where fields were added without one', async () => {
-    const newer = versions.elsewhere({ course: Old, added: string() }, 7);
+    const newer = bench.versions.elsewhere({ course: Old, added: string() }, 7);
     const minors: number[] = [];
-    const { signal, received } = versions.here({ course: Old });
+    const { signal, received } = bench.versions.here({ course: Old });
     signal.connect(({ metadata }) => void minors.push(metadata.minorVersion));
     const data = { course: { name: 'a', seats: 1 }, added: 'x' };
-    await using _consumer = consume();
-    await send(newer, data);
+    await using _consumer = bench.consume();
+    await bench.send(newer, data);
     await eventually(() => received).toEqual([{ course: { name: 'a', seats: 1 } }]);
     expect(minors).toEqual([7]);
     await addRecord(Buffer.from(avroCodec().bind(newer).encode(data)));
-    await eventually(deadLetters).toHaveLength(1);
-    const [letter] = await deadLetters();
+    await eventually(bench.deadLetters).toHaveLength(1);
+    const [letter] = await bench.deadLetters();
     expect(textOf(letter, 'dlq-message')).toMatch(/bytes behind the record/);
   });
 
   it('are counted where no fingerprint says which it was', async () => {
-    const { signal, received } = versions.here({ course: Old });
+    const { signal, received } = bench.versions.here({ course: Old });
     const facts: string[] = [];
     using _settings = configureEvents({
       telemetry: { ...noTelemetry, record: ({ type }) => void facts.push(type) },
@@ -231,7 +194,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
           .encode({ course: { name: 'a', seats: 1 } }),
       ),
     );
-    await using _consumer = consume();
+    await using _consumer = bench.consume();
     await eventually(() => received).toHaveLength(1);
     expect(facts).toContain('event.unverified');
   });
