@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
-import { poison } from './scenarios/failing-events.js';
+import { crashPoison, poison } from './scenarios/failing-events.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
 import { registryOutages } from './scenarios/registry-outages.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
@@ -74,6 +74,12 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
     const result = await runShort(poison);
     expect(result).toMatchObject({ ...allHandled(10_000), handled: 9_900, left: nothingLeft });
     expect(result.deadLetters).toStrictEqual({ events: 100, twice: 0, wrong: 0, missing: 0 });
+  });
+
+  it('puts each event that ends its process among the dead letters once, and handles the others', async () => {
+    const result = await runShort(crashPoison);
+    expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998, left: nothingLeft });
+    expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
   });
 
   it('stays in the group while a receiver takes ten times the session timeout', async () => {

@@ -10,7 +10,7 @@ import { brokerFlushes } from './scenarios/broker-flushes.js';
 import { brokerFreezes } from './scenarios/broker-freezes.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
-import { hungHandler, poison } from './scenarios/failing-events.js';
+import { crashPoison, hungHandler, poison } from './scenarios/failing-events.js';
 import { halfOpenSockets } from './scenarios/half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './scenarios/inbox-kills.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
@@ -92,6 +92,12 @@ describe.skipIf(redis.reason !== undefined)(
       const result = await runShort(poison);
       expect(result).toMatchObject({ ...allHandled(10_000), handled: 9_900 });
       expect(result.deadLetters).toStrictEqual({ events: 100, twice: 0, wrong: 0, missing: 0 });
+    });
+
+    it('puts each event that ends its process among the dead letters once, and handles the others', async () => {
+      const result = await runShort(crashPoison);
+      expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998 });
+      expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
     });
 
     it('goes on after receivers that never come to an end', async () => {
