@@ -46,7 +46,8 @@ export interface BusHarness {
  * - `tombstones`: messages without a value travel;
  * - `repeatedHeaders`: a message may hold two headers of one name;
  * - `binaryHeaders`: header values may be any bytes;
- * - `deliveryCounts`: a delivery says how often its event was delivered to the group, also across crashes.
+ * - `deliveryCounts`: a delivery says how often its event was begun in processes that died, and after the first two times
+ *   only those count in which it was in hand alone (`countAlone` of `EventBusConsumer`).
  */
 export type Capability = (typeof capabilities)[number];
 

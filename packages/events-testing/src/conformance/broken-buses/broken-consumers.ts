@@ -224,6 +224,18 @@ export const countsNoDeliveries = receiving((deliveries) =>
   deliveries.map((delivery) => ({ ...delivery, deliveryCount: 1 })),
 );
 
+export const countsEveryDelivery: BrokenConsumer = (() => {
+  const counts = new Map<string, number>();
+  return receiving((deliveries) =>
+    deliveries.map((delivery) => {
+      const where = `${delivery.lane} ${delivery.position}`;
+      const deliveryCount = (counts.get(where) ?? 0) + 1;
+      counts.set(where, deliveryCount);
+      return { ...delivery, deliveryCount };
+    }),
+  );
+})();
+
 export const handlesOneAtATime = told(() => ({ concurrency: 1 }));
 
 export const waitsForEver = told(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));

@@ -59,6 +59,10 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('counts no deliveries', { consumer: consumers.countsNoDeliveries }, [
       'sets aside untried an event that ended the process again and again, and no other',
     ]),
+    brokenBus('counts every delivery', { consumer: consumers.countsEveryDelivery }, [
+      'sets aside untried an event that ended the process again and again, and no other',
+      'sets nothing aside that was in hand whenever its consumer stopped in good order',
+    ]),
     brokenBus('drops other types', { consumer: consumers.dropsOtherTypes }, [
       'carries several event types on one topic',
     ]),

@@ -100,6 +100,25 @@ export const policies = suite('policies', [
       assert.equal(tries.length, 3, 'tries of the event that ended the process');
     },
   },
+  {
+    name: 'sets nothing aside that was in hand whenever its consumer stopped in good order',
+    needs: 'deliveryCounts',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const options = { topics: [topic], groupId, maxDeliveries: 3, drainTimeoutMs: 0 };
+      let consumer = await bench.consume(options);
+      for (let life = 1; life <= 4; life += 1) {
+        const hold = bench.hold(() => true);
+        if (life === 1) await bench.sendAll(topic, range(1, 2));
+        await hold.reached();
+        await bench.within('consumer.close()', consumer.close());
+        consumer = await bench.consume(options);
+      }
+      await bench.numbersUntil(groupId, 2);
+      const tries = bench.numbersOf(groupId).filter((number) => number === 1);
+      assert.equal(tries.length, 5, 'tries of the event that was in hand');
+    },
+  },
 ]);
 
 /** Ends a consumer with an event in hand. */
