@@ -4,6 +4,8 @@ import { type ProcessFindings, perSecondOf, type SoakResult } from './soak-resul
 export interface SoakLimits {
   /** What the upper bound of the heap's growth stays under; undefined: the run is too short to tell. */
   readonly heapMbPerHour?: number;
+  /** Events a second, at least, where that is not left to how busy the machine is. */
+  readonly perSecond?: number;
   /** For trends in fewer samples of each process nothing can be said. */
   readonly leastSamples: number;
 }
@@ -20,16 +22,13 @@ export function brokenSoak(result: Omit<SoakResult, 'broken'>, limits: SoakLimit
     ...none(offered - accepted - rejected, 'sends without an answer'),
     ...none(duplicates, 'events handled twice'), // nothing dies in it
     ...none(left.pending + left.unread, 'events left in the broker'),
-    ...(perSecond < result.perSecond * enough
+    ...(perSecond < (limits.perSecond ?? 0)
       ? [`${perSecond} events a second instead of ${result.perSecond}`]
       : []),
     ...processes.flatMap((findings) => grown(findings, limits)),
     ...badEnds,
   ];
 }
-
-/** The last events take their time, too. */
-const enough = 0.95;
 
 function grown(
   { life, samples, heapMbPerHour, counts }: ProcessFindings,

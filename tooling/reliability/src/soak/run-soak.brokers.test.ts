@@ -10,7 +10,7 @@ import { soakFiguresOf } from './soak-result.js';
 const redis = await redisOrReason({ appendonly: 'always', own: true });
 
 /** Slow enough for a busy machine. */
-const size: SoakSize = { seconds: 15, perSecond: 400, sampleEveryMs: 500, limits: { leastSamples: 12 } };
+const size: SoakSize = { seconds: 20, perSecond: 300, sampleEveryMs: 500, limits: { leastSamples: 5 } };
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('runSoak'), { timeout: 120_000 }, () => {
   it('counts events, and finds that nothing grows on the Redis bus', async () => {
