@@ -139,7 +139,7 @@ describe('kafkaConsumerSettings', () => {
       EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: '-1',
     };
     expect(issuesOf(() => kafkaConsumerSettings(env))).toStrictEqual([
-      'EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: must be a number of seconds, such as 1.5',
+      'EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: must be a number of seconds, 0 or more, such as 1.5',
       'EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: must be a whole number, 0 or more',
     ]);
   });

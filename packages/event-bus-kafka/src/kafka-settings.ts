@@ -1,8 +1,7 @@
-import { type ConsumerOptions, type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
+import { type ConsumerOptions, type Environment, SettingReader } from '@openedx-ts/events-core';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 import type { KafkaSaslOptions, KafkaTlsOptions } from './kafka-security.js';
 import type { SchemaRegistryOptions } from './registry/schema-registry-options.js';
-import { SettingReader } from './setting-reader.js';
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
 
@@ -72,11 +71,9 @@ function clientSettings(settings: SettingReader): ClientSettings {
 function saslOf(settings: SettingReader): KafkaSaslOptions | undefined {
   const username = settings.text('EVENT_BUS_KAFKA_API_KEY');
   const password = settings.text('EVENT_BUS_KAFKA_API_SECRET');
-  const mechanism = settings.oneOf('EVENT_BUS_KAFKA_SASL_MECHANISM', [
-    'PLAIN',
-    'SCRAM-SHA-256',
-    'SCRAM-SHA-512',
-  ]);
+  const mechanism = settings
+    .oneOf('EVENT_BUS_KAFKA_SASL_MECHANISM', ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+    ?.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
   if (username !== undefined && password !== undefined) {
     return { mechanism: mechanism ?? 'plain', username, password };
   }
@@ -124,8 +121,8 @@ function registryOf(settings: SettingReader): SchemaRegistryOptions {
 }
 
 function checked<T>(env: Environment, read: (settings: SettingReader) => T): T {
-  const settings = new SettingReader(env);
+  const settings = new SettingReader('Kafka settings', env);
   const options = read(settings);
-  if (settings.issues.length > 0) throw new InvalidOptionsError('Kafka settings', settings.issues);
+  settings.end();
   return options;
 }

@@ -5,6 +5,8 @@ import {
   type GroupLag,
   isDeadLetterTopic,
   type LagQuery,
+  okFinding,
+  problemFinding,
   reasonOf,
   settings,
   type TopicStore,
@@ -38,15 +40,11 @@ export class MemoryEventBusAdmin implements EventBusAdmin {
   }
 
   async diagnose(): Promise<readonly Finding[]> {
-    const subject = 'broker';
     try {
       this.#broker.mustRun();
-      const message = 'it lives in this process, and what it holds with it';
-      return [{ subject, verdict: 'ok', message, cure: undefined }];
+      return [okFinding('broker', 'it lives in this process, and what it holds with it')];
     } catch (error) {
-      return [
-        { subject, verdict: 'problem', message: reasonOf(error), cure: 'call start()', isUnreachable: true },
-      ];
+      return [{ ...problemFinding('broker', reasonOf(error), 'call start()'), isUnreachable: true }];
     }
   }
 

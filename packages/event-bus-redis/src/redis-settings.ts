@@ -1,6 +1,5 @@
-import type { Environment } from '@openedx-ts/events-core';
+import { type Environment, SettingReader } from '@openedx-ts/events-core';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
-import { SettingReader } from './setting-reader.js';
 
 /**
  * A producer's options from the environment, under the names of the Python bus. Reads nothing but `env`; an empty text
@@ -29,8 +28,8 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
   const pollMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
   const sleepMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP');
   const errorsLimit = read.wholeNumber('EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
-  const isEnabled = read.toggle('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
-  const hasAuditLog = read.toggle('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
+  const isEnabled = read.flag('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
+  const hasAuditLog = read.flag('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
   const settings = {
     ...connectionSettings(env, read),
     ...streamMaxLength(read),
@@ -48,7 +47,7 @@ function connectionSettings(
   env: Environment,
   read: SettingReader,
 ): Pick<RedisProducerOptions, 'url' | 'topicPrefix' | 'allowInsecure'> {
-  const allowInsecure = read.toggle('EVENT_BUS_REDIS_ALLOW_INSECURE');
+  const allowInsecure = read.flag('EVENT_BUS_REDIS_ALLOW_INSECURE');
   return {
     url: env.EVENT_BUS_REDIS_CONNECTION_URL ?? '',
     topicPrefix: env.EVENT_BUS_TOPIC_PREFIX,

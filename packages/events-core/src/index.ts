@@ -1,9 +1,12 @@
+export { type BusSettings, busSettingFindings } from './buses/bus-setting-findings.js';
 export { comparePositions } from './buses/compare-positions.js';
 export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './buses/event-bus-admin.js';
 export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
+export { okFinding, problemFinding, warningFinding } from './buses/findings.js';
 export { loadBus } from './buses/load-bus.js';
 export { nullEventBus } from './buses/null-event-bus.js';
+export { optionFinding } from './buses/option-finding.js';
 export {
   type ReplayedLane,
   type ReplayOptions,
@@ -123,6 +126,7 @@ export {
   requiredText,
   resolveOptions,
 } from './runtime/resolve-options.js';
+export { SettingReader } from './runtime/setting-reader.js';
 export { configureEvents, settings } from './runtime/settings.js';
 export { stopOnSignal } from './runtime/stop-on-signal.js';
 export {

@@ -1,6 +1,5 @@
-import type { Finding } from '@openedx-ts/events-core';
+import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
 import { KafkaAccessError } from '../kafka-error.js';
-import { ok, problem, warning } from './finding.js';
 import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
 import type { KafkaView } from './kafka-view.js';
 
@@ -19,12 +18,16 @@ async function nodeFinding(kafka: KafkaQuestions, { nodeId, address }: NodeFacts
     const version = await kafka.fetchVersion(nodeId);
     const release = releases.find(([least]) => version >= least)?.[1];
     if (release !== undefined)
-      return ok('broker', `${address} (node ${nodeId}) answers: Kafka ${release} or newer`);
-    return problem('broker', `${address} (node ${nodeId}) is older than Kafka 2.3`, 'use Kafka 2.3 or newer');
+      return okFinding('broker', `${address} (node ${nodeId}) answers: Kafka ${release} or newer`);
+    return problemFinding(
+      'broker',
+      `${address} (node ${nodeId}) is older than Kafka 2.3`,
+      'use Kafka 2.3 or newer',
+    );
   } catch (error) {
     if (error instanceof KafkaAccessError) throw error;
     const reason = error instanceof Error ? error.message : '';
-    return problem(
+    return problemFinding(
       'broker',
       `the cluster sends clients to ${address} (node ${nodeId}), which cannot be reached: ${reason}`,
       "see that the broker runs; if that address is not for this network, correct the broker's advertised.listeners",
@@ -46,8 +49,8 @@ const releases: readonly (readonly [leastFetchVersion: number, release: string])
 function securityFinding({ isEncrypted, mechanism, isLocal }: KafkaView['security']): Finding {
   const login = mechanism === undefined ? 'no login' : `login by ${mechanism.toUpperCase()}`;
   const message = `${isEncrypted ? 'TLS' : 'no TLS'}, ${login}`;
-  if (isEncrypted || isLocal) return ok('security', message);
-  return warning(
+  if (isEncrypted || isLocal) return okFinding('security', message);
+  return warningFinding(
     'security',
     `${message}: events${mechanism === undefined ? '' : ' and credentials'} cross the network in the clear`,
     'use a TLS listener of the brokers and set EVENT_BUS_KAFKA_TLS',

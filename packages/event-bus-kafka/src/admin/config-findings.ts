@@ -1,6 +1,5 @@
-import type { Finding } from '@openedx-ts/events-core';
+import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
 import { durationText } from './duration-text.js';
-import { ok, problem, warning } from './finding.js';
 import type { OrReason } from './kafka-questions.js';
 import type { TopicFacts } from './read-topic.js';
 
@@ -16,7 +15,7 @@ export function configFindings(
   const placed = placeFindings(subject, topic, about.nodes);
   if ('reason' in config) {
     const cure = 'allow the user DescribeConfigs on the topic; nothing else needs it';
-    return [...placed, warning(subject, `what it keeps is unknown: ${config.reason}`, cure)];
+    return [...placed, warningFinding(subject, `what it keeps is unknown: ${config.reason}`, cure)];
   }
   return [
     ...placed,
@@ -41,17 +40,17 @@ function placeFindings(subject: string, { partitions }: TopicFacts, nodes: numbe
   const leaderless = partitions.filter(({ leader }) => leader === -1);
   if (leaderless.length > 0) {
     const message = `no broker leads partition ${idsOf(leaderless)}: nothing can be sent there or read from there`;
-    findings.push(problem(subject, message, 'bring the brokers back that hold it'));
+    findings.push(problemFinding(subject, message, 'bring the brokers back that hold it'));
   }
   const behind = partitions.filter(({ leader, inSync, replicas }) => leader !== -1 && inSync < replicas);
   if (behind.length > 0) {
     const message = `copies of partition ${idsOf(behind)} are behind or away`;
-    findings.push(warning(subject, message, 'see whether all brokers run'));
+    findings.push(warningFinding(subject, message, 'see whether all brokers run'));
   }
   if (nodes > 1 && partitions.some(({ replicas }) => replicas === 1)) {
     const message =
       'some of its partitions have one copy: they are away when its broker is, and lost with its disk';
-    findings.push(warning(subject, message, 'give the topic a replication factor of 3'));
+    findings.push(warningFinding(subject, message, 'give the topic a replication factor of 3'));
   }
   return findings;
 }
@@ -66,25 +65,25 @@ function replicaFindings(
   const replicas = Math.min(...partitions.map((partition) => partition.replicas));
   if (least > replicas) {
     const message = `min.insync.replicas is ${least} and there are ${replicas} copies: Kafka takes no event`;
-    return [problem(subject, message, 'lower min.insync.replicas, or add copies')];
+    return [problemFinding(subject, message, 'lower min.insync.replicas, or add copies')];
   }
   if (replicas < 2 || least > 1) return [];
   const message = 'min.insync.replicas is 1: an event may count as accepted that one broker alone has';
-  return [warning(subject, message, 'set min.insync.replicas to 2')];
+  return [warningFinding(subject, message, 'set min.insync.replicas to 2')];
 }
 
 function retentionFinding(subject: string, config: ReadonlyMap<string, string>): Finding {
   const policy = config.get('cleanup.policy') ?? 'delete';
   if (policy.includes('compact')) {
     const message = `cleanup.policy is ${policy}: of the events of one key only the last is kept`;
-    return warning(subject, message, 'set cleanup.policy to delete');
+    return warningFinding(subject, message, 'set cleanup.policy to delete');
   }
   const retentionMs = retentionOf(config);
   const bytes = Number(config.get('retention.bytes') ?? -1);
   const size = bytes < 0 ? '' : `, at most ${bytes} bytes of a partition`;
-  if (retentionMs === undefined) return ok(subject, `how long it keeps events is unknown${size}`);
-  if (retentionMs === Number.POSITIVE_INFINITY) return ok(subject, `it keeps events for ever${size}`);
-  return ok(subject, `it keeps events for ${durationText(retentionMs)}${size}`);
+  if (retentionMs === undefined) return okFinding(subject, `how long it keeps events is unknown${size}`);
+  if (retentionMs === Number.POSITIVE_INFINITY) return okFinding(subject, `it keeps events for ever${size}`);
+  return okFinding(subject, `it keeps events for ${durationText(retentionMs)}${size}`);
 }
 
 function sizeFindings(
@@ -95,5 +94,5 @@ function sizeFindings(
   const accepted = Number(config.get('max.message.bytes') ?? Number.POSITIVE_INFINITY);
   if (accepted >= maxMessageBytes) return [];
   const message = `it takes messages up to ${accepted} bytes, and producers make them up to ${maxMessageBytes}`;
-  return [warning(subject, message, 'raise max.message.bytes, or lower maxMessageBytes')];
+  return [warningFinding(subject, message, 'raise max.message.bytes, or lower maxMessageBytes')];
 }

@@ -1,8 +1,15 @@
 import { checkCompatibility, schemaOf } from '@openedx-ts/events-avro';
-import { type Finding, findSignal, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
+import {
+  type Finding,
+  findSignal,
+  InfrastructureError,
+  InvalidOptionsError,
+  okFinding,
+  problemFinding,
+  warningFinding,
+} from '@openedx-ts/events-core';
 import type { RegistryHttp } from '../registry/registry-http.js';
 import { SchemaRegistryError } from '../registry/schema-registry-error.js';
-import { ok, problem, warning } from './finding.js';
 
 /**
  * Whether the newest schema of a subject and our own definition can read each other. Only of event types that are loaded
@@ -20,16 +27,16 @@ export async function definitionFindings(
   if (registered === undefined) return [];
   try {
     const { compatible, problems } = checkCompatibility({ old: registered, new: schemaOf(signal).text });
-    if (compatible) return [ok(about, `${eventType}: what is registered fits the definition here`)];
+    if (compatible) return [okFinding(about, `${eventType}: what is registered fits the definition here`)];
     const [first] = problems;
     const where = `${first?.path}: ${first?.message}`;
     const cure = 'bring the definition here and that of the senders to the same version (schema diff)';
     const message = `${eventType} is registered in a form that does not fit the definition here: ${where}`;
-    return [problem(about, message, cure)];
+    return [problemFinding(about, message, cure)];
   } catch (error) {
     if (!(error instanceof InvalidOptionsError)) throw error;
     const cure = 'see who registered it: senders of events use Avro';
-    return [warning(about, `the newest schema of ${subject} is no Avro schema`, cure)];
+    return [warningFinding(about, `the newest schema of ${subject} is no Avro schema`, cure)];
   }
 }
 

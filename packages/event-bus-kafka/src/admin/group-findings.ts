@@ -1,6 +1,5 @@
-import type { Finding } from '@openedx-ts/events-core';
+import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
 import { durationText } from './duration-text.js';
-import { ok, problem, warning } from './finding.js';
 import type { PartitionLag } from './group-lag.js';
 import type { GroupFacts } from './read-groups.js';
 
@@ -29,7 +28,7 @@ export function groupFindings(
     ...waitFindings(subject, lags, retentionMs),
     ...memberFindings(subject, group),
   ];
-  return findings.length > 0 ? findings : [ok(subject, `${summary(lags)}, members ${some.members}`)];
+  return findings.length > 0 ? findings : [okFinding(subject, `${summary(lags)}, members ${some.members}`)];
 }
 
 function lossFindings(subject: string, lags: readonly PartitionLag[]): readonly Finding[] {
@@ -38,7 +37,7 @@ function lossFindings(subject: string, lags: readonly PartitionLag[]): readonly 
   if (lost.length > 0) {
     const count = lost.reduce((sum, { distanceToTrim }) => sum - (distanceToTrim ?? 0), 0);
     findings.push(
-      problem(
+      problemFinding(
         subject,
         `${count} events of ${partitionText(lost)} were deleted before the group had handled them: they are lost to it`,
         "raise the topic's retention.ms or retention.bytes; add members or make receivers faster",
@@ -48,7 +47,7 @@ function lossFindings(subject: string, lags: readonly PartitionLag[]): readonly 
   const beyond = lags.filter(({ committed, end }) => committed !== null && end !== null && committed > end);
   if (beyond.length > 0)
     findings.push(
-      problem(
+      problemFinding(
         subject,
         `its position on ${partitionText(beyond)} is behind the last event, as if the topic were deleted and made anew`,
         'nothing to do where that is so: members go on with the first event there is; else see who moved the group',
@@ -70,11 +69,11 @@ function positionFindings(
       members.length === 0
         ? 'start a consumer: its first member fixes the position'
         : 'a member of this package fixes it when it joins, a Python one with the first event it handles: see its log';
-    return [warning(subject, message, cure)];
+    return [warningFinding(subject, message, cure)];
   }
   if (without.length === 0 || held === 0) return [];
   return [
-    warning(
+    warningFinding(
       subject,
       `it has no position on ${partitionText(without)}: members here begin with the first event there, ${held} in all`,
       'as it should be for partitions that were added. A group of Python has no position where it has handled nothing: ' +
@@ -95,7 +94,7 @@ function waitFindings(
   const oldest = oldestOf(waiting);
   if (members === 0)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `${eventsWaiting(waiting)} and no member reads the topic`,
         'start a consumer with this group id',
@@ -103,7 +102,7 @@ function waitFindings(
     );
   else if (oldest !== null && oldest > OLD_MS)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `${eventsWaiting(waiting)}, the oldest for ${durationText(oldest)}`,
         'see whether its members run and what they wait for (health, log)',
@@ -111,7 +110,7 @@ function waitFindings(
     );
   if (oldest !== null && retentionMs !== undefined && oldest > retentionMs * NEAR_RETENTION)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `the topic keeps events for ${durationText(retentionMs)}: the oldest that waits may be deleted ` +
           (oldest < retentionMs ? `in ${durationText(retentionMs - oldest)}` : 'at any time'),
@@ -124,7 +123,7 @@ function waitFindings(
 function memberFindings(subject: string, { state, isForeign, members }: GroupFacts): readonly Finding[] {
   if (isForeign)
     return [
-      warning(
+      warningFinding(
         subject,
         'its members share partitions out in a way of their own: consumers of this package and of Python cannot join them',
         'give each kind of consumer a group of its own, or stop the others first',
@@ -132,7 +131,7 @@ function memberFindings(subject: string, { state, isForeign, members }: GroupFac
     ];
   if (state === 'Dead')
     return [
-      warning(
+      warningFinding(
         subject,
         "its members speak the consumer protocol of Kafka 4, or Kafka does not show them: this package's cannot join them",
         'give each kind of consumer a group of its own (group.protocol=classic for those of Java)',
@@ -140,7 +139,7 @@ function memberFindings(subject: string, { state, isForeign, members }: GroupFac
     ];
   if (state !== 'PreparingRebalance' && state !== 'CompletingRebalance') return [];
   return [
-    warning(
+    warningFinding(
       subject,
       `the group is shared out anew right now (${state}, members ${members.length})`,
       'it takes as long as the slowest member needs to finish; if it stays so, see whether members come and go, or a ' +

@@ -351,7 +351,7 @@ describe('KafkaEventBusAdmin without a broker', () => {
       'ok: EVENT_BUS_KAFKA_API_KEY is understood: the user of the login; with it TLS is on (-)',
       'warning: EVENT_BUS_KAFKA_BOOTSTRAP_SERVER is no setting of this bus (did you mean EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS?)',
       'warning: EVENT_BUS_KAFKA_CONSUMERS_ENABLED is off: consumers of this bus do not run (set it to true)',
-      'problem: EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT is malformed (it must be a number of seconds, such as 1.5)',
+      'problem: EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT is malformed (it must be a number of seconds, 0 or more, such as 1.5)',
       'ok: EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL is understood: where schemas are (-)',
       'problem: EVENT_BUS_KAFKA_API_SECRET is missing beside the key (set it)',
       'problem: EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS is not set (set it to host:port of some brokers, such as localhost:9092)',

@@ -1,10 +1,12 @@
 import {
+  busSettingFindings,
   type Environment,
   type EventBusAdmin,
   type Finding,
   type GroupLag,
   InvalidOptionsError,
   type LagQuery,
+  optionFinding,
   type TopicStore,
 } from '@openedx-ts/events-core';
 import { KafkaAccessError } from '../kafka-error.js';
@@ -14,7 +16,8 @@ import { isLoopback } from '../loopback.js';
 import { RegistryHttp } from '../registry/registry-http.js';
 import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
 import { brokerFindings } from './broker-findings.js';
-import { failureFinding, optionFinding } from './failure-finding.js';
+import { busSettings } from './bus-settings.js';
+import { failureFinding } from './failure-finding.js';
 import { groupLags } from './group-lag.js';
 import { KafkaQuestions } from './kafka-questions.js';
 import { KafkaTopicStore } from './kafka-topic-store.js';
@@ -22,7 +25,6 @@ import type { KafkaView } from './kafka-view.js';
 import { readGroups, readsTopic } from './read-groups.js';
 import { readTopic } from './read-topic.js';
 import { registryFindings } from './registry-findings.js';
-import { settingFindings } from './setting-findings.js';
 import { topicFindings } from './topic-findings.js';
 import { type TopicsToLookAt, topicsToLookAt } from './topics-to-look-at.js';
 
@@ -73,14 +75,14 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
   }
 
   async diagnose(query: LagQuery = {}): Promise<readonly Finding[]> {
-    const findings: Finding[] = [...settingFindings(this.#env)];
+    const findings: Finding[] = [...busSettingFindings(this.#env, busSettings)];
     let view: KafkaView;
     try {
       view = this.#open();
     } catch (error) {
       if (!(error instanceof InvalidOptionsError)) throw error;
       const isSaid = findings.some(({ verdict }) => verdict === 'problem');
-      return isSaid ? findings : [...findings, optionFinding(error)];
+      return isSaid ? findings : [...findings, optionFinding(error, busSettings.prefix)];
     }
     let look: TopicsToLookAt = query.topics?.length ? await topicsToLookAt(view, query.topics) : noTopics;
     const kafkaFindings: Finding[] = [];

@@ -1,8 +1,14 @@
-import { type Finding, InfrastructureError, reasonOf } from '@openedx-ts/events-core';
+import {
+  type Finding,
+  InfrastructureError,
+  okFinding,
+  problemFinding,
+  reasonOf,
+  warningFinding,
+} from '@openedx-ts/events-core';
 import type { RegistryHttp } from '../registry/registry-http.js';
 import { SchemaRegistryError } from '../registry/schema-registry-error.js';
 import { definitionFindings } from './definition-findings.js';
-import { ok, problem, warning } from './finding.js';
 import type { TopicName } from './topics-to-look-at.js';
 
 /** Subjects that are looked at one by one. */
@@ -15,10 +21,10 @@ export async function registryFindings(
 ): Promise<readonly Finding[]> {
   const subjects = await knownSubjects(registry);
   if ('finding' in subjects) return [subjects.finding];
-  const findings: Finding[] = [ok(SUBJECT, `${registry.url} answers`), await ruleFinding(registry)];
+  const findings: Finding[] = [okFinding(SUBJECT, `${registry.url} answers`), await ruleFinding(registry)];
   if (subjects.names === undefined)
     findings.push(
-      warning(SUBJECT, 'its subjects may not be listed', 'allow it, or look at them as another user'),
+      warningFinding(SUBJECT, 'its subjects may not be listed', 'allow it, or look at them as another user'),
     );
   else
     for (const topic of topics)
@@ -35,7 +41,9 @@ async function knownSubjects(
     const { body } = await registry.ask({ method: 'GET', path: '/subjects' });
     if (Array.isArray(body)) return { names: body.map(String) };
     const cure = 'check EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL and its path';
-    return { finding: problem(SUBJECT, `what answers at ${registry.url} is no schema registry`, cure) };
+    return {
+      finding: problemFinding(SUBJECT, `what answers at ${registry.url} is no schema registry`, cure),
+    };
   } catch (error) {
     return (await mayAskElse(registry)) ? { names: undefined } : { finding: failure(error) };
   }
@@ -53,7 +61,7 @@ async function mayAskElse(registry: RegistryHttp): Promise<boolean> {
 
 function failure(error: unknown): Finding {
   if (error instanceof SchemaRegistryError)
-    return problem(
+    return problemFinding(
       SUBJECT,
       reasonOf(error),
       'correct EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY and …_API_SECRET, or what the user may do',
@@ -61,7 +69,7 @@ function failure(error: unknown): Finding {
   if (!(error instanceof InfrastructureError)) throw error;
   const cure =
     'see that the registry runs, and that EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL leads to it: without it no new schema can be sent or read';
-  return { ...problem(SUBJECT, reasonOf(error), cure), isUnreachable: true };
+  return { ...problemFinding(SUBJECT, reasonOf(error), cure), isUnreachable: true };
 }
 
 /** What the registry refuses, where a subject has no rule of its own. */
@@ -70,9 +78,9 @@ async function ruleFinding(registry: RegistryHttp): Promise<Finding> {
     .ask({ method: 'GET', path: '/config' })
     .then(({ body }) => (body as { readonly compatibilityLevel?: unknown }).compatibilityLevel)
     .catch(() => undefined); // a user may be refused that alone
-  if (typeof level !== 'string') return ok(SUBJECT, 'its compatibility rule may not be read');
-  if (level !== 'NONE') return ok(SUBJECT, `its compatibility rule is ${level}`);
-  return warning(
+  if (typeof level !== 'string') return okFinding(SUBJECT, 'its compatibility rule may not be read');
+  if (level !== 'NONE') return okFinding(SUBJECT, `its compatibility rule is ${level}`);
+  return warningFinding(
     SUBJECT,
     'its compatibility rule is NONE: it takes schemas that break receivers',
     'set it to BACKWARD or FULL, and run openedx-events schema check before a release',
@@ -94,14 +102,14 @@ async function topicFindings(
   if (types.length === 0) {
     const message = `no event type is registered for ${name.fullTopic}`;
     return [
-      warning(
+      warningFinding(
         about,
         message,
         'as it should be before the first event; else the senders use another registry',
       ),
     ];
   }
-  const findings: Finding[] = [ok(about, `event types: ${types.length} (${shortened(types)})`)];
+  const findings: Finding[] = [okFinding(about, `event types: ${types.length} (${shortened(types)})`)];
   for (const type of types.slice(0, MAX_SUBJECTS))
     findings.push(...(await definitionFindings(registry, `${name.fullTopic}-${type}${VALUE}`, type, about)));
   return findings;

@@ -4,9 +4,11 @@ import {
   fullTopicName,
   type LagQuery,
   nearestName,
+  okFinding,
+  problemFinding,
+  warningFinding,
 } from '@openedx-ts/events-core';
 import { configFindings, retentionOf } from './config-findings.js';
-import { ok, problem, warning } from './finding.js';
 import { groupFindings } from './group-findings.js';
 import { groupLags } from './group-lag.js';
 import type { NodeFacts } from './kafka-questions.js';
@@ -27,7 +29,7 @@ export async function topicFindings(
 ): Promise<readonly Finding[]> {
   const found = await readGroups(view.kafka, nodes, groupId);
   const findings: Finding[] = found.incomplete.map((reason) =>
-    warning(
+    warningFinding(
       'groups',
       `there may be more groups: ${reason}`,
       'allow the user Describe on groups; see the broker',
@@ -40,7 +42,7 @@ export async function topicFindings(
     const state = await readTopic(view.kafka, name.fullTopic);
     if (state.kind === 'missing') findings.push(await missingFinding(view, name));
     else if (state.kind === 'refused')
-      findings.push(problem(subject, state.reason, 'allow the user Describe and Read on it'));
+      findings.push(problemFinding(subject, state.reason, 'allow the user Describe and Read on it'));
     else {
       findings.push(...(await stateFindings(view, nodes.length, name, state, found, groupId)));
       for (const group of found.groups)
@@ -64,18 +66,21 @@ async function stateFindings(
   const config = await view.kafka.topicConfig(state.fullTopic);
   const readers = groups.filter((group) => readsTopic(group, state.fullTopic));
   const findings = [
-    ok(subject, `events: about ${events}, partitions: ${state.partitions.length}, groups: ${readers.length}`),
+    okFinding(
+      subject,
+      `events: about ${events}, partitions: ${state.partitions.length}, groups: ${readers.length}`,
+    ),
   ];
   if (readers.length === 0 && groupId !== undefined)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `it has no group ${groupId}`,
         'a group is there once its first consumer has joined: see EVENT_BUS_TOPIC_PREFIX and the group id',
       ),
     );
   else if (readers.length === 0 && events > 0)
-    findings[0] = warning(
+    findings[0] = warningFinding(
       subject,
       `events: about ${events}, and nobody consumes them`,
       'start a consumer; a new group begins with new events, or --from earliest',
@@ -90,7 +95,7 @@ async function stateFindings(
 
 function noTopics({ topicPrefix }: KafkaView): Finding {
   const where = topicPrefix ? ` whose name begins with ${topicPrefix}-` : '';
-  return warning(
+  return warningFinding(
     'topics',
     `there is no topic${where} that may be seen`,
     'see whether the senders use the same Kafka and the same EVENT_BUS_TOPIC_PREFIX, and whether the user may Describe it',
@@ -105,14 +110,14 @@ async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName):
   if (samePlace !== undefined) {
     const prefix = samePlace === topic ? 'not set' : samePlace.slice(0, -topic.length - 1);
     const cure = `is EVENT_BUS_TOPIC_PREFIX right? There it is ${prefix}`;
-    return warning(subject, `${message}; there is ${samePlace}`, cure);
+    return warningFinding(subject, `${message}; there is ${samePlace}`, cure);
   }
   const make = 'create it, or let brokers do so when it is first used (auto.create.topics.enable)';
   const nearest = nearestName(fullTopic, names);
-  if (nearest === undefined) return warning(subject, message, make);
+  if (nearest === undefined) return warningFinding(subject, message, make);
   const start = fullTopicName('', view.topicPrefix);
   const name = nearest.startsWith(start) ? nearest.slice(start.length) : nearest;
-  return warning(subject, message, `did you mean ${name}? Else ${make}`);
+  return warningFinding(subject, message, `did you mean ${name}? Else ${make}`);
 }
 
 /** Dead letters that lie somewhere, each an event that a group has given up; and those for which there is no place. */
@@ -130,7 +135,7 @@ async function deadLetterFindings(
     if (state.kind === 'missing') missing.push(topic);
     if (state.kind !== 'topic' || eventCount(state) === 0) continue;
     findings.push(
-      warning(
+      warningFinding(
         `dead letters ${topic}`,
         `events given up: ${eventCount(state)}`,
         'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',
@@ -141,7 +146,7 @@ async function deadLetterFindings(
   if (missing.length === 0 || node === undefined || (await kafka.makesTopics(node)) !== false)
     return findings;
   const noPlace = missing.map((topic) =>
-    warning(
+    warningFinding(
       `dead letters ${topic}`,
       'there is no such topic, and brokers make none: an event that is given up holds up its partition',
       'create it before it is needed (a group of Python services needs none)',

@@ -1,7 +1,6 @@
-import type { Finding } from '@openedx-ts/events-core';
+import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
-import { ok, problem, warning } from './finding.js';
 
 /** Whether the server is one that this bus can rely on. What the user may not ask counts as unknown, not as wrong. */
 export async function brokerFindings(ask: AskRedis, address: string): Promise<readonly Finding[]> {
@@ -12,8 +11,8 @@ export async function brokerFindings(ask: AskRedis, address: string): Promise<re
   );
   if (info instanceof RedisReplyError) {
     return [
-      ok('broker', `${address} answers`),
-      warning(
+      okFinding('broker', `${address} answers`),
+      warningFinding(
         'broker',
         'version, persistence and memory are unknown: the user may not ask for them',
         'allow it the command INFO, or look at them as another user',
@@ -51,14 +50,20 @@ function versionFinding(facts: ServerFacts, address: string): Finding {
   const valkey = facts.get('valkey_version');
   const server = valkey === undefined ? `Redis ${version}` : `Valkey ${valkey}`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > 6 || (major === 6 && minor >= 2)) return ok('broker', `${address} answers: ${server}`);
-  return problem('broker', `${address} is ${server}, which lacks XAUTOCLAIM`, 'use Redis 6.2 or later');
+  if (major > 6 || (major === 6 && minor >= 2)) return okFinding('broker', `${address} answers: ${server}`);
+  return problemFinding(
+    'broker',
+    `${address} is ${server}, which lacks XAUTOCLAIM`,
+    'use Redis 6.2 or later',
+  );
 }
 
 function roleFindings(facts: ServerFacts): readonly Finding[] {
   if (facts.get('role') !== 'slave') return [];
   const message = 'the URL leads to a replica, which takes no events and no acknowledgements';
-  return [problem('broker', message, 'put the address of the primary into EVENT_BUS_REDIS_CONNECTION_URL')];
+  return [
+    problemFinding('broker', message, 'put the address of the primary into EVENT_BUS_REDIS_CONNECTION_URL'),
+  ];
 }
 
 function writeFindings(facts: ServerFacts): readonly Finding[] {
@@ -67,7 +72,7 @@ function writeFindings(facts: ServerFacts): readonly Finding[] {
   );
   if (failed.length === 0) return [];
   const message = `Redis could not write to its disk (${failed.join(', ')}): it may refuse events until it can`;
-  return [problem('broker', message, "free space on the disk of Redis, and see Redis' log")];
+  return [problemFinding('broker', message, "free space on the disk of Redis, and see Redis' log")];
 }
 
 function persistenceFinding(
@@ -78,7 +83,7 @@ function persistenceFinding(
   const subject = 'persistence';
   if (facts.get('aof_enabled') === '1') {
     if (appendfsync === 'no')
-      return warning(
+      return warningFinding(
         subject,
         'the append-only file is written whenever the system likes: a power cut loses up to half a minute of events',
         'set appendfsync to everysec, or to always',
@@ -87,13 +92,13 @@ function persistenceFinding(
       always: 'an event that was accepted is on the disk',
       everysec: 'a power cut loses up to a second of events',
     }[appendfsync ?? ''];
-    return ok(subject, `append-only file${loss === undefined ? '' : `: ${loss}`}`);
+    return okFinding(subject, `append-only file${loss === undefined ? '' : `: ${loss}`}`);
   }
   const message =
     save === ''
       ? 'nothing is written to disk: a restart loses every event and the position of every group'
       : 'snapshots only: a restart loses the events and positions since the last one';
-  return warning(subject, message, 'set appendonly to yes, with appendfsync everysec or always');
+  return warningFinding(subject, message, 'set appendonly to yes, with appendfsync everysec or always');
 }
 
 function memoryFindings(facts: ServerFacts): readonly Finding[] {
@@ -104,14 +109,14 @@ function memoryFindings(facts: ServerFacts): readonly Finding[] {
   const cure = 'set maxmemory-policy to noeviction; keep caches in a Redis of their own';
   if (policy.startsWith('allkeys-')) {
     const message = `the policy ${policy} deletes whole streams when memory is short`;
-    if (limit > 0) return [problem(subject, message, cure)];
-    return [warning(subject, `${message}; there is no limit (maxmemory 0) so far`, cure)];
+    if (limit > 0) return [problemFinding(subject, message, cure)];
+    return [warningFinding(subject, `${message}; there is no limit (maxmemory 0) so far`, cure)];
   }
-  if (limit === 0) return [ok(subject, `no limit (maxmemory 0), policy ${policy}`)];
+  if (limit === 0) return [okFinding(subject, `no limit (maxmemory 0), policy ${policy}`)];
   const share = Math.round((used / limit) * 100);
   const message = `${share} % of maxmemory in use, policy ${policy}`;
   const more = 'give Redis more memory, or trim streams earlier (EVENT_BUS_REDIS_STREAM_MAX_LEN)';
-  if (share >= 100) return [problem(subject, `${message}: events are refused`, more)];
-  if (share >= 80) return [warning(subject, `${message}: at 100 % events are refused`, more)];
-  return [ok(subject, message)];
+  if (share >= 100) return [problemFinding(subject, `${message}: events are refused`, more)];
+  if (share >= 80) return [warningFinding(subject, `${message}: at 100 % events are refused`, more)];
+  return [okFinding(subject, message)];
 }

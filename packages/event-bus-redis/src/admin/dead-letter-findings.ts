@@ -1,7 +1,6 @@
-import { deadLetterTopic, type Finding } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Finding, warningFinding } from '@openedx-ts/events-core';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
-import { warning } from './finding.js';
 
 /** Dead letters that lie somewhere: each is an event that a group has given up. */
 export async function deadLetterFindings(
@@ -18,7 +17,7 @@ export async function deadLetterFindings(
     const length = lengths[index];
     if (length instanceof RedisReplyError || Number(length) === 0) return [];
     return [
-      warning(
+      warningFinding(
         `dead letters ${stream}`,
         `events given up: ${Number(length)}`,
         'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',

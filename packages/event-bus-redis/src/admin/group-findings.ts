@@ -1,5 +1,10 @@
-import type { Finding, GroupLag } from '@openedx-ts/events-core';
-import { ok, problem, warning } from './finding.js';
+import {
+  type Finding,
+  type GroupLag,
+  okFinding,
+  problemFinding,
+  warningFinding,
+} from '@openedx-ts/events-core';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
 /** From then on an entry that was delivered and not acknowledged, or a silent member, is worth a look. */
@@ -20,7 +25,7 @@ export function groupFindings(
     ...memberFindings(subject, lag, group),
     ...movedFindings(subject, stream, group),
   ];
-  return findings.length > 0 ? findings : [ok(subject, `${summary(lag)}, members ${lag.members}`)];
+  return findings.length > 0 ? findings : [okFinding(subject, `${summary(lag)}, members ${lag.members}`)];
 }
 
 function trimFindings(
@@ -31,7 +36,7 @@ function trimFindings(
   const faster = 'add members or make receivers faster; raise EVENT_BUS_REDIS_STREAM_MAX_LEN on the senders';
   if (distanceToTrim !== null && distanceToTrim < 0)
     return [
-      problem(
+      problemFinding(
         subject,
         `${-distanceToTrim} events were trimmed before the group had handled them: they are lost to it`,
         faster,
@@ -39,11 +44,11 @@ function trimFindings(
     ];
   if (distanceToTrim !== null && distanceToTrim < maxLength * NEAR_TRIM) {
     const message = `after ${distanceToTrim} further events the first is trimmed that the group has not handled`;
-    return [warning(subject, message, faster)];
+    return [warningFinding(subject, message, faster)];
   }
   if (lag !== null && lag > 0 && oldestAgeMs !== null && oldestAgeMs > OLD_MS)
     return [
-      warning(
+      warningFinding(
         subject,
         `${lag} events wait, the oldest for ${minutes(oldestAgeMs)}`,
         'see whether its members run and what they wait for (health, log)',
@@ -60,12 +65,12 @@ function memberFindings(
   const findings: Finding[] = [];
   if (members.every(({ idleMs }) => idleMs > OLD_MS) && (lag ?? 0) > 0)
     findings.push(
-      warning(subject, 'no member of the group is at work', 'start a consumer with this group id'),
+      warningFinding(subject, 'no member of the group is at work', 'start a consumer with this group id'),
     );
   const dead = members.filter((member) => member.pending > 0 && member.idleMs > OLD_MS);
   for (const { name, pending: held, idleMs } of dead)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `member ${name} holds ${held} events and was last heard of ${minutes(idleMs)} ago`,
         'start a consumer of this group: it takes them over after claimIdleMs; a Python member takes over ' +
@@ -74,7 +79,7 @@ function memberFindings(
     );
   if (dead.length === 0 && (pending ?? 0) > 0 && oldestAgeMs !== null && oldestAgeMs > OLD_MS)
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `${pending} events are in hand, the oldest was sent ${minutes(oldestAgeMs)} ago`,
         'see what its receivers wait for (health, log)',
@@ -96,7 +101,7 @@ function movedFindings(subject: string, stream: StreamFacts, group: GroupFacts):
     group.lastDeliveredId === stream.lastGeneratedId;
   if (!isMoved) return [];
   return [
-    warning(
+    warningFinding(
       subject,
       'somebody moved the group to the end of the stream (XGROUP SETID), as a Python member does when it starts: ' +
         'events before it that were not delivered are skipped',

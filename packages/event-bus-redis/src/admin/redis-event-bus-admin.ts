@@ -1,24 +1,26 @@
 import {
+  busSettingFindings,
   type Environment,
   type EventBusAdmin,
   type Finding,
   type GroupLag,
   InvalidOptionsError,
   type LagQuery,
+  optionFinding,
   type TopicStore,
 } from '@openedx-ts/events-core';
 import { RedisAccessError, RedisConnection } from '../redis-connection.js';
 import { resolveProducerOptions } from '../redis-options.js';
 import { redisProducerSettings } from '../redis-settings.js';
 import { brokerFindings } from './broker-findings.js';
-import { failureFinding, optionFinding } from './failure-finding.js';
+import { busSettings } from './bus-settings.js';
+import { failureFinding } from './failure-finding.js';
 import { groupLag, type LagContext } from './group-lag.js';
 import { readStream, type StreamState } from './read-stream.js';
 import { RedisTopicStore } from './redis-topic-store.js';
 import { addressText, type RedisView } from './redis-view.js';
 import { schemaFindings } from './schema-findings.js';
 import { serverTime } from './server-time.js';
-import { settingFindings } from './setting-findings.js';
 import { topicFindings } from './topic-findings.js';
 import { topicsToLookAt } from './topics-to-look-at.js';
 
@@ -60,7 +62,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
   }
 
   async diagnose(query: LagQuery = {}): Promise<readonly Finding[]> {
-    const findings: Finding[] = [...settingFindings(this.#env)];
+    const findings: Finding[] = [...busSettingFindings(this.#env, busSettings)];
     try {
       const { view } = this.#open();
       findings.push(...(await brokerFindings(view.ask, view.address)));
@@ -69,7 +71,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     } catch (error) {
       const isSaid = findings.some(({ verdict }) => verdict === 'problem');
       if (!(error instanceof InvalidOptionsError)) findings.push(failureFinding(error));
-      else if (!isSaid) findings.push(optionFinding(error));
+      else if (!isSaid) findings.push(optionFinding(error, busSettings.prefix));
     }
     return findings;
   }

@@ -1,6 +1,11 @@
-import { type Finding, fullTopicName } from '@openedx-ts/events-core';
+import {
+  type Finding,
+  fullTopicName,
+  okFinding,
+  problemFinding,
+  warningFinding,
+} from '@openedx-ts/events-core';
 import { RedisReplyError } from '../redis-connection.js';
-import { ok, problem, warning } from './finding.js';
 import type { RedisView } from './redis-view.js';
 
 /** Whether the schemas of events that were sent are where consumers look for them. */
@@ -10,14 +15,16 @@ export async function schemaFindings({ ask, topicPrefix }: RedisView): Promise<r
   if (!(kept instanceof RedisReplyError)) {
     return [
       Number(kept) === 0
-        ? ok('schemas', `${hash} holds none yet: events of Python are read with our own definitions`)
-        : ok('schemas', `${hash} holds ${Number(kept)}`),
+        ? okFinding('schemas', `${hash} holds none yet: events of Python are read with our own definitions`)
+        : okFinding('schemas', `${hash} holds ${Number(kept)}`),
     ];
   }
   if (kept.code === 'WRONGTYPE') {
     const message = `the key ${hash} is no hash: another program uses it, and nothing can be sent`;
-    return [problem('schemas', message, 'remove that key, or set EVENT_BUS_TOPIC_PREFIX to something else')];
+    return [
+      problemFinding('schemas', message, 'remove that key, or set EVENT_BUS_TOPIC_PREFIX to something else'),
+    ];
   }
   const cure = `allow the user HGET and HSETNX on ${hash}; without them nothing can be sent or read`;
-  return [warning('schemas', kept.message, cure)];
+  return [warningFinding('schemas', kept.message, cure)];
 }

@@ -4,10 +4,12 @@ import {
   fullTopicName,
   type LagQuery,
   nearestName,
+  okFinding,
+  problemFinding,
+  warningFinding,
 } from '@openedx-ts/events-core';
 import { deadLetterFindings } from './dead-letter-findings.js';
 import { findStreams } from './find-streams.js';
-import { ok, problem, warning } from './finding.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
 import { readStream, type StreamFacts } from './read-stream.js';
@@ -19,7 +21,7 @@ import { type TopicStream, topicsToLookAt } from './topics-to-look-at.js';
 export async function topicFindings(view: RedisView, query: LagQuery): Promise<readonly Finding[]> {
   const { topics, deadLetterStreams, incomplete } = await topicsToLookAt(view, query.topics);
   const findings: Finding[] = [];
-  if (incomplete !== undefined) findings.push(warning('topics', incomplete, 'name them: --topic'));
+  if (incomplete !== undefined) findings.push(warningFinding('topics', incomplete, 'name them: --topic'));
   else if (topics.length === 0) findings.push(noTopics(view));
   const deadLetters = new Set(deadLetterStreams);
   for (const topic of topics) {
@@ -27,7 +29,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
     const subject = `topic ${topic.topic}`;
     if (state.kind === 'missing') findings.push(await missingFinding(view, topic));
     else if (state.kind === 'refused')
-      findings.push(warning(subject, state.reason, 'allow the user XINFO on it'));
+      findings.push(warningFinding(subject, state.reason, 'allow the user XINFO on it'));
     else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.stream));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));
@@ -45,10 +47,10 @@ async function streamFindings(
 ): Promise<readonly Finding[]> {
   const subject = `topic ${topic}`;
   const groups = state.groups.filter((group) => groupId === undefined || group.groupId === groupId);
-  const findings = [ok(subject, `events: ${state.length}, groups: ${state.groups.length}`)];
+  const findings = [okFinding(subject, `events: ${state.length}, groups: ${state.groups.length}`)];
   if (state.groups.length === 0) {
     const message = `events: ${state.length}, and nobody consumes them: the oldest are trimmed away`;
-    findings[0] = warning(
+    findings[0] = warningFinding(
       subject,
       message,
       'start a consumer; a new group begins with new events, or --from earliest',
@@ -58,7 +60,7 @@ async function streamFindings(
     const nearest = nearestName(groupId ?? '', names);
     const hint = nearest === undefined ? `there is ${names.join(', ')}` : `did you mean ${nearest}?`;
     findings.push(
-      warning(
+      warningFinding(
         subject,
         `it has no group ${groupId}`,
         `a group is made when its first consumer starts; ${hint}`,
@@ -76,7 +78,7 @@ async function streamFindings(
 
 function noTopics({ topicPrefix }: RedisView): Finding {
   const where = topicPrefix ? ` whose name begins with ${topicPrefix}-` : '';
-  return warning(
+  return warningFinding(
     'topics',
     `there is no stream${where}`,
     'see whether the senders use the same Redis, the same database and the same EVENT_BUS_TOPIC_PREFIX',
@@ -85,7 +87,11 @@ function noTopics({ topicPrefix }: RedisView): Finding {
 
 function wrongType(subject: string, stream: string): Finding {
   const message = `the key ${stream} is no stream: another program uses it, and nothing can be sent`;
-  return problem(subject, message, 'remove that key, or choose another topic or EVENT_BUS_TOPIC_PREFIX');
+  return problemFinding(
+    subject,
+    message,
+    'remove that key, or choose another topic or EVENT_BUS_TOPIC_PREFIX',
+  );
 }
 
 async function missingFinding(view: RedisView, { topic, stream }: TopicStream): Promise<Finding> {
@@ -96,14 +102,14 @@ async function missingFinding(view: RedisView, { topic, stream }: TopicStream): 
   const message = `there is no stream ${stream}: nothing was sent and no consumer has started yet`;
   if (samePlace !== undefined) {
     const prefix = samePlace === topic ? 'not set' : samePlace.slice(0, -topic.length - 1);
-    return warning(
+    return warningFinding(
       `topic ${topic}`,
       `${message}; there is ${samePlace}`,
       `is EVENT_BUS_TOPIC_PREFIX right? There it is ${prefix}`,
     );
   }
-  if (nearest === undefined) return warning(`topic ${topic}`, message, senders);
-  return warning(
+  if (nearest === undefined) return warningFinding(`topic ${topic}`, message, senders);
+  return warningFinding(
     `topic ${topic}`,
     message,
     `did you mean ${withoutPrefix(nearest, view.topicPrefix)}? Else ${senders}`,

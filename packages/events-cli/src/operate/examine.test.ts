@@ -1,4 +1,4 @@
-import { type Finding, InfrastructureError } from '@openedx-ts/events-core';
+import type { Finding } from '@openedx-ts/events-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { showToOperators } from '../memory-bus.test-support.js';
 import { run } from '../run.test-support.js';
@@ -13,14 +13,7 @@ const wrong: Finding = {
 };
 const named = { EVENTS_SERVICE_NAME: 'lms' };
 const type = 'org.openedx.learning.course.enrollment.created.v1';
-const show = (findings: readonly Finding[], isAway = false) =>
-  showToOperators({
-    diagnose: async () => findings,
-    lag: async () => {
-      if (isAway) throw new InfrastructureError('away');
-      return [];
-    },
-  });
+const show = (findings: readonly Finding[]) => showToOperators({ diagnose: async () => findings, lag: async () => [] });
 afterEach(() => showToOperators(undefined));
 
 describe('doctor', () => {
@@ -46,7 +39,7 @@ describe('doctor', () => {
   });
 
   it('ends with 3 when the broker is away', async () => {
-    show([wrong], true);
+    show([{ ...wrong, isUnreachable: true }]);
     expect((await run(['doctor', ...bus], { env: named })).code).toBe(3);
   });
 

@@ -1,4 +1,11 @@
-import { type EventBusAdmin, EventsError, type Finding, reasonOf } from '@openedx-ts/events-core';
+import {
+  EventsError,
+  type Finding,
+  okFinding,
+  problemFinding,
+  reasonOf,
+  warningFinding,
+} from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { redactor } from '../bus/redact.js';
@@ -41,14 +48,12 @@ async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
   const findings = [...(await settingFindings(options.bus, io.env ?? {}))];
   try {
     const plugin = await openBus(options.bus, io);
-    findings.push({ subject: 'bus', verdict: 'ok', message: `${plugin.name} is installed`, cure: undefined });
+    findings.push(okFinding('bus', `${plugin.name} is installed`));
     await allKnownSignals(); // a bus may hold what is registered against them
     const admin = await openAdmin(plugin, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
-    const isUnreachable =
-      findings.some((finding) => finding.isUnreachable) || (await cannotBeReached(admin, findings));
-    return { findings, isUnreachable };
+    return { findings, isUnreachable: findings.some((finding) => finding.isUnreachable) };
   } catch (error) {
     if (!EventsError.is(error) && !(error instanceof CommandError)) throw error;
     findings.push(findingOf(error));
@@ -56,27 +61,16 @@ async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
   }
 }
 
-/** A bus says with its lag whether it is away; a finding does not say why there is a problem. */
-async function cannotBeReached(admin: EventBusAdmin, findings: readonly Finding[]): Promise<boolean> {
-  if (!findings.some(({ subject, verdict }) => subject === 'broker' && verdict === 'problem')) return false;
-  try {
-    await admin.lag({ topics: ['doctor'] });
-    return false;
-  } catch (error) {
-    return EventsError.is(error) && error.code === 'EVENTS_INFRASTRUCTURE';
-  }
-}
-
 function findingOf(error: EventsError | CommandError): Finding {
   const message = reasonOf(error);
   const { code } = error;
   if (code === 'CLI_UNSUPPORTED')
-    return { subject: 'bus', verdict: 'warning', message, cure: 'look at it with the tools of its broker' };
+    return warningFinding('bus', message, 'look at it with the tools of its broker');
   const cure =
     code === 'EVENTS_INVALID_OPTIONS'
       ? 'correct the settings named'
       : 'install it, or correct EVENT_BUS or --bus';
-  return { subject: 'bus', verdict: 'problem', message, cure };
+  return problemFinding('bus', message, cure);
 }
 
 function linesOf({ subject, verdict, message, cure }: Finding): readonly string[] {

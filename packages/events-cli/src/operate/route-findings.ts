@@ -2,10 +2,13 @@ import {
   type Finding,
   nearestName,
   type OpenEdxPublicSignal,
+  okFinding,
   type ProducerConfig,
   ProducerConfigurationError,
   parseProducerConfig,
+  problemFinding,
   resolveKeyPath,
+  warningFinding,
 } from '@openedx-ts/events-core';
 import { CommandError } from '../command-error.js';
 import { keyPathsIn } from '../produce/outgoing-route.js';
@@ -20,7 +23,8 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
   } catch (error) {
     if (!(error instanceof ProducerConfigurationError)) throw error;
     return error.issues.map(({ path, message }) =>
-      problem(
+      problemFinding(
+        subject,
         `${path === '' ? 'EVENT_BUS_PRODUCER_CONFIG' : path}: ${message}`,
         'correct EVENT_BUS_PRODUCER_CONFIG',
       ),
@@ -37,7 +41,11 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
     if (typeof signal === 'string') findings.push(unknownType(signal, enabled.length > 0));
     else if (signal.about.localOnly !== undefined && enabled.length > 0)
       findings.push(
-        problem(`${eventType} may not leave its process: ${signal.about.localOnly}`, 'remove the route'),
+        problemFinding(
+          subject,
+          `${eventType} may not leave its process: ${signal.about.localOnly}`,
+          'remove the route',
+        ),
       );
     else
       for (const [topic, { event_key_field: path }] of Object.entries(topics))
@@ -45,7 +53,7 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
   }
   return findings.length > 0
     ? findings
-    : [ok(`EVENT_BUS_PRODUCER_CONFIG is understood: ${on} routes on, ${off} off`)];
+    : [okFinding(subject, `EVENT_BUS_PRODUCER_CONFIG is understood: ${on} routes on, ${off} off`)];
 }
 
 async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | string> {
@@ -59,7 +67,7 @@ async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | 
 
 function unknownType(message: string, isEnabled: boolean): Finding {
   const cure = 'correct the event type; load your own events with --require';
-  return isEnabled ? problem(message, cure) : { subject, verdict: 'warning', message, cure };
+  return isEnabled ? problemFinding(subject, message, cure) : warningFinding(subject, message, cure);
 }
 
 function keyFindings(signal: OpenEdxPublicSignal, topic: string, path: string): readonly Finding[] {
@@ -68,15 +76,7 @@ function keyFindings(signal: OpenEdxPublicSignal, topic: string, path: string): 
   const possible = keyPathsIn(signal.shape.fields);
   const nearest = nearestName(path, possible);
   const cure = nearest === undefined ? `possible are ${possible.join(', ')}` : `did you mean ${nearest}?`;
-  return [problem(`${signal.eventType} → ${topic}: event_key_field ${key.problem}`, cure)];
+  return [problemFinding(subject, `${signal.eventType} → ${topic}: event_key_field ${key.problem}`, cure)];
 }
 
 const subject = 'settings';
-
-function ok(message: string): Finding {
-  return { subject, verdict: 'ok', message, cure: undefined };
-}
-
-function problem(message: string, cure: string): Finding {
-  return { subject, verdict: 'problem', message, cure };
-}

@@ -4,7 +4,10 @@ import {
   eventBusSettings,
   type Finding,
   nearestName,
+  okFinding,
+  problemFinding,
   reasonOf,
+  warningFinding,
 } from '@openedx-ts/events-core';
 import { routeFindings } from './route-findings.js';
 
@@ -53,28 +56,24 @@ const busNames = [
 function findingsOf(name: string, value: string, bus: string | undefined): readonly Finding[] {
   if (name === 'EVENT_BUS_PRODUCER_CONFIG') return []; // looked at with its routes
   if (name === 'EVENT_BUS_TOPIC_PREFIX') return [prefixFinding(value)];
-  if (coreNames.includes(name)) return [ok(`${name} is understood: ${value}`)];
+  if (coreNames.includes(name)) return [okFinding(subject, `${name} is understood: ${value}`)];
   const owner = /^EVENT_BUS_(REDIS|KAFKA)_/.exec(name)?.[1]?.toLowerCase();
   if (owner !== undefined && bus?.includes(owner) === true) return []; // the bus itself looks at it
-  if (owner !== undefined && bus !== undefined) return [ok(`${name} is for the bus ${owner}, and not read`)];
+  if (owner !== undefined && bus !== undefined)
+    return [okFinding(subject, `${name} is for the bus ${owner}, and not read`)];
   if (owner !== undefined) return [];
   const nearest = nearestName(name, [...coreNames, ...busNames]);
   const cure =
     nearest === undefined ? 'remove it, if it is not for something else' : `did you mean ${nearest}?`;
-  return [{ subject, verdict: 'warning', message: `${name} is no setting that is known here`, cure }];
+  return [warningFinding(subject, `${name} is no setting that is known here`, cure)];
 }
 
 function prefixFinding(prefix: string): Finding {
   const example = `topic orders is ${prefix}-orders on the broker`;
   if (/^[A-Za-z0-9._-]*[A-Za-z0-9]$/.test(prefix))
-    return ok(`EVENT_BUS_TOPIC_PREFIX is understood: ${example}`);
+    return okFinding(subject, `EVENT_BUS_TOPIC_PREFIX is understood: ${example}`);
   const message = `EVENT_BUS_TOPIC_PREFIX is unusual: ${example}`;
-  return {
-    subject,
-    verdict: 'warning',
-    message,
-    cure: 'give it without the hyphen, letters and digits alone',
-  };
+  return warningFinding(subject, message, 'give it without the hyphen, letters and digits alone');
 }
 
 function disagreement(env: Environment): readonly Finding[] {
@@ -83,7 +82,7 @@ function disagreement(env: Environment): readonly Finding[] {
     return [];
   } catch (error) {
     if (!EventsError.is(error)) throw error;
-    return [{ subject, verdict: 'problem', message: reasonOf(error), cure: 'set EVENT_BUS alone' }];
+    return [problemFinding(subject, reasonOf(error), 'set EVENT_BUS alone')];
   }
 }
 
@@ -93,13 +92,9 @@ function busOf(env: Environment): string | undefined {
 
 function serviceName({ EVENTS_SERVICE_NAME, SERVICE_VARIANT }: Environment): Finding {
   const name = EVENTS_SERVICE_NAME || SERVICE_VARIANT;
-  if (name) return ok(`events that are sent say openedx/${name}/web as their source`);
+  if (name) return okFinding(subject, `events that are sent say openedx/${name}/web as their source`);
   const message = 'EVENTS_SERVICE_NAME is not set: events that are sent say openedx/SERVICE_NAME_UNSET/web';
-  return { subject, verdict: 'warning', message, cure: 'set it to the name of the service that sends' };
+  return warningFinding(subject, message, 'set it to the name of the service that sends');
 }
 
 const subject = 'settings';
-
-function ok(message: string): Finding {
-  return { subject, verdict: 'ok', message, cure: undefined };
-}

@@ -1,0 +1,16 @@
+import type { Finding } from './event-bus-admin.js';
+
+/** All is well with something. */
+export function okFinding(subject: string, message: string): Finding {
+  return { subject, verdict: 'ok', message, cure: undefined };
+}
+
+/** Something works, and is probably not as it was meant. */
+export function warningFinding(subject: string, message: string, cure: string): Finding {
+  return { subject, verdict: 'warning', message, cure };
+}
+
+/** Something does not work. */
+export function problemFinding(subject: string, message: string, cure: string): Finding {
+  return { subject, verdict: 'problem', message, cure };
+}
