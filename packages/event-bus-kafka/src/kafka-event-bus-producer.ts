@@ -1,6 +1,6 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
 import {
-  backoffMs,
+  backOff,
   combineHealth,
   createMetadata,
   EventBusProducer,
@@ -97,7 +97,7 @@ export class KafkaEventBusProducer extends EventBusProducer {
   }
 
   async #untilUp(step: () => Promise<void>): Promise<void> {
-    const { clock, random, logger } = settings();
+    const { logger } = settings();
     for (let failures = 1; !this.#closing.signal.aborted; failures += 1) {
       try {
         return await step();
@@ -106,10 +106,7 @@ export class KafkaEventBusProducer extends EventBusProducer {
         if ((error as { readonly retryable?: unknown }).retryable !== true) throw error;
         if (failures === 1)
           logger.warn({ reason: reasonOf(error) }, 'not everything is up yet; trying again');
-        await clock.sleep(
-          backoffMs(failures, { initialMs: 250, maxMs: 2_000 }, random),
-          this.#closing.signal,
-        );
+        await backOff(failures, { initialMs: 250, maxMs: 2_000 }, this.#closing.signal);
       }
     }
   }
