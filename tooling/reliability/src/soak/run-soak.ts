@@ -154,8 +154,10 @@ async function soak(
       // What is missing then is lost.
       if (now() - movedAt > patienceMs) return movedAt - (startedAt ?? movedAt);
       const minutes = Math.floor((now() - (startedAt ?? now())) / 60_000);
-      if (minutes > told) tell?.(`${minutes} min, ${tally.handled.toLocaleString('en')} events handled`);
-      told = minutes;
+      if (minutes > told) {
+        told = minutes;
+        tell?.(`${minutes} min, ${tally.handled.toLocaleString('en')} events handled`);
+      }
       await sleep(200);
     }
   } finally {
