@@ -3,6 +3,12 @@ import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import type { Turn } from './turn.js';
 
+/** A lane of a consumer. */
+export interface CarefulLane {
+  /** Whether it has events in hand that have no turn. */
+  readonly isBusy: boolean;
+}
+
 /** Writes down that an event is begun once more, with nothing else in hand; or takes that back. */
 export type CountAlone = (delivery: Delivery, isBegun: boolean) => void | Promise<void>;
 
@@ -18,10 +24,9 @@ const LONGEST_TURN_MS = 300_000;
  */
 export class CarefulTurns {
   readonly #countAlone: CountAlone;
-  /** Lanes with other events in hand. */
-  readonly #busy = new Set<object>();
-  /** Those of them that are not waited for any longer. */
-  readonly #slow = new Set<object>();
+  readonly #lanes = new Set<CarefulLane>();
+  /** Those with events in hand that are not waited for any longer. */
+  readonly #slow = new Set<CarefulLane>();
   #waiting: Ticket[] = [];
   #holder: Ticket | undefined;
   /** Called when others may begin. */
@@ -42,27 +47,37 @@ export class CarefulTurns {
     return false;
   }
 
-  /** Tells that a lane has other events in hand. */
-  busy(lane: object): void {
-    this.#busy.add(lane);
+  /** Whether turns are taken just now, so that lanes must tell what becomes of what they have in hand. */
+  get isOn(): boolean {
+    return this.#holder !== undefined || this.#waiting.length > 0 || this.#slow.size > 0;
   }
 
-  /** Tells that it has none any more. */
-  idle(lane: object): void {
-    if (!this.#busy.delete(lane)) return;
+  /** Tells of a lane, before anything of it begins. */
+  join(lane: CarefulLane): void {
+    this.#lanes.add(lane);
+  }
+
+  /** Tells that nothing of a lane counts any more. */
+  part(lane: CarefulLane): void {
+    this.#lanes.delete(lane);
+    this.settled(lane);
+  }
+
+  /** Tells that a lane is not busy any more. */
+  idle(lane: CarefulLane): void {
     this.#slow.delete(lane);
     this.#next();
   }
 
-  /** Tells that nothing of a lane is in hand or on its way to the broker, or that nothing of it counts any more. */
-  leave(lane: object): void {
+  /** Tells that nothing of a lane is in hand or on its way to the broker. */
+  settled(lane: CarefulLane): void {
     if (this.#holder?.lane === lane) this.#release(this.#holder);
     this.idle(lane);
   }
 
   /** Handles an event when its turn has come. While it rests it has none, and nothing is blamed on it. */
   async handle(
-    lane: object,
+    lane: CarefulLane,
     delivery: Delivery,
     turn: Turn,
     handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>,
@@ -74,7 +89,7 @@ export class CarefulTurns {
     const rest = (wait: () => Promise<void>) =>
       turn.rest(async () => {
         await this.#letOff(ticket);
-        this.idle(lane);
+        this.#slow.delete(lane);
         await wait();
         await this.#take(ticket, waitSignal);
       });
@@ -105,7 +120,8 @@ export class CarefulTurns {
       if (this.#blocked.size > 0) this.#open();
       return;
     }
-    if (this.#busy.size > this.#slow.size) {
+    for (const lane of this.#lanes) {
+      if (!lane.isBusy || this.#slow.has(lane)) continue;
       this.#beginPatience();
       return;
     }
@@ -155,7 +171,6 @@ export class CarefulTurns {
     const late = this.#holder;
     if (late?.isLate !== true) return;
     late.isLate = false;
-    this.#busy.add(late.lane);
     this.#slow.add(late.lane);
     void this.#letOff(late);
   }
@@ -171,7 +186,7 @@ export class CarefulTurns {
     this.#patience = new AbortController();
     after(MOST_WAIT_MS, this.#patience.signal, () => {
       this.#patience = undefined;
-      for (const lane of this.#busy) this.#slow.add(lane);
+      for (const lane of this.#lanes) if (lane.isBusy) this.#slow.add(lane);
       this.#next();
     });
   }
@@ -195,7 +210,7 @@ export class CarefulTurns {
 
 /** An event that has its turn or waits for it. */
 interface Ticket {
-  readonly lane: object;
+  readonly lane: CarefulLane;
   readonly delivery: Delivery;
   onTurn?: () => void;
   /** Whether its turn was written down. */

@@ -47,6 +47,8 @@ export class LaneWorker {
   #isPumping = false;
   #pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
   #resting = 0;
+  /** Whether what is in hand is to be handled alone. */
+  #isAlone = false;
   /** Continues those that have rested enough. */
   readonly #awake: (() => void)[] = [];
   #finished: number[] = [];
@@ -78,8 +80,14 @@ export class LaneWorker {
     return this.#window.finished;
   }
 
+  /** Whether there are some in hand, and not one alone. */
+  get isBusy(): boolean {
+    return this.#running > this.#resting && !this.#isAlone;
+  }
+
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0 || this.#drain.signal.aborted) return;
+    this.#options.turns.join(this);
     this.#listenTo(deliveries[0]?.abortSignal);
     for (const delivery of deliveries) this.#window.admit(delivery);
     this.#pump();
@@ -91,13 +99,14 @@ export class LaneWorker {
     this.#letGo();
     this.#acknowledge();
     if (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#options.turns.part(this);
   }
 
   /** Tells the receivers in hand that their result is no longer wanted; nothing more is acknowledged. */
   abort(): void {
     this.#abort.abort();
     this.#letGo();
-    this.#options.turns.leave(this);
+    this.#options.turns.part(this);
   }
 
   get #isIdle(): boolean {
@@ -144,7 +153,7 @@ export class LaneWorker {
 
   /** With a no, this is looked at again when others have had their turns. */
   #mayBegin(): boolean {
-    if (this.#turn.waitSignal.aborted || this.#options.turns.mayBegin(this.#goOn)) return true;
+    if (this.#options.turns.mayBegin(this.#goOn) || this.#turn.waitSignal.aborted) return true;
     if (this.#running === this.#resting) this.#acknowledge();
     return false;
   }
@@ -164,7 +173,7 @@ export class LaneWorker {
   #begin(entry: LaneEntry): void {
     this.#window.begin(entry);
     this.#running += 1;
-    if (!entry.isCareful) this.#options.turns.busy(this);
+    this.#isAlone = entry.isCareful;
     const outcome = this.#handle(entry);
     if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
     else this.#end(entry, outcome);
@@ -226,7 +235,6 @@ export class LaneWorker {
       await new Promise<void>((resolve) => {
         this.#awake.push(() => {
           this.#resting -= 1;
-          this.#options.turns.busy(this);
           this.#abortIfLost();
           resolve();
         });
@@ -247,7 +255,7 @@ export class LaneWorker {
   }
 
   #idleOrNot(): void {
-    if (this.#running === this.#resting) this.#options.turns.idle(this);
+    if (this.#options.turns.isOn && !this.isBusy) this.#options.turns.idle(this);
   }
 
   #acknowledge(): void {
@@ -278,7 +286,7 @@ export class LaneWorker {
     if (!this.#isIdle) return;
     if (!this.#window.hasReady) this.#window.clear();
     for (const resolve of this.#idle.splice(0)) resolve();
-    this.#options.turns.leave(this); // others may begin in here
+    if (this.#options.turns.isOn) this.#options.turns.settled(this); // others may begin in here
   }
 
   #letGo(): void {
