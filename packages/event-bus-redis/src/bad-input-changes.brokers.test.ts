@@ -1,85 +1,52 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  eventually,
-  loggedLines,
-  pendingOf,
-  RunningConsumer,
-  receivedItems,
-  relay,
-  sendItem,
-} from './redis-bench.test-support.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
+import { describe, expect, it } from 'vitest';
+import { eventually, loggedLines, receivedItems, relay, sendItem } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 const redis = await redisOrReason({ own: true });
-const restore = snapshotSignals();
-const groupId = 'g';
 /** A primary that is not there: the server becomes a replica that takes no writes. */
 const nowhere = ['127.0.0.1', '1'] as const;
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes under a consumer'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  let topic = '';
-  let tests = 0;
-
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-    client.on('error', () => {});
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-    restore();
-  });
-  beforeEach(() => {
-    tests += 1;
-    topic = `changes-${process.pid}-${tests}`;
-  });
-
-  const consume = (options: object = {}) =>
-    new RunningConsumer({ url: server.url, topics: [topic], groupId, startFrom: 'resume', ...options });
-  const produce = (url = server.url) => new RedisEventBusProducer({ url });
+  const bench = new RedisTestServer(redis, 'changes');
 
   it('becomes a replica: all wait and say so; when it is the primary again, all go on', async () => {
     using received = receivedItems();
-    await using consumer = consume({ blockMs: 1_000 });
-    await using producer = produce();
+    await using consumer = bench.consume({ blockMs: 1_000 });
+    await using producer = bench.produce();
     await consumer.consumer.ready;
-    await client.replicaof(...nowhere);
+    await bench.client.replicaof(...nowhere);
     try {
-      const late = sendItem(producer, topic, 1);
+      const late = sendItem(producer, bench.topic, 1);
       await eventually(() => producer.health().reasons.join()).toMatch(/READONLY .*replica/);
       await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/READONLY/);
       expect(consumer.consumer.health().live).toBe(true);
-      await client.replicaof('NO', 'ONE');
+      await bench.client.replicaof('NO', 'ONE');
       await late;
     } finally {
-      await client.replicaof('NO', 'ONE');
+      await bench.client.replicaof('NO', 'ONE');
     }
     await eventually(() => received.numbers).toEqual([1]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    await eventually(bench.pending).toBe(0);
   });
 
   it('becomes a replica behind an address that now leads to another: that one is found', async () => {
     using received = receivedItems();
     await using other = await redis.start();
-    await using address = await relay(server);
-    await using consumer = consume({ url: address.url });
-    await using producer = produce(address.url);
+    await using address = await relay(bench.server);
+    await using consumer = bench.consume({ url: address.url });
+    await using producer = bench.produce({ url: address.url });
     await consumer.consumer.ready;
-    await sendItem(producer, topic, 1);
+    await sendItem(producer, bench.topic, 1);
     await eventually(() => received.numbers).toEqual([1]);
     address.leadTo(other);
-    await client.replicaof(...nowhere);
+    await bench.client.replicaof(...nowhere);
     try {
-      await sendItem(producer, topic, 2);
+      await sendItem(producer, bench.topic, 2);
       await eventually(() => received.numbers).toEqual([1, 2]);
     } finally {
-      await client.replicaof('NO', 'ONE');
+      await bench.client.replicaof('NO', 'ONE');
     }
   });
 
@@ -87,33 +54,33 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     using received = receivedItems();
     using logged = loggedLines();
     await using fresh = await redis.start();
-    await using consumer = consume({ url: fresh.url, initialBackoffMs: 1_000, maxBackoffMs: 1_000 });
+    await using consumer = bench.consume({ url: fresh.url, initialBackoffMs: 1_000, maxBackoffMs: 1_000 });
     await consumer.consumer.ready;
     await fresh.kill();
     await fresh.start();
-    await using producer = produce(fresh.url);
-    await sendItem(producer, topic, 1);
+    await using producer = bench.produce({ url: fresh.url });
+    await sendItem(producer, bench.topic, 1);
     await eventually(() => received.numbers).toEqual([1]);
     expect(logged.lines.join('\n')).toMatch(/error the group was gone and was made again/);
   });
 
   it.each([
-    ['loses the stream', () => client.del(topic)],
-    ['loses the group', () => client.xgroup('DESTROY', topic, groupId)],
-    ['loses everything', () => client.flushall()],
+    ['loses the stream', () => bench.client.del(bench.topic)],
+    ['loses the group', () => bench.client.xgroup('DESTROY', bench.topic, bench.groupId)],
+    ['loses everything', () => bench.client.flushall()],
   ])('%s: the group is made again, loudly, and nothing that is sent later is missed', async (_what, lose) => {
     using received = receivedItems();
     using logged = loggedLines();
-    await using producer = produce();
-    await using consumer = consume({ blockMs: 500 });
+    await using producer = bench.produce();
+    await using consumer = bench.consume({ blockMs: 500 });
     await consumer.consumer.ready;
-    await sendItem(producer, topic, 1);
+    await sendItem(producer, bench.topic, 1);
     await eventually(() => received.numbers).toEqual([1]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    await eventually(bench.pending).toBe(0);
     await lose();
-    await sendItem(producer, topic, 2);
+    await sendItem(producer, bench.topic, 2);
     await eventually(() => received.numbers).toEqual([1, 2]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    await eventually(bench.pending).toBe(0);
     expect(logged.lines.join('\n')).toMatch(/error the group was gone and was made again/);
     expect(consumer.consumer.health().ready).toBe(true);
   });
@@ -131,13 +98,13 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     other.disconnect();
     await slow.stop();
     const started = slow.start();
-    await using consumer = consume({ url: slow.url });
-    await using producer = produce(slow.url);
-    const sent = sendItem(producer, topic, 1);
+    await using consumer = bench.consume({ url: slow.url });
+    await using producer = bench.produce({ url: slow.url });
+    const sent = sendItem(producer, bench.topic, 1);
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/LOADING/);
     await Promise.all([started, sent]);
     await eventually(() => consumer.consumer.health().ready).toBe(true);
-    await sendItem(producer, topic, 2);
+    await sendItem(producer, bench.topic, 2);
     await eventually(() => received.numbers).toContain(2);
   });
 });

@@ -1,54 +1,23 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  eventually,
-  loggedLines,
-  pendingOf,
-  RunningConsumer,
-  receivedItems,
-  sendItem,
-} from './redis-bench.test-support.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
+import { redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { describe, expect, it } from 'vitest';
+import { eventually, loggedLines, receivedItems, sendItem } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 const password = 'p@ss/w?o#r%d:é';
 const redis = await redisOrReason({
   password,
   users: ['lms on >hunter2 ~* +@all', 'gone off >hunter2 ~* +@all'],
 });
-const restore = snapshotSignals();
-const groupId = 'g';
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be used'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  let topic = '';
-  let tests = 0;
+  const bench = new RedisTestServer(redis, 'connection');
 
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-    client.on('error', () => {});
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-    restore();
-  });
-  beforeEach(() => {
-    tests += 1;
-    topic = `connection-${process.pid}-${tests}`;
-  });
-
-  const urlFor = (login: string) => `redis://${login}${server.host}:${server.port}`;
-  const consume = (url: string) => new RunningConsumer({ url, topics: [topic], groupId });
-  const produce = (url: string) => new RedisEventBusProducer({ url, deliveryTimeoutMs: 300 });
+  const urlFor = (login: string) => `redis://${login}${bench.server.host}:${bench.server.port}`;
   const sendOnce = async (url: string, name?: string) => {
-    await using producer = produce(url);
-    return sendItem(producer, topic, 1, name).catch((error: unknown) => error);
+    await using producer = bench.produce({ url, deliveryTimeoutMs: 300 });
+    return sendItem(producer, bench.topic, 1, name).catch((error: unknown) => error);
   };
 
   it.each([
@@ -63,12 +32,12 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     const sent = await sendOnce(url, 'hunter2');
     expect(sent).toMatchObject({
       code: 'EVENTS_PRODUCE_FAILED',
-      topic,
+      topic: bench.topic,
       retryable: false,
       message: expect.stringMatching(reason),
       cause: { name: 'RedisAccessError', code: 'EVENT_BUS_REDIS_ACCESS' },
     });
-    await using consumer = consume(url);
+    await using consumer = bench.consume({ url });
     const failure = await consumer.failed();
     expect(failure).toMatchObject({
       code: 'EVENTS_CONSUMER_FAILED',
@@ -78,21 +47,21 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     expect(consumer.consumer.health()).toMatchObject({ live: false, ready: false });
     const everything = inspect([sent, failure, logged.lines], { depth: Infinity, showHidden: true });
     expect(everything).not.toMatch(/hunter/);
-    expect(everything).toContain(`${server.host}:${server.port}`);
+    expect(everything).toContain(`${bench.server.host}:${bench.server.port}`);
   });
 
   it('takes a user and a password of any characters, percent-encoded', async () => {
     using received = receivedItems();
     const url = urlFor(`default:${encodeURIComponent(password)}@`);
-    await using _consumer = consume(url);
+    await using _consumer = bench.consume({ url });
     await sendOnce(url);
     await eventually(() => received.numbers).toEqual([1]);
   });
 
   it('refuses a database that is not there, instead of using another', async () => {
-    const url = `${server.url}/99`;
+    const url = `${bench.server.url}/99`;
     expect(await sendOnce(url)).toMatchObject({ message: expect.stringMatching(/refuses database 99/) });
-    expect(await client.exists(topic)).toBe(0);
+    expect(await bench.client.exists(bench.topic)).toBe(0);
   });
 
   it.each([
@@ -109,20 +78,20 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
       retryable: true,
       message: expect.stringMatching(reason),
     });
-    await using consumer = consume(url);
+    await using consumer = bench.consume({ url });
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(reason);
     expect(consumer.consumer.health()).toMatchObject({ live: true, ready: false });
   });
 
   it('goes on when it is back', async () => {
     using received = receivedItems();
-    await server.stop();
-    await using consumer = consume(server.url);
-    await using producer = new RedisEventBusProducer({ url: server.url });
-    const sent = sendItem(producer, topic, 1);
+    await bench.server.stop();
+    await using consumer = bench.consume();
+    await using producer = bench.produce();
+    const sent = sendItem(producer, bench.topic, 1);
     await eventually(() => producer.health().reasons.join()).toMatch(/cannot be reached/);
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/cannot be reached/);
-    await server.start();
+    await bench.server.start();
     await sent;
     await eventually(() => received.numbers).toEqual([1]);
     expect(consumer.consumer.health().ready).toBe(true);
@@ -140,28 +109,28 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
   ])('waits for a server that %s', async (_what, answer, reason) => {
     await using other = await listening(answer);
     const options = { url: `redis://127.0.0.1:${other.port}`, connectTimeoutMs: 200 };
-    await using producer = new RedisEventBusProducer({ ...options, deliveryTimeoutMs: 500 });
-    const sent = await sendItem(producer, topic, 1).catch((error: unknown) => error);
+    await using producer = bench.produce({ ...options, deliveryTimeoutMs: 500 });
+    const sent = await sendItem(producer, bench.topic, 1).catch((error: unknown) => error);
     expect(sent).toMatchObject({ retryable: true, message: expect.stringMatching(reason) });
-    await using consumer = new RunningConsumer({ ...options, topics: [topic], groupId });
+    await using consumer = bench.consume(options);
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(reason);
   });
 
   it('loses nothing and handles nothing twice when its connections break again and again', async () => {
     using received = receivedItems();
-    await using proxy = await startFaultProxy({ target: server });
-    const url = server.url.replace(`:${server.port}`, `:${proxy.port}`);
-    await using _consumer = consume(url);
-    await using producer = new RedisEventBusProducer({ url });
+    await using proxy = await startFaultProxy({ target: bench.server });
+    const url = bench.server.url.replace(`:${bench.server.port}`, `:${proxy.port}`);
+    await using _consumer = bench.consume({ url });
+    await using producer = bench.produce({ url });
     for (let number = 0; number < 20; number += 1) {
-      const sent = sendItem(producer, topic, number);
+      const sent = sendItem(producer, bench.topic, number);
       if (number % 4 === 0) proxy.reset();
       await sent;
     }
     const all = Array.from({ length: 20 }, (_, number) => number);
     await eventually(() => [...new Set(received.numbers)]).toEqual(all);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
-    expect(await client.xlen(topic)).toBe(20);
+    await eventually(bench.pending).toBe(0);
+    expect(await bench.client.xlen(bench.topic)).toBe(20);
   });
 });
 

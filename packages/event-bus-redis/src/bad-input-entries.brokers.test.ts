@@ -1,27 +1,21 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { redisOrReason } from '@openedx-ts/brokers';
+import { describe, expect, it } from 'vitest';
 import {
   add,
   type EntryField,
-  entriesOf,
   eventually,
   ITEM,
   itemBytes,
   itemFields,
   loggedLines,
-  pendingOf,
-  RunningConsumer,
   receivedItems,
   replaced,
   TAGS,
   textOf,
 } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 const redis = await redisOrReason();
-const restore = snapshotSignals();
-const groupId = 'g';
 
 const good = itemFields(1);
 const withRecord = (bytes: Buffer) => replaced(good, 'event_data', bytes);
@@ -67,44 +61,23 @@ const poison: readonly (readonly [what: string, fields: EntryField[], code: stri
 ];
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broken'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  let topic = '';
-  let tests = 0;
-
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-    restore();
-  });
-  beforeEach(() => {
-    tests += 1;
-    topic = `broken-${process.pid}-${tests}`;
-  });
-
-  const consume = (options: object = {}) =>
-    new RunningConsumer({ url: server.url, topics: [topic], groupId, ...options });
-  const deadLetters = () => entriesOf(client, `${topic}.${groupId}.dlq`);
+  const bench = new RedisTestServer(redis, 'broken');
 
   it.each(poison)(
     '%s: a dead letter that says so, and the next event',
     async (_what, fields, code, message) => {
       using received = receivedItems();
-      const position = await add(client, topic, fields);
-      await add(client, topic, itemFields(2));
-      await using _consumer = consume();
+      const position = await add(bench.client, bench.topic, fields);
+      await add(bench.client, bench.topic, itemFields(2));
+      await using _consumer = bench.consume();
       await eventually(() => received.numbers).toEqual([2]);
-      await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
-      const [letter, ...more] = await deadLetters();
+      await eventually(bench.pending).toBe(0);
+      const [letter, ...more] = await bench.deadLetters();
       expect(more).toEqual([]);
       expect(textOf(letter, 'dlq-code')).toBe(code);
       expect(textOf(letter, 'dlq-message')).toMatch(message);
       expect(textOf(letter, 'dlq-message')).not.toMatch(/hunter2/);
-      expect(textOf(letter, 'dlq-source')).toBe(`${topic}@${position}`);
+      expect(textOf(letter, 'dlq-source')).toBe(`${bench.topic}@${position}`);
       expect(letter).toEqual(
         expect.arrayContaining(fields.map(([name, value]) => [name, Buffer.from(value)])),
       );
@@ -117,27 +90,27 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     const empty = good.map(([name, value]): EntryField => [name, optional.includes(name) ? '' : value]);
     const defaulted: (readonly string[])[] = [];
     using _connection = ITEM.connect(({ metadata }) => void defaulted.push(metadata.defaulted));
-    await add(client, topic, missing);
-    await add(client, topic, empty);
-    await using _consumer = consume();
+    await add(bench.client, bench.topic, missing);
+    await add(bench.client, bench.topic, empty);
+    await using _consumer = bench.consume();
     const all = ['source', 'time', 'minorVersion', 'sourceHost', 'sourceLib'];
     await eventually(() => defaulted).toEqual([all, all]);
-    expect(await deadLetters()).toEqual([]);
+    expect(await bench.deadLetters()).toEqual([]);
   });
 
   it('with fields that nobody knows, of any bytes, are handled', async () => {
     using received = receivedItems();
-    await add(client, topic, [...good, ['x-other', nonUtf8], ['x-other', ''], ['', '']]);
-    await using _consumer = consume();
+    await add(bench.client, bench.topic, [...good, ['x-other', nonUtf8], ['x-other', ''], ['', '']]);
+    await using _consumer = bench.consume();
     await eventually(() => received.numbers).toEqual([1]);
   });
 
   it('with the id of another event are both delivered', async () => {
     using received = receivedItems();
     const twin = replaced(itemFields(2), 'id', ...good.filter(([name]) => name === 'id').map(([, id]) => id));
-    await add(client, topic, good);
-    await add(client, topic, twin);
-    await using _consumer = consume();
+    await add(bench.client, bench.topic, good);
+    await add(bench.client, bench.topic, twin);
+    await using _consumer = bench.consume();
     await eventually(() => received.numbers).toEqual([1, 2]);
     expect(new Set(received.ids).size).toBe(1);
   });
@@ -145,64 +118,65 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
   it('of a type that is not loaded are skipped with one warning', async () => {
     using logged = loggedLines();
     using received = receivedItems();
-    for (const _ of [1, 2]) await add(client, topic, replaced(good, 'type', 'org.example.unknown.v1'));
-    await add(client, topic, itemFields(2));
-    await using _consumer = consume();
+    for (const _ of [1, 2])
+      await add(bench.client, bench.topic, replaced(good, 'type', 'org.example.unknown.v1'));
+    await add(bench.client, bench.topic, itemFields(2));
+    await using _consumer = bench.consume();
     await eventually(() => received.numbers).toEqual([2]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    await eventually(bench.pending).toBe(0);
     expect(logged.lines.filter((line) => /not loaded.*org\.example\.unknown\.v1/.test(line))).toHaveLength(1);
-    expect(await deadLetters()).toEqual([]);
+    expect(await bench.deadLetters()).toEqual([]);
   });
 
   it('of a type that is not loaded are dead letters where that is the policy', async () => {
     using received = receivedItems();
-    await add(client, topic, replaced(good, 'type', 'org.example.unknown.v1'));
-    await add(client, topic, itemFields(2));
-    await using _consumer = consume({ unknownType: 'dead-letter' });
+    await add(bench.client, bench.topic, replaced(good, 'type', 'org.example.unknown.v1'));
+    await add(bench.client, bench.topic, itemFields(2));
+    await using _consumer = bench.consume({ unknownType: 'dead-letter' });
     await eventually(() => received.numbers).toEqual([2]);
-    const [letter] = await deadLetters();
+    const [letter] = await bench.deadLetters();
     expect(textOf(letter, 'dlq-message')).toMatch(/org\.example\.unknown\.v1: import the module/);
   });
 
-  it.each([{ unknownType: 'stop' }, { onFailure: 'stop' }])(
+  it.each([{ unknownType: 'stop' }, { onFailure: 'stop' }] as const)(
     'stop the consumer where that is the policy, and are left: %j',
     async (policy) => {
       using received = receivedItems();
-      await add(client, topic, itemFields(1));
+      await add(bench.client, bench.topic, itemFields(1));
       await add(
-        client,
-        topic,
+        bench.client,
+        bench.topic,
         'unknownType' in policy ? replaced(good, 'type', 'x.v1') : withRecord(nonUtf8),
       );
-      await add(client, topic, itemFields(2));
-      await using stopped = consume(policy);
+      await add(bench.client, bench.topic, itemFields(2));
+      await using stopped = bench.consume(policy);
       const failure = await stopped.failed();
       expect(failure).toMatchObject({ name: 'ConsumerFailedError', code: 'EVENTS_CONSUMER_FAILED' });
       expect(received.numbers).toEqual([1]);
-      expect(await pendingOf(client, topic, groupId)).toBe(2);
-      expect(await deadLetters()).toEqual([]);
+      expect(await bench.pending()).toBe(2);
+      expect(await bench.deadLetters()).toEqual([]);
     },
   );
 
   it('are let go with an error in the log where the policy is that of Python', async () => {
     using logged = loggedLines();
     using received = receivedItems();
-    await add(client, topic, withRecord(nonUtf8));
-    await add(client, topic, itemFields(2));
-    await using _consumer = consume({ onFailure: 'drop' });
+    await add(bench.client, bench.topic, withRecord(nonUtf8));
+    await add(bench.client, bench.topic, itemFields(2));
+    await using _consumer = bench.consume({ onFailure: 'drop' });
     await eventually(() => received.numbers).toEqual([2]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+    await eventually(bench.pending).toBe(0);
     expect(logged.lines.join('\n')).toMatch(/error an event was dropped/);
-    expect(await deadLetters()).toEqual([]);
+    expect(await bench.deadLetters()).toEqual([]);
   });
 
   it('of Python making a stream, with nothing in them, are acknowledged without a word', async () => {
     using received = receivedItems();
-    await client.xadd(topic, '0-1', '', '');
-    await add(client, topic, good);
-    await using _consumer = consume();
+    await bench.client.xadd(bench.topic, '0-1', '', '');
+    await add(bench.client, bench.topic, good);
+    await using _consumer = bench.consume();
     await eventually(() => received.numbers).toEqual([1]);
-    await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
-    expect(await deadLetters()).toEqual([]);
+    await eventually(bench.pending).toBe(0);
+    expect(await bench.deadLetters()).toEqual([]);
   });
 });

@@ -1,123 +1,97 @@
 import { inspect } from 'node:util';
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   add,
-  entriesOf,
   eventually,
   itemFields,
   pendingOf,
-  RunningConsumer,
   receivedItems,
   replaced,
   sendItem,
 } from './redis-bench.test-support.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 const redis = await redisOrReason({ appendonly: 'no' });
-const restore = snapshotSignals();
-const groupId = 'g';
 const poison = replaced(itemFields(0), 'event_data', 'x');
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses'), () => {
-  let server: RedisServer;
-  let client: Redis;
-  let topic = '';
-  let tests = 0;
-
-  beforeAll(async () => {
-    server = await redis.start();
-    client = new Redis(server.url);
-    client.on('error', () => {});
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await server[Symbol.asyncDispose]();
-    restore();
-  });
-  beforeEach(() => {
-    tests += 1;
-    topic = `refuses-${process.pid}-${tests}`;
-  });
-
-  const consume = (options: object = {}) =>
-    new RunningConsumer({ url: server.url, topics: [topic], groupId, ...options });
-  const produce = (options: object = {}) => new RedisEventBusProducer({ url: server.url, ...options });
-  const deadLetterStream = () => `${topic}.${groupId}.dlq`;
+  const bench = new RedisTestServer(redis, 'refuses');
 
   describe('because a key is of another type', () => {
     it('for a topic: says so to who sends, without what was sent', async () => {
-      await client.set(topic, 'no stream');
-      await using producer = produce();
-      const error = await sendItem(producer, topic, 1, 'hunter2').catch((error: unknown) => error);
+      await bench.client.set(bench.topic, 'no stream');
+      await using producer = bench.produce();
+      const error = await sendItem(producer, bench.topic, 1, 'hunter2').catch((error: unknown) => error);
       expect(error).toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',
         retryable: false,
-        message: expect.stringMatching(new RegExp(`XADD of ${topic}: WRONGTYPE .*another topic or prefix`)),
+        message: expect.stringMatching(
+          new RegExp(`XADD of ${bench.topic}: WRONGTYPE .*another topic or prefix`),
+        ),
       });
       expect(inspect(error, { depth: Infinity, showHidden: true })).not.toMatch(/hunter2/);
     });
 
     it('for a topic: stops the consumer at its start', async () => {
-      await client.set(topic, 'no stream');
-      await using consumer = consume();
+      await bench.client.set(bench.topic, 'no stream');
+      await using consumer = bench.consume();
       expect(await consumer.failed()).toMatchObject({
         code: 'EVENTS_CONSUMER_FAILED',
-        message: expect.stringMatching(new RegExp(`XGROUP CREATE of ${topic}: WRONGTYPE`)),
+        message: expect.stringMatching(new RegExp(`XGROUP CREATE of ${bench.topic}: WRONGTYPE`)),
       });
     });
 
     it('for a topic: stops the consumer that is at work', async () => {
-      await using consumer = consume({ blockMs: 500 });
+      await using consumer = bench.consume({ blockMs: 500 });
       await consumer.consumer.ready;
-      await client.multi().del(topic).set(topic, 'no stream').exec();
+      await bench.client.multi().del(bench.topic).set(bench.topic, 'no stream').exec();
       expect(await consumer.failed()).toMatchObject({ message: expect.stringMatching(/WRONGTYPE/) });
     });
 
     it('for the dead letters: stops the consumer and acknowledges nothing that is not written', async () => {
       using received = receivedItems();
-      await client.set(deadLetterStream(), 'no stream');
-      await add(client, topic, itemFields(1));
-      await add(client, topic, poison);
-      await add(client, topic, itemFields(2));
-      await using consumer = consume();
+      await bench.client.set(bench.deadLetterStream, 'no stream');
+      await add(bench.client, bench.topic, itemFields(1));
+      await add(bench.client, bench.topic, poison);
+      await add(bench.client, bench.topic, itemFields(2));
+      await using consumer = bench.consume();
       expect(await consumer.failed()).toMatchObject({
-        message: expect.stringMatching(new RegExp(`XADD of ${topic}\\.g\\.dlq: WRONGTYPE`)),
+        message: expect.stringMatching(new RegExp(`XADD of ${bench.topic}\\.g\\.dlq: WRONGTYPE`)),
       });
       expect(received.numbers).toEqual([1]);
-      expect(await pendingOf(client, topic, groupId)).toBe(2);
+      expect(await bench.pending()).toBe(2);
     });
 
     it('for the schemas: stops the consumer at its start, and no event is given up', async () => {
       const topicPrefix = `typed-${process.pid}`;
-      await client.set(`${topicPrefix}-openedx-events-schemas`, 'no hash');
-      await using consumer = consume({ topicPrefix });
+      await bench.client.set(`${topicPrefix}-openedx-events-schemas`, 'no hash');
+      await using consumer = bench.consume({ topicPrefix });
       expect(await consumer.failed()).toMatchObject({
         message: expect.stringMatching(/HGET of typed-\d+-openedx-events-schemas: WRONGTYPE/),
       });
-      await using producer = produce({ topicPrefix });
-      await expect(sendItem(producer, topic, 1)).rejects.toThrow(/HSETNX of typed-.*WRONGTYPE/);
+      await using producer = bench.produce({ topicPrefix });
+      await expect(sendItem(producer, bench.topic, 1)).rejects.toThrow(/HSETNX of typed-.*WRONGTYPE/);
     });
   });
 
   describe('because its memory is used up', () => {
-    const fill = () => client.config('SET', 'maxmemory', '1');
-    const relieve = () => client.config('SET', 'maxmemory', '0');
+    const fill = () => bench.client.config('SET', 'maxmemory', '1');
+    const relieve = () => bench.client.config('SET', 'maxmemory', '0');
 
     it('tells who sends when the time is up, and takes events again when there is room', async () => {
-      await using patient = produce();
-      await sendItem(patient, topic, 1);
+      await using patient = bench.produce();
+      await sendItem(patient, bench.topic, 1);
       await fill();
       try {
-        await using hasty = produce({ deliveryTimeoutMs: 200 });
-        await expect(sendItem(hasty, topic, 2)).rejects.toMatchObject({
+        await using hasty = bench.produce({ deliveryTimeoutMs: 200 });
+        await expect(sendItem(hasty, bench.topic, 2)).rejects.toMatchObject({
           code: 'EVENTS_PRODUCE_FAILED',
           retryable: true,
           message: expect.stringMatching(/OOM .*raise maxmemory or trim streams/),
         });
-        const late = sendItem(patient, topic, 3);
+        const late = sendItem(patient, bench.topic, 3);
         await eventually(() => patient.health().reasons.join()).toMatch(/OOM/);
         await relieve();
         await late;
@@ -125,33 +99,33 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       } finally {
         await relieve();
       }
-      expect(await client.xlen(topic)).toBe(2);
+      expect(await bench.client.xlen(bench.topic)).toBe(2);
     });
 
     it('makes a consumer wait with its dead letter, acknowledging nothing, and go on', async () => {
       using received = receivedItems();
-      await using consumer = consume();
+      await using consumer = bench.consume();
       await consumer.consumer.ready;
-      await add(client, topic, poison);
-      await add(client, topic, itemFields(2));
+      await add(bench.client, bench.topic, poison);
+      await add(bench.client, bench.topic, itemFields(2));
       await eventually(() => received.numbers).toEqual([2]);
-      await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
-      await client
+      await eventually(bench.pending).toBe(0);
+      await bench.client
         .multi()
-        .xadd(topic, '*', ...poison.flat())
-        .xadd(topic, '*', ...itemFields(3).flat())
+        .xadd(bench.topic, '*', ...poison.flat())
+        .xadd(bench.topic, '*', ...itemFields(3).flat())
         .config('SET', 'maxmemory', '1')
         .exec();
       try {
         await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/waits: .*OOM/);
-        expect(await pendingOf(client, topic, groupId)).toBe(2);
+        expect(await bench.pending()).toBe(2);
         expect(received.numbers).toEqual([2]);
       } finally {
         await relieve();
       }
       await eventually(() => received.numbers).toEqual([2, 3]);
-      await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
-      expect(await entriesOf(client, deadLetterStream())).toHaveLength(2);
+      await eventually(bench.pending).toBe(0);
+      expect(await bench.deadLetters()).toHaveLength(2);
       expect(consumer.consumer.health().ready).toBe(true);
     });
   });
@@ -161,21 +135,21 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
     await using broken = await redis.start({ config: [`dir ${unwritable}`, 'save 3600 100000'] });
     const other = new Redis(broken.url);
     try {
-      await using consumer = consume({ url: broken.url });
-      await using producer = produce({ url: broken.url });
-      await sendItem(producer, topic, 1);
+      await using consumer = bench.consume({ url: broken.url });
+      await using producer = bench.produce({ url: broken.url });
+      await sendItem(producer, bench.topic, 1);
       await eventually(() => received.numbers).toEqual([1]);
-      await eventually(() => pendingOf(other, topic, groupId)).toBe(0);
+      await eventually(() => pendingOf(other, bench.topic, bench.groupId)).toBe(0);
       await other.bgsave().catch(() => {});
       await eventually(() => other.info('persistence')).toMatch(/rdb_last_bgsave_status:err/);
-      const late = sendItem(producer, topic, 2);
+      const late = sendItem(producer, bench.topic, 2);
       await eventually(() => producer.health().reasons.join()).toMatch(/MISCONF .*disk is full or broken/);
       await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/MISCONF/);
       expect(consumer.consumer.health()).toMatchObject({ live: true, ready: false });
       await other.config('SET', 'stop-writes-on-bgsave-error', 'no');
       await late;
       await eventually(() => received.numbers).toEqual([1, 2]);
-      await eventually(() => pendingOf(other, topic, groupId)).toBe(0);
+      await eventually(() => pendingOf(other, bench.topic, bench.groupId)).toBe(0);
       expect(consumer.consumer.health().ready).toBe(true);
     } finally {
       other.disconnect();

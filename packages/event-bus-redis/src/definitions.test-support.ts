@@ -1,4 +1,4 @@
-import type { RedisOrReason, RedisServer } from '@openedx-ts/brokers';
+import type { RedisOrReason } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
 import {
   createMetadata,
@@ -9,16 +9,10 @@ import {
   type SignalDefinition,
   snapshotSignals,
 } from '@openedx-ts/events-core';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import {
-  type EntryField,
-  entriesOf,
-  pendingOf,
-  RunningConsumer,
-  textOf,
-} from './redis-bench.test-support.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
+import { type EntryField, textOf } from './redis-bench.test-support.js';
+import type { RedisEventBusProducer } from './redis-event-bus-producer.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 /** One event type that services define differently. */
 class EventVersions {
@@ -52,64 +46,37 @@ class EventVersions {
   }
 }
 
-/** For each test of a group of tests: an event type with definitions of its own, and its stream. */
-export class DefinitionsBench {
+/** For each test: an event type with definitions of its own, and its topic. */
+export class DefinitionsBench extends RedisTestServer {
   /** Where the texts of schemas are. */
   readonly hash = 'openedx-events-schemas';
-  readonly #groupId = 'g';
-  #server: RedisServer | undefined;
-  #client: Redis | undefined;
-  #producer: RedisEventBusProducer | undefined;
-  #tests = 0;
   #versions = new EventVersions('none');
+  #producer: RedisEventBusProducer | undefined;
 
   /** To be made inside `describe`. */
   constructor(redis: RedisOrReason) {
-    const restore = snapshotSignals();
-    beforeAll(async () => {
-      this.#server = await redis.start();
-      this.#client = new Redis(this.#server.url);
-      this.#producer = new RedisEventBusProducer({ url: this.#server.url });
+    super(redis, 'definitions');
+    let tests = 0;
+    beforeAll(() => {
+      this.#producer = this.produce();
     });
-    afterAll(async () => {
-      await this.#producer?.close();
-      this.#client?.disconnect();
-      await this.#server?.[Symbol.asyncDispose]();
-      restore();
-    });
+    afterAll(() => this.#producer?.close());
     beforeEach(() => {
-      this.#tests += 1;
-      this.#versions = new EventVersions(this.stream);
+      tests += 1;
+      this.#versions = new EventVersions(`course${tests}`);
     });
-  }
-
-  get client(): Redis {
-    return this.#client as Redis;
   }
 
   get versions(): EventVersions {
     return this.#versions;
   }
 
-  get stream(): string {
-    return `course${this.#tests}`;
-  }
-
-  consume(): RunningConsumer {
-    const url = (this.#server as RedisServer).url;
-    return new RunningConsumer({ url, topics: [this.stream], groupId: this.#groupId });
-  }
-
   /** Sends an event as the service of that definition does. */
   send(signal: OpenEdxPublicSignal, data: object) {
     const metadata = createMetadata(signal);
-    const event = { signal, topic: this.stream, eventKeyField: 'course.name', data, metadata };
+    const event = { signal, topic: this.topic, eventKeyField: 'course.name', data, metadata };
     return (this.#producer as Producer).send(event as unknown as Parameters<Producer['send']>[0]);
   }
-
-  deadLetters = (): Promise<EntryField[][]> => entriesOf(this.client, `${this.stream}.${this.#groupId}.dlq`);
-
-  pending = (): Promise<number> => pendingOf(this.client, this.stream, this.#groupId);
 }
 
 /** That a dead letter names the schemas of both sides, and why the one does not read the other. */

@@ -160,7 +160,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
     const fields = [...replaced(typed, 'event_data', bytes), ...more];
     return add(
       bench.client,
-      bench.stream,
+      bench.topic,
       text === undefined ? fields : replaced(fields, 'schema_fp', fingerprintOf(text)),
     );
   };

@@ -68,7 +68,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
       bench.versions.here(ours);
       await bench.client.hset(hash, fingerprintOf(text), text);
       const fields = replaced(itemFields(0), 'type', bench.versions.eventType);
-      await add(bench.client, bench.stream, replaced(fields, 'schema_fp', fingerprintOf(text)));
+      await add(bench.client, bench.topic, replaced(fields, 'schema_fp', fingerprintOf(text)));
       await using _consumer = bench.consume();
       await eventually(bench.deadLetters).toHaveLength(1);
       const [letter] = await bench.deadLetters();
