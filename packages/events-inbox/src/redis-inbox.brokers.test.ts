@@ -49,6 +49,27 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('redisInbox'), () => {
     expect(await next()).toBe(true);
   });
 
+  it('runs no second time in this process what Redis could not be told of', async () => {
+    const key = newKey();
+    let isAway = false;
+    const inbox = redisInbox({
+      call: (command, ...args) =>
+        isAway ? Promise.reject(new Error('away')) : client.call(command, ...args),
+    });
+    let runs = 0;
+    const handle = () =>
+      inbox.handle(key, () => {
+        runs += 1;
+        isAway = true;
+      });
+    await expect(handle()).rejects.toThrow(InfrastructureError);
+    await expect(handle()).rejects.toThrow(InfrastructureError);
+    isAway = false;
+    expect(await handle()).toBe(false);
+    expect(await redisInbox(client).handle(key, () => {})).toBe(false);
+    expect(runs).toBe(1);
+  });
+
   it('says that Redis is away in a way that consumers wait for', async () => {
     const away = new Redis(1, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
     away.on('error', () => {});

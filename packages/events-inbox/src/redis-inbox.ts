@@ -21,7 +21,8 @@ export interface RedisInboxOptions extends InboxOptions {
 
 /**
  * Remembers in Redis, for all processes. Redis has no part in what the receiver does: a process that dies between the
- * effect and the note of it leads to a second effect, once its lease has run out.
+ * effect and the note of it leads to a second effect, once its lease has run out. A Redis that goes away in between does
+ * not, while the process lives and the event comes to it again.
  *
  * @param client stays open; it is the caller's
  * @throws InvalidOptionsError
@@ -40,9 +41,20 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
     }
   };
 
+  const note = async (name: string): Promise<void> => {
+    await ask('SET', name, HANDLED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
+  };
+  /** Handled by this process, and Redis does not know it yet. */
+  const unnoted = new Set<string>();
+
   return {
     handle: async (key, run) => {
       const name = keyPrefix + nameOf(key);
+      if (unnoted.has(name)) {
+        await note(name);
+        unnoted.delete(name);
+        return false;
+      }
       const token = randomUUID();
       if ((await ask('SET', name, token, 'NX', 'PX', String(leaseMs))) === null) {
         if ((await ask('GET', name)) === HANDLED) return false;
@@ -56,7 +68,9 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
         await ask('EVAL', GIVE_BACK, '1', name, token).catch(() => {}); // else its lease runs out
         throw error;
       }
-      await ask('SET', name, HANDLED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
+      unnoted.add(name);
+      await note(name);
+      unnoted.delete(name);
       return true;
     },
   };
