@@ -208,7 +208,10 @@ export class KafkaQuestions {
   }
 
   async #ask<T>(doing: string, run: () => Promise<T>): Promise<T> {
-    this.#connected ??= this.#within('Kafka cannot be reached', () => this.#connect());
+    this.#connected ??= this.#within('Kafka cannot be reached', () => this.#connect()).catch((error) => {
+      this.#connected = undefined; // the next question tries anew
+      throw error;
+    });
     await this.#connected;
     return this.#within(doing, run);
   }

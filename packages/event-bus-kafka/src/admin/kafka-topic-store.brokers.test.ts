@@ -1,9 +1,11 @@
 import {
   type FakeSchemaRegistry,
+  freePort,
   type KafkaServer,
   kafkaOrReason,
   makeTopics,
   startFakeSchemaRegistry,
+  startFaultProxy,
 } from '@openedx-ts/brokers';
 import {
   type DeadLetter,
@@ -123,6 +125,22 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
     expect(await firstOffsets(queue().deadLetterTopic)).toBe(9);
     await bury(9);
     expect(await letters()).toEqual(['id-9']);
+  });
+
+  it('looks again once a Kafka that was not there has come', async () => {
+    const port = await freePort();
+    await using early = new KafkaEventBusAdmin({
+      EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${port}`,
+      EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
+    });
+    const group = () => early.topics.groupProgress(full(), 'nobody');
+    for (const _ of [1, 2]) {
+      await expect(early.topics.topicNames()).rejects.toMatchObject({ code: 'EVENTS_INFRASTRUCTURE' });
+      await expect(group()).rejects.toMatchObject({ code: 'EVENTS_INFRASTRUCTURE' });
+    }
+    await using _proxy = await startFaultProxy({ target: server, port });
+    expect(await early.topics.topicNames()).toContain(full());
+    expect(await group()).toBeUndefined();
   });
 
   it('reads nothing where there is no such topic, and refuses what is no position', async () => {
