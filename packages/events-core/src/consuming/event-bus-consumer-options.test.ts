@@ -6,6 +6,7 @@ import { configureEvents } from '../runtime/settings.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
+import type { Delivery } from './delivery.js';
 import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
 
 let restore: () => void;
@@ -138,5 +139,30 @@ describe('auditLog', () => {
     consumer.stop();
     await running;
     expect(logger.lines).toEqual([]);
+  });
+});
+
+describe('maxDeliveries', () => {
+  it('sets aside untried what was delivered more often; what may be next is counted when it is handled alone', async () => {
+    const { got, batch } = countedSignal();
+    const consumer = new FakeEventBusConsumer({ maxDeliveries: 3 });
+    void consumer.run();
+    const [often, careful, other] = batch(1, 2, 3);
+    consumer.push([], [
+      { ...often, deliveryCount: 4 },
+      { ...careful, deliveryCount: 3, lane: 'b' },
+      { ...other, deliveryCount: 2, lane: 'c' },
+    ] as Delivery[]);
+    await settle();
+    expect(got.toSorted()).toEqual([2, 3]);
+    expect(consumer.log.toSorted()).toEqual(['ack 1', 'ack 2', 'ack 3', 'count b 2']);
+    expect(consumer.deadLetters).toHaveLength(1);
+    await consumer.close();
+  });
+
+  it.each([0, 1, 2, 2.5])('is not %d: after two deliveries nobody is to blame', (maxDeliveries) => {
+    expect(() => new FakeEventBusConsumer({ maxDeliveries })).toThrow(
+      /maxDeliveries.*3 or more: an event is handled alone/,
+    );
   });
 });

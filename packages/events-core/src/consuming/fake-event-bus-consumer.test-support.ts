@@ -114,6 +114,10 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     this.deadLetters.push(message);
   }
 
+  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): void {
+    this.log.push(`${isBegun ? 'count' : 'let off'} ${lane} ${ordinal}`);
+  }
+
   protected override pause(lane: string): void {
     this.paused.push(lane);
   }
