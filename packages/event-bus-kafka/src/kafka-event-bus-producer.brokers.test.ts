@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { queryObjects } from 'node:v8';
 import { freePort, type KafkaServer, kafkaOrReason } from '@openedx-ts/brokers';
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import {
@@ -297,6 +298,18 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await sent).toBeInstanceOf(ProduceFailedError);
     await server.unfreeze();
+  });
+
+  it('keeps nothing of requests that were answered', async () => {
+    const producer = producerWith();
+    const topic = nextTopic();
+    const sendSome = async () => {
+      for (let number = 0; number < 500; number += 1) await send(producer, topic, number);
+    };
+    await sendSome();
+    const before = queryObjects(Promise, { format: 'count' });
+    await sendSome();
+    expect(queryObjects(Promise, { format: 'count' }) - before).toBeLessThan(250);
   });
 
   it('prints nothing and leaves no rejection behind', async () => {

@@ -22,7 +22,9 @@ export class ProducerSession {
   readonly #producer: Producer;
   readonly #sockets: BrokerSockets;
   readonly #options: ProducerSessionOptions;
-  readonly #broken = deferred<never>();
+  /** Ends requests in flight; one promise for all of them would keep every request for as long as it is pending. */
+  readonly #failures = new Set<(error: Error) => void>();
+  #broken: Error | undefined;
   #inFlight = 0;
   #isRetired = false;
 
@@ -40,7 +42,6 @@ export class ProducerSession {
           return known.partition;
         },
     });
-    this.#broken.promise.catch(() => {});
     this.#producer.on(this.#producer.events.REQUEST_TIMEOUT, ({ payload: { broker } }) => {
       this.#break(broker);
     });
@@ -73,7 +74,7 @@ export class ProducerSession {
   async close(): Promise<void> {
     this.#isRetired = true;
     this.#sockets.close();
-    this.#broken.reject(new InfrastructureError('Kafka: the connection was closed'));
+    this.#fail(new InfrastructureError('Kafka: the connection was closed'));
     await this.#producer.disconnect().catch(() => {});
   }
 
@@ -81,23 +82,33 @@ export class ProducerSession {
     const reason = `no answer within ${this.#options.requestTimeoutMs} ms`;
     this.#isRetired = true;
     this.#sockets.cut(reason, broker);
-    this.#broken.reject(new InfrastructureError(`Kafka at ${broker}: ${reason}`));
+    this.#fail(new InfrastructureError(`Kafka at ${broker}: ${reason}`));
+  }
+
+  /** What was wrong first is what is told. */
+  #fail(error: Error): void {
+    this.#broken ??= error;
+    for (const fail of this.#failures) fail(this.#broken);
   }
 
   async #bounded<T>(work: Promise<T>): Promise<T> {
     const { connectTimeoutMs, requestTimeoutMs } = this.#options;
     const limitMs = connectTimeoutMs + 3 * requestTimeoutMs; // to connect, log in, look the topic up, and be answered
     const timer = new AbortController();
-    const late = settings()
+    const answer = deferred<T>();
+    this.#failures.add(answer.reject);
+    if (this.#broken !== undefined) answer.reject(this.#broken);
+    work.then(answer.resolve, answer.reject);
+    void settings()
       .clock.sleep(limitMs, timer.signal)
-      .then((): Promise<never> => {
+      .then(() => {
         if (!timer.signal.aborted) this.#break('any broker');
-        return this.#broken.promise;
       });
     this.#inFlight += 1;
     try {
-      return await Promise.race([work, this.#broken.promise, late]);
+      return await answer.promise;
     } finally {
+      this.#failures.delete(answer.reject);
       timer.abort();
       this.#inFlight -= 1;
       if (this.#isRetired && this.#inFlight === 0) void this.close();
