@@ -82,8 +82,9 @@ export class CarefulTurns {
     turn: Turn,
     handle: (delivery: Delivery, turn: Turn) => Outcome | Promise<Outcome>,
   ): Promise<Outcome> {
-    const ticket: Ticket = { lane, delivery, isCounted: false, isLate: false, over: new AbortController() };
-    const { waitSignal } = turn;
+    const { isSuspect, waitSignal } = turn;
+    const over = new AbortController();
+    const ticket: Ticket = { lane, delivery, isSuspect, isCounted: false, isLate: false, over };
     await turn.rest(() => this.#take(ticket, waitSignal));
     if (waitSignal.aborted) return 'abandoned';
     const rest = (wait: () => Promise<void>) =>
@@ -135,7 +136,7 @@ export class CarefulTurns {
   #give(ticket: Ticket): void {
     this.#waiting = this.#waiting.filter((other) => other !== ticket);
     this.#holder = ticket;
-    ticket.isCounted = this.#slow.size === 0;
+    ticket.isCounted = this.#slow.size === 0 && !ticket.isSuspect;
     ticket.isLate = false;
     ticket.over.abort(); // it no longer waits
     ticket.over = new AbortController();
@@ -212,6 +213,8 @@ export class CarefulTurns {
 interface Ticket {
   readonly lane: CarefulLane;
   readonly delivery: Delivery;
+  /** Whether it is to be given up, so that it is not begun: a death in between would write its dead letter twice. */
+  readonly isSuspect: boolean;
   onTurn?: () => void;
   /** Whether its turn was written down. */
   isCounted: boolean;

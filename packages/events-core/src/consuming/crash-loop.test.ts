@@ -146,7 +146,7 @@ describe('a process that events end', () => {
         const killers = events.flatMap(({ kills }, ordinal) => (kills === 'never' ? [] : [ordinal]));
         let lives = 0;
         for (; !broker.isDone && lives < 200; lives += 1) await broker.live(plan.stops[lives] ?? null);
-        expect([...new Set(broker.deadLetters)].sort()).toEqual(killers.sort());
+        expect(broker.deadLetters.toSorted()).toEqual(killers.toSorted());
         expect(broker.handled.size).toBe(events.length - killers.length);
         expect(lives).toBeLessThanOrEqual(killers.length * plan.maxDeliveries + plan.stops.length + 1);
       }),

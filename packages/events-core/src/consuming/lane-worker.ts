@@ -198,11 +198,10 @@ export class LaneWorker {
     }
   }
 
-  /** Nobody is blamed while a suspect is given up: it takes no turn. */
   #handleAlone(delivery: Delivery, isSuspect: boolean): Outcome | Promise<Outcome> {
     const { handle, turns } = this.#options;
     const turn: Turn = { ...this.#turn, isSuspect, rest: (wait) => this.#restAlone(wait) };
-    return isSuspect ? handle(delivery, turn) : turns.handle(this, delivery, turn, handle);
+    return turns.handle(this, delivery, turn, handle);
   }
 
   #abortIfLost(): void {
