@@ -7,7 +7,7 @@ export interface ConformanceTest {
   readonly suite: SuiteName;
   /** A sentence that is true of a bus that passes. */
   readonly name: string;
-  readonly needs?: Need;
+  readonly needs?: Need | readonly Need[];
   readonly run: (bench: Bench) => Promise<void>;
 }
 
@@ -37,9 +37,11 @@ export function reasonToLeaveOff(
   { needs }: Pick<ConformanceTest, 'needs'>,
   harness: BusHarness,
 ): string | undefined {
-  if (needs === undefined) return undefined;
-  const has: unknown = isPart(needs) ? harness[needs] : harness.capabilities[needs];
-  return isMissing(has) ? `${needs}: ${has.missing}` : undefined;
+  for (const need of [needs ?? []].flat()) {
+    const has: unknown = isPart(need) ? harness[need] : harness.capabilities[need];
+    if (isMissing(has)) return `${need}: ${has.missing}`;
+  }
+  return undefined;
 }
 
 function isPart(need: Need): need is OptionalPart {

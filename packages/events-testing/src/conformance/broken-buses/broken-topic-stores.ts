@@ -2,6 +2,7 @@ import { type MemoryBroker, MemoryEventBusAdmin } from '@openedx-ts/event-bus-me
 import {
   comparePositions,
   type EventBusAdmin,
+  InfrastructureError,
   isDeadLetterTopic,
   type Message,
   type ReadBounds,
@@ -104,6 +105,17 @@ export const commitsByReading: BrokenAdmin = (broker) =>
         }
       },
   )(broker);
+
+export const takesAnAbsentBrokerForAnEmptyOne = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      try {
+        yield* read(fullTopic, bounds);
+      } catch (error) {
+        if (!(error instanceof InfrastructureError)) throw error;
+      }
+    },
+);
 
 export const losesHeaders = storing((store) => ({
   write: ({ headers, ...message }: Message) => store.write({ ...message, headers: headers.slice(0, -1) }),

@@ -35,6 +35,9 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     brokenBus('moves groups by reading', { admin: stores.commitsByReading }, [
       'is noticed by no group when it reads',
     ]),
+    brokenBus('shows nothing while its broker is away', { admin: stores.takesAnAbsentBrokerForAnEmptyOne }, [
+      'tells operators when the broker is away, and answers when it is back',
+    ]),
     brokenBus('loses a header of what operators write', { admin: stores.losesHeaders }, [
       'writes a message whole behind what its topic holds, and says where it lies',
     ]),

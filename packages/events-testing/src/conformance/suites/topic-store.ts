@@ -142,6 +142,33 @@ export const topicStore = suite('topic store', [
       assertInOrder(await bench.numbersUntil(groupId, 2), [1, 2]);
     },
   },
+  {
+    name: 'tells operators when the broker is away, and answers when it is back',
+    needs: ['createAdmin', 'outage'],
+    run: async (bench) => {
+      const [store, topic, letters] = [await bench.topicStore(), await bench.topic(), await lettersOf(bench)];
+      const { position } = await bench.send(topic, { number: 1 });
+      const item = await bench.rawItem(letters, { number: 2 });
+      await bench.stopBroker();
+      const questions = {
+        topicNames: () => store.topicNames(),
+        read: () => readAll(store, topic),
+        write: () => store.write(item),
+        remove: () => store.remove(letters, [position], 'purged'),
+        groupProgress: () => store.groupProgress(topic, bench.group()),
+        moveGroup: () => store.moveGroup(topic, bench.group(), [position]),
+      };
+      for (const [name, ask] of Object.entries(questions)) {
+        const asked = assert.rejects(ask(), { code: 'EVENTS_INFRASTRUCTURE' }, `${name} rejects`);
+        await bench.within(`${name} rejects`, asked);
+      }
+      await bench.startBroker();
+      assert.equal(
+        (await bench.until('an answer', () => readAll(store, topic).catch(() => undefined))).length,
+        1,
+      );
+    },
+  },
   ...(['redriven', 'purged'] as const).map((why) => ({
     name: `never reads dead letters again that were removed (${why}), and keeps the others`,
     needs: 'createAdmin' as const,
