@@ -121,6 +121,14 @@ describe('send', () => {
     await producer.send(good);
   });
 
+  it('rejects an event for a topic of dead letters', async () => {
+    const producer = new FakeEventBusProducer();
+    const sent = producer.send(event(defineCount(), 1, 'counts.mail.dlq'));
+    await expect(sent).rejects.toThrow(ProducerConfigurationError);
+    await expect(sent).rejects.toThrow(/→ counts\.mail\.dlq: .* topic of dead letters/);
+    expect(producer.health().ready).toBe(true);
+  });
+
   it('rejects an event that may not leave its process', async () => {
     const producer = new FakeEventBusProducer({ answer: acceptAll });
     const outgoing = event(defineCount({ localOnly: 'it is a secret' }), 1);

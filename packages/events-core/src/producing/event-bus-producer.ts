@@ -2,6 +2,7 @@ import { BufferFullError, IllegalStateError, ProduceFailedError } from '../error
 import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
 import type { Issue } from '../errors/events-error.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
+import { mustNotLeadToDeadLetters } from '../routes/must-not-lead-to-dead-letters.js';
 import { atMost } from '../runtime/at-most.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
@@ -75,6 +76,7 @@ export abstract class EventBusProducer implements Producer {
     if (metadata.eventType !== signal.eventType) {
       throw new InvalidMetadataError('eventType', `expected ${signal.eventType}, got ${metadata.eventType}`);
     }
+    mustNotLeadToDeadLetters(signal.eventType, event.topic);
     const outgoing = event as unknown as OutgoingEvent;
     const bound = this.#bind(outgoing.signal);
     if (bound instanceof Promise) return this.#offerWhenBound(bound, outgoing);

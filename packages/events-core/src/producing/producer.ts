@@ -12,7 +12,8 @@ export interface Producer extends AsyncDisposable {
   /**
    * Publishes one event and resolves when the broker has accepted it. Sends that overlap are published together.
    *
-   * @throws InvalidDataError, EncodingFailedError, ProducerConfigurationError when the event cannot be written
+   * @throws InvalidDataError, EncodingFailedError, ProducerConfigurationError when the event cannot be written, or
+   *   the topic is one of dead letters
    * @throws BufferFullError when too many events wait
    * @throws ProduceFailedError when the broker did not accept it within `deliveryTimeoutMs`
    * @throws IllegalStateError after `close()`
