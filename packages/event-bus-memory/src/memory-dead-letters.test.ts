@@ -291,6 +291,16 @@ describe('redriveDeadLetters', () => {
     await expect(redriveDeadLetters(failing, queue(), { all: true })).rejects.toThrow('away');
     expect(await lettersOf()).toHaveLength(2);
     expect(broker.messages('p-orders')).toHaveLength(4);
+    const removesNothing = Object.assign(Object.create(failing) as MemoryTopicStore, {
+      remove: async () => {
+        throw new InfrastructureError('cannot remove either');
+      },
+      write: async (message: Parameters<MemoryTopicStore['write']>[0]) => {
+        if (broker.messages('p-orders').length >= 5) throw new InfrastructureError('away again');
+        return store.write(message);
+      },
+    });
+    await expect(redriveDeadLetters(removesNothing, queue(), { all: true })).rejects.toThrow('away again');
   });
 
   it('keeps to a rate, and ends early when it is told to', async () => {

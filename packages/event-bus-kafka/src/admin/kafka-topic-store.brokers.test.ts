@@ -114,6 +114,13 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
     expect(await firstOffsets(queue().deadLetterTopic)).toBe(12);
   });
 
+  it('removes nothing from a topic of events', async () => {
+    await admin.topics.write(event(1));
+    const removing = admin.topics.remove(full(), ['0:0'], 'purged');
+    await expect(removing).rejects.toThrow(`${full()} is no topic of dead letters`);
+    expect(await firstOffsets(full())).toBe(0);
+  });
+
   it('remembers those that were dealt with between others', async () => {
     for (let id = 0; id < 9; id += 1) await bury(id, id % 2 === 1 ? 'ODD' : 'EVEN');
     await redriveDeadLetters(admin.topics, queue(), { code: 'ODD' });

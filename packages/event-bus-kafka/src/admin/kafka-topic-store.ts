@@ -83,6 +83,9 @@ export class KafkaTopicStore implements TopicStore {
   }
 
   async remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
+    // Kafka deletes all that lies before a place, and other groups may not have read it.
+    if (!isDeadLetterTopic(fullTopic))
+      throw new IllegalStateError('removing', `${fullTopic} is no topic of dead letters`);
     const byPartition = new Map<number, number[]>();
     for (const { partition, offset } of positions.map(placeOf))
       byPartition.set(partition, [...(byPartition.get(partition) ?? []), offset]);

@@ -39,6 +39,7 @@ export async function purgeDeadLetters(
   const { logger } = settings();
   const { deadLetterTopic } = queue;
   let purged = 0;
+  let hasFailed = true;
   try {
     for await (const { position, eventType, eventId, facts } of readDeadLetters(store, queue, filter)) {
       if (abortSignal?.aborted) break;
@@ -51,8 +52,9 @@ export async function purgeDeadLetters(
         'a dead letter was removed',
       );
     }
+    hasFailed = false;
   } finally {
-    await removal.flush();
+    await removal.end({ hasFailed });
   }
   return { purged, isDryRun: dryRun };
 }

@@ -60,6 +60,7 @@ export async function redriveDeadLetters(
   const reasons: { readonly position: string; readonly reason: string }[] = [];
   let [redriven, unfit, nextAt] = [0, 0, -Infinity];
   const report = (): RedriveReport => ({ redriven, unfit, reasons, isDryRun: dryRun });
+  let hasFailed = true;
   try {
     for await (const letter of readDeadLetters(store, queue, filter)) {
       if (abortSignal?.aborted) break;
@@ -81,8 +82,9 @@ export async function redriveDeadLetters(
       }
       onProgress?.(report());
     }
+    hasFailed = false;
   } finally {
-    await removal.flush();
+    await removal.end({ hasFailed });
     if (!dryRun) summarize(queue, redriven, unfit);
   }
   return report();

@@ -29,6 +29,21 @@ export class Removal {
     this.#positions = [];
     await this.#store.remove(this.#queue.deadLetterTopic, positions, this.#why);
   }
+
+  /** Removes the last ones. Where there is an error already, that one is told, and trouble here only logged. */
+  async end({ hasFailed }: { readonly hasFailed: boolean }): Promise<void> {
+    const count = this.#positions.length;
+    try {
+      await this.flush();
+    } catch (error) {
+      if (!hasFailed) throw error;
+      const { deadLetterTopic } = this.#queue;
+      settings().logger.warn(
+        { err: error, deadLetterTopic, count },
+        'dead letters are not removed: they come again',
+      );
+    }
+  }
 }
 
 const MOST = 100;
