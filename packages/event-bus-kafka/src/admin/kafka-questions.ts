@@ -1,10 +1,11 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
 import kafkajs, { type Admin, type GroupDescription } from 'kafkajs'; // its enumerations are no named export to Node
+import { answerWithin } from '../answer-within.js';
 import { BrokerSockets } from '../broker-sockets.js';
 import { type DriverBroker, type DriverCluster, driverCluster } from '../group/driver.js';
 import { encodeFetch, FETCH_API_KEY, FETCH_API_VERSION } from '../group/fetch-protocol.js';
 import { createKafka } from '../kafka-client.js';
-import { KafkaAccessError, kafkaError, kafkaErrorType } from '../kafka-error.js';
+import { KafkaAccessError, kafkaErrorType } from '../kafka-error.js';
 import type { ResolvedKafkaClientOptions } from '../kafka-options.js';
 import { batchTime } from './batch-time.js';
 
@@ -216,26 +217,9 @@ export class KafkaQuestions {
     return this.#within(doing, run);
   }
 
-  async #within<T>(doing: string, run: () => Promise<T>): Promise<T> {
+  #within<T>(doing: string, ask: () => Promise<T>): Promise<T> {
     const { connectTimeoutMs, requestTimeoutMs } = this.#options;
-    const deadlineMs = connectTimeoutMs + requestTimeoutMs;
-    const answered = new AbortController();
-    const late = settings()
-      .clock.sleep(deadlineMs, answered.signal)
-      .then((): never => {
-        const reason = `no answer within ${deadlineMs} ms`;
-        if (!answered.signal.aborted) this.#sockets.cut(reason);
-        throw new InfrastructureError(`${doing}: Kafka: ${reason}`);
-      });
-    late.catch(() => {}); // lost races are no failures
-    try {
-      return await Promise.race([run(), late]);
-    } catch (error) {
-      if (error instanceof InfrastructureError || error instanceof KafkaAccessError) throw error;
-      throw kafkaError(error, doing);
-    } finally {
-      answered.abort();
-    }
+    return answerWithin(this.#sockets, { doing, deadlineMs: connectTimeoutMs + requestTimeoutMs }, ask);
   }
 }
 

@@ -1,4 +1,4 @@
-import { backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { backOff, backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { Bell } from './bell.js';
 import type { FetchedPartition } from './fetch-protocol.js';
@@ -58,7 +58,6 @@ export class Fetchers {
 
   async #run(nodeId: number): Promise<void> {
     const { stopSignal, onFatal, onTrouble } = this.#options;
-    const { clock, random } = settings();
     const what = `node ${nodeId}`;
     for (let failed = 0; !stopSignal.aborted && this.#leads(nodeId); ) {
       try {
@@ -74,7 +73,7 @@ export class Fetchers {
         }
         failed += 1;
         if (failed > 1) onTrouble(what, error); // leaders move now and then
-        await clock.sleep(backoffMs(failed, backoff, random), stopSignal);
+        await backOff(failed, backoff, stopSignal);
         await this.#refresh();
       }
     }

@@ -1,8 +1,9 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { answerWithin } from '../answer-within.js';
 import { BrokerSockets } from '../broker-sockets.js';
 import { createKafka } from '../kafka-client.js';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
-import { kafkaError, kafkaErrorType } from '../kafka-error.js';
+import { kafkaErrorType } from '../kafka-error.js';
 import { checkedBroker, type DriverBroker, type DriverCluster, driverCluster } from './driver.js';
 import {
   decodeFetch,
@@ -189,26 +190,8 @@ export class GroupCluster {
   }
 
   /** @param peer whose connections to cut when there is no answer in time; all, when it is not known */
-  async #within<T>(doing: string, deadlineMs: number, run: () => Promise<T>, peer?: string): Promise<T> {
-    const sockets = this.#sockets;
-    const answered = new AbortController();
-    const late = settings()
-      .clock.sleep(deadlineMs, answered.signal)
-      .then((): never => {
-        const reason = `no answer within ${deadlineMs} ms`;
-        if (!answered.signal.aborted) sockets.cut(reason, peer);
-        throw new InfrastructureError(`${doing}: Kafka${peer === undefined ? '' : ` at ${peer}`}: ${reason}`);
-      });
-    late.catch(() => {}); // lost races are no failures
-    try {
-      return await Promise.race([run(), late]);
-    } catch (error) {
-      if (error instanceof InfrastructureError) throw error;
-      if (isTimeout(error)) sockets.cut('no answer in time', peer);
-      throw kafkaError(error, doing);
-    } finally {
-      answered.abort();
-    }
+  #within<T>(doing: string, deadlineMs: number, ask: () => Promise<T>, peer?: string): Promise<T> {
+    return answerWithin(this.#sockets, { doing, deadlineMs, peer }, ask);
   }
 }
 
@@ -219,7 +202,3 @@ const memberErrors: ReadonlySet<string> = new Set([
   'REBALANCE_IN_PROGRESS',
   'UNKNOWN_MEMBER_ID',
 ]);
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'KafkaJSRequestTimeoutError';
-}

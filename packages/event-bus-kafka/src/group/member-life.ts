@@ -1,4 +1,4 @@
-import { backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { backOff, InfrastructureError, settings } from '@openedx-ts/events-core';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
@@ -51,7 +51,6 @@ export class MemberLife {
 
   /** Until the stop signal fires, or there is something that no waiting helps against. */
   async live(): Promise<void> {
-    const { clock, random } = settings();
     const { stopSignal: signal } = this.#parts;
     for (let failed = 0; !signal.aborted; ) {
       try {
@@ -67,7 +66,7 @@ export class MemberLife {
         failed += 1;
         this.#parts.troubles.set(error);
         if (this.#isMember && this.#parts.membership.hasLapsed) await this.#giveUpPartitions('expelled');
-        await clock.sleep(backoffMs(failed, { initialMs: 50, maxMs: 1_000 }, random), signal);
+        await backOff(failed, { initialMs: 50, maxMs: 1_000 }, signal);
       }
     }
   }
