@@ -180,6 +180,18 @@ describe('CarefulTurns', () => {
     expect(log).toEqual(['count 1', 'begin a1']);
   });
 
+  it('tells of each that was alone when the process died', async () => {
+    const logger = recordingLogger();
+    using _ = configureEvents({ clock, logger });
+    const { push, end } = consumer(['a', 'b']);
+    push(0, 1, 3);
+    await settle();
+    await end(1);
+    push(1, 2, 4);
+    await settle();
+    expect(logger.lines).toMatchObject([{ level: 'warn', facts: { position: '0:2', deliveryCount: 4 } }]);
+  });
+
   it('goes on when it cannot be written down, and says so once', async () => {
     const logger = recordingLogger();
     using _ = configureEvents({ clock, logger });

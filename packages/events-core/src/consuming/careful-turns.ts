@@ -110,7 +110,10 @@ export class CarefulTurns {
     if (this.#holder !== ticket) {
       this.#waiting = this.#waiting.filter((other) => other !== ticket);
       this.#next();
-    } else if (ticket.isCounted) await this.#count(ticket, true);
+    } else if (ticket.isCounted) {
+      tellAgain(ticket.delivery);
+      await this.#count(ticket, true);
+    }
   }
 
   /** Gives the turn to the one that was delivered least, once nothing else is in hand. */
@@ -226,6 +229,16 @@ interface Ticket {
 
 const countsAreLost =
   'how often events were begun cannot be written down (said once): one that ends the process each time may not be noticed';
+
+/** Of one that was alone when the process died: it should not come as a surprise when it is set aside. */
+function tellAgain({ lane, position, deliveryCount }: Delivery): void {
+  if (deliveryCount <= 3) return; // it is alone for the first time
+  const facts = { lane, position, deliveryCount };
+  settings().logger.warn(
+    facts,
+    'an event is handled alone again: the process died while nothing else was in hand',
+  );
+}
 
 function after(durationMs: number, abortSignal: AbortSignal, run: () => void): void {
   void settings()
