@@ -108,8 +108,11 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
 
   it('says that the path is wrong', async () => {
     const url = new URL(server.url).origin;
-    for (const work of [registry({ url }).register('a', '"string"'), registry({ url }).schemaById(1)]) {
-      const error = await failureOf(work);
+    for (const ask of [
+      () => registry({ url }).register('a', '"string"'),
+      () => registry({ url }).schemaById(1),
+    ]) {
+      const error = await failureOf(ask());
       expect(error).toBeInstanceOf(InfrastructureError);
       expect((error as Error).message).toContain('check the URL and its path');
     }
