@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { queryObjects } from 'node:v8';
-import { freePort, type KafkaServer, kafkaOrReason } from '@openedx-ts/brokers';
+import { freePort, type KafkaServer, kafkaOrReason, startKafka } from '@openedx-ts/brokers';
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import {
   configureEvents,
@@ -216,6 +216,21 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     await send(producerWith(), nextTopic(), 1);
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('stores each event once although partitions of a topic that is being made are ready one after another', async () => {
+    await using own = await startKafka({ numPartitions: 60 });
+    const producer = producerWith({ bootstrapServers: own.bootstrapServers });
+    const topic = nextTopic();
+    const sends = Array.from({ length: 500 }, (_, number) => send(producer, topic, number, `name-${number}`));
+    const offsets = new Map<number, number[]>();
+    for (const { position } of await Promise.all(sends)) {
+      const [partition, offset] = String(position).split(':').map(Number) as [number, number];
+      offsets.set(partition, [...(offsets.get(partition) ?? []), offset]);
+    }
+    for (const found of offsets.values()) {
+      expect(found.sort((a, b) => a - b)).toStrictEqual(found.map((_, index) => index)); // none but these
+    }
   });
 
   it('says that an address is wrong', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   deferred,
   EventsError,
@@ -12,6 +13,7 @@ import { kafkaError, kafkaErrorType } from './kafka-error.js';
 import { type KafkaMessage, sizeOfMessage, toKafkaMessage } from './kafka-message.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { ProducerSession, type ProducerSessionOptions } from './producer-session.js';
+import { SharedRequests } from './shared-requests.js';
 
 export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly partitioner: 'crc32' | 'murmur2';
@@ -28,7 +30,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
 export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
-  /** Topics that have taken something. */
+  readonly #shared: SharedRequests;
+  /** Topics all of whose partitions have taken something. */
   readonly #known = new Set<string>();
   #session: Promise<ProducerSession> | undefined;
   #isClosed = false;
@@ -36,6 +39,7 @@ export class KafkaPublisher {
   constructor(options: KafkaPublisherOptions) {
     this.#options = options;
     this.#partitioner = partitionerOf(options.partitioner);
+    this.#shared = new SharedRequests(this.#partitioner);
   }
 
   /**
@@ -56,7 +60,7 @@ export class KafkaPublisher {
   /**
    * Publishes messages of one topic, in order, and says for each whether it was accepted, and where it lies:
    * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, so that order holds when
-   * all of it is tried again.
+   * what failed is tried again.
    */
   async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
     const outcomes: PublishOutcome[] = [];
@@ -100,12 +104,39 @@ export class KafkaPublisher {
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
+    const groups = this.#shared.split(topic, messages);
+    const [first] = groups;
+    if (first?.length === messages.length) return this.#sendTogether(messages, abortSignal);
+    if (abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens to it
+    const outcomes: PublishOutcome[] = [];
+    await Promise.all(
+      groups.map(async (places) => {
+        const group = places.map((place) => messages[place] as Message);
+        const sent = await this.#sendTogether(group, abortSignal);
+        for (const [index, place] of places.entries()) outcomes[place] = sent[index] as PublishOutcome;
+      }),
+    );
+    const rest = messages.slice(outcomes.length);
+    const failure = outcomes.find(mayPass);
+    if (rest.length === 0) return outcomes;
+    return [
+      ...outcomes,
+      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
+    ];
+  }
+
+  async #sendTogether(
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
     const connecting = this.#connected();
     try {
       const session = await orAborted(connecting, abortSignal);
       return await this.#sendOnceMade(session, messages, abortSignal);
     } catch (thrown) {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
+      this.#shared.noteError(topic);
       const error = asOurs(thrown, `events for topic ${topic} cannot be published`, topic);
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
       return messages.map(() => ({ error }));
@@ -126,7 +157,9 @@ export class KafkaPublisher {
       try {
         const sent = messages.map(toKafkaMessage); // anew: what was given a partition of a half made topic keeps it
         const answer = await orAborted(session.send(topic, sent), abortSignal);
-        this.#known.add(topic);
+        const partitions = answer.map(({ partition }) => partition);
+        this.#shared.noteTaken(topic, partitions);
+        if (this.#shared.isWhole(topic)) this.#known.add(topic);
         return positionsOf(answer, sent);
       } catch (error) {
         const mayBeMade = this.#options.allowAutoTopicCreation && !this.#known.has(topic);
@@ -159,7 +192,10 @@ export class KafkaPublisher {
   }
 
   async #open(): Promise<ProducerSession> {
-    const session = new ProducerSession(this.#options, this.#partitioner);
+    const session = new ProducerSession(this.#options, (topic, key, count) => {
+      this.#shared.noteCount(topic, count);
+      return this.#partitioner(key, count);
+    });
     try {
       await session.connect();
       return session;

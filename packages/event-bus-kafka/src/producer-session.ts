@@ -4,7 +4,6 @@ import { BrokerSockets } from './broker-sockets.js';
 import { createKafka } from './kafka-client.js';
 import type { KafkaMessage } from './kafka-message.js';
 import type { ResolvedKafkaClientOptions } from './kafka-options.js';
-import type { Partitioner } from './partitioner.js';
 
 export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
   readonly allowAutoTopicCreation: boolean;
@@ -28,7 +27,11 @@ export class ProducerSession {
   #inFlight = 0;
   #isRetired = false;
 
-  constructor(options: ProducerSessionOptions, partitioner: Partitioner) {
+  /** @param partitionOf chooses a partition of a topic for a key */
+  constructor(
+    options: ProducerSessionOptions,
+    partitionOf: (topic: string, key: Uint8Array | null, partitionCount: number) => number,
+  ) {
     this.#options = options;
     this.#sockets = new BrokerSockets(options);
     this.#producer = createKafka(options, this.#sockets).producer({
@@ -36,9 +39,9 @@ export class ProducerSession {
       retry: { retries: 0 },
       createPartitioner:
         () =>
-        ({ message, partitionMetadata }) => {
+        ({ topic, message, partitionMetadata }) => {
           const known = message as KafkaMessage;
-          known.partition ??= partitioner(known.key, partitionMetadata.length);
+          known.partition ??= partitionOf(topic, known.key, partitionMetadata.length);
           return known.partition;
         },
     });

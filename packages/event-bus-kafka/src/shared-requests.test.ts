@@ -1,0 +1,59 @@
+import type { Message } from '@openedx-ts/events-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SharedRequests } from './shared-requests.js';
+
+const message = (key: string | null): Message => ({
+  topic: 't',
+  key: key === null ? null : Buffer.from(key),
+  value: null,
+  headers: [],
+});
+/** A key is the number of its partition, with something behind it. */
+const partitioner = (key: Uint8Array | null) => Number(String.fromCharCode(key?.[0] ?? 0));
+const messages = ['0a', '1a', '0b', '2a', '1b', '2b'].map(message);
+const together = [[0, 1, 2, 3, 4, 5]];
+
+describe('SharedRequests', () => {
+  let shared: SharedRequests;
+  beforeEach(() => {
+    shared = new SharedRequests(partitioner);
+  });
+
+  it('sends one message alone while the number of partitions is not known', () => {
+    expect(shared.split('t', messages)).toEqual([[0]]);
+    expect(shared.split('t', messages.slice(0, 1))).toEqual([[0]]);
+  });
+
+  it('gives each partition a request of its own that has taken nothing yet, and the others share one', () => {
+    shared.noteCount('t', 3);
+    expect(shared.split('t', messages)).toEqual([
+      [0, 2],
+      [1, 4],
+      [3, 5],
+    ]);
+    shared.noteTaken('t', [0, 2]);
+    expect(shared.split('t', messages)).toEqual([
+      [0, 2, 3, 5],
+      [1, 4],
+    ]);
+    expect(shared.isWhole('t')).toBe(false);
+  });
+
+  it('lets all share one once all have taken something, until one fails or partitions are added', () => {
+    shared.noteCount('t', 3);
+    shared.noteTaken('t', [0, 1, 2]);
+    expect(shared.isWhole('t')).toBe(true);
+    expect(shared.split('t', messages)).toEqual(together);
+    shared.noteCount('t', 4);
+    expect(shared.isWhole('t')).toBe(false);
+    shared.noteCount('t', 3);
+    shared.noteError('t');
+    expect(shared.split('t', messages)).toHaveLength(3);
+    expect(shared.split('other', messages)).toEqual([[0]]);
+  });
+
+  it('sends each message without a key alone: nobody knows where it goes', () => {
+    shared.noteCount('t', 3);
+    expect(shared.split('t', [null, '0', null, ''].map(message))).toEqual([[0], [1], [2], [3]]);
+  });
+});
