@@ -31,8 +31,6 @@ export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
   readonly #shared: SharedRequests;
-  /** Topics all of whose partitions have taken something. */
-  readonly #known = new Set<string>();
   #session: Promise<ProducerSession> | undefined;
   #isClosed = false;
 
@@ -105,14 +103,12 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
     const groups = this.#shared.split(topic, messages);
-    const [first] = groups;
-    if (first?.length === messages.length) return this.#sendTogether(messages, abortSignal);
-    if (abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens to it
+    if (groups.length > 1 && abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens
     const outcomes: PublishOutcome[] = [];
     await Promise.all(
-      groups.map(async (places) => {
+      groups.map(async ({ places, isNew }) => {
         const group = places.map((place) => messages[place] as Message);
-        const sent = await this.#sendTogether(group, abortSignal);
+        const sent = await this.#sendTogether(group, isNew, abortSignal);
         for (const [index, place] of places.entries()) outcomes[place] = sent[index] as PublishOutcome;
       }),
     );
@@ -127,13 +123,16 @@ export class KafkaPublisher {
 
   async #sendTogether(
     messages: readonly Message[],
+    isNew: boolean,
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
     const connecting = this.#connected();
     try {
       const session = await orAborted(connecting, abortSignal);
-      return await this.#sendOnceMade(session, messages, abortSignal);
+      return isNew && this.#options.allowAutoTopicCreation
+        ? await this.#sendOnceMade(session, messages, abortSignal)
+        : await this.#sendNow(session, messages, abortSignal);
     } catch (thrown) {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       this.#shared.noteError(topic);
@@ -150,24 +149,32 @@ export class KafkaPublisher {
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly PublishOutcome[]> {
     const { clock } = settings();
-    const { topic } = messages[0] as Message;
     const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
     for (;;) {
       try {
-        const sent = messages.map(toKafkaMessage); // anew: what was given a partition of a half made topic keeps it
-        const answer = await orAborted(session.send(topic, sent), abortSignal);
-        const partitions = answer.map(({ partition }) => partition);
-        this.#shared.noteTaken(topic, partitions);
-        if (this.#shared.isWhole(topic)) this.#known.add(topic);
-        return positionsOf(answer, sent);
+        return await this.#sendNow(session, messages, abortSignal);
       } catch (error) {
-        const mayBeMade = this.#options.allowAutoTopicCreation && !this.#known.has(topic);
-        const isBeingMade = mayBeMade && beingMade.has(kafkaErrorType(error) ?? '');
+        const isBeingMade = beingMade.has(kafkaErrorType(error) ?? '');
         if (!isBeingMade || session.isRetired || clock.monotonic() >= giveUpAt) throw error;
       }
       await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
     }
+  }
+
+  async #sendNow(
+    session: ProducerSession,
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
+    const sent = messages.map(toKafkaMessage); // anew: what was given a partition of a half made topic keeps it
+    const answer = await orAborted(session.send(topic, sent), abortSignal);
+    this.#shared.noteTaken(
+      topic,
+      answer.map(({ partition }) => partition),
+    );
+    return positionsOf(answer, sent);
   }
 
   /** The broker refused the request as a whole: finds out which message is to blame. */

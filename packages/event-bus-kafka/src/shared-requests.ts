@@ -1,6 +1,14 @@
 import type { Message } from '@openedx-ts/events-core';
 import type { Partitioner } from './partitioner.js';
 
+/** Messages that share a request. */
+export interface RequestGroup {
+  /** Their places in the list. */
+  readonly places: readonly number[];
+  /** Whether their partition has taken nothing since the last error: it may not be ready yet. */
+  readonly isNew: boolean;
+}
+
 /**
  * Which messages of a topic may share a request. kafkajs tells one error of a request, and not which partitions took
  * theirs: all of it would be sent again, and be there twice. While a topic is made or its leaders move, partitions take
@@ -27,33 +35,30 @@ export class SharedRequests {
     this.#trusted.set(topic, trusted);
   }
 
-  /** Whether every partition of a topic has taken something since the last error. */
-  isWhole(topic: string): boolean {
-    const trusted = this.#trusted.get(topic);
-    return trusted !== undefined && trusted.size === this.#counts.get(topic);
-  }
-
   /** Notes that a request failed, as a whole or in part. */
   noteError(topic: string): void {
     this.#trusted.delete(topic);
   }
 
-  /** Places in a list of messages, those of a request together, each in order; one alone while little is known. */
-  split(topic: string, messages: readonly Message[]): readonly (readonly number[])[] {
+  /** The requests that a list of messages makes, each in order; one of one message while little is known. */
+  split(topic: string, messages: readonly Message[]): readonly RequestGroup[] {
     const count = this.#counts.get(topic);
-    const trusted = this.#trusted.get(topic);
-    const all = messages.map((_, place) => place);
-    if (messages.length === 1 || this.isWhole(topic)) return [all];
-    if (count === undefined) return [[0]];
-    const groups = new Map<unknown, number[]>();
-    for (const [place, { key }] of messages.entries()) {
-      const partition = key === null || key.length === 0 ? undefined : this.#partitioner(key, count);
-      const group =
-        partition === undefined ? messages[place] : trusted?.has(partition) ? 'trusted' : partition;
-      const places = groups.get(group);
-      if (places === undefined) groups.set(group, [place]);
-      else places.push(place);
+    if (count === undefined) return [{ places: [0], isNew: true }];
+    const trusted = this.#trusted.get(topic) ?? new Set();
+    if (trusted.size === count) return [{ places: messages.map((_, place) => place), isNew: false }];
+    const shared: number[] = [];
+    const others = new Map<unknown, number[]>();
+    for (const [place, message] of messages.entries()) {
+      const { key } = message;
+      const hasKey = key !== null && key.length > 0;
+      const partition = hasKey ? this.#partitioner(key, count) : undefined;
+      if (partition !== undefined && trusted.has(partition)) shared.push(place);
+      else {
+        const own = partition ?? message; // without a key nobody knows where it goes
+        others.set(own, [...(others.get(own) ?? []), place]);
+      }
     }
-    return [...groups.values()];
+    const groups = [...others.values()].map((places) => ({ places, isNew: true }));
+    return shared.length === 0 ? groups : [{ places: shared, isNew: false }, ...groups];
   }
 }
