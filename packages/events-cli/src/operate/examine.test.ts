@@ -13,7 +13,8 @@ const wrong: Finding = {
 };
 const named = { EVENTS_SERVICE_NAME: 'lms' };
 const type = 'org.openedx.learning.course.enrollment.created.v1';
-const show = (findings: readonly Finding[]) => showToOperators({ diagnose: async () => findings, lag: async () => [] });
+const show = (findings: readonly Finding[]) =>
+  showToOperators({ diagnose: async () => findings, lag: async () => [] });
 afterEach(() => showToOperators(undefined));
 
 describe('doctor', () => {

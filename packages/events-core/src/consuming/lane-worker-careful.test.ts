@@ -5,7 +5,7 @@ import { configureEvents } from '../runtime/settings.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import type { LaneWorkerOptions } from './lane-worker.js';
-import { keyed, laneWorker } from './lane-worker.test-support.js';
+import { keyed, laneWorker, withTimeStandingStill } from './lane-worker.test-support.js';
 
 /** Tells what begins, what ends and what is acknowledged, in order. */
 function told(options: Partial<LaneWorkerOptions> = {}) {
@@ -36,6 +36,8 @@ const settleAll = async () => {
 };
 
 describe('LaneWorker with deliveries that come again and again', () => {
+  withTimeStandingStill();
+
   it('handles those of the second delivery like others', async () => {
     const { lane, log } = told();
     lane.push(again(2, 1, 2));

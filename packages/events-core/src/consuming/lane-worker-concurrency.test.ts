@@ -4,7 +4,7 @@ import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { configureEvents, settings } from '../runtime/settings.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
-import { deliveries, keyed, laneWorker } from './lane-worker.test-support.js';
+import { deliveries, keyed, laneWorker, withTimeStandingStill } from './lane-worker.test-support.js';
 import type { Turn } from './turn.js';
 
 /** Handles each delivery until the test ends it. */
@@ -27,6 +27,8 @@ function gates() {
 }
 
 describe('LaneWorker with concurrency', () => {
+  withTimeStandingStill();
+
   it('handles different keys at once, up to the limit, and those of one key one after another', async () => {
     const { handle, begun, end } = gates();
     const { lane } = laneWorker({ concurrency: 2, handle });

@@ -1,4 +1,6 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { systemClock } from '../runtime/clock.js';
+import { configureEvents } from '../runtime/settings.js';
 import { CarefulTurns } from './careful-turns.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
@@ -38,6 +40,15 @@ export function laneWorker(options: Partial<LaneWorkerOptions> = {}) {
     ...options,
   });
   return { lane, handled, acknowledged, onFatal, onDone };
+}
+
+/** For each test of a file time stands still: a busy machine would decide where the lane makes its pause. */
+export function withTimeStandingStill(): void {
+  let restore: Disposable;
+  beforeEach(() => {
+    restore = configureEvents({ clock: { ...systemClock, monotonic: () => 0 } });
+  });
+  afterEach(() => restore[Symbol.dispose]());
 }
 
 /** Lets everything else in the process go on. */

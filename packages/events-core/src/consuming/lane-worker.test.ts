@@ -3,9 +3,16 @@ import { deferred } from '../runtime/deferred.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
 import { Abandoned } from './availability.js';
 import type { Outcome } from './delivery-handler.js';
-import { deliveries, keyed, laneWorker as worker } from './lane-worker.test-support.js';
+import {
+  deliveries,
+  keyed,
+  withTimeStandingStill,
+  laneWorker as worker,
+} from './lane-worker.test-support.js';
 
 describe('LaneWorker', () => {
+  withTimeStandingStill();
+
   it('handles in order, and acknowledges in groups and whenever none waits', async () => {
     const { lane, handled, acknowledged, onDone } = worker();
     lane.push(deliveries(1, 2, 3));
