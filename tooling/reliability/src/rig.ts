@@ -157,6 +157,9 @@ export class Rig implements AsyncDisposable {
       if (areDone() && (await this.#isBrokerDone())) return;
       if (now() - Math.max(startedAt, this.#movedAt) > this.#options.patienceMs) return;
     }
+    // What one that was killed had handled and not acknowledged is pending until another takes it over.
+    const giveUpAt = now() + this.#options.patienceMs;
+    while (!(await this.#isBrokerDone()) && now() < giveUpAt) await this.#watch(() => false, 50);
   }
 
   /** Ends the processes by SIGTERM and reads the last they have to say. @returns how those ended that did not end with 0 */
