@@ -49,5 +49,5 @@ it('a receiver of the guide decides by the answers it gets', async () => {
   expect(times('other@example.org')).toBe(0);
   const letters = broker.messages('learning-course-enrollment-lifecycle.mailing.dlq');
   expect(letters).toHaveLength(1);
-  expect(letters[0]?.headers.map(([, value]) => String(value))).toContain('EVENTS_PARK_EVENT');
+  expect(letters[0]?.headers.map(([, value]) => String(value))).toContain('EVENTS_DEAD_LETTER_EVENT');
 });

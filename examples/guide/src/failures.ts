@@ -1,10 +1,10 @@
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import {
+  DeadLetterEventError,
   DropEventError,
   type EventBus,
   FatalReceiverError,
   InfrastructureError,
-  ParkEventError,
   RetryEventError,
 } from '@openedx-ts/events-core';
 
@@ -29,7 +29,7 @@ export function connectMailingList(list: MailingList): Disposable {
       const signal = delivery?.abortSignal;
       const { status, retryAfterMs = 1_000 } = await list.subscribe(user.pii.email, { signal });
       if (status === 429) throw new RetryEventError('too many requests', { retryAfterMs });
-      if (status === 422) throw new ParkEventError('the mailing list refuses this address');
+      if (status === 422) throw new DeadLetterEventError('the mailing list refuses this address');
       if (status === 401) throw new FatalReceiverError('the mailing list refuses our key');
       if (status >= 500) throw new InfrastructureError('the mailing list is down');
     },

@@ -89,8 +89,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     if (outcome !== undefined && 'error' in outcome) throw outcome.error;
   }
 
-  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
-    return this.#member.countAlone(lane, ordinal, isBegun);
+  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
+    return this.#member.countExclusive(lane, ordinal, isBegun);
   }
 
   protected override pause(lane: string): void {

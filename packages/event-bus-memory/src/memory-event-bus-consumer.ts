@@ -62,8 +62,8 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     this.#broker.append(message);
   }
 
-  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): void {
-    this.#member.countAlone(lane, ordinal, isBegun);
+  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): void {
+    this.#member.countExclusive(lane, ordinal, isBegun);
   }
 
   protected override pause(lane: string): void {

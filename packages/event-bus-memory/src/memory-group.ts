@@ -1,4 +1,9 @@
-import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import {
+  DateTime,
+  EXCLUSIVE_FROM_DELIVERY,
+  InvalidOptionsError,
+  type StartPosition,
+} from '@openedx-ts/events-core';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 
@@ -93,12 +98,12 @@ export class MemoryGroup implements GroupOfMember {
   countDelivery(topic: string, partition: number, offset: number): number {
     const share = this.#shares.get(shareKey(topic, partition));
     const count = (share?.begun.get(offset) ?? 0) + 1;
-    if (count < COUNTED_ALONE_FROM) share?.begun.set(offset, count);
+    if (count < EXCLUSIVE_FROM_DELIVERY) share?.begun.set(offset, count);
     share?.delivered.set(offset, count);
     return count;
   }
 
-  countAlone(topic: string, partition: number, offset: number, isBegun: boolean): void {
+  countExclusive(topic: string, partition: number, offset: number, isBegun: boolean): void {
     const share = this.#shares.get(shareKey(topic, partition));
     const count = share?.delivered.get(offset);
     if (count !== undefined) share?.begun.set(offset, isBegun ? count : count - 1);
@@ -169,9 +174,6 @@ export interface Share {
   committed: number;
   owner: MemoryMember | undefined;
 }
-
-/** From so many deliveries on only those count that are told to `countAlone`. */
-const COUNTED_ALONE_FROM = 3;
 
 function shareKey(topic: string, partition: number): string {
   return `${topic}/${partition}`;

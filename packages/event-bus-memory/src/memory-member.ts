@@ -6,7 +6,7 @@ export interface GroupOfMember {
   readonly isRunning: boolean;
   commit(member: MemoryMember, topic: string, partition: number, offset: number): void;
   countDelivery(topic: string, partition: number, offset: number): number;
-  countAlone(topic: string, partition: number, offset: number, isBegun: boolean): void;
+  countExclusive(topic: string, partition: number, offset: number, isBegun: boolean): void;
   ownedBy(member: MemoryMember): readonly { readonly topic: MemoryTopic; readonly partition: number }[];
   leave(member: MemoryMember): Promise<void>;
   evict(member: MemoryMember): void;
@@ -90,10 +90,10 @@ export class MemoryMember {
   }
 
   /** Counts that an event is begun with nothing else in hand, or takes that back. */
-  countAlone(lane: string, offset: number, isBegun: boolean): void {
+  countExclusive(lane: string, offset: number, isBegun: boolean): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
     if (assigned !== undefined)
-      this.#group?.countAlone(assigned.topic.name, assigned.partition, offset, isBegun);
+      this.#group?.countExclusive(assigned.topic.name, assigned.partition, offset, isBegun);
   }
 
   pause(lane: string): void {

@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY, settings } from '@openedx-ts/events-core';
 import { NOT_HELD, orThrow } from './lease/lease.js';
 import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';
@@ -117,7 +117,7 @@ export class PendingEntries {
     if (wanted.length === 0) return [];
     const stored = wanted.map(({ id, count }) => ({
       id,
-      count: Math.max(count, Math.min(count + 1, COUNTED)),
+      count: Math.max(count, Math.min(count + 1, EXCLUSIVE_FROM_DELIVERY - 1)),
     }));
     const commands = byCount(stored).flatMap(([count, ids]) =>
       pagesOf(ids).map((page) =>
@@ -205,9 +205,6 @@ export class PendingEntries {
     return this.#options.connection.call(command, this.#options.deadlineMs);
   }
 }
-
-/** Up to so many deliveries are counted when an entry is taken. */
-const COUNTED = 2;
 
 /** Entries that are looked at together. */
 const PAGE = 1_000;

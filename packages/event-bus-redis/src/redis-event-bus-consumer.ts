@@ -119,7 +119,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.#connection.call(command, this.#options.commandTimeoutMs);
   }
 
-  protected override async countAlone(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
+  protected override async countExclusive(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
     const held = this.#inHand.countOf(lane, ordinal);
     if (held === undefined) return;
     const count = isBegun ? held.count : held.count - 1;

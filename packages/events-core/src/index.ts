@@ -30,6 +30,7 @@ export {
 } from './consuming/dead-letter.js';
 export type { Delivery } from './consuming/delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
+export { EXCLUSIVE_FROM_DELIVERY } from './consuming/exclusive-from-delivery.js';
 export type { DeadLetter } from './dead-letters/dead-letter-entry.js';
 export type { DeadLetterFilter, DeadLetterSelection } from './dead-letters/dead-letter-filter.js';
 export {
@@ -62,10 +63,10 @@ export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './
 export { EventsError, type EventsErrorCode, type Issue, reasonOf } from './errors/events-error.js';
 export {
   CrashingEventError,
+  DeadLetterEventError,
   DropEventError,
   FatalReceiverError,
   InfrastructureError,
-  ParkEventError,
   ReceiverFailedError,
   ReceiversFailedError,
   ReceiverTimeoutError,

@@ -1,3 +1,5 @@
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core';
+
 /**
  * How often events were begun before, as a group's commit keeps it in its metadata: Kafka itself does not count. In
  * `begun/1 3+1 2+94` the event at the offset of the commit was begun three times, and those at the next 94 offsets twice.
@@ -32,7 +34,9 @@ export class DeliveryCounts {
 
   /** With everything before an offset begun once more beside others, which counts for the first two times. */
   onceMore(before: number): DeliveryCounts {
-    return this.#raised(0, before, (count) => Math.max(count, Math.min(count + 1, COUNTED_TOGETHER)));
+    return this.#raised(0, before, (count) =>
+      Math.max(count, Math.min(count + 1, EXCLUSIVE_FROM_DELIVERY - 1)),
+    );
   }
 
   /** With the event at an offset begun once more, alone. */
@@ -72,7 +76,5 @@ interface Run {
 }
 
 const FORMAT = 'begun/1';
-/** From the third time on an event is begun alone. */
-const COUNTED_TOGETHER = 2;
 /** Few of Kafka's 4,096 bytes. */
 const MAX_RUNS = 20;

@@ -23,14 +23,14 @@ describe('DeliveryTally', () => {
   it('counts of those that are handled alone only the one that was begun so, until it is not any more', () => {
     const tally = tallyAt(10, 'begun/1 2+4');
     expect(tally.metadataAt(10, [10, 11, 12])).toBe('begun/1 2+4');
-    expect(tally.countAlone(10, true)).toBe(true);
+    expect(tally.countExclusive(10, true)).toBe(true);
     expect(tally.metadataAt(10, [10, 11, 12])).toBe('begun/1 3+1 2+3');
     expect(tally.metadataAt(11, [11, 12])).toBe('begun/1 2+3'); // it is acknowledged
-    expect(tally.countAlone(11, true)).toBe(true);
-    expect(tally.countAlone(11, true)).toBe(false);
+    expect(tally.countExclusive(11, true)).toBe(true);
+    expect(tally.countExclusive(11, true)).toBe(false);
     expect(tally.metadataAt(11, [11, 12])).toBe('begun/1 3+1 2+2');
-    expect(tally.countAlone(11, false)).toBe(true);
-    expect(tally.countAlone(11, false)).toBe(false);
+    expect(tally.countExclusive(11, false)).toBe(true);
+    expect(tally.countExclusive(11, false)).toBe(false);
     expect(tally.metadataAt(11, [11, 12])).toBe('begun/1 2+3');
     expect(tally.metadataAt(11, [])).toBe('begun/1 2+3');
   });
@@ -45,13 +45,13 @@ describe('DeliveryTally', () => {
       const tally = tallyAt(10, metadata);
       expect(tally.end(10)).toBe(false); // nothing was begun
       const begun = tallyAt(10, metadata);
-      begun.countAlone(10, true);
+      begun.countExclusive(10, true);
       begun.noteWritten(10, begun.metadataAt(10, [10]));
       expect(begun.end(10)).toBe(true);
       expect(begun.metadataAt(10, [10])).toBe(metadata);
     }
     const ahead = tallyAt(10, 'begun/1 2+4');
-    ahead.countAlone(11, true);
+    ahead.countExclusive(11, true);
     ahead.noteWritten(11, ahead.metadataAt(11, [11]));
     expect(ahead.end(11)).toBe(true);
     expect(ahead.metadataAt(11, [11])).toBe('begun/1 2+3');

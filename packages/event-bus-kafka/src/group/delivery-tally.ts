@@ -1,3 +1,4 @@
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core';
 import { DeliveryCounts } from './delivery-counts.js';
 
 export interface DeliveryTallyOptions {
@@ -42,11 +43,11 @@ export class DeliveryTally {
   }
 
   isCareful(offset: number): boolean {
-    return this.countOf(offset) >= CAREFUL_FROM;
+    return this.countOf(offset) >= EXCLUSIVE_FROM_DELIVERY;
   }
 
   /** Notes that an event is begun alone, or is not any more. @returns whether that must be written */
-  countAlone(offset: number, isBegun: boolean): boolean {
+  countExclusive(offset: number, isBegun: boolean): boolean {
     const before = this.#alone;
     if (isBegun) this.#alone = offset;
     else if (before === offset) this.#alone = undefined;
@@ -93,9 +94,6 @@ export class DeliveryTally {
     return offset === this.#options.committed ? this.#original : this.#before.textAt(offset);
   }
 }
-
-/** The core handles events alone that were delivered so often. */
-const CAREFUL_FROM = 3;
 
 interface Written {
   readonly offset: number;

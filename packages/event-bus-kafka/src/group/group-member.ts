@@ -118,9 +118,9 @@ export class GroupMember {
   }
 
   /** Writes down that an event is begun with nothing else in hand, or that it is not any more. */
-  async countAlone(laneName: string, offset: number, isBegun: boolean): Promise<void> {
+  async countExclusive(laneName: string, offset: number, isBegun: boolean): Promise<void> {
     const lane = this.#lanes.get(laneName);
-    if (lane?.tally?.countAlone(offset, isBegun) === true) await this.#commits.note(lane);
+    if (lane?.tally?.countExclusive(offset, isBegun) === true) await this.#commits.note(lane);
   }
 
   setPaused(laneName: string, isPaused: boolean): void {

@@ -1,6 +1,7 @@
 import { settings } from '../runtime/settings.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
+import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
 import type { Turn } from './turn.js';
 
 /** A lane of a consumer. */
@@ -10,7 +11,7 @@ export interface CarefulLane {
 }
 
 /** Writes down that an event is begun once more, with nothing else in hand; or takes that back. */
-export type CountAlone = (delivery: Delivery, isBegun: boolean) => void | Promise<void>;
+export type CountExclusive = (delivery: Delivery, isBegun: boolean) => void | Promise<void>;
 
 /** How long an event waits for others to be finished, before it is handled beside them, and not counted. */
 const MOST_WAIT_MS = 30_000;
@@ -23,7 +24,7 @@ const LONGEST_TURN_MS = 300_000;
  * turns each lane may begin what it has room for.
  */
 export class CarefulTurns {
-  readonly #countAlone: CountAlone;
+  readonly #countExclusive: CountExclusive;
   readonly #lanes = new Set<CarefulLane>();
   /** Those with events in hand that are not waited for any longer. */
   readonly #slow = new Set<CarefulLane>();
@@ -35,8 +36,8 @@ export class CarefulTurns {
   #patience: AbortController | undefined;
   #hasFailed = false;
 
-  constructor(countAlone: CountAlone) {
-    this.#countAlone = countAlone;
+  constructor(countExclusive: CountExclusive) {
+    this.#countExclusive = countExclusive;
   }
 
   /** Whether other events may begin or go on now; with a no, `onChange` is called once when they may. */
@@ -203,7 +204,7 @@ export class CarefulTurns {
   /** Counting must hold nothing up. */
   async #count({ delivery }: Ticket, isBegun: boolean): Promise<void> {
     try {
-      await this.#countAlone(delivery, isBegun);
+      await this.#countExclusive(delivery, isBegun);
     } catch (error) {
       if (this.#hasFailed) return;
       this.#hasFailed = true;
@@ -232,7 +233,7 @@ const countsAreLost =
 
 /** Of one that was alone when the process died: it should not come as a surprise when it is set aside. */
 function tellAgain({ lane, position, deliveryCount }: Delivery): void {
-  if (deliveryCount <= 3) return; // it is alone for the first time
+  if (deliveryCount <= EXCLUSIVE_FROM_DELIVERY) return; // it is alone for the first time
   const facts = { lane, position, deliveryCount };
   settings().logger.warn(
     facts,

@@ -19,6 +19,7 @@ import {
 } from '../signals/receiver-policy.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { StartPosition } from './consumer.js';
+import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
 
 /** What every bus's consumer can be told. */
 export interface ConsumerOptions extends ReceiverPolicy {
@@ -34,7 +35,10 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly startFrom?: StartPosition;
   /** What becomes of an event whose type is not loaded here. @defaultValue 'skip' */
   readonly unknownType?: 'skip' | 'dead-letter' | 'stop';
-  /** Policies by event type, for receivers that have none of their own. @defaultValue none */
+  /**
+   * Policies by event type, for receivers that have none of their own. A type that is not loaded is warned of at the
+   * start. @defaultValue none
+   */
   readonly policies?: Readonly<Record<string, ReceiverPolicy>>;
   /**
    * Events of one partition or stream that are handled at once; those with the same key always one after another. 1 for
@@ -110,7 +114,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
 
 /** After the first two deliveries nobody knows which of those in hand ended the process. */
 function maxDeliveriesRule(): OptionRule<number> {
-  const { problem } = count(3, 10, { allowInfinity: true });
+  const { problem } = count(EXCLUSIVE_FROM_DELIVERY, 10, { allowInfinity: true });
   const why = 'an event is handled alone, and can be found to end the process, from its third delivery on';
   return {
     defaultValue: 10,

@@ -11,7 +11,7 @@ export interface Delivery {
   readonly position: string;
   /**
    * How often it was delivered to this group, this time included. Of the third and later deliveries only those count of
-   * which `countAlone` was told. A bus that knows nothing says 1.
+   * which `countExclusive` was told. A bus that knows nothing says 1.
    */
   readonly deliveryCount: number;
   /** Fires when the lane was taken away: its results are no longer wanted. */

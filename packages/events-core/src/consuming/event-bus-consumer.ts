@@ -35,7 +35,9 @@ export abstract class EventBusConsumer implements Consumer {
   readonly #stopping = new AbortController();
   readonly #deadlines = new Deadlines();
   readonly #lanes: Lanes;
-  readonly #turns = new CarefulTurns(({ lane, ordinal }, isBegun) => this.countAlone(lane, ordinal, isBegun));
+  readonly #turns = new CarefulTurns(({ lane, ordinal }, isBegun) =>
+    this.countExclusive(lane, ordinal, isBegun),
+  );
   readonly #ready = deferred();
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
@@ -111,7 +113,7 @@ export abstract class EventBusConsumer implements Consumer {
    * this consumer, so that its count is one more; or not any more (`isBegun` false), although it is not finished.
    * Resolves when the broker has it in writing: the process may not live to tell.
    */
-  protected countAlone(_lane: string, _ordinal: number, _isBegun: boolean): void | Promise<void> {}
+  protected countExclusive(_lane: string, _ordinal: number, _isBegun: boolean): void | Promise<void> {}
 
   /**
    * Whether a lane is still this consumer's; asked before each event, and before one is tried again. For buses whose hold

@@ -114,7 +114,7 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     this.deadLetters.push(message);
   }
 
-  protected override countAlone(lane: string, ordinal: number, isBegun: boolean): void {
+  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): void {
     this.log.push(`${isBegun ? 'count' : 'let off'} ${lane} ${ordinal}`);
   }
 

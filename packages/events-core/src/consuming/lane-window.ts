@@ -1,5 +1,6 @@
 import type { Message } from '../wire/message.js';
 import type { Delivery } from './delivery.js';
+import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
 
 export interface LaneWindowOptions {
   /** Deliveries after which an event is a suspect: those from the third on, it was in hand alone. */
@@ -19,9 +20,6 @@ export interface LaneEntry {
   readonly isSuspect: boolean;
   status: 'waiting' | 'in hand' | 'finished' | 'let go';
 }
-
-/** From so many deliveries on an event is handled alone and acknowledged at once: the process may not survive it. */
-const CAREFUL_FROM = 3;
 
 /**
  * The deliveries of a lane, from the oldest that is not finished: which may begin, and up to where all are finished.
@@ -61,7 +59,7 @@ export class LaneWindow {
 
   admit(delivery: Delivery): void {
     const { maxDeliveries, keyOf } = this.#options;
-    const isCareful = delivery.deliveryCount >= CAREFUL_FROM;
+    const isCareful = delivery.deliveryCount >= EXCLUSIVE_FROM_DELIVERY;
     const isSuspect = isCareful && delivery.deliveryCount > maxDeliveries;
     const key = keyOf(delivery);
     const entry: LaneEntry = { delivery, key, isCareful, isSuspect, status: 'waiting' };

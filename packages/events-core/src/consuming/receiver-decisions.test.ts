@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EventsError, type EventsErrorCode } from '../errors/events-error.js';
 import {
+  DeadLetterEventError,
   DropEventError,
   FatalReceiverError,
   InfrastructureError,
-  ParkEventError,
   RetryEventError,
 } from '../errors/receiver-errors.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
@@ -27,7 +27,7 @@ function throwing(name: string, error: () => unknown, policy?: ReceiverPolicy) {
 const retry = (retryAfterMs?: number) => () =>
   new RetryEventError('busy', retryAfterMs === undefined ? {} : { retryAfterMs });
 const drop = () => new DropEventError('not ours');
-const park = () => new ParkEventError('no such course');
+const park = () => new DeadLetterEventError('no such course');
 const fatal = () => new FatalReceiverError('wrong database');
 const broken = () => new Error('broken');
 
@@ -97,7 +97,7 @@ describe('DropEventError', () => {
   });
 });
 
-describe('ParkEventError', () => {
+describe('DeadLetterEventError', () => {
   it.each(['dead-letter', 'drop', 'stop'] as const)(
     'dead-letters at once, also with onFailure %s',
     async (onFailure) => {
@@ -106,9 +106,9 @@ describe('ParkEventError', () => {
       expect(ran.times).toBe(1);
       expect(lettersOf(consumer)).toMatchObject([
         {
-          'dlq-code': 'EVENTS_PARK_EVENT',
+          'dlq-code': 'EVENTS_DEAD_LETTER_EVENT',
           'dlq-attempts': '1',
-          'dlq-message': 'ParkEventError: no such course',
+          'dlq-message': 'DeadLetterEventError: no such course',
         },
       ]);
       expect(consumer.acknowledged).toEqual([['a', 1]]);
@@ -227,7 +227,7 @@ describe('errors of another installed copy of the package', () => {
 
   it.each<[EventsErrorCode, 'dead-lettered' | 'handled' | 'stopped']>([
     ['EVENTS_DROP_EVENT', 'handled'],
-    ['EVENTS_PARK_EVENT', 'dead-lettered'],
+    ['EVENTS_DEAD_LETTER_EVENT', 'dead-lettered'],
     ['EVENTS_FATAL_RECEIVER', 'stopped'],
   ])('decide as ours do: %s', async (code, fate) => {
     const ran = throwing('foreign', () => new Foreign(code));

@@ -152,14 +152,14 @@ interface Failure {
 }
 
 function isTriedAgain({ reason, policy }: Failure, attempt: number): boolean {
-  if (decides(reason, 'EVENTS_DROP_EVENT') || decides(reason, 'EVENTS_PARK_EVENT')) return false;
+  if (decides(reason, 'EVENTS_DROP_EVENT') || decides(reason, 'EVENTS_DEAD_LETTER_EVENT')) return false;
   return attempt < policy.maxAttempts;
 }
 
 /** One event has one fate: where receivers differ, that which loses least. */
 function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFailure'] {
   const fates = failures.map(({ reason, policy }) =>
-    decides(reason, 'EVENTS_PARK_EVENT') ? 'dead-letter' : policy.onFailure,
+    decides(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
   );
   if (fates.includes('stop')) return 'stop';
   return fates.includes('dead-letter') ? 'dead-letter' : 'drop';

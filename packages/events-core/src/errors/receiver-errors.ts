@@ -62,8 +62,8 @@ export class DropEventError extends EventsError {
 }
 
 /** A receiver knows that trying again cannot help: the event is dead-lettered without further tries. */
-export class ParkEventError extends EventsError {
-  readonly code = 'EVENTS_PARK_EVENT';
+export class DeadLetterEventError extends EventsError {
+  readonly code = 'EVENTS_DEAD_LETTER_EVENT';
 }
 
 /** A receiver knows that nothing can go on: the consumer stops, `run` rejects, and the event stays where it is. */

@@ -47,7 +47,7 @@ export interface BusHarness {
  * - `repeatedHeaders`: a message may hold two headers of one name;
  * - `binaryHeaders`: header values may be any bytes;
  * - `deliveryCounts`: a delivery says how often its event was begun in processes that died, and after the first two times
- *   only those count in which it was in hand alone (`countAlone` of `EventBusConsumer`).
+ *   only those count in which it was in hand alone (`countExclusive` of `EventBusConsumer`).
  */
 export type Capability = (typeof capabilities)[number];
 

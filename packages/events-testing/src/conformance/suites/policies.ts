@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   type Consumer,
+  DeadLetterEventError,
   DropEventError,
   deadLetterTopic,
   type Message,
-  ParkEventError,
 } from '@openedx-ts/events-core';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, range } from '../expectations.js';
@@ -44,14 +44,14 @@ export const policies = suite('policies', [
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       bench.signals.item.connect(({ data }) => {
-        if (data.item.number === 1) throw new ParkEventError('no such course');
+        if (data.item.number === 1) throw new DeadLetterEventError('no such course');
       });
       await bench.consume({ topics: [topic], groupId, maxAttempts: 5, onFailure: 'drop' });
       await bench.sendAll(topic, range(1, 2));
       await bench.numbersUntil(groupId, 2);
       const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
       const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(letter as Message);
-      assert.deepEqual({ code, attempts }, { code: 'EVENTS_PARK_EVENT', attempts: '1' });
+      assert.deepEqual({ code, attempts }, { code: 'EVENTS_DEAD_LETTER_EVENT', attempts: '1' });
     },
   },
   {
