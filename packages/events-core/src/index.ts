@@ -113,6 +113,7 @@ export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export type { EventsSettings } from './runtime/events-settings.js';
+export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth, type Health } from './runtime/health.js';
 export { type Logger, silentLogger } from './runtime/logger.js';
 export { nearestName } from './runtime/nearest-name.js';
