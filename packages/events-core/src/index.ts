@@ -111,6 +111,7 @@ export { type Route, type RouteOptions, route, routesFromConfig } from './routes
 export { abortOnSignal, type SignalHost } from './runtime/abort-on-signal.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
+export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export type { EventsSettings } from './runtime/events-settings.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.js';
+import { consoleLogger } from './console-logger.js';
 import type { EventsSettings } from './events-settings.js';
 import { guardedLogger, guardedTelemetry } from './guarded.js';
 import { uuidV7Source } from './ids.js';
-import { silentLogger } from './logger.js';
 import { sharedState } from './shared-state.js';
 import { noTelemetry } from './telemetry.js';
 
@@ -42,7 +42,7 @@ export function defaultSettings(env: Readonly<Record<string, string | undefined>
     dispatch: 'robust',
     serviceName: env.EVENTS_SERVICE_NAME || env.SERVICE_VARIANT || 'SERVICE_NAME_UNSET',
     sourceHost: hostname(),
-    logger: silentLogger,
+    logger: consoleLogger({ clock: () => settings().clock }),
     telemetry: noTelemetry,
     clock: systemClock,
     random: Math.random,

@@ -73,7 +73,10 @@ function failed(
   if (!decides(error, 'EVENTS_DROP_EVENT')) {
     const { telemetry, logger } = settings();
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
-    logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
+    logger.error(
+      { err: error, eventType, eventId: id, receiver: name },
+      event.fromEventBus ? failedOnBus : failedInProcess,
+    );
   }
   return { receiver: name, status: 'rejected', reason: error };
 }
@@ -83,3 +86,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
 }
+
+const failedInProcess =
+  "a receiver failed; the others ran. sendEvent returns its error among the results, or rejects with it when dispatch is 'loud'";
+const failedOnBus =
+  'a receiver failed; its policy decides whether it is retried and what becomes of the event';
