@@ -2,17 +2,18 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'tsup';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { consoleLogger, isConsoleLogger } from './console-logger.js';
 import { silentLogger } from './logger.js';
 import { ManualClock } from './manual-clock.test-support.js';
 
-const warn = vi.spyOn(console, 'warn');
-const error = vi.spyOn(console, 'error');
+let warn: MockInstance<typeof console.warn>;
+let error: MockInstance<typeof console.error>;
 beforeEach(() => {
-  for (const spy of [warn, error]) spy.mockReset();
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  error = vi.spyOn(console, 'error').mockImplementation(() => {});
 });
-afterEach(() => vi.restoreAllMocks);
+afterEach(() => vi.restoreAllMocks());
 
 const clock = new ManualClock('2026-01-02T03:00:00.000Z');
 const logger = () => consoleLogger({ clock: () => clock });
@@ -97,7 +98,7 @@ describe('a process that has configured no logger', () => {
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([
       expect.stringMatching(
-        /^openedx-events error: a receiver failed; .* \(eventType=org\.openedx\.core\.unconfigured\.v1 eventId=\S+ receiver=mail\): no mail server$/,
+        /^openedx-events error: a receiver failed; .* \(eventType=org\.openedx\.core\.item\.sent\.v1 eventId=\S+ receiver=mail\): no mail server$/,
       ),
       '',
     ]);

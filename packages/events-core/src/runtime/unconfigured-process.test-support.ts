@@ -2,12 +2,12 @@ import { string } from '../shapes/primitives.js';
 import { record } from '../shapes/record.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { silentLogger } from './logger.js';
-import { configureEvents } from './settings.js';
+import { configureEvents } from './runtime.js';
 
 // A program that configures nothing (with an argument: silence) and whose receiver throws three times.
 if (process.argv.length > 2) configureEvents({ logger: silentLogger });
 const SENT = defineSignal({
-  eventType: 'org.openedx.core.unconfigured.v1',
+  eventType: 'org.openedx.core.item.sent.v1',
   data: { item: record('UnconfiguredItem', { name: string() }) },
 });
 SENT.connect(

@@ -1,6 +1,6 @@
+import { hasErrorCode } from '../errors/has-error-code.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
-import { settings } from '../runtime/settings.js';
-import { decides } from './decides.js';
+import { runtime } from '../runtime/runtime.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';
 
@@ -70,13 +70,13 @@ function failed(
 ): ReceiverResult {
   const { eventType, id } = event.metadata;
   if (loud) throw new ReceiverFailedError(eventType, name, error);
-  if (!decides(error, 'EVENTS_DROP_EVENT')) {
-    const { telemetry, logger } = settings();
+  if (!hasErrorCode(error, 'EVENTS_DROP_EVENT')) {
+    const { telemetry, logger } = runtime();
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
-    logger.error(
-      { err: error, eventType, eventId: id, receiver: name },
-      event.fromEventBus ? failedOnBus : failedInProcess,
-    );
+    const facts = { err: error, eventType, eventId: id, receiver: name };
+    if (!event.fromEventBus) logger.error(facts, failedInProcess);
+    // The consumer reports what its lanes wait for, once and not for each try.
+    else if (!hasErrorCode(error, 'EVENTS_INFRASTRUCTURE')) logger.error(facts, failedOnBus);
   }
   return { receiver: name, status: 'rejected', reason: error };
 }
@@ -88,6 +88,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 const failedInProcess =
-  "a receiver failed; the others ran. sendEvent returns its error among the results, or rejects with it when dispatch is 'loud'";
+  "a receiver failed; the event's other receivers run. sendEvent returns its error among the results, or rejects with it when dispatch is 'loud'";
 const failedOnBus =
   'a receiver failed; its policy decides whether it is retried and what becomes of the event';
