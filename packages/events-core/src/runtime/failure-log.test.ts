@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FailureLog } from './failure-log.js';
 import { ManualClock } from './manual-clock.test-support.js';
 import { type LogLine, recordingLogger } from './recording.test-support.js';
-import { configureEvents } from './settings.js';
+import { configureEvents } from './runtime.js';
 
 const clock = new ManualClock('2026-01-02T03:00:00.000Z');
 const since = '2026-01-02T03:00:00.000Z';

@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors/events-error.js';
 import { GrowingGaps } from './growing-gaps.js';
-import { settings } from './settings.js';
+import { runtime } from './runtime.js';
 
 /** How a `FailureLog` words its entries. */
 export interface FailureLogOptions {
@@ -37,7 +37,7 @@ export class FailureLog {
 
   /** Notes that it failed, and logs that when it is due. `facts` are those of this failure, e.g. the partition. */
   failed(error: unknown, facts: object = {}): void {
-    const { clock, logger } = settings();
+    const { clock, logger } = runtime();
     const nowMs = clock.monotonic();
     if (this.#state === 'working') {
       if (this.#gaps.isQuiet(nowMs - this.#recoveredAt)) this.#reset();
@@ -56,7 +56,7 @@ export class FailureLog {
   /** Notes that it works, and logs that when its failure was logged. Cheap while it works. */
   recovered(facts: object = {}): void {
     if (this.#state === 'working') return;
-    const { clock, logger } = settings();
+    const { clock, logger } = runtime();
     const wasLogged = this.#state === 'failing, logged';
     this.#state = 'working';
     this.#recoveredAt = clock.monotonic();
