@@ -7,7 +7,13 @@ import { describe, expect, it } from 'vitest';
 /** Runs the tests of a file in a vitest of their own; one of them fails. */
 async function outputOf(file: string): Promise<string> {
   const vitest = join(fileURLToPath(import.meta.resolve('vitest')), '../../vitest.mjs');
-  const args = [vitest, 'run', '--config', join(import.meta.dirname, 'fixtures/vitest-config.test-support.ts'), file];
+  const args = [
+    vitest,
+    'run',
+    '--config',
+    join(import.meta.dirname, 'fixtures/vitest-config.test-support.ts'),
+    file,
+  ];
   const ended = promisify(execFile)(process.execPath, args, {
     cwd: import.meta.dirname,
     env: { PATH: process.env.PATH, NO_COLOR: '1' },
