@@ -4,11 +4,11 @@ import {
   defineSignal,
   findSignal,
   record,
-  runtime,
   silentLogger,
   string,
   UnknownSignalError,
 } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { describe, expect, it, vi } from 'vitest';
 import { isolateSignals } from './isolate-signals.js';
 

@@ -5,9 +5,8 @@ import {
   getSignalByType,
   isConsoleLogger,
   type OpenEdxPublicSignal,
-  runtime,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { KeptLog } from './kept-log.js';
 
 /** How `isolateSignals` sets up its scope. */
