@@ -5,8 +5,8 @@ import {
   UnusableMessageError,
 } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
-import { CommandError } from './command-error.js';
 import { errorText, exitCodeOf } from './report-error.js';
+import { CommandError } from './terminal/command-error.js';
 
 const typed = new UnusableMessageError('it is too short');
 
