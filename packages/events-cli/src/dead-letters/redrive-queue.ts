@@ -69,7 +69,7 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
   if (last.unfit === 0) return;
   throw new CommandError(
     'CLI_UNFIT',
-    `${last.unfit} dead letters cannot be sent again and stay in the queue; the lines above give the reasons`,
+    `${last.unfit} of the dead letters cannot be sent again and stay in the queue; the lines above give the reasons`,
   );
 }
 
