@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 
 /** Closes a client at the end of a scope, and waits at most two seconds for an unreachable broker. */
 export function closing(closable: { close(): Promise<void> }): AsyncDisposable {
@@ -6,7 +6,7 @@ export function closing(closable: { close(): Promise<void> }): AsyncDisposable {
     [Symbol.asyncDispose]: async () => {
       const closed = new AbortController();
       const close = closable.close().finally(() => closed.abort());
-      await Promise.race([close, settings().clock.sleep(CLOSE_TIMEOUT_MS, closed.signal)]);
+      await Promise.race([close, runtime().clock.sleep(CLOSE_TIMEOUT_MS, closed.signal)]);
       close.catch(() => {}); // the command has ended: nobody is left to report it to
     },
   };

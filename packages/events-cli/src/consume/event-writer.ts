@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 
 /** The line of an event was not written, so the event must not be acknowledged; it stays on the broker. */
 export class NotWritten extends InfrastructureError {}
@@ -72,7 +72,7 @@ export class EventWriter {
 
   /** A reader that does not read must not keep the command from ending. */
   async #rejectInFlight(): Promise<void> {
-    await settings().clock.sleep(GRACE_MS);
+    await runtime().clock.sleep(GRACE_MS);
     for (const reject of this.#inFlight) reject(new NotWritten('the reader of stdout does not read'));
   }
 
