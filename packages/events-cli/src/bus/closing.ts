@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** Closes something at the end of a scope, and does not wait long for a broker that is away. */
 export function closing(closable: { close(): Promise<void> }): AsyncDisposable {

@@ -1,4 +1,5 @@
-import type { AnyShape, Fields, OpenEdxPublicSignal, PiiType, Shape } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal, PiiType, Shape } from '@openedx-ts/events-core';
+import type { AnyShape, Fields } from '@openedx-ts/events-core/bus';
 
 /** What is known of an event, as `--json` prints it. */
 export interface EventFacts {

@@ -1,4 +1,4 @@
-import { nearestName } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 import type { CliIo } from '../cli-io.js';
 import { CommandError } from '../command-error.js';
 import { jsonText } from '../records/json-text.js';

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** Nothing more is written, so nothing more may be acknowledged: the consumer leaves the event where it is. */
 export class NotWritten extends InfrastructureError {}

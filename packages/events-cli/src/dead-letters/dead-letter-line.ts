@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core';
+import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operate';
 
 /** A dead letter as one JSON object, without its key and payload. */
 export function deadLetterLine(letter: DeadLetter, queue: DeadLetterQueue): object {

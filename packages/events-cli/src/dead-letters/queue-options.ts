@@ -5,7 +5,7 @@ import {
   findDeadLetterQueues,
   readDeadLetters,
   type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { CommandError } from '../command-error.js';
 
 /** Which dead letters a command is about. */

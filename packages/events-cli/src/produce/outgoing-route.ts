@@ -1,13 +1,10 @@
 import {
-  type Fields,
-  nearestName,
   type OpenEdxPublicSignal,
   ProducerConfigurationError,
-  type RecordShape,
   type Route,
-  resolveKeyPath,
   route,
 } from '@openedx-ts/events-core';
+import { type Fields, nearestName, type RecordShape, resolveKeyPath } from '@openedx-ts/events-core/bus';
 import { CommandError } from '../command-error.js';
 
 /**
