@@ -25,6 +25,7 @@ export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
+export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';
@@ -63,19 +64,16 @@ export type {
   WithDefaultShape,
 } from './shapes/shape.js';
 export type { StandardSchemaProps, StandardSchemaResult } from './shapes/standard-schema.js';
-export type { SignalDetails } from './signals/define-signal.js';
+export type { RunReceiver } from './signals/dispatch.js';
+export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-received.js';
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { snapshotSignals } from './signals/registry.js';
-export type {
-  ConnectedReceiver,
-  DeliveredEvent,
-  KeyPathOf,
-  SendWithMetadataOptions,
-  SignalAbout,
-} from './signals/signal.js';
+export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';
+export type { SignalDetails } from './signals/signal-definition.js';
+export type { ConnectedReceiver } from './signals/signal-entry.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,

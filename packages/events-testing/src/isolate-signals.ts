@@ -3,10 +3,9 @@ import {
   configureEvents,
   type EventsRuntime,
   getSignalByType,
-  isConsoleLogger,
   type OpenEdxPublicSignal,
 } from '@openedx-ts/events-core';
-import { runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { isConsoleLogger, runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { KeptLog } from './kept-log.js';
 
 /** How `isolateSignals` sets up its scope. */

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { type EventBusPlugin, eventBusSettings } from '@openedx-ts/events-core';
 import { loadBus } from '@openedx-ts/events-core/operate';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 
 /**
- * Loads the bus that `--bus` names, or else the environment.
+ * Loads the bus named by `--bus`, or else by `EVENT_BUS`.
  *
- * @throws CommandError when neither does
+ * @throws CommandError when neither names one
  * @throws BusLoadError when there is no such bus
  */
 export async function openBus(name: string | undefined, io: CliIo): Promise<EventBusPlugin> {
