@@ -1,5 +1,5 @@
 import type { BusSettings } from '@openedx-ts/events-core';
-import { kafkaConsumerSettings } from '../kafka-settings.js';
+import { kafkaConsumerSettings } from '../options/kafka-settings.js';
 
 const ENABLED = 'EVENT_BUS_KAFKA_CONSUMERS_ENABLED';
 

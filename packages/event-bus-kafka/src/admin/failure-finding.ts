@@ -1,5 +1,5 @@
 import { type Finding, problemFinding, reasonOf } from '@openedx-ts/events-core';
-import { KafkaAccessError } from '../kafka-error.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
 
 /** What keeps everything else from being looked at. */
 export function failureFinding(error: unknown): Finding {

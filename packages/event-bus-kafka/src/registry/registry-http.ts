@@ -1,5 +1,5 @@
 import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
-import { tlsSettings } from '../kafka-security.js';
+import { tlsSettings } from '../security/kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
 
