@@ -1,4 +1,4 @@
-import { IllegalStateError, settings } from '@openedx-ts/events-core';
+import { IllegalStateError, runtime } from '@openedx-ts/events-core';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
 
@@ -56,7 +56,7 @@ async function onceReady<T>(ask: () => Promise<T>): Promise<T> {
       return await ask();
     } catch (error) {
       if (tries === MAX_TRIES || !notReadyYet.has(kafkaErrorType(error) ?? '')) throw error;
-      await settings().clock.sleep(200);
+      await runtime().clock.sleep(200);
     }
   }
 }

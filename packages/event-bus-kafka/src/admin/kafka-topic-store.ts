@@ -9,8 +9,8 @@ import {
   type Message,
   type ReadBounds,
   reasonOf,
+  runtime,
   type StoredMessage,
-  settings,
   type TopicStore,
   type WireFormat,
 } from '@openedx-ts/events-core';
@@ -179,7 +179,7 @@ export class KafkaTopicStore implements TopicStore {
       await (await this.#cluster.driver()).deleteRecords(fullTopic, new Map(before));
     } catch (error) {
       if (isNeeded) throw error;
-      settings().logger.warn(
+      runtime().logger.warn(
         { topic: fullTopic, reason: reasonOf(error) },
         'Records of dead letters that were sent again cannot be deleted: they stay until the retention of the topic.',
       );

@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
@@ -62,7 +62,7 @@ export class Commits {
   #failedToNote(error: unknown): void {
     if (this.#hasFailedToNote) return;
     this.#hasFailedToNote = true;
-    settings().logger.warn({ err: error }, countsAreLost);
+    runtime().logger.warn({ err: error }, countsAreLost);
   }
 
   #send(): Promise<void> {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, settings } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core';
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import { Bell } from './bell.js';
@@ -172,7 +172,7 @@ export class GroupMember {
     const over = new AbortController();
     const isOver = await Promise.race([
       promise.then(() => true),
-      settings()
+      runtime()
         .clock.sleep(durationMs, over.signal)
         .then(() => false),
     ]);

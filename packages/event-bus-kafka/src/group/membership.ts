@@ -1,4 +1,4 @@
-import { InfrastructureError, InvalidOptionsError, type Issue, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, InvalidOptionsError, type Issue, runtime } from '@openedx-ts/events-core';
 import {
   type Assignment,
   decodeAssignment,
@@ -52,7 +52,7 @@ export class Membership {
 
   /** Whether the group may have gone on without us, for want of heartbeats. */
   get hasLapsed(): boolean {
-    return settings().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
+    return runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
   }
 
   /** Joins, or joins again, and says what this member is to read. Takes as long as the others need to give up theirs. */
@@ -81,7 +81,7 @@ export class Membership {
         coordinator.syncGroup({ ...member, groupAssignment }, deadlineMs),
       );
       this.#generation = generationId;
-      this.#answeredAt = settings().clock.monotonic();
+      this.#answeredAt = runtime().clock.monotonic();
       return decodeAssignment(assignment);
     } catch (error) {
       const type = kafkaErrorType(error);
@@ -93,7 +93,7 @@ export class Membership {
   async heartbeat(): Promise<HeartbeatAnswer> {
     const { member } = this;
     if (member === undefined) return 'expelled';
-    const askedAt = settings().clock.monotonic();
+    const askedAt = runtime().clock.monotonic();
     try {
       await this.#options.coordinator.heartbeat(member);
       this.#answeredAt = askedAt;
@@ -153,7 +153,7 @@ export class Membership {
     const answered = new AbortController();
     const probing = (async () => {
       for (;;) {
-        await settings().clock.sleep(requestTimeoutMs, answered.signal);
+        await runtime().clock.sleep(requestTimeoutMs, answered.signal);
         if (answered.signal.aborted) return;
         await coordinator.probe();
       }

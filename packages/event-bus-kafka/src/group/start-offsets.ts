@@ -1,4 +1,4 @@
-import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
 import type { Assignment } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
@@ -80,7 +80,7 @@ export class StartOffsets {
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     if (this.#new.has(topic)) return this.#startOf(topic, partitions);
     const { groupId } = this.#options.coordinator;
-    settings().logger.info(
+    runtime().logger.info(
       { topic, partitions, groupId },
       'partitions are new to the group, and read from the beginning',
     );

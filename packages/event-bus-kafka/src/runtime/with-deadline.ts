@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 
 /**
  * Waits for work, but no longer than a deadline allows. Work that is late goes on; its result is ignored.
@@ -12,7 +12,7 @@ export async function withDeadline<T>(
   onLate: () => T | Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
-  const late = settings()
+  const late = runtime()
     .clock.sleep(deadlineMs, done.signal)
     .then(() => (done.signal.aborted ? work : onLate()));
   late.catch(() => {}); // work that fails in time is reported below
