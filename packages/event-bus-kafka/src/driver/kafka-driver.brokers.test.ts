@@ -112,7 +112,7 @@ for (const [edition, versions] of editions) {
       const some = await coordinator.offsetFetch([{ topic: 'commits', partitions: [0] }]);
       expect(some).toMatchObject([{ partition: 0, offset: 5, metadata: 'a text', errorCode: 0 }]);
       const all = await coordinator.offsetFetch(null);
-      expect(all.map(({ topic, partition, offset }) => [topic, partition, offset])).toStrictEqual([
+      expect(all.map(({ topic, partition, offset }) => [topic, partition, offset]).sort()).toStrictEqual([
         ['commits', 0, 5],
         ['commits', 1, 6],
       ]);
