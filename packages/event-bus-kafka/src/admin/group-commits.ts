@@ -1,4 +1,5 @@
-import { IllegalStateError, runtime } from '@openedx-ts/events-core';
+import { IllegalStateError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
 

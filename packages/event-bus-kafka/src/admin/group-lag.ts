@@ -1,4 +1,5 @@
-import { type GroupLag, runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
+import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
 import { laneName } from '../group/lane.js';
 import type { ClusterReader } from './cluster-reader.js';

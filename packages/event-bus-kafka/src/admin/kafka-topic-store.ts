@@ -1,19 +1,18 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
 import {
   type Environment,
-  type GroupProgress,
   IllegalStateError,
   InfrastructureError,
   InvalidOptionsError,
+} from '@openedx-ts/events-core';
+import {
   isDeadLetterTopic,
   type Message,
-  type ReadBounds,
   reasonOf,
   runtime,
-  type StoredMessage,
-  type TopicStore,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { laneName } from '../group/lane.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';

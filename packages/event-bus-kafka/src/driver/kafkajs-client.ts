@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.js';

@@ -1,4 +1,5 @@
-import { deferred, InfrastructureError, type Message } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { deferred, type Message } from '@openedx-ts/events-core/bus';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { withDeadline } from '../runtime/with-deadline.js';

@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';

@@ -1,4 +1,5 @@
-import { backOff, backoffMs, InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
 import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { KafkaAccessError } from '../driver/kafka-error.js';

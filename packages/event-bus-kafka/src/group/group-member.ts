@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, runtime } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import { Bell } from './bell.js';

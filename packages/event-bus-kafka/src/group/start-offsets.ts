@@ -1,4 +1,5 @@
-import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { Assignment } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';

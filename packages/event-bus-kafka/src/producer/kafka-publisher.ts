@@ -1,13 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import {
-  deferred,
-  EventsError,
-  InfrastructureError,
-  type Message,
-  ProduceFailedError,
-  type PublishOutcome,
-  runtime,
-} from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { deferred, type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';

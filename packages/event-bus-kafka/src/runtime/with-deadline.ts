@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /**
  * Waits for work, but no longer than a deadline allows. Work that is late goes on; its result is ignored.
