@@ -6,16 +6,14 @@ import {
   configureEvents,
   createMetadata,
   defineSignal,
-  type Header,
   InfrastructureError,
   long,
-  type Message,
   ProduceFailedError,
   type Producer,
   record,
-  snapshotSignals,
   string,
 } from '@openedx-ts/events-core';
+import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaProducerOptions } from './kafka-options.js';
@@ -82,7 +80,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
       metadata: createMetadata({ eventType: ITEM.eventType }),
     });
   const publish = async (producer: Producer, messages: readonly Message[]) =>
-    (await producer.publishMessage(messages)).map((result) =>
+    (await producer.publishMessages(messages)).map((result) =>
       result.status === 'fulfilled' ? result.value.position : (result.reason as Error),
     );
   const bare = (topic: string, key: string | null, value: Uint8Array | null): Message => ({

@@ -1,9 +1,5 @@
-import {
-  DateTime,
-  EXCLUSIVE_FROM_DELIVERY,
-  InvalidOptionsError,
-  type StartPosition,
-} from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 
@@ -85,7 +81,7 @@ export class MemoryGroup implements GroupOfMember {
 
   /** Makes the group go on with these offsets, once no member reads the topic; a new one begins elsewhere at the end. */
   move(topic: MemoryTopic, offsets: ReadonlyMap<number, number>): void {
-    this.#fixPositions(topic, 'latest');
+    this.#fixPositions(topic, 'resume');
     for (const [partition, offset] of offsets) {
       const share = this.#shares.get(shareKey(topic.name, partition));
       if (share === undefined) continue;
@@ -185,7 +181,7 @@ function startOffset(
   startFrom: StartPosition,
   groupId: string,
 ): number {
-  if (startFrom === 'resume' || startFrom === 'latest') return partition.nextOffset;
+  if (startFrom === 'resume') return partition.nextOffset;
   if (startFrom === 'earliest') return partition.firstOffset;
   if ('time' in startFrom) {
     const from = DateTime.from(startFrom.time).toDate().getTime();

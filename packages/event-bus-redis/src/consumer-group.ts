@@ -1,4 +1,5 @@
-import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { asInfrastructure, type RedisConnection, RedisReplyError } from './redis-connection.js';
 
 export interface ConsumerGroupOptions {
@@ -70,7 +71,7 @@ export class ConsumerGroup {
 
 /** The id behind which a new group begins. */
 function startId(startFrom: StartPosition, groupId: string): string {
-  if (startFrom === 'resume' || startFrom === 'latest') return '$';
+  if (startFrom === 'resume') return '$';
   if (startFrom === 'earliest') return '0';
   if ('time' in startFrom) return idBefore(DateTime.from(startFrom.time).toDate().getTime(), 0n);
   const [, ms, sequence = '0'] = /^(\d{1,15})(?:-(\d{1,20}))?$/.exec(startFrom.position) ?? [];

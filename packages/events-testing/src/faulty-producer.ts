@@ -1,14 +1,12 @@
 import {
-  deferred,
-  type EncodedEvent,
   type Health,
-  type Message,
   type OutgoingEvent,
   type PayloadFields,
   ProduceFailedError,
   type Producer,
   type SendReceipt,
 } from '@openedx-ts/events-core';
+import { deferred, type EncodedEvent, type Message } from '@openedx-ts/events-core/bus';
 import { type Fault, type FaultPlan, faultsOf } from './fault-plan.js';
 
 /** A producer that misbehaves by plan. */
@@ -98,10 +96,10 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
           ),
         ),
       ),
-    publishMessage: (batch: readonly Message[]) =>
+    publishMessages: (batch: readonly Message[]) =>
       Promise.allSettled(
         batch.map((message) =>
-          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessage([message]))),
+          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessages([message]))),
         ),
       ),
     flush: () => producer.flush(),

@@ -5,7 +5,7 @@ import {
 } from '@openedx-ts/event-bus-memory';
 import { avroCodec, recordToJson } from '@openedx-ts/events-avro';
 import { loadCatalogSignal } from '@openedx-ts/events-catalog';
-import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core';
+import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core/bus';
 import type { Tally } from '../tally.js';
 import { waitUntilDelivered } from '../wait-until-delivered.js';
 import type { Capture } from './captures.js';
@@ -37,7 +37,7 @@ export async function replay(options: {
   await consumer.ready;
 
   for (const { event } of captures) tally.send(over, event);
-  const outcomes = await producer.publishMessage(captures.map(({ message }) => message));
+  const outcomes = await producer.publishMessages(captures.map(({ message }) => message));
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') tally.mismatch(`${over}: not published (${String(outcome.reason)})`);
   await waitUntilDelivered(tally, { ...options, expected: tally.sent });

@@ -1,4 +1,4 @@
-import { UnusableMessageError } from '@openedx-ts/events-core';
+import { UnusableMessageError } from '@openedx-ts/events-core/bus';
 
 /** Puts the frame of a Confluent registry before Avro bytes: a zero byte and the schema's id as 32 bits, big-endian. */
 export function frameConfluent(schemaId: number, avro: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import type { WriterSchema } from '@openedx-ts/events-core';
+import type { WriterSchema } from '@openedx-ts/events-core/bus';
 import { BoundedCache } from '../codec/bounded-cache.js';
 import type { SchemaStore } from './schema-store.js';
 

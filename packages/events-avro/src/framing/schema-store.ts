@@ -1,4 +1,4 @@
-import type { WriterSchema } from '@openedx-ts/events-core';
+import type { WriterSchema } from '@openedx-ts/events-core/bus';
 
 /** Stores the schemas of bare messages by fingerprint. Both methods may return their result or a promise of it. */
 export interface SchemaStore {

@@ -1,4 +1,5 @@
-import { EncodingFailedError, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { RecordError, recordOfData } from './record-of-data.js';
 
 /** The values of an Avro record dictionary: JSON, and `bigint` for integers that are not safe as a number. */

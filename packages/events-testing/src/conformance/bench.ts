@@ -2,18 +2,14 @@ import { AssertionError } from 'node:assert';
 import {
   type Consumer,
   createMetadata,
-  deferred,
-  fullTopicName,
-  type Message,
-  noTelemetry,
   type Producer,
   type ProducerOptions,
-  runtime,
   type SendReceipt,
   type SignalEvent,
   type TelemetryFact,
-  type TopicStore,
 } from '@openedx-ts/events-core';
+import { deferred, fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
+import type { TopicStore } from '@openedx-ts/events-core/operate';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
 import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';
@@ -148,7 +144,7 @@ export class Bench {
   /** Stores a message as it is. */
   async publishRaw(message: Message): Promise<void> {
     if (this.harness.publishRaw !== undefined) return this.harness.publishRaw(message);
-    const [result] = await (await this.#sharedProducer()).publishMessage([message]);
+    const [result] = await (await this.#sharedProducer()).publishMessages([message]);
     if (result?.status === 'rejected') throw result.reason;
   }
 

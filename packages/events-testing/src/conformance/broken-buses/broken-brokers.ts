@@ -1,5 +1,6 @@
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
-import type { Message, StartPosition } from '@openedx-ts/events-core';
+import type { StartPosition } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 
 type Join = Parameters<MemoryBroker['join']>;
 
@@ -28,7 +29,7 @@ export const sharesOffsets = () => joining(() => ({ groupId: 'everybody' }));
 export const givesEachConsumerEverything = () =>
   joining((groupId, _startFrom, joined) => ({ groupId: `${groupId}-${joined}` }));
 
-export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'latest' }));
+export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'resume' }));
 
 export const alwaysBeginsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
 
