@@ -96,10 +96,10 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
           ),
         ),
       ),
-    publishMessages: (batch: readonly Message[]) =>
+    publishMessage: (batch: readonly Message[]) =>
       Promise.allSettled(
         batch.map((message) =>
-          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessages([message]))),
+          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessage([message]))),
         ),
       ),
     flush: () => producer.flush(),

@@ -33,7 +33,7 @@ describe('consumerOptionRules', () => {
 
   it.each<Partial<ConsumerOptions>>([
     { startFrom: 'earliest' },
-    { startFrom: 'resume' },
+    { startFrom: 'latest' },
     { startFrom: { time: new Date(0) } },
     { startFrom: { time: DateTime.parse('2026-01-02T03:04:05Z') } },
     { startFrom: { position: '1718-0' } },

@@ -92,7 +92,7 @@ export abstract class EventBusProducer implements Producer {
     );
   }
 
-  publishMessages(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
+  publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
     return Promise.allSettled(
       batch.map(async (message) => {
         this.#mustBeOpen();

@@ -64,7 +64,7 @@ export const groups = suite('groups', [
       assertNoneLost(bench.numbersOf(groupId), range(1, 150));
     },
   },
-  ...(['resume'] as const).map((startFrom) => ({
+  ...(['resume', 'latest'] as const).map((startFrom) => ({
     name: `begins a new group with what is sent from then on (${startFrom})`,
     run: async (bench: Bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -116,7 +116,7 @@ export const groups = suite('groups', [
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let sent = 0;
-      for (const startFrom of ['resume', 'earliest', 'resume'] as const) {
+      for (const startFrom of ['resume', 'latest', 'earliest', 'resume'] as const) {
         const consumer = await bench.consume({ topics: [topic], groupId, startFrom });
         await bench.sendAll(topic, range(sent + 1, sent + 3));
         await bench.numbersUntil(groupId, sent + 3);
