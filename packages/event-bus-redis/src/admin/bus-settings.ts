@@ -1,5 +1,5 @@
 import type { BusSettings } from '@openedx-ts/events-core';
-import { redisConsumerSettings } from '../redis-settings.js';
+import { redisConsumerSettings } from '../options/redis-settings.js';
 
 const ENABLED = 'EVENT_BUS_REDIS_CONSUMERS_ENABLED';
 

@@ -1,5 +1,5 @@
 import { type Finding, InfrastructureError, problemFinding, reasonOf } from '@openedx-ts/events-core';
-import { RedisAccessError } from '../redis-connection.js';
+import { RedisAccessError } from '../driver/redis-access-error.js';
 
 /** What keeps everything else from being looked at. */
 export function failureFinding(error: unknown): Finding {

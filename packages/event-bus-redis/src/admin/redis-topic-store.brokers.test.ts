@@ -15,7 +15,7 @@ import {
 } from '@openedx-ts/events-core';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toEntryFields } from '../stream-entry.js';
+import { toEntryFields } from '../stream/stream-entry.js';
 import { RedisEventBusAdmin } from './redis-event-bus-admin.js';
 
 const servers = [
