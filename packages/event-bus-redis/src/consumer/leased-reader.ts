@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Delivery, settings } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { Lease } from '../lease/lease.js';
@@ -92,7 +92,7 @@ export class LeasedReader implements StreamReader {
 
   async #acquire(leased: LeasedStream): Promise<void> {
     const { stream, lease } = leased;
-    const { clock } = settings();
+    const { clock } = runtime();
     if (lease.isHeld || clock.monotonic() < leased.tryAt) return;
     lease.lose();
     const waitMs = await lease.acquire();
@@ -166,7 +166,7 @@ export class LeasedReader implements StreamReader {
   /** Waits until there are new entries, or until a lease may be acquired. */
   async #wait(abortSignal: AbortSignal): Promise<void> {
     if (abortSignal.aborted) return; // a signal that has fired interrupts no command
-    const { clock } = settings();
+    const { clock } = runtime();
     const others = [...this.#streams.values()].filter(({ lease }) => !lease.isHeld);
     const untilTry = Math.min(...others.map(({ tryAt }) => tryAt - clock.monotonic()));
     const waitMs = Math.max(1, Math.ceil(Math.min(this.#context.options.blockMs, untilTry)));
@@ -187,8 +187,8 @@ export class LeasedReader implements StreamReader {
   #report(stream: string, isHeld: boolean, message: string): void {
     const { consumerName, options } = this.#context;
     const { groupId } = options;
-    settings().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
-    settings().logger.info({ stream, groupId, consumerName }, message);
+    runtime().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
+    runtime().logger.info({ stream, groupId, consumerName }, message);
   }
 }
 

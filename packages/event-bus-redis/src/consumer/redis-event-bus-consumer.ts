@@ -7,7 +7,7 @@ import {
   fullTopicName,
   type Message,
   reasonOf,
-  settings,
+  runtime,
 } from '@openedx-ts/events-core';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -146,7 +146,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const { claimIdleMs, groupId } = this.#options;
     for (const stream of this.#streams) {
       await this.#pending.release(stream, claimIdleMs).catch((error) => {
-        settings().logger.warn(
+        runtime().logger.warn(
           { stream, groupId, reason: reasonOf(error) },
           'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
         );
@@ -167,7 +167,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
    */
   async #maintain(abortSignal: AbortSignal): Promise<void> {
     for (;;) {
-      await settings().clock.sleep(this.#options.claimEveryMs, abortSignal);
+      await runtime().clock.sleep(this.#options.claimEveryMs, abortSignal);
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
         // The reader notices an unreachable Redis, and logs it.

@@ -1,4 +1,4 @@
-import { type Delivery, settings } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core';
 import { entriesByStream } from '../stream/stream-reply.js';
 import {
   callBlocking,
@@ -22,9 +22,9 @@ export class SharedReader implements StreamReader {
     for (const stream of streams) yield* this.#ownPending(stream, abortSignal);
     let claimAt = 0;
     while (!abortSignal.aborted) {
-      if (settings().clock.monotonic() >= claimAt) {
+      if (runtime().clock.monotonic() >= claimAt) {
         for (const stream of streams) yield* this.#claim(stream, abortSignal);
-        claimAt = settings().clock.monotonic() + options.claimEveryMs;
+        claimAt = runtime().clock.monotonic() + options.claimEveryMs;
       }
       yield await this.#readNew(abortSignal);
     }
@@ -59,7 +59,7 @@ export class SharedReader implements StreamReader {
     const { blockMs, batchSize, groupId } = options;
     const streams = this.#context.streams.filter((stream) => !isPaused(stream));
     if (streams.length === 0) {
-      await settings().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
+      await runtime().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
       return [];
     }
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batchSize)];

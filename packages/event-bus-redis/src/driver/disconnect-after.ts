@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import type { Redis } from 'ioredis';
 
 /** A deadline for what a client does at the moment. */
@@ -13,7 +13,7 @@ export interface ClientDeadline {
 export function disconnectAfter(client: Redis, timeoutMs: number): ClientDeadline {
   const timer = new AbortController();
   let isOver = false;
-  const waiting = settings()
+  const waiting = runtime()
     .clock.sleep(timeoutMs, timer.signal)
     .then(() => {
       if (timer.signal.aborted) return;

@@ -1,4 +1,4 @@
-import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { entryIdBefore, parseEntryId } from '../stream/entry-id.js';
@@ -51,7 +51,7 @@ export class ConsumerGroup {
     if (!(await this.#createAt(stream, id))) return;
     const { groupId, onRecreated } = this.#options;
     onRecreated(stream);
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     telemetry.record({ type: 'events.lost', lane: stream, groupId, count: null, reason: 'group-gone' });
     logger.error(
       { stream, groupId, from: id },

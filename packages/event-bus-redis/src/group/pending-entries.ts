@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY, settings } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -193,8 +193,8 @@ export class PendingEntries {
     const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !inFlight.has(stream, id));
     const count = lost.length;
     if (count === 0) return;
-    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
-    settings().logger.error(
+    runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
+    runtime().logger.error(
       { stream, groupId, count, from: lost[0], to: lost.at(-1) },
       'events were trimmed before this group had acknowledged them: raise streamMaxLength of the producers, or set their trim to acknowledged',
     );

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 import { fencedCommand, NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -32,7 +32,7 @@ export class Lease {
   }
 
   get isHeld(): boolean {
-    return this.#held !== undefined && settings().clock.monotonic() < this.#validUntil;
+    return this.#held !== undefined && runtime().clock.monotonic() < this.#validUntil;
   }
 
   /** Fires when the lease that is held now is lost; undefined when none is held. */
@@ -47,7 +47,7 @@ export class Lease {
    */
   async acquire(): Promise<number> {
     const { connection, token, leaseMs } = this.#options;
-    const sentAt = settings().clock.monotonic();
+    const sentAt = runtime().clock.monotonic();
     const commands = [
       ['SET', this.key, token, 'NX', 'PX', String(leaseMs)],
       ['PTTL', this.key],
@@ -99,9 +99,9 @@ export class Lease {
     const { connection, leaseMs } = this.#options;
     let waitMs = leaseMs / 3;
     for (;;) {
-      await settings().clock.sleep(waitMs, held.signal);
+      await runtime().clock.sleep(waitMs, held.signal);
       if (held.signal.aborted) return;
-      const sentAt = settings().clock.monotonic();
+      const sentAt = runtime().clock.monotonic();
       try {
         const extending = this.fenced(['PEXPIRE', this.key, String(leaseMs)]);
         const reply = await connection.call(extending, this.#timeoutMs());
@@ -119,9 +119,9 @@ export class Lease {
 
   async #loseInTime(held: AbortController): Promise<void> {
     while (!held.signal.aborted) {
-      const leftMs = this.#validUntil - settings().clock.monotonic();
+      const leftMs = this.#validUntil - runtime().clock.monotonic();
       if (leftMs <= 0) return this.lose();
-      await settings().clock.sleep(leftMs, held.signal);
+      await runtime().clock.sleep(leftMs, held.signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { compareEntryIds } from '../stream/entry-id.js';
@@ -32,7 +32,7 @@ export class AcknowledgedTrimming {
   /** To be called after a stream was written to; trims it in the background, at most every `everyMs`. */
   written(stream: string): void {
     const { maxLength, everyMs } = this.#options;
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     if (maxLength === Infinity || this.#isDisabled || this.#running.has(stream)) return;
     if (now < (this.#trimAt.get(stream) ?? 0)) return;
     this.#trimAt.set(stream, now + everyMs);
@@ -47,7 +47,7 @@ export class AcknowledgedTrimming {
     } catch (error) {
       if (error instanceof InfrastructureError) return;
       this.#isDisabled = true;
-      settings().logger.error(
+      runtime().logger.error(
         { err: error, stream },
         'streams are no longer trimmed and grow without limit: grant the user the commands that trim: acknowledged needs (README of event-bus-redis, "Access"), and start the producer again',
       );
@@ -92,13 +92,13 @@ export class AcknowledgedTrimming {
     const facts = { stream, length, streamMaxLength: maxLength, groupId };
     if (isTooLong) {
       this.#reportedLong.add(stream);
-      settings().logger.warn(
+      runtime().logger.warn(
         facts,
         'the stream grows beyond streamMaxLength, because this group has not acknowledged its oldest entries: start more members, or remove a group that nobody needs with XGROUP DESTROY',
       );
     } else {
       this.#reportedLong.delete(stream);
-      settings().logger.info(facts, 'the stream is within streamMaxLength again');
+      runtime().logger.info(facts, 'the stream is within streamMaxLength again');
     }
   }
 

@@ -1,5 +1,5 @@
 import type { SchemaStore } from '@openedx-ts/events-avro';
-import { EventsError, InfrastructureError, type Message, reasonOf, settings } from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError, type Message, reasonOf, runtime } from '@openedx-ts/events-core';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
@@ -40,7 +40,7 @@ export class RedisSchemaStore implements SchemaStore {
       this.#missing.delete(fingerprint);
       return text;
     }
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     const since = this.#missing.get(fingerprint) ?? now;
     if (this.#missing.size < MAX_MISSING) this.#missing.set(fingerprint, since);
     if (now - since >= MISSING_MS || !this.#missing.has(fingerprint)) return undefined;
@@ -76,14 +76,14 @@ export class RedisSchemaStore implements SchemaStore {
     if (reply === 0) return this.#restore(fingerprint);
     if (!(reply instanceof RedisReplyError) || this.#isRefused) return;
     this.#isRefused = true;
-    settings().logger.warn(
+    runtime().logger.warn(
       { reason: reply.message, hash: this.#hash },
       'this producer will not notice when schemas are deleted from Redis: grant it HEXISTS',
     );
   }
 
   async #restore(fingerprint: string): Promise<void> {
-    const { logger } = settings();
+    const { logger } = runtime();
     const facts = { fingerprint, hash: this.#hash };
     try {
       await this.keep({ fingerprint, text: this.#texts.get(fingerprint) as string });

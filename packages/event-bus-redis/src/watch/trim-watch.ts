@@ -1,4 +1,4 @@
-import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { compareEntryIds } from '../stream/entry-id.js';
@@ -62,7 +62,7 @@ export class TrimWatch {
     } catch (error) {
       if (error instanceof InfrastructureError) return;
       this.#isDisabled = true;
-      settings().logger.warn(
+      runtime().logger.warn(
         { reason: reasonOf(error), stream, groupId: this.#options.groupId },
         'this consumer will not notice when unread events are trimmed: grant its user the commands of the README of event-bus-redis ("Access")',
       );
@@ -97,7 +97,7 @@ export class TrimWatch {
 
   async #reportDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
     const { groupId, maxLength, warningRatio } = this.#options;
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
     const lag = memory.lag(position);
     const distance = await memory.distance(position, maxLength, warnBelow, async (id, isNeeded, limit) => {
@@ -126,8 +126,8 @@ export class TrimWatch {
 
   #reportLost(stream: string, count: number | null): void {
     const { groupId } = this.#options;
-    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
-    settings().logger.error(
+    runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
+    runtime().logger.error(
       { stream, groupId, count },
       'events were trimmed before this group had read them: raise streamMaxLength of the producers, or set their trim to acknowledged',
     );
@@ -137,14 +137,14 @@ export class TrimWatch {
     const { groupId } = this.#options;
     const isBack = compareEntryIds(to, from) < 0;
     if (!isBack)
-      settings().telemetry.record({
+      runtime().telemetry.record({
         type: 'events.lost',
         lane: stream,
         groupId,
         count: skipped,
         reason: 'group-moved',
       });
-    settings().logger.error(
+    runtime().logger.error(
       { stream, groupId, from, to, ...(isBack ? {} : { skipped }) },
       isBack
         ? 'the group was moved back, by XGROUP SETID or with an older copy of the data: events are delivered again'

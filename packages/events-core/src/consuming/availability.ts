@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../runtime/backoff.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { classifyFailure } from './failure-class.js';
 import type { Turn } from './turn.js';
 
@@ -80,7 +80,7 @@ export class Availability {
           throw error;
         }
         this.#hold(lane, waiter, error);
-        const { clock, random } = settings();
+        const { clock, random } = runtime();
         const waitMs = backoffMs(failedTries, backoff, random);
         await rest(() => clock.sleep(waitMs, waitSignal));
         if (waitSignal.aborted) {
@@ -98,7 +98,7 @@ export class Availability {
     this.#held.delete(lane);
     const { resume, groupId } = this.#options;
     if (hold.isPaused) resume(lane);
-    settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
+    runtime().telemetry.record({ type: 'consumer.resumed', lane, groupId });
   }
 
   /** Lets one wait no more; whether none waits in the lane now. */
@@ -118,7 +118,7 @@ export class Availability {
     const hold: Hold = { reason, waiters: new Set([waiter]), isPaused: false };
     this.#held.set(lane, hold);
     const { groupId, othersGoOn } = this.#options;
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     if (!othersGoOn) this.#pause(lane, hold);
     telemetry.record({ type: 'consumer.paused', lane, groupId, error });
     logger.warn({ err: error, lane, groupId }, 'a lane waits for something that is down; nothing is skipped');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../runtime/recording.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { CarefulTurns } from './careful-turns.js';
 import type { Outcome } from './delivery-handler.js';
 import { keyed, laneWorker } from './lane-worker.test-support.js';

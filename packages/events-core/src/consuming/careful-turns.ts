@@ -1,4 +1,4 @@
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';
 import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
@@ -208,7 +208,7 @@ export class CarefulTurns {
     } catch (error) {
       if (this.#hasFailed) return;
       this.#hasFailed = true;
-      settings().logger.warn({ err: error, lane: delivery.lane }, countsAreLost);
+      runtime().logger.warn({ err: error, lane: delivery.lane }, countsAreLost);
     }
   }
 }
@@ -235,14 +235,14 @@ const countsAreLost =
 function tellAgain({ lane, position, deliveryCount }: Delivery): void {
   if (deliveryCount <= EXCLUSIVE_FROM_DELIVERY) return; // it is alone for the first time
   const facts = { lane, position, deliveryCount };
-  settings().logger.warn(
+  runtime().logger.warn(
     facts,
     'an event is handled alone again: the process died while nothing else was in hand',
   );
 }
 
 function after(durationMs: number, abortSignal: AbortSignal, run: () => void): void {
-  void settings()
+  void runtime()
     .clock.sleep(durationMs, abortSignal)
     .then(() => {
       if (!abortSignal.aborted) run();

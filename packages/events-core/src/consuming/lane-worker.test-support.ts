@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { systemClock } from '../runtime/clock.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { CarefulTurns } from './careful-turns.js';
 import type { Delivery } from './delivery.js';
 import type { Outcome } from './delivery-handler.js';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { Abandoned } from './availability.js';
 import type { CarefulTurns } from './careful-turns.js';
 import type { Delivery } from './delivery.js';
@@ -45,7 +45,7 @@ export class LaneWorker {
   readonly #window: LaneWindow;
   #running = 0;
   #isPumping = false;
-  #pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
+  #pauseAt = runtime().clock.monotonic() + MOST_BUSY_MS;
   #resting = 0;
   /** Whether what is in hand is to be handled alone. */
   #isAlone = false;
@@ -124,7 +124,7 @@ export class LaneWorker {
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
-    const { clock } = settings();
+    const { clock } = runtime();
     while (this.#hasSlot) {
       if (clock.monotonic() >= this.#pauseAt) {
         this.#pause();
@@ -145,7 +145,7 @@ export class LaneWorker {
   /** Nothing begins until the rest of the process had its turn, not even when receivers only wait for each other. */
   #pause(): void {
     inNextTurn(() => {
-      this.#pauseAt = settings().clock.monotonic() + MOST_BUSY_MS;
+      this.#pauseAt = runtime().clock.monotonic() + MOST_BUSY_MS;
       this.#isPumping = false;
       this.#pump();
     });

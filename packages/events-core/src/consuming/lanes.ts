@@ -1,4 +1,4 @@
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { ResolvedConsumerOptions } from './consumer-options.js';
 import type { Delivery } from './delivery.js';
 import type { LaneWorker } from './lane-worker.js';
@@ -66,7 +66,7 @@ export class Lanes {
 
   /** Waits until what has begun is finished and acknowledged; what takes longer than it may is aborted. */
   async #drain(workers: readonly LaneWorker[]): Promise<void> {
-    const { clock } = settings();
+    const { clock } = runtime();
     const finished = new AbortController();
     const late = clock.sleep(this.#options.drainTimeoutMs, finished.signal).then(() => {
       if (!finished.signal.aborted) for (const worker of workers) worker.abort();

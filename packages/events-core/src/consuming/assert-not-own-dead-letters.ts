@@ -8,7 +8,7 @@ import { deadLetterTopic } from './dead-letter.js';
  *
  * @throws InvalidOptionsError naming those topics
  */
-export function mustNotTakeItsDeadLetters({
+export function assertNotOwnDeadLetters({
   topics,
   groupId,
 }: Pick<ResolvedConsumerOptions, 'topics' | 'groupId'>): void {

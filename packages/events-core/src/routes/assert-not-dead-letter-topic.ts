@@ -7,7 +7,7 @@ import { routeTopicProblem } from './route-topic-problem.js';
  *
  * @throws ProducerConfigurationError
  */
-export function mustNotLeadToDeadLetters(eventType: string, topic: string): void {
+export function assertNotDeadLetterTopic(eventType: string, topic: string): void {
   if (!isDeadLetterTopic(topic)) return;
   const message = routeTopicProblem(topic) ?? 'is no topic for events';
   throw new ProducerConfigurationError([{ path: `${eventType} → ${topic}`, message }]);
