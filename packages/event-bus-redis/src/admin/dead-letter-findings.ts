@@ -19,7 +19,7 @@ export async function deadLetterFindings(
     return [
       warningFinding(
         `dead letters ${stream}`,
-        `${Number(length)} dead letters: events that the group could not process`,
+        `events that the group could not process: ${Number(length)}`,
         'read the reasons with openedx-events dlq show, fix the cause, and send them again with dlq redrive',
       ),
     ];

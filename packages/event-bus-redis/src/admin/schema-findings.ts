@@ -19,7 +19,7 @@ export async function schemaFindings({ ask, topicPrefix }: RedisView): Promise<r
             'schemas',
             `${hash} holds no schema yet: events of Python services are decoded with our own definitions`,
           )
-        : okFinding('schemas', `${hash} holds ${Number(stored)} schemas`),
+        : okFinding('schemas', `schemas in ${hash}: ${Number(stored)}`),
     ];
   }
   if (stored.code === 'WRONGTYPE') {

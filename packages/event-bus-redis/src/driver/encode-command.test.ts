@@ -12,13 +12,13 @@ function plainly(command: readonly (string | Uint8Array)[]): Buffer {
 }
 
 describe('encodeCommand', () => {
-  it('writes a command as a list of byte strings', () => {
+  it('encodes a command as an array of bulk strings', () => {
     expect(encodeCommand(['XADD', 'sérvice', new Uint8Array([0, 255]), '']).toString('latin1')).toBe(
       '*4\r\n$4\r\nXADD\r\n$8\r\ns\u00c3\u00a9rvice\r\n$2\r\n\u0000\u00ff\r\n$0\r\n\r\n',
     );
   });
 
-  it('writes any texts and bytes, short and long', () => {
+  it('encodes any texts and bytes, short and long', () => {
     const part = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.uint8Array({ maxLength: 200 }),
@@ -31,13 +31,13 @@ describe('encodeCommand', () => {
     );
   });
 
-  it('writes what is larger than all before, and then something small', () => {
+  it('encodes a command larger than all before, and then a small one', () => {
     const large = new Uint8Array(3_000_000).fill(7);
     expect(encodeCommand(['SET', 'a', large]).equals(plainly(['SET', 'a', large]))).toBe(true);
     expect(encodeCommand(['GET', 'a'])).toEqual(plainly(['GET', 'a']));
   });
 
-  it('gives every command bytes of its own', () => {
+  it('returns a separate buffer for every command', () => {
     const first = encodeCommand(['GET', 'a']);
     encodeCommand(['GET', 'b']);
     expect(first).toEqual(plainly(['GET', 'a']));

@@ -73,7 +73,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     expect(exchange.said).not.toMatch(/NOPERM|refuse/);
   });
 
-  it.each(needed)('have nothing to spare: a %s without %s says so', async (user, command) => {
+  it.each(needed)('are minimal: a %s without %s reports what it lacks', async (user, command) => {
     await client.flushall();
     await give(withPrefix, [user, command]);
     await using exchange = startExchange('dev');
@@ -110,7 +110,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     doctor.disconnect();
   });
 
-  it('let a producer trim what was acknowledged, with what the README adds for that', async () => {
+  it('allow a producer to trim acknowledged entries, with the commands that the README adds', async () => {
     await client.flushall();
     await give(withPrefix);
     await client.call('ACL', 'SETUSER', 'producer', ...documentedTrimmingRights().split(' '));
@@ -123,7 +123,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     const sendMany = () =>
       Promise.all(Array.from({ length: 300 }, (_, n) => sendItem(producer, 'trimmed', n)));
     await sendMany();
-    await client.xreadgroup('GROUP', 'g', 'a', 'COUNT', 1, 'STREAMS', 'dev-trimmed', '>'); // one is in hand
+    await client.xreadgroup('GROUP', 'g', 'a', 'COUNT', 1, 'STREAMS', 'dev-trimmed', '>'); // one is in flight
     await sendMany();
     expect(await client.xlen('dev-trimmed')).toBe(600);
     await client.xgroup('SETID', 'dev-trimmed', 'g', '$');
@@ -135,7 +135,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     expect(logged.lines.join('\n')).not.toMatch(/NOPERM|refuse/);
   });
 
-  it('let members take turns, with no more than what the README adds for that', async () => {
+  it('allow members to hold leases, with no more than the commands that the README adds', async () => {
     await client.flushall();
     await give(withPrefix);
     const rights = documentedLeaseRights().split(' ');

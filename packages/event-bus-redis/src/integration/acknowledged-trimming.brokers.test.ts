@@ -109,7 +109,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       await settled(producer);
     });
 
-    it('says that it cannot trim when the user may not, and goes on sending', async () => {
+    it('logs that it cannot trim when the user lacks permissions, and continues to send', async () => {
       using logged = loggedLines();
       await client.call('ACL', 'SETUSER', 'writer', 'on', '>secret', '~*', '+@all', '-xtrim');
       const url = server.url.replace('redis://', 'redis://writer:secret@');

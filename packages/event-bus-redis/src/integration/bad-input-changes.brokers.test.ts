@@ -11,7 +11,7 @@ const nowhere = ['127.0.0.1', '1'] as const;
 describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes under a consumer'), () => {
   const bench = new RedisTestServer(redis, 'changes');
 
-  it('becomes a replica: all wait and say so; when it is the primary again, all go on', async () => {
+  it('becomes a replica: producer and consumer wait and report it; when it is the primary again, both continue', async () => {
     using received = receivedItems();
     await using consumer = bench.consume({ blockMs: 1_000 });
     await using producer = bench.produce();
@@ -31,7 +31,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     await eventually(bench.pending).toBe(0);
   });
 
-  it('becomes a replica behind an address that now leads to another: that one is found', async () => {
+  it('becomes a replica behind an address that now leads to another server: that server is used', async () => {
     using received = receivedItems();
     await using other = await redis.start();
     await using address = await relay(bench.server);
@@ -50,7 +50,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     }
   });
 
-  it('comes back without its data: what is sent before the consumer is back is not skipped', async () => {
+  it('starts again without its data: events sent before the consumer reconnects are not skipped', async () => {
     using received = receivedItems();
     using logged = loggedLines();
     await using fresh = await redis.start();
@@ -61,7 +61,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     await using producer = bench.produce({ url: fresh.url });
     await sendItem(producer, bench.topic, 1);
     await eventually(() => received.numbers).toEqual([1]);
-    expect(logged.lines.join('\n')).toMatch(/error the group was gone and was made again/);
+    expect(logged.lines.join('\n')).toMatch(/error the group did not exist any more and was created again/);
   });
 
   it.each([
@@ -81,11 +81,11 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that changes u
     await sendItem(producer, bench.topic, 2);
     await eventually(() => received.numbers).toEqual([1, 2]);
     await eventually(bench.pending).toBe(0);
-    expect(logged.lines.join('\n')).toMatch(/error the group was gone and was made again/);
+    expect(logged.lines.join('\n')).toMatch(/error the group did not exist any more and was created again/);
     expect(consumer.consumer.health().ready).toBe(true);
   });
 
-  it('loads its data: all wait until it has, and say so', async () => {
+  it('loads its data: producer and consumer wait until it is ready, and report it', async () => {
     using received = receivedItems();
     await using slow = await redis.start({ appendonly: 'everysec', config: ['key-load-delay 1000'] });
     const other = new Redis(slow.url);

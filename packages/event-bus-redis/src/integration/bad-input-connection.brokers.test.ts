@@ -11,7 +11,7 @@ const redis = await redisOrReason({
   users: ['lms on >hunter2 ~* +@all', 'gone off >hunter2 ~* +@all'],
 });
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be used'), () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that is unusable'), () => {
   const bench = new RedisTestServer(redis, 'connection');
 
   const urlFor = (login: string) => `redis://${login}${bench.server.host}:${bench.server.port}`;
@@ -25,7 +25,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     ['an unknown user', 'nobody:hunter2@', /refuses user nobody or its password: check the URL/],
     ['a user with a wrong password', 'lms:hunter3@', /refuses user lms or its password/],
     ['a user that is switched off', 'gone:hunter2@', /refuses user gone or its password/],
-    ['no password', '', /asks for a password: put it into the URL/],
+    ['no password', '', /requires a password: add it to the URL/],
   ])('says so of %s, at once, and never repeats it', async (_what, login, reason) => {
     using logged = loggedLines();
     const url = urlFor(login);
@@ -50,7 +50,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     expect(everything).toContain(`${bench.server.host}:${bench.server.port}`);
   });
 
-  it('takes a user and a password of any characters, percent-encoded', async () => {
+  it('accepts a user and a password of any characters, percent-encoded', async () => {
     using received = receivedItems();
     const url = urlFor(`default:${encodeURIComponent(password)}@`);
     await using _consumer = bench.consume({ url });
@@ -58,14 +58,14 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     await eventually(() => received.numbers).toEqual([1]);
   });
 
-  it('refuses a database that is not there, instead of using another', async () => {
+  it('refuses a database that does not exist, instead of using another one', async () => {
     const url = `${bench.server.url}/99`;
     expect(await sendOnce(url)).toMatchObject({ message: expect.stringMatching(/refuses database 99/) });
     expect(await bench.client.exists(bench.topic)).toBe(0);
   });
 
   it.each([
-    ['refuses connections', 'redis://127.0.0.1:1', /127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/],
+    ['refuses connections', 'redis://127.0.0.1:1', /127\.0\.0\.1:1 is unreachable \(ECONNREFUSED\)/],
     [
       'has a name that nobody knows',
       'redis://redis.invalid',
@@ -83,14 +83,14 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     expect(consumer.consumer.health()).toMatchObject({ live: true, ready: false });
   });
 
-  it('goes on when it is back', async () => {
+  it('continues when it is reachable again', async () => {
     using received = receivedItems();
     await bench.server.stop();
     await using consumer = bench.consume();
     await using producer = bench.produce();
     const sent = sendItem(producer, bench.topic, 1);
-    await eventually(() => producer.health().reasons.join()).toMatch(/cannot be reached/);
-    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/cannot be reached/);
+    await eventually(() => producer.health().reasons.join()).toMatch(/is unreachable/);
+    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/is unreachable/);
     await bench.server.start();
     await sent;
     await eventually(() => received.numbers).toEqual([1]);
@@ -104,8 +104,8 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
       /onnection (?:was|is) closed|ECONNRESET|EPIPE/,
     ],
     ['breaks the connection', (socket: Socket) => void socket.resetAndDestroy(), /ECONNRESET|closed|EPIPE/],
-    ['says nothing', () => {}, /no answer within 200 ms/],
-    ['is none', (socket: Socket) => void socket.write('HTTP/1.1 400\r\n\r\n'), /what answers is no Redis/],
+    ['sends nothing', () => {}, /no reply within 200 ms/],
+    ['is no Redis', (socket: Socket) => void socket.write('HTTP/1.1 400\r\n\r\n'), /the server is no Redis/],
   ])('waits for a server that %s', async (_what, answer, reason) => {
     await using other = await listening(answer);
     const options = { url: `redis://127.0.0.1:${other.port}`, connectTimeoutMs: 200 };
@@ -116,7 +116,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that cannot be
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(reason);
   });
 
-  it('loses nothing and handles nothing twice when its connections break again and again', async () => {
+  it('loses no event and processes none twice when its connections break again and again', async () => {
     using received = receivedItems();
     await using proxy = await startFaultProxy({ target: bench.server });
     const url = bench.server.url.replace(`:${bench.server.port}`, `:${proxy.port}`);

@@ -60,7 +60,7 @@ const poison: readonly (readonly [what: string, fields: EntryField[], code: stri
   ['a negative count', ofType(TAGS.eventType, Buffer.from('0100', 'hex')), undecodable, /tags/],
 ];
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broken'), () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('malformed entries'), () => {
   const bench = new RedisTestServer(redis, 'broken');
 
   it.each(poison)(
@@ -84,7 +84,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     },
   );
 
-  it('with fields missing or empty that Python does not need either are handled, and those fields marked', async () => {
+  it('with missing or empty fields that Python does not need either are processed, and those fields marked', async () => {
     const optional = ['source', 'time', 'minorversion', 'sourcehost', 'sourcelib'];
     const missing = good.filter(([name]) => !optional.includes(name));
     const empty = good.map(([name, value]): EntryField => [name, optional.includes(name) ? '' : value]);
@@ -98,14 +98,14 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     expect(await bench.deadLetters()).toEqual([]);
   });
 
-  it('with fields that nobody knows, of any bytes, are handled', async () => {
+  it('with unknown fields of any bytes are processed', async () => {
     using received = receivedItems();
     await add(bench.client, bench.topic, [...good, ['x-other', nonUtf8], ['x-other', ''], ['', '']]);
     await using _consumer = bench.consume();
     await eventually(() => received.numbers).toEqual([1]);
   });
 
-  it('with the id of another event are both delivered', async () => {
+  it('with the same event id are both delivered', async () => {
     using received = receivedItems();
     const twin = replaced(itemFields(2), 'id', ...good.filter(([name]) => name === 'id').map(([, id]) => id));
     await add(bench.client, bench.topic, good);
@@ -128,7 +128,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     expect(await bench.deadLetters()).toEqual([]);
   });
 
-  it('of a type that is not loaded are dead letters where that is the policy', async () => {
+  it('of a type that is not loaded are dead-lettered where that is the policy', async () => {
     using received = receivedItems();
     await add(bench.client, bench.topic, replaced(good, 'type', 'org.example.unknown.v1'));
     await add(bench.client, bench.topic, itemFields(2));
@@ -158,7 +158,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     },
   );
 
-  it('are let go with an error in the log where the policy is that of Python', async () => {
+  it('are acknowledged with an error in the log where the policy is that of Python', async () => {
     using logged = loggedLines();
     using received = receivedItems();
     await add(bench.client, bench.topic, withRecord(nonUtf8));
@@ -170,7 +170,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('entries that are broke
     expect(await bench.deadLetters()).toEqual([]);
   });
 
-  it('of Python making a stream, with nothing in them, are acknowledged without a word', async () => {
+  it('by which Python creates a stream are acknowledged and not logged', async () => {
     using received = receivedItems();
     await bench.client.xadd(bench.topic, '0-1', '', '');
     await add(bench.client, bench.topic, good);

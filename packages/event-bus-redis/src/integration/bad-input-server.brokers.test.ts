@@ -20,7 +20,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
   const bench = new RedisTestServer(redis, 'refuses');
 
   describe('because a key is of another type', () => {
-    it('for a topic: says so to who sends, without what was sent', async () => {
+    it('for a topic: fails the send, without the payload in the error', async () => {
       await bench.client.set(bench.topic, 'no stream');
       await using producer = bench.produce();
       const error = await sendItem(producer, bench.topic, 1, 'hunter2').catch((error: unknown) => error);
@@ -43,14 +43,14 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       });
     });
 
-    it('for a topic: stops the consumer that is at work', async () => {
+    it('for a topic: stops a running consumer', async () => {
       await using consumer = bench.consume({ blockMs: 500 });
       await consumer.consumer.ready;
       await bench.client.multi().del(bench.topic).set(bench.topic, 'no stream').exec();
       expect(await consumer.failed()).toMatchObject({ message: expect.stringMatching(/WRONGTYPE/) });
     });
 
-    it('for the dead letters: stops the consumer and acknowledges nothing that is not written', async () => {
+    it('for the dead letters: stops the consumer and acknowledges no event whose dead letter is not written', async () => {
       using received = receivedItems();
       await bench.client.set(bench.deadLetterStream, 'no stream');
       await add(bench.client, bench.topic, itemFields(1));
@@ -64,7 +64,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       expect(await bench.pending()).toBe(2);
     });
 
-    it('for the schemas: stops the consumer at its start, and no event is given up', async () => {
+    it('for the schemas: stops the consumer at its start, and no event is dead-lettered', async () => {
       const topicPrefix = `typed-${process.pid}`;
       await bench.client.set(`${topicPrefix}-openedx-events-schemas`, 'no hash');
       await using consumer = bench.consume({ topicPrefix });
@@ -76,11 +76,11 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
     });
   });
 
-  describe('because its memory is used up', () => {
+  describe('because its memory is full', () => {
     const fill = () => bench.client.config('SET', 'maxmemory', '1');
     const relieve = () => bench.client.config('SET', 'maxmemory', '0');
 
-    it('tells who sends when the time is up, and takes events again when there is room', async () => {
+    it('fails a send after its timeout, and accepts events again when there is memory', async () => {
       await using patient = bench.produce();
       await sendItem(patient, bench.topic, 1);
       await fill();
@@ -102,7 +102,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       expect(await bench.client.xlen(bench.topic)).toBe(2);
     });
 
-    it('makes a consumer wait with its dead letter, acknowledging nothing, and go on', async () => {
+    it('makes a consumer retry its dead letter, acknowledge nothing, and then continue', async () => {
       using received = receivedItems();
       await using consumer = bench.consume();
       await consumer.consumer.ready;
@@ -130,7 +130,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
     });
   });
 
-  it('because its disk is broken: all wait, say so, and go on when it is mended', async () => {
+  it('because its disk is full: producer and consumer wait, report it, and continue when it is repaired', async () => {
     using received = receivedItems();
     await using broken = await redis.start({ config: [`dir ${unwritable}`, 'save 3600 100000'] });
     const other = new Redis(broken.url);

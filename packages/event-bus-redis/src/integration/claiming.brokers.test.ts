@@ -81,11 +81,11 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a member of a Redis gr
     return Object.fromEntries((members ?? []).map(([name = '', count]) => [name, Number(count)]));
   }
 
-  it('keeps what it has in hand, however long its receivers take and although it reads nothing meanwhile', async () => {
+  it('keeps its events in flight, however long its receivers take, while it reads nothing', async () => {
     using received = receiver();
     const timing = { claimIdleMs: 300, claimEveryMs: 50 };
     await Promise.all(Array.from({ length: 10 }, (_, number) => send(number)));
-    // One in hand and nine that wait are more than it buffers: it reads no more until the first is finished.
+    // One event in flight and nine that wait are more than it buffers: it reads nothing until the first is acknowledged.
     await using slow = member({ ...timing, consumerName: 'slow', batchSize: 10, maxBufferedEvents: 1 });
     const slowRun = slow.run();
     await expect.poll(() => received.numbers).toEqual([0]);
@@ -108,7 +108,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a member of a Redis gr
     expect(await pending()).toEqual({});
   });
 
-  it('takes over all that a dead member left, not a batch at a time', async () => {
+  it('claims every entry that a dead member left, not one batch per interval', async () => {
     using received = receiver();
     await Promise.all(Array.from({ length: 500 }, (_, number) => send(number)));
     const dead = member({ consumerName: 'dead' });

@@ -60,7 +60,7 @@ describe.each([
         ([, , , count]) => count,
       );
 
-    it('sets aside the one that ends it, and none that was claimed with it in pages or in hand beside it', async () => {
+    it('dead-letters the event that ends it, and none that was claimed in the same page or in flight at the same time', async () => {
       // The one that kills is neither the first of its stream nor of its page; those of the other stream are slow.
       for (let number = 0; number < 10; number += 1) {
         await sendItem(producer, topics[0], number);
@@ -97,7 +97,7 @@ describe.each([
       expect(letters.map((letter) => textOf(letter, 'dlq-code'))).toEqual(['EVENTS_CRASHING_EVENT']);
     }, 30_000);
 
-    it('counts no stop in good order, however many events are in hand', async () => {
+    it('counts no graceful stop, however many events are in flight', async () => {
       for (let number = 0; number < 7; number += 1) await sendItem(producer, topics[0], number);
       let [begun, isHeld] = [0, true];
       const arrived = new Set<number>();
@@ -119,7 +119,7 @@ describe.each([
       expect(await deadLetters()).toEqual([]);
     }, 30_000);
 
-    it('counts no connection that breaks while an event is in hand', async () => {
+    it('counts no connection that breaks while an event is in flight', async () => {
       await sendItem(producer, topics[0], 1);
       const { promise, resolve: release } = deferred();
       let begun = 0;

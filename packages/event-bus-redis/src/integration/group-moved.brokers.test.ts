@@ -21,7 +21,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
   const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
   const counts = edition !== 'redis-6.2';
 
-  describe.skipIf(redis.reason !== undefined)(redis.titled('a group that somebody moves'), () => {
+  describe.skipIf(redis.reason !== undefined)(redis.titled('a group that is moved'), () => {
     let server: RedisServer;
     let client: Redis;
     let stream = '';
@@ -73,9 +73,9 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       await eventually(() => pendingOf(client, stream, groupId)).toBe(0);
       await someLooks();
     };
-    const jumped = () => facts.filter((fact) => fact.type === 'events.lost');
+    const skipped = () => facts.filter((fact) => fact.type === 'events.lost');
 
-    it('forward, over what nobody has read: it is told, with the ids between', async () => {
+    it('forward, past unread entries: it is reported, with the ids in between', async () => {
       await using _member = member();
       await produce(3);
       await drained();
@@ -84,7 +84,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
         release = resolve;
       });
       using _hold = ITEM.connect(({ fromEventBus }) => (fromEventBus ? held : undefined));
-      // One in hand is enough for a member that buffers one: it reads no more, and looks all the same.
+      // One event in flight stops a member that buffers one from reading; it looks at the stream all the same.
       await using slow = member({ maxBufferedEvents: 1, batchSize: 1, groupId: 'slow' });
       await slow.consumer.ready;
       await eventually(() => pendingOf(client, stream, 'slow')).toBeGreaterThan(0);
@@ -96,13 +96,13 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       expect(moves).toHaveLength(1);
       expect(moves[0]?.facts).toMatchObject({ stream, groupId: 'slow', to: ids.at(-1) });
       const isCounted = counts ? expect.any(Number) : null;
-      expect(jumped()).toEqual([
+      expect(skipped()).toEqual([
         { type: 'events.lost', lane: stream, groupId: 'slow', count: isCounted, reason: 'group-moved' },
       ]);
       release();
     });
 
-    it('back: it is told, and the events come again', async () => {
+    it('back: it is reported, and the events are delivered again', async () => {
       using received = receivedItems();
       await using _member = member();
       const [first] = await produce(5);
@@ -113,10 +113,10 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       await someLooks();
       expect(errors).toMatchObject([{ message: /moved back/, facts: { stream, groupId } }]);
       expect([first, '0-0']).toContain((errors.at(0)?.facts as { readonly to: string } | undefined)?.to);
-      expect(jumped()).toEqual([]);
+      expect(skipped()).toEqual([]);
     });
 
-    it('nobody: members that read, come and go raise no alarm', async () => {
+    it('by nobody: members that read, join and leave cause no report', async () => {
       using received = receivedItems();
       const first = member();
       await first.consumer.ready;
@@ -133,7 +133,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       await produce(10);
       await drained();
       expect(errors).toEqual([]);
-      expect(jumped()).toEqual([]);
+      expect(skipped()).toEqual([]);
     });
   });
 });

@@ -133,7 +133,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
     },
   );
 
-  it('are read by the schema that the sender wrote down, int and float included', async () => {
+  it('are decoded by the schema of the sender, int and float included', async () => {
     const { received } = bench.versions.here({
       course: record('Course', { name: string(), seats: long(), score: double() }),
     });

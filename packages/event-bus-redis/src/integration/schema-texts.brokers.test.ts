@@ -15,7 +15,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
   const bench = new DefinitionsBench(redis);
   const { hash } = bench;
 
-  it('are lost, the next event puts its own back, and readers of another version lose nothing', async () => {
+  it('are lost, the next event writes its own again, and consumers of another version lose nothing', async () => {
     using logged = loggedLines();
     const other = bench.versions.elsewhere(newer);
     const { received } = bench.versions.here(ours);
@@ -26,7 +26,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
     await bench.send(other, data);
     await eventually(() => received).toEqual([data, data]);
     expect(await bench.client.hget(hash, schemaOf(other).fingerprint)).toBe(schemaOf(other).text);
-    expect(logged.lines.join('\n')).toMatch(/the text of a schema was gone and was put back/);
+    expect(logged.lines.join('\n')).toMatch(/a schema was missing in Redis and was written again/);
     expect(await bench.deadLetters()).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
     await eventually(() => received).toEqual([data]);
   });
 
-  it('do not come back, the event is a dead letter with both fingerprints, after a while', async () => {
+  it('stay lost, the event is dead-lettered with both fingerprints after some seconds', async () => {
     const other = bench.versions.elsewhere(newer);
     const { signal, received } = bench.versions.here(ours);
     await bench.send(other, data);
@@ -51,7 +51,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
     expect(received).toEqual([]);
   });
 
-  it('are not what their fingerprint says, nothing is decoded with them', async () => {
+  it('do not match their fingerprint, nothing is decoded by them', async () => {
     const other = bench.versions.elsewhere(newer);
     const { signal, received } = bench.versions.here(ours);
     await bench.send(other, data);

@@ -62,7 +62,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
     const firsts = (numbers: readonly number[]) => [...new Set(numbers)];
     const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 
-    it('keeps the order of first handling and loses nothing while members crash, stop and join', async () => {
+    it('keeps the order of first processing and loses nothing while members crash, stop and join', async () => {
       using received = receivedItems();
       using _slow = ITEM.connect(({ fromEventBus }) =>
         fromEventBus ? new Promise<void>((resolve) => setImmediate(resolve)) : undefined,
@@ -90,7 +90,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       expect(await pendingOf(client, topic, groupId)).toBe(0);
     }, 60_000);
 
-    it('has standby members that are ready and say so, and hands over at once when the one at work stops', async () => {
+    it('has standby members that report so, and one of them continues at once when the active member stops', async () => {
       const facts: TelemetryFact[] = [];
       using _settings = configureEvents({
         telemetry: { ...noTelemetry, record: (fact) => void facts.push(fact) },
@@ -114,7 +114,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await eventually(() => received.numbers).toEqual(upTo(40));
     });
 
-    it('takes over from a member that died, once its lease has run out', async () => {
+    it('claims the entries of a member that died, once its lease has expired', async () => {
       using received = receivedItems();
       const dead = member({ consumerName: 'dead' });
       await eventually(holder).toBe('dead');
@@ -129,7 +129,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await eventually(() => firsts(received.numbers)).toEqual(upTo(20));
     });
 
-    it('stops handling what it has in hand when it is cut off, and takes nothing when it is back', async () => {
+    it('stops processing its events in flight when it is cut off, and receives nothing when it is back', async () => {
       await using proxy = await startFaultProxy({ target: server });
       const handled: { readonly number: number; readonly by: string; readonly aborted: boolean }[] = [];
       const gates = new Map<string, () => void>();
@@ -157,7 +157,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
           .map(({ number }) => number)
           .at(-1),
       ).toBe(5);
-      gates.get('open')?.(); // the one that was cut off goes on: it must abandon 3, 4 and 5
+      gates.get('open')?.(); // the member that was cut off continues: it must abandon 3, 4 and 5
       await eventually(() => handled.some(({ number }) => number === -1)).toBe(true);
       proxy.heal();
       await sendMany(6, 12);

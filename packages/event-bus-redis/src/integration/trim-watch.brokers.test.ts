@@ -94,12 +94,12 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
     const drained = () =>
       eventually(async () => [lag()?.lag, await pendingOf(client, stream, groupId)]).toEqual([0, 0]);
 
-    it('says how far a group is behind and how many entries may still come, and warns once when few are left', async () => {
+    it('reports the lag of a group and its distance to trimming, and warns once when that is small', async () => {
       const release = hold();
       await client.xgroup('CREATE', stream, groupId, '0', 'MKSTREAM');
       await produce(10);
       await using _member = member();
-      // One is in hand and one waits; both count from the first.
+      // One event is in flight and one waits; both count from the first.
       await eventually(() => lag()?.distanceToTrim).toBe(10);
       expect(lag()).toMatchObject({ lane: stream, groupId });
       expect(warnings()).toEqual([]);
@@ -120,7 +120,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       expect(lost()).toEqual([]);
     });
 
-    it('tells of entries that were trimmed while the group was away', async () => {
+    it('reports entries that were trimmed while no member was running', async () => {
       const first = member();
       await produce(3);
       await drained();
@@ -138,7 +138,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       ]);
     });
 
-    it('tells of unread entries that are trimmed while it works', async () => {
+    it('reports unread entries that are trimmed while it runs', async () => {
       const release = hold();
       await client.xgroup('CREATE', stream, groupId, '0', 'MKSTREAM');
       await using _member = member({ batchSize: 1 });
@@ -150,7 +150,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       release();
     });
 
-    it('tells of entries that were trimmed after they were given to a member that died', async () => {
+    it('reports entries that were trimmed while they were pending for a member that died', async () => {
       hold();
       await produce(5);
       const dead = member({ consumerName: 'dead', batchSize: 5, maxBufferedEvents: 5 });
@@ -164,7 +164,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       expect(lost()).toContainEqual(expect.objectContaining({ lane: stream, groupId, reason: 'trimmed' }));
     });
 
-    it('raises no alarm for new groups, empty streams, and entries that were deleted once they were acknowledged', async () => {
+    it('reports nothing for new groups, empty streams, and acknowledged entries that were deleted', async () => {
       await produce(30);
       await using latest = member({ groupId: 'latest', startFrom: 'latest' });
       await using early = member({ groupId: 'early' });

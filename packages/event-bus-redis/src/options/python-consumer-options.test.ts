@@ -28,16 +28,16 @@ describe('fromPythonConsumerOptions', () => {
       /not moved.*To replay/,
     ],
     [{ last_read_msg_id: '17' }, { startFrom: { position: '17-1' } }, /not moved/],
-    [{ last_read_msg_id: '$' }, { startFrom: 'latest' }, /not moved/],
+    [{ last_read_msg_id: '$' }, { startFrom: 'resume' }, /not moved/],
     [{ last_read_msg_id: '5-0', check_backlog: true }, { startFrom: { position: '5-1' } }, /not moved/],
-  ])('takes %j for what is safe here, and says what differs', (given, expected, warning) => {
+  ])('translates %j, and warns of what differs from Python', (given, expected, warning) => {
     const { options, warnings } = translated(given);
     expect(options).toEqual({ ...base, ...expected });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(warning);
   });
 
-  it('takes null, as in JSON, for nothing', () => {
+  it('ignores null, as JSON may contain it', () => {
     expect(translated({ last_read_msg_id: null, claim_msgs_older_than: null, consumer_name: null })).toEqual({
       options: base,
       warnings: [],
@@ -53,9 +53,9 @@ describe('fromPythonConsumerOptions', () => {
     [{ last_read_msg_id: 'newest' }, 'last_read_msg_id', /id of an entry/],
     [{ claim_msgs_older_than: '5' }, 'claim_msgs_older_than', /milliseconds/],
     [{ consumer_name: '' }, 'consumer_name', /not empty/],
-    [{ consumer_name: 'a', consumerName: 'a' }, 'consumer_name', /stands for consumerName/],
-    [{ check_backlog: true, startFrom: 'earliest' }, 'check_backlog', /stands for startFrom/],
-    [{ claim_msgs_older_than: 1, claimIdleMs: 1 }, 'claim_msgs_older_than', /stands for claimIdleMs/],
+    [{ consumer_name: 'a', consumerName: 'a' }, 'consumer_name', /same as consumerName/],
+    [{ check_backlog: true, startFrom: 'earliest' }, 'check_backlog', /same as startFrom/],
+    [{ claim_msgs_older_than: 1, claimIdleMs: 1 }, 'claim_msgs_older_than', /same as claimIdleMs/],
   ])('refuses %j', (given, path, message) => {
     let error: unknown;
     try {
@@ -71,7 +71,7 @@ describe('fromPythonConsumerOptions', () => {
 });
 
 describe('eventBus.createConsumer', () => {
-  it('takes the Python names and logs what differs', async () => {
+  it('accepts the Python names and logs what differs', async () => {
     const warnings: string[] = [];
     const nothing = () => {};
     const logger = {

@@ -7,7 +7,7 @@ const url = 'redis://localhost:6379/0';
 const base = { EVENT_BUS_REDIS_CONNECTION_URL: url, EVENT_BUS_TOPIC_PREFIX: 'dev' };
 
 describe('redisProducerSettings', () => {
-  it('reads address and prefix, and nothing that is not set', () => {
+  it('reads address and prefix, and leaves out what is not set', () => {
     expect(redisProducerSettings(base)).toEqual({ url, topicPrefix: 'dev' });
     expect(redisProducerSettings({})).toEqual({ url: '', topicPrefix: undefined });
     expect(redisProducerSettings({ ...base, EVENT_BUS_REDIS_STREAM_MAX_LEN: '' })).toEqual({
@@ -35,10 +35,10 @@ describe('redisProducerSettings', () => {
 describe('EVENT_BUS_REDIS_ALLOW_INSECURE', () => {
   const remote = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:hunter2@redis.example.org' };
 
-  it('lets a password go to another machine without TLS, which is refused otherwise', () => {
+  it('allows a password to another machine without TLS, which is refused otherwise', () => {
     const target = { topics: ['t'], groupId: 'g' };
     expect(() => resolveConsumerOptions({ ...redisConsumerSettings(remote), ...target })).toThrow(
-      /url: it sends a password to redis\.example\.org in the clear.*EVENT_BUS_REDIS_ALLOW_INSECURE/,
+      /url: it would send a password to redis\.example\.org unencrypted.*EVENT_BUS_REDIS_ALLOW_INSECURE/,
     );
     const allowed = { ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'true' };
     expect(resolveConsumerOptions({ ...redisConsumerSettings(allowed), ...target }).allowInsecure).toBe(true);
@@ -88,7 +88,7 @@ describe('redisConsumerSettings', () => {
     });
   });
 
-  it('takes an error limit of 0 as none', () => {
+  it('treats an error limit of 0 as no limit', () => {
     const env = { ...base, EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: '0' };
     expect(redisConsumerSettings(env)).toMatchObject({ maxConsecutiveFailures: Number.POSITIVE_INFINITY });
   });
