@@ -1,0 +1,125 @@
+import type { Finding } from '@openedx-ts/events-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { showToOperators } from '../memory-bus.test-support.js';
+import { run } from '../run.test-support.js';
+
+const bus = ['--bus', './memory-bus.test-support.ts'];
+const fine: Finding = { subject: 'broker', verdict: 'ok', message: 'it answers', cure: undefined };
+const wrong: Finding = {
+  subject: 'broker',
+  verdict: 'problem',
+  message: 'it is \u001b[31mred',
+  cure: 'mend it',
+};
+const named = { EVENTS_SERVICE_NAME: 'lms' };
+const type = 'org.openedx.learning.course.enrollment.created.v1';
+const show = (findings: readonly Finding[]) =>
+  showToOperators({ diagnose: async () => findings, lag: async () => [] });
+afterEach(() => showToOperators(undefined));
+
+describe('doctor', () => {
+  it('reports that all is well', async () => {
+    show([fine]);
+    expect(await run(['doctor', ...bus], { env: named })).toEqual({
+      code: 0,
+      stdout:
+        'ok       settings: sent events have the source openedx/lms/web\n' +
+        'ok       bus: memory is installed\n' +
+        'ok       broker: it answers\n',
+      stderr: '',
+    });
+  });
+
+  it('fails on a problem and shows its cure; no control character reaches the terminal', async () => {
+    show([wrong]);
+    const { code, stdout, stderr } = await run(['doctor', ...bus], { env: named });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'error: 1 problem found; the findings on stdout have the cures [CLI_CHECK_FAILED]\n',
+    });
+    expect(stdout).toMatch(/problem {2}broker: it is {2}\[31mred\n {9}→ mend it\n$/);
+    const json = await run(['doctor', ...bus, '--json'], { env: named });
+    expect(JSON.parse(json.stdout.trimEnd().split('\n').at(-1) as string)).toEqual(wrong);
+  });
+
+  it('ends with 3 when the broker is unreachable', async () => {
+    show([{ ...wrong, isUnreachable: true }]);
+    expect((await run(['doctor', ...bus], { env: named })).code).toBe(3);
+  });
+
+  it('only warns when the bus has no admin', async () => {
+    const { code, stdout } = await run(['doctor', ...bus], { env: named });
+    expect(code).toBe(0);
+    expect(stdout).toContain('warning  bus: the bus memory has no admin');
+  });
+
+  it.each([
+    [{}, [], 'no bus is named'],
+    [{ EVENT_BUS: 'reddis' }, [], 'did you mean redis?'],
+    [
+      {
+        EVENT_BUS_PRODUCER: 'edx_event_bus_redis.create_producer',
+        EVENT_BUS_CONSUMER: 'edx_event_bus_kafka.KafkaEventConsumer',
+      },
+      [],
+      'names another bus',
+    ],
+    [{ EVENT_BUS_PRODUCER_CONFIG: '{' }, bus, 'not JSON'],
+    [{ EVENT_BUS_PRODUCER_CONFIG: '{"a": {"no topic": {"enabled": "yes"}}}' }, bus, 'expected true or false'],
+    [config({ [`${type}x`]: route('a') }), bus, `did you mean ${type}?`],
+    [
+      config({ [type]: route('enrollment.course.course_kay') }),
+      bus,
+      'did you mean enrollment.course.course_key?',
+    ],
+    [
+      config({ 'org.openedx.content_authoring.course.certificate_config.changed.v1': route('a') }),
+      bus,
+      'must stay in its process',
+    ],
+  ])('finds the problem in %j', async (env, args, text) => {
+    show([fine]);
+    const { code, stdout } = await run(['doctor', ...args], { env: { ...named, ...env } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^problem/m);
+    expect(stdout).toContain(text);
+  });
+
+  it.each([
+    [config({ [type]: route('enrollment.course.course_key') }), 'ok', '1 routes enabled, 0 disabled'],
+    [config({ [`${type}x`]: route('a', false) }), 'warning', `did you mean ${type}?`],
+    [{ EVENT_BUS_TOPIC_PREFIX: 'prod' }, 'ok', 'topic orders is called prod-orders'],
+    [{ EVENT_BUS_TOPIC_PREFIX: 'prod-' }, 'warning', 'topic orders is called prod--orders'],
+    [{ EVENT_BUS_TOPIC_PREFX: 'prod' }, 'warning', 'did you mean EVENT_BUS_TOPIC_PREFIX?'],
+    [{ EVENTBUS_PRODUCER_CONFIG: '{}' }, 'warning', 'did you mean EVENT_BUS_PRODUCER_CONFIG?'],
+    [{ EVENT_BUS_REDS_CONNECTION_URL: 'a' }, 'warning', 'did you mean EVENT_BUS_REDIS_CONNECTION_URL?'],
+    [
+      { EVENT_BUS_KAFKA_API_KEY: 'a' },
+      'ok',
+      'EVENT_BUS_KAFKA_API_KEY belongs to the bus kafka and is ignored',
+    ],
+    [{ EVENTS_SERVICE_NAME: '' }, 'warning', 'EVENTS_SERVICE_NAME is not set'],
+  ])('reports %j as %s', async (env, verdict, text) => {
+    show([fine]);
+    const { code, stdout } = await run(['doctor', ...bus], { env: { ...named, ...env } });
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    const at = lines.findIndex((line) => line.includes(text));
+    expect(lines[at]?.startsWith(' ') ? lines[at - 1] : lines[at]).toMatch(new RegExp(`^${verdict} `));
+  });
+
+  it('removes secrets from the findings of a bus', async () => {
+    show([{ ...fine, message: 'amqp://ann:top-secret@host says hidden-key' }]);
+    const env = { ...named, EVENT_BUS_KAFKA_API_SECRET: 'hidden-key' };
+    const { stdout } = await run(['doctor', ...bus], { env });
+    expect(stdout).toContain('broker: amqp://***@host says ***');
+  });
+});
+
+function config(value: object) {
+  return { EVENT_BUS_PRODUCER_CONFIG: JSON.stringify(value) };
+}
+
+function route(eventKeyField: string, enabled = true) {
+  return { enrollments: { event_key_field: eventKeyField, enabled } };
+}

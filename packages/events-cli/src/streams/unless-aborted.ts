@@ -1,9 +1,0 @@
-/** Waits for a promise, but no longer than until the signal fires; then rejects with its reason. */
-export function unlessAborted<T>(promise: Promise<T>, abortSignal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(abortSignal.reason);
-    if (abortSignal.aborted) return stop();
-    abortSignal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => abortSignal.removeEventListener('abort', stop));
-  });
-}

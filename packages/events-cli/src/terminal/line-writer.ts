@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { CliIo } from './cli-io.js';
+
+/** Writes lines to stdout, at the pace of its reader. */
+export interface LineWriter {
+  /** Writes a line; resolves when the stream accepts more. Rejects with the stream's error, or when interrupted. */
+  line(text: string): Promise<void>;
+  /** Resolves when every line was written. */
+  flush(): Promise<void>;
+}
+
+/** Creates a writer of lines to stdout. */
+export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abortSignal'>): LineWriter {
+  let failure: unknown;
+  stdout.on('error', (error) => {
+    failure ??= error;
+  });
+  const mustBeOpen = () => {
+    abortSignal.throwIfAborted();
+    if (failure !== undefined) throw failure;
+  };
+  return {
+    async line(text) {
+      mustBeOpen();
+      if (!stdout.write(`${text}\n`)) await once(stdout, 'drain', { signal: abortSignal });
+    },
+    async flush() {
+      mustBeOpen();
+      await new Promise<void>((resolve, reject) => {
+        stdout.write('', (error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}
+
+/** Whether an error only means that the reader of stdout has closed it, as `head` does. */
+export function isReaderClosed(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
