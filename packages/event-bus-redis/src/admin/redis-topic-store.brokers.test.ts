@@ -173,7 +173,7 @@ for (const { redis, title } of servers)
         events: 2,
       });
       const unframed = topics.wireFormat.unframe({ ...event(1), topic: 'p-orders' });
-      await expect(unframed).rejects.toThrow('is not in p-openedx-events-schemas');
+      await expect(unframed).rejects.toThrow('is not in the hash p-openedx-events-schemas');
     });
 
     describe('replayGroup', () => {

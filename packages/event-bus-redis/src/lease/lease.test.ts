@@ -16,8 +16,12 @@ class TestClock implements Clock {
 
   sleep(durationMs: number, abortSignal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.#sleepers.push({ at: this.#now + durationMs, wake: resolve });
-      abortSignal?.addEventListener('abort', () => resolve(), { once: true });
+      const wake = () => {
+        abortSignal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#sleepers.push({ at: this.#now + durationMs, wake });
+      abortSignal?.addEventListener('abort', wake, { once: true });
     });
   }
 

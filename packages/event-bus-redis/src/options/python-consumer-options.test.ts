@@ -21,7 +21,7 @@ describe('fromPythonConsumerOptions', () => {
   });
 
   it.each<[PythonConsumerOptions, object, RegExp]>([
-    [{ check_backlog: false }, { startFrom: 'resume' }, /goes on where it was/],
+    [{ check_backlog: false }, { startFrom: 'resume' }, /continues at its position/],
     [
       { last_read_msg_id: '1679676448892-0' },
       { startFrom: { position: '1679676448892-1' } },
