@@ -1,5 +1,6 @@
 import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
-import { configureEvents, metadataToJson, silentLogger } from '@openedx-ts/events-core';
+import { configureEvents, silentLogger } from '@openedx-ts/events-core';
+import { metadataToJson } from '@openedx-ts/events-core/bus';
 import type { EventForm, Exchange, InteropCase } from './exchange.js';
 import type { InteropBus } from './interop-bus.js';
 import type { PythonPeer } from './python-peer.js';
@@ -11,7 +12,7 @@ export interface PythonToTypeScriptOptions {
   readonly topic: string;
   /** Runs `produce.py` with routes to the topic. */
   readonly producer: PythonPeer;
-  /** When to give up. */
+  /** When the exchange is abandoned. */
   readonly abortSignal: AbortSignal;
 }
 

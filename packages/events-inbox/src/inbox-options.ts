@@ -1,4 +1,4 @@
-import { durationMs, type OptionRules } from '@openedx-ts/events-core';
+import { durationMs, type OptionRules } from '@openedx-ts/events-core/bus';
 
 /** Options of every inbox. */
 export interface InboxOptions {

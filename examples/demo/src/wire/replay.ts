@@ -5,7 +5,7 @@ import {
 } from '@openedx-ts/event-bus-memory';
 import { avroCodec, recordToJson } from '@openedx-ts/events-avro';
 import { loadCatalogSignal } from '@openedx-ts/events-catalog';
-import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core';
+import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core/bus';
 import type { Tally } from '../tally.js';
 import { waitUntilDelivered } from '../wait-until-delivered.js';
 import type { Capture } from './captures.js';
@@ -64,8 +64,8 @@ async function watch(captures: readonly Capture[], tally: Tally, abortSignal: Ab
 
 /** A message that the consumer could not use has arrived nowhere; its dead letter says why. */
 function bookDeadLetters(broker: MemoryBroker, topics: readonly string[], tally: Tally): void {
-  const letters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
-  for (const { topic, headers } of letters) {
+  const deadLetters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
+  for (const { topic, headers } of deadLetters) {
     const reason = headers.find(([name]) => name === 'dlq-message')?.[1];
     tally.mismatch(`${topic}: ${reason === undefined ? 'no reason given' : Buffer.from(reason).toString()}`);
   }

@@ -1,4 +1,4 @@
-import type { EffectiveBusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
 import { kafkaConsumerSettings } from '../kafka-settings.js';
 
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */

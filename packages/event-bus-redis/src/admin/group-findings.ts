@@ -1,10 +1,5 @@
-import {
-  type Finding,
-  type GroupLag,
-  okFinding,
-  problemFinding,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding, GroupLag } from '@openedx-ts/events-core/operate';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
 /** Age in milliseconds from which a pending entry, or an idle member, is reported. */

@@ -1,5 +1,5 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusConsumer } from '../consumer/redis-event-bus-consumer.js';
 import type { RedisProducerOptions } from '../options/redis-options.js';

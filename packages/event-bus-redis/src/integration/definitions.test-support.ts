@@ -7,8 +7,8 @@ import {
   type PayloadFields,
   type Producer,
   type SignalDefinition,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
 import { type EntryField, textOf } from './redis-bench.test-support.js';

@@ -1,4 +1,4 @@
-import type { Header, Message } from '@openedx-ts/events-core';
+import type { Header, Message } from '@openedx-ts/events-core/bus';
 
 /** The field of an entry that holds the Avro record; the other fields are headers. Named by the Python services. */
 const RECORD_FIELD = 'event_data';

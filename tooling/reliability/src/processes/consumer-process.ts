@@ -1,6 +1,6 @@
 // A consumer: a member of a group on the bus that EVENT_BUS names, until SIGTERM. Its receiver keeps the journal, and
 // does what it is told.
-import { loadBus } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import { ITEM_SENT } from '../item-sent.js';
 import { openJournal } from '../journal/journal.js';
 import { beginLife } from './life.js';
@@ -14,8 +14,8 @@ const { stopSignal, end } = beginLife();
 const sampler = sampling && sampleProcess(sampling, stopSignal);
 const journal = openJournal(file);
 const inbox = task.inbox === undefined ? undefined : openInbox(task.inbox, journal);
-const { trouble } = task;
-ITEM_SENT.connect((event) => receiveItem(event, { journal, trouble, effect: inbox?.effect }), {
+const { fault } = task;
+ITEM_SENT.connect((event) => receiveItem(event, { journal, fault, effect: inbox?.effect }), {
   name: 'journal',
 });
 
