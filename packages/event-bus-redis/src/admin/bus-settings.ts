@@ -1,4 +1,4 @@
-import type { EffectiveBusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
 import { redisConsumerSettings } from '../options/redis-settings.js';
 
 /** The environment variables of this bus, for `diagnose`. Values are shown where they cannot be secret. */

@@ -1,4 +1,6 @@
-import { type Finding, InfrastructureError, problemFinding, reasonOf } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { problemFinding, reasonOf } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisAccessError } from '../driver/redis-access-error.js';
 
 /** The finding for an error that ends `diagnose` early. */

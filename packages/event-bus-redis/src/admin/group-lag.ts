@@ -1,4 +1,4 @@
-import type { GroupLag } from '@openedx-ts/events-core';
+import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { compareEntryIds, entryTime } from '../stream/entry-id.js';
 import type { AskRedis } from './ask-redis.js';

@@ -1,13 +1,7 @@
 import { bareWireFormat } from '@openedx-ts/events-avro';
-import {
-  type GroupProgress,
-  InvalidOptionsError,
-  type Message,
-  type ReadBounds,
-  type StoredMessage,
-  type TopicStore,
-  type WireFormat,
-} from '@openedx-ts/events-core';
+import { InvalidOptionsError } from '@openedx-ts/events-core';
+import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';

@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 

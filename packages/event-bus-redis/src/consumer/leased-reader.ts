@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Delivery, runtime } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { Lease } from '../lease/lease.js';

@@ -8,7 +8,7 @@ import {
   type Message,
   reasonOf,
   runtime,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';

@@ -1,4 +1,4 @@
-import { type Delivery, runtime } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import { entriesByStream } from '../stream/stream-reply.js';
 import {
   callBlocking,

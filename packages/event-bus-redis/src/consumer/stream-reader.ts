@@ -1,4 +1,4 @@
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import type { InFlightEntries } from '../group/in-flight-entries.js';
 import type { PendingEntries } from '../group/pending-entries.js';

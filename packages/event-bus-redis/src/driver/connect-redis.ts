@@ -1,4 +1,5 @@
-import { InfrastructureError, reasonOf } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
 import { Redis, type RedisOptions } from 'ioredis';
 import { disconnectAfter } from './disconnect-after.js';
 import { RedisAccessError } from './redis-access-error.js';

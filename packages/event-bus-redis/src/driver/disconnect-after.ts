@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { Redis } from 'ioredis';
 
 /** A deadline for what a client does at the moment. */

@@ -1,4 +1,5 @@
-import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { entryIdBefore, parseEntryId } from '../stream/entry-id.js';

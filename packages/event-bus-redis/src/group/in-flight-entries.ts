@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import { fromEntryFields } from '../stream/stream-entry.js';
 import type { StreamEntry } from '../stream/stream-reply.js';
 

@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';

@@ -1,4 +1,5 @@
-import { InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { fencedCommand, NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';

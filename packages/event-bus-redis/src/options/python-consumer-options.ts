@@ -2,9 +2,9 @@ import {
   type ConsumerOptions,
   InvalidOptionsError,
   type Issue,
-  nearestName,
   type StartPosition,
 } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 import { entryIdAfter, parseEntryId } from '../stream/entry-id.js';
 import { consumerOptionNames, type RedisConsumerOptions } from './redis-options.js';
 

@@ -1,13 +1,12 @@
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
-  EventsError,
   type Message,
-  ProduceFailedError,
   type PublishOutcome,
   reasonOf,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisCommand } from '../driver/redis-command.js';

@@ -1,4 +1,5 @@
-import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { compareEntryIds } from '../stream/entry-id.js';
