@@ -1,5 +1,5 @@
 import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
-import { kafkaConsumerSettings } from '../kafka-settings.js';
+import { kafkaConsumerSettings } from '../options/kafka-settings.js';
 
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */
 export const busSettings: EffectiveBusSettings = {

@@ -8,7 +8,7 @@ const translated = (given: object) => fromPythonConsumerOptions({ ...base, ...gi
 
 describe('fromPythonConsumerOptions', () => {
   it('leaves other options as they are', () => {
-    const options = { startFrom: 'latest', consumerName: 'c', batchSize: 7 };
+    const options = { startFrom: 'resume', consumerName: 'c', batchSize: 7 };
     expect(translated(options)).toEqual({ options: { ...base, ...options }, warnings: [] });
   });
 

@@ -1,0 +1,81 @@
+import { configureEvents, InvalidOptionsError } from '@openedx-ts/events-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type KafkaConsumerOptions, resolveKafkaConsumerOptions } from './kafka-consumer-options.js';
+
+const least: KafkaConsumerOptions = {
+  bootstrapServers: 'localhost:9092',
+  schemaRegistry: { url: 'http://localhost:8081' },
+  topics: ['t'],
+  groupId: 'g',
+};
+
+const resolve = (options: object = {}) => resolveKafkaConsumerOptions({ ...least, ...options });
+
+function issuesOf(options: object): readonly string[] {
+  try {
+    resolve(options);
+    return [];
+  } catch (error) {
+    return (error as InvalidOptionsError).issues.map(({ path }) => path);
+  }
+}
+
+describe('resolveKafkaConsumerOptions', () => {
+  const warn = vi.fn();
+  let restore: Disposable;
+
+  beforeEach(() => {
+    warn.mockReset();
+    restore = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+  });
+  afterEach(() => restore[Symbol.dispose]());
+
+  it('fills in defaults', () => {
+    expect(resolve()).toMatchObject({
+      startFrom: 'resume',
+      sessionTimeoutMs: 45_000,
+      heartbeatIntervalMs: 3_000,
+      rebalanceTimeoutMs: 60_000,
+      drainTimeoutMs: 30_000,
+      maxBackoffMs: 4_000,
+      maxWaitMs: 500,
+      requestTimeoutMs: 10_000,
+    });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('has heartbeats and rebalances follow the options they depend on', () => {
+    expect(resolve({ sessionTimeoutMs: 1_000 }).heartbeatIntervalMs).toBe(333);
+    expect(resolve({ drainTimeoutMs: 120_000 }).rebalanceTimeoutMs).toBe(130_000);
+  });
+
+  it('refuses a session with too few heartbeats, and no time to drain, together', () => {
+    const options = { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 2_001, rebalanceTimeoutMs: 30_000 };
+    expect(issuesOf(options)).toStrictEqual(['heartbeatIntervalMs', 'rebalanceTimeoutMs']);
+  });
+
+  it.each([
+    ['sessionTimeoutMs', 2 ** 31],
+    ['sessionTimeoutMs', 0],
+    ['maxWaitMs', -1],
+    ['maxWaitMs', 0.5],
+    ['maxBytesPerPartition', 0],
+    ['metadataMaxAgeMs', 'often'],
+    ['offset_time', 'yesterday'],
+  ])('refuses %s of %j', (name, value) => {
+    expect(issuesOf({ [name]: value })).toContain(name);
+  });
+
+  it('takes what Python calls offset_time for where a new group begins, in UTC unless it says otherwise', () => {
+    const time = (text: string) => (resolve({ offset_time: text }).startFrom as { time: Date }).time;
+    expect(time('2026-01-31T06:00:00').toISOString()).toBe('2026-01-31T06:00:00.000Z');
+    expect(time('2026-01-31T06:00:00+02:00').toISOString()).toBe('2026-01-31T04:00:00.000Z');
+    expect(warn).toHaveBeenCalledTimes(2);
+    expect(resolve({ offset_time: '2026-01-31T06:00:00', startFrom: 'resume' }).startFrom).toBe('resume');
+  });
+
+  it('refuses what it does not know, with the nearest name', () => {
+    expect(() => resolve({ sesionTimeoutMs: 1 })).toThrow(/did you mean sessionTimeoutMs\?/);
+    expect(() => resolve({ topics: [] })).toThrow(InvalidOptionsError);
+  });
+});
