@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { deadLetterTopic } from '../wire/dead-letter.js';
 import type { ResolvedConsumerOptions } from './consumer-options.js';
-import { deadLetterTopic } from './dead-letter.js';
 
 /**
  * A group that takes the topic of its own dead letters would give up the same events for ever, each time under a longer

@@ -1,9 +1,9 @@
 import { createMetadata } from '../metadata/create-metadata.js';
-import { encodeHeaders } from '../metadata/headers.js';
 import { deferred } from '../runtime/deferred.js';
 import { resolveOptions } from '../runtime/resolve-options.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { EventCodec } from '../wire/codec.js';
+import { encodeHeaders } from '../wire/headers.js';
 import { jsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
 import type { Header, Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';

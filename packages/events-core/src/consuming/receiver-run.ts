@@ -1,6 +1,8 @@
 import { ReceiverTimeoutError } from '../errors/receiver-errors.js';
+import { isThenable } from '../runtime/is-thenable.js';
 import { policyOver, type ReceiverPolicy, type ResolvedReceiverPolicy } from '../signals/receiver-policy.js';
-import type { ConnectedReceiver, DeliveryInfo, SignalEvent } from '../signals/signal.js';
+import type { DeliveryInfo, SignalEvent } from '../signals/signal.js';
+import type { ConnectedReceiver } from '../signals/signal-entry.js';
 import type { Deadlines } from './deadlines.js';
 
 /** One run of an event's receivers: each has a deadline and an abort signal of its own. */
@@ -82,10 +84,4 @@ class OwnDelivery implements DeliveryInfo {
     this.#error = error;
     this.#own?.abort(error);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -3,6 +3,7 @@ import { ReceiversFailedError, type RetryEventError } from '../errors/receiver-e
 import { andThen } from '../runtime/and-then.js';
 import { backoffMs } from '../runtime/backoff.js';
 import { runtime } from '../runtime/runtime.js';
+import { dispatchReceived } from '../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../signals/receiver-policy.js';
 import type { ReceiverResult } from '../signals/signal.js';
 import { Abandoned, type Availability } from './availability.js';
@@ -114,7 +115,7 @@ export class ReceiverRunner {
     const { eventType, id: eventId, trace } = metadata;
     const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
     return runtime().telemetry.process(facts, () =>
-      signal.receive({
+      dispatchReceived(signal, {
         data,
         metadata,
         delivery: { topic, groupId, position, attempt, abortSignal },

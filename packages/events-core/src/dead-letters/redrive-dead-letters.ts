@@ -1,7 +1,7 @@
-import type { TopicStore } from '../buses/topic-store.js';
-import { fromDeadLetter } from '../consuming/dead-letter.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import { runtime } from '../runtime/runtime.js';
+import { fromDeadLetter } from '../wire/dead-letter.js';
 import type { Message } from '../wire/message.js';
 import { type DeadLetter, REDRIVES_HEADER } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';

@@ -1,5 +1,5 @@
-import { isDeadLetterTopic } from '../consuming/dead-letter.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /**

@@ -1,5 +1,5 @@
 import { reasonOf } from '../errors/events-error.js';
-import type { Header, Message } from '../wire/message.js';
+import type { Header, Message } from './message.js';
 
 /** Why and whence a message became a dead letter. */
 export interface DeadLetterFacts {
