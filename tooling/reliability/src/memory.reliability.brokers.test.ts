@@ -32,7 +32,7 @@ describe('the memory bus', { timeout: 60_000 }, () => {
     expect(result.redelivered).toBeGreaterThan(0);
   });
 
-  it('delivers all of 50,000 events while its broker is away 10 times, and rejects none', async () => {
+  it('delivers all of 50,000 events while its broker is unreachable 10 times, and rejects none', async () => {
     expect(await runShort(brokerKills)).toMatchObject({ ...allHandled(50_000), faults: 10 });
   });
 
