@@ -116,7 +116,7 @@ export class KafkaBench implements AsyncDisposable {
   /** Publishes messages to a topic as they are, one after the other. */
   async publish(topic: string, messages: readonly Omit<Message, 'topic'>[]): Promise<void> {
     await using producer = this.newProducer();
-    await producer.publishMessage(
+    await producer.publishMessages(
       messages.map(({ key, value, headers }) => ({ topic, key, value, headers })),
     );
   }

@@ -80,7 +80,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
       metadata: createMetadata({ eventType: ITEM.eventType }),
     });
   const publish = async (producer: Producer, messages: readonly Message[]) =>
-    (await producer.publishMessage(messages)).map((result) =>
+    (await producer.publishMessages(messages)).map((result) =>
       result.status === 'fulfilled' ? result.value.position : (result.reason as Error),
     );
   const bare = (topic: string, key: string | null, value: Uint8Array | null): Message => ({

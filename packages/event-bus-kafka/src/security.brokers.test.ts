@@ -35,7 +35,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
       ...options,
     });
     const message = { topic: 'secure', key: null, value: Buffer.from('x'), headers: [] };
-    const [result] = await producer.publishMessage([message]);
+    const [result] = await producer.publishMessages([message]);
     return result?.status === 'fulfilled' ? 'accepted' : result?.reason;
   };
 
@@ -70,7 +70,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
     });
     const send = async () => {
       const message = { topic: 'secure', key: null, value: Buffer.from('x'), headers: [] };
-      const [result] = await producer.publishMessage([message]);
+      const [result] = await producer.publishMessages([message]);
       expect(result?.status).toBe('fulfilled');
     };
     await send();

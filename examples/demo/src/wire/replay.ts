@@ -37,7 +37,7 @@ export async function replay(options: {
   await consumer.ready;
 
   for (const { event } of captures) tally.send(over, event);
-  const outcomes = await producer.publishMessage(captures.map(({ message }) => message));
+  const outcomes = await producer.publishMessages(captures.map(({ message }) => message));
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') tally.mismatch(`${over}: not published (${String(outcome.reason)})`);
   await waitUntilDelivered(tally, { ...options, expected: tally.sent });

@@ -123,14 +123,14 @@ function maxDeliveriesRule(): OptionRule<number> {
 }
 
 function startPositionProblem(value: unknown): string | undefined {
-  if (value === 'resume' || value === 'earliest' || value === 'latest') return undefined;
+  if (value === 'resume' || value === 'earliest') return undefined;
   if (typeof value === 'object' && value !== null) {
     const { time, position, ...others } = value as { readonly time?: unknown; readonly position?: unknown };
     const isTime = time !== undefined && position === undefined && isInstant(time);
     const isPosition = time === undefined && typeof position === 'string' && position !== '';
     if ((isTime || isPosition) && Object.keys(others).length === 0) return undefined;
   }
-  return "must be 'resume', 'earliest', 'latest', { time: a Date or a DateTime with an offset } or { position: text }";
+  return "must be 'resume', 'earliest', { time: a Date or a DateTime with an offset } or { position: text }";
 }
 
 function policiesProblem(value: unknown): string | undefined {

@@ -29,11 +29,10 @@ export type ConsumerState = 'idle' | 'running' | 'stopping' | 'stopped' | 'faile
 
 /**
  * Where a new group begins. A group that exists goes on where it was, whatever is asked here: an ordinary start never
- * moves it. `'resume'` and `'latest'` begin with events sent from now on.
+ * moves it. `'resume'` starts with events sent from now on.
  */
 export type StartPosition =
   | 'resume'
   | 'earliest'
-  | 'latest'
   | { readonly time: Date | DateTime }
   | { readonly position: string };
