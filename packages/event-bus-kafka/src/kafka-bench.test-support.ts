@@ -16,10 +16,10 @@ import {
 } from '@openedx-ts/events-core';
 import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import type { KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const fields = {

@@ -16,7 +16,7 @@ import {
 import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const partitions = 6;

@@ -7,9 +7,9 @@ import {
   unsecuredToken,
 } from '@openedx-ts/brokers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { KafkaAccessError } from './kafka-error.js';
+import { KafkaAccessError } from './driver/kafka-error.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext', 'tls', 'mtls', 'sasl-tls'],
