@@ -1,8 +1,8 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 
 /**
- * Raw bytes as a `Uint8Array` of their own. Instead of avsc's type, which takes and gives `Buffer`s that share memory
- * with others.
+ * Bytes as a `Uint8Array` with its own memory. Replaces avsc's type, which accepts and returns `Buffer`s that share
+ * memory.
  */
 export class BytesType extends OwnType {
   override readonly typeName = 'own:bytes';

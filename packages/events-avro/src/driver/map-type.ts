@@ -1,7 +1,7 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 import type { TextType } from './text-type.js';
 
-/** Maps with text keys. Instead of avsc's type, since that one writes keys that are no UTF-8. */
+/** Maps with text keys. Replaces avsc's type, which writes keys that are not valid UTF-8. */
 export class MapType extends OwnType {
   override readonly typeName = 'own:map';
   readonly #keys: TextType;

@@ -1,28 +1,28 @@
 import type { RecordShape } from '@openedx-ts/events-core/bus';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { type AvscType, fieldType } from './avsc.js';
+import { failedValue, type ReadState, readState } from './read-state.js';
 import { readerType } from './reader-type.js';
-import { failedValue, type Reading, reading } from './reading.js';
 import { ScratchBuffer } from './scratch-buffer.js';
 import { writerType } from './writer-type.js';
 
-/** What the codec needs of an Avro library. Bytes given to a read have passed `scanRecord`. */
+/** The Avro library as the codec uses it: one record type. Bytes must have passed `scanRecord` before they are read. */
 export interface RecordDriver {
   readonly unsafeIntegers: 'refuse' | 'bigint';
-  /** Writes checked data. Throws something, without saying where, when a value cannot be written. */
+  /** Writes checked data. Throws an error without a path when a value cannot be written. */
   write(data: object): Uint8Array;
-  /** Reads bytes of our own schema. */
+  /** Reads bytes that were written with the schema of the shape. */
   readonly read: ReadRecord;
-  /** Prepares reading bytes of a writer's schema that was resolved against ours. */
+  /** Compiles a reader of bytes of a writer's schema; `plan` is that schema resolved against the shape's. */
   readerFor(plan: SchemaNode): ReadRecord;
-  /** Prepares writing one value of a shape inside the record, for keys. */
+  /** Compiles a writer of the field at a path of the record, for keys. */
   valueWriter(path: readonly string[]): (value: unknown) => Uint8Array;
 }
 
-/** Reads a record; `isAscii` when all text in it is ASCII. */
+/** Reads a record; `isAscii` says that all its text is ASCII. */
 export type ReadRecord = (bytes: Uint8Array, isAscii: boolean) => object;
 
-/** A custom type refused a value it read. */
+/** A custom type refused a value that was read; `path` is its field. */
 export class CustomValueError extends Error {
   readonly path: string;
 
@@ -32,7 +32,7 @@ export class CustomValueError extends Error {
   }
 }
 
-/** The driver on avsc. */
+/** Creates the driver of a record shape, with avsc. */
 export function recordDriver(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigint'): RecordDriver {
   const type = readerType(shape, unsafeIntegers);
   return {
@@ -53,26 +53,26 @@ export function recordDriver(shape: RecordShape, unsafeIntegers: 'refuse' | 'big
 const scratch = new ScratchBuffer();
 
 /**
- * Up to here all of a record becomes one text whose parts are the texts of its fields: much faster than one call into
- * the engine for each. A part keeps the whole alive, hence the bound.
+ * Up to this size, in bytes, a record becomes one string of which the texts of its fields are slices: much faster than a
+ * call into the engine for each text. A slice keeps the whole string in memory, hence the limit.
  */
-const SMALL_RECORD = 1024;
+const MAX_SLICED_RECORD = 1024;
 
 function readWith(bytes: Uint8Array, isAscii: boolean, read: (buffer: Buffer) => unknown): object {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { ascii: outerAscii, failure: outerFailure } = reading;
-  reading.ascii = isAscii && buffer.length <= SMALL_RECORD ? buffer.toString('latin1') : null;
-  reading.failure = null;
-  let failure: Reading['failure'];
+  const { ascii: outerAscii, failure: outerFailure } = readState;
+  readState.ascii = isAscii && buffer.length <= MAX_SLICED_RECORD ? buffer.toString('latin1') : null;
+  readState.failure = null;
+  let failure: ReadState['failure'];
   let data: unknown;
   try {
     data = read(buffer);
   } finally {
-    ({ failure } = reading);
-    reading.ascii = outerAscii;
-    reading.failure = outerFailure;
+    ({ failure } = readState);
+    readState.ascii = outerAscii;
+    readState.failure = outerFailure;
   }
   if (failure !== null) throw new CustomValueError(pathOfFailure(data) ?? '', failure.error);
   return data as object;

@@ -1,12 +1,12 @@
 import type { AvscType } from './avsc.js';
 
-/** A buffer that values are written into before they are copied out: faster than to measure first. */
+/** A reused buffer into which values are written before they are copied: faster than measuring them first. */
 export class ScratchBuffer {
   #buffer: Buffer | null = Buffer.allocUnsafeSlow(4096);
 
-  /** Writes a value; the bytes are the caller's own. */
+  /** Writes a value and returns a copy of its bytes. */
   write(type: AvscType, value: unknown): Uint8Array {
-    // While it is in use it is not here, so that a custom type may encode inside `toWire`.
+    // The buffer is removed while in use, so that a custom type may encode inside `toWire`.
     let buffer = this.#buffer ?? Buffer.allocUnsafeSlow(4096);
     this.#buffer = null;
     try {
@@ -19,10 +19,10 @@ export class ScratchBuffer {
       buffer.copy(bytes, 0, 0, end);
       return bytes;
     } finally {
-      this.#buffer = buffer.length <= KEPT ? buffer : Buffer.allocUnsafeSlow(4096);
+      this.#buffer = buffer.length <= MAX_KEPT_SIZE ? buffer : Buffer.allocUnsafeSlow(4096);
     }
   }
 }
 
-/** A buffer that grew beyond this is not kept. */
-const KEPT = 262_144;
+/** A buffer larger than this, in bytes, is not kept. */
+const MAX_KEPT_SIZE = 262_144;

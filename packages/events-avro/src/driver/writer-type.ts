@@ -4,9 +4,9 @@ import { SkipType } from './skip-type.js';
 import { WriterUnion } from './writer-union.js';
 
 /**
- * The type of a writer's schema that was resolved against ours, to be resolved by avsc. None of the writer's names
- * reach avsc except those that we have too: everything else is renamed or skipped, so that no name can collide with
- * one in generated code, and a namespace may hold what avsc refuses.
+ * Compiles a resolved writer's schema to an avsc type that avsc resolves against the reader's. Of the writer's names only
+ * those that the reader's schema has too reach avsc; the others are renamed or skipped, so that no name can collide with
+ * one in generated code, and a namespace may contain characters that avsc refuses.
  */
 export function writerType(plan: SchemaNode): AvscType {
   const records = new Map<SchemaNode, AvscType>();
@@ -31,7 +31,7 @@ export function writerType(plan: SchemaNode): AvscType {
       }
       case 'enum':
       case 'fixed':
-        throw new Error('our schemas have no such type, so nothing resolves to it');
+        throw new Error('schemas of shapes have no enum and no fixed type, so none is resolved to one');
       default:
         return primitiveType(node.kind);
     }

@@ -1,9 +1,9 @@
 import { type AvscType, OwnType } from './avsc.js';
 
 /**
- * A writer's union, for resolving only. Instead of avsc's, which refuses the whole union when one of its branches
- * cannot be read; Avro decides by the data. A branch that cannot be read is itself a union without branches, which
- * avsc's resolver takes for a union whose index is always wrong (scanning refuses such data before).
+ * A writer's union, for resolving only. Replaces avsc's, which refuses the whole union when one of its branches cannot be
+ * read, although by the Avro specification the data decides. An unreadable branch is a union without branches, whose
+ * index avsc's resolver always finds invalid (the scan refuses such data first).
  */
 export class WriterUnion extends OwnType {
   override readonly typeName = 'union:writer';

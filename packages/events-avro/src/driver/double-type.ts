@@ -1,7 +1,7 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 import { readLong } from './long-type.js';
 
-/** Doubles; own because avsc reads a writer's long inexactly (see `LongType`). */
+/** Doubles. Replaces avsc's type, which reads a writer's long inexactly (see `LongType`). */
 export class DoubleType extends OwnType {
   override readonly typeName = 'own:double';
 

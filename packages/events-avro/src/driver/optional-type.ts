@@ -1,6 +1,6 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 
-/** `["null", T]`. Instead of avsc's union, which finds the branch of a value by trying all of them. */
+/** `["null", T]`. Replaces avsc's union, which finds the branch of a value by trying each of them. */
 export class OptionalType extends OwnType {
   override readonly typeName = 'own:optional';
   readonly #of: AvscType;
@@ -28,7 +28,7 @@ export class OptionalType extends OwnType {
     return null;
   }
 
-  /** A writer's union is taken apart before: here come its branches, or a type that is no union. */
+  /** `WriterUnion` splits a writer's union, so that `writer` is one of its branches, or a type that is not a union. */
   override _update(resolver: AvscResolver, writer: AvscType): void {
     if (writer.typeName === 'null') {
       resolver._read = () => null;

@@ -1,19 +1,19 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 
 /**
- * Integers of 64 bits. Instead of avsc's type, since that one computes with doubles: it refuses 2^53 - 1 and silently
- * turns -(2^52 + 1) into 2^52.
+ * Integers of 64 bits. Replaces avsc's type, which computes with doubles: it refuses 2^53 - 1 and silently reads
+ * -(2^52 + 1) as 2^52.
  */
 export class LongType extends OwnType {
   override readonly typeName = 'own:long';
-  readonly #takesBigInt: boolean;
+  readonly #acceptsBigInt: boolean;
 
   constructor(unsafeIntegers: 'refuse' | 'bigint') {
     super();
-    this.#takesBigInt = unsafeIntegers === 'bigint';
+    this.#acceptsBigInt = unsafeIntegers === 'bigint';
   }
 
-  /** A number when that is exact, else a bigint (which scanning has refused already unless bigint is wanted). */
+  /** Returns a number when that is exact, else a bigint; without `unsafeIntegers: 'bigint'` the scan refuses those. */
   override _read(tap: Tap): unknown {
     return readLong(tap);
   }
@@ -22,7 +22,7 @@ export class LongType extends OwnType {
     if (typeof value === 'number' && Number.isSafeInteger(value)) {
       if (value > -EXACT && value < EXACT) tap.writeLong(value);
       else writeBigInt(tap, BigInt(value));
-    } else if (typeof value === 'bigint' && this.#takesBigInt && BigInt.asIntN(64, value) === value) {
+    } else if (typeof value === 'bigint' && this.#acceptsBigInt && BigInt.asIntN(64, value) === value) {
       writeBigInt(tap, value);
     } else {
       throw new TypeError('expected an integer');
@@ -38,7 +38,7 @@ export class LongType extends OwnType {
   }
 }
 
-/** Reads an integer exactly: as a number where one can hold it, else as a bigint. */
+/** Reads an integer exactly: as a number if it is a safe integer, else as a bigint. */
 export function readLong(tap: Tap): number | bigint {
   const start = tap.pos;
   const value = tap.readLong();
@@ -64,5 +64,5 @@ function writeBigInt(tap: Tap, value: bigint): void {
   tap.pos += 1;
 }
 
-/** Below this a zig-zag number fits a double whatever its sign, so avsc's arithmetic is exact. */
+/** Below this the zig-zag form of a number, whatever its sign, fits a double, so avsc's arithmetic is exact. */
 const EXACT = 2 ** 52;

@@ -1,8 +1,8 @@
 import type { CustomShape } from '@openedx-ts/events-core';
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
-import { failedValue, reading } from './reading.js';
+import { failedValue, readState } from './read-state.js';
 
-/** A type of the user's: converts between its values and the primitive it rests on, in place. */
+/** A user-defined type: converts between its values and their primitive while a record is read or written. */
 export class CustomWireType extends OwnType {
   override readonly typeName = 'own:custom';
   readonly #wire: AvscType;
@@ -31,14 +31,17 @@ export class CustomWireType extends OwnType {
     resolver._read = (tap) => this.#fromWire(wire._read(tap));
   }
 
-  /** Reading goes on after a failure, to learn where it was; but no other value is converted, so that hostile bytes cannot make us throw a thousand times. */
+  /**
+   * After a failure the record is read to its end, to find the path of the failed value. No other value is converted, so
+   * that hostile bytes cannot cause an error for each of thousands of values.
+   */
   #fromWire(wire: unknown): unknown {
-    if (reading.failure !== null) return undefined;
+    if (readState.failure !== null) return undefined;
     try {
       if (typeof wire === 'bigint') throw new RangeError('an integer is beyond ±(2^53 - 1)');
       return this.#type.fromWire(wire as string);
     } catch (error) {
-      reading.failure = { error };
+      readState.failure = { error };
       return failedValue;
     }
   }

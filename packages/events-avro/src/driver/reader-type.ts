@@ -11,8 +11,8 @@ import { OptionalType } from './optional-type.js';
 import { TextType } from './text-type.js';
 
 /**
- * Our own type of a record shape: writes checked data, and reads straight into what receivers get. Records are
- * called `r_` and their name, so that no name of ours can collide with one in avsc's generated code.
+ * Compiles a record shape to the type that writes checked data and reads records directly into the values that receivers
+ * get. The names of records get the prefix `r_`, so that they cannot collide with names in avsc's generated code.
  */
 export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigint'): AvscType {
   const records = new Map<string, AvscType>();

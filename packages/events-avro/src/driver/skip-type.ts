@@ -2,8 +2,8 @@ import type { SchemaNode } from '../schema/schema-node.js';
 import { OwnType, type Tap } from './avsc.js';
 
 /**
- * Fields of the writer that we do not know, one or more in a row. They are only ever skipped, so there is no need to
- * have avsc compile them, which takes a third of a second for a large schema. Their bytes were scanned.
+ * One or more consecutive fields of the writer that the reader does not know. They are only skipped, so avsc need not
+ * compile them, which takes a third of a second for a large schema. Their bytes have passed the scan.
  */
 export class SkipType extends OwnType {
   override readonly typeName = 'own:skip';

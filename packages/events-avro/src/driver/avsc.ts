@@ -1,12 +1,12 @@
 import avro from 'avsc';
 
 /**
- * The only file that imports avsc. It names what we use of it, private parts included: avsc's own types for text,
- * integers and optional fields lose data or time (see the types beside this file), and its public extension point,
- * LogicalType, only sees values they have already read. The dependency is therefore pinned to one version.
+ * The only file that imports avsc. It declares the parts of avsc that this folder uses, private ones included: avsc's
+ * own types for text, integers and optional fields lose data or are slow (see the types beside this file), and its
+ * public extension point, LogicalType, receives values only after they were read. The version is therefore pinned.
  */
 
-/** Where avsc reads and writes. */
+/** The buffer that avsc reads from or writes to, and its position. */
 export interface Tap {
   buf: Buffer;
   pos: number;
@@ -30,25 +30,26 @@ export interface AvscType {
   createResolver(writer: AvscType, options: { readonly ignoreNamespaces: true }): AvscResolver;
 }
 
-/** Reads one schema as another. */
+/** Reads values of a writer's schema as values of a reader's type. */
 export interface AvscResolver {
   _read: (tap: Tap) => unknown;
 }
 
 /**
- * Base of types of our own. A subclass says how a value is read and written, and in `_update` how one that another
- * schema wrote is read: by setting `_read` of the resolver, or not, if it cannot be.
+ * Base class of custom avsc types. A subclass reads and writes values, and in `_update` sets `_read` of the resolver to
+ * read values of the writer's type, or leaves it unset if they cannot be read.
  */
 export const OwnType = avro.Type as unknown as abstract new () => AvscType & {
   _copy(value: unknown): unknown;
   _update(resolver: AvscResolver, writer: AvscType, options: object): void;
 };
 
-/** Compiles a primitive. */
+/** Compiles a primitive type. */
 export function primitiveType(name: string): AvscType {
   return avro.Type.forSchema(name as 'string') as unknown as AvscType;
 }
 
+/** Compiles an array type. */
 export function arrayType(items: AvscType): AvscType {
   return avro.Type.forSchema({
     type: 'array',
@@ -56,6 +57,7 @@ export function arrayType(items: AvscType): AvscType {
   }) as unknown as AvscType;
 }
 
+/** Compiles a map type. */
 export function mapType(values: AvscType): AvscType {
   return avro.Type.forSchema({
     type: 'map',
@@ -63,14 +65,14 @@ export function mapType(values: AvscType): AvscType {
   }) as unknown as AvscType;
 }
 
-/** A field for `recordType`; `hasDefault` fields take what their type's `_copy` returns. */
+/** A field for `recordType`. The default of a field with `hasDefault` is what its type's `_copy` returns. */
 export interface AvscField {
   readonly name: string;
   readonly type: AvscType;
   readonly hasDefault: boolean;
 }
 
-/** Compiles a record. Values read with it are plain objects: nothing of avsc hangs on them. */
+/** Compiles a record type. The values it reads are plain objects without methods of avsc. */
 export function recordType(name: string, fields: readonly AvscField[]): AvscType {
   const schema = {
     type: 'record',
@@ -85,7 +87,7 @@ export function recordType(name: string, fields: readonly AvscField[]): AvscType
   return type;
 }
 
-/** The type of a record's field. */
+/** Returns the type of a record's field. */
 export function fieldType(record: AvscType, name: string): AvscType {
   return (record as AvscRecordType).field(name).type;
 }
@@ -102,24 +104,24 @@ const RecordType = avro.types.RecordType as unknown as new (
   options: object,
 ) => AvscRecordType;
 
-/** avsc resolves fields through plain objects, so that it takes fields such as `constructor` for inherited ones. */
+/** avsc looks fields up in plain objects and so confuses a field such as `constructor` with an inherited one. */
 class SafeRecordType extends RecordType {
   override _update(
     resolver: AvscResolver,
     writer: AvscType,
     options: { readonly ignoreNamespaces: true },
   ): void {
-    const places = new Map(this.fields.map(({ name }, index) => [name, index]));
+    const indexes = new Map(this.fields.map(({ name }, index) => [name, index]));
     const steps = (writer as AvscRecordType).fields.map(({ name, type }) => {
-      const place = places.get(name);
-      if (place === undefined) return (tap: Tap) => type._skip(tap);
-      const field = this.fields[place]?.type.createResolver(type, options) as AvscResolver;
+      const fieldIndex = indexes.get(name);
+      if (fieldIndex === undefined) return (tap: Tap) => type._skip(tap);
+      const field = this.fields[fieldIndex]?.type.createResolver(type, options) as AvscResolver;
       return (tap: Tap, values: unknown[]) => {
-        values[place] = field._read(tap);
+        values[fieldIndex] = field._read(tap);
       };
     });
     resolver._read = (tap) => {
-      const values = new Array<unknown>(places.size).fill(undefined);
+      const values = new Array<unknown>(indexes.size).fill(undefined);
       for (const step of steps) step(tap, values);
       return new this.recordConstructor(...values);
     };

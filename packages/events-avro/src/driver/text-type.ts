@@ -1,10 +1,10 @@
 import { isWellFormed } from '../schema/is-well-formed.js';
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
-import { reading } from './reading.js';
+import { readState } from './read-state.js';
 
 /**
- * Text. Instead of avsc's type, since that one writes lone surrogates as bytes that are no UTF-8, and asks the engine
- * once for every text. Here a small ASCII record becomes one text of which every field is a part.
+ * Text. Replaces avsc's type, which writes lone surrogates as bytes that are not valid UTF-8 and calls the engine for
+ * every text. Here a small ASCII record is decoded as one string, and every text field is a slice of it.
  */
 export class TextType extends OwnType {
   override readonly typeName = 'own:text';
@@ -14,13 +14,15 @@ export class TextType extends OwnType {
     const start = tap.pos;
     const end = start + length;
     tap.pos = end;
-    return reading.ascii === null ? tap.buf.toString('utf8', start, end) : reading.ascii.slice(start, end);
+    return readState.ascii === null
+      ? tap.buf.toString('utf8', start, end)
+      : readState.ascii.slice(start, end);
   }
 
   override _write(tap: Tap, value: unknown): void {
     if (typeof value !== 'string') throw new TypeError('expected text');
     if (value.length < 64 && writeAscii(tap, value)) return;
-    if (!isWellFormed(value)) throw new TypeError('the text holds half a surrogate pair');
+    if (!isWellFormed(value)) throw new TypeError('the text has a lone surrogate');
     tap.writeString(value);
   }
 
@@ -28,14 +30,14 @@ export class TextType extends OwnType {
     return value;
   }
 
-  /** Bytes lie on the wire as text does; that they are UTF-8 was scanned. */
+  /** Bytes have the same wire form as text; the scan has checked that they are UTF-8. */
   override _update(resolver: AvscResolver, writer: AvscType): void {
     if (writer.typeName === 'string' || writer.typeName === 'bytes')
       resolver._read = (tap) => this._read(tap);
   }
 }
 
-/** Writes text of less than 64 characters if it is ASCII; otherwise moves nothing. */
+/** Writes text of less than 64 characters if it is ASCII, else returns false and leaves the position unchanged. */
 function writeAscii(tap: Tap, text: string): boolean {
   const { buf, pos } = tap;
   const { length } = text;

@@ -1,6 +1,6 @@
 import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 
-/** A field with a default that only we know: it is written as the type itself and stands in where writers lack it. */
+/** A field whose default is not in the schema: written like its type; the default is used when the writer lacks it. */
 export class DefaultedType extends OwnType {
   override readonly typeName = 'own:defaulted';
   readonly #of: AvscType;
