@@ -15,22 +15,22 @@ export {
 } from './buses/replay-group.js';
 export { type EventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
 export type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './buses/topic-store.js';
-export type { Consumer, ConsumerState, StartPosition } from './consuming/consumer.js';
+export type { Consumer, ConsumerState, StartPosition } from './consuming/contract/consumer.js';
 export {
   type ConsumerOptions,
   consumerOptionRules,
   type ResolvedConsumerOptions,
-} from './consuming/consumer-options.js';
+} from './consuming/contract/consumer-options.js';
 export {
   type DeadLetterFacts,
   deadLetterTopic,
   fromDeadLetter,
   isDeadLetterTopic,
   toDeadLetter,
-} from './consuming/dead-letter.js';
-export type { Delivery } from './consuming/delivery.js';
+} from './wire/dead-letter.js';
+export type { Delivery } from './consuming/contract/delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
-export { EXCLUSIVE_FROM_DELIVERY } from './consuming/exclusive-from-delivery.js';
+export { EXCLUSIVE_FROM_DELIVERY } from './consuming/contract/exclusive-from-delivery.js';
 export type { DeadLetter } from './dead-letters/dead-letter-entry.js';
 export type { DeadLetterFilter, DeadLetterSelection } from './dead-letters/dead-letter-filter.js';
 export {

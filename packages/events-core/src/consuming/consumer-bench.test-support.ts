@@ -6,8 +6,8 @@ import type { TelemetryFact } from '../runtime/telemetry.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { ConsumerOptions } from './consumer-options.js';
-import type { Delivery } from './delivery.js';
+import type { ConsumerOptions } from './contract/consumer-options.js';
+import type { Delivery } from './contract/delivery.js';
 import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
 
 const defineCount = () =>

@@ -8,7 +8,7 @@ import { configureEvents } from '../runtime/settings.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery } from './contract/delivery.js';
 import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
 
 const restore = snapshotSignals();

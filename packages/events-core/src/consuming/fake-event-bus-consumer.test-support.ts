@@ -11,8 +11,8 @@ import {
   type ConsumerOptions,
   consumerOptionRules,
   type ResolvedConsumerOptions,
-} from './consumer-options.js';
-import type { Delivery } from './delivery.js';
+} from './contract/consumer-options.js';
+import type { Delivery } from './contract/delivery.js';
 import { EventBusConsumer } from './event-bus-consumer.js';
 
 export const resolvedOptions = (options: Partial<ConsumerOptions> = {}): ResolvedConsumerOptions =>

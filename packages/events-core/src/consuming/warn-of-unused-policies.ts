@@ -1,6 +1,6 @@
 import { settings } from '../runtime/settings.js';
 import { findSignal, nearestEventType } from '../signals/registry.js';
-import type { ResolvedConsumerOptions } from './consumer-options.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 
 /**
  * A policy of an event type that is not loaded decides about nothing: most often the type is mistyped, and events that

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../buses/topic-store.js';
-import type { DeadLetterFacts } from '../consuming/dead-letter.js';
+import type { DeadLetterFacts } from '../wire/dead-letter.js';
 import { fields } from '../metadata/header-fields.js';
 import { textOf } from '../metadata/header-text.js';
 import type { HeaderNaming } from '../metadata/headers.js';

@@ -1,5 +1,5 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { fromDeadLetter } from '../consuming/dead-letter.js';
+import { fromDeadLetter } from '../wire/dead-letter.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { settings } from '../runtime/settings.js';
 import type { Message } from '../wire/message.js';

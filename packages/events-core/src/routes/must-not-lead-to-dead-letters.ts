@@ -1,4 +1,4 @@
-import { isDeadLetterTopic } from '../consuming/dead-letter.js';
+import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 

@@ -1,4 +1,4 @@
-import { isDeadLetterTopic } from '../consuming/dead-letter.js';
+import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { topicProblem } from '../wire/topic-name.js';
 
 /** Why no event can be routed to a topic (without prefix), or undefined. */
