@@ -10,7 +10,7 @@ import { summaryOf } from './summary.js';
 
 let signals: ReturnType<typeof isolateSignals>;
 beforeEach(() => {
-  signals = isolateSignals({ settings: { dispatch: 'robust' } });
+  signals = isolateSignals({ runtime: { dispatch: 'robust' } });
 });
 afterEach(() => signals.restore());
 

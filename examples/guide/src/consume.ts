@@ -1,5 +1,5 @@
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
-import { type EventBus, InfrastructureError } from '@openedx-ts/events-core';
+import { InfrastructureError, type StartedEventBus } from '@openedx-ts/events-core';
 
 /** Where the preferences of learners live. */
 export interface Preferences {
@@ -24,7 +24,7 @@ export function connectPreferences(preferences: Preferences): Disposable {
 // #endregion receiver
 
 // #region run
-export async function consume(bus: EventBus, abortSignal: AbortSignal): Promise<void> {
+export async function consume(bus: StartedEventBus, abortSignal: AbortSignal): Promise<void> {
   const consumer = await bus.createConsumer({
     topics: ['learning-course-enrollment-lifecycle'],
     groupId: 'notifications',

@@ -2,10 +2,10 @@ import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/c
 import {
   DeadLetterEventError,
   DropEventError,
-  type EventBus,
   FatalReceiverError,
   InfrastructureError,
   RetryEventError,
+  type StartedEventBus,
 } from '@openedx-ts/events-core';
 
 /** A mailing list with an HTTP interface. */
@@ -39,7 +39,7 @@ export function connectMailingList(list: MailingList): Disposable {
 // #endregion decide
 
 // #region policies
-export async function consumeAtOnce(bus: EventBus, abortSignal: AbortSignal): Promise<void> {
+export async function consumeAtOnce(bus: StartedEventBus, abortSignal: AbortSignal): Promise<void> {
   const consumer = await bus.createConsumer({
     topics: ['learning-course-enrollment-lifecycle'],
     groupId: 'mailing',

@@ -1,6 +1,11 @@
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { loadCatalogSignal } from '@openedx-ts/events-catalog/loader';
-import { createMetadata, type EventBus, eventBusSettings, startEventBus } from '@openedx-ts/events-core';
+import {
+  createMetadata,
+  eventBusSettings,
+  type StartedEventBus,
+  startEventBus,
+} from '@openedx-ts/events-core';
 
 /** A row of the enrolment table of some service. */
 export interface EnrollmentRow {
@@ -21,14 +26,14 @@ export async function enroll(row: EnrollmentRow): Promise<void> {
 // #endregion send
 
 // #region start
-export async function start(): Promise<EventBus> {
+export async function start(): Promise<StartedEventBus> {
   const settings = eventBusSettings(process.env);
   return startEventBus({ ...settings, loadSignal: loadCatalogSignal });
 }
 // #endregion start
 
 // #region producer
-export async function enrollAndWait(bus: EventBus, row: EnrollmentRow): Promise<string | undefined> {
+export async function enrollAndWait(bus: StartedEventBus, row: EnrollmentRow): Promise<string | undefined> {
   const { eventType } = COURSE_ENROLLMENT_CREATED;
   const receipt = await bus.producer?.send({
     signal: COURSE_ENROLLMENT_CREATED,

@@ -1,4 +1,4 @@
-import { EventsError, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError, runtime } from '@openedx-ts/events-core';
 import type { BrokerSockets } from './broker-sockets.js';
 import { kafkaError } from './kafka-error.js';
 
@@ -22,7 +22,7 @@ export async function answerWithin<T>(
   ask: () => Promise<T>,
 ): Promise<T> {
   const answered = new AbortController();
-  const late = settings()
+  const late = runtime()
     .clock.sleep(deadlineMs, answered.signal)
     .then((): never => {
       const reason = `no answer within ${deadlineMs} ms`;

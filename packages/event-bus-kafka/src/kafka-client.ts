@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import { BrokerSockets, type SocketRequest } from './broker-sockets.js';
 import type { ResolvedKafkaClientOptions } from './kafka-options.js';
@@ -35,7 +35,7 @@ export function createKafka(
 
 /** A client that starts again must not begin with the same dead broker each time. */
 function inAnyOrder(servers: readonly string[]): string[] {
-  const first = Math.floor(settings().random() * servers.length);
+  const first = Math.floor(runtime().random() * servers.length);
   return [...servers.slice(first), ...servers.slice(0, first)];
 }
 
@@ -48,5 +48,5 @@ function saslSettings(sasl: KafkaSaslOptions): SASLOptions | Mechanism {
 
 /** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */
 function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry): void {
-  settings().logger.debug(facts, `kafkajs: ${message}`);
+  runtime().logger.debug(facts, `kafkajs: ${message}`);
 }

@@ -9,7 +9,7 @@ import {
   type OptionRule,
   type OptionRules,
   type ResolvedConsumerOptions,
-  settings,
+  runtime,
 } from '@openedx-ts/events-core';
 import {
   type KafkaClientOptions,
@@ -81,7 +81,7 @@ export function resolveKafkaConsumerOptions(
   if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
   if (given.offset_time === undefined) return options;
   const { groupId, topics } = options;
-  settings().logger.warn(
+  runtime().logger.warn(
     { groupId, topics },
     'offset_time says where a new group begins; to move one that exists, stop it and reset its offsets, or use another groupId',
   );

@@ -11,7 +11,7 @@ import {
   type PublishOutcome,
   type Route,
   reasonOf,
-  settings,
+  runtime,
   type WireFormat,
 } from '@openedx-ts/events-core';
 import {
@@ -57,7 +57,7 @@ export class KafkaEventBusProducer extends EventBusProducer {
    * @throws SchemaRegistryError, KafkaAccessError, ProducerConfigurationError when trying again does not help
    */
   async warmUp(routes: readonly Route[]): Promise<void> {
-    const enabled = routes.filter(({ isEnabled }) => isEnabled);
+    const enabled = routes.filter(({ enabled }) => enabled);
     const steps = [...enabled.map((route) => () => this.#learnIds(route)), () => this.#publisher.connect()];
     const results = await Promise.allSettled(steps.map((step) => this.#untilUp(step)));
     const failed = results.find((result) => result.status === 'rejected');
@@ -97,7 +97,7 @@ export class KafkaEventBusProducer extends EventBusProducer {
   }
 
   async #untilUp(step: () => Promise<void>): Promise<void> {
-    const { logger } = settings();
+    const { logger } = runtime();
     for (let failures = 1; !this.#closing.signal.aborted; failures += 1) {
       try {
         return await step();

@@ -6,7 +6,7 @@ import {
   type Message,
   ProduceFailedError,
   type PublishOutcome,
-  settings,
+  runtime,
 } from '@openedx-ts/events-core';
 import type { RecordMetadata } from 'kafkajs';
 import { kafkaError, kafkaErrorType } from './kafka-error.js';
@@ -148,7 +148,7 @@ export class KafkaPublisher {
     messages: readonly Message[],
     abortSignal: AbortSignal | undefined,
   ): Promise<readonly PublishOutcome[]> {
-    const { clock } = settings();
+    const { clock } = runtime();
     const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
     for (;;) {

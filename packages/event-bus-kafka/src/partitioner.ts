@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 
 /** Chooses a partition for a message's key, which is `null` or empty where any partition will do. */
 export type Partitioner = (key: Uint8Array | null, partitionCount: number) => number;
@@ -19,7 +19,7 @@ const byMurmur2: Partitioner = (key, partitionCount) =>
   key === null ? anyOf(partitionCount) : (murmur2(key) & 0x7fffffff) % partitionCount;
 
 function anyOf(partitionCount: number): number {
-  return Math.floor(settings().random() * partitionCount);
+  return Math.floor(runtime().random() * partitionCount);
 }
 
 /** MurmurHash2 of 32 bits with the seed of Kafka's Java client. */

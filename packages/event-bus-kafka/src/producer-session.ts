@@ -1,4 +1,4 @@
-import { deferred, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { deferred, InfrastructureError, runtime } from '@openedx-ts/events-core';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.js';
 import { createKafka } from './kafka-client.js';
@@ -102,7 +102,7 @@ export class ProducerSession {
     this.#failures.add(answer.reject);
     if (this.#broken !== undefined) answer.reject(this.#broken);
     work.then(answer.resolve, answer.reject);
-    void settings()
+    void runtime()
       .clock.sleep(limitMs, timer.signal)
       .then(() => {
         if (!timer.signal.aborted) this.#break('any broker');

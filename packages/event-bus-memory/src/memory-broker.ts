@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { InfrastructureError, type Message, type StartPosition, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, type Message, runtime, type StartPosition } from '@openedx-ts/events-core';
 import { MemoryGroup } from './memory-group.js';
 import type { MemoryMember } from './memory-member.js';
 import { MemorySchemaRegistry } from './memory-schema-registry.js';
@@ -60,7 +60,7 @@ export class MemoryBroker {
     this.mustRun();
     const topic = this.topic(message.topic);
     const partition = this.#partitionFor(message.key, topic.partitions.length);
-    const offset = topic.append(partition, message, settings().clock.now());
+    const offset = topic.append(partition, message, runtime().clock.now());
     for (const group of this.#groups.values()) group.wake(message.topic);
     return `${partition}:${offset}`;
   }

@@ -8,7 +8,7 @@ import {
   okFinding,
   problemFinding,
   reasonOf,
-  settings,
+  runtime,
   type TopicStore,
 } from '@openedx-ts/events-core';
 import type { MemoryBroker } from './memory-broker.js';
@@ -69,7 +69,7 @@ export class MemoryEventBusAdmin implements EventBusAdmin {
           length: messages.length,
           lag: Math.max(0, nextOffset - committed),
           pending: null,
-          oldestAgeMs: oldest === undefined ? 0 : settings().clock.now() - oldest.storedAt,
+          oldestAgeMs: oldest === undefined ? 0 : runtime().clock.now() - oldest.storedAt,
           distanceToTrim: null,
         };
         return [lag];

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 import { fieldsOf, numberIn, textIn } from './admin/ask-redis.js';
 import { compareEntryIds } from './admin/entry-id.js';
 import {
@@ -35,7 +35,7 @@ export class AcknowledgedTrimming {
   /** To be called when something was written; looks now and then, in the background. */
   written(stream: string): void {
     const { maxLength, everyMs } = this.#options;
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     if (maxLength === Infinity || this.#isRefused || this.#running.has(stream)) return;
     if (now < (this.#nextLook.get(stream) ?? 0)) return;
     this.#nextLook.set(stream, now + everyMs);
@@ -52,7 +52,7 @@ export class AcknowledgedTrimming {
       this.#isRefused = true;
       const why =
         'streams are no longer trimmed and grow without end: Redis refuses what trim: acknowledged needs';
-      settings().logger.error({ err: error, stream }, why);
+      runtime().logger.error({ err: error, stream }, why);
     } finally {
       this.#running.delete(stream);
     }
@@ -94,13 +94,13 @@ export class AcknowledgedTrimming {
     const facts = { stream, length, streamMaxLength: maxLength, groupId };
     if (isTooLong) {
       this.#tooLong.add(stream);
-      settings().logger.warn(
+      runtime().logger.warn(
         facts,
         'the stream grows beyond streamMaxLength, because this group has not acknowledged its oldest entries: let it catch up, or end it with XGROUP DESTROY if nobody needs it',
       );
     } else {
       this.#tooLong.delete(stream);
-      settings().logger.info(facts, 'the stream is no longer than streamMaxLength again');
+      runtime().logger.info(facts, 'the stream is no longer than streamMaxLength again');
     }
   }
 

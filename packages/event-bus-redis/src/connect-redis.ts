@@ -1,4 +1,4 @@
-import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
 import { Redis, type RedisOptions } from 'ioredis';
 import { RedisAccessError } from './redis-access-error.js';
 import { type RedisAddress, redisAddress } from './redis-address.js';
@@ -56,7 +56,7 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   });
   const timer = new AbortController();
   let isLate = false;
-  const late = settings()
+  const late = runtime()
     .clock.sleep(connectTimeoutMs, timer.signal)
     .then(() => {
       if (timer.signal.aborted) return;

@@ -1,4 +1,4 @@
-import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
 import { asInfrastructure, type RedisConnection, RedisReplyError } from './redis-connection.js';
 
 export interface ConsumerGroupOptions {
@@ -47,7 +47,7 @@ export class ConsumerGroup {
     if (!(await this.#createAt(stream, id))) return;
     const { groupId, onHealed } = this.#options;
     onHealed(stream);
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     telemetry.record({ type: 'events.lost', lane: stream, groupId, count: null, reason: 'group-gone' });
     logger.error(
       { stream, groupId, from: id },

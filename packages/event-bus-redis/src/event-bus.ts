@@ -1,4 +1,4 @@
-import { type EventBusPlugin, settings } from '@openedx-ts/events-core';
+import { type EventBusPlugin, runtime } from '@openedx-ts/events-core';
 import { RedisEventBusAdmin } from './admin/redis-event-bus-admin.js';
 import { fromPythonConsumerOptions } from './python-consumer-options.js';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';
@@ -15,7 +15,7 @@ export const eventBus: EventBusPlugin = Object.freeze({
   createConsumer: (env, given) => {
     const { options, warnings } = fromPythonConsumerOptions(given);
     const consumer = new RedisEventBusConsumer({ ...redisConsumerSettings(env), ...options });
-    for (const warning of warnings) settings().logger.warn({ groupId: given.groupId }, warning);
+    for (const warning of warnings) runtime().logger.warn({ groupId: given.groupId }, warning);
     return consumer;
   },
   createAdmin: (env) => new RedisEventBusAdmin(env),

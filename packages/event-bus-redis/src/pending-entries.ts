@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY, settings } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core';
 import { NOT_HELD, orThrow } from './lease/lease.js';
 import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';
@@ -194,8 +194,8 @@ export class PendingEntries {
     const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !isInHand(stream, id));
     const count = lost.length;
     if (count === 0) return;
-    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
-    settings().logger.error(
+    runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
+    runtime().logger.error(
       { stream, groupId, count, from: lost[0], to: lost.at(-1) },
       'events were trimmed before this group had acknowledged them: raise streamMaxLength, or trim: acknowledged, of the producers',
     );

@@ -1,4 +1,4 @@
-import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { encodeCommand } from './encode-command.js';
@@ -39,7 +39,7 @@ export class RedisConnection {
     const client = await this.#connected();
     const timer = new AbortController();
     let isLate = false;
-    const late = settings()
+    const late = runtime()
       .clock.sleep(deadlineMs, timer.signal)
       .then(() => {
         if (timer.signal.aborted) return;

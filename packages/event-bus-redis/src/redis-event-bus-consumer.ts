@@ -6,7 +6,7 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
-  settings,
+  runtime,
 } from '@openedx-ts/events-core';
 import { ConsumerGroup } from './consumer-group.js';
 import { InHand } from './in-hand.js';
@@ -148,7 +148,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         .handOver(stream, this.#inHand.counted(stream), this.#options.claimIdleMs)
         .catch((error) => {
           const { groupId } = this.#options;
-          settings().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
+          runtime().logger.warn({ err: error, stream, groupId }, 'unfinished entries wait for claimIdleMs');
         });
     }
     await this.#leased?.release();
@@ -166,9 +166,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     for (const stream of this.#streams) yield* this.#ownPending(stream, abortSignal);
     let claimAt = 0;
     while (!abortSignal.aborted) {
-      if (settings().clock.monotonic() >= claimAt) {
+      if (runtime().clock.monotonic() >= claimAt) {
         for (const stream of this.#streams) yield* this.#claimed(stream, abortSignal);
-        claimAt = settings().clock.monotonic() + this.#options.claimEveryMs;
+        claimAt = runtime().clock.monotonic() + this.#options.claimEveryMs;
       }
       yield await this.#readNew(abortSignal);
     }
@@ -205,7 +205,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const { blockMs, batchSize, groupId } = this.#options;
     const streams = this.#streams.filter((stream) => !this.#paused.has(stream));
     if (streams.length === 0) {
-      await settings().clock.sleep(Math.min(blockMs, 100), abortSignal);
+      await runtime().clock.sleep(Math.min(blockMs, 100), abortSignal);
       return [];
     }
     const reading = ['XREADGROUP', 'GROUP', groupId, this.#consumerName, 'COUNT', String(batchSize)];
@@ -229,7 +229,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
    */
   async #keepInHand(abortSignal: AbortSignal): Promise<void> {
     for (;;) {
-      await settings().clock.sleep(this.#options.claimEveryMs, abortSignal);
+      await runtime().clock.sleep(this.#options.claimEveryMs, abortSignal);
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
         // A broker that is away is noticed, and said, by who reads.

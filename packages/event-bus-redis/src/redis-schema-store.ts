@@ -1,5 +1,5 @@
 import type { SchemaStore } from '@openedx-ts/events-avro';
-import { EventsError, InfrastructureError, type Message, reasonOf, settings } from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError, type Message, reasonOf, runtime } from '@openedx-ts/events-core';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError } from './redis-reply-error.js';
@@ -39,7 +39,7 @@ export class RedisSchemaStore implements SchemaStore {
       this.#missing.delete(fingerprint);
       return text;
     }
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     const since = this.#missing.get(fingerprint) ?? now;
     if (this.#missing.size < REMEMBERED) this.#missing.set(fingerprint, since);
     if (now - since >= PATIENCE_MS || !this.#missing.has(fingerprint)) return undefined;
@@ -72,11 +72,11 @@ export class RedisSchemaStore implements SchemaStore {
     if (reply === 0) return this.#restore(fingerprint);
     if (!(reply instanceof RedisReplyError) || this.#isRefused) return;
     this.#isRefused = true;
-    settings().logger.warn({ err: reply }, 'nobody will notice when the texts of schemas are lost');
+    runtime().logger.warn({ err: reply }, 'nobody will notice when the texts of schemas are lost');
   }
 
   async #restore(fingerprint: string): Promise<void> {
-    const { logger } = settings();
+    const { logger } = runtime();
     const facts = { fingerprint, hash: this.#hash };
     try {
       await this.keep({ fingerprint, text: this.#texts.get(fingerprint) as string });

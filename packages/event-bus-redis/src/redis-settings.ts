@@ -28,7 +28,7 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
   const pollMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
   const sleepMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP');
   const errorsLimit = read.wholeNumber('EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
-  const isEnabled = read.flag('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
+  const enabled = read.flag('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
   const hasAuditLog = read.flag('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
   const settings = {
     ...connectionSettings(env, read),
@@ -36,7 +36,7 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
     ...(pollMs === undefined ? {} : { blockMs: pollMs }),
     ...(sleepMs === undefined ? {} : { initialBackoffMs: sleepMs }),
     ...(errorsLimit === undefined ? {} : { maxConsecutiveFailures: noneAtZero(errorsLimit) }),
-    ...(isEnabled === undefined ? {} : { enabled: isEnabled }),
+    ...(enabled === undefined ? {} : { enabled }),
     ...(hasAuditLog === undefined ? {} : { auditLog: hasAuditLog }),
   };
   read.end();

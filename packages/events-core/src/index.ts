@@ -1,4 +1,4 @@
-export { type BusSettings, busSettingFindings } from './buses/bus-setting-findings.js';
+export { busSettingFindings, type EffectiveBusSettings } from './buses/bus-setting-findings.js';
 export { comparePositions } from './buses/compare-positions.js';
 export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './buses/event-bus-admin.js';
 export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
@@ -13,7 +13,7 @@ export {
   type ReplayReport,
   replayGroup,
 } from './buses/replay-group.js';
-export { type EventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
+export { type StartedEventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
 export type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './buses/topic-store.js';
 export type { Consumer, ConsumerState, StartPosition } from './consuming/contract/consumer.js';
 export {
@@ -21,16 +21,9 @@ export {
   consumerOptionRules,
   type ResolvedConsumerOptions,
 } from './consuming/contract/consumer-options.js';
-export {
-  type DeadLetterFacts,
-  deadLetterTopic,
-  fromDeadLetter,
-  isDeadLetterTopic,
-  toDeadLetter,
-} from './wire/dead-letter.js';
 export type { Delivery } from './consuming/contract/delivery.js';
-export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export { EXCLUSIVE_FROM_DELIVERY } from './consuming/contract/exclusive-from-delivery.js';
+export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export type { DeadLetter } from './dead-letters/dead-letter-entry.js';
 export type { DeadLetterFilter, DeadLetterSelection } from './dead-letters/dead-letter-filter.js';
 export {
@@ -112,7 +105,7 @@ export { abortOnSignal, type SignalHost } from './runtime/abort-on-signal.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
-export type { EventsSettings } from './runtime/events-settings.js';
+export type { EventsRuntime } from './runtime/events-runtime.js';
 export { combineHealth, type Health } from './runtime/health.js';
 export { type Logger, silentLogger } from './runtime/logger.js';
 export { nearestName } from './runtime/nearest-name.js';
@@ -127,8 +120,8 @@ export {
   requiredText,
   resolveOptions,
 } from './runtime/resolve-options.js';
+export { configureEvents, runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
-export { configureEvents, settings } from './runtime/settings.js';
 export { stopOnSignal } from './runtime/stop-on-signal.js';
 export {
   type ConsumedEventFacts,
@@ -204,6 +197,13 @@ export type {
   SignalEvent,
 } from './signals/signal.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
+export {
+  type DeadLetterFacts,
+  deadLetterTopic,
+  fromDeadLetter,
+  isDeadLetterTopic,
+  toDeadLetter,
+} from './wire/dead-letter.js';
 export type { EncodedEvent } from './wire/encoded-event.js';
 export type { Header, Message } from './wire/message.js';
 export { fullTopicName } from './wire/topic-name.js';

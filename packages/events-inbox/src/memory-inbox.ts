@@ -1,4 +1,4 @@
-import { count, resolveOptions, settings } from '@openedx-ts/events-core';
+import { count, resolveOptions, runtime } from '@openedx-ts/events-core';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 
@@ -21,11 +21,11 @@ export function memoryInbox(options: MemoryInboxOptions = {}): Inbox<undefined> 
 
   const isHandled = (text: string): boolean => {
     const at = handledAt.get(text);
-    return at !== undefined && settings().clock.monotonic() - at < ttlMs;
+    return at !== undefined && runtime().clock.monotonic() - at < ttlMs;
   };
   const remember = (text: string): void => {
     handledAt.delete(text); // the newest come last
-    handledAt.set(text, settings().clock.monotonic());
+    handledAt.set(text, runtime().clock.monotonic());
     for (const oldest of handledAt.keys()) {
       if (handledAt.size <= maxEvents && isHandled(oldest)) break;
       handledAt.delete(oldest);

@@ -1,4 +1,4 @@
-import { InfrastructureError, type OptionRule, resolveOptions, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, type OptionRule, resolveOptions, runtime } from '@openedx-ts/events-core';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 import { isConnectionTrouble } from './postgres-trouble.js';
@@ -58,7 +58,7 @@ export function postgresInbox<Pool extends PostgresInboxPool>(
   let forgetAt = Number.NEGATIVE_INFINITY;
 
   const forgetOld = async (client: PostgresInboxClient): Promise<void> => {
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
     forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
     await ask(client, forget, [ttlMs]);

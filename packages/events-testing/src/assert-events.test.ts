@@ -23,7 +23,7 @@ const other = { ...definition, eventType: 'org.openedx.testing.asserted.other.v1
 
 let scope: IsolatedSignals;
 beforeEach(() => {
-  scope = isolateSignals({ settings: { dispatch: 'robust' } });
+  scope = isolateSignals({ runtime: { dispatch: 'robust' } });
 });
 afterEach(() => scope.restore());
 

@@ -3,7 +3,7 @@ import {
   defineSignal,
   findSignal,
   record,
-  settings,
+  runtime,
   string,
   UnknownSignalError,
 } from '@openedx-ts/events-core';
@@ -25,35 +25,35 @@ describe('isolateSignals', () => {
       FIRST.connect(() => {}, { name: 'inside' });
       connection.disconnect();
       FIRST.disable();
-      expect(SECOND.isEnabled).toBe(true);
+      expect(SECOND.enabled).toBe(true);
     }
     expect(allSignals()).toEqual(known);
     expect(findSignal('org.openedx.testing.isolated.third.v1')).toBeUndefined();
     expect(FIRST.receivers).toEqual(['before']);
-    expect([FIRST.isEnabled, SECOND.isEnabled]).toEqual([true, false]);
+    expect([FIRST.enabled, SECOND.enabled]).toEqual([true, false]);
     SECOND.enable();
     connection.disconnect();
   });
 
   it('enables the named signals only', () => {
     using _scope = isolateSignals({ enabled: [SECOND] });
-    expect([FIRST.isEnabled, SECOND.isEnabled]).toEqual([false, true]);
+    expect([FIRST.enabled, SECOND.enabled]).toEqual([false, true]);
     {
       using _inner = isolateSignals({ enabled: [FIRST.eventType] });
-      expect([FIRST.isEnabled, SECOND.isEnabled]).toEqual([true, false]);
+      expect([FIRST.enabled, SECOND.enabled]).toEqual([true, false]);
     }
-    expect([FIRST.isEnabled, SECOND.isEnabled]).toEqual([false, true]);
+    expect([FIRST.enabled, SECOND.enabled]).toEqual([false, true]);
   });
 
   it('is loud inside and puts the settings back', () => {
-    const before = settings();
+    const before = runtime();
     const scope = isolateSignals();
-    expect(settings().dispatch).toBe('loud');
+    expect(runtime().dispatch).toBe('loud');
     scope.restore();
     scope.restore();
-    expect(settings()).toBe(before);
-    using _robust = isolateSignals({ settings: { dispatch: 'robust', serviceName: 'grades' } });
-    expect(settings()).toMatchObject({ dispatch: 'robust', serviceName: 'grades' });
+    expect(runtime()).toBe(before);
+    using _robust = isolateSignals({ runtime: { dispatch: 'robust', serviceName: 'grades' } });
+    expect(runtime()).toMatchObject({ dispatch: 'robust', serviceName: 'grades' });
   });
 
   it('restores once, so that a late second call undoes nothing newer', () => {
@@ -61,16 +61,16 @@ describe('isolateSignals', () => {
     scope.restore();
     FIRST.disable();
     scope[Symbol.dispose]();
-    expect(FIRST.isEnabled).toBe(false);
+    expect(FIRST.enabled).toBe(false);
     FIRST.enable();
   });
 
   it('changes nothing when an event type is not loaded', () => {
-    const before = settings();
+    const before = runtime();
     expect(() => isolateSignals({ enabled: [FIRST, 'org.openedx.testing.isolated.frist.v1'] })).toThrow(
       UnknownSignalError,
     );
-    expect([FIRST.isEnabled, SECOND.isEnabled]).toEqual([true, true]);
-    expect(settings()).toBe(before);
+    expect([FIRST.enabled, SECOND.enabled]).toEqual([true, true]);
+    expect(runtime()).toBe(before);
   });
 });

@@ -1,7 +1,7 @@
 import {
   allSignals,
   configureEvents,
-  type EventsSettings,
+  type EventsRuntime,
   getSignalByType,
   type OpenEdxPublicSignal,
   snapshotSignals,
@@ -12,7 +12,7 @@ export interface IsolateOptions {
   /** The signals, or their event types, that are enabled in the scope; every other one is disabled. @defaultValue 'all' */
   readonly enabled?: 'all' | readonly (Pick<OpenEdxPublicSignal, 'eventType'> | string)[];
   /** Settings of the scope, such as a clock. @defaultValue `dispatch: 'loud'`, so that a failing receiver fails the test */
-  readonly settings?: Partial<EventsSettings>;
+  readonly runtime?: Partial<EventsRuntime>;
 }
 
 /** The scope of a test; `using` restores at its end. */
@@ -31,7 +31,7 @@ export interface IsolatedSignals extends Disposable {
 export function isolateSignals(options: IsolateOptions = {}): IsolatedSignals {
   const isWanted = wantedSignals(options.enabled ?? 'all');
   const restoreAll = snapshotSignals();
-  configureEvents({ dispatch: 'loud', ...options.settings });
+  configureEvents({ dispatch: 'loud', ...options.runtime });
   for (const signal of allSignals()) {
     if (isWanted(signal)) signal.enable();
     else signal.disable();

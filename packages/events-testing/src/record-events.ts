@@ -164,7 +164,7 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
       disposed.addEventListener('abort', onDisposed, { once: true });
       if (timeoutMs === undefined) return;
       void systemClock.sleep(timeoutMs, over.signal).then(() => {
-        const hint = this.signal.isEnabled ? '' : ' (the signal is disabled)';
+        const hint = this.signal.enabled ? '' : ' (the signal is disabled)';
         if (!over.signal.aborted) fail(`within ${timeoutMs} ms${hint}`);
       });
     });

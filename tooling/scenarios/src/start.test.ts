@@ -66,9 +66,7 @@ describe('starting from the environment', () => {
     const settings = eventBusSettings(env, defaultProducerConfig);
     const plugin = memoryEventBus(new MemoryBroker());
     await using bus = await startEventBus({ ...settings, bus: plugin, loadSignal: loadCatalogSignal });
-    expect(bus.routes.filter(({ isEnabled }) => isEnabled).map((route) => route.signal.eventType)).toEqual([
-      idv,
-    ]);
+    expect(bus.routes.filter(({ enabled }) => enabled).map((route) => route.signal.eventType)).toEqual([idv]);
     expect(findSignal('org.openedx.enterprise.enterprise_group.deleted.v1')).toBeUndefined();
   });
 

@@ -13,7 +13,7 @@ let signals: ReturnType<typeof isolateSignals>;
 let services: Services;
 
 beforeEach(() => {
-  signals = isolateSignals({ settings: { dispatch: 'robust' } });
+  signals = isolateSignals({ runtime: { dispatch: 'robust' } });
 });
 afterEach(async () => {
   await services.close();

@@ -1,10 +1,10 @@
-import type { BusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core';
 import { kafkaConsumerSettings } from '../kafka-settings.js';
 
 const ENABLED = 'EVENT_BUS_KAFKA_CONSUMERS_ENABLED';
 
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */
-export const busSettings: BusSettings = {
+export const busSettings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_KAFKA_',
   required: {
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: 'host:port of some brokers, such as localhost:9092',

@@ -1,4 +1,4 @@
-import { reasonOf, settings } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core';
 import type { Admin } from 'kafkajs';
 import { BrokerSockets } from '../broker-sockets.js';
 import { createKafka } from '../kafka-client.js';
@@ -29,7 +29,7 @@ export class DeletedRecords {
     } catch (error) {
       const doing = `records of topic ${topic} cannot be deleted`;
       if (isNeeded) throw kafkaError(causeOf(error), doing);
-      settings().logger.warn({ topic, reason: reasonOf(causeOf(error)) }, doing);
+      runtime().logger.warn({ topic, reason: reasonOf(causeOf(error)) }, doing);
     }
   }
 

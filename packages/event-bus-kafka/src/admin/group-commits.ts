@@ -1,4 +1,4 @@
-import { type Environment, IllegalStateError, settings } from '@openedx-ts/events-core';
+import { type Environment, IllegalStateError, runtime } from '@openedx-ts/events-core';
 import { GroupCluster } from '../group/group-cluster.js';
 import { resolveKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import { kafkaErrorType } from '../kafka-error.js';
@@ -94,7 +94,7 @@ async function whenThere<T>(ask: () => Promise<T>): Promise<T> {
       return await ask();
     } catch (error) {
       if (tries === TRIES || !comesSoon.has(kafkaErrorType(error) ?? '')) throw error;
-      await settings().clock.sleep(200);
+      await runtime().clock.sleep(200);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type GroupLag, settings } from '@openedx-ts/events-core';
+import { type GroupLag, runtime } from '@openedx-ts/events-core';
 import { laneName } from '../group/lane.js';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { KafkaQuestions } from './kafka-questions.js';
@@ -62,7 +62,7 @@ async function oldestAge(
   if (offset === null) return null;
   try {
     const sentAt = await kafka.sentAt(fullTopic, partition, leader, offset);
-    return sentAt === null ? null : Math.max(0, settings().clock.now() - sentAt);
+    return sentAt === null ? null : Math.max(0, runtime().clock.now() - sentAt);
   } catch (error) {
     if (error instanceof KafkaAccessError) return null; // it may look at offsets and not at events
     throw error;

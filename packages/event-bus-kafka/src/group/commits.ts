@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverMember, DriverOffset } from './driver.js';
 import type { GroupCluster } from './group-cluster.js';
@@ -61,7 +61,7 @@ export class Commits {
   #failedToNote(error: unknown): void {
     if (this.#hasFailedToNote) return;
     this.#hasFailedToNote = true;
-    settings().logger.warn({ err: error }, countsAreLost);
+    runtime().logger.warn({ err: error }, countsAreLost);
   }
 
   #send(): Promise<void> {

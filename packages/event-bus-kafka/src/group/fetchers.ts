@@ -1,4 +1,4 @@
-import { backOff, backoffMs, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { backOff, backoffMs, InfrastructureError, runtime } from '@openedx-ts/events-core';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { Bell } from './bell.js';
 import type { FetchedPartition } from './fetch-protocol.js';
@@ -85,7 +85,7 @@ export class Fetchers {
     const { cluster, lanes, bell, maxWaitMs, maxBytes, stopSignal, onTrouble } = this.#options;
     const { rings } = bell;
     const { positions, isComplete } = lanes.toFetch(
-      settings().clock.monotonic(),
+      runtime().clock.monotonic(),
       (lane) => this.#leaderOf(lane) === nodeId,
     );
     if (positions.length === 0) {
@@ -111,7 +111,7 @@ export class Fetchers {
   /** The others go on; this one is asked for again later, and perhaps elsewhere. */
   #defer(lane: Lane): void {
     const { bell, stopSignal } = this.#options;
-    const { clock, random } = settings();
+    const { clock, random } = runtime();
     const delayMs = lane.defer(clock.monotonic(), (failed) => backoffMs(failed, backoff, random));
     void clock.sleep(delayMs, stopSignal).then(async () => {
       await this.#refresh();

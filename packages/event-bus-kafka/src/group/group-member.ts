@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, settings } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
@@ -171,7 +171,7 @@ export class GroupMember {
     const over = new AbortController();
     const isOver = await Promise.race([
       promise.then(() => true),
-      settings()
+      runtime()
         .clock.sleep(durationMs, over.signal)
         .then(() => false),
     ]);

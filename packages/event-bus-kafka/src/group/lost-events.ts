@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import type { GroupCluster } from './group-cluster.js';
 import type { Lane } from './lane.js';
 
@@ -7,7 +7,7 @@ import type { Lane } from './lane.js';
  * topic was made anew. Says so, and goes on with the first event that there is.
  */
 export async function goOnAtBeginning(cluster: GroupCluster, lane: Lane, groupId: string): Promise<void> {
-  const { logger, telemetry } = settings();
+  const { logger, telemetry } = runtime();
   const offsets = await cluster.offsetsAt(lane.topic, [lane.partition], 'earliest');
   const first = offsets.get(lane.partition) ?? 0;
   const from = lane.fetchOffset;

@@ -1,4 +1,4 @@
-import { backOff, InfrastructureError, settings } from '@openedx-ts/events-core';
+import { backOff, InfrastructureError, runtime } from '@openedx-ts/events-core';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
@@ -81,7 +81,7 @@ export class MemberLife {
         `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
       );
     }
-    this.#metadataAt = settings().clock.monotonic();
+    this.#metadataAt = runtime().clock.monotonic();
   }
 
   async #join(): Promise<void> {
@@ -98,7 +98,7 @@ export class MemberLife {
     this.#parts.fetchers.update();
     const { groupId } = this.#parts.options;
     const partitions = Object.fromEntries(assignment);
-    settings().logger.info({ groupId, partitions }, 'this member has its share of the partitions');
+    runtime().logger.info({ groupId, partitions }, 'this member has its share of the partitions');
   }
 
   /** Sends heartbeats until the group is shared out anew, or does without us. */
@@ -118,7 +118,7 @@ export class MemberLife {
 
   async #giveUpPartitions(why: 'rebalance' | 'expelled'): Promise<void> {
     const { groupId } = this.#parts.options;
-    const { logger } = settings();
+    const { logger } = runtime();
     if (why === 'rebalance')
       logger.info({ groupId }, 'the group is shared out anew: finishing what is in hand');
     else logger.warn({ groupId }, 'the group has gone on without this member: joining again');
@@ -139,7 +139,7 @@ export class MemberLife {
 
   /** Partitions may be added; the leader then has the group shared out anew. */
   async #isTopicLarger(): Promise<boolean> {
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
     if (!isDue && !this.#parts.fetchers.isWaiting) return false;
     this.#metadataAt = now;
@@ -153,7 +153,7 @@ export class MemberLife {
   }
 
   #reportLag(): void {
-    const { clock, telemetry } = settings();
+    const { clock, telemetry } = runtime();
     const now = clock.monotonic();
     if (now - this.#lagAt < REPORT_LAG_MS) return;
     this.#lagAt = now;
@@ -172,7 +172,7 @@ export class MemberLife {
 
   /** Until the next heartbeat is due; sooner when there is something to be done. */
   async #pause(durationMs: number): Promise<void> {
-    const { clock } = settings();
+    const { clock } = runtime();
     const { stopSignal: signal } = this.#parts;
     const over = new AbortController();
     const end = () => over.abort();
@@ -186,7 +186,7 @@ export class MemberLife {
     const late = clock.monotonic() - since - durationMs;
     if (late > this.#parts.options.sessionTimeoutMs / 3) {
       const { groupId } = this.#parts.options;
-      settings().logger.warn(
+      runtime().logger.warn(
         { groupId, lateMs: Math.round(late) },
         'no heartbeat could be sent: a receiver blocks the event loop',
       );

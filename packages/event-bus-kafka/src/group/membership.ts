@@ -1,4 +1,4 @@
-import { InfrastructureError, InvalidOptionsError, type Issue, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, InvalidOptionsError, type Issue, runtime } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverJoined, DriverMember } from './driver.js';
 import {
@@ -49,7 +49,7 @@ export class Membership {
 
   /** Whether the group may have gone on without us, for want of heartbeats. */
   get hasLapsed(): boolean {
-    return settings().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
+    return runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
   }
 
   /** Joins, or joins again, and says what this member is to read. Takes as long as the others need to give up theirs. */
@@ -86,7 +86,7 @@ export class Membership {
         ),
       );
       this.#generation = generationId;
-      this.#answeredAt = settings().clock.monotonic();
+      this.#answeredAt = runtime().clock.monotonic();
       return decodeAssignment(memberAssignment);
     } catch (error) {
       const type = kafkaErrorType(error);
@@ -98,7 +98,7 @@ export class Membership {
   async heartbeat(): Promise<HeartbeatAnswer> {
     const { member } = this;
     if (member === undefined) return 'expelled';
-    const askedAt = settings().clock.monotonic();
+    const askedAt = runtime().clock.monotonic();
     try {
       await this.#options.cluster.askCoordinator('the heartbeat failed', (broker) =>
         broker.heartbeat(member),
@@ -165,7 +165,7 @@ export class Membership {
     const answered = new AbortController();
     const probing = (async () => {
       for (;;) {
-        await settings().clock.sleep(requestTimeoutMs, answered.signal);
+        await runtime().clock.sleep(requestTimeoutMs, answered.signal);
         if (answered.signal.aborted) return;
         await cluster.probeCoordinator();
       }

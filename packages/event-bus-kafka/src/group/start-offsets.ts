@@ -1,4 +1,4 @@
-import { DateTime, InvalidOptionsError, type StartPosition, settings } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverMember } from './driver.js';
 import type { Assignment } from './group-assignment.js';
@@ -91,7 +91,7 @@ export class StartOffsets {
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     if (this.#new.has(topic)) return this.#startOf(topic, partitions);
     const { groupId } = this.#options;
-    settings().logger.info(
+    runtime().logger.info(
       { topic, partitions, groupId },
       'partitions are new to the group, and read from the beginning',
     );

@@ -1,4 +1,4 @@
-import { reasonOf, settings } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core';
 import type { Bell } from './bell.js';
 
 /**
@@ -45,7 +45,7 @@ export class Troubles {
     const reason = reasonOf(error);
     if (this.#parts.get(part) === reason) return;
     this.#parts.set(part, reason);
-    settings().logger.warn(
+    runtime().logger.warn(
       { err: error, part, groupId: this.#groupId },
       'a part cannot be read; trying again',
     );

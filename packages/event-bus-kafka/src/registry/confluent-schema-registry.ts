@@ -2,7 +2,7 @@ import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import {
   backoffMs,
   InfrastructureError,
-  settings,
+  runtime,
   UnusableMessageError,
   type WriterSchema,
 } from '@openedx-ts/events-core';
@@ -111,7 +111,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
         return await this.check();
       } catch (error) {
         if (error instanceof Error) this.#useless = error;
-        await settings().clock.sleep(askAgainMs, abortSignal);
+        await runtime().clock.sleep(askAgainMs, abortSignal);
       }
     }
   }
@@ -175,7 +175,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 
   async #ask(request: RegistryRequest): Promise<RegistryAnswer> {
-    const { clock, random } = settings();
+    const { clock, random } = runtime();
     if (this.#down !== undefined && clock.monotonic() < this.#down.until) throw this.#down.error;
     try {
       const answer = await this.#http.ask(request);

@@ -1,4 +1,4 @@
-import { InfrastructureError, reasonOf, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
 import { tlsSettings } from '../kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
@@ -49,7 +49,7 @@ export class RegistryHttp {
     const { requestTimeoutMs, auth } = this.#options;
     const done = new AbortController();
     const timer = new AbortController();
-    const late = settings()
+    const late = runtime()
       .clock.sleep(requestTimeoutMs, timer.signal)
       .then(() => {
         if (!timer.signal.aborted) done.abort(new Error(`no answer within ${requestTimeoutMs} ms`));

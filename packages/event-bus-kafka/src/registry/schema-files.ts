@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, settings } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core';
 
 /** A schema as a registry knows it. */
 export interface KnownSchema {
@@ -67,7 +67,7 @@ export class SchemaFiles {
 
   #tell(error: unknown): void {
     const facts = { directory: this.#directory, reason: reasonOf(error) };
-    settings().logger.warn(facts, 'the directory of known schemas cannot be used');
+    runtime().logger.warn(facts, 'the directory of known schemas cannot be used');
   }
 }
 

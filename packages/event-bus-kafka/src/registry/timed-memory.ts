@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 
 /** Remembers things for a while, and no more of them than fit. */
 export class TimedMemory<Key, Value> {
@@ -13,7 +13,7 @@ export class TimedMemory<Key, Value> {
 
   get(key: Key): Value | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || settings().clock.monotonic() < entry.until) return entry?.value;
+    if (entry === undefined || runtime().clock.monotonic() < entry.until) return entry?.value;
     this.#entries.delete(key);
     return undefined;
   }
@@ -24,6 +24,6 @@ export class TimedMemory<Key, Value> {
       this.#entries.delete(oldest);
       break;
     }
-    this.#entries.set(key, { value, until: settings().clock.monotonic() + this.#keepMs });
+    this.#entries.set(key, { value, until: runtime().clock.monotonic() + this.#keepMs });
   }
 }

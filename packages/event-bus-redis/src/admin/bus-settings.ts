@@ -1,10 +1,10 @@
-import type { BusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core';
 import { redisConsumerSettings } from '../redis-settings.js';
 
 const ENABLED = 'EVENT_BUS_REDIS_CONSUMERS_ENABLED';
 
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */
-export const busSettings: BusSettings = {
+export const busSettings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_REDIS_',
   required: { EVENT_BUS_REDIS_CONNECTION_URL: 'the URL of Redis, such as redis://localhost:6379/0' },
   consumersEnabled: ENABLED,

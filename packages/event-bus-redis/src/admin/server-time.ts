@@ -1,11 +1,11 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 
 /** The time by the clock that also makes entry ids, in milliseconds since 1970; ours where the user may not ask. */
 export async function serverTime(ask: AskRedis): Promise<number> {
   const [reply] = await ask(['TIME']);
-  if (reply instanceof RedisReplyError) return settings().clock.now();
+  if (reply instanceof RedisReplyError) return runtime().clock.now();
   const [seconds, microseconds] = (reply as readonly Buffer[]).map(Number);
   return (seconds ?? 0) * 1_000 + Math.floor((microseconds ?? 0) / 1_000);
 }

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 import {
   asInfrastructure,
   type RedisCommand,
@@ -35,7 +35,7 @@ export class Lease {
   }
 
   get isHeld(): boolean {
-    return this.#tenure !== undefined && settings().clock.monotonic() < this.#validUntil;
+    return this.#tenure !== undefined && runtime().clock.monotonic() < this.#validUntil;
   }
 
   /** Fires when the lease that is held now is lost; undefined when none is. */
@@ -50,7 +50,7 @@ export class Lease {
    */
   async take(): Promise<number> {
     const { connection, token, leaseMs } = this.#options;
-    const sentAt = settings().clock.monotonic();
+    const sentAt = runtime().clock.monotonic();
     const commands = [
       ['SET', this.key, token, 'NX', 'PX', String(leaseMs)],
       ['PTTL', this.key],
@@ -105,9 +105,9 @@ export class Lease {
     const { connection, leaseMs } = this.#options;
     let waitMs = leaseMs / 3;
     for (;;) {
-      await settings().clock.sleep(waitMs, tenure.signal);
+      await runtime().clock.sleep(waitMs, tenure.signal);
       if (tenure.signal.aborted) return;
-      const sentAt = settings().clock.monotonic();
+      const sentAt = runtime().clock.monotonic();
       try {
         const extending = this.fenced(['PEXPIRE', this.key, String(leaseMs)]);
         const [reply] = await connection.send([extending], this.#deadlineMs());
@@ -125,9 +125,9 @@ export class Lease {
 
   async #endInTime(tenure: AbortController): Promise<void> {
     while (!tenure.signal.aborted) {
-      const leftMs = this.#validUntil - settings().clock.monotonic();
+      const leftMs = this.#validUntil - runtime().clock.monotonic();
       if (leftMs <= 0) return this.lose();
-      await settings().clock.sleep(leftMs, tenure.signal);
+      await runtime().clock.sleep(leftMs, tenure.signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Delivery, settings } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core';
 import type { InHand } from '../in-hand.js';
 import type { PendingEntries } from '../pending-entries.js';
 import type { RedisCommand, RedisConnection, RedisReply } from '../redis-connection.js';
@@ -93,7 +93,7 @@ export class LeasedReader {
 
   async #take(tenure: Tenure): Promise<void> {
     const { stream, lease } = tenure;
-    const { clock } = settings();
+    const { clock } = runtime();
     if (lease.isHeld || clock.monotonic() < tenure.tryAt) return;
     lease.lose();
     const waitMs = await lease.take();
@@ -171,7 +171,7 @@ export class LeasedReader {
   async #wait(abortSignal: AbortSignal): Promise<void> {
     if (abortSignal.aborted) return; // it would not be heard of below
     const { blockMs, blockGraceMs, reading } = this.#options;
-    const { clock } = settings();
+    const { clock } = runtime();
     const others = [...this.#tenures.values()].filter(({ lease }) => !lease.isHeld);
     const untilTry = Math.min(...others.map(({ tryAt }) => tryAt - clock.monotonic()));
     const waitMs = Math.max(1, Math.ceil(Math.min(blockMs, untilTry)));
@@ -199,8 +199,8 @@ export class LeasedReader {
 
   #tell(stream: string, isHeld: boolean, message: string): void {
     const { groupId, consumerName } = this.#options;
-    settings().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
-    settings().logger.info({ stream, groupId, consumerName }, message);
+    runtime().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
+    runtime().logger.info({ stream, groupId, consumerName }, message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 import { compareEntryIds } from '../admin/entry-id.js';
 import {
   asInfrastructure,
@@ -65,7 +65,7 @@ export class TrimWatch {
     } catch (error) {
       if (error instanceof InfrastructureError) return;
       this.#isRefused = true;
-      settings().logger.warn(
+      runtime().logger.warn(
         { err: error, stream, groupId: this.#options.groupId },
         'nobody will notice when unread events are trimmed: looking at the stream failed',
       );
@@ -100,7 +100,7 @@ export class TrimWatch {
 
   async #tellDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
     const { groupId, maxLength, warningRatio } = this.#options;
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
     const lag = memory.lag(position);
     const distance = await memory.distance(position, maxLength, warnBelow, async (id, isNeeded, limit) => {
@@ -128,8 +128,8 @@ export class TrimWatch {
 
   #tellLost(stream: string, count: number | null): void {
     const { groupId } = this.#options;
-    settings().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
-    settings().logger.error(
+    runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
+    runtime().logger.error(
       { stream, groupId, count },
       'events were trimmed before this group had read them: raise streamMaxLength, or trim: acknowledged, of the producers',
     );
@@ -142,14 +142,14 @@ export class TrimWatch {
     const { groupId } = this.#options;
     const isBack = compareEntryIds(to, from) < 0;
     if (!isBack)
-      settings().telemetry.record({
+      runtime().telemetry.record({
         type: 'events.lost',
         lane: stream,
         groupId,
         count: skipped,
         reason: 'group-moved',
       });
-    settings().logger.error(
+    runtime().logger.error(
       { stream, groupId, from, to, ...(isBack ? {} : { skipped }) },
       isBack
         ? 'the group was moved back, by a Python member, by hand, or with an older copy of the data: events come again'

@@ -1,4 +1,4 @@
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 
 /** Closes something at the end of a scope, and does not wait long for a broker that is away. */
 export function closing(closable: { close(): Promise<void> }): AsyncDisposable {
@@ -6,7 +6,7 @@ export function closing(closable: { close(): Promise<void> }): AsyncDisposable {
     [Symbol.asyncDispose]: async () => {
       const closed = new AbortController();
       const close = closable.close().finally(() => closed.abort());
-      await Promise.race([close, settings().clock.sleep(LONGEST_MS, closed.signal)]);
+      await Promise.race([close, runtime().clock.sleep(LONGEST_MS, closed.signal)]);
       close.catch(() => {}); // too late to tell
     },
   };

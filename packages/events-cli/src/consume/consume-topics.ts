@@ -3,8 +3,8 @@ import {
   type Consumer,
   configureEvents,
   type OpenEdxPublicSignal,
+  runtime,
   type SignalEvent,
-  settings,
 } from '@openedx-ts/events-core';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { closing } from '../bus/closing.js';
@@ -56,7 +56,7 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
   const hasBegun = () => writer.written > 0;
   await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal, hasBegun });
   if (writer.failure !== undefined) throw writer.failure.error;
-  if (!quiet || verbose) settings().logger.info({}, `${writer.written} events consumed`);
+  if (!quiet || verbose) runtime().logger.info({}, `${writer.written} events consumed`);
   if (abortSignal.reason !== 'SIGTERM') abortSignal.throwIfAborted();
 }
 
@@ -72,7 +72,7 @@ interface RunOptions {
 async function run(consumer: Consumer, { bus, waitMs, abortSignal, hasBegun }: RunOptions): Promise<void> {
   const ended = new AbortController();
   const running = consumer.run({ abortSignal }).finally(() => ended.abort());
-  const isStuck = settings()
+  const isStuck = runtime()
     .clock.sleep(waitMs, ended.signal)
     .then(() => !ended.signal.aborted && !hasBegun() && !consumer.health().ready);
   if (!(await Promise.race([isStuck, running.then(() => false)]))) return running;

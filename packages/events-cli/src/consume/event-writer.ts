@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { InfrastructureError, settings } from '@openedx-ts/events-core';
+import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 
 /** Nothing more is written, so nothing more may be acknowledged: the consumer leaves the event where it is. */
 export class NotWritten extends InfrastructureError {}
@@ -72,7 +72,7 @@ export class EventWriter {
 
   /** A reader that stands still must not keep the command from ending. */
   async #letGo(): Promise<void> {
-    await settings().clock.sleep(GRACE_MS);
+    await runtime().clock.sleep(GRACE_MS);
     for (const reject of this.#underWay) reject(new NotWritten('the reader stands still'));
   }
 

@@ -65,9 +65,9 @@ async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | 
   }
 }
 
-function unknownType(message: string, isEnabled: boolean): Finding {
+function unknownType(message: string, enabled: boolean): Finding {
   const cure = 'correct the event type; load your own events with --require';
-  return isEnabled ? problemFinding(subject, message, cure) : warningFinding(subject, message, cure);
+  return enabled ? problemFinding(subject, message, cure) : warningFinding(subject, message, cure);
 }
 
 function keyFindings(signal: OpenEdxPublicSignal, topic: string, path: string): readonly Finding[] {

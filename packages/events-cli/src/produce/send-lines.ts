@@ -1,4 +1,4 @@
-import { type OutgoingEvent, type Producer, type Route, reasonOf, settings } from '@openedx-ts/events-core';
+import { type OutgoingEvent, type Producer, type Route, reasonOf, runtime } from '@openedx-ts/events-core';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { CommandError } from '../command-error.js';
 import { atLine } from '../records/at-line.js';
@@ -31,7 +31,7 @@ export async function sendLines(options: SendLinesOptions): Promise<void> {
   const answered = new AbortController();
   void window.firstAnswer.then(() => answered.abort());
   const giveUpLater = async () => {
-    await settings().clock.sleep(waitMs, answered.signal);
+    await runtime().clock.sleep(waitMs, answered.signal);
     if (!answered.signal.aborted) unreachable.abort(busUnreachable(bus, waitMs, producer.health().reasons));
   };
   const giveUp = AbortSignal.any([abortSignal, unreachable.signal]);

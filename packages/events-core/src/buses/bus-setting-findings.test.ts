@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SettingReader } from '../runtime/setting-reader.js';
-import { type BusSettings, busSettingFindings } from './bus-setting-findings.js';
+import { busSettingFindings, type EffectiveBusSettings } from './bus-setting-findings.js';
 import type { Environment } from './event-bus-plugin.js';
 
-const settings: BusSettings = {
+const settings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_X_',
   effects: {
     EVENT_BUS_X_URL: () => 'where X is',

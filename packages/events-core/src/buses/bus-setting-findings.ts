@@ -5,7 +5,7 @@ import type { Environment } from './event-bus-plugin.js';
 import { okFinding, problemFinding, warningFinding } from './findings.js';
 
 /** What a bus makes of its environment variables. */
-export interface BusSettings {
+export interface EffectiveBusSettings {
   /** How the names of all of them begin, e.g. `EVENT_BUS_KAFKA_`. */
   readonly prefix: string;
   /** What each does, by name, given a well-formed value. Nothing of a value that may be secret belongs into it. */
@@ -23,7 +23,7 @@ export interface BusSettings {
 }
 
 /** What a bus makes of each of its variables that is set, for its `diagnose`; an empty one counts as not set. */
-export function busSettingFindings(env: Environment, settings: BusSettings): readonly Finding[] {
+export function busSettingFindings(env: Environment, settings: EffectiveBusSettings): readonly Finding[] {
   const issues = issuesOf(env, settings);
   const textOf = (name: string) => env[name]?.trim() ?? '';
   const given = Object.keys(env)
@@ -44,7 +44,7 @@ function findingOf(
   name: string,
   value: string,
   trouble: string | undefined,
-  { effects, consumersEnabled }: BusSettings,
+  { effects, consumersEnabled }: EffectiveBusSettings,
 ): Finding {
   const effect = Object.hasOwn(effects, name) ? effects[name] : undefined;
   if (effect === undefined) {
@@ -60,7 +60,7 @@ function findingOf(
 }
 
 /** What is wrong with settings, by their names. */
-function issuesOf(env: Environment, { read }: BusSettings): ReadonlyMap<string, string> {
+function issuesOf(env: Environment, { read }: EffectiveBusSettings): ReadonlyMap<string, string> {
   try {
     read(env);
     return new Map();

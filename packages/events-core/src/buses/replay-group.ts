@@ -2,7 +2,7 @@ import { IllegalStateError } from '../errors/bus-errors.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { fields } from '../metadata/header-fields.js';
 import { textOf } from '../metadata/header-text.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import { comparePositions } from './compare-positions.js';
@@ -79,7 +79,7 @@ export async function replayGroup(store: TopicStore, options: ReplayOptions): Pr
   mustBeAtRest(await store.groupProgress(fullTopic, groupId), groupId);
   await store.moveGroup(fullTopic, groupId, positions);
   const facts = { topic: fullTopic, groupId, positions: positions.join(','), events: report.events };
-  settings().logger.info(facts, 'a group was set back');
+  runtime().logger.info(facts, 'a group was set back');
   return report;
 }
 

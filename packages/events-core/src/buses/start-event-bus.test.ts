@@ -71,7 +71,7 @@ describe('startEventBus', () => {
     });
     expect(plugin.createProducer).toHaveBeenCalledExactlyOnceWith(env);
     expect(bus.producer).toBe(producer);
-    expect(bus.routes.map(({ topic, isEnabled }) => [topic, isEnabled])).toEqual([
+    expect(bus.routes.map(({ topic, enabled }) => [topic, enabled])).toEqual([
       ['users', true],
       ['audit', false],
     ]);

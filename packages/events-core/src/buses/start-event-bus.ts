@@ -30,7 +30,7 @@ export interface StartOptions {
 }
 
 /** A started bus. */
-export interface EventBus extends AsyncDisposable {
+export interface StartedEventBus extends AsyncDisposable {
   /** Publishes events directly; undefined without a bus. */
   readonly producer: Producer | undefined;
   readonly routes: readonly Route[];
@@ -64,7 +64,7 @@ export interface EventBus extends AsyncDisposable {
  *
  * @throws ProducerConfigurationError, InvalidOptionsError, BusLoadError
  */
-export async function startEventBus(options: StartOptions = {}): Promise<EventBus> {
+export async function startEventBus(options: StartOptions = {}): Promise<StartedEventBus> {
   const { env = {}, loadSignal } = options;
   const plugin = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
   const routesWith = async (config: ProducerConfigInput | string) =>
@@ -159,7 +159,7 @@ function replaceRoutes(routes: readonly Route[], replacements: readonly Route[])
 }
 
 function mustHaveBus(plugin: EventBusPlugin | undefined, routes: readonly Route[]): void {
-  const enabled = routes.find(({ isEnabled }) => isEnabled);
+  const enabled = routes.find(({ enabled }) => enabled);
   if (plugin !== undefined || enabled === undefined) return;
   throw noBus(`${enabled.signal.eventType} is to go to topic ${enabled.topic}`);
 }

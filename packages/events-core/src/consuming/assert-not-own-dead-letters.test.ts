@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
-import { mustNotTakeItsDeadLetters } from './assert-not-own-dead-letters.js';
 
-describe('mustNotTakeItsDeadLetters', () => {
+describe('assertNotOwnDeadLetters', () => {
   it('refuses the topics of a group’s own dead letters', () => {
     const topics = ['orders', 'orders.mail.dlq'];
-    expect(() => mustNotTakeItsDeadLetters({ topics, groupId: 'mail' })).toThrow(
+    expect(() => assertNotOwnDeadLetters({ topics, groupId: 'mail' })).toThrow(
       /^consumer of group mail: topics: orders\.mail\.dlq/,
     );
     expect(() => new FakeEventBusConsumer({ topics, groupId: 'mail' })).toThrow('own dead letters');
   });
 
   it('lets another group take them', () => {
-    expect(() => mustNotTakeItsDeadLetters({ topics: ['orders.mail.dlq'], groupId: 'audit' })).not.toThrow();
+    expect(() => assertNotOwnDeadLetters({ topics: ['orders.mail.dlq'], groupId: 'audit' })).not.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 import { deadLetterTopic } from '../wire/dead-letter.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 
 /**
  * A group that takes the topic of its own dead letters would give up the same events for ever, each time under a longer
@@ -8,7 +8,7 @@ import { deadLetterTopic } from '../wire/dead-letter.js';
  *
  * @throws InvalidOptionsError naming those topics
  */
-export function mustNotTakeItsDeadLetters({
+export function assertNotOwnDeadLetters({
   topics,
   groupId,
 }: Pick<ResolvedConsumerOptions, 'topics' | 'groupId'>): void {

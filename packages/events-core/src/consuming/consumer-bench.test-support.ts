@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import type { TelemetryFact } from '../runtime/telemetry.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConsumerFailedError } from '../errors/bus-errors.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../runtime/recording.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';

@@ -1,27 +1,27 @@
 import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
+import { andThen } from '../runtime/and-then.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
-import { settings } from '../runtime/settings.js';
-import { when } from '../runtime/when.js';
+import { runtime } from '../runtime/runtime.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
-import { Availability } from './failures/availability.js';
-import { CarefulTurns } from './lanes/exclusive-gate.js';
+import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
+import { WaitingRoom } from './backpressure.js';
 import type { Consumer, ConsumerState } from './contract/consumer.js';
 import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
-import { Deadlines } from './processing/deadlines.js';
 import type { Delivery } from './contract/delivery.js';
-import { DeliveryHandler, type Outcome } from './processing/delivery-handler.js';
-import { keyOf } from './lanes/delivery-key.js';
-import { FailureStreak } from './failures/failure-streak.js';
-import { LaneWorker } from './lanes/lane-worker.js';
-import { Lanes } from './lanes/consumer-lanes.js';
-import { mustNotTakeItsDeadLetters } from './assert-not-own-dead-letters.js';
-import { receiveUntilStopped } from './receive-loop.js';
 import type { Turn } from './contract/handling-context.js';
-import { WaitingRoom } from './backpressure.js';
+import { Availability } from './failures/availability.js';
+import { FailureStreak } from './failures/failure-streak.js';
+import { Lanes } from './lanes/consumer-lanes.js';
+import { keyOf } from './lanes/delivery-key.js';
+import { CarefulTurns } from './lanes/exclusive-gate.js';
+import { LaneWorker } from './lanes/lane-worker.js';
+import { Deadlines } from './processing/deadlines.js';
+import { DeliveryHandler, type Outcome } from './processing/delivery-handler.js';
+import { receiveUntilStopped } from './receive-loop.js';
 import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 
 /**
@@ -53,7 +53,7 @@ export abstract class EventBusConsumer implements Consumer {
     readonly options: ResolvedConsumerOptions;
   }) {
     const { codec, wireFormat, options } = parts;
-    mustNotTakeItsDeadLetters(options);
+    assertNotOwnDeadLetters(options);
     this.#options = options;
     this.#lanes = new Lanes({ ...options, createWorker: (lane) => this.#createWorker(lane) });
     this.#streak = new FailureStreak(options, (error) => this.#fail(error));
@@ -212,7 +212,7 @@ export abstract class EventBusConsumer implements Consumer {
     const { error } = this.#fatal;
     const { groupId } = this.#options;
     const failure = ConsumerFailedError.of(error, groupId);
-    settings().logger.error({ err: error, groupId }, 'the consumer stopped with an error');
+    runtime().logger.error({ err: error, groupId }, 'the consumer stopped with an error');
     this.#ready.reject(failure);
     throw failure;
   }
@@ -220,8 +220,8 @@ export abstract class EventBusConsumer implements Consumer {
   /** The life of a consumer that is switched off. */
   async #untilStopped(): Promise<void> {
     const { groupId, topics } = this.#options;
-    settings().logger.warn({ groupId, topics }, 'the consumer is switched off; its group stays where it is');
-    await settings().clock.sleep(Infinity, this.#stopping.signal);
+    runtime().logger.warn({ groupId, topics }, 'the consumer is switched off; its group stays where it is');
+    await runtime().clock.sleep(Infinity, this.#stopping.signal);
   }
 
   #fail(error: unknown): void {
@@ -235,7 +235,7 @@ export abstract class EventBusConsumer implements Consumer {
     try {
       await this.leave();
     } catch (error) {
-      settings().logger.warn({ err: error, groupId: this.#options.groupId }, 'leaving the group failed');
+      runtime().logger.warn({ err: error, groupId: this.#options.groupId }, 'leaving the group failed');
     }
   }
 
@@ -277,7 +277,7 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   #handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
-    return when(this.#handler.handle(delivery, turn), (outcome) => {
+    return andThen(this.#handler.handle(delivery, turn), (outcome) => {
       this.#streak.count(outcome);
       return outcome;
     });
@@ -293,6 +293,6 @@ export abstract class EventBusConsumer implements Consumer {
 
   #setState(state: ConsumerState): void {
     this.#state = state;
-    settings().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
+    runtime().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
   }
 }

@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors/events-error.js';
 import { backOff } from '../runtime/backoff.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 import type { Delivery } from './contract/delivery.js';
 import { classifyFailure } from './failures/failure-class.js';
@@ -35,7 +35,7 @@ export async function receiveUntilStopped({
       if (signal.aborted) return;
       if (classifyFailure(error) !== 'infrastructure') throw error;
       onDisconnected(reasonOf(error));
-      settings().logger.warn({ err: error, groupId }, 'the broker is away; trying again');
+      runtime().logger.warn({ err: error, groupId }, 'the broker is away; trying again');
     }
     failedTries += 1;
     await backOff(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, signal);

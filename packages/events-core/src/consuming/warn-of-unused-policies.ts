@@ -1,4 +1,4 @@
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { findSignal, nearestEventType } from '../signals/registry.js';
 import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 
@@ -15,6 +15,6 @@ export function warnOfUnusedPolicies({
     const nearest = nearestEventType(eventType);
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
     const message = `the policy of ${eventType} decides about nothing: no signal of this type is loaded${hint}`;
-    settings().logger.warn({ groupId, eventType }, message);
+    runtime().logger.warn({ groupId, eventType }, message);
   }
 }

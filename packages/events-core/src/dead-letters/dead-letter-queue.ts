@@ -1,6 +1,6 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { deadLetterTopic, groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { deadLetterTopic, groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fullTopicName, topicProblem } from '../wire/topic-name.js';
 
 /** Where the dead letters of a group and topic lie, and where they came from. */

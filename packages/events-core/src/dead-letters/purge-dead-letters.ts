@@ -1,5 +1,5 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { readDeadLetters } from './read-dead-letters.js';
@@ -36,7 +36,7 @@ export async function purgeDeadLetters(
   checkSelection('purge', selection);
   const { all: _all, ...filter } = selection;
   const removal = new Removal(store, queue, 'purged');
-  const { logger } = settings();
+  const { logger } = runtime();
   const { deadLetterTopic } = queue;
   let purged = 0;
   let hasFailed = true;

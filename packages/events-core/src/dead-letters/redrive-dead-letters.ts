@@ -1,7 +1,7 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { fromDeadLetter } from '../wire/dead-letter.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
+import { fromDeadLetter } from '../wire/dead-letter.js';
 import type { Message } from '../wire/message.js';
 import { type DeadLetter, REDRIVES_HEADER } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
@@ -55,7 +55,7 @@ export async function redriveDeadLetters(
       { path: 'ratePerSecond', message: 'must be a number above 0' },
     ]);
   const { all: _all, ...filter } = selection;
-  const { clock } = settings();
+  const { clock } = runtime();
   const removal = new Removal(store, queue, 'redriven');
   const reasons: { readonly position: string; readonly reason: string }[] = [];
   let [redriven, unfit, nextAt] = [0, 0, -Infinity];
@@ -102,7 +102,7 @@ function audit(letter: DeadLetter, { deadLetterTopic, fullTopic, groupId }: Dead
   const { eventType, eventId, position, redrives } = letter;
   const from = `${deadLetterTopic}@${position}`;
   const facts = { eventType, eventId, groupId, from, to: `${fullTopic}@${sentTo}`, redrives: redrives + 1 };
-  settings().logger.info({ ...facts, code: letter.facts?.code }, 'a dead letter was sent again');
+  runtime().logger.info({ ...facts, code: letter.facts?.code }, 'a dead letter was sent again');
 }
 
 function summarize(
@@ -110,7 +110,7 @@ function summarize(
   redriven: number,
   unfit: number,
 ) {
-  settings().logger.info(
+  runtime().logger.info(
     { deadLetterTopic, topic: fullTopic, groupId, redriven, unfit },
     'dead letters were sent again',
   );

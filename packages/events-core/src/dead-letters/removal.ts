@@ -1,5 +1,5 @@
 import type { TopicStore } from '../buses/topic-store.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** Removes dead letters that were dealt with, some at a time: after a hundred, or a second. */
@@ -17,7 +17,7 @@ export class Removal {
   }
 
   async add(position: string): Promise<void> {
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     if (this.#positions.length === 0) this.#since = now;
     this.#positions.push(position);
     if (this.#positions.length >= MOST || now - this.#since >= LONGEST_MS) await this.flush();
@@ -38,7 +38,7 @@ export class Removal {
     } catch (error) {
       if (!hasFailed) throw error;
       const { deadLetterTopic } = this.#queue;
-      settings().logger.warn(
+      runtime().logger.warn(
         { err: error, deadLetterTopic, count },
         'dead letters are not removed: they come again',
       );

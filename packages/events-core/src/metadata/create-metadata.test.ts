@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidMetadataError } from '../errors/data-errors.js';
 import { ManualClock } from '../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { noTelemetry } from '../runtime/telemetry.js';
 import { DateTime } from '../shapes/date-time.js';
 import { snapshotSignals } from '../signals/registry.js';

@@ -1,6 +1,6 @@
 import { InvalidMetadataError } from '../errors/data-errors.js';
-import type { EventsSettings } from '../runtime/events-settings.js';
-import { settings } from '../runtime/settings.js';
+import type { EventsRuntime } from '../runtime/events-runtime.js';
+import { runtime } from '../runtime/runtime.js';
 import type { TraceContext } from '../runtime/trace-context.js';
 import { DateTime } from '../shapes/date-time.js';
 import { isUuid } from '../shapes/uuid.js';
@@ -28,7 +28,7 @@ export interface MetadataInput {
  * @throws InvalidMetadataError when a given value is refused
  */
 export function createMetadata(input: MetadataInput): EventsMetadata {
-  const current = settings();
+  const current = runtime();
   if (input.eventType === '') throw new InvalidMetadataError('eventType', 'expected text that is not empty');
   if (input.id !== undefined && !isUuid(input.id)) throw new InvalidMetadataError('id', 'expected a UUID');
   if (input.minorVersion !== undefined && !Number.isSafeInteger(input.minorVersion)) {
@@ -61,7 +61,7 @@ export function freezeMetadata(fields: EventsMetadata): EventsMetadata {
 }
 
 /** The `source` of events of this process. */
-function sourceOf(current: EventsSettings): string {
+function sourceOf(current: EventsRuntime): string {
   return `openedx/${current.serviceName}/web`;
 }
 

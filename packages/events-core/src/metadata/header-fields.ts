@@ -1,4 +1,4 @@
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
 import { isUuid } from '../shapes/uuid.js';
 import type { EventsMetadata, MetadataField } from './events-metadata.js';
@@ -40,7 +40,7 @@ export const fields = {
     isSteady: false,
     write: ({ time }: EventsMetadata) => utf8(time.iso),
     read: readUtc,
-    standIn: () => DateTime.fromEpochMs(settings().clock.now()),
+    standIn: () => DateTime.fromEpochMs(runtime().clock.now()),
   },
   minorVersion: {
     field: 'minorVersion',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnusableMessageError } from '../errors/wire-errors.js';
 import { ManualClock } from '../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { Header } from '../wire/message.js';
 import { anyMetadata } from './arbitrary-metadata.test-support.js';

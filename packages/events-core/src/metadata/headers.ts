@@ -5,7 +5,7 @@ import { freezeMetadata } from './create-metadata.js';
 import type { EventsMetadata, MetadataField } from './events-metadata.js';
 import { type FieldRow, fields } from './header-fields.js';
 import { textOf, utf8 } from './header-text.js';
-import { SteadyBytes } from './steady-bytes.js';
+import { LastDecodedCache } from './last-decoded-cache.js';
 
 /** Whose header names: Kafka has CloudEvents names (`ce_type`), Redis bare ones (`type`). */
 export type HeaderNaming = 'kafka' | 'redis';
@@ -80,7 +80,7 @@ export function decodeHeaders(headers: readonly Header[], naming: HeaderNaming):
   });
 }
 
-const steady = new SteadyBytes();
+const steady = new LastDecodedCache();
 
 const nothingDefaulted: readonly MetadataField[] = Object.freeze([]);
 

@@ -10,7 +10,7 @@ import { route } from '../routes/route.js';
 import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';

@@ -2,11 +2,11 @@ import { BufferFullError, IllegalStateError, ProduceFailedError } from '../error
 import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
 import type { Issue } from '../errors/events-error.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
-import { mustNotLeadToDeadLetters } from '../routes/must-not-lead-to-dead-letters.js';
-import { atMost } from '../runtime/at-most.js';
+import { assertNotDeadLetterTopic } from '../routes/assert-not-dead-letter-topic.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
+import { waitAtMost } from '../runtime/wait-at-most.js';
 import { checkOf } from '../shapes/check.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
 import type { EventCodec } from '../wire/codec.js';
@@ -76,7 +76,7 @@ export abstract class EventBusProducer implements Producer {
     if (metadata.eventType !== signal.eventType) {
       throw new InvalidMetadataError('eventType', `expected ${signal.eventType}, got ${metadata.eventType}`);
     }
-    mustNotLeadToDeadLetters(signal.eventType, event.topic);
+    assertNotDeadLetterTopic(signal.eventType, event.topic);
     const outgoing = event as unknown as OutgoingEvent;
     const bound = this.#bind(outgoing.signal);
     if (bound instanceof Promise) return this.#offerWhenBound(bound, outgoing);
@@ -125,10 +125,10 @@ export abstract class EventBusProducer implements Producer {
   }
 
   async #close(): Promise<void> {
-    await atMost(this.#options.closeTimeoutMs, this.flush());
+    await waitAtMost(this.#options.closeTimeoutMs, this.flush());
     this.#givenUp.resolve();
     for (const queue of this.#queues.values()) queue.abort();
-    await atMost(abortGraceMs, this.#flushQueues());
+    await waitAtMost(abortGraceMs, this.#flushQueues());
     for (const queue of this.#queues.values()) queue.giveUp();
     await this.#flushQueues();
     await this.release();
@@ -193,7 +193,7 @@ export abstract class EventBusProducer implements Producer {
     message: () => Message | Promise<Message>,
   ): Promise<SendReceipt> {
     this.#takePlace(topic);
-    const { clock, telemetry, logger } = settings();
+    const { clock, telemetry, logger } = runtime();
     const startedAt = clock.monotonic();
     return new Promise((resolve, reject) => {
       this.#queueOf(topic).add({

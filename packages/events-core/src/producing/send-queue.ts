@@ -1,7 +1,7 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
 import { backOff } from '../runtime/backoff.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { Message } from '../wire/message.js';
 
 /** What became of one message of a batch. */
@@ -52,7 +52,7 @@ export class SendQueue {
   }
 
   add({ message, accepted, failed }: QueuedSend): void {
-    const deadline = settings().clock.monotonic() + this.#options.deliveryTimeoutMs;
+    const deadline = runtime().clock.monotonic() + this.#options.deliveryTimeoutMs;
     this.#added += 1;
     this.#waiting.push({ message, accepted, failed, deadline, number: this.#added });
     if (!this.#isRunning) void this.#run();
@@ -108,7 +108,7 @@ export class SendQueue {
   }
 
   async #pause(failedTries: number): Promise<void> {
-    const { logger } = settings();
+    const { logger } = runtime();
     const { topic } = this.#options;
     if (failedTries === 1)
       logger.warn({ topic, reason: this.#trouble }, 'the broker does not take events; trying again');
@@ -176,7 +176,7 @@ export class SendQueue {
   #mayRetry(error: unknown, deadline: number): boolean {
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
     this.#trouble = reasonOf(error);
-    return settings().clock.monotonic() < deadline;
+    return runtime().clock.monotonic() < deadline;
   }
 
   /** Whatever the bus says, senders get one kind of error; what it said is the cause. */

@@ -4,7 +4,7 @@ import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import { silentLogger } from '../runtime/logger.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { ada, defineUserSignal, receivedAda } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { connectRoutes } from './connect-routes.js';
@@ -119,7 +119,7 @@ describe('a connected route', () => {
 describe('connectRoutes', () => {
   it('connects enabled routes only, and lists all', () => {
     const signal = defineUserSignal();
-    const routes = [to(signal, 'users'), to(signal, 'audit', { isEnabled: false })];
+    const routes = [to(signal, 'users'), to(signal, 'audit', { enabled: false })];
     const connected = connectRoutes(fakeProducer(), routes);
     expect(signal.receivers).toEqual(['route:users']);
     expect(connected.current).toEqual(routes);
@@ -133,7 +133,7 @@ describe('connectRoutes', () => {
     const next = [
       to(signal, 'a'),
       to(signal, 'b', { eventKeyField: 'user.id' }),
-      to(signal, 'c', { isEnabled: false }),
+      to(signal, 'c', { enabled: false }),
       to(signal, 'd'),
     ];
     connected.apply(next);
@@ -204,7 +204,7 @@ describe('connectRoutes', () => {
     };
     const routes = connectRoutes({ ...fakeProducer(), warmUp }, [
       to(signal, 'users'),
-      to(signal, 'off', { isEnabled: false }),
+      to(signal, 'off', { enabled: false }),
     ]);
     routes.apply([to(signal, 'people')]);
     routes.disconnect();

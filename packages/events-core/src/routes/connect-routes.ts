@@ -1,7 +1,7 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
 import type { Producer, SendReceipt } from '../producing/producer.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { pendingReceipt } from '../signals/pending-receipt.js';
 import type { Connection, SignalEvent } from '../signals/signal.js';
 import type { Route } from './route.js';
@@ -34,7 +34,7 @@ export function connectRoutes(producer: Producer, routes: readonly Route[]): Con
   let current: readonly Route[] = [];
 
   const apply = (next: readonly Route[]) => {
-    const enabled = next.filter(({ isEnabled }) => isEnabled);
+    const enabled = next.filter(({ enabled }) => enabled);
     mustBePossible(
       enabled,
       Array.from(connections.values(), ({ route }) => route),
@@ -70,7 +70,7 @@ async function warmUp(producer: Producer, routes: readonly Route[]): Promise<voi
   try {
     if (routes.length > 0) await producer.warmUp?.(routes);
   } catch (error) {
-    settings().logger.error({ err: error }, `the producer is not ready for its routes: ${reasonOf(error)}`);
+    runtime().logger.error({ err: error }, `the producer is not ready for its routes: ${reasonOf(error)}`);
   }
 }
 
@@ -115,7 +115,7 @@ function receiverOf(producer: Producer, { topic, eventKeyField, awaitAcceptanceM
 async function acceptedWithin(receipt: Promise<SendReceipt>, waitMs: number): Promise<unknown> {
   const timer = new AbortController();
   try {
-    const late = settings()
+    const late = runtime()
       .clock.sleep(waitMs, timer.signal)
       .then(() => pendingReceipt(receipt));
     return await Promise.race([receipt, late]);

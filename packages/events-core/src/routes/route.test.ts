@@ -26,14 +26,14 @@ describe('route', () => {
       signal,
       topic: 'users',
       eventKeyField: key,
-      isEnabled: true,
+      enabled: true,
       awaitAcceptanceMs: undefined,
     });
     expect(Object.isFrozen(made)).toBe(true);
     expect(
-      route(signal, { topic: 'u', eventKeyField: key, isEnabled: false, awaitAcceptanceMs: 50 }),
+      route(signal, { topic: 'u', eventKeyField: key, enabled: false, awaitAcceptanceMs: 50 }),
     ).toMatchObject({
-      isEnabled: false,
+      enabled: false,
       awaitAcceptanceMs: 50,
     });
   });
@@ -72,9 +72,9 @@ describe('a route to a topic of dead letters', () => {
     ],
   });
 
-  it.each([true, false])('is refused, isEnabled %s', (isEnabled) => {
+  it.each([true, false])('is refused, enabled %s', (enabled) => {
     const signal = defineUserSignal();
-    expect(() => route(signal, { topic: 'users.mail.dlq', eventKeyField: key, isEnabled })).toThrow(refusal);
+    expect(() => route(signal, { topic: 'users.mail.dlq', eventKeyField: key, enabled })).toThrow(refusal);
     expect(() => route(signal, { topic: 'users.dlq.v1', eventKeyField: key })).not.toThrow();
   });
 
@@ -96,8 +96,8 @@ describe('routesFromConfig', () => {
       },
     });
     expect(routes).toEqual([
-      { signal, topic: 'users', eventKeyField: key, isEnabled: true, awaitAcceptanceMs: undefined },
-      { signal, topic: 'audit', eventKeyField: 'user.id', isEnabled: false, awaitAcceptanceMs: undefined },
+      { signal, topic: 'users', eventKeyField: key, enabled: true, awaitAcceptanceMs: undefined },
+      { signal, topic: 'audit', eventKeyField: 'user.id', enabled: false, awaitAcceptanceMs: undefined },
     ]);
   });
 

@@ -13,7 +13,7 @@ export interface Route {
   /** Without prefix. */
   readonly topic: string;
   readonly eventKeyField: string;
-  readonly isEnabled: boolean;
+  readonly enabled: boolean;
   /** How long `sendEvent` waits for the broker's acceptance; undefined: not at all. */
   readonly awaitAcceptanceMs: number | undefined;
 }
@@ -25,7 +25,7 @@ export interface RouteOptions<F extends PayloadFields> {
   /** The path of the key; the compiler knows which there are. */
   readonly eventKeyField: KeyPath<F>;
   /** @defaultValue true */
-  readonly isEnabled?: boolean;
+  readonly enabled?: boolean;
   /** Makes `sendEvent` wait up to that long for the broker; past it the result is `pending`. @defaultValue no wait */
   readonly awaitAcceptanceMs?: number;
 }
@@ -53,7 +53,7 @@ export function route<F extends PayloadFields>(
     signal: signal as unknown as OpenEdxPublicSignal,
     topic: options.topic,
     eventKeyField: options.eventKeyField,
-    isEnabled: options.isEnabled ?? true,
+    enabled: options.enabled ?? true,
     awaitAcceptanceMs: options.awaitAcceptanceMs,
   });
 }
@@ -105,7 +105,7 @@ export function routesFromConfig(config: ProducerConfig): readonly Route[] {
             signal,
             topic,
             eventKeyField: entry.event_key_field,
-            isEnabled: entry.enabled,
+            enabled: entry.enabled,
             awaitAcceptanceMs: undefined,
           }),
         );

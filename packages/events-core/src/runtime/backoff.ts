@@ -1,4 +1,4 @@
-import { settings } from './settings.js';
+import { runtime } from './runtime.js';
 
 /** How long to wait between tries. */
 export interface BackoffOptions {
@@ -27,6 +27,6 @@ export function backOff(
   backoff: BackoffOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const { clock, random } = settings();
+  const { clock, random } = runtime();
   return clock.sleep(backoffMs(failedTries, backoff, random), abortSignal);
 }

@@ -1,6 +1,6 @@
 import { RegistryProtocolError } from '../errors/signal-errors.js';
 import type { OpenEdxPublicSignal, SignalState } from '../signals/signal.js';
-import type { EventsSettings } from './events-settings.js';
+import type { EventsRuntime } from './events-runtime.js';
 
 /** What all copies of this package in one process share. */
 export interface SharedState {
@@ -8,7 +8,7 @@ export interface SharedState {
   readonly signals: Map<string, SignalEntry>;
   /** Every signal ever defined: one that a restored registry forgot can be registered again. */
   readonly defined: WeakMap<OpenEdxPublicSignal, SignalEntry>;
-  settings: EventsSettings | undefined;
+  runtime: EventsRuntime | undefined;
 }
 
 /** A signal with the part of it that changes. */
@@ -29,7 +29,7 @@ const key = Symbol.for('@openedx-ts/events-core/shared-state');
  */
 export function sharedState(): SharedState {
   const holder = globalThis as { [key]?: SharedState };
-  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), defined: new WeakMap(), settings: undefined };
+  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), defined: new WeakMap(), runtime: undefined };
   const state = holder[key];
   if (state.protocol !== PROTOCOL) throw new RegistryProtocolError(state.protocol, PROTOCOL);
   return state;

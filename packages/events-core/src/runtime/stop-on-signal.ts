@@ -1,9 +1,9 @@
 import { abortOnSignal, type SignalHost } from './abort-on-signal.js';
-import { settings } from './settings.js';
+import { runtime } from './runtime.js';
 
 /**
  * Ends the process well on SIGTERM and SIGINT: closes, and leaves with 0 because nothing is left to do, or with 1 when
- * closing fails. A second signal ends it at once with 130. An `EventBus` is closed well by its `close`: its consumers
+ * closing fails. A second signal ends it at once with 130. A `StartedEventBus` is closed well by its `close`: its consumers
  * finish what they have begun, and its producer writes what it holds.
  */
 export function stopOnSignal(options: {
@@ -14,7 +14,7 @@ export function stopOnSignal(options: {
   const { close, host = process } = options;
   const abortSignal = abortOnSignal(host);
   const stop = async () => {
-    const { logger } = settings();
+    const { logger } = runtime();
     logger.info({ signal: abortSignal.reason }, 'stopping; a second signal ends at once');
     try {
       await close();

@@ -1,5 +1,5 @@
 import { count, durationMs, resolveOptions } from '../runtime/resolve-options.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import type { PayloadFields, Receiver, SignalEvent } from './signal.js';
 
 /** How events are gathered. */
@@ -34,7 +34,7 @@ export function batchReceiver<F extends PayloadFields>(
   const begin = (): Batch<F> => {
     const events: SignalEvent<F>[] = [];
     const isFull = new AbortController();
-    const results = settings()
+    const results = runtime()
       .clock.sleep(maxWaitMs, isFull.signal)
       .then(() => {
         close(batch);

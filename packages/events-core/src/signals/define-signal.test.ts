@@ -27,7 +27,7 @@ describe('defineSignal', () => {
       deprecated: 'use another',
       localOnly: 'holds a password',
     });
-    expect(signal).toMatchObject({ eventType, minorVersion: 2, isEnabled: true, receivers: [] });
+    expect(signal).toMatchObject({ eventType, minorVersion: 2, enabled: true, receivers: [] });
     expect(signal.shape.fields).toEqual({ user: userData });
     expect(signal.about).toEqual({
       doc: 'A user registered.',

@@ -4,7 +4,7 @@ import { InvalidSignalError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { resolveOptions } from '../runtime/resolve-options.js';
-import { settings } from '../runtime/settings.js';
+import { runtime } from '../runtime/runtime.js';
 import { checkOf } from '../shapes/check.js';
 import { isAvroName, record } from '../shapes/record.js';
 import { recordNameConflict } from '../shapes/record-names.js';
@@ -70,7 +70,7 @@ export function defineSignal<const F extends PayloadFields>(
 ): OpenEdxPublicSignal<F> {
   checkDefinition(definition as unknown as SignalDefinition<PayloadFields>);
   const shape = record('CloudEvent', definition.data);
-  const state: SignalState = { isEnabled: true, receivers: [] };
+  const state: SignalState = { enabled: true, receivers: [] };
   const signal = Object.freeze(new Signal<F>(definition, shape, state));
   registerSignal({ signal: signal as unknown as OpenEdxPublicSignal, state });
   return signal;
@@ -128,7 +128,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   }
 
   async sendEvent(data: FieldsInput<F>, options: SendEventOptions = {}): Promise<readonly ReceiverResult[]> {
-    if (!this.#state.isEnabled) return [];
+    if (!this.#state.enabled) return [];
     const checked = this.#check(data, options.unsafeIntegers);
     const cause = options.causedBy;
     const metadata = createMetadata({
@@ -148,7 +148,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     data: FieldsInput<F>,
     options: SendWithMetadataOptions = {},
   ): Promise<readonly ReceiverResult[]> {
-    if (!this.#state.isEnabled) return [];
+    if (!this.#state.enabled) return [];
     if (metadata.eventType !== this.eventType) {
       throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
     }
@@ -158,7 +158,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   }
 
   receive({ data, metadata, delivery, receivers: wanted, runReceiver }: DeliveredEvent<F>) {
-    if (!this.#state.isEnabled) return [];
+    if (!this.#state.enabled) return [];
     const all = this.#state.receivers;
     const receivers = wanted === undefined ? all : all.filter(({ name }) => wanted.has(name));
     const event = { signal: this, data, metadata, fromEventBus: true, delivery };
@@ -166,15 +166,15 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   }
 
   enable(): void {
-    this.#state.isEnabled = true;
+    this.#state.enabled = true;
   }
 
   disable(): void {
-    this.#state.isEnabled = false;
+    this.#state.enabled = false;
   }
 
-  get isEnabled(): boolean {
-    return this.#state.isEnabled;
+  get enabled(): boolean {
+    return this.#state.enabled;
   }
 
   get receivers(): readonly string[] {
@@ -197,7 +197,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
 
   #dispatch(
     event: { readonly signal: unknown; readonly data: unknown } & Omit<SignalEvent, 'signal' | 'data'>,
-    loud = settings().dispatch === 'loud',
+    loud = runtime().dispatch === 'loud',
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
     return dispatch(this.#state.receivers, event as SignalEvent, loud);
   }

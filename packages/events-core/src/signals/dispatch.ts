@@ -1,6 +1,6 @@
+import { hasErrorCode } from '../errors/has-error-code.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
-import { settings } from '../runtime/settings.js';
-import { decides } from './decides.js';
+import { runtime } from '../runtime/runtime.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';
 
@@ -70,8 +70,8 @@ function failed(
 ): ReceiverResult {
   const { eventType, id } = event.metadata;
   if (loud) throw new ReceiverFailedError(eventType, name, error);
-  if (!decides(error, 'EVENTS_DROP_EVENT')) {
-    const { telemetry, logger } = settings();
+  if (!hasErrorCode(error, 'EVENTS_DROP_EVENT')) {
+    const { telemetry, logger } = runtime();
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
     logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DuplicateSignalError, UnknownSignalError } from '../errors/signal-errors.js';
-import { configureEvents, settings } from '../runtime/settings.js';
+import { configureEvents, runtime } from '../runtime/runtime.js';
 import { ada, defineUserSignal } from './fixtures.test-support.js';
 import { allSignals, findSignal, getSignalByType, snapshotSignals } from './registry.js';
 
@@ -36,7 +36,7 @@ describe('snapshotSignals', () => {
     const kept = defineUserSignal('kept');
     const receiver = vi.fn();
     kept.connect(receiver, { name: 'before' });
-    const before = settings();
+    const before = runtime();
 
     const putBack = snapshotSignals();
     const connection = kept.connect(() => {}, { name: 'since' });
@@ -46,10 +46,10 @@ describe('snapshotSignals', () => {
     putBack();
 
     expect(kept.receivers).toEqual(['before']);
-    expect(kept.isEnabled).toBe(true);
+    expect(kept.enabled).toBe(true);
     expect(findSignal(eventType)).toBeUndefined();
     expect(allSignals()).toEqual([kept]);
-    expect(settings()).toBe(before);
+    expect(runtime()).toBe(before);
     connection.disconnect();
     await kept.sendEvent({ user: ada });
     expect(receiver).toHaveBeenCalledOnce();
@@ -72,7 +72,7 @@ describe('two copies of the package in one process', () => {
     configureEvents({ serviceName: 'shared' });
     vi.resetModules();
     const theirRegistry = await import('./registry.js');
-    const theirSettings = await import('../runtime/settings.js');
+    const theirRuntime = await import('../runtime/runtime.js');
     const theirFixtures = await import('./fixtures.test-support.js');
     expect(theirRegistry.findSignal).not.toBe(findSignal);
 
@@ -83,7 +83,7 @@ describe('two copies of the package in one process', () => {
     expect(seen).toEqual([
       [expect.objectContaining({ user: expect.objectContaining({ id: 7 }) }), 'openedx/shared/web'],
     ]);
-    expect(theirSettings.settings()).toBe(settings());
+    expect(theirRuntime.runtime()).toBe(runtime());
 
     const theirs = theirFixtures.defineUserSignal('theirs');
     expect(getSignalByType(theirs.eventType)).toBe(theirs);

@@ -56,10 +56,10 @@ export function registerAgain(signal: OpenEdxPublicSignal): void {
  */
 export function snapshotSignals(): () => void {
   const state = sharedState();
-  const { settings } = state;
+  const { runtime } = state;
   const entries = Array.from(state.signals.values(), (entry) => ({ entry, before: { ...entry.state } }));
   return () => {
-    state.settings = settings;
+    state.runtime = runtime;
     state.signals.clear();
     for (const { entry, before } of entries) {
       Object.assign(entry.state, before);

@@ -5,7 +5,7 @@ import { createMetadata } from '../metadata/create-metadata.js';
 import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
-import { configureEvents } from '../runtime/settings.js';
+import { configureEvents } from '../runtime/runtime.js';
 import { list } from '../shapes/list.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from './define-signal.js';
@@ -275,7 +275,7 @@ describe('disable', () => {
     const receiver = vi.fn();
     signal.connect(receiver);
     signal.disable();
-    expect(signal.isEnabled).toBe(false);
+    expect(signal.enabled).toBe(false);
     expect(await signal.sendEvent({} as never, { time: 'yesterday' })).toEqual([]);
     expect(await signal.sendEventWithMetadata(metadataOf(signal.eventType), {} as never)).toEqual([]);
     signal.enable();

@@ -147,7 +147,7 @@ describe('route and send', () => {
     // @ts-expect-error bytes are no key
     route(USER_REGISTERED, { topic: 'users', eventKeyField: 'user.photo' });
     // @ts-expect-error an unknown option
-    route(USER_REGISTERED, { topic: 'users', eventKeyField: 'user.id', enabled: true });
+    route(USER_REGISTERED, { topic: 'users', eventKeyField: 'user.id', active: true });
 
     const outgoing = { signal: USER_REGISTERED, topic: 'users', metadata };
     void producer.send({ ...outgoing, eventKeyField: 'user.id', data: { user } });

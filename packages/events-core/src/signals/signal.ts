@@ -62,7 +62,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   enable(): void;
   /** Makes sends do nothing, for this process; meant for tests. */
   disable(): void;
-  readonly isEnabled: boolean;
+  readonly enabled: boolean;
   /** The names of the connected receivers, in order. */
   readonly receivers: readonly string[];
 }
@@ -169,7 +169,7 @@ export type ReceiverResult =
 
 /** The part of a signal that changes: kept apart so that tests can take and restore it. */
 export interface SignalState {
-  isEnabled: boolean;
+  enabled: boolean;
   /** Replaced, never changed, so that a running send keeps the list it began with. */
   receivers: readonly ConnectedReceiver[];
 }

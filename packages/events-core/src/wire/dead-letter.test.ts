@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnusableMessageError } from '../errors/wire-errors.js';
-import type { Header, Message } from './message.js';
 import {
   deadLetterTopic,
   failureCode,
@@ -10,6 +9,7 @@ import {
   isDeadLetterTopic,
   toDeadLetter,
 } from './dead-letter.js';
+import type { Header, Message } from './message.js';
 
 const facts = {
   code: 'EVENTS_DECODING_FAILED',

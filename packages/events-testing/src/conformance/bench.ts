@@ -8,9 +8,9 @@ import {
   noTelemetry,
   type Producer,
   type ProducerOptions,
+  runtime,
   type SendReceipt,
   type SignalEvent,
-  settings,
   type TelemetryFact,
   type TopicStore,
 } from '@openedx-ts/events-core';
@@ -32,7 +32,7 @@ export class Bench {
   /** What the packages told about themselves. */
   readonly facts: TelemetryFact[] = [];
   readonly #scope: IsolatedSignals;
-  readonly #name = `conformance-${settings().nextId().slice(-10)}`;
+  readonly #name = `conformance-${runtime().nextId().slice(-10)}`;
   readonly #opened: (() => Promise<unknown>)[] = [];
   readonly #crashed = new Set<Consumer>();
   readonly #holds: (() => void)[] = [];
@@ -45,7 +45,7 @@ export class Bench {
     this.harness = harness;
     this.timeoutMs = harness.timeoutMs ?? 10_000;
     const telemetry = { ...noTelemetry, record: (fact: TelemetryFact) => void this.facts.push(fact) };
-    this.#scope = isolateSignals({ settings: { dispatch: 'robust', telemetry } });
+    this.#scope = isolateSignals({ runtime: { dispatch: 'robust', telemetry } });
     this.signals = defineBenchSignals();
     this.items = recordEvents(this.signals.item, { timeoutMs: this.timeoutMs });
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionsError } from '../../errors/configuration-errors.js';
 import { DateTime } from '../../shapes/date-time.js';
-import type { ConsumerOptions } from './consumer-options.js';
 import { resolvedOptions } from '../fake-event-bus-consumer.test-support.js';
+import type { ConsumerOptions } from './consumer-options.js';
 
 describe('consumerOptionRules', () => {
   it('have the defaults that the documentation promises', () => {

@@ -1,6 +1,6 @@
 import { reasonOf } from '../../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../../runtime/backoff.js';
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 import type { HandlingContext } from '../contract/handling-context.js';
 import { Abandoned } from './abandoned.js';
 import { classifyFailure } from './failure-class.js';
@@ -95,7 +95,7 @@ export class Availability {
     failedTries: number,
     { waitSignal, backOff }: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
   ): Promise<void> {
-    const { clock, random } = settings();
+    const { clock, random } = runtime();
     const waitMs = backoffMs(failedTries, this.#options.backoff, random);
     return backOff(() => clock.sleep(waitMs, waitSignal));
   }
@@ -106,7 +106,7 @@ export class Availability {
     this.#waiting.delete(lane);
     const { resume, groupId } = this.#options;
     if (waiting.isPaused) resume(lane);
-    settings().telemetry.record({ type: 'consumer.resumed', lane, groupId });
+    runtime().telemetry.record({ type: 'consumer.resumed', lane, groupId });
   }
 
   /** Removes a waiter. @returns whether no other waits in the lane */
@@ -126,7 +126,7 @@ export class Availability {
     const waiting: WaitingLane = { reason, waiters: new Set([waiter]), isPaused: false };
     this.#waiting.set(lane, waiting);
     const { groupId, othersGoOn } = this.#options;
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     if (!othersGoOn) this.#pause(lane, waiting);
     telemetry.record({ type: 'consumer.paused', lane, groupId, error });
     logger.warn(

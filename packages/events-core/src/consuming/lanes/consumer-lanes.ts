@@ -1,4 +1,4 @@
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
 import type { Delivery } from '../contract/delivery.js';
 import type { LaneWorker } from './lane-worker.js';
@@ -72,7 +72,7 @@ export class ConsumerLanes {
   }
 
   async #drain(workers: readonly LaneWorker[]): Promise<void> {
-    const { clock } = settings();
+    const { clock } = runtime();
     const finished = new AbortController();
     const late = clock.sleep(this.#options.limits.drainTimeoutMs, finished.signal).then(() => {
       if (!finished.signal.aborted) for (const worker of workers) worker.abort();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CarefulTurns } from './exclusive-gate.js';
 import type { Outcome } from '../processing/delivery-handler.js';
+import { CarefulTurns } from './exclusive-gate.js';
 import { keyed, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 interface Sent {

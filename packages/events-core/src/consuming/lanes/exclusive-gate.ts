@@ -44,7 +44,13 @@ export class ExclusiveGate {
     const entered = new Promise<boolean>((resolve) => {
       settle = resolve;
     });
-    const claim: Claim = { entered, settle, onFirst, share: () => this.#share(claim), leave: () => this.#remove(claim) };
+    const claim: Claim = {
+      entered,
+      settle,
+      onFirst,
+      share: () => this.#share(claim),
+      leave: () => this.#remove(claim),
+    };
     this.#claims.push(claim);
     if (this.#claims.length === 1) this.#advance();
     return claim;

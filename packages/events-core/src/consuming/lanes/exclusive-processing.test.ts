@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../../runtime/recording.test-support.js';
-import { configureEvents } from '../../runtime/settings.js';
-import { CarefulTurns } from './exclusive-gate.js';
-import type { Outcome } from '../processing/delivery-handler.js';
-import { keyed, laneWorker } from './lane-worker.test-support.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import type { Turn } from '../contract/handling-context.js';
+import type { Outcome } from '../processing/delivery-handler.js';
+import { CarefulTurns } from './exclusive-gate.js';
+import { keyed, laneWorker } from './lane-worker.test-support.js';
 
 describe('CarefulTurns', () => {
   let clock: ManualClock;

@@ -1,4 +1,4 @@
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 import type { Delivery } from '../contract/delivery.js';
 import { ExclusiveGate } from './exclusive-gate.js';
 
@@ -36,7 +36,7 @@ export class ExclusiveProcessing {
       `delivery ${deliveryCount} of an event that may crash the process; the other lanes wait for it`,
     );
     if (!isRepeated) return;
-    settings().logger.warn(
+    runtime().logger.warn(
       { lane, position, deliveryCount },
       'the process died while only this event was being processed: it is processed exclusively again',
     );
@@ -50,7 +50,7 @@ export class ExclusiveProcessing {
       delivery,
       `others waited ${timeoutMs} ms for its exclusive processing (exclusiveTimeoutMs); it goes on concurrently, and this delivery is not counted`,
     );
-    settings().logger.warn(
+    runtime().logger.warn(
       { lane, position, deliveryCount, timeoutMs },
       'exclusive processing exceeded exclusiveTimeoutMs: the event goes on concurrently, and this delivery is not counted',
     );
@@ -68,7 +68,7 @@ export class ExclusiveProcessing {
     } catch (error) {
       if (this.#hasCountFailed) return;
       this.#hasCountFailed = true;
-      settings().logger.warn(
+      runtime().logger.warn(
         { err: error, lane },
         'delivery counts cannot be written: an event that crashes the process each time may not be dead-lettered (logged once)',
       );

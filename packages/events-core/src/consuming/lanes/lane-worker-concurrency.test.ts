@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
-import { configureEvents, settings } from '../../runtime/settings.js';
+import { configureEvents, runtime } from '../../runtime/runtime.js';
 import type { Delivery } from '../contract/delivery.js';
+import type { Turn } from '../contract/handling-context.js';
 import type { Outcome } from '../processing/delivery-handler.js';
 import { deliveries, keyed, laneWorker, withTimeStandingStill } from './lane-worker.test-support.js';
-import type { Turn } from '../contract/handling-context.js';
 
 /** Handles each delivery until the test ends it. */
 function gates() {
@@ -141,7 +141,7 @@ describe('LaneWorker with concurrency', () => {
     process.on('warning', warned);
     const { lane } = laneWorker({
       handle: (_, { rest, waitSignal }) =>
-        rest(() => settings().clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned'),
+        rest(() => runtime().clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned'),
     });
     lane.push(Array.from({ length: 30 }, (_, index) => keyed(`key-${index}`, index)));
     await settle();

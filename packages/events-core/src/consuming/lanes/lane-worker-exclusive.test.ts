@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../../runtime/settings.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import type { Delivery } from '../contract/delivery.js';
 import type { Outcome } from '../processing/delivery-handler.js';
 import type { LaneWorkerOptions } from './lane-worker.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { deferred } from '../../runtime/deferred.js';
-import { configureEvents } from '../../runtime/settings.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import type { Outcome } from '../processing/delivery-handler.js';
 import { deliveries, laneWorker, nextTurn } from './lane-worker.test-support.js';
 

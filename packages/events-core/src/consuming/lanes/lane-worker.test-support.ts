@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
-import { configureEvents } from '../../runtime/settings.js';
-import { CarefulTurns } from './exclusive-gate.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import type { Delivery } from '../contract/delivery.js';
-import type { Outcome } from '../processing/delivery-handler.js';
 import { deliveryOf } from '../fake-event-bus-consumer.test-support.js';
+import type { Outcome } from '../processing/delivery-handler.js';
+import { CarefulTurns } from './exclusive-gate.js';
 import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 
 /** Deliveries of one key. */

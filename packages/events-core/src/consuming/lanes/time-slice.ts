@@ -1,4 +1,4 @@
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 
 /** How long events are started without yielding to the rest of the process, such as heartbeats. */
 const SLICE_MS = 20;
@@ -9,7 +9,7 @@ const inNextTick = setImmediate;
 /** Makes a busy lane yield to the event loop every 20 ms, even when its receivers are sync or wait for nothing. */
 export class TimeSlice {
   readonly #onNext: () => void;
-  #endsAt = settings().clock.monotonic() + SLICE_MS;
+  #endsAt = runtime().clock.monotonic() + SLICE_MS;
   #isYielding = false;
 
   /** @param onNext called in the next tick when a slice is over */
@@ -20,7 +20,7 @@ export class TimeSlice {
   /** Whether something may start now. With false, `onNext` is called later. */
   hasTime(): boolean {
     if (this.#isYielding) return false;
-    const { clock } = settings();
+    const { clock } = runtime();
     if (clock.monotonic() < this.#endsAt) return true;
     this.#isYielding = true;
     inNextTick(() => {

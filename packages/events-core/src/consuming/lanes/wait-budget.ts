@@ -1,4 +1,4 @@
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 
 /** Adds up the time in which others wait for one event, and calls back when it is used up. */
 export class WaitBudget {
@@ -17,7 +17,7 @@ export class WaitBudget {
     if (this.#running !== undefined || this.#leftMs <= 0) return;
     const running = new AbortController();
     this.#running = running;
-    const { clock } = settings();
+    const { clock } = runtime();
     this.#startedAt = clock.monotonic();
     void clock.sleep(this.#leftMs, running.signal).then(() => {
       if (running.signal.aborted) return;
@@ -32,6 +32,6 @@ export class WaitBudget {
     if (this.#running === undefined) return;
     this.#running.abort();
     this.#running = undefined;
-    this.#leftMs -= settings().clock.monotonic() - this.#startedAt;
+    this.#leftMs -= runtime().clock.monotonic() - this.#startedAt;
   }
 }

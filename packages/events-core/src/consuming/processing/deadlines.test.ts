@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
-import { configureEvents } from '../../runtime/settings.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import { Deadlines } from './deadlines.js';
 
 let clock: ManualClock;

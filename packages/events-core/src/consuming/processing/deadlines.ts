@@ -1,4 +1,4 @@
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 
 /** How late a deadline may be noticed: looking now and then is much cheaper than a timer for each event. */
 const LOOK_EVERY_MS = 1_000;
@@ -12,7 +12,7 @@ export class Deadlines {
   /** Calls back once that much time has passed, unless the function that it returns was called before. */
   watch(afterMs: number, onLate: () => void): () => void {
     if (this.#closed.signal.aborted) return () => {}; // a sleep would not wait any more
-    const watched = { deadline: settings().clock.monotonic() + afterMs, onLate };
+    const watched = { deadline: runtime().clock.monotonic() + afterMs, onLate };
     this.#watched.add(watched);
     if (!this.#isLooking) void this.#look(Math.min(LOOK_EVERY_MS, afterMs));
     return () => this.#watched.delete(watched);
@@ -27,8 +27,8 @@ export class Deadlines {
   async #look(firstMs: number): Promise<void> {
     this.#isLooking = true;
     for (let waitMs = firstMs; this.#watched.size > 0; waitMs = this.#nextWaitMs()) {
-      await settings().clock.sleep(waitMs, this.#closed.signal);
-      const now = settings().clock.monotonic();
+      await runtime().clock.sleep(waitMs, this.#closed.signal);
+      const now = runtime().clock.monotonic();
       for (const watched of this.#watched) {
         if (watched.deadline > now) continue;
         this.#watched.delete(watched);
@@ -39,7 +39,7 @@ export class Deadlines {
   }
 
   #nextWaitMs(): number {
-    const now = settings().clock.monotonic();
+    const now = runtime().clock.monotonic();
     let next = LOOK_EVERY_MS;
     for (const { deadline } of this.#watched) next = Math.min(next, Math.max(1, deadline - now));
     return next;

@@ -3,7 +3,7 @@ import { InfrastructureError } from '../../errors/receiver-errors.js';
 import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../../runtime/recording.test-support.js';
-import { configureEvents } from '../../runtime/settings.js';
+import { configureEvents } from '../../runtime/runtime.js';
 import { long } from '../../shapes/primitives.js';
 import { defineSignal } from '../../signals/define-signal.js';
 import { pendingReceipt } from '../../signals/pending-receipt.js';

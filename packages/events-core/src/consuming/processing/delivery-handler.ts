@@ -1,20 +1,20 @@
 import { reasonOf } from '../../errors/events-error.js';
 import { CrashingEventError, ReceiversFailedError } from '../../errors/receiver-errors.js';
 import { UnusableMessageError } from '../../errors/wire-errors.js';
-import { settings } from '../../runtime/settings.js';
-import { when } from '../../runtime/when.js';
+import { andThen } from '../../runtime/and-then.js';
+import { runtime } from '../../runtime/runtime.js';
 import type { EventCodec } from '../../wire/codec.js';
+import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
 import type { Message } from '../../wire/message.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import { Abandoned, type Availability } from '../failures/availability.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
-import type { Deadlines } from './deadlines.js';
 import type { Delivery } from '../contract/delivery.js';
+import type { Turn } from '../contract/handling-context.js';
+import { Abandoned, type Availability } from '../failures/availability.js';
+import type { Deadlines } from './deadlines.js';
 import { EventDecoder, UnknownEventType } from './event-decoder.js';
 import type { FailedEvent, ReceivedEvent } from './received-event.js';
 import { ReceiverRunner } from './retrying-dispatcher.js';
-import type { Turn } from '../contract/handling-context.js';
 
 /** What became of a delivery. All but `abandoned` are acknowledged. */
 export type Outcome = 'handled' | 'skipped' | 'dead-lettered' | 'dropped' | 'abandoned';
@@ -56,7 +56,7 @@ export class DeliveryHandler {
 
   #handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
     const { message, lane } = delivery;
-    const startedAt = settings().clock.monotonic();
+    const startedAt = runtime().clock.monotonic();
     if (message.value === null) return this.#skip(delivery, 'tombstone');
     if (turn.isSuspect) {
       const error = new CrashingEventError(delivery.deliveryCount);
@@ -69,7 +69,7 @@ export class DeliveryHandler {
   }
 
   #run(event: ReceivedEvent, delivery: Delivery, turn: Turn, startedAt: number): Outcome | Promise<Outcome> {
-    return when(this.#runner.run(event, delivery, turn), (outcome) => {
+    return andThen(this.#runner.run(event, delivery, turn), (outcome) => {
       if ('failed' in outcome) return this.#giveUp(delivery, outcome.failed, turn);
       this.#tellHandled(event, delivery, outcome.attempts, startedAt);
       if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
@@ -90,7 +90,7 @@ export class DeliveryHandler {
       if (this.#unknownTypes.size < 1_000 && !this.#unknownTypes.has(eventType)) {
         this.#unknownTypes.add(eventType);
         const facts = { eventType, topic: delivery.message.topic, groupId };
-        settings().logger.warn(
+        runtime().logger.warn(
           facts,
           'events of a type that is not loaded here are skipped (said once a type)',
         );
@@ -109,7 +109,7 @@ export class DeliveryHandler {
 
   #skip({ message: { topic } }: Delivery, reason: 'tombstone' | 'unknown-type'): Outcome {
     const { groupId } = this.#parts.options;
-    settings().telemetry.record({ type: 'event.skipped', topic, groupId, reason });
+    runtime().telemetry.record({ type: 'event.skipped', topic, groupId, reason });
     return 'skipped';
   }
 
@@ -118,7 +118,7 @@ export class DeliveryHandler {
     if (failed.onFailure === 'stop') throw failed.error;
     if (failed.onFailure === 'dead-letter') return this.#deadLetter(delivery, failed, turn);
     const { topic } = delivery.message;
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     const code = failureCode(causeOf(failed.error));
     telemetry.record({ type: 'event.dropped', topic, groupId, code });
     const facts = { err: failed.error, topic, groupId, position: delivery.position };
@@ -144,7 +144,7 @@ export class DeliveryHandler {
       groupId,
     });
     await availability.until(lane, turn, () => publishDeadLetter(letter));
-    const { logger, telemetry } = settings();
+    const { logger, telemetry } = runtime();
     telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic: letter.topic };
     logger.error(facts, 'an event was dead-lettered');
@@ -154,10 +154,7 @@ export class DeliveryHandler {
   #audit({ metadata }: ReceivedEvent, { message: { topic }, position }: Delivery, attempts: number): void {
     const { groupId } = this.#parts.options;
     const { eventType, id: eventId } = metadata;
-    settings().logger.info(
-      { eventType, eventId, topic, groupId, position, attempts },
-      'an event was handled',
-    );
+    runtime().logger.info({ eventType, eventId, topic, groupId, position, attempts }, 'an event was handled');
   }
 
   #tellHandled(
@@ -166,7 +163,7 @@ export class DeliveryHandler {
     attempts: number,
     startedAt: number,
   ): void {
-    const { clock, telemetry } = settings();
+    const { clock, telemetry } = runtime();
     const { groupId } = this.#parts.options;
     telemetry.record({
       type: 'event.handled',
@@ -192,5 +189,5 @@ function causeOf(error: unknown): unknown {
 }
 
 function now(): Date {
-  return new Date(settings().clock.now());
+  return new Date(runtime().clock.now());
 }

@@ -1,5 +1,5 @@
 import { decodeHeaders } from '../../metadata/headers.js';
-import { settings } from '../../runtime/settings.js';
+import { runtime } from '../../runtime/runtime.js';
 import { findSignal } from '../../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../../signals/signal.js';
 import type { BoundCodec, EventCodec } from '../../wire/codec.js';
@@ -46,7 +46,7 @@ export class EventDecoder {
   }
 
   #tellUnverified({ eventType }: OpenEdxPublicSignal, { topic }: Message): void {
-    settings().telemetry.record({ type: 'event.unverified', eventType, topic, groupId: this.#groupId });
+    runtime().telemetry.record({ type: 'event.unverified', eventType, topic, groupId: this.#groupId });
   }
 
   async #bind(signal: OpenEdxPublicSignal): Promise<BoundCodec> {

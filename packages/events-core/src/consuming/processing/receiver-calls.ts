@@ -1,5 +1,9 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
-import { policyOver, type ReceiverPolicy, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
+import {
+  policyOver,
+  type ReceiverPolicy,
+  type ResolvedReceiverPolicy,
+} from '../../signals/receiver-policy.js';
 import type { ConnectedReceiver, DeliveryInfo, SignalEvent } from '../../signals/signal.js';
 import type { Deadlines } from './deadlines.js';
 

@@ -1,18 +1,18 @@
+import { hasErrorCode } from '../../errors/has-error-code.js';
 import { ReceiversFailedError, type RetryEventError } from '../../errors/receiver-errors.js';
+import { andThen } from '../../runtime/and-then.js';
 import { backoffMs } from '../../runtime/backoff.js';
-import { settings } from '../../runtime/settings.js';
-import { when } from '../../runtime/when.js';
-import { decides } from '../../signals/decides.js';
+import { runtime } from '../../runtime/runtime.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
-import { Abandoned, type Availability } from '../failures/availability.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Deadlines } from './deadlines.js';
 import type { Delivery } from '../contract/delivery.js';
+import type { Turn } from '../contract/handling-context.js';
+import { Abandoned, type Availability } from '../failures/availability.js';
 import { classifyFailure } from '../failures/failure-class.js';
+import type { Deadlines } from './deadlines.js';
 import type { FailedEvent, ReceivedEvent } from './received-event.js';
 import { ReceiverRun } from './receiver-calls.js';
-import type { Turn } from '../contract/handling-context.js';
 
 export interface ReceiverRunnerOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
@@ -43,7 +43,7 @@ export class ReceiverRunner {
   run(event: ReceivedEvent, delivery: Delivery, turn: Turn): ReceiverOutcome | Promise<ReceiverOutcome> {
     const run = new ReceiverRun(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
     const running: Running = { event, delivery, turn, run };
-    return when(this.#runReceivers(running, 1), (results) =>
+    return andThen(this.#runReceivers(running, 1), (results) =>
       results.every(isFulfilled) ? succeededAtOnce : this.#runUntilOver(running, results),
     );
   }
@@ -58,7 +58,7 @@ export class ReceiverRunner {
     for (let attempt = 1; ; attempt += 1) {
       const failures = await this.#tryOnce(running, attempt, receivers, results);
       results = undefined;
-      if (failures.length > 0) firstFailure ??= new Date(settings().clock.now());
+      if (failures.length > 0) firstFailure ??= new Date(runtime().clock.now());
       const again = failures.filter((failure) => isTriedAgain(failure, attempt));
       givenUp.push(
         ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)),
@@ -73,7 +73,7 @@ export class ReceiverRunner {
       const { groupId } = this.#parts.options;
       const { topic } = delivery.message;
       const error = new ReceiversFailedError(eventType, again);
-      settings().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
+      runtime().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
       await pause(again, attempt, turn);
     }
   }
@@ -95,7 +95,7 @@ export class ReceiverRunner {
       if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), run);
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
-      const fatal = failures.find(({ reason }) => decides(reason, 'EVENTS_FATAL_RECEIVER'));
+      const fatal = failures.find(({ reason }) => hasErrorCode(reason, 'EVENTS_FATAL_RECEIVER'));
       if (fatal !== undefined) throw fatal.reason;
       receivers = new Set(blocked.map(({ receiver }) => receiver));
       if (blocked[0] !== undefined) throw blocked[0].reason;
@@ -113,7 +113,7 @@ export class ReceiverRunner {
     const { topic } = message;
     const { eventType, id: eventId, trace } = metadata;
     const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
-    return settings().telemetry.process(facts, () =>
+    return runtime().telemetry.process(facts, () =>
       signal.receive({
         data,
         metadata,
@@ -130,9 +130,9 @@ export class ReceiverRunner {
   }
 
   #isDropped({ reason }: Failure, { message: { topic } }: Delivery): boolean {
-    if (!decides(reason, 'EVENTS_DROP_EVENT')) return false;
+    if (!hasErrorCode(reason, 'EVENTS_DROP_EVENT')) return false;
     const { groupId } = this.#parts.options;
-    settings().telemetry.record({ type: 'event.dropped', topic, groupId, code: 'EVENTS_DROP_EVENT' });
+    runtime().telemetry.record({ type: 'event.dropped', topic, groupId, code: 'EVENTS_DROP_EVENT' });
     return true;
   }
 }
@@ -152,24 +152,25 @@ interface Failure {
 }
 
 function isTriedAgain({ reason, policy }: Failure, attempt: number): boolean {
-  if (decides(reason, 'EVENTS_DROP_EVENT') || decides(reason, 'EVENTS_DEAD_LETTER_EVENT')) return false;
+  if (hasErrorCode(reason, 'EVENTS_DROP_EVENT') || hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT'))
+    return false;
   return attempt < policy.maxAttempts;
 }
 
 /** One event has one fate: where receivers differ, that which loses least. */
 function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFailure'] {
   const fates = failures.map(({ reason, policy }) =>
-    decides(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
+    hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
   );
   if (fates.includes('stop')) return 'stop';
   return fates.includes('dead-letter') ? 'dead-letter' : 'drop';
 }
 
 async function pause(failures: readonly Failure[], attempt: number, turn: Turn): Promise<void> {
-  const { clock, random } = settings();
+  const { clock, random } = runtime();
   const waits = failures.map(({ reason, policy: { initialBackoffMs, maxBackoffMs } }) => {
     const wait = backoffMs(attempt, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random);
-    if (!decides(reason, 'EVENTS_RETRY_EVENT')) return wait;
+    if (!hasErrorCode(reason, 'EVENTS_RETRY_EVENT')) return wait;
     const { retryAfterMs = wait } = reason as RetryEventError;
     return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
   });

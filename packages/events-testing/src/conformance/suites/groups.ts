@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { settings } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, assertInOrder, assertNoneLost, range } from '../expectations.js';
 import { suite } from './suite.js';
@@ -89,7 +89,7 @@ export const groups = suite('groups', [
     needs: 'startAtTime',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
-      const { clock } = settings();
+      const { clock } = runtime();
       const past = (time: number) =>
         bench.until('a later time', () => (clock.now() > time + 5 ? clock.now() : undefined));
       await bench.sendAll(topic, range(1, 3));

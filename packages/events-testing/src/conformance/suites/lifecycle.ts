@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Consumer, type ConsumerState, settings } from '@openedx-ts/events-core';
+import { type Consumer, type ConsumerState, runtime } from '@openedx-ts/events-core';
 import type { Bench } from '../bench.js';
 import { range } from '../expectations.js';
 import { suite } from './suite.js';
@@ -105,7 +105,7 @@ export const lifecycle = suite('lifecycle', [
         hadFinished = hasFinished;
       });
       // Nothing happens when close() waits as it should: only time shows that it does.
-      const { clock } = settings();
+      const { clock } = runtime();
       const start = clock.monotonic();
       await bench.until('some time', () => (clock.monotonic() > start + 30 ? true : undefined));
       hasFinished = true;

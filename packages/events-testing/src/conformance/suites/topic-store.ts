@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { comparePositions, deadLetterTopic, type StoredMessage, settings } from '@openedx-ts/events-core';
+import { comparePositions, deadLetterTopic, runtime, type StoredMessage } from '@openedx-ts/events-core';
 import type { Bench } from '../bench.js';
 import { assertInOrder, range } from '../expectations.js';
 import { asText } from '../letters.js';
@@ -41,7 +41,7 @@ export const topicStore = suite('topic store', [
       );
       assert.deepEqual(positionsOf(stored), positionsOf(inOrder), 'each lane in order');
       for (const { storedAt } of stored) {
-        const isNow = storedAt === null || Math.abs(settings().clock.now() - storedAt) < 3_600_000;
+        const isNow = storedAt === null || Math.abs(runtime().clock.now() - storedAt) < 3_600_000;
         assert.ok(isNow, 'storedAt is in milliseconds since 1970, or null');
       }
     },
@@ -81,7 +81,7 @@ export const topicStore = suite('topic store', [
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
-      const { clock } = settings();
+      const { clock } = runtime();
       const past = (time: number) =>
         bench.until('a later time', () => (clock.now() > time + 5 ? clock.now() : undefined));
       await bench.sendAll(topic, range(1, 3));

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from './deferred.js';
-import { guardedTelemetry } from './guarded.js';
 import { settle } from './manual-clock.test-support.js';
+import { nonThrowingTelemetry } from './non-throwing.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
 const facts = {
@@ -20,7 +20,7 @@ const fails = () => {
 type Process = (event: unknown, run: () => unknown) => unknown;
 
 const guarded = (process: Process) =>
-  guardedTelemetry({ ...noTelemetry, process: process as Telemetry['process'] });
+  nonThrowingTelemetry({ ...noTelemetry, process: process as Telemetry['process'] });
 
 const processes: readonly [string, Process][] = [
   ['does what it should', (_, run) => run()],
@@ -72,7 +72,7 @@ const processes: readonly [string, Process][] = [
   ],
 ];
 
-describe('guardedTelemetry', () => {
+describe('nonThrowingTelemetry', () => {
   describe.each(processes)('whose process %s', (_, process) => {
     it('runs sync receivers once, and gives what they gave', async () => {
       const run = vi.fn(() => 'theirs');
@@ -113,7 +113,7 @@ describe('guardedTelemetry', () => {
   });
 
   it('lets nothing else that telemetry throws reach an event', () => {
-    const telemetry = guardedTelemetry({ record: fails, traceContext: fails, process: fails });
+    const telemetry = nonThrowingTelemetry({ record: fails, traceContext: fails, process: fails });
     telemetry.record({ type: 'consumer.state', groupId: 'g', state: 'running' });
     expect(telemetry.traceContext()).toBeUndefined();
   });

@@ -2,7 +2,7 @@
  * Remembers what the bytes of each place were read as last. What differs little from event to event is read much
  * faster by looking whether it is the same.
  */
-export class SteadyBytes {
+export class LastDecodedCache {
   readonly #last: (Known | undefined)[] = [];
 
   /** What was remembered of these bytes, or undefined. */

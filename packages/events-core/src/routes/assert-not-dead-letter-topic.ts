@@ -1,5 +1,5 @@
-import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /**
@@ -7,7 +7,7 @@ import { routeTopicProblem } from './route-topic-problem.js';
  *
  * @throws ProducerConfigurationError
  */
-export function mustNotLeadToDeadLetters(eventType: string, topic: string): void {
+export function assertNotDeadLetterTopic(eventType: string, topic: string): void {
   if (!isDeadLetterTopic(topic)) return;
   const message = routeTopicProblem(topic) ?? 'is no topic for events';
   throw new ProducerConfigurationError([{ path: `${eventType} → ${topic}`, message }]);

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { snapshotSignals } from '../signals/registry.js';
 import { ManualClock } from './manual-clock.test-support.js';
-import { configureEvents, defaultSettings, settings } from './settings.js';
+import { configureEvents, defaultRuntime, runtime } from './runtime.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
 const restore = snapshotSignals();
@@ -23,26 +23,26 @@ const facts = {
 
 describe('configureEvents', () => {
   it('changes what is given, and puts it back at the end of a scope', () => {
-    const before = settings();
+    const before = runtime();
     {
       using _ = configureEvents({ serviceName: 'grades', dispatch: 'loud' });
-      expect(settings()).toMatchObject({
+      expect(runtime()).toMatchObject({
         serviceName: 'grades',
         dispatch: 'loud',
         sourceHost: before.sourceHost,
       });
       {
         using _inner = configureEvents({ dispatch: 'robust' });
-        expect(settings()).toMatchObject({ serviceName: 'grades', dispatch: 'robust' });
+        expect(runtime()).toMatchObject({ serviceName: 'grades', dispatch: 'robust' });
       }
-      expect(settings().dispatch).toBe('loud');
+      expect(runtime().dispatch).toBe('loud');
     }
-    expect(settings()).toBe(before);
+    expect(runtime()).toBe(before);
   });
 
   it('lets nothing that a logger throws reach an event', () => {
     configureEvents({ logger: { debug: fails, info: fails, warn: fails, error: fails } });
-    const { logger } = settings();
+    const { logger } = runtime();
     logger.debug({}, 'a');
     logger.info({}, 'b');
     logger.warn({}, 'c');
@@ -61,13 +61,13 @@ describe('configureEvents', () => {
     }
     const logger = new Counting();
     configureEvents({ logger });
-    settings().logger.info({}, 'a');
+    runtime().logger.info({}, 'a');
     expect(logger.lines).toBe(1);
   });
 
   it('lets nothing that telemetry throws reach an event', async () => {
     configureEvents({ telemetry: { record: fails, traceContext: fails, process: fails } });
-    const { telemetry } = settings();
+    const { telemetry } = runtime();
     telemetry.record({ type: 'consumer.state', groupId: 'g', state: 'running' });
     expect(telemetry.traceContext()).toBeUndefined();
     expect(await telemetry.process(facts, async () => 'ran')).toBe('ran');
@@ -83,7 +83,7 @@ describe('configureEvents', () => {
     };
     configureEvents({ telemetry: failsAfter });
     let runs = 0;
-    const result = await settings().telemetry.process(facts, async () => {
+    const result = await runtime().telemetry.process(facts, async () => {
       runs += 1;
       return runs;
     });
@@ -93,22 +93,22 @@ describe('configureEvents', () => {
   it('hands on what receivers themselves throw', async () => {
     configureEvents({ telemetry: noTelemetry });
     await expect(
-      settings().telemetry.process(facts, () => Promise.reject(new Error('theirs'))),
+      runtime().telemetry.process(facts, () => Promise.reject(new Error('theirs'))),
     ).rejects.toThrow('theirs');
   });
 });
 
-describe('defaultSettings', () => {
+describe('defaultRuntime', () => {
   it.each([
     [{ EVENTS_SERVICE_NAME: 'lms', SERVICE_VARIANT: 'cms' }, 'lms'],
     [{ EVENTS_SERVICE_NAME: '', SERVICE_VARIANT: 'cms' }, 'cms'],
     [{}, 'SERVICE_NAME_UNSET'],
   ])('names the service of %o as the reference does: %s', (env, serviceName) => {
-    expect(defaultSettings(env).serviceName).toBe(serviceName);
+    expect(defaultRuntime(env).serviceName).toBe(serviceName);
   });
 
   it('is robust and says nothing', () => {
-    expect(defaultSettings({})).toMatchObject({
+    expect(defaultRuntime({})).toMatchObject({
       dispatch: 'robust',
       sourceHost: hostname(),
       telemetry: noTelemetry,
@@ -117,7 +117,7 @@ describe('defaultSettings', () => {
 
   it('takes the time of ids from the clock in force', () => {
     configureEvents({ clock: new ManualClock('2026-01-02T03:04:05.678Z') });
-    const ms = Number.parseInt(settings().nextId().replace('-', '').slice(0, 12), 16);
+    const ms = Number.parseInt(runtime().nextId().replace('-', '').slice(0, 12), 16);
     expect(new Date(ms).toISOString()).toBe('2026-01-02T03:04:05.678Z');
   });
 });

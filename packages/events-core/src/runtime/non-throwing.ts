@@ -2,7 +2,7 @@ import type { Logger } from './logger.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
 /** The same logger, except that nothing it throws can reach an event: what watches the way must not block it. */
-export function guardedLogger(logger: Logger): Logger {
+export function nonThrowingLogger(logger: Logger): Logger {
   const quietly = (level: keyof Logger) => (facts: object, message: string) => {
     ignoringErrors(() => logger[level](facts, message));
   };
@@ -10,7 +10,7 @@ export function guardedLogger(logger: Logger): Logger {
 }
 
 /** The same telemetry, except that nothing it throws can reach an event; receivers run once, whatever it does. */
-export function guardedTelemetry(telemetry: Telemetry): Telemetry {
+export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
   if (telemetry === noTelemetry) return telemetry;
   return {
     record: (fact) => {

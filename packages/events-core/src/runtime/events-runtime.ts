@@ -3,7 +3,7 @@ import type { Logger } from './logger.js';
 import type { Telemetry } from './telemetry.js';
 
 /** The settings of the whole process. */
-export interface EventsSettings {
+export interface EventsRuntime {
   /** `'robust'`: a failing receiver is one of the results; `'loud'`: `sendEvent` rejects at the first. @defaultValue 'robust' */
   readonly dispatch: 'robust' | 'loud';
   /** The service in the metadata's `source`. @defaultValue `EVENTS_SERVICE_NAME`, else `SERVICE_VARIANT`, else `SERVICE_NAME_UNSET` */

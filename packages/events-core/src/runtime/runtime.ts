@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.js';
-import type { EventsSettings } from './events-settings.js';
-import { guardedLogger, guardedTelemetry } from './guarded.js';
+import type { EventsRuntime } from './events-runtime.js';
 import { uuidV7Source } from './ids.js';
 import { silentLogger } from './logger.js';
+import { nonThrowingLogger, nonThrowingTelemetry } from './non-throwing.js';
 import { sharedState } from './shared-state.js';
 import { noTelemetry } from './telemetry.js';
 
@@ -12,32 +12,32 @@ import { noTelemetry } from './telemetry.js';
  *
  * @returns a handle that puts the former settings back; `using` does so at the end of a scope
  */
-export function configureEvents(changes: Partial<EventsSettings>): Disposable {
+export function configureEvents(changes: Partial<EventsRuntime>): Disposable {
   const state = sharedState();
-  const before = settings();
+  const before = runtime();
   const { logger, telemetry } = changes;
-  state.settings = Object.freeze({
+  state.runtime = Object.freeze({
     ...before,
     ...changes,
-    ...(logger === undefined ? {} : { logger: guardedLogger(logger) }),
-    ...(telemetry === undefined ? {} : { telemetry: guardedTelemetry(telemetry) }),
+    ...(logger === undefined ? {} : { logger: nonThrowingLogger(logger) }),
+    ...(telemetry === undefined ? {} : { telemetry: nonThrowingTelemetry(telemetry) }),
   });
   return {
     [Symbol.dispose]: () => {
-      state.settings = before;
+      state.runtime = before;
     },
   };
 }
 
 /** The settings in force. */
-export function settings(): EventsSettings {
+export function runtime(): EventsRuntime {
   const state = sharedState();
-  state.settings ??= Object.freeze(defaultSettings(process.env));
-  return state.settings;
+  state.runtime ??= Object.freeze(defaultRuntime(process.env));
+  return state.runtime;
 }
 
 /** What holds where nothing was configured; reads nothing but the given environment and the host name. */
-export function defaultSettings(env: Readonly<Record<string, string | undefined>>): EventsSettings {
+export function defaultRuntime(env: Readonly<Record<string, string | undefined>>): EventsRuntime {
   return {
     dispatch: 'robust',
     serviceName: env.EVENTS_SERVICE_NAME || env.SERVICE_VARIANT || 'SERVICE_NAME_UNSET',
@@ -46,6 +46,6 @@ export function defaultSettings(env: Readonly<Record<string, string | undefined>
     telemetry: noTelemetry,
     clock: systemClock,
     random: Math.random,
-    nextId: uuidV7Source({ now: () => settings().clock.now() }),
+    nextId: uuidV7Source({ now: () => runtime().clock.now() }),
   };
 }

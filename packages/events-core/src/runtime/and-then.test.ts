@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { when } from './when.js';
+import { andThen } from './and-then.js';
 
-describe('when', () => {
+describe('andThen', () => {
   it('goes on at once with a value, and makes no promise of it', () => {
-    expect(when(2, (value) => value + 1)).toBe(3);
-    expect(when(undefined, () => 'next')).toBe('next');
+    expect(andThen(2, (value) => value + 1)).toBe(3);
+    expect(andThen(undefined, () => 'next')).toBe('next');
   });
 
   it('goes on when a promise is fulfilled', async () => {
-    const result = when(Promise.resolve(2), async (value) => value + 1);
+    const result = andThen(Promise.resolve(2), async (value) => value + 1);
     expect(result).toBeInstanceOf(Promise);
     expect(await result).toBe(3);
   });
 
   it('does not go on when it is rejected', async () => {
     let went = false;
-    const result = when(Promise.reject(new Error('broken')), () => {
+    const result = andThen(Promise.reject(new Error('broken')), () => {
       went = true;
     });
     await expect(result).rejects.toThrow('broken');
@@ -26,7 +26,7 @@ describe('when', () => {
     const next = () => {
       throw new Error('next');
     };
-    expect(() => when(1, next)).toThrow('next');
-    await expect(when(Promise.resolve(1), next)).rejects.toThrow('next');
+    expect(() => andThen(1, next)).toThrow('next');
+    await expect(andThen(Promise.resolve(1), next)).rejects.toThrow('next');
   });
 });
