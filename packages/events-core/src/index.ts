@@ -105,7 +105,10 @@ export { abortOnSignal, type SignalHost } from './runtime/abort-on-signal.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { type Clock, systemClock } from './runtime/clock.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
+
 export type { EventsRuntime } from './runtime/events-runtime.js';
+export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
+
 export { combineHealth, type Health } from './runtime/health.js';
 export { type Logger, silentLogger } from './runtime/logger.js';
 export { nearestName } from './runtime/nearest-name.js';
