@@ -40,7 +40,7 @@ export function busLatency(producer: Producer, newConsumer: NewConsumer): Latenc
     name: 'this bus',
     send: (id) => send(producer, 'latency', id),
     listen: async (handled) => {
-      const consumer = newConsumer({ topics: ['latency'], groupId: newGroup(), startFrom: 'latest' });
+      const consumer = newConsumer({ topics: ['latency'], groupId: newGroup(), startFrom: 'resume' });
       const receiver = COURSE_ENROLLMENT_CREATED.connect(({ metadata }) => handled(metadata.id));
       const running = consumer.run();
       await consumer.ready;

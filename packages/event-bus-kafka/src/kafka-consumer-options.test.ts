@@ -71,7 +71,7 @@ describe('resolveKafkaConsumerOptions', () => {
     expect(time('2026-01-31T06:00:00').toISOString()).toBe('2026-01-31T06:00:00.000Z');
     expect(time('2026-01-31T06:00:00+02:00').toISOString()).toBe('2026-01-31T04:00:00.000Z');
     expect(warn).toHaveBeenCalledTimes(2);
-    expect(resolve({ offset_time: '2026-01-31T06:00:00', startFrom: 'latest' }).startFrom).toBe('latest');
+    expect(resolve({ offset_time: '2026-01-31T06:00:00', startFrom: 'resume' }).startFrom).toBe('resume');
   });
 
   it('refuses what it does not know, with the nearest name', () => {

@@ -85,7 +85,7 @@ export class MemoryGroup implements GroupOfMember {
 
   /** Makes the group go on with these offsets, once no member reads the topic; a new one begins elsewhere at the end. */
   move(topic: MemoryTopic, offsets: ReadonlyMap<number, number>): void {
-    this.#fixPositions(topic, 'latest');
+    this.#fixPositions(topic, 'resume');
     for (const [partition, offset] of offsets) {
       const share = this.#shares.get(shareKey(topic.name, partition));
       if (share === undefined) continue;
@@ -185,7 +185,7 @@ function startOffset(
   startFrom: StartPosition,
   groupId: string,
 ): number {
-  if (startFrom === 'resume' || startFrom === 'latest') return partition.nextOffset;
+  if (startFrom === 'resume') return partition.nextOffset;
   if (startFrom === 'earliest') return partition.firstOffset;
   if ('time' in startFrom) {
     const from = DateTime.from(startFrom.time).toDate().getTime();

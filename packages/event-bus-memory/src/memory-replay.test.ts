@@ -97,7 +97,7 @@ describe('replayGroup', () => {
     await expect(replay({ from: 'earliest', groupId: 'other' })).rejects.toThrow('there is no group other');
     const report = await replay({ from: { position: '0:3' }, groupId: 'other', create: true });
     expect(report).toMatchObject({ isNewGroup: true, events: 1 });
-    await consume(1, { groupId: 'other', startFrom: 'latest' });
+    await consume(1, { groupId: 'other', startFrom: 'resume' });
     expect(seen).toEqual([3]);
   });
 

@@ -70,7 +70,7 @@ export class ConsumerGroup {
 
 /** The id behind which a new group begins. */
 function startId(startFrom: StartPosition, groupId: string): string {
-  if (startFrom === 'resume' || startFrom === 'latest') return '$';
+  if (startFrom === 'resume') return '$';
   if (startFrom === 'earliest') return '0';
   if ('time' in startFrom) return idBefore(DateTime.from(startFrom.time).toDate().getTime(), 0n);
   const [, ms, sequence = '0'] = /^(\d{1,15})(?:-(\d{1,20}))?$/.exec(startFrom.position) ?? [];

@@ -8,7 +8,7 @@ const translated = (given: object) => fromPythonConsumerOptions({ ...base, ...gi
 
 describe('fromPythonConsumerOptions', () => {
   it('leaves other options as they are', () => {
-    const options = { startFrom: 'latest', consumerName: 'c', batchSize: 7 };
+    const options = { startFrom: 'resume', consumerName: 'c', batchSize: 7 };
     expect(translated(options)).toEqual({ options: { ...base, ...options }, warnings: [] });
   });
 
@@ -28,7 +28,7 @@ describe('fromPythonConsumerOptions', () => {
       /not moved.*To replay/,
     ],
     [{ last_read_msg_id: '17' }, { startFrom: { position: '17-1' } }, /not moved/],
-    [{ last_read_msg_id: '$' }, { startFrom: 'latest' }, /not moved/],
+    [{ last_read_msg_id: '$' }, { startFrom: 'resume' }, /not moved/],
     [{ last_read_msg_id: '5-0', check_backlog: true }, { startFrom: { position: '5-1' } }, /not moved/],
   ])('takes %j for what is safe here, and says what differs', (given, expected, warning) => {
     const { options, warnings } = translated(given);

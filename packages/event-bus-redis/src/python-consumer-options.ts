@@ -101,8 +101,8 @@ function startOf(
 }
 
 /** The position of the entry behind one. */
-function behind(id: unknown, issues: Issue[]): { readonly position: string } | 'latest' | undefined {
-  if (id === '$') return 'latest';
+function behind(id: unknown, issues: Issue[]): { readonly position: string } | 'resume' | undefined {
+  if (id === '$') return 'resume';
   const match = typeof id === 'string' ? /^(\d{1,15})(?:-(\d{1,19}))?$/.exec(id) : null;
   if (match !== null) return { position: `${match[1]}-${BigInt(match[2] ?? 0) + 1n}` };
   const message = 'must be the id of an entry, such as "1679676448892-0"';

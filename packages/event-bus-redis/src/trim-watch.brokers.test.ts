@@ -166,7 +166,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
 
     it('raises no alarm for new groups, empty streams, and entries that were deleted once they were acknowledged', async () => {
       await produce(30);
-      await using latest = member({ groupId: 'latest', startFrom: 'latest' });
+      await using latest = member({ groupId: 'latest', startFrom: 'resume' });
       await using early = member({ groupId: 'early' });
       await Promise.all([latest.consumer.ready, early.consumer.ready]);
       const bothAreUpToDate = async () => {

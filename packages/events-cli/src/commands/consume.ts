@@ -17,7 +17,7 @@ export function addConsume(program: Command, { io }: CommandContext): void {
     .option('--count <number>', 'end after so many events', positiveInteger)
     .option(
       '--from <position>',
-      'where a new group begins: resume, earliest, latest, an ISO time or a position; a group that exists goes on',
+      'where a new group begins: resume, earliest, an ISO time or a position; a group that exists goes on',
     )
     .option('--extra <json>', 'further options of the consumer, a JSON object; the names of Python are known')
     .option('--quiet', 'write no events: for the receivers of --require')

@@ -27,9 +27,9 @@ export function consumerOptions({ topics, group, from, extra }: ConsumerArgument
   };
 }
 
-/** `resume`, `earliest`, `latest`, an ISO time, or else a position of the bus. */
+/** `resume`, `earliest`, an ISO time, or else a position of the bus. */
 export function startPosition(from: string): StartPosition {
-  if (from === 'resume' || from === 'earliest' || from === 'latest') return from;
+  if (from === 'resume' || from === 'earliest') return from;
   if (!/^\d{4}-\d\d-\d\d/.test(from)) return { position: from };
   const time = timeIn(from);
   if (time === undefined || time.isNaive)

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { settle } from '../runtime/manual-clock.test-support.js';
-import { WaitingRoom } from './backpressure.js';
+import { Backpressure } from './backpressure.js';
 
 function room() {
   const state = { isFull: true };
-  const waiting = new WaitingRoom(() => state.isFull);
+  const waiting = new Backpressure(() => state.isFull);
   const abort = new AbortController();
   const left = vi.fn();
   const wait = () => {
@@ -14,7 +14,7 @@ function room() {
   return { state, waiting, abort, left, wait };
 }
 
-describe('WaitingRoom', () => {
+describe('Backpressure', () => {
   it('is left at a check that finds room, and not before', async () => {
     const { state, waiting, left, wait } = room();
     await wait();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionsError } from '../../errors/configuration-errors.js';
 import { DateTime } from '../../shapes/date-time.js';
-import { resolvedOptions } from '../fake-event-bus-consumer.test-support.js';
 import type { ConsumerOptions } from './consumer-options.js';
+import { resolvedOptions } from './deliveries.test-support.js';
 
 describe('consumerOptionRules', () => {
   it('have the defaults that the documentation promises', () => {
@@ -33,7 +33,6 @@ describe('consumerOptionRules', () => {
 
   it.each<Partial<ConsumerOptions>>([
     { startFrom: 'earliest' },
-    { startFrom: 'latest' },
     { startFrom: { time: new Date(0) } },
     { startFrom: { time: DateTime.parse('2026-01-02T03:04:05Z') } },
     { startFrom: { position: '1718-0' } },

@@ -21,6 +21,9 @@ import type { EventCodec } from '../../wire/codec.js';
 import type { StartPosition } from './consumer.js';
 import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
 
+/** The longest that other lanes may wait for an event that is processed exclusively. */
+export const MAX_EXCLUSIVE_TIMEOUT_MS = 300_000;
+
 /** What every bus's consumer can be told. */
 export interface ConsumerOptions extends ReceiverPolicy {
   /** Without prefix; events of any type on them are handled. */
@@ -46,10 +49,16 @@ export interface ConsumerOptions extends ReceiverPolicy {
    */
   readonly concurrency?: number;
   /**
-   * Deliveries after which an event that ends the process each time is dead-lettered untried. From the third on it is
-   * handled with nothing else in hand, so that no other is to blame: 3 is the least. @defaultValue 10
+   * Deliveries after which an event that crashes the process each time is dead-lettered. From the third delivery on an
+   * event is processed exclusively, so that no other is blamed: 3 is the least. @defaultValue 10
    */
   readonly maxDeliveries?: number;
+  /**
+   * How long the other events of this consumer wait for one that is processed exclusively, waiting for its start included,
+   * in milliseconds and at most 300000. After that it is processed concurrently, and its delivery is not counted.
+   * @defaultValue `receiverTimeoutMs`, at most 300000
+   */
+  readonly exclusiveTimeoutMs?: number | undefined;
   /**
    * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash, and
    * those that wait for an older one (`maxUnacknowledgedEvents`). @defaultValue 100
@@ -103,6 +112,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   policies: { defaultValue: {}, problem: policiesProblem },
   concurrency: count(1, 1),
   maxDeliveries: maxDeliveriesRule(),
+  exclusiveTimeoutMs: { defaultValue: undefined, problem: exclusiveTimeoutProblem },
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   maxUnacknowledgedEvents: count(1, 20_000),
@@ -112,25 +122,31 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   auditLog: flag(false),
 };
 
-/** After the first two deliveries nobody knows which of those in hand ended the process. */
+/** After the first two deliveries nobody knows which of the events in flight crashed the process. */
 function maxDeliveriesRule(): OptionRule<number> {
   const { problem } = count(EXCLUSIVE_FROM_DELIVERY, 10, { allowInfinity: true });
-  const why = 'an event is handled alone, and can be found to end the process, from its third delivery on';
+  const why =
+    'an event is processed exclusively, and can be found to crash the process, from its third delivery on';
   return {
     defaultValue: 10,
     problem: (value) => (problem(value) === undefined ? undefined : `${problem(value)}: ${why}`),
   };
 }
 
+function exclusiveTimeoutProblem(value: unknown): string | undefined {
+  if (typeof value === 'number' && value > 0 && value <= MAX_EXCLUSIVE_TIMEOUT_MS) return undefined;
+  return `must be a number of milliseconds, more than 0 and at most ${MAX_EXCLUSIVE_TIMEOUT_MS}`;
+}
+
 function startPositionProblem(value: unknown): string | undefined {
-  if (value === 'resume' || value === 'earliest' || value === 'latest') return undefined;
+  if (value === 'resume' || value === 'earliest') return undefined;
   if (typeof value === 'object' && value !== null) {
     const { time, position, ...others } = value as { readonly time?: unknown; readonly position?: unknown };
     const isTime = time !== undefined && position === undefined && isInstant(time);
     const isPosition = time === undefined && typeof position === 'string' && position !== '';
     if ((isTime || isPosition) && Object.keys(others).length === 0) return undefined;
   }
-  return "must be 'resume', 'earliest', 'latest', { time: a Date or a DateTime with an offset } or { position: text }";
+  return "must be 'resume', 'earliest', { time: a Date or a DateTime with an offset } or { position: text }";
 }
 
 function policiesProblem(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
 import { ConsumerFailedError } from '../../errors/bus-errors.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Outcome } from '../processing/delivery-handler.js';
+import type { Outcome } from '../contract/outcome.js';
 
-/** Counts events in a row that were given up, and says when there are too many. */
+/** Counts consecutive events that were dead-lettered or dropped, and reports when there are too many. */
 export class FailureStreak {
   readonly #options: Pick<ResolvedConsumerOptions, 'groupId' | 'maxConsecutiveFailures'>;
   readonly #onTooMany: (error: ConsumerFailedError) => void;
@@ -16,7 +16,7 @@ export class FailureStreak {
     this.#onTooMany = onTooMany;
   }
 
-  /** The event that goes beyond the limit is dealt with like the others, so that it does not come again. */
+  /** The event that reaches the limit is acknowledged like the others, so that it does not come again. */
   count(outcome: Outcome): void {
     if (outcome === 'handled') this.#length = 0;
     if (outcome !== 'dead-lettered' && outcome !== 'dropped') return;

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../processing/delivery-handler.js';
-import { CarefulTurns } from './exclusive-gate.js';
-import { keyed, laneWorker, nextTurn } from './lane-worker.test-support.js';
+import type { Outcome } from '../contract/outcome.js';
+import { exclusiveProcessing, keyed, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 interface Sent {
   readonly lane: number;
@@ -26,7 +25,7 @@ interface Plan {
 
 /** What a broker knows: what is not acknowledged, and how often each was begun. */
 class Broker {
-  readonly begun = new Map<number, number>();
+  readonly counts = new Map<number, number>();
   readonly deadLetters: number[] = [];
   readonly handled = new Set<number>();
   readonly #sent: readonly Sent[];
@@ -48,27 +47,31 @@ class Broker {
     let isDead = false;
     const { maxDeliveries, concurrency, ackEvery, page } = this.#plan;
     const stop = new AbortController();
-    const counts = new Map<number, number>();
+    const delivered = new Map<number, number>();
     const write = async (change: () => void) => {
       await nextTurn(); // it is on its way
       if (!isDead) change();
       await nextTurn(); // the answer is
       if (isDead) await never;
     };
-    const turns = new CarefulTurns(({ ordinal, deliveryCount }, isBegun) =>
-      write(() => void this.begun.set(ordinal, isBegun ? deliveryCount : deliveryCount - 1)),
-    );
+    const exclusive = exclusiveProcessing({
+      countExclusive: (_, ordinal, isProcessing) =>
+        write(() => {
+          const count = delivered.get(ordinal) ?? 0;
+          this.counts.set(ordinal, isProcessing ? count : count - 1);
+        }),
+    });
     const die = () => {
       isDead = true;
       return never;
     };
     const lanes = Array.from({ length: LANES }, () =>
       laneWorker({
-        ...{ turns, maxDeliveries, concurrency, ackEvery, stopSignal: stop.signal },
-        handle: async ({ ordinal }, { isSuspect, rest, waitSignal }): Promise<Outcome> => {
+        ...{ exclusive, maxDeliveries, concurrency, ackEvery, stopSignal: stop.signal },
+        handle: async ({ ordinal }, { isCrashing, backOff, waitSignal }): Promise<Outcome> => {
           const { turns, rests, kills } = this.#sent[ordinal] as Sent;
           if (isDead) return never;
-          if (isSuspect) {
+          if (isCrashing) {
             await write(() => void this.deadLetters.push(ordinal));
             return 'dead-lettered';
           }
@@ -77,7 +80,7 @@ class Broker {
           };
           await work();
           if (kills === 'at once' || isDead) return die();
-          if (rests || kills !== 'never') await rest(work);
+          if (rests || kills !== 'never') await backOff(work);
           if (waitSignal.aborted) return 'abandoned';
           await work();
           if (kills === 'after a rest' || isDead) return die();
@@ -94,9 +97,9 @@ class Broker {
     for (let turn = 0; !isDead && !this.isDone && turn !== stopAfter; turn += 1) {
       if (turn > 10_000) throw new Error('it got stuck');
       for (const ordinal of waiting.splice(0, page)) {
-        const before = this.begun.get(ordinal) ?? 0;
-        counts.set(ordinal, before + 1);
-        if (before < 2) this.begun.set(ordinal, before + 1); // the first two count when they are delivered
+        const before = this.counts.get(ordinal) ?? 0;
+        delivered.set(ordinal, before + 1);
+        if (before < 2) this.counts.set(ordinal, before + 1); // the first two count when they are delivered
         const { lane, key } = this.#sent[ordinal] as Sent;
         lanes[lane]?.lane.push([keyed(key, ordinal, { deliveryCount: before + 1 })]);
       }
@@ -110,8 +113,8 @@ class Broker {
     await Promise.race([death, Promise.all(lanes.map(({ lane }) => lane.drain()))]);
     if (!isDead)
       for (const ordinal of this.#pending) {
-        const count = counts.get(ordinal);
-        if (count !== undefined) this.begun.set(ordinal, count - 1);
+        const count = delivered.get(ordinal);
+        if (count !== undefined) this.counts.set(ordinal, count - 1);
       }
     isDead = true;
   }

@@ -1,6 +1,6 @@
 import type { Delivery } from '../contract/delivery.js';
 
-/** What keeps its order. Deliveries without a key keep theirs among themselves. */
+/** Returns the unit of order of a delivery: its key. Deliveries without a key form one unit. */
 export function keyOf({ message: { key } }: Delivery): string {
   return key === null ? '' : Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
 }

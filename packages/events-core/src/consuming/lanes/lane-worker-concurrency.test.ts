@@ -3,8 +3,8 @@ import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { configureEvents, runtime } from '../../runtime/runtime.js';
 import type { Delivery } from '../contract/delivery.js';
-import type { Turn } from '../contract/handling-context.js';
-import type { Outcome } from '../processing/delivery-handler.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import type { Outcome } from '../contract/outcome.js';
 import { deliveries, keyed, laneWorker, withTimeStandingStill } from './lane-worker.test-support.js';
 
 /** Handles each delivery until the test ends it. */
@@ -98,15 +98,15 @@ describe('LaneWorker with concurrency', () => {
 
   it('lets others begin while one rests, and never more than the limit when it wakes', async () => {
     const { handle, begun, end } = gates();
-    const rest = deferred();
+    const waited = deferred();
     const awake: number[] = [];
     const { lane, acknowledged } = laneWorker({
       concurrency: 1,
       ackEvery: 100,
-      handle: (delivery: Delivery, turn: Turn) => {
+      handle: (delivery: Delivery, context: HandlingContext) => {
         if (delivery.ordinal !== 2) return handle(delivery);
-        return turn
-          .rest(() => rest.promise)
+        return context
+          .backOff(() => waited.promise)
           .then((): Outcome => {
             awake.push(2);
             return 'handled';
@@ -116,7 +116,7 @@ describe('LaneWorker with concurrency', () => {
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3), keyed('d', 4)]);
     await end(1);
     expect([begun, acknowledged]).toEqual([[1, 3], [[1]]]);
-    rest.resolve();
+    waited.resolve();
     await settle();
     expect(awake).toEqual([]);
     await end(3);
@@ -125,23 +125,23 @@ describe('LaneWorker with concurrency', () => {
     expect(acknowledged).toEqual([[1], [2, 3, 4]]);
   });
 
-  it('counts those that rest among those that wait, so that memory stays bounded', async () => {
+  it('counts those that backOff among those that wait, so that memory stays bounded', async () => {
     const { lane } = laneWorker({
       concurrency: 1,
-      handle: (_, turn) => turn.rest(() => new Promise(() => {})).then((): Outcome => 'handled'),
+      handle: (_, context) => context.backOff(() => new Promise(() => {})).then((): Outcome => 'handled'),
     });
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3)]);
     await settle();
     expect(lane.waiting).toBe(3);
   });
 
-  it('lets many rest without a warning of too many listeners', async () => {
+  it('lets many backOff without a warning of too many listeners', async () => {
     using _settings = configureEvents({ clock: new ManualClock() });
     const warned = vi.fn();
     process.on('warning', warned);
     const { lane } = laneWorker({
-      handle: (_, { rest, waitSignal }) =>
-        rest(() => runtime().clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned'),
+      handle: (_, { backOff, waitSignal }) =>
+        backOff(() => runtime().clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned'),
     });
     lane.push(Array.from({ length: 30 }, (_, index) => keyed(`key-${index}`, index)));
     await settle();
@@ -201,9 +201,9 @@ describe('LaneWorker with concurrency', () => {
     const { lane, acknowledged } = laneWorker({
       concurrency: 2,
       ackEvery: 100,
-      handle: ({ ordinal }, { rest, waitSignal }) => {
+      handle: ({ ordinal }, { backOff, waitSignal }) => {
         if (ordinal !== 2) return 'handled';
-        return rest(() => clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned');
+        return backOff(() => clock.sleep(1_000, waitSignal)).then((): Outcome => 'abandoned');
       },
     });
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3)]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../processing/delivery-handler.js';
+import type { Outcome } from '../contract/outcome.js';
 import { keyed, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 describe('LaneWorker, whatever happens', () => {
@@ -34,7 +34,7 @@ describe('LaneWorker, whatever happens', () => {
           const { lane, onFatal } = laneWorker({
             concurrency,
             ackEvery,
-            handle: async ({ ordinal }, { rest }) => {
+            handle: async ({ ordinal }, { backOff }) => {
               const { turns, rests, outcome, key } = all[ordinal] as (typeof all)[number];
               begun.push(ordinal);
               for (const other of begun)
@@ -50,7 +50,7 @@ describe('LaneWorker, whatever happens', () => {
               await work();
               inHand.delete(ordinal);
               if (rests) {
-                await rest(() => nextTurn());
+                await backOff(() => nextTurn());
                 inHand.add(ordinal);
                 await work();
                 inHand.delete(ordinal);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { deferred } from '../../runtime/deferred.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import type { Outcome } from '../processing/delivery-handler.js';
+import type { Outcome } from '../contract/outcome.js';
 import { deliveries, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 describe('the pause of a lane', () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { configureEvents } from '../../runtime/runtime.js';
+import { deliveryOf } from '../contract/deliveries.test-support.js';
 import type { Delivery } from '../contract/delivery.js';
-import { deliveryOf } from '../fake-event-bus-consumer.test-support.js';
-import type { Outcome } from '../processing/delivery-handler.js';
-import { CarefulTurns } from './exclusive-gate.js';
-import { LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
+import type { Outcome } from '../contract/outcome.js';
+import { ExclusiveProcessing, type ExclusiveProcessingOptions } from './exclusive-processing.js';
+import { type LaneHandler, LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
 
 /** Deliveries of one key. */
 export const deliveries = (...ordinals: readonly number[]): readonly Delivery[] =>
@@ -15,29 +15,42 @@ export const deliveries = (...ordinals: readonly number[]): readonly Delivery[] 
 export const keyed = (key: string, ordinal: number, more: Partial<Delivery> = {}): Delivery =>
   deliveryOf({ topic: 't', key: Buffer.from(key), value: null, headers: [] }, ordinal, more);
 
+/** What the exclusive events of a consumer share, with a bus that counts nothing. */
+export const exclusiveProcessing = (options: Partial<ExclusiveProcessingOptions> = {}) =>
+  new ExclusiveProcessing({ timeoutMs: 300_000, countExclusive: () => {}, ...options });
+
+export interface TestWorkerOptions extends Omit<LaneWorkerOptions, 'handler'> {
+  readonly handle: LaneHandler['handle'];
+}
+
 /** A worker, and what it did so far. */
-export function laneWorker(options: Partial<LaneWorkerOptions> = {}) {
+export function laneWorker(options: Partial<TestWorkerOptions> = {}) {
   const handled: number[] = [];
   const acknowledged: (readonly number[])[] = [];
   const onFatal = vi.fn();
   const onDone = vi.fn();
+  const {
+    handle = async ({ ordinal }): Promise<Outcome> => {
+      handled.push(ordinal);
+      return 'handled';
+    },
+    ...others
+  } = options;
   const lane = new LaneWorker({
     ackEvery: 2,
     maxDeliveries: 5,
     concurrency: 1,
-    turns: new CarefulTurns(() => {}),
+    exclusive: exclusiveProcessing(),
     keyOf: ({ message }) => String(message.key),
     stopSignal: new AbortController().signal,
-    handle: async ({ ordinal }): Promise<Outcome> => {
-      handled.push(ordinal);
-      return 'handled';
-    },
+    handler: { handle },
+    mayHandle: () => true,
     acknowledge: async (ordinals) => {
       acknowledged.push(ordinals);
     },
     onDone,
     onFatal,
-    ...options,
+    ...others,
   });
   return { lane, handled, acknowledged, onFatal, onDone };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deferred } from '../../runtime/deferred.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
-import { Abandoned } from '../failures/availability.js';
-import type { Outcome } from '../processing/delivery-handler.js';
+import type { Outcome } from '../contract/outcome.js';
+import { Abandoned } from '../failures/abandoned.js';
 import {
   deliveries,
   keyed,
@@ -135,9 +135,9 @@ describe('LaneWorker', () => {
     let isOurs = true;
     const { lane, acknowledged } = worker({
       mayHandle: () => isOurs,
-      handle: async (_, { rest, waitSignal }): Promise<Outcome> => {
+      handle: async (_, { backOff, waitSignal }): Promise<Outcome> => {
         tries.push('first');
-        await rest(() => rested.promise);
+        await backOff(() => rested.promise);
         if (waitSignal.aborted) return 'abandoned';
         tries.push('second');
         return 'handled';

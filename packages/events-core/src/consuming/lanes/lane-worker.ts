@@ -19,7 +19,7 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
   readonly exclusive: ExclusiveProcessing;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
-  readonly handle: (delivery: Delivery, context: HandlingContext) => Outcome | Promise<Outcome>;
+  readonly handler: LaneHandler;
   /** Asked before a delivery is processed, and when it has backed off. With false, the lane is aborted. */
   readonly mayHandle: () => boolean;
   readonly acknowledge: (
@@ -30,6 +30,11 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
   readonly onDone: () => void;
   /** Called with an error that must stop the consumer. */
   readonly onFatal: (error: unknown) => void;
+}
+
+/** Processes one delivery. @throws an error that must stop the consumer */
+export interface LaneHandler {
+  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome>;
 }
 
 /**
@@ -192,7 +197,7 @@ export class LaneWorker {
       if (this.isAborted) return 'abandoned';
       const outcome = entry.isExclusive
         ? this.#processExclusively(entry)
-        : this.#options.handle(entry.delivery, this.#contextOf(entry));
+        : this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
       return outcome instanceof Promise ? outcome.catch(this.#onHandleFailed) : outcome;
     } catch (error) {
       return this.#onHandleFailed(error);
@@ -209,7 +214,7 @@ export class LaneWorker {
     await this.#exclusiveEvent(entry).enter();
     this.#abortIfLost();
     if (this.#waitSignal.aborted) return 'abandoned';
-    return this.#options.handle(entry.delivery, this.#contextOf(entry));
+    return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
   }
 
   #contextOf(entry: LaneEntry): HandlingContext {

@@ -1,31 +1,31 @@
 import { runtime } from '../../runtime/runtime.js';
 
-/** How late a deadline may be noticed: looking now and then is much cheaper than a timer for each event. */
-const LOOK_EVERY_MS = 1_000;
+/** How late a missed deadline may be noticed: one periodic check is much cheaper than a timer for each event. */
+const CHECK_EVERY_MS = 1_000;
 
-/** Tells of what takes too long. */
+/** Calls back for what has missed its deadline, at most a second late. */
 export class Deadlines {
   readonly #watched = new Set<Watched>();
   readonly #closed = new AbortController();
-  #isLooking = false;
+  #isChecking = false;
 
-  /** Calls back once that much time has passed, unless the function that it returns was called before. */
+  /** Calls `onLate` after that many milliseconds, unless the returned function was called before. */
   watch(afterMs: number, onLate: () => void): () => void {
-    if (this.#closed.signal.aborted) return () => {}; // a sleep would not wait any more
+    if (this.#closed.signal.aborted) return () => {}; // a sleep would return at once
     const watched = { deadline: runtime().clock.monotonic() + afterMs, onLate };
     this.#watched.add(watched);
-    if (!this.#isLooking) void this.#look(Math.min(LOOK_EVERY_MS, afterMs));
+    if (!this.#isChecking) void this.#check(Math.min(CHECK_EVERY_MS, afterMs));
     return () => this.#watched.delete(watched);
   }
 
-  /** Ends its timer; nothing more is told. */
+  /** Stops its timer. Nothing is called back any more. */
   close(): void {
     this.#closed.abort();
     this.#watched.clear();
   }
 
-  async #look(firstMs: number): Promise<void> {
-    this.#isLooking = true;
+  async #check(firstMs: number): Promise<void> {
+    this.#isChecking = true;
     for (let waitMs = firstMs; this.#watched.size > 0; waitMs = this.#nextWaitMs()) {
       await runtime().clock.sleep(waitMs, this.#closed.signal);
       const now = runtime().clock.monotonic();
@@ -35,12 +35,12 @@ export class Deadlines {
         watched.onLate();
       }
     }
-    this.#isLooking = false;
+    this.#isChecking = false;
   }
 
   #nextWaitMs(): number {
     const now = runtime().clock.monotonic();
-    let next = LOOK_EVERY_MS;
+    let next = CHECK_EVERY_MS;
     for (const { deadline } of this.#watched) next = Math.min(next, Math.max(1, deadline - now));
     return next;
   }

@@ -13,7 +13,8 @@ import { jsonCodec, plainWireFormat } from '../../wire/json-codec.test-support.j
 import type { Message } from '../../wire/message.js';
 import type { WireFormat } from '../../wire/wire-format.js';
 import type { ConsumerOptions } from '../contract/consumer-options.js';
-import { deliveryOf, FakeEventBusConsumer, messageOf } from '../fake-event-bus-consumer.test-support.js';
+import { deliveryOf, messageOf } from '../contract/deliveries.test-support.js';
+import { FakeEventBusConsumer } from '../fake-event-bus-consumer.test-support.js';
 
 const restore = snapshotSignals();
 let clock: ManualClock;

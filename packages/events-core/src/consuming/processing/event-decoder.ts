@@ -7,7 +7,7 @@ import type { Message } from '../../wire/message.js';
 import type { UnframedRecord, WireFormat } from '../../wire/wire-format.js';
 import type { ReceivedEvent } from './received-event.js';
 
-/** The first two steps of every delivery: find the signal by the headers, then read the record. */
+/** Identifies the signal of a message by its headers, and decodes its record. */
 export class EventDecoder {
   readonly #codec: EventCodec;
   readonly #wireFormat: WireFormat;
@@ -25,9 +25,9 @@ export class EventDecoder {
   }
 
   /**
-   * @throws UnusableMessageError, DecodingFailedError, IncompatibleSchemaError for poison
+   * @throws UnusableMessageError, DecodingFailedError, IncompatibleSchemaError when the message cannot be decoded
    * @throws UnknownEventType when no signal of the message's type is loaded
-   * @throws InfrastructureError when a schema cannot be fetched right now
+   * @throws InfrastructureError when the schema registry is unreachable
    */
   decode(message: Message): ReceivedEvent | Promise<ReceivedEvent> {
     const metadata = decodeHeaders(message.headers, this.#wireFormat.headerNaming);
@@ -37,7 +37,7 @@ export class EventDecoder {
     const codec = this.#bindings.get(signal);
     const read = ({ record, writer }: UnframedRecord, by: BoundCodec): ReceivedEvent => {
       const data = by.decode(record, writer) as ReceivedEvent['data'];
-      if (writer === null) this.#tellUnverified(signal, message);
+      if (writer === null) this.#recordUnverified(signal, message);
       return { signal, metadata, data };
     };
     if (codec !== undefined && !(unframed instanceof Promise)) return read(unframed, codec);
@@ -45,7 +45,7 @@ export class EventDecoder {
     return later();
   }
 
-  #tellUnverified({ eventType }: OpenEdxPublicSignal, { topic }: Message): void {
+  #recordUnverified({ eventType }: OpenEdxPublicSignal, { topic }: Message): void {
     runtime().telemetry.record({ type: 'event.unverified', eventType, topic, groupId: this.#groupId });
   }
 
@@ -56,7 +56,7 @@ export class EventDecoder {
   }
 }
 
-/** Says that there is no signal for a message; not an error of the event, and never seen outside this folder. */
+/** Thrown when no signal is loaded for the type of a message. Never leaves core. */
 export class UnknownEventType extends Error {
   readonly eventType: string;
 

@@ -7,11 +7,11 @@ import {
 import type { ConnectedReceiver, DeliveryInfo, SignalEvent } from '../../signals/signal.js';
 import type { Deadlines } from './deadlines.js';
 
-/** One run of an event's receivers: each has a deadline and an abort signal of its own. */
-export class ReceiverRun {
+/** Calls the receivers of one event, each with its own policy, deadline and abort signal. */
+export class ReceiverCalls {
   readonly #deadlines: Deadlines;
   readonly #base: ResolvedReceiverPolicy;
-  /** Of the receivers that have one of their own. */
+  /** By the name of each called receiver that has a policy of its own. */
   #policies: Map<string, ReceiverPolicy> | undefined;
 
   constructor(deadlines: Deadlines, base: ResolvedReceiverPolicy) {
@@ -19,13 +19,13 @@ export class ReceiverRun {
     this.#base = base;
   }
 
-  /** The policy of a receiver that was run. */
+  /** The policy of a receiver that was called. */
   policyOf(receiver: string): ResolvedReceiverPolicy {
     return policyOver(this.#policies?.get(receiver), this.#base);
   }
 
-  /** Runs a receiver; what it returns rejects when it takes too long. */
-  run({ name, receiver, policy }: ConnectedReceiver, event: SignalEvent): unknown {
+  /** Calls a receiver. The promise of an async one rejects with `ReceiverTimeoutError` after `receiverTimeoutMs`. */
+  call({ name, receiver, policy }: ConnectedReceiver, event: SignalEvent): unknown {
     if (policy !== undefined) {
       this.#policies ??= new Map();
       this.#policies.set(name, policy);
@@ -54,7 +54,7 @@ export class ReceiverRun {
   }
 }
 
-/** The delivery as one receiver sees it. Its signal is made when it is asked for: most never ask. */
+/** The delivery as one receiver gets it. Most receivers never use its signal, so it is created at first use. */
 class OwnDelivery implements DeliveryInfo {
   readonly topic: string;
   readonly groupId: string;

@@ -9,7 +9,7 @@ import {
 } from '../../errors/receiver-errors.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
 import type { ReceiverPolicy } from '../../signals/receiver-policy.js';
-import { ConsumerBench, lettersOf } from '../consumer-bench.test-support.js';
+import { ConsumerBench, deadLettersOf } from '../consumer-bench.test-support.js';
 
 const bench = new ConsumerBench();
 
@@ -44,7 +44,7 @@ describe('RetryEventError', () => {
     await bench.clock.advance(1);
     expect(ran.times).toBe(2);
     await bench.clock.advance(7_000);
-    expect(lettersOf(consumer)).toMatchObject([
+    expect(deadLettersOf(consumer)).toMatchObject([
       { 'dlq-code': 'EVENTS_RETRY_EVENT', 'dlq-attempts': '3', 'dlq-message': 'RetryEventError: busy' },
     ]);
   });
@@ -104,7 +104,7 @@ describe('DeadLetterEventError', () => {
       const ran = throwing('grader', park);
       const { consumer } = await bench.consume({ onFailure }, 1);
       expect(ran.times).toBe(1);
-      expect(lettersOf(consumer)).toMatchObject([
+      expect(deadLettersOf(consumer)).toMatchObject([
         {
           'dlq-code': 'EVENTS_DEAD_LETTER_EVENT',
           'dlq-attempts': '1',
@@ -197,7 +197,7 @@ describe('receivers of one event that decide differently', () => {
     const { consumer } = await bench.consume({ maxAttempts: 3 }, 1);
     await untilOver();
     expect([parked.times, dropped.times, failing.times]).toEqual([1, 1, 3]);
-    expect(lettersOf(consumer)).toMatchObject([
+    expect(deadLettersOf(consumer)).toMatchObject([
       {
         'dlq-code': 'EVENTS_RECEIVERS_FAILED',
         'dlq-message': expect.stringContaining('parked (no such course), failing (broken)'),

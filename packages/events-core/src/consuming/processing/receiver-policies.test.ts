@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionsError } from '../../errors/configuration-errors.js';
 import type { ReceiverPolicy } from '../../signals/receiver-policy.js';
-import { ConsumerBench, lettersOf } from '../consumer-bench.test-support.js';
+import { ConsumerBench, deadLettersOf } from '../consumer-bench.test-support.js';
 import type { ConsumerOptions } from '../contract/consumer-options.js';
-import { resolvedOptions } from '../fake-event-bus-consumer.test-support.js';
+import { resolvedOptions } from '../contract/deliveries.test-support.js';
 
 const bench = new ConsumerBench();
 
@@ -30,7 +30,7 @@ describe('the policy of a receiver', () => {
     );
     await bench.clock.advance(100 + 200 + 400);
     expect([own.length, partly.length, none.length]).toEqual([1, 3, 3]);
-    expect(lettersOf(consumer)).toMatchObject([{ 'dlq-attempts': '3' }]);
+    expect(deadLettersOf(consumer)).toMatchObject([{ 'dlq-attempts': '3' }]);
   });
 
   it('is that of the consumer for event types that have none', async () => {
@@ -68,7 +68,7 @@ describe('the policy of a receiver', () => {
     const event = bench.event(1);
     consumer.push([{ ...event, message: { ...event.message, value: Buffer.from('{') } }]);
     await bench.clock.advance(0);
-    expect(lettersOf(consumer)).toMatchObject([{ 'dlq-code': 'EVENTS_DECODING_FAILED' }]);
+    expect(deadLettersOf(consumer)).toMatchObject([{ 'dlq-code': 'EVENTS_DECODING_FAILED' }]);
   });
 });
 

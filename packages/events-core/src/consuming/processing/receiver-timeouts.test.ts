@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Deferred, deferred } from '../../runtime/deferred.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
-import { ConsumerBench, lettersOf } from '../consumer-bench.test-support.js';
+import { ConsumerBench, deadLettersOf } from '../consumer-bench.test-support.js';
 
 const bench = new ConsumerBench();
 
@@ -26,7 +26,7 @@ describe('receiverTimeoutMs', () => {
     });
     await bench.clock.advance(100 + 1_500);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
-    expect(lettersOf(consumer)).toMatchObject([
+    expect(deadLettersOf(consumer)).toMatchObject([
       { 'dlq-code': 'EVENTS_RECEIVER_TIMEOUT', 'dlq-attempts': '2' },
     ]);
     expect(consumer.acknowledged).toEqual([['a', 1]]);
@@ -72,12 +72,12 @@ describe('receiverTimeoutMs', () => {
     });
     const { consumer } = await bench.consume({ receiverTimeoutMs: 500, maxAttempts: 1 }, 1);
     await bench.clock.advance(1_000);
-    const letters = lettersOf(consumer);
+    const letters = deadLettersOf(consumer);
     end(held);
     await settle();
     process.off('unhandledRejection', unhandled);
     expect(letters).toMatchObject([{ 'dlq-code': 'EVENTS_RECEIVER_TIMEOUT' }]);
-    expect(lettersOf(consumer)).toEqual(letters);
+    expect(deadLettersOf(consumer)).toEqual(letters);
     expect([runs, bench.factsOf('event.handled'), unhandled.mock.calls]).toEqual([1, [], []]);
   });
 
@@ -116,7 +116,7 @@ describe('receiverTimeoutMs', () => {
     const { consumer } = await bench.consume({ receiverTimeoutMs: 1_000, maxAttempts: 1 }, 1);
     await bench.clock.advance(1_600 + 1_050); // it is noticed up to a second late
     expect(order).toEqual(['first', 'second']);
-    expect(lettersOf(consumer)).toMatchObject([{ 'dlq-message': expect.stringContaining('hasty') }]);
+    expect(deadLettersOf(consumer)).toMatchObject([{ 'dlq-message': expect.stringContaining('hasty') }]);
   });
 
   it('costs no timer when it is Infinity', async () => {
@@ -190,7 +190,7 @@ describe('a receiver that throws what is no error', () => {
     const { consumer } = await bench.consume({ maxAttempts: 2, receiverTimeoutMs: 500 }, 1);
     await bench.clock.advance(100);
     expect(runs).toBe(2);
-    expect(lettersOf(consumer)).toMatchObject([
+    expect(deadLettersOf(consumer)).toMatchObject([
       { 'dlq-code': 'RECEIVER_FAILED', 'dlq-message': message, 'dlq-attempts': '2' },
     ]);
     expect(consumer.acknowledged).toEqual([['a', 1]]);

@@ -7,66 +7,74 @@ import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-
 import type { ReceiverResult } from '../../signals/signal.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
 import type { Delivery } from '../contract/delivery.js';
-import type { Turn } from '../contract/handling-context.js';
-import { Abandoned, type Availability } from '../failures/availability.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import { Abandoned } from '../failures/abandoned.js';
+import type { Availability } from '../failures/availability.js';
+import type { FailedEvent } from '../failures/failed-event.js';
 import { classifyFailure } from '../failures/failure-class.js';
 import type { Deadlines } from './deadlines.js';
-import type { FailedEvent, ReceivedEvent } from './received-event.js';
-import { ReceiverRun } from './receiver-calls.js';
+import type { ReceivedEvent } from './received-event.js';
+import { ReceiverCalls } from './receiver-calls.js';
 
-export interface ReceiverRunnerOptions {
+export interface RetryingDispatcherOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
 }
 
-/** All receivers succeeded, after that many tries; or some never did. */
-export type ReceiverOutcome = { readonly attempts: number } | { readonly failed: FailedEvent };
+/** All receivers succeeded after so many attempts, or some failed for good. */
+export type DispatchOutcome = { readonly attempts: number } | { readonly failed: FailedEvent };
 
-const succeededAtOnce: ReceiverOutcome = { attempts: 1 };
+const succeededAtOnce: DispatchOutcome = { attempts: 1 };
 
 /**
- * Runs the receivers of an event, then again those that failed, until all have succeeded or the tries are used up.
- * A receiver that needs something that is down is tried on until it is back; that costs no attempt.
+ * Calls the receivers of an event, and again those that failed, until all have succeeded or used up their attempts. A
+ * receiver that needs something unreachable is retried until that is back, which costs no attempt.
  */
-export class ReceiverRunner {
-  readonly #parts: ReceiverRunnerOptions;
+export class RetryingDispatcher {
+  readonly #parts: RetryingDispatcherOptions;
 
-  constructor(parts: ReceiverRunnerOptions) {
+  constructor(parts: RetryingDispatcherOptions) {
     this.#parts = parts;
   }
 
   /**
-   * @throws Abandoned when the consumer stops or the lane is taken away before it is over
-   * @throws FatalReceiverError when a receiver did
+   * Dispatches one event; synchronously as long as its receivers are sync and succeed.
+   *
+   * @throws Abandoned when the consumer stops, or the lane is lost, while a receiver waits for its next attempt
+   * @throws FatalReceiverError when a receiver threw one
    */
-  run(event: ReceivedEvent, delivery: Delivery, turn: Turn): ReceiverOutcome | Promise<ReceiverOutcome> {
-    const run = new ReceiverRun(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
-    const running: Running = { event, delivery, turn, run };
-    return andThen(this.#runReceivers(running, 1), (results) =>
-      results.every(isFulfilled) ? succeededAtOnce : this.#runUntilOver(running, results),
+  dispatch(
+    event: ReceivedEvent,
+    delivery: Delivery,
+    context: HandlingContext,
+  ): DispatchOutcome | Promise<DispatchOutcome> {
+    const calls = new ReceiverCalls(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
+    const dispatch: Dispatch = { event, delivery, context, calls };
+    return andThen(this.#runReceivers(dispatch, 1), (results) =>
+      results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results),
     );
   }
 
-  async #runUntilOver(running: Running, firstResults: readonly ReceiverResult[]): Promise<ReceiverOutcome> {
-    const { event, delivery, turn } = running;
+  async #retryFailed(dispatch: Dispatch, firstResults: readonly ReceiverResult[]): Promise<DispatchOutcome> {
+    const { event, delivery, context } = dispatch;
     const { eventType } = event.metadata;
-    const givenUp: Failure[] = [];
+    const failedForGood: Failure[] = [];
     let results: typeof firstResults | undefined = firstResults;
     let receivers: ReadonlySet<string> | undefined;
     let firstFailure: Date | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const failures = await this.#tryOnce(running, attempt, receivers, results);
+      const failures = await this.#attempt(dispatch, attempt, receivers, results);
       results = undefined;
       if (failures.length > 0) firstFailure ??= new Date(runtime().clock.now());
-      const again = failures.filter((failure) => isTriedAgain(failure, attempt));
-      givenUp.push(
+      const again = failures.filter((failure) => hasAttemptLeft(failure, attempt));
+      failedForGood.push(
         ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)),
       );
       if (again.length === 0) {
-        if (givenUp.length === 0) return { attempts: attempt };
-        const error = new ReceiversFailedError(eventType, givenUp);
-        const onFailure = strictest(givenUp);
+        if (failedForGood.length === 0) return { attempts: attempt };
+        const error = new ReceiversFailedError(eventType, failedForGood);
+        const onFailure = strictest(failedForGood);
         return { failed: { error, attempts: attempt, firstFailure: firstFailure as Date, onFailure } };
       }
       receivers = new Set(again.map(({ receiver }) => receiver));
@@ -74,25 +82,25 @@ export class ReceiverRunner {
       const { topic } = delivery.message;
       const error = new ReceiversFailedError(eventType, again);
       runtime().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
-      await pause(again, attempt, turn);
+      await pause(again, attempt, context);
     }
   }
 
-  /** One attempt, of which the results may be there already. */
-  async #tryOnce(
-    running: Running,
+  /** Makes one attempt. The results of the first one are there already. */
+  async #attempt(
+    dispatch: Dispatch,
     attempt: number,
     attempted: ReadonlySet<string> | undefined,
     results: readonly ReceiverResult[] | undefined,
   ): Promise<readonly Failure[]> {
-    const { delivery, turn, run } = running;
-    const runThem = (receivers = attempted) => this.#runReceivers(running, attempt, receivers);
-    let failed = await failuresOf(results ?? (await runThem()), run);
+    const { delivery, context, calls } = dispatch;
+    const runThem = (receivers = attempted) => this.#runReceivers(dispatch, attempt, receivers);
+    let failed = await failuresOf(results ?? (await runThem()), calls);
     if (failed.length === 0) return failed;
     const failures: Failure[] = [];
-    let receivers: ReadonlySet<string> | undefined; // of those that wait for something that is down
-    await this.#parts.availability.until(delivery.lane, turn, async () => {
-      if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), run);
+    let receivers: ReadonlySet<string> | undefined; // those that wait for something unreachable
+    await this.#parts.availability.retry(delivery.lane, context, async () => {
+      if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), calls);
       const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
       failures.push(...failed.filter((failure) => !blocked.includes(failure)));
       const fatal = failures.find(({ reason }) => hasErrorCode(reason, 'EVENTS_FATAL_RECEIVER'));
@@ -104,7 +112,7 @@ export class ReceiverRunner {
   }
 
   #runReceivers(
-    { event: { signal, data, metadata }, delivery, turn: { abortSignal }, run }: Running,
+    { event: { signal, data, metadata }, delivery, context: { abortSignal }, calls }: Dispatch,
     attempt: number,
     receivers?: ReadonlySet<string>,
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
@@ -119,7 +127,7 @@ export class ReceiverRunner {
         metadata,
         delivery: { topic, groupId, position, attempt, abortSignal },
         receivers,
-        runReceiver: (receiver, received) => run.run(receiver, received),
+        runReceiver: (receiver, received) => calls.call(receiver, received),
       }),
     );
   }
@@ -137,12 +145,12 @@ export class ReceiverRunner {
   }
 }
 
-/** An event whose receivers are being run. */
-interface Running {
+/** An event whose receivers are being called. */
+interface Dispatch {
   readonly event: ReceivedEvent;
   readonly delivery: Delivery;
-  readonly turn: Turn;
-  readonly run: ReceiverRun;
+  readonly context: HandlingContext;
+  readonly calls: ReceiverCalls;
 }
 
 interface Failure {
@@ -151,22 +159,22 @@ interface Failure {
   readonly policy: ResolvedReceiverPolicy;
 }
 
-function isTriedAgain({ reason, policy }: Failure, attempt: number): boolean {
+function hasAttemptLeft({ reason, policy }: Failure, attempt: number): boolean {
   if (hasErrorCode(reason, 'EVENTS_DROP_EVENT') || hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT'))
     return false;
   return attempt < policy.maxAttempts;
 }
 
-/** One event has one fate: where receivers differ, that which loses least. */
+/** One event has one outcome: where the policies of its receivers differ, the one that loses least. */
 function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFailure'] {
-  const fates = failures.map(({ reason, policy }) =>
+  const outcomes = failures.map(({ reason, policy }) =>
     hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
   );
-  if (fates.includes('stop')) return 'stop';
-  return fates.includes('dead-letter') ? 'dead-letter' : 'drop';
+  if (outcomes.includes('stop')) return 'stop';
+  return outcomes.includes('dead-letter') ? 'dead-letter' : 'drop';
 }
 
-async function pause(failures: readonly Failure[], attempt: number, turn: Turn): Promise<void> {
+async function pause(failures: readonly Failure[], attempt: number, context: HandlingContext): Promise<void> {
   const { clock, random } = runtime();
   const waits = failures.map(({ reason, policy: { initialBackoffMs, maxBackoffMs } }) => {
     const wait = backoffMs(attempt, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random);
@@ -174,25 +182,28 @@ async function pause(failures: readonly Failure[], attempt: number, turn: Turn):
     const { retryAfterMs = wait } = reason as RetryEventError;
     return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
   });
-  await turn.rest(() => clock.sleep(Math.max(...waits), turn.waitSignal));
-  if (turn.waitSignal.aborted) throw new Abandoned('stopped between tries');
+  await context.backOff(() => clock.sleep(Math.max(...waits), context.waitSignal));
+  if (context.waitSignal.aborted) throw new Abandoned('stopped between two attempts');
 }
 
 function isFulfilled({ status }: ReceiverResult): boolean {
   return status === 'fulfilled';
 }
 
-async function failuresOf(results: readonly ReceiverResult[], run: ReceiverRun): Promise<readonly Failure[]> {
+async function failuresOf(
+  results: readonly ReceiverResult[],
+  calls: ReceiverCalls,
+): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   for (const result of results) {
     if (result.status === 'fulfilled') continue;
     const failure = await failureOf(result);
-    if (failure !== undefined) failures.push({ ...failure, policy: run.policyOf(failure.receiver) });
+    if (failure !== undefined) failures.push({ ...failure, policy: calls.policyOf(failure.receiver) });
   }
   return failures;
 }
 
-/** A receiver that only took the event has handled it when its receipt arrives, and not before. */
+/** A receiver that returned a pending receipt has handled the event when the receipt resolves. */
 async function failureOf(
   result: Exclude<ReceiverResult, { status: 'fulfilled' }>,
 ): Promise<{ readonly receiver: string; readonly reason: unknown } | undefined> {

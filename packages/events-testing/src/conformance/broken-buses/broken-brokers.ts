@@ -28,7 +28,7 @@ export const sharesOffsets = () => joining(() => ({ groupId: 'everybody' }));
 export const givesEachConsumerEverything = () =>
   joining((groupId, _startFrom, joined) => ({ groupId: `${groupId}-${joined}` }));
 
-export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'latest' }));
+export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'resume' }));
 
 export const alwaysBeginsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
 

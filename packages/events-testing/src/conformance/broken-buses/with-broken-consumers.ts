@@ -126,7 +126,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     ]),
     brokenBus('is ready too early', { consumer: consumers.isReadyTooEarly }, [
       'ready rejects when it is stopped before',
-      'begins a new group with what is sent from then on (latest)',
+      'begins a new group with what is sent from then on (resume)',
       'goes on after the broker was away while nothing happened',
     ]),
     brokenBus('says that it is always well', { consumer: consumers.isAlwaysWell }, [
