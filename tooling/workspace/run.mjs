@@ -1,14 +1,6 @@
 #!/usr/bin/env node
 // The workspace's commands for a machine that has Node and npm and nothing else: `npm test`, `npm run demo`, …
-// Everything is imported after the version check, so that an old Node gets a sentence and not a syntax error.
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(
-    `Node 20.19 or newer is needed; this is ${process.version}. (.nvmrc names the version.)\n`,
-  );
-  process.exit(1);
-}
+import './src/setup/require-node.mjs';
 
 const { SetupError } = await import('./src/setup/setup-error.mjs');
 const { commands } = await import('./src/commands.mjs');

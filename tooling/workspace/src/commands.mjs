@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { buildWorkspace } from './setup/build-workspace.mjs';
+import { buildOrThrow } from './setup/build-or-throw.mjs';
 import { handOver } from './setup/hand-over.mjs';
 import { installWorkspace } from './setup/install-workspace.mjs';
-import { root } from './setup/paths.mjs';
-import { SetupError } from './setup/setup-error.mjs';
+import { root, toolScript } from './setup/paths.mjs';
+import { toolEnvironment } from './setup/tool-environment.mjs';
 import { checkSteps, testSteps } from './steps/all-steps.mjs';
 import { runSteps } from './steps/run-steps.mjs';
 
@@ -23,6 +23,11 @@ export const commands = {
     await installWorkspace();
     return runSteps(testSteps());
   },
+  'test:cached': async (args) => {
+    await installWorkspace();
+    const turbo = ['run', 'test', '--output-logs=new-only', '--concurrency=2', ...args];
+    return handOver(toolScript('turbo'), turbo, toolEnvironment());
+  },
   check: async () => {
     await installWorkspace();
     return runSteps(checkSteps());
@@ -30,7 +35,7 @@ export const commands = {
 };
 
 /**
- * @param {string} name the package's
+ * @param {string} name of the package
  * @param {string} script its built entry
  * @param {string[]} args
  */
@@ -38,10 +43,4 @@ async function runBuilt(name, script, args) {
   await installWorkspace();
   await buildOrThrow(name);
   return handOver(join(root, script), args);
-}
-
-/** @param {string} [only] */
-async function buildOrThrow(only) {
-  const run = await buildWorkspace(only);
-  if (run.code !== 0) throw new SetupError(`${run.output.trimEnd()}\n\nThe build failed.`);
 }

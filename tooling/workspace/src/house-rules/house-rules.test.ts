@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { publicPackages } from '../packed/public-packages.js';
 import { root, toolScript } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
-import { packageSources, repositoryFiles } from './repository-files.js';
+import { packageSources } from './package-sources.mjs';
+import { repositoryFiles } from './repository-files.mjs';
 import { undocumentedExports } from './undocumented-exports.js';
 
 describe('sources of packages', () => {
@@ -45,6 +46,24 @@ describe('test files', () => {
 });
 
 describe('the repository', () => {
+  it('pins one version of pnpm, for installing and for npx', () => {
+    const { packageManager, devDependencies } = JSON.parse(read('package.json')) as {
+      packageManager: string;
+      devDependencies: Record<string, string>;
+    };
+    expect(packageManager).toBe(`pnpm@${devDependencies.pnpm}`);
+  });
+
+  it('has the scripts test and typecheck in every package, and build where there is something to build', () => {
+    const manifests = repositoryFiles().filter((file) => /\/package\.json$/.test(file));
+    expect(manifests.length).toBeGreaterThan(20);
+    for (const file of manifests) {
+      const { scripts, exports, private: isPrivate } = JSON.parse(read(file)) as Manifest;
+      expect(Object.keys(scripts ?? {}), file).toEqual(expect.arrayContaining(['test', 'typecheck']));
+      if (exports !== undefined || isPrivate !== true) expect(scripts, file).toHaveProperty('build');
+    }
+  });
+
   it('names no path of one machine and no package registry', () => {
     const elsewhere = [
       /(?<![\w.-])\/(work|root|home\/\w+|Users\/\w+)\//,
@@ -59,6 +78,12 @@ describe('the repository', () => {
     expect(offenders).toEqual([]);
   });
 });
+
+interface Manifest {
+  readonly private?: boolean;
+  readonly exports?: unknown;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
 
 /** The source files behind the entry points in a package's `exports`. */
 function doorsOf(folder: string): string[] {

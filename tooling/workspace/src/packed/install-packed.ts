@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { bringPnpm } from '../setup/bring-pnpm.mjs';
 import { npmCommand } from '../setup/npm-command.mjs';
+import { toolScript } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
 import type { PackedPackage } from './packed-workspace.js';
 import { type PublicPackage, publicPackages } from './public-packages.js';
@@ -24,11 +24,9 @@ export default async function installPacked(vitest: TestProject): Promise<() => 
 }
 
 async function pack({ folder, manifest }: PublicPackage, target: string): Promise<string> {
-  const pnpm = await bringPnpm();
   const tarball = join(target, `${manifest.name.replace('/', '-')}.tgz`);
-  const run = await runCaptured(pnpm.command, [...pnpm.args, 'pack', '--out', tarball], {
+  const run = await runCaptured(process.execPath, [toolScript('pnpm'), 'pack', '--out', tarball], {
     cwd: folder,
-    env: pnpm.env,
   });
   if (run.code !== 0) throw new Error(`pnpm pack failed in ${folder}:\n${run.output}`);
   return tarball;

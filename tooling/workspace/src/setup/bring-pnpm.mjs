@@ -5,37 +5,24 @@ import { root } from './paths.mjs';
 import { runCaptured } from './run-captured.mjs';
 
 /**
- * @typedef {object} Pnpm
- * @property {string} command
- * @property {readonly string[]} args first arguments of every call
- * @property {NodeJS.ProcessEnv} env an environment whose PATH has this pnpm (turbo looks for it there)
+ * The pnpm that installs the workspace, in the version that package.json pins: the one on the PATH when it has that
+ * version, else a copy in the cache folder. Never the one in node_modules: it would delete itself when it replaces what
+ * `npm install` has put there.
+ * @returns {Promise<{ command: string, args: readonly string[] }>} the first arguments of every call
  */
-
-/** @type {Promise<Pnpm> | undefined} */
-let brought;
-
-/**
- * The pnpm that package.json pins: the one on the PATH when it is exactly that version, else a copy in the cache folder.
- * @returns {Promise<Pnpm>}
- */
-export function bringPnpm() {
-  brought ??= findOrFetch();
-  return brought;
+export async function bringPnpm() {
+  const version = pinnedVersion();
+  const env = { ...process.env, PATH: pathOutsideWorkspace() };
+  const found = await runCaptured('pnpm', ['--version'], { env });
+  if (found.code === 0 && found.stdout.trim() === version) return { command: 'pnpm', args: [] };
+  const tool = await fetchTool('pnpm', version);
+  return { command: process.execPath, args: [join(tool, 'bin', 'pnpm.cjs')] };
 }
 
-async function findOrFetch() {
-  const version = pinnedVersion();
-  const found = await runCaptured('pnpm', ['--version']);
-  if (found.code === 0 && found.stdout.trim() === version) {
-    return { command: 'pnpm', args: [], env: process.env };
-  }
-  const tool = await fetchTool('pnpm', version);
-  const path = `${join(tool, '..', '.bin')}${delimiter}${process.env.PATH ?? ''}`;
-  return {
-    command: process.execPath,
-    args: [join(tool, 'bin', 'pnpm.cjs')],
-    env: { ...process.env, PATH: path },
-  };
+/** `npm run` puts node_modules/.bin on the PATH. */
+function pathOutsideWorkspace() {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.filter((folder) => !folder.startsWith(root)).join(delimiter);
 }
 
 function pinnedVersion() {

@@ -2,16 +2,17 @@ import { spawn } from 'node:child_process';
 import { root } from './paths.mjs';
 
 /**
- * Gives the terminal to `node SCRIPT ARGS` and ends as it ends: same exit code, same signal. SIGTERM and SIGHUP are
- * passed on. So is SIGINT, unless a terminal sent it: a terminal tells every process of the foreground group itself, and
- * a second SIGINT would turn the child's graceful stop into a hard one.
+ * Runs `node SCRIPT ARGS` on this process's terminal and ends as it ends: same exit code, same signal. SIGTERM and SIGHUP
+ * are forwarded. SIGINT is forwarded unless there is a terminal: a terminal sends it to every process of the foreground
+ * group, and a second SIGINT would turn the child's graceful stop into a hard one.
  * @param {string} script
  * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env] the environment of the child; default: that of this process
  * @returns {Promise<number>} the exit code
  */
-export function handOver(script, args) {
+export function handOver(script, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, env, stdio: 'inherit' });
     /** @type {Partial<Record<NodeJS.Signals, () => void>>} */
     const listeners = {
       SIGINT: () => {

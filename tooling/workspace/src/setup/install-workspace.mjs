@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bringPnpm } from './bring-pnpm.mjs';
+import { linkCommand } from './link-command.mjs';
 import { note } from './note.mjs';
 import { cacheFolder, root } from './paths.mjs';
 import { runCaptured } from './run-captured.mjs';
@@ -25,12 +26,13 @@ export async function installWorkspace() {
     '--reporter=append-only',
   ];
   // With NODE_ENV=production pnpm would leave out the very tools that build and test.
-  const env = { ...pnpm.env, NODE_ENV: 'development' };
+  const env = { ...process.env, NODE_ENV: 'development' };
   const run = await runCaptured(pnpm.command, [...pnpm.args, ...install], { env });
   if (run.code !== 0) {
     const tail = run.output.trimEnd().split('\n').slice(-40).join('\n');
     throw new SetupError(`${tail}\n\npnpm install failed (exit code ${run.code}). ${cure(run.output)}`);
   }
+  linkCommand(); // pnpm runs no scripts where its settings forbid them
   mkdirSync(cacheFolder, { recursive: true });
   writeFileSync(stamp, wanted);
 }

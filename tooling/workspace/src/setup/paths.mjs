@@ -9,12 +9,14 @@ export const cacheFolder = join(root, '.cache');
 
 /**
  * A tool of the root's `devDependencies`, as arguments for `node`.
- * @param {'biome' | 'knip' | 'tsc' | 'turbo' | 'vitest'} name
+ * @param {'biome' | 'depcruise' | 'knip' | 'pnpm' | 'tsc' | 'turbo' | 'vitest'} name
  */
 export function toolScript(name) {
   const scripts = {
     biome: '@biomejs/biome/bin/biome',
+    depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
     knip: 'knip/bin/knip.js',
+    pnpm: 'pnpm/bin/pnpm.cjs',
     tsc: 'typescript/bin/tsc',
     turbo: 'turbo/bin/turbo',
     vitest: 'vitest/vitest.mjs',

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { bringPnpm } from '../setup/bring-pnpm.mjs';
 import { cacheFolder, toolScript } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
+import { toolEnvironment } from '../setup/tool-environment.mjs';
 
 /**
  * Runs one project of vitest.config.ts and counts its tests.
@@ -14,7 +14,7 @@ export async function runVitest(project, { node = process.execPath, label = proj
   const report = join(cacheFolder, 'reports', `${label}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const { env } = await bringPnpm();
+  const env = toolEnvironment();
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const run = await runCaptured(node, [toolScript('vitest'), 'run', '--project', project, ...reporters], {
     // Tests that start `node` get the one under test.

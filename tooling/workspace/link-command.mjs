@@ -1,0 +1,8 @@
+// Runs after every `npm install` and `pnpm install` in the clone (the script `prepare` of package.json).
+// It must not fail: where the command cannot be linked, everything else still works.
+try {
+  const { linkCommand } = await import('./src/setup/link-command.mjs');
+  linkCommand();
+} catch (error) {
+  process.stderr.write(`npx openedx-events is not available in this clone: ${error}\n`);
+}
