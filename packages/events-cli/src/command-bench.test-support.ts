@@ -76,7 +76,7 @@ export class CommandBench {
       if (!hasRoom) await Promise.race([once(stdin, 'drain').catch(() => {}), ended]);
     }
     expect(await ended, sending.stderr()).toBe(130);
-    const said = /([\d,]+) events accepted on .*, interrupted behind line \1\n$/.exec(sending.stderr());
+    const said = /([\d,]+) events accepted on .*, interrupted after line \1\n$/.exec(sending.stderr());
     return Number(said?.[1]?.replaceAll(',', ''));
   }
 

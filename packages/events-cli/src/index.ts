@@ -1,3 +1,3 @@
-export type { CliIo } from './cli-io.js';
-export { ExitCode } from './exit-code.js';
 export { runCli } from './run-cli.js';
+export type { CliIo } from './terminal/cli-io.js';
+export { ExitCode } from './terminal/exit-code.js';

@@ -60,7 +60,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     });
   });
 
-  it('accepts all that it says when it is interrupted while it sends', async () => {
+  it('has sent as many events as it reports when it is interrupted', async () => {
     bench.nextTopic();
     const sending = bench.produce();
     const interrupted = bench.sendUntilInterrupted(sending);
@@ -86,12 +86,12 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     expect(doubled).toBeLessThanOrEqual(signal === 'SIGKILL' ? 400 : 0);
   });
 
-  it('waits out a restart of Kafka and says so', async () => {
+  it('waits out a restart of Kafka and logs it', async () => {
     bench.nextTopic();
     expect(await bench.waitOutARestart(server)).not.toContain(login.password);
   });
 
-  it('waits for a topic that does not exist yet, and says so in the end', async () => {
+  it('waits for a topic that does not exist yet, and reports it at the end', async () => {
     bench.nextTopic();
     const { code, stderr } = await endOf(bench.consume(['--wait', '500']));
     expect({ code, stderr }).toEqual({
@@ -264,7 +264,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     const replayed = await bench.run(['replay', '-t', bench.topic, '-g', 'g', '--from', 'earliest']);
     expect(replayed).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining(`group g gets 6 events of topic ${bench.topic} again: ${type} (6)\n`),
+      stderr: expect.stringContaining(
+        `group g receives 6 events of topic ${bench.topic} again: ${type} (6)\n`,
+      ),
     });
     expect(sorted(numbersIn((await endOf(bench.consume(['--count', '6']))).stdout))).toEqual([
       0, 0, 0, 1, 1, 1,

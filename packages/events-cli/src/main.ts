@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { abortOnSignal } from '@openedx-ts/events-core/abort-on-signal'; // alone: help loads no library
-import { ExitCode } from './exit-code.js';
+import { abortOnSignal } from '@openedx-ts/events-core/abort-on-signal'; // this door alone: --help loads no library
 import { runCli } from './run-cli.js';
+import { ExitCode } from './terminal/exit-code.js';
 
 const abortSignal = abortOnSignal();
-// Whoever reads us may go at any time (`| head`); what that means is decided where lines are written.
+// The reader of the output may close it at any time (`| head`); the line writer decides what that means.
 const streams = [process.stdout, process.stderr];
 for (const stream of streams) stream.on('error', () => {});
 

@@ -23,7 +23,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     await server?.[Symbol.asyncDispose]();
   });
 
-  /** What one left behind that is gone is taken over at once. */
+  /** What one left behind that is gone is claimed at once. */
   const takingOver = ['--extra', '{"claimIdleMs": 1, "claimEveryMs": 50}'];
   const env = () => ({ EVENT_BUS_REDIS_CONNECTION_URL: server.url, EVENTS_SERVICE_NAME: 'lms' });
   it('carries events from one process to another, in order and exactly', async () => {
@@ -42,7 +42,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(((await client.xpending(bench.topic, 'g')) as [number])[0]).toBe(0);
   });
 
-  it('accepts all that it says when it is interrupted while it sends', async () => {
+  it('has sent as many events as it reports when it is interrupted', async () => {
     bench.nextTopic();
     const sending = bench.produce([], { EVENT_BUS_REDIS_STREAM_MAX_LEN: '0' });
     const interrupted = bench.sendUntilInterrupted(sending);
@@ -83,7 +83,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(others).toEqual(Array.from({ length: 2_999 - from }, (_, index) => from + 1 + index));
   });
 
-  it('waits out a restart of Redis and says so', async () => {
+  it('waits out a restart of Redis and logs it', async () => {
     bench.nextTopic();
     expect(await bench.waitOutARestart(server)).not.toContain(password);
   });
@@ -94,12 +94,12 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     sending.child.stdin.write(`${line(0)}${line(1)}{"data": top-secret-word}\n${line(3)}`); // and it stays open
     expect(await sending.ended).toBe(1);
     expect(sending.stderr()).toBe(
-      `2 events accepted on ${bench.topic}\nerror: line 3: no valid JSON (at character 9) [CLI_INPUT]\n`,
+      `2 events accepted on ${bench.topic}\nerror: line 3: not valid JSON (at character 9) [CLI_INPUT]\n`,
     );
     expect(await client.xlen(bench.topic)).toBe(2);
   });
 
-  it('skips an unknown type with a warning, or does what it is told', async () => {
+  it('skips an unknown type with a warning, or handles it as --extra says', async () => {
     bench.nextTopic();
     const id = '6b5f2c7e-89a7-11ee-b9d1-0242ac120002';
     await client.xadd(bench.topic, '*', 'type', 'com.example.other.v1', 'id', id, 'event_data', 'a');
@@ -275,7 +275,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       const replayed = bench.start(['replay', '-t', bench.topic, '-g', 'g', '--from', 'earliest']);
       expect(await endOf(replayed)).toMatchObject({
         code: 0,
-        stderr: `group g gets 3 events of topic ${bench.topic} again: ${type} (3)\n`,
+        stderr: `group g receives 3 events of topic ${bench.topic} again: ${type} (3)\n`,
       });
       expect(numbersIn((await endOf(bench.consume(['--count', '3']))).stdout)).toEqual([0, 1, 0]);
       expect(await dlq('purge', '--all', '--yes').ended).toBe(0);

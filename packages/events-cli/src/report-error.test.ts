@@ -5,8 +5,8 @@ import {
   UnusableMessageError,
 } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
-import { CommandError } from './command-error.js';
 import { errorText, exitCodeOf } from './report-error.js';
+import { CommandError } from './terminal/command-error.js';
 
 const typed = new UnusableMessageError('it is too short');
 
@@ -40,9 +40,9 @@ describe('errorText', () => {
     expect(text).not.toContain('top-secret');
   });
 
-  it('shows stacks with debug alone, and says so for errors that nobody expected', () => {
+  it('prints stacks only with debug, and mentions --debug for unexpected errors', () => {
     const unexpected = new TypeError('boom');
-    expect(errorText(unexpected, false)).toBe('error: boom\n(--debug shows where it comes from)\n');
+    expect(errorText(unexpected, false)).toBe('error: boom\n(--debug prints the stack)\n');
     expect(errorText(unexpected, true)).toMatch(/^error: boom\nTypeError: boom\n {4}at /);
   });
 });

@@ -1,46 +1,46 @@
 import { EventsError } from '@openedx-ts/events-core';
-import { CommandError } from './command-error.js';
-import { ExitCode } from './exit-code.js';
+import { CommandError } from './terminal/command-error.js';
+import { ExitCode } from './terminal/exit-code.js';
 
-/** What a failure means for the exit code. */
+/** Maps a failure to the exit code of the command. */
 export function exitCodeOf(error: unknown): ExitCode {
-  const { code } = blamed(isConsumerFailure(error) ? error.cause : error);
+  const { code } = publicErrorOf(isConsumerFailure(error) ? error.cause : error);
   if (code === 'CLI_USAGE' || code === 'EVENTS_INVALID_OPTIONS') return ExitCode.usage;
   if (code === 'CLI_UNREACHABLE' || code === 'EVENTS_INFRASTRUCTURE') return ExitCode.unreachable;
   return ExitCode.failure;
 }
 
-/** Some buses refuse an option only when their consumer runs. */
+/** Some buses check an option only when their consumer runs; its error is then the cause. */
 function isConsumerFailure(error: unknown): error is Error {
   return codeOf(error) === 'EVENTS_CONSUMER_FAILED';
 }
 
-/** A failure as text for stderr: the message and its code; with `debug` also the stacks, causes included. */
+/** Formats a failure for stderr: its message and its code; with `debug` also its stack and those of its causes. */
 export function errorText(error: unknown, debug: boolean): string {
-  const { message, code } = blamed(error);
+  const { message, code } = publicErrorOf(error);
   const suffix = code === undefined ? '' : ` [${code}]`;
-  const hint = code === undefined && !debug ? '\n(--debug shows where it comes from)' : '';
+  const hint = code === undefined && !debug ? '\n(--debug prints the stack)' : '';
   return `error: ${message}${suffix}${hint}\n${debug ? stacks(error) : ''}`;
 }
 
-/** A command's error that only adds the place to a typed error is known by the code of that one. */
-function blamed(error: unknown): { readonly message: string; readonly code: string | undefined } {
+/** The message and code to print. A command's error that only adds a line number has the code of its cause. */
+function publicErrorOf(error: unknown): { readonly message: string; readonly code: string | undefined } {
   if (error instanceof CommandError) {
-    const isPlace = error.code === 'CLI_INPUT' || error.code === 'CLI_REQUIRE';
-    const code = isPlace ? (codeOf(error.cause) ?? error.code) : error.code;
+    const addsPlace = error.code === 'CLI_INPUT' || error.code === 'CLI_REQUIRE';
+    const code = addsPlace ? (codeOf(error.cause) ?? error.code) : error.code;
     return { message: error.message, code };
   }
   return { message: error instanceof Error ? error.message : String(error), code: codeOf(error) };
 }
 
-/** The code of an error of ours, buses' included; those of Node and of others say nothing to users. */
+/** The code of an error of this project or of a bus. Codes of Node and of clients mean nothing to users. */
 function codeOf(error: unknown): string | undefined {
   if (EventsError.is(error)) return error.code;
   const { code } = (error ?? {}) as { readonly code?: unknown };
   return typeof code === 'string' && code.startsWith('EVENT_BUS_') ? code : undefined;
 }
 
-/** Stacks alone: other properties of clients' errors hold passwords and payloads. */
+/** Only the stacks: other properties of clients' errors may contain passwords and payloads. */
 function stacks(error: unknown): string {
   let text = '';
   for (let cause = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth += 1)

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import type { CliIo } from './cli-io.js';
 import { program } from './commands/program.js';
-import { ExitCode } from './exit-code.js';
-import { isReaderGone } from './streams/line-writer.js';
+import type { CliIo } from './terminal/cli-io.js';
+import { ExitCode } from './terminal/exit-code.js';
+import { isReaderClosed } from './terminal/line-writer.js';
 
 /**
  * Runs the command `openedx-events` with these arguments (without the names of program and script). Never rejects and
@@ -17,11 +17,11 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     return ExitCode.done;
   } catch (error) {
     if (io.abortSignal.aborted) return ExitCode.interrupted;
-    if (isReaderGone(error)) return ExitCode.done;
-    // What commander refuses it has explained; asking for help or the version is no failure.
+    if (isReaderClosed(error)) return ExitCode.done;
+    // Commander has already printed what it refused; asking for help or the version is not a failure.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     const { errorText, exitCodeOf } = await import('./report-error.js');
-    const { redactor } = await import('./bus/redact.js');
+    const { redactor } = await import('./terminal/redact.js');
     io.stderr.write(redactor(io.env)(errorText(error, root.opts<{ debug?: true }>().debug === true)));
     return exitCodeOf(error);
   }

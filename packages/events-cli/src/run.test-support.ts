@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import type { CliIo } from './cli-io.js';
 import { runCli } from './run-cli.js';
+import type { CliIo } from './terminal/cli-io.js';
 
 /** What a command did. */
 export interface Run {

@@ -1,7 +1,10 @@
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** Says that what a bus needs was not there in time, and why, as far as its client knows. */
+/** The error of a broker or registry that was not reachable within `--wait`, with the client's reasons. */
 export function busUnreachable(bus: string, waitMs: number, reasons: readonly string[]): CommandError {
   const why = reasons.length === 0 ? 'no answer' : reasons.join('; ');
-  return new CommandError('CLI_UNREACHABLE', `the bus ${bus} is not ready after ${waitMs} ms: ${why}`);
+  return new CommandError(
+    'CLI_UNREACHABLE',
+    `the bus ${bus} is not ready after ${waitMs} ms (--wait): ${why}; doctor shows what is wrong`,
+  );
 }

@@ -1,15 +1,15 @@
 import { runtime } from '@openedx-ts/events-core';
 
-/** Closes something at the end of a scope, and does not wait long for a broker that is away. */
+/** Closes a client at the end of a scope, and waits at most two seconds for an unreachable broker. */
 export function closing(closable: { close(): Promise<void> }): AsyncDisposable {
   return {
     [Symbol.asyncDispose]: async () => {
       const closed = new AbortController();
       const close = closable.close().finally(() => closed.abort());
-      await Promise.race([close, runtime().clock.sleep(LONGEST_MS, closed.signal)]);
-      close.catch(() => {}); // too late to tell
+      await Promise.race([close, runtime().clock.sleep(CLOSE_TIMEOUT_MS, closed.signal)]);
+      close.catch(() => {}); // the command has ended: nobody is left to report it to
     },
   };
 }
 
-const LONGEST_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 2_000;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type EventBusPlugin, eventBusSettings, loadBus } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 
 /**
- * Loads the bus that `--bus` names, or else the environment.
+ * Loads the bus named by `--bus`, or else by `EVENT_BUS`.
  *
- * @throws CommandError when neither does
+ * @throws CommandError when neither names one
  * @throws BusLoadError when there is no such bus
  */
 export async function openBus(name: string | undefined, io: CliIo): Promise<EventBusPlugin> {

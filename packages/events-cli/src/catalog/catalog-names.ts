@@ -1,8 +1,8 @@
 import { type SignalNames, signalNamesOf } from '../signals/require-modules.js';
 
 /**
- * Under which names the catalogue exports its signals. Loads all of it; a subdomain of which another installed copy
- * has defined an event before has no names.
+ * The names under which the catalogue exports its signals. Loads the whole catalogue; a subdomain that fails to load,
+ * because another installed copy has already defined one of its events, is left out.
  */
 export async function catalogNames(): Promise<SignalNames> {
   const loaded = await Promise.allSettled([
@@ -13,6 +13,8 @@ export async function catalogNames(): Promise<SignalNames> {
     import('@openedx-ts/events-catalog/learning'),
   ]);
   return new Map(
-    loaded.flatMap((door) => (door.status === 'fulfilled' ? [...signalNamesOf(door.value)] : [])),
+    loaded.flatMap((subdomain) =>
+      subdomain.status === 'fulfilled' ? [...signalNamesOf(subdomain.value)] : [],
+    ),
   );
 }

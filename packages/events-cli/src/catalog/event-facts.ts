@@ -1,9 +1,9 @@
 import type { AnyShape, Fields, OpenEdxPublicSignal, PiiType, Shape } from '@openedx-ts/events-core';
 
-/** What is known of an event, as `--json` prints it. */
+/** The facts about an event, as `--json` prints them. */
 export interface EventFacts {
   readonly event_type: string;
-  /** The name under which its module exports it; null when that is not known. */
+  /** The name under which its module exports it; null when unknown. */
   readonly name: string | null;
   readonly subdomain: string;
   readonly minor_version: number;
@@ -18,17 +18,17 @@ export interface EventFacts {
 
 /** A field of an event's data. */
 export interface FieldFacts {
-  /** Dotted; `[]` stands for the items of a list, `{}` for the values of a map. */
+  /** Dotted; `[]` means the items of a list, `{}` the values of a map. */
   readonly path: string;
   readonly type: string;
-  /** Whether a sender may leave it out. */
+  /** Whether a sender must give it. */
   readonly required: boolean;
   readonly default?: unknown;
   readonly doc: string | null;
   readonly pii: readonly PiiType[];
 }
 
-/** What is known of an event. */
+/** Collects the facts about an event. */
 export function eventFacts(signal: OpenEdxPublicSignal, name: string | undefined): EventFacts {
   const { about } = signal;
   return {
@@ -46,7 +46,7 @@ export function eventFacts(signal: OpenEdxPublicSignal, name: string | undefined
   };
 }
 
-/** Every field of an event's data in wire order, a record before its fields. */
+/** Lists every field of an event's data in wire order, a record before its fields. */
 export function fieldFacts(signal: OpenEdxPublicSignal): readonly FieldFacts[] {
   return fieldsOf(signal.shape.fields, '');
 }
@@ -108,7 +108,7 @@ function typeText(shape: AnyShape): string {
   }
 }
 
-/** Personal data in the items of a list or the values of a map marks the field as well. */
+/** A field also has the kinds of personal data of its items or values. */
 function piiOf(shape: AnyShape): readonly PiiType[] {
   switch (shape.kind) {
     case 'list':

@@ -1,24 +1,24 @@
 import { nearestName } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
 import { jsonText } from '../records/json-text.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { SignalNames } from '../signals/require-modules.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { table } from '../streams/table.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { table } from '../terminal/table.js';
 import { catalogNames } from './catalog-names.js';
 import { type EventFacts, eventFacts } from './event-facts.js';
 
-/** What `catalog list` was asked for. */
+/** Options of `catalog list`. */
 export interface ListOptions {
   readonly subdomain: string | undefined;
   readonly json: boolean;
 }
 
 /**
- * Writes the known events, one a line: as a table, or as JSON.
+ * Writes the known events, one a line, as a table or as JSON.
  *
- * @throws CommandError when no event is in that subdomain
+ * @throws CommandError when no event belongs to the subdomain
  */
 export async function listEvents(options: ListOptions, names: SignalNames, io: CliIo): Promise<void> {
   const signals = await allKnownSignals();
@@ -45,7 +45,7 @@ function row(event: EventFacts): readonly string[] {
 }
 
 function inSubdomain(events: readonly EventFacts[], wanted: string): readonly EventFacts[] {
-  // The folders of the catalogue are written with a hyphen, the event types with an underscore.
+  // The folders of the catalogue have hyphens, the event types underscores.
   const subdomain = wanted.replaceAll('-', '_');
   const found = events.filter((event) => event.subdomain === subdomain);
   if (found.length > 0) return found;
@@ -54,6 +54,6 @@ function inSubdomain(events: readonly EventFacts[], wanted: string): readonly Ev
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   throw new CommandError(
     'CLI_UNKNOWN_NAME',
-    `there is no subdomain ${wanted}${hint}: there is ${known.join(', ')}`,
+    `--subdomain: there is no subdomain ${wanted}${hint}; known are ${known.join(', ')}`,
   );
 }

@@ -1,12 +1,12 @@
-import type { CliIo } from '../cli-io.js';
 import { jsonText } from '../records/json-text.js';
 import { knownSignal } from '../signals/known-signals.js';
 import type { SignalNames } from '../signals/require-modules.js';
-import { lineWriter } from '../streams/line-writer.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { lineWriter } from '../terminal/line-writer.js';
 import { catalogNames } from './catalog-names.js';
 import { type EventFacts, eventFacts, type FieldFacts, fieldFacts } from './event-facts.js';
 
-/** Writes all that is known of an event: as text, or as one JSON object with its `fields`. */
+/** Writes the facts about an event and its fields, as text or as one JSON object. */
 export async function showEvent(
   eventType: string,
   options: { readonly json: boolean },
@@ -54,8 +54,8 @@ function fieldLines(fields: readonly FieldFacts[]): readonly string[] {
   const nameWidth = Math.max(0, ...fields.map(({ path }) => left(path).length)) + 2;
   const typeWidth = Math.max(0, ...fields.map((field) => type(field).length)) + 2;
   return fields.map((field) => {
-    const about = [field.pii.length > 0 ? `[pii: ${field.pii.join(', ')}]` : '', field.doc ?? ''];
-    const text = about.filter((part) => part !== '').join(' ');
+    const parts = [field.pii.length > 0 ? `[pii: ${field.pii.join(', ')}]` : '', field.doc ?? ''];
+    const text = parts.filter((part) => part !== '').join(' ');
     return `${left(field.path).padEnd(nameWidth)}${type(field).padEnd(typeWidth)}${text}`.trimEnd();
   });
 }

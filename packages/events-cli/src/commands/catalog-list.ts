@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 
-/** `catalog list` */
+/** Adds the command `catalog list`. */
 export function addCatalogList(catalog: Command, { io, requiredNames }: CommandContext): void {
   catalog
     .command('list')
     .summary('list the known events')
-    .description('Lists the known events: those of Open edX, and those that --require brings.')
+    .description('Lists the known events: the Open edX events, and those defined by modules of --require.')
     .option('--subdomain <name>', 'only this subdomain, e.g. learning')
     .option('--json', 'one JSON object a line')
     .action(async (options: { subdomain?: string; json?: true }) => {

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 
-/** `catalog show` */
+/** Adds the command `catalog show`. */
 export function addCatalogShow(catalog: Command, { io, requiredNames }: CommandContext): void {
   catalog
     .command('show')
-    .summary('show all that is known of an event')
-    .description('Shows what an event means, its fields and types, its key, personal data, and who sends it.')
+    .summary('show the facts about an event and its fields')
+    .description(
+      'Shows what an event means, its fields and their types, its key field, its personal data, and who sends it.',
+    )
     .argument('<type>', 'the event type')
     .option('--json', 'one JSON object')
     .action(async (eventType: string, options: { json?: true }) => {

@@ -1,14 +1,9 @@
-import type { CliIo } from '../cli-io.js';
 import type { SignalNames } from '../signals/require-modules.js';
+import type { CliIo } from '../terminal/cli-io.js';
 
-/** What the commands share. */
+/** What every command gets from the program. */
 export interface CommandContext {
   readonly io: CliIo;
-  /** The names of the signals that `--require` brought; filled before a command runs. */
+  /** The names of the signals that modules of `--require` export; known once a command runs. */
   readonly requiredNames: () => SignalNames;
-}
-
-/** For options that may be given several times. */
-export function appended(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }

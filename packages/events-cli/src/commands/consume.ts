@@ -1,27 +1,33 @@
 import type { Command } from 'commander';
-import { positiveInteger, waitOption } from '../bus/wait-option.js';
-import { appended, type CommandContext } from './command-context.js';
+import type { CommandContext } from './command-context.js';
+import { positiveInteger } from './positive-integer.js';
+import { repeatable } from './repeatable.js';
+import { waitOption } from './wait-option.js';
 
-/** `consume` */
+/** Adds the command `consume`. */
 export function addConsume(program: Command, { io }: CommandContext): void {
   program
     .command('consume')
     .summary('receive events of topics as JSON lines')
     .description(
-      'Receives the events of topics as a member of a group and writes each as one JSON object a line; acknowledges it ' +
-        'once the line is written. Receivers that --require brings run, too.',
+      'Receives the events of topics as a member of a group and writes each as one JSON object a line. Acknowledges an ' +
+        'event once its line is written. Receivers connected by modules of --require run too.',
     )
-    .requiredOption('-t, --topic <topic>', 'a topic, without prefix (repeatable)', appended)
+    .requiredOption('-t, --topic <topic>', 'a topic, without prefix (repeatable)', repeatable)
     .requiredOption('-g, --group <group>', 'the consumer group')
-    .option('--bus <name>', 'memory, redis, kafka or a module; EVENT_BUS by default')
-    .option('--count <number>', 'end after so many events', positiveInteger)
+    .option('--bus <name>', 'memory, redis, kafka, a package or a path (./bus.js); EVENT_BUS by default')
+    .option('--count <number>', 'end after this number of events', positiveInteger)
     .option(
       '--from <position>',
-      'where a new group begins: resume, earliest, an ISO time or a position; a group that exists goes on',
+      'where a new group starts: resume (only new events, the default), earliest, an ISO time or a position of the bus; ' +
+        'an existing group always resumes',
     )
-    .option('--extra <json>', 'further options of the consumer, a JSON object; the names of Python are known')
-    .option('--quiet', 'write no events: for the receivers of --require')
-    .option('--verbose', 'more notes on stderr')
+    .option(
+      '--extra <json>',
+      'further options of the consumer as a JSON object; the option names of the Python command are accepted',
+    )
+    .option('--quiet', 'write no events; for receivers connected by modules of --require')
+    .option('--verbose', 'also print informational notes to stderr')
     .addOption(waitOption())
     .action(async (options: ConsumeCommandOptions) => {
       const { consumeTopics } = await import('../consume/consume-topics.js');

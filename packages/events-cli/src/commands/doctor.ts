@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
-import { addOperatorOptions, type OperatorCommandOptions } from './operator-command.js';
+import { addOperatorOptions, type OperatorCommandOptions } from './operator-options.js';
 
-/** `doctor` */
+/** Adds the command `doctor`. */
 export function addDoctor(program: Command, { io }: CommandContext): void {
   const command = program
     .command('doctor')
-    .summary('look for what is wrong, and say what to do')
+    .summary('check settings, bus and broker, and suggest cures')
     .description(
-      'Looks at the settings in the environment, the bus, its broker, schemas, topics and groups: each with a verdict, ' +
-        'and a cure where there is something to do. Fails when it finds a problem.',
+      'Checks the settings in the environment, the bus, its broker, schemas, topics, groups and dead letters. Each finding ' +
+        'has a verdict (ok, warning or problem) and, if needed, a cure. Ends with 1 when there is a problem.',
     );
   addOperatorOptions(command).action(async (options: OperatorCommandOptions) => {
-    const { examine } = await import('../operate/examine.js');
-    await examine(options, io);
+    const { runDoctor } = await import('../operate/run-doctor.js');
+    await runDoctor(options, io);
   });
 }

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
-import { addOperatorOptions, type OperatorCommandOptions } from './operator-command.js';
+import { addOperatorOptions, type OperatorCommandOptions } from './operator-options.js';
 
-/** `lag` */
+/** Adds the command `lag`. */
 export function addLag(program: Command, { io }: CommandContext): void {
   const command = program
     .command('lag')
-    .summary('show how far groups are behind')
+    .summary('show how far consumer groups are behind')
     .description(
-      'Shows for each group and lane what waits, what is in hand, how old the oldest is, and how many events may still ' +
-        'be sent before the broker deletes one that the group has not handled.',
+      'Shows for each group and lane the events that wait (LAG), the events in flight (PENDING), the age of the oldest, ' +
+        'and how many events may still be sent before the broker deletes one that the group has not processed (TO TRIM).',
     );
   addOperatorOptions(command).action(async (options: OperatorCommandOptions) => {
     const { showLag } = await import('../operate/show-lag.js');

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Command } from 'commander';
-import type { CliIo } from '../cli-io.js';
 import type { SignalNames } from '../signals/require-modules.js';
+import type { CliIo } from '../terminal/cli-io.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
-import { appended, type CommandContext } from './command-context.js';
+import type { CommandContext } from './command-context.js';
 import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
 import { addDlqList } from './dlq-list.js';
@@ -16,13 +16,14 @@ import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
 import { addLag } from './lag.js';
 import { addProduce } from './produce.js';
+import { repeatable } from './repeatable.js';
 import { addReplay } from './replay.js';
 import { addSchemaCheck } from './schema-check.js';
 import { addSchemaDiff } from './schema-diff.js';
 import { addSchemaGenerate } from './schema-generate.js';
 
 /**
- * The whole command line. It loads none of the libraries: each command brings what it needs when it runs, so that
+ * Builds the command line. It loads none of the libraries: each command imports what it needs when it runs, so that
  * help and short commands start quickly.
  */
 export function program(io: CliIo): Command {
@@ -30,16 +31,16 @@ export function program(io: CliIo): Command {
   const context: CommandContext = { io, requiredNames: () => names };
   const root = new Command('openedx-events')
     .description(
-      'Open edX events: send and receive them, see how a bus is, and work with their schemas and the catalogue.',
+      'Open edX events: send and receive events, inspect a bus, and work with schemas and the event catalogue.',
     )
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print help')
     .option(
       '--require <module>',
-      'load a module that defines events: a package, or a path (repeatable)',
-      appended,
+      'load a module that defines events: a package, or a path that starts with ./ (repeatable)',
+      repeatable,
     )
-    .option('--debug', 'print stacks with errors')
+    .option('--debug', 'print the stack of an error')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -50,7 +51,7 @@ export function program(io: CliIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
-    .showHelpAfterError('(--help shows what is possible)')
+    .showHelpAfterError('(--help lists commands and options)')
     .addHelpText('after', afterHelp)
     .hook('preAction', async () => {
       const specifiers = root.opts<{ require?: string[] }>().require;
@@ -68,13 +69,13 @@ export function program(io: CliIo): Command {
   addConsume(root, context);
   addLag(root, context);
   addDoctor(root, context);
-  const dlq = root.command('dlq').description('dead letters: see them, send them again, remove them');
+  const dlq = root.command('dlq').description('dead letters: list, show, send again, remove');
   addDlqList(dlq, context);
   addDlqShow(dlq, context);
   addDlqRedrive(dlq, context);
   addDlqPurge(dlq, context);
   addReplay(root, context);
-  const catalog = root.command('catalog').description('what events there are');
+  const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
   return root;

@@ -2,14 +2,14 @@ import { type Command, Option } from 'commander';
 import type { CheckMode } from '../schemas/schema-breaks.js';
 import type { CommandContext } from './command-context.js';
 
-/** `schema check` */
+/** Adds the command `schema check`. */
 export function addSchemaCheck(schema: Command, { io }: CommandContext): void {
   const modes: readonly CheckMode[] = ['backward', 'forward', 'full'];
   schema
     .command('check')
-    .summary('fail when a schema broke compatibility with its file, or has none')
+    .summary('fail when a schema file is missing or a schema is no longer compatible with it')
     .description(
-      'Holds the schemas of events against the files of a folder; fails when one is missing or broke.',
+      'Compares the schemas of events with the files of a folder; fails when a file is missing or a schema is not compatible.',
     )
     .requiredOption('--against <folder>', 'the folder with the schema files')
     .addOption(
@@ -20,7 +20,7 @@ export function addSchemaCheck(schema: Command, { io }: CommandContext): void {
         .choices(modes)
         .default('full'),
     )
-    .option('--types <types...>', 'only these event types; * stands for any text')
+    .option('--types <types...>', 'only these event types; * matches any text')
     .action(async (options: { against: string; mode: CheckMode; types?: string[] }) => {
       const { checkSchemas } = await import('../schemas/check-schemas.js');
       await checkSchemas({ against: options.against, mode: options.mode, types: options.types }, io);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 
-/** `schema diff` */
+/** Adds the command `schema diff`. */
 export function addSchemaDiff(schema: Command, { io }: CommandContext): void {
   schema
     .command('diff')
@@ -12,7 +12,7 @@ export function addSchemaDiff(schema: Command, { io }: CommandContext): void {
     )
     .argument('<type|old-file>', 'an event type, or the older schema file')
     .argument('[new-file]', 'the newer schema file')
-    .option('--against <path>', 'the older schema of the event: a file, or the folder with it')
+    .option('--against <path>', 'the older schema of the event: its file, or the folder that contains it')
     .action(async (first: string, second: string | undefined, options: { against?: string }) => {
       const { diffSchemas } = await import('../schemas/diff-schemas.js');
       await diffSchemas({ first, second, against: options.against }, io);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 
-/** `schema generate` */
+/** Adds the command `schema generate`. */
 export function addSchemaGenerate(schema: Command, { io }: CommandContext): void {
   schema
     .command('generate')
@@ -9,10 +9,10 @@ export function addSchemaGenerate(schema: Command, { io }: CommandContext): void
     .description(
       'Writes the schema files of events, as the Python services store them, and prints their paths.',
     )
-    .argument('[types...]', 'event types; * stands for any text')
+    .argument('[types...]', 'event types; * matches any text')
     .option('--all', 'every known event')
-    .requiredOption('--out <folder>', 'where the files go; made when it is not there')
-    .option('--force', 'overwrite files')
+    .requiredOption('--out <folder>', 'the folder to write to; created if missing')
+    .option('--force', 'overwrite existing files')
     .action(async (types: string[], options: { all?: true; out: string; force?: true }) => {
       const { generateSchemas } = await import('../schemas/generate-schemas.js');
       const { all = false, out, force = false } = options;

@@ -69,7 +69,7 @@ describe('consume', () => {
     expect(numbersIn((await consume(['--count', '3'])).stdout)).toEqual([2, 3, 4]);
   });
 
-  it('fails when it cannot write, and says why', async () => {
+  it('fails when it cannot write, with the reason', async () => {
     await send(1);
     const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('no space left')) });
     const { code, stderr } = await consume(['--from', 'earliest'], { stdout: full });
@@ -79,7 +79,7 @@ describe('consume', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 0],
-  ])('ends in good order with %s', async (signal, code) => {
+  ])('ends gracefully with %s', async (signal, code) => {
     const out = collected();
     const abort = new AbortController();
     await send(1);
@@ -92,7 +92,7 @@ describe('consume', () => {
     expect(broker.messages(topic)).toHaveLength(2);
   });
 
-  it('runs the receivers of --require, writes what fails in them too, and leaves its trace as a dead letter', async () => {
+  it('runs the receivers of --require; an event that fails in them is written and dead-lettered', async () => {
     cleanups.push(snapshotSignals());
     const numbers: (number | bigint)[] = [];
     const connection = INVOICE_PAID.connect(({ data }) => {
@@ -121,7 +121,7 @@ describe('consume', () => {
     expect(numbersIn((await consume(['--from', 'earliest', '--count', '1'])).stdout)).toEqual([0]);
   });
 
-  it('does with unknown types what it is told', async () => {
+  it('handles unknown types as --extra says', async () => {
     const restore = snapshotSignals();
     await send(1, topic, 'com.example.billing.invoice.lost.v1');
     await send(1);
@@ -138,9 +138,9 @@ describe('consume', () => {
     [['--extra', '{"maxAtempts": 3}'], 'did you mean maxAttempts?'],
     [['--extra', '{"maxAttempts": 0}'], 'maxAttempts: must be a whole number'],
     [['--extra', '{"consumer_name": "taken"}'], 'is taken'],
-    [['--extra', '{'], '--extra: no valid JSON'],
+    [['--extra', '{'], '--extra: not valid JSON'],
     [['--from', '2026-01-01'], 'a time with an offset'],
-    [['--from', 'a place'], 'startFrom'],
+    [['--from', 'a place'], 'expected resume'],
     [['--count', '0'], 'Expected a whole number'],
     [['--bus', 'null'], 'the null bus has no events to consume'],
   ])('answers %j with exit code 2 and what is wrong', async (args, reason) => {
@@ -149,11 +149,11 @@ describe('consume', () => {
     expect(stderr).toContain(reason);
   });
 
-  it('ends with 3 when the broker stays away at the start', async () => {
+  it('ends with 3 when the broker stays unreachable at the start', async () => {
     broker.stop();
     const { code, stderr } = await consume(['--wait', '50']);
     expect(code).toBe(3);
-    expect(stderr).toContain('is not ready after 50 ms: the memory broker is stopped');
+    expect(stderr).toContain('is not ready after 50 ms (--wait): the memory broker is stopped');
   });
 
   it('puts the settings of the process back', async () => {

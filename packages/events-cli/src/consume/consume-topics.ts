@@ -9,38 +9,38 @@ import {
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
 import { allKnownSignals } from '../signals/known-signals.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
 import { type ConsumerArguments, consumerOptions } from './consumer-options.js';
 import { eventLine, topicNames } from './event-line.js';
 import { EventWriter, NotWritten } from './event-writer.js';
 
-/** What `consume` is told. */
+/** Options of `consume`. */
 export interface ConsumeOptions extends ConsumerArguments {
   readonly bus?: string;
   readonly count?: number;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** How long the broker may be away at the start, in milliseconds. */
+  /** How long the broker may be unreachable at the start, in milliseconds. */
   readonly wait: number;
 }
 
 /**
- * Writes the events of topics as they come, one a line, and acknowledges each once its line is written; until so many
- * were written, the reader of the output goes, or it is interrupted.
+ * Writes the events of topics as they arrive, one a line, and acknowledges each once its line is written. Ends after
+ * `count` events, when the reader of the output closes it, or when the command is interrupted.
  *
  * @throws CommandError when the broker cannot be reached at the start
- * @throws ConsumerFailedError when the consumer cannot go on
+ * @throws ConsumerFailedError when the consumer cannot continue
  */
 export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise<void> {
   const { count, quiet, verbose } = options;
   const given = consumerOptions(options);
   const plugin = await openBus(options.bus, io);
-  const isTold = (error: unknown) => error instanceof NotWritten;
+  const isReported = (error: unknown) => error instanceof NotWritten;
   const level = verbose ? 'info' : 'warn';
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level, isTold });
+  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level, isReported });
   using _settings = configureEvents({ logger });
   const { env = {}, abortSignal } = io;
   const codec = avroCodec({ unsafeIntegers: 'bigint' });
@@ -53,8 +53,8 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
     const { topic, position } = event.delivery;
     return writer.write(() => eventLine(event, topicOf(topic), position));
   });
-  const hasBegun = () => writer.written > 0;
-  await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal, hasBegun });
+  const hasWritten = () => writer.written > 0;
+  await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal, hasWritten });
   if (writer.failure !== undefined) throw writer.failure.error;
   if (!quiet || verbose) runtime().logger.info({}, `${writer.written} events consumed`);
   if (abortSignal.reason !== 'SIGTERM') abortSignal.throwIfAborted();
@@ -64,17 +64,17 @@ interface RunOptions {
   readonly bus: string;
   readonly waitMs: number;
   readonly abortSignal: AbortSignal;
-  /** Whether an event has come through. */
-  readonly hasBegun: () => boolean;
+  /** Whether an event was written. */
+  readonly hasWritten: () => boolean;
 }
 
-/** Runs it until it is stopped; all that it needs has to be there at the start: the broker, and its schema registry. */
-async function run(consumer: Consumer, { bus, waitMs, abortSignal, hasBegun }: RunOptions): Promise<void> {
+/** Runs the consumer until it is stopped. The broker and its schema registry must be reachable within `waitMs`. */
+async function run(consumer: Consumer, { bus, waitMs, abortSignal, hasWritten }: RunOptions): Promise<void> {
   const ended = new AbortController();
   const running = consumer.run({ abortSignal }).finally(() => ended.abort());
   const isStuck = runtime()
     .clock.sleep(waitMs, ended.signal)
-    .then(() => !ended.signal.aborted && !hasBegun() && !consumer.health().ready);
+    .then(() => !ended.signal.aborted && !hasWritten() && !consumer.health().ready);
   if (!(await Promise.race([isStuck, running.then(() => false)]))) return running;
   running.catch(() => {});
   throw busUnreachable(bus, waitMs, consumer.health().reasons);

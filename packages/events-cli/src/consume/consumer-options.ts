@@ -1,8 +1,9 @@
-import { type ConsumerOptions, DateTime, type StartPosition } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import type { ConsumerOptions } from '@openedx-ts/events-core';
+import { startPosition } from '../bus/start-position.js';
 import { JsonTextError, parseJson } from '../records/json-text.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** What `consume` is told of the consumer itself. */
+/** The options of `consume` that concern the consumer itself. */
 export interface ConsumerArguments {
   readonly topics: readonly string[];
   readonly group: string;
@@ -11,14 +12,15 @@ export interface ConsumerArguments {
 }
 
 /**
- * The options of the consumer; those of `--extra` are checked by the bus.
+ * Builds the options of the consumer. Those of `--extra` are checked by the bus.
  *
- * @throws CommandError when `--from` or `--extra` cannot be understood
+ * @throws CommandError when `--from` or `--extra` is malformed
  */
 export function consumerOptions({ topics, group, from, extra }: ConsumerArguments): ConsumerOptions {
-  if (new Set(topics).size < topics.length) throw usage('--topic: a topic is named twice');
+  if (new Set(topics).size < topics.length) throw usage('--topic: a topic is given twice');
   const further = extra === undefined ? {} : extraOptions(extra);
-  if (from !== undefined && 'startFrom' in further) throw usage('--from and startFrom of --extra: give one');
+  if (from !== undefined && 'startFrom' in further)
+    throw usage('--from and startFrom of --extra: give one of the two');
   return {
     ...further,
     topics,
@@ -27,39 +29,21 @@ export function consumerOptions({ topics, group, from, extra }: ConsumerArgument
   };
 }
 
-/** `resume`, `earliest`, an ISO time, or else a position of the bus. */
-export function startPosition(from: string): StartPosition {
-  if (from === 'resume' || from === 'earliest') return from;
-  if (!/^\d{4}-\d\d-\d\d/.test(from)) return { position: from };
-  const time = timeIn(from);
-  if (time === undefined || time.isNaive)
-    throw usage('--from: expected a time with an offset, such as 2026-01-31T12:00:00Z');
-  return { time };
-}
-
-function timeIn(text: string): DateTime | undefined {
-  try {
-    return DateTime.from(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function extraOptions(text: string): object {
   const json = parse(text);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw usage('--extra: expected a JSON object, such as {"maxAttempts": 3}');
-  for (const [name, option] of Object.entries(elsewhere))
-    if (Object.hasOwn(json, name)) throw usage(`--extra: ${name} is given with ${option}`);
+  for (const [name, option] of Object.entries(optionsElsewhere))
+    if (Object.hasOwn(json, name)) throw usage(`--extra: ${name} is not an option here: ${option}`);
   return json;
 }
 
-const elsewhere: Readonly<Record<string, string>> = {
-  topics: '--topic',
-  topic: '--topic',
-  groupId: '--group',
-  group_id: '--group',
-  codec: 'no option: events are read as Avro',
+const optionsElsewhere: Readonly<Record<string, string>> = {
+  topics: 'give --topic',
+  topic: 'give --topic',
+  groupId: 'give --group',
+  group_id: 'give --group',
+  codec: 'events are read as Avro',
 };
 
 function parse(text: string): unknown {

@@ -2,18 +2,18 @@ import { type RecordJson, recordToJson } from '@openedx-ts/events-avro';
 import { fullTopicName, type MetadataJson, metadataToJson, type SignalEvent } from '@openedx-ts/events-core';
 import { jsonText } from '../records/json-text.js';
 
-/** A consumed event as one JSON object. */
+/** The JSON object that `consume` writes for an event. */
 export interface EventLine {
   readonly event_type: string;
   readonly metadata: MetadataJson;
   readonly data: { readonly [key: string]: RecordJson };
-  /** Without prefix. */
+  /** The topic without prefix. */
   readonly topic: string;
   readonly position: string;
 }
 
 /**
- * A consumed event as a line, integers exact.
+ * Formats a consumed event as a line of JSON with exact integers.
  *
  * @throws JsonTextError for `NaN` and the infinities
  */
@@ -28,7 +28,7 @@ export function eventLine(event: SignalEvent, topic: string, position: string): 
   return jsonText(line);
 }
 
-/** Finds the name without prefix again. */
+/** Returns a function that finds the topic without prefix for a full topic. */
 export function topicNames(
   topics: readonly string[],
   prefix: string | undefined,

@@ -1,54 +1,54 @@
 import type { Writable } from 'node:stream';
 import { InfrastructureError, runtime } from '@openedx-ts/events-core';
 
-/** Nothing more is written, so nothing more may be acknowledged: the consumer leaves the event where it is. */
+/** The line of an event was not written, so the event must not be acknowledged; it stays on the broker. */
 export class NotWritten extends InfrastructureError {}
 
 export interface EventWriterOptions {
   readonly stdout: Writable;
-  /** Events to write; undefined for no limit. */
+  /** Maximum number of events to write; undefined for no limit. */
   readonly count: number | undefined;
-  /** Write nothing, and count. */
+  /** Only count the events, write nothing. */
   readonly quiet: boolean;
-  /** Ends the writing; a line that is under way gets a moment. */
+  /** Ends the writing; a line that is being written has half a second left. */
   readonly abortSignal: AbortSignal;
-  /** Called once, when nothing more will be written: enough, or the stream fails. */
+  /** Called once, when `count` events are written or the stream fails. */
   readonly onEnd: () => void;
 }
 
-/** Writes lines and says of each whether it arrived, so that no event is acknowledged that nobody got. */
+/** Writes a line for each event and resolves once it is written, so that only written events are acknowledged. */
 export class EventWriter {
   readonly #options: EventWriterOptions;
-  #begun = 0;
+  #started = 0;
   #written = 0;
-  readonly #underWay = new Set<(error: Error) => void>();
+  readonly #inFlight = new Set<(error: Error) => void>();
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: EventWriterOptions) {
     this.#options = options;
     options.stdout.on('error', (error) => this.#fail(error));
-    options.abortSignal.addEventListener('abort', () => void this.#letGo(), { once: true });
+    options.abortSignal.addEventListener('abort', () => void this.#rejectInFlight(), { once: true });
   }
 
   get written(): number {
     return this.#written;
   }
 
-  /** Why it ended, when something failed. */
+  /** The first failure of the stream or of formatting a line. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
 
   /**
-   * Resolves when the line was written.
+   * Writes a line and resolves when it is written.
    *
    * @throws NotWritten when it was not
    */
   async write(line: () => string): Promise<void> {
     const { count = Infinity, quiet, abortSignal, onEnd } = this.#options;
-    if (this.#failure !== undefined || abortSignal.aborted || this.#begun >= count)
-      throw new NotWritten('nothing more is written');
-    this.#begun += 1;
+    if (this.#failure !== undefined || abortSignal.aborted || this.#started >= count)
+      throw new NotWritten('no further events are written');
+    this.#started += 1;
     try {
       if (!quiet) await this.#writeText(`${line()}\n`);
     } catch (error) {
@@ -61,19 +61,19 @@ export class EventWriter {
 
   #writeText(text: string): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      this.#underWay.add(reject);
+      this.#inFlight.add(reject);
       this.#options.stdout.write(text, (error) => {
-        this.#underWay.delete(reject);
+        this.#inFlight.delete(reject);
         if (error) reject(error);
         else resolve();
       });
     });
   }
 
-  /** A reader that stands still must not keep the command from ending. */
-  async #letGo(): Promise<void> {
+  /** A reader that does not read must not keep the command from ending. */
+  async #rejectInFlight(): Promise<void> {
     await runtime().clock.sleep(GRACE_MS);
-    for (const reject of this.#underWay) reject(new NotWritten('the reader stands still'));
+    for (const reject of this.#inFlight) reject(new NotWritten('the reader of stdout does not read'));
   }
 
   #fail(error: unknown): void {
@@ -83,5 +83,5 @@ export class EventWriter {
   }
 }
 
-/** How long a line that is under way may still take when the command is to end. */
+/** How long a line that is being written may still take once the command is aborted. */
 const GRACE_MS = 500;

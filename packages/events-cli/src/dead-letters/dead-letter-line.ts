@@ -1,15 +1,15 @@
 import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core';
 
-/** A dead letter as one JSON object, without its key and payload. */
-export function deadLetterLine(letter: DeadLetter, queue: DeadLetterQueue): object {
-  const { facts, message, position, storedAt, redrives, unfit } = letter;
+/** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
+export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): object {
+  const { facts, message, position, storedAt, redrives, unfit } = deadLetter;
   return {
     position,
     stored_at: storedAt === null ? null : new Date(storedAt).toISOString(),
     topic: queue.topic,
     group: queue.groupId,
-    event_type: letter.eventType,
-    event_id: letter.eventId,
+    event_type: deadLetter.eventType,
+    event_id: deadLetter.eventId,
     code: facts?.code ?? null,
     message: facts?.message ?? null,
     attempts: facts?.attempts ?? null,
@@ -24,7 +24,7 @@ export function deadLetterLine(letter: DeadLetter, queue: DeadLetterQueue): obje
   };
 }
 
-/** The key names people, mostly, and Redis has it as a header; what is no text is not shown either. */
+/** Hides the key, which often identifies a person and is a header on Redis, and values that are not text. */
 function headerText([name, bytes]: readonly [string, Uint8Array]): readonly [string, string] {
   if (name === 'event_key') return [name, '***'];
   try {

@@ -42,14 +42,14 @@ async function bury(count: number, { group = 'mail', code = 'RECEIVER_FAILED' } 
 }
 
 describe('dlq list', () => {
-  it('counts by group, reason and type', async () => {
+  it('counts by group, failure code and event type', async () => {
     await bury(2);
     await bury(1, { code: 'OTHER' });
     await bury(1, { group: 'audit' });
     const { code, stdout, stderr } = await dlq('list');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').map((text) => text.split(/ {2,}/))).toEqual([
-      ['TOPIC', 'GROUP', 'COUNT', 'CAME BACK', 'OLDEST', 'NEWEST', 'CODES', 'TYPES'],
+      ['TOPIC', 'GROUP', 'COUNT', 'REDRIVEN', 'OLDEST', 'NEWEST', 'CODES', 'TYPES'],
       [
         topic,
         'audit',
@@ -87,7 +87,7 @@ describe('dlq list', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('says so when there are none', async () => {
+  it('reports it when there are none', async () => {
     expect(await dlq('list')).toEqual({ code: 0, stdout: '', stderr: `no dead letters of topic ${topic}\n` });
   });
 });
@@ -140,7 +140,7 @@ describe('dlq show', () => {
     expect(stdout).not.toContain('ada');
   });
 
-  it('shows what cannot be decoded, and says why', async () => {
+  it('shows what cannot be decoded, with the reason', async () => {
     const metadata = createMetadata({ eventType: 'com.example.gone.v1' });
     const headers = [
       ['ce_type', Buffer.from(metadata.eventType)],
@@ -154,7 +154,7 @@ describe('dlq show', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       event_type: 'com.example.gone.v1',
       data: null,
-      undecodable: expect.stringContaining('there is no event type com.example.gone.v1'),
+      undecodable: expect.stringContaining('unknown event type com.example.gone.v1'),
       headers: expect.arrayContaining([
         ['odd', '(1 bytes)'],
         ['event_key', '***'],
@@ -230,7 +230,7 @@ describe('dlq redrive', () => {
     broker.append({ topic: `${topic}.mail.dlq`, key: null, value: null, headers: [] });
     const { code, stderr } = await dlq('redrive', '--all');
     expect(code).toBe(1);
-    expect(stderr).toContain('left at 0:1: it is no dead letter');
+    expect(stderr).toContain('not sent again, stays at 0:1: it is no dead letter');
     expect(stderr).toContain('[CLI_UNFIT]');
     expect([onTopic().length, dead().length]).toEqual([2, 1]);
   });

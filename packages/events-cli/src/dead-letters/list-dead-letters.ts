@@ -7,22 +7,22 @@ import {
 } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import type { CliIo } from '../cli-io.js';
-import { openTopics } from '../operate/open-topics.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { table } from '../streams/table.js';
-import { printable } from './printable.js';
+import { openTopics } from '../bus/open-topics.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { printable } from '../terminal/printable.js';
+import { table } from '../terminal/table.js';
 import { filterOf, type QueueOptions } from './queue-options.js';
 
-/** What `dlq list` is told. */
+/** Options of `dlq list`. */
 export interface ListOptions extends QueueOptions {
   readonly json: boolean;
 }
 
 /**
- * Writes how many dead letters the groups of a topic have, and of what: as a table, or as JSON.
+ * Writes the number of dead letters of each group of a topic by failure code and event type, as a table or as JSON.
  *
- * @throws CommandError when the bus cannot tell
+ * @throws CommandError when the bus gives no access to its topics
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<void> {
@@ -52,7 +52,7 @@ export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<
   await output.flush();
 }
 
-const head = ['TOPIC', 'GROUP', 'COUNT', 'CAME BACK', 'OLDEST', 'NEWEST', 'CODES', 'TYPES'];
+const head = ['TOPIC', 'GROUP', 'COUNT', 'REDRIVEN', 'OLDEST', 'NEWEST', 'CODES', 'TYPES'];
 
 function row({ topic, groupId }: DeadLetterQueue, summary: DeadLetterSummary): readonly string[] {
   const { count, redriven, oldest, newest, codes, eventTypes } = summary;

@@ -11,19 +11,19 @@ import { jsonText } from '../records/json-text.js';
 import { knownSignal } from '../signals/known-signals.js';
 
 /**
- * The data of a dead letter with personal data masked. What cannot be decoded is not shown: nobody can say what is
- * personal in it.
+ * Decodes a dead letter and masks its personal data. Data that cannot be decoded is not shown, because its personal
+ * data cannot be recognised.
  */
 export async function maskedPayload(
   topics: TopicStore,
-  letter: DeadLetter,
+  deadLetter: DeadLetter,
   codec: EventCodec,
 ): Promise<{ readonly data: object | null; readonly undecodable?: string }> {
   try {
-    if (letter.eventType !== null) await knownSignal(letter.eventType);
-    const { signal, data } = await decodeDeadLetter(topics, letter, codec);
+    if (deadLetter.eventType !== null) await knownSignal(deadLetter.eventType);
+    const { signal, data } = await decodeDeadLetter(topics, deadLetter, codec);
     const masked = maskPersonalData(signal.shape, recordToJson(signal, data));
-    jsonText(masked); // not everything that Avro can say
+    jsonText(masked); // throws for NaN and the infinities, which JSON does not have
     return { data: masked };
   } catch (error) {
     return { data: null, undecodable: reasonOf(error) };

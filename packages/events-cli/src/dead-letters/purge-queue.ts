@@ -1,15 +1,15 @@
 import { configureEvents, purgeDeadLetters } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { openTopics } from '../operate/open-topics.js';
-import { countLetters } from './count-letters.js';
+import { openTopics } from '../bus/open-topics.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
+import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
-/** What `dlq purge` is told. */
+/** Options of `dlq purge`. */
 export interface PurgeQueueOptions extends QueueOptions {
   readonly all: boolean;
   readonly dryRun: boolean;
@@ -17,10 +17,10 @@ export interface PurgeQueueOptions extends QueueOptions {
 }
 
 /**
- * Removes dead letters for good: a line on stderr for each, and one at the end.
+ * Removes dead letters permanently. Writes a line to stderr for each, and their number at the end.
  *
- * @throws CommandError without `yes`, or when the bus cannot do it
- * @throws InvalidOptionsError when nothing is selected, or a position or event is not there
+ * @throws CommandError without `yes`, or when the bus gives no access to its topics
+ * @throws InvalidOptionsError when no dead letter is selected, or a position or event does not exist
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise<void> {
@@ -28,7 +28,7 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
   if (!yes && !dryRun)
     throw new CommandError(
       'CLI_USAGE',
-      'this removes events for good: add --yes, or --dry-run to see how many',
+      'purge removes events permanently: add --yes to confirm, or --dry-run to see how many',
     );
   const { abortSignal, stderr, env } = io;
   const logger = stderrLogger({ stderr, redact: redactor(env), level: 'info' });
@@ -38,6 +38,6 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
   const queue = await selectQueue(topics, options);
   const selection = { ...filterOf(options), ...(all ? { all } : {}) };
   const { purged } = await purgeDeadLetters(topics, queue, { ...selection, dryRun, abortSignal });
-  stderr.write(`${countLetters(purged, queue.groupId, dryRun)} removed\n`);
+  stderr.write(`${deadLetterCount(purged, queue.groupId, dryRun)} removed\n`);
   abortSignal.throwIfAborted();
 }

@@ -6,9 +6,9 @@ import {
   readDeadLetters,
   type TopicStore,
 } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** Which dead letters a command is about. */
+/** The queue and the dead letters that a command works on. */
 export interface QueueOptions {
   readonly bus?: string;
   readonly topic: string;
@@ -22,10 +22,10 @@ export interface QueueOptions {
 }
 
 /**
- * The queue that is meant; without a group, the only one that there is.
+ * Selects the queue of a topic and group; without a group, the only queue of the topic that has dead letters.
  *
- * @throws CommandError when there are several, or none
- * @throws InvalidOptionsError when the topic is itself one of dead letters
+ * @throws CommandError when several groups have dead letters, or no queue exists
+ * @throws InvalidOptionsError when the topic is itself a dead-letter topic
  */
 export async function selectQueue(
   topics: TopicStore,
@@ -33,7 +33,7 @@ export async function selectQueue(
 ): Promise<DeadLetterQueue> {
   if (group !== undefined) return deadLetterQueue(topics, { topic, groupId: group });
   const found = await findDeadLetterQueues(topics, topic);
-  const filled = await withLetters(topics, found);
+  const filled = await withDeadLetters(topics, found);
   const queues = filled.length === 0 ? found : filled;
   const [only, ...others] = queues;
   if (only === undefined) throw usage(`no group has dead letters of topic ${topic}`);
@@ -42,21 +42,21 @@ export async function selectQueue(
   throw usage(`several groups have dead letters of topic ${topic}: name one with --group (${groups})`);
 }
 
-/** Without those that are empty: their topics stay where nothing is on them any more. */
-async function withLetters(
+/** Leaves out empty queues: a dead-letter topic stays on the broker after its last dead letter is removed. */
+async function withDeadLetters(
   topics: TopicStore,
   queues: readonly DeadLetterQueue[],
 ): Promise<readonly DeadLetterQueue[]> {
   const filled: DeadLetterQueue[] = [];
   for (const queue of queues)
-    for await (const _letter of readDeadLetters(topics, queue)) {
+    for await (const _deadLetter of readDeadLetters(topics, queue)) {
       filled.push(queue);
       break;
     }
   return filled;
 }
 
-/** The conditions that were given. */
+/** Builds the filter of the dead letters from the options. */
 export function filterOf({ position, id, code, type, since, until }: QueueOptions): DeadLetterFilter {
   return { position, eventId: id, code, eventType: type, since, until };
 }

@@ -8,17 +8,17 @@ import {
 } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { openTopics } from '../operate/open-topics.js';
-import { progressLine } from '../produce/progress-line.js';
-import { countLetters } from './count-letters.js';
-import { printable } from './printable.js';
+import { openTopics } from '../bus/open-topics.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { printable } from '../terminal/printable.js';
+import { progressLine } from '../terminal/progress-line.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
+import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
-/** What `dlq redrive` is told. */
+/** Options of `dlq redrive`. */
 export interface RedriveQueueOptions extends QueueOptions {
   readonly all: boolean;
   readonly dryRun: boolean;
@@ -26,10 +26,11 @@ export interface RedriveQueueOptions extends QueueOptions {
 }
 
 /**
- * Sends dead letters again: a line on stderr for each, and one at the end, also when it ends early.
+ * Sends dead letters to their topic again. Writes a line to stderr for each, and their number at the end, even if the
+ * command fails or is interrupted.
  *
- * @throws CommandError when the bus cannot do it, or some cannot be sent again
- * @throws InvalidOptionsError when nothing is selected, or a position or event is not there
+ * @throws CommandError when the bus gives no access to its topics, or some dead letters cannot be sent again
+ * @throws InvalidOptionsError when no dead letter is selected, or a position or event does not exist
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Promise<void> {
@@ -42,7 +43,7 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
   const queue = await selectQueue(topics, options);
   const progress = dryRun ? undefined : await drawnProgress(topics, queue, options, io);
   let last: RedriveReport = { redriven: 0, unfit: 0, reasons: [], isDryRun: dryRun };
-  let hasBegun = false;
+  let hasReport = false;
   try {
     last = await redriveDeadLetters(topics, queue, {
       ...filterOf(options),
@@ -52,27 +53,27 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
       abortSignal,
       onProgress: (report) => {
         last = report;
-        hasBegun = true;
+        hasReport = true;
         progress?.update(report);
       },
     });
-    hasBegun = true;
+    hasReport = true;
   } finally {
     progress?.end();
     for (const { position, reason } of last.reasons)
-      stderr.write(`left at ${position}: ${printable(reason)}\n`);
+      stderr.write(`not sent again, stays at ${position}: ${printable(reason)}\n`);
     const end = abortSignal.aborted ? ', interrupted' : '';
-    if (hasBegun) stderr.write(`${summary(last, queue)}${end}\n`);
+    if (hasReport) stderr.write(`${summary(last, queue)}${end}\n`);
   }
   abortSignal.throwIfAborted();
   if (last.unfit === 0) return;
   throw new CommandError(
     'CLI_UNFIT',
-    `${last.unfit} of them cannot be sent again, and were left where they are`,
+    `${last.unfit} of the dead letters cannot be sent again and stay in the queue; the lines above give the reasons`,
   );
 }
 
-/** On a terminal only: what is left is counted for it. */
+/** Only on a terminal, because the progress needs the number of dead letters first. */
 async function drawnProgress(
   topics: TopicStore,
   queue: DeadLetterQueue,
@@ -89,5 +90,5 @@ async function drawnProgress(
 }
 
 function summary({ redriven, isDryRun }: RedriveReport, { topic, groupId }: DeadLetterQueue): string {
-  return `${countLetters(redriven, groupId, isDryRun)} sent again to ${topic}`;
+  return `${deadLetterCount(redriven, groupId, isDryRun)} sent again to ${topic}`;
 }

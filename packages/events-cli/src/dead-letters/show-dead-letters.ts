@@ -2,17 +2,17 @@ import { avroCodec } from '@openedx-ts/events-avro';
 import { configureEvents, type DeadLetter, readDeadLetters } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
-import { openTopics } from '../operate/open-topics.js';
+import { openTopics } from '../bus/open-topics.js';
 import { jsonText } from '../records/json-text.js';
-import { lineWriter } from '../streams/line-writer.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
 import { deadLetterLine } from './dead-letter-line.js';
 import { maskedPayload } from './masked-payload.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
-/** What `dlq show` is told. */
+/** Options of `dlq show`. */
 export interface ShowOptions extends QueueOptions {
   readonly payload: boolean;
   readonly limit?: number;
@@ -21,8 +21,8 @@ export interface ShowOptions extends QueueOptions {
 /**
  * Writes dead letters, one JSON object a line.
  *
- * @throws CommandError when the bus cannot tell
- * @throws InvalidOptionsError when a position or event is not there
+ * @throws CommandError when the bus gives no access to its topics
+ * @throws InvalidOptionsError when a position or event does not exist
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<void> {
@@ -34,16 +34,16 @@ export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<
   const queue = await selectQueue(topics, options);
   const codec = avroCodec({ unsafeIntegers: 'bigint' });
   const output = lineWriter(io);
-  const lineOf = async (letter: DeadLetter) => {
-    const shown = payload ? await maskedPayload(topics, letter, codec) : {};
-    return jsonText({ ...deadLetterLine(letter, queue), ...shown });
+  const lineOf = async (deadLetter: DeadLetter) => {
+    const shown = payload ? await maskedPayload(topics, deadLetter, codec) : {};
+    return jsonText({ ...deadLetterLine(deadLetter, queue), ...shown });
   };
   let written = 0;
-  for await (const letter of readDeadLetters(topics, queue, filterOf(options))) {
-    await output.line(await lineOf(letter));
+  for await (const deadLetter of readDeadLetters(topics, queue, filterOf(options))) {
+    await output.line(await lineOf(deadLetter));
     written += 1;
     if (written >= limit) break;
   }
-  if (written === 0) io.stderr.write(`no such dead letters on ${queue.deadLetterTopic}\n`);
+  if (written === 0) io.stderr.write(`no dead letters match on ${queue.deadLetterTopic}\n`);
   await output.flush();
 }

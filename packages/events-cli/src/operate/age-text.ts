@@ -1,4 +1,4 @@
-/** A duration for people: `-` for none, then `350 ms`, `12 s`, `5 min`, `3 h`, `2 d`. */
+/** Formats a duration in milliseconds for people: `-` for 0, `350 ms`, `12 s`, `5 min`, `3 h`, `2 d`. */
 export function ageText(durationMs: number): string {
   if (durationMs === 0) return '-';
   const unit = units.findLast(({ ms }) => durationMs >= ms) ?? { ms: 1, name: 'ms' };

@@ -35,7 +35,7 @@ describe('replay', () => {
     expect(await replay('0:2')).toEqual({
       code: 0,
       stdout: `LANE${' '.repeat(topic.length)}FROM  EVENTS  GROUP\n${topic}/0  0:2   2       set back\n`,
-      stderr: `group ${topic} gets 2 events of topic ${topic} again: ${type} (2)\n`,
+      stderr: `group ${topic} receives 2 events of topic ${topic} again: ${type} (2)\n`,
     });
     expect(numbersIn((await consume(2)).stdout)).toEqual([2, 3]);
   });
@@ -45,7 +45,7 @@ describe('replay', () => {
     const id = String(headers.find(([name]) => name === 'ce_id')?.[1]);
     expect(await replay(id, '--dry-run')).toMatchObject({
       code: 0,
-      stderr: `group ${topic} would get 1 event of topic ${topic} again: ${type} (1)\n`,
+      stderr: `group ${topic} would receive 1 event of topic ${topic} again: ${type} (1)\n`,
     });
     const { stdout } = await replay('2026-01-01T00:00:00Z', '--json');
     expect(JSON.parse(stdout)).toEqual({
@@ -78,7 +78,7 @@ describe('replay', () => {
     });
     expect(await replay('0:3', '-g', other, '--create')).toMatchObject({
       code: 0,
-      stderr: `the new group ${other} gets 1 event of topic ${topic}: ${type} (1)\n`,
+      stderr: `the new group ${other} receives 1 event of topic ${topic}: ${type} (1)\n`,
     });
     expect(numbersIn((await consume(1, other)).stdout)).toEqual([3]);
   });

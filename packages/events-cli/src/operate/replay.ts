@@ -1,16 +1,16 @@
 import { configureEvents, type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { startPosition } from '../consume/consumer-options.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { table } from '../streams/table.js';
-import { openTopics } from './open-topics.js';
+import { openTopics } from '../bus/open-topics.js';
+import { startPosition } from '../bus/start-position.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
+import { table } from '../terminal/table.js';
 
-/** What `replay` is told. */
+/** Options of `replay`. */
 export interface ReplayCommandOptions {
   readonly bus?: string;
   readonly topic: string;
@@ -23,11 +23,11 @@ export interface ReplayCommandOptions {
 }
 
 /**
- * Sets a group back, or makes one, and writes what it gets.
+ * Sets a group back to an earlier position, or creates one there, and writes what it will receive.
  *
- * @throws CommandError when the bus cannot do it
- * @throws IllegalStateError while members of the group are active
- * @throws InvalidOptionsError when there is no such group, position or event
+ * @throws CommandError when the bus gives no access to its topics
+ * @throws IllegalStateError while the group has active members
+ * @throws InvalidOptionsError when the group, position or event does not exist
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<void> {
@@ -58,7 +58,7 @@ function startOf(text: string): ReplayOptions['from'] {
   if (typeof from === 'object' || from === 'earliest') return from;
   throw new CommandError(
     'CLI_USAGE',
-    `--from ${text}: events that are there are replayed; a group is never set forward`,
+    `--from ${text}: replay sets a group back; expected earliest, an ISO time, a position or the id of an event`,
   );
 }
 
@@ -70,7 +70,7 @@ function rowsOf({ lanes, isDryRun }: ReplayReport): readonly (readonly string[])
     lane,
     position,
     String(events),
-    isMoved ? moved : 'stays: it has not come so far',
+    isMoved ? moved : 'unchanged: the group is not behind it yet',
   ]);
 }
 
@@ -78,9 +78,9 @@ function summary({ group, topic }: ReplayCommandOptions, report: ReplayReport): 
   const { events, isDryRun, isNewGroup, eventTypes } = report;
   const count = `${events.toLocaleString('en-US')} ${events === 1 ? 'event' : 'events'}`;
   const types = eventTypes.map(([type, number]) => `${type ?? '?'} (${number})`).join(', ');
-  const who = `${isNewGroup ? 'the new group' : 'group'} ${group}`;
-  const what = `${who} ${isDryRun ? 'would get' : 'gets'} ${count} of topic ${topic}`;
-  return `${what}${isNewGroup ? '' : ' again'}${types === '' ? '' : `: ${types}`}`;
+  const groupText = `${isNewGroup ? 'the new group' : 'group'} ${group}`;
+  const sentence = `${groupText} ${isDryRun ? 'would receive' : 'receives'} ${count} of topic ${topic}`;
+  return `${sentence}${isNewGroup ? '' : ' again'}${types === '' ? '' : `: ${types}`}`;
 }
 
 function json({ topic, group }: ReplayCommandOptions, report: ReplayReport): string {

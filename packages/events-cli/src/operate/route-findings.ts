@@ -10,11 +10,11 @@ import {
   resolveKeyPath,
   warningFinding,
 } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
-import { keyPathsIn } from '../produce/outgoing-route.js';
+import { keyPathsIn } from '../signals/key-paths.js';
 import { knownSignal } from '../signals/known-signals.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** Whether `EVENT_BUS_PRODUCER_CONFIG` names events, topics and keys that exist. */
+/** Checks whether `EVENT_BUS_PRODUCER_CONFIG` is valid and names events and key fields that exist. */
 export async function routeFindings(text: string | undefined): Promise<readonly Finding[]> {
   if (text === undefined) return [];
   let config: ProducerConfig;
@@ -31,19 +31,19 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
     );
   }
   const findings: Finding[] = [];
-  let on = 0;
-  let off = 0;
+  let enabledRoutes = 0;
+  let disabledRoutes = 0;
   for (const [eventType, topics] of Object.entries(config)) {
     const enabled = Object.entries(topics).filter(([, entry]) => entry.enabled);
-    on += enabled.length;
-    off += Object.keys(topics).length - enabled.length;
+    enabledRoutes += enabled.length;
+    disabledRoutes += Object.keys(topics).length - enabled.length;
     const signal = await signalOrReason(eventType);
     if (typeof signal === 'string') findings.push(unknownType(signal, enabled.length > 0));
     else if (signal.about.localOnly !== undefined && enabled.length > 0)
       findings.push(
         problemFinding(
           subject,
-          `${eventType} may not leave its process: ${signal.about.localOnly}`,
+          `${eventType} must stay in its process: ${signal.about.localOnly}`,
           'remove the route',
         ),
       );
@@ -53,7 +53,12 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
   }
   return findings.length > 0
     ? findings
-    : [okFinding(subject, `EVENT_BUS_PRODUCER_CONFIG is understood: ${on} routes on, ${off} off`)];
+    : [
+        okFinding(
+          subject,
+          `EVENT_BUS_PRODUCER_CONFIG is valid: ${enabledRoutes} routes enabled, ${disabledRoutes} disabled`,
+        ),
+      ];
 }
 
 async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | string> {
@@ -66,7 +71,7 @@ async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | 
 }
 
 function unknownType(message: string, enabled: boolean): Finding {
-  const cure = 'correct the event type; load your own events with --require';
+  const cure = 'correct the event type, or load your own events with --require';
   return enabled ? problemFinding(subject, message, cure) : warningFinding(subject, message, cure);
 }
 
@@ -75,7 +80,7 @@ function keyFindings(signal: OpenEdxPublicSignal, topic: string, path: string): 
   if (!('problem' in key)) return [];
   const possible = keyPathsIn(signal.shape.fields);
   const nearest = nearestName(path, possible);
-  const cure = nearest === undefined ? `possible are ${possible.join(', ')}` : `did you mean ${nearest}?`;
+  const cure = nearest === undefined ? `choose one of ${possible.join(', ')}` : `did you mean ${nearest}?`;
   return [problemFinding(subject, `${signal.eventType} → ${topic}: event_key_field ${key.problem}`, cure)];
 }
 

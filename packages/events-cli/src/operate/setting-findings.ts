@@ -12,18 +12,18 @@ import {
 import { routeFindings } from './route-findings.js';
 
 /**
- * What is made of each `EVENT_BUS_…` variable that is set, those of the bus itself apart: the bus knows them. An empty
- * one counts as not set.
+ * Checks each `EVENT_BUS_…` variable that is set and not empty, except those of the chosen bus, which the bus checks
+ * itself.
  */
 export async function settingFindings(
   bus: string | undefined,
   env: Environment,
 ): Promise<readonly Finding[]> {
   const chosen = bus ?? busOf(env);
-  const given = Object.keys(env)
+  const names = Object.keys(env)
     .filter((name) => /^EVENT_?BUS/i.test(name) && env[name])
     .sort();
-  const findings = given.flatMap((name) => findingsOf(name, env[name] as string, chosen));
+  const findings = names.flatMap((name) => findingsOf(name, env[name] as string, chosen));
   return [
     ...disagreement(env),
     ...findings,
@@ -40,7 +40,7 @@ const coreNames = [
   'EVENT_BUS_TOPIC_PREFIX',
 ];
 
-/** The most usual names of the buses, to guess what was meant. */
+/** The most common settings of the buses, to suggest the nearest name. */
 const busNames = [
   'EVENT_BUS_REDIS_CONNECTION_URL',
   'EVENT_BUS_REDIS_STREAM_MAX_LEN',
@@ -54,26 +54,26 @@ const busNames = [
 ];
 
 function findingsOf(name: string, value: string, bus: string | undefined): readonly Finding[] {
-  if (name === 'EVENT_BUS_PRODUCER_CONFIG') return []; // looked at with its routes
+  if (name === 'EVENT_BUS_PRODUCER_CONFIG') return []; // routeFindings checks it
   if (name === 'EVENT_BUS_TOPIC_PREFIX') return [prefixFinding(value)];
-  if (coreNames.includes(name)) return [okFinding(subject, `${name} is understood: ${value}`)];
+  if (coreNames.includes(name)) return [okFinding(subject, `${name} is valid: ${value}`)];
   const owner = /^EVENT_BUS_(REDIS|KAFKA)_/.exec(name)?.[1]?.toLowerCase();
-  if (owner !== undefined && bus?.includes(owner) === true) return []; // the bus itself looks at it
+  if (owner !== undefined && bus?.includes(owner) === true) return []; // the bus checks it
   if (owner !== undefined && bus !== undefined)
-    return [okFinding(subject, `${name} is for the bus ${owner}, and not read`)];
+    return [okFinding(subject, `${name} belongs to the bus ${owner} and is ignored`)];
   if (owner !== undefined) return [];
   const nearest = nearestName(name, [...coreNames, ...busNames]);
   const cure =
-    nearest === undefined ? 'remove it, if it is not for something else' : `did you mean ${nearest}?`;
-  return [warningFinding(subject, `${name} is no setting that is known here`, cure)];
+    nearest === undefined ? 'remove it, unless something else reads it' : `did you mean ${nearest}?`;
+  return [warningFinding(subject, `${name} is not a known setting`, cure)];
 }
 
 function prefixFinding(prefix: string): Finding {
-  const example = `topic orders is ${prefix}-orders on the broker`;
+  const example = `topic orders is called ${prefix}-orders on the broker`;
   if (/^[A-Za-z0-9._-]*[A-Za-z0-9]$/.test(prefix))
-    return okFinding(subject, `EVENT_BUS_TOPIC_PREFIX is understood: ${example}`);
+    return okFinding(subject, `EVENT_BUS_TOPIC_PREFIX is valid: ${example}`);
   const message = `EVENT_BUS_TOPIC_PREFIX is unusual: ${example}`;
-  return warningFinding(subject, message, 'give it without the hyphen, letters and digits alone');
+  return warningFinding(subject, message, 'use letters and digits, without a trailing hyphen');
 }
 
 function disagreement(env: Environment): readonly Finding[] {
@@ -82,7 +82,7 @@ function disagreement(env: Environment): readonly Finding[] {
     return [];
   } catch (error) {
     if (!EventsError.is(error)) throw error;
-    return [problemFinding(subject, reasonOf(error), 'set EVENT_BUS alone')];
+    return [problemFinding(subject, reasonOf(error), 'set only EVENT_BUS')];
   }
 }
 
@@ -92,9 +92,10 @@ function busOf(env: Environment): string | undefined {
 
 function serviceName({ EVENTS_SERVICE_NAME, SERVICE_VARIANT }: Environment): Finding {
   const name = EVENTS_SERVICE_NAME || SERVICE_VARIANT;
-  if (name) return okFinding(subject, `events that are sent say openedx/${name}/web as their source`);
-  const message = 'EVENTS_SERVICE_NAME is not set: events that are sent say openedx/SERVICE_NAME_UNSET/web';
-  return warningFinding(subject, message, 'set it to the name of the service that sends');
+  if (name) return okFinding(subject, `sent events have the source openedx/${name}/web`);
+  const message =
+    'EVENTS_SERVICE_NAME is not set: sent events have the source openedx/SERVICE_NAME_UNSET/web';
+  return warningFinding(subject, message, 'set it to the name of the sending service');
 }
 
 const subject = 'settings';

@@ -39,7 +39,7 @@ describe('lag', () => {
     });
   });
 
-  it('is one JSON object a line with --json, and asks for what it was told', async () => {
+  it('is one JSON object a line with --json, and asks for the given topics and group', async () => {
     const asked = vi.fn(async () => [lag]);
     showToOperators({ lag: asked, diagnose: async () => [] });
     const { stdout } = await run(['lag', ...bus, '--json', '-t', 'orders', '-t', 'mails', '-g', 'mail']);
@@ -57,25 +57,25 @@ describe('lag', () => {
     expect(asked).toHaveBeenCalledWith({ topics: ['orders', 'mails'], groupId: 'mail' });
   });
 
-  it('says so when there is no group', async () => {
+  it('reports it when there is no group', async () => {
     showToOperators({ lag: async () => [], diagnose: async () => [] });
     expect(await run(['lag', ...bus])).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'no group was found (doctor says more)\n',
+      stderr: 'no consumer group found (doctor shows what exists)\n',
     });
   });
 
-  it('ends with 3 when the broker cannot be reached, and with 1 when the bus has nothing to show', async () => {
+  it('ends with 3 when the broker cannot be reached, and with 1 when the bus has no admin', async () => {
     showToOperators({
       lag: async () => {
-        throw new InfrastructureError('the broker is away');
+        throw new InfrastructureError('the broker is unreachable');
       },
       diagnose: async () => [],
     });
     expect(await run(['lag', ...bus])).toMatchObject({
       code: 3,
-      stderr: 'error: the broker is away [EVENTS_INFRASTRUCTURE]\n',
+      stderr: 'error: the broker is unreachable [EVENTS_INFRASTRUCTURE]\n',
     });
     showToOperators(undefined);
     const { code, stderr } = await run(['lag', ...bus]);

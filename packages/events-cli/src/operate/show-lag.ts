@@ -1,13 +1,13 @@
 import type { GroupLag, LagQuery } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
+import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
-import type { CliIo } from '../cli-io.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { table } from '../streams/table.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { table } from '../terminal/table.js';
 import { ageText } from './age-text.js';
-import { openAdmin } from './open-admin.js';
 
-/** What `lag` and `doctor` are told. */
+/** Options of `lag` and `doctor`. */
 export interface OperatorOptions {
   readonly bus?: string;
   readonly topic?: readonly string[];
@@ -16,9 +16,9 @@ export interface OperatorOptions {
 }
 
 /**
- * Writes how far groups are behind: as a table, or as JSON.
+ * Writes how far groups are behind, as a table or as JSON.
  *
- * @throws CommandError when the bus cannot tell
+ * @throws CommandError when the bus has no admin
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function showLag(options: OperatorOptions, io: CliIo): Promise<void> {
@@ -28,13 +28,13 @@ export async function showLag(options: OperatorOptions, io: CliIo): Promise<void
   const output = lineWriter(io);
   const width = (io.stdout as { readonly columns?: number }).columns;
   const isEmpty = lags.length === 0 && options.json !== true;
-  if (isEmpty) io.stderr.write('no group was found (doctor says more)\n');
+  if (isEmpty) io.stderr.write('no consumer group found (doctor shows what exists)\n');
   const lines = options.json === true ? lags.map(json) : isEmpty ? [] : table(head, lags.map(row), width);
   for (const line of lines) await output.line(line);
   await output.flush();
 }
 
-/** What the bus is asked for. */
+/** Builds the query to the bus from the options. */
 export function queryOf({ topic: topics, group }: OperatorOptions): LagQuery {
   return {
     ...(topics === undefined ? {} : { topics }),

@@ -2,20 +2,20 @@ import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { reasonOf } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** The lines of a command. */
+/** The input of a command. */
 export interface Input {
   readonly stream: Readable;
-  /** How much of it was read, from 0 to 1; undefined when its length is not known. */
+  /** The part that was read, from 0 to 1; undefined when the length is unknown. */
   readonly share: () => number | undefined;
 }
 
 /**
- * A file, or stdin.
+ * Opens a file, or stdin when `file` is undefined.
  *
- * @throws CommandError when there is no such file
+ * @throws CommandError when the file cannot be read
  */
 export function inputFrom(file: string | undefined, { stdin, cwd }: CliIo): Input {
   if (file === undefined) return { stream: stdin, share: () => undefined };

@@ -7,27 +7,27 @@ import {
   nearestName,
   type OpenEdxPublicSignal,
 } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
 import { JsonTextError, parseJson } from '../records/json-text.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** What one line says. */
+/** The event in a line of the input. */
 export interface LineEvent {
   readonly data: object;
   readonly metadata: EventsMetadata;
 }
 
 /**
- * Reads one event, `{"data": {...}, "metadata": {...}}`. Metadata may say as much as it likes, the rest is made. A line
- * that `consume` wrote is taken, too: its topic and position say where the event was.
+ * Reads one event, `{"data": {...}, "metadata": {...}}`. Metadata fields that are missing are generated. A line that
+ * `consume` wrote is accepted too; its topic and position are ignored.
  *
  * @throws JsonTextError, CommandError, InvalidDataError, InvalidMetadataError
  */
 export function outgoingEvent(signal: OpenEdxPublicSignal, text: string): LineEvent {
   const line = objectOf(parseJson(text), 'expected one JSON object, {"data": {...}}');
-  refuseOthers(line, lineKeys, 'a line');
+  refuseUnknownKeys(line, lineKeys, 'a line');
   const { data, event_type: eventType } = line;
   if (eventType !== undefined && eventType !== signal.eventType) {
-    throw new CommandError('CLI_INPUT', `event_type: expected ${signal.eventType} (--type)`);
+    throw new CommandError('CLI_INPUT', `event_type: expected ${signal.eventType}, as given by --type`);
   }
   if (data === undefined) throw new JsonTextError('expected "data", the record of an event');
   return {
@@ -38,18 +38,18 @@ export function outgoingEvent(signal: OpenEdxPublicSignal, text: string): LineEv
 
 function metadataOf(signal: OpenEdxPublicSignal, given: RecordJson | undefined): EventsMetadata {
   const { eventType, minorVersion } = signal;
-  const made = createMetadata({ eventType, minorVersion });
-  if (given === undefined) return made;
+  const generated = createMetadata({ eventType, minorVersion });
+  if (given === undefined) return generated;
   const json = objectOf(given, 'metadata: expected a JSON object');
-  refuseOthers(json, metadataKeys, 'metadata');
-  return metadataFromJson({ ...metadataToJson(made), ...json });
+  refuseUnknownKeys(json, metadataKeys, 'metadata');
+  return metadataFromJson({ ...metadataToJson(generated), ...json });
 }
 
-function refuseOthers(json: JsonObject, known: readonly string[], what: string): void {
+function refuseUnknownKeys(json: JsonObject, known: readonly string[], what: string): void {
   for (const key of Object.keys(json)) {
     if (known.includes(key)) continue;
     const nearest = nearestName(key, known);
-    const hint = nearest === undefined ? `there is ${known.join(', ')}` : `did you mean ${nearest}?`;
+    const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
     throw new CommandError('CLI_INPUT', `${what} has an unknown key: ${hint}`);
   }
 }

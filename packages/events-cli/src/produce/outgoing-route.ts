@@ -1,19 +1,18 @@
 import {
-  type Fields,
   nearestName,
   type OpenEdxPublicSignal,
   ProducerConfigurationError,
-  type RecordShape,
   type Route,
   resolveKeyPath,
   route,
 } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import { keyPathsIn } from '../signals/key-paths.js';
+import { CommandError } from '../terminal/command-error.js';
 
 /**
- * Where the events of a signal go, checked.
+ * Builds the route of the events of a signal from `--topic` and `--key-field`.
  *
- * @throws CommandError naming the key paths that are possible, when the one given is not, or none is
+ * @throws CommandError when the topic is invalid, or the key path is missing or invalid; lists the possible paths
  */
 export function outgoingRoute(
   signal: OpenEdxPublicSignal,
@@ -36,18 +35,9 @@ export function outgoingRoute(
   }
 }
 
-/** Every path of a field that can be a key, in the order of the fields. */
-export function keyPathsIn(fields: Fields, prefix = ''): readonly string[] {
-  return Object.entries(fields).flatMap(([name, shape]) => {
-    const path = `${prefix}${name}`;
-    if (shape.kind === 'record') return keyPathsIn((shape as RecordShape).fields, `${path}.`);
-    return 'problem' in resolveKeyPath(fields, name) ? [] : [path];
-  });
-}
-
 function choice({ about }: OpenEdxPublicSignal, possible: readonly string[]): string {
   const { eventKeyField } = about;
-  const usual = eventKeyField === undefined ? '' : `${eventKeyField} is usual, `;
+  const usual = eventKeyField === undefined ? '' : `usual is ${eventKeyField}, `;
   return `${usual}possible are ${possible.join(', ')}`;
 }
 

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => broker.start());
 
 describe('produce', () => {
-  it('sends each line in order and says how many were accepted', async () => {
+  it('sends each line in order and prints how many were accepted', async () => {
     const lines = Array.from({ length: 2_500 }, (_, index) => line({ user_id: index }));
     const { code, stdout, stderr } = await produce(lines.join('\n'));
     expect({ code, stdout, stderr }).toEqual({
@@ -89,7 +89,7 @@ describe('produce', () => {
   });
 
   it.each([
-    ['{"data": {"grade": secret}}', 'no valid JSON (at character 19)'],
+    ['{"data": {"grade": secret}}', 'not valid JSON (at character 19)'],
     ['["secret"]', 'expected one JSON object, {"data": {...}}'],
     ['{}', 'expected "data"'],
     ['{"data": 1}', 'data: expected one JSON object'],
@@ -99,8 +99,8 @@ describe('produce', () => {
     ['{"data": {}, "metadata": {"sourcehst": "secret"}}', 'did you mean sourcehost?'],
     ['{"data": {}, "metadata": {"id": "secret"}}', 'metadata field id'],
     ['{"data": {}, "metadata": {"time": 1}}', 'time: expected text'],
-    ['{"data": {}, "event_type": "secret"}', `event_type: expected ${type} (--type)`],
-    ['{"data": {}, "event_type": null}', `event_type: expected ${type} (--type)`],
+    ['{"data": {}, "event_type": "secret"}', `event_type: expected ${type}, as given by --type`],
+    ['{"data": {}, "event_type": null}', `event_type: expected ${type}, as given by --type`],
   ])('stops at a line that is refused, after those before it: %s', async (text, reason) => {
     const { code, stderr } = await produce([line({}), '', text, line({})].join('\n'));
     expect(code).toBe(1);
@@ -110,11 +110,11 @@ describe('produce', () => {
     expect(broker.messages(topic)).toHaveLength(1);
   });
 
-  it('says which key fields there are', async () => {
+  it('lists the possible key fields when none is given', async () => {
     const without = await run(['produce', '--type', type, '--topic', topic, ...bus], { stdin: line({}) });
     expect(without.code).toBe(2);
     expect(without.stderr).toContain(
-      '--key-field is missing: grade.course.course_key is usual, possible are ',
+      '--key-field is missing: usual is grade.course.course_key, possible are ',
     );
     expect(without.stderr).toContain('grade.user_id, ');
     const wrong = await run([...command(), '--key-field', 'grade.course.course_kay']);
@@ -126,7 +126,7 @@ describe('produce', () => {
     [
       ['--type', 'org.openedx.content_authoring.course.certificate_config.changed.v1'],
       1,
-      'stays in its process',
+      'must stay in its process',
     ],
     [['--topic', 'no topic'], 2, '--topic: a topic is 1 to 200 letters'],
     [['--wait', '0'], 2, 'Expected a whole number'],
@@ -147,15 +147,15 @@ describe('produce', () => {
     expect(broker.messages(`p-${topic}`)).toHaveLength(1);
   });
 
-  it('ends with 3 when the broker stays away at the start', async () => {
+  it('ends with 3 when the broker stays unreachable at the start', async () => {
     broker.stop();
     const { code, stderr } = await produce(line({}), ['--wait', '50']);
     expect(code).toBe(3);
-    expect(stderr).toContain('is not ready after 50 ms: ');
+    expect(stderr).toContain('is not ready after 50 ms (--wait): ');
     expect(stderr).toContain(`0 events accepted on ${topic}\n`);
   });
 
-  it('waits out an outage in the middle, and says so', async () => {
+  it('waits out an outage in the middle, and logs it', async () => {
     const stdin = new PassThrough();
     const stderr = collected();
     stdin.write(`${line({})}\n`);
@@ -189,7 +189,7 @@ describe('produce', () => {
     expect((await running).code).toBe(130);
   });
 
-  it('sends what it has read when it is interrupted, and says which line was the last', async () => {
+  it('sends what it has read when it is interrupted, and prints which line was the last', async () => {
     const stdin = new PassThrough();
     const abort = new AbortController();
     stdin.write(`${line({})}\n`.repeat(20));
@@ -200,7 +200,7 @@ describe('produce', () => {
     const accepted = broker.messages(topic).length;
     expect(code).toBe(130);
     expect(stderr).toBe(
-      `${accepted} ${accepted === 1 ? 'event' : 'events'} accepted on ${topic}, interrupted behind line ${accepted}\n`,
+      `${accepted} ${accepted === 1 ? 'event' : 'events'} accepted on ${topic}, interrupted after line ${accepted}\n`,
     );
   });
 

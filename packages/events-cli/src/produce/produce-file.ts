@@ -1,32 +1,32 @@
 import { avroCodec } from '@openedx-ts/events-avro';
 import { configureEvents } from '@openedx-ts/events-core';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import { stderrLogger } from '../bus/stderr-logger.js';
-import type { CliIo } from '../cli-io.js';
 import { signalWithSchema } from '../signals/signal-with-schema.js';
-import { countText } from './count-text.js';
+import { acceptedText } from '../terminal/accepted-text.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { progressLine } from '../terminal/progress-line.js';
+import { redactor } from '../terminal/redact.js';
+import { stderrLogger } from '../terminal/stderr-logger.js';
 import { inputFrom } from './input.js';
 import { outgoingRoute } from './outgoing-route.js';
-import { progressLine } from './progress-line.js';
 import { sendLines } from './send-lines.js';
 import { SendWindow } from './send-window.js';
 
-/** What `produce` is told. */
+/** Options of `produce`. */
 export interface ProduceOptions {
   readonly type: string;
   readonly topic: string;
   readonly keyField?: string;
   readonly bus?: string;
-  /** How long the broker may be away at the start, in milliseconds. */
+  /** How long the broker may be unreachable at the start, in milliseconds. */
   readonly wait: number;
-  /** Undefined: stdin. */
+  /** The file to read; undefined for stdin. */
   readonly file: string | undefined;
 }
 
 /**
- * Sends one event a line, in order, and says on stderr how many the broker has accepted; also when it ends early, at
- * the first line that is refused or when it is interrupted.
+ * Sends one event a line, in order, and writes to stderr how many the broker has accepted, even if the command fails
+ * or is interrupted. Stops at the first line that is refused.
  *
  * @throws CommandError with the number of the line
  */
@@ -35,11 +35,11 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
   const route = outgoingRoute(await signalWithSchema(type), topic, keyField);
   const plugin = await openBus(options.bus, io);
   const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
-  // Lines that are refused are told by the command, once.
+  // The command itself reports the line that was refused.
   using _settings = configureEvents({ logger: { ...logger, error: () => {} } });
   await using producer = await plugin.createProducer(io.env ?? {}, {
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
-    deliveryTimeoutMs: Infinity, // an outage in the middle is waited out, however long; Ctrl-C ends that
+    deliveryTimeoutMs: Infinity, // an outage is waited out, however long; Ctrl-C ends the command
     closeTimeoutMs: 3_000,
   });
   const input = inputFrom(options.file, io);
@@ -59,9 +59,9 @@ function summary(
   { accepted, lastAccepted, refused }: SendWindow,
   isInterrupted: boolean,
 ): string {
-  const count = countText(accepted, topic);
+  const count = acceptedText(accepted, topic);
   const last = `line ${lastAccepted.toLocaleString('en-US')}`;
-  if (isInterrupted) return `${count}, interrupted${accepted === 0 ? '' : ` behind ${last}`}`;
-  if (refused !== undefined && lastAccepted > refused.number) return `${count}, the last is ${last}`;
+  if (isInterrupted) return `${count}, interrupted${accepted === 0 ? '' : ` after ${last}`}`;
+  if (refused !== undefined && lastAccepted > refused.number) return `${count}, the last at ${last}`;
   return count;
 }

@@ -1,9 +1,9 @@
 import { type OutgoingEvent, type Producer, type Route, reasonOf, runtime } from '@openedx-ts/events-core';
 import { busUnreachable } from '../bus/bus-unreachable.js';
-import { CommandError } from '../command-error.js';
 import { atLine } from '../records/at-line.js';
-import { readLines } from '../streams/read-lines.js';
-import { unlessAborted } from '../streams/unless-aborted.js';
+import { CommandError } from '../terminal/command-error.js';
+import { readLines } from '../terminal/read-lines.js';
+import { unlessAborted } from '../terminal/unless-aborted.js';
 import type { Input } from './input.js';
 import { outgoingEvent } from './outgoing-event.js';
 import type { SendWindow } from './send-window.js';
@@ -14,14 +14,14 @@ export interface SendLinesOptions {
   readonly route: Route;
   readonly input: Input;
   readonly window: SendWindow;
-  /** How long the broker may take to say anything of the first line. */
+  /** How long the broker may take to accept or refuse the first line, in milliseconds. */
   readonly waitMs: number;
   readonly abortSignal: AbortSignal;
 }
 
 /**
- * Sends lines until the input ends, a line is refused, or it is interrupted; then waits for what is under way. When this
- * settles, nothing is under way any more and the producer is closed.
+ * Sends lines until the input ends, a line is refused or the command is interrupted, and then waits for the lines in
+ * flight. When it settles, no line is in flight and the producer is closed.
  *
  * @throws CommandError with the number of the line that was refused, or when the broker cannot be reached
  */
@@ -30,15 +30,15 @@ export async function sendLines(options: SendLinesOptions): Promise<void> {
   const unreachable = new AbortController();
   const answered = new AbortController();
   void window.firstAnswer.then(() => answered.abort());
-  const giveUpLater = async () => {
+  const abortIfUnreachable = async () => {
     await runtime().clock.sleep(waitMs, answered.signal);
     if (!answered.signal.aborted) unreachable.abort(busUnreachable(bus, waitMs, producer.health().reasons));
   };
-  const giveUp = AbortSignal.any([abortSignal, unreachable.signal]);
+  const stopWaiting = AbortSignal.any([abortSignal, unreachable.signal]);
   const failure = await failureOf(() =>
-    readAndSend(options, AbortSignal.any([giveUp, window.failed]), () => void giveUpLater()),
+    readAndSend(options, AbortSignal.any([stopWaiting, window.failed]), () => void abortIfUnreachable()),
   );
-  await failureOf(() => unlessAborted(window.settled(), giveUp));
+  await failureOf(() => unlessAborted(window.settled(), stopWaiting));
   await producer.close();
   await window.settled();
   answered.abort();

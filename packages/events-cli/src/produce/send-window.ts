@@ -7,16 +7,16 @@ export interface RefusedLine {
 }
 
 /**
- * The lines that are under way: enough to fill requests, and few enough that memory stays small however long the input
- * is.
+ * The lines in flight: enough to fill requests, and at most 1,000 lines or 16 Mi characters, so that memory stays small
+ * however long the input is.
  */
 export class SendWindow {
   readonly #failed = new AbortController();
   readonly #firstAnswer = deferred();
   readonly #onAccepted: (accepted: number) => void;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
   #characters = 0;
-  #room: Deferred<void> | undefined;
+  #roomFreed: Deferred<void> | undefined;
   #accepted = 0;
   #lastAccepted = 0;
   #refused: RefusedLine | undefined;
@@ -30,7 +30,7 @@ export class SendWindow {
     return this.#accepted;
   }
 
-  /** The last line that was accepted; 0 for none. */
+  /** The number of the last line that was accepted; 0 for none. */
   get lastAccepted(): number {
     return this.#lastAccepted;
   }
@@ -44,17 +44,17 @@ export class SendWindow {
     return this.#refusedCount;
   }
 
-  /** Fires when a line was refused: nothing behind it should be sent. */
+  /** Aborted when a line was refused: no later line should be sent. */
   get failed(): AbortSignal {
     return this.#failed.signal;
   }
 
-  /** Resolves when the bus has said anything of any line. */
+  /** Resolves when the bus has accepted or refused a line. */
   get firstAnswer(): Promise<void> {
     return this.#firstAnswer.promise;
   }
 
-  /** Counts a line whose send has begun. When there is no room for the next, returns a promise of it. */
+  /** Adds a line that is being sent. When the window is full, returns a promise that resolves when it has room. */
   add(number: number, characters: number, sending: Promise<unknown>): Promise<void> | undefined {
     this.#characters += characters;
     const settled = sending.then(
@@ -63,23 +63,23 @@ export class SendWindow {
     );
     const line = settled.then(() => {
       this.#characters -= characters;
-      this.#underWay.delete(line);
+      this.#inFlight.delete(line);
       this.#firstAnswer.resolve();
-      if (!this.#isFull()) this.#room?.resolve();
+      if (!this.#isFull()) this.#roomFreed?.resolve();
     });
-    this.#underWay.add(line);
+    this.#inFlight.add(line);
     if (!this.#isFull()) return undefined;
-    this.#room = deferred();
-    return this.#room.promise;
+    this.#roomFreed = deferred();
+    return this.#roomFreed.promise;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no line is in flight. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inFlight);
   }
 
   #isFull(): boolean {
-    return this.#underWay.size >= MAX_LINES || this.#characters >= MAX_CHARACTERS;
+    return this.#inFlight.size >= MAX_LINES || this.#characters >= MAX_CHARACTERS;
   }
 
   #accept(number: number): void {

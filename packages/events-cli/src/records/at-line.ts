@@ -1,11 +1,11 @@
 import { EventsError } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 import { JsonTextError } from './json-text.js';
 
 /**
- * Does what a line of the input asks for.
+ * Runs the work for a line of the input and adds the line number to its errors.
  *
- * @throws CommandError that puts the number of the line before what is wrong with it
+ * @throws CommandError with the number of the line
  */
 export function atLine<Result>(number: number, work: () => Result): Result {
   try {

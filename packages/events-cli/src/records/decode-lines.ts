@@ -1,17 +1,17 @@
 import { avroCodec, recordToJson, unframeConfluent } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { readLines } from '../streams/read-lines.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { readLines } from '../terminal/read-lines.js';
 import { atLine } from './at-line.js';
 import { bytesOfText } from './byte-text.js';
 import type { ByteOptions } from './encode-lines.js';
 import { jsonText } from './json-text.js';
 
 /**
- * Reads the Avro bytes of one record as text a line and writes the record as one JSON object a line. Stops at the
- * first line that is refused; what came before is written.
+ * Reads the Avro bytes of one record a line, as text, and writes each record as one JSON object a line. Stops at the
+ * first invalid line; the records of the lines before it are written.
  *
  * @throws CommandError with the number of that line and the path of the field
  */
@@ -33,7 +33,7 @@ export async function decodeLines(
 
 function avroOf(text: string, { format, frame }: ByteOptions): Uint8Array {
   const bytes = bytesOfText(text, format);
-  if (bytes === undefined) throw new CommandError('CLI_INPUT', `expected ${format}`);
+  if (bytes === undefined) throw new CommandError('CLI_INPUT', `expected bytes as ${format} (--format)`);
   if (frame === undefined) return bytes;
   const { schemaId, avro } = unframeConfluent(bytes);
   if (schemaId === frame) return avro;

@@ -66,8 +66,8 @@ describe('encode and decode', () => {
   it.each([
     ['[1]', 'expected one JSON object'],
     ['"secret"', 'expected one JSON object'],
-    ['{"grade": secret}', 'no valid JSON (at character 10)'],
-    ['{"grade": 1, "grade": 2}', 'one object has a key twice'],
+    ['{"grade": secret}', 'not valid JSON (at character 10)'],
+    ['{"grade": 1, "grade": 2}', 'an object has a key twice'],
     ['{"grade": 1e999}', 'a number is too large'],
     [line({ percent_grade: 'secret' }), 'grade.percent_grade: expected a number'],
     [line({ course: { course_key: 'secret' } }), 'grade.course.course_key'],
@@ -86,13 +86,13 @@ describe('encode and decode', () => {
       stdin: [Buffer.from('\n{"a": "'), Buffer.from([0xc3, 0x28]), Buffer.from('"}\n')],
     });
     expect(code).toBe(1);
-    expect(stderr).toBe('error: line 2: the input is not UTF-8 [CLI_INPUT]\n');
+    expect(stderr).toBe('error: line 2: the input is not valid UTF-8 [CLI_INPUT]\n');
   });
 
   it.each([
-    ['abc', 'hex', 'expected hex'],
-    ['zz', 'hex', 'expected hex'],
-    ['YQ-_', 'base64', 'expected base64'],
+    ['abc', 'hex', 'expected bytes as hex'],
+    ['zz', 'hex', 'expected bytes as hex'],
+    ['YQ-_', 'base64', 'expected bytes as base64'],
     ['00', 'hex', 'EVENTS_DECODING_FAILED'],
   ])('refuse the bytes %s as %s', async (text, format, reason) => {
     const { code, stderr } = await run(['decode', '--type', type, '--format', format], { stdin: text });
@@ -101,14 +101,14 @@ describe('encode and decode', () => {
     expect(stderr).toContain(reason);
   });
 
-  it('say that JSON has no NaN, with the field', async () => {
+  it('refuse NaN, which JSON does not have, with the path of the field', async () => {
     const hex = (await encode(line({ percent_grade: 0.5 }))).stdout.trim();
     const nan = hex.replace('000000000000e03f', '000000000000f87f');
     expect(nan).not.toBe(hex);
-    expect((await decode(nan)).stderr).toContain('line 1: grade.percent_grade: JSON has no NaN');
+    expect((await decode(nan)).stderr).toContain('line 1: grade.percent_grade: a number is NaN or infinite');
   });
 
-  it('take upper-case hex and base64 without padding', async () => {
+  it('accept upper-case hex and base64 without padding', async () => {
     const hex = (await encode(line({}))).stdout.trim();
     const { stdout } = await decode(hex);
     expect((await decode(hex.toUpperCase())).stdout).toBe(stdout);
@@ -117,18 +117,15 @@ describe('encode and decode', () => {
     expect(decoded.stdout).toBe(stdout);
   });
 
-  it.each(['encode', 'decode'])(
-    '%s refuses an event that is unknown or stays in its process',
-    async (command) => {
-      const unknown = await run([command, '--type', `${type}x`, '--format', 'hex']);
-      expect(unknown).toMatchObject({ code: 1, stdout: '' });
-      expect(unknown.stderr).toContain(`did you mean ${type}?`);
-      const local = 'org.openedx.content_authoring.course.certificate_config.changed.v1';
-      expect((await run([command, '--type', local, '--format', 'hex'])).stderr).toContain(
-        'stays in its process',
-      );
-    },
-  );
+  it.each(['encode', 'decode'])('%s refuses an event that is unknown or local-only', async (command) => {
+    const unknown = await run([command, '--type', `${type}x`, '--format', 'hex']);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain(`did you mean ${type}?`);
+    const local = 'org.openedx.content_authoring.course.certificate_config.changed.v1';
+    expect((await run([command, '--type', local, '--format', 'hex'])).stderr).toContain(
+      'must stay in its process',
+    );
+  });
 });
 
 function line(changes: object): string {

@@ -1,13 +1,13 @@
 import { avroCodec, frameConfluent, type RecordJson, recordFromJson } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { readLines } from '../streams/read-lines.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { readLines } from '../terminal/read-lines.js';
 import { atLine } from './at-line.js';
 import { type ByteFormat, textOfBytes } from './byte-text.js';
 import { JsonTextError, parseJson } from './json-text.js';
 
-/** How `encode` and `decode` write bytes. */
+/** The text form of bytes in `encode` and `decode`. */
 export interface ByteOptions {
   readonly format: ByteFormat;
   /** The schema id of the Confluent frame around the bytes; undefined for bare Avro. */
@@ -15,8 +15,8 @@ export interface ByteOptions {
 }
 
 /**
- * Reads one record object a line and writes its Avro bytes as one text a line. Stops at the first line that is
- * refused; what came before is written.
+ * Reads one record, a JSON object, a line and writes its Avro bytes as one text a line. Stops at the first invalid
+ * line; the bytes of the lines before it are written.
  *
  * @throws CommandError with the number of that line and the path of the field
  */

@@ -1,11 +1,11 @@
 import type { RecordJson } from '@openedx-ts/events-avro';
 import { parse, stringify } from 'lossless-json';
 
-/** A text that is no JSON, or a value that JSON cannot say. The message never holds parts of either. */
+/** A text that is not valid JSON, or a value that JSON does not have. The message contains no part of it. */
 export class JsonTextError extends Error {}
 
 /**
- * JSON with exact integers: those beyond ±(2^53 - 1) become `bigint`.
+ * Parses JSON with exact integers: those beyond ±(2^53 - 1) become `bigint`.
  *
  * @throws JsonTextError
  */
@@ -14,20 +14,21 @@ export function parseJson(text: string): RecordJson {
     return parse(text, null, { parseNumber, onDuplicateKey }) as RecordJson;
   } catch (error) {
     if (error instanceof JsonTextError) throw error;
-    // What the parser says quotes the text.
+    // The message of the parser quotes the text.
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    throw new JsonTextError(`no valid JSON${position === undefined ? '' : ` (at character ${position})`}`);
+    throw new JsonTextError(`not valid JSON${position === undefined ? '' : ` (at character ${position})`}`);
   }
 }
 
 /**
- * The opposite of `parseJson`, on one line.
+ * Formats a value as JSON on one line, the opposite of `parseJson`.
  *
  * @throws JsonTextError for `NaN` and the infinities, naming their path
  */
 export function jsonText(value: unknown): string {
-  const unsayable = pathOfUnsayable(value, '');
-  if (unsayable !== undefined) throw new JsonTextError(`${unsayable}: JSON has no NaN and no infinities`);
+  const invalid = pathOfNonFinite(value, '');
+  if (invalid !== undefined)
+    throw new JsonTextError(`${invalid}: a number is NaN or infinite, which JSON does not have`);
   return stringify(value, null, undefined, [negativeZero]) as string;
 }
 
@@ -41,14 +42,14 @@ function parseNumber(text: string): number | bigint {
 }
 
 function onDuplicateKey({ position }: { readonly position: number }): never {
-  throw new JsonTextError(`one object has a key twice (at character ${position})`);
+  throw new JsonTextError(`an object has a key twice (at character ${position})`);
 }
 
-function pathOfUnsayable(value: unknown, path: string): string | undefined {
+function pathOfNonFinite(value: unknown, path: string): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, item] of Object.entries(value)) {
-    const found = pathOfUnsayable(item, path === '' ? key : `${path}.${key}`);
+    const found = pathOfNonFinite(item, path === '' ? key : `${path}.${key}`);
     if (found !== undefined) return found;
   }
   return undefined;

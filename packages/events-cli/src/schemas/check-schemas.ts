@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import { schemaFileName, schemaOf } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { filesIn, readIfThere } from './files.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { listFolder, readFileIfPresent } from './file-access.js';
 import { breakText, type CheckMode, type SchemaBreak, schemaBreaks } from './schema-breaks.js';
 import { selectSignals } from './select-signals.js';
 
-/** What `schema check` was asked for. */
+/** Options of `schema check`. */
 export interface CheckOptions {
   readonly against: string;
   readonly mode: CheckMode;
@@ -16,13 +16,13 @@ export interface CheckOptions {
 }
 
 /**
- * Holds the schemas of events against the files in a folder and writes what it finds, one thing a line.
+ * Compares the schemas of events with the files in a folder and writes each finding on a line.
  *
- * @throws CommandError when a file is missing or a change breaks what `mode` protects
+ * @throws CommandError when a file is missing or a schema is not compatible in the direction of `mode`
  */
 export async function checkSchemas(options: CheckOptions, io: CliIo): Promise<void> {
   const folder = resolve(io.cwd, options.against);
-  const present = await filesIn(folder);
+  const present = await listFolder(folder);
   const signals = await selectSignals(options.types ?? 'all');
   const findings: Finding[] = [];
   for (const signal of signals) {
@@ -37,7 +37,7 @@ export async function checkSchemas(options: CheckOptions, io: CliIo): Promise<vo
   if (failures.length === 0) await output.line(`OK            ${summary}`);
   await output.flush();
   if (failures.length > 0)
-    throw new CommandError('CLI_CHECK_FAILED', `${summary}: ${failures.length} problem(s)`);
+    throw new CommandError('CLI_CHECK_FAILED', `${summary}: ${failures.length} problem(s), listed on stdout`);
 }
 
 interface Finding {
@@ -51,8 +51,14 @@ async function checkOne(
   mode: CheckMode,
 ): Promise<readonly Finding[]> {
   const file = schemaFileName(signal.eventType);
-  const stored = await readIfThere(join(folder, file));
-  if (stored === undefined) return [{ kind: 'missing', text: `${file}: the schema of ${signal.eventType}` }];
+  const stored = await readFileIfPresent(join(folder, file));
+  if (stored === undefined)
+    return [
+      {
+        kind: 'missing',
+        text: `${file}: there is no schema file of ${signal.eventType}: run schema generate`,
+      },
+    ];
   const published = { label: join(folder, file), text: stored };
   const present = { label: signal.eventType, text: schemaOf(signal).text };
   const breaks = schemaBreaks(published, present).filter(
@@ -60,17 +66,25 @@ async function checkOne(
   );
   if (breaks.length > 0) {
     const at = ({ path }: SchemaBreak) => (path === '' ? 'the event' : path);
-    return breaks.map((one) => ({ kind: 'incompatible', text: `${file}: ${at(one)}: ${breakText(one)}` }));
+    return breaks.map((schemaBreak) => ({
+      kind: 'incompatible',
+      text: `${file}: ${at(schemaBreak)}: ${breakText(schemaBreak)}`,
+    }));
   }
   if (isSameSchema(stored, signal)) return [];
-  return [{ kind: 'changed', text: `${file}: compatible, but not what the file says: generate it again` }];
+  return [
+    {
+      kind: 'changed',
+      text: `${file}: compatible, but the file is out of date: run schema generate --force for it`,
+    },
+  ];
 }
 
 function isSameSchema(stored: string, signal: OpenEdxPublicSignal): boolean {
   return sorted(JSON.parse(stored)) === sorted(schemaOf(signal).json);
 }
 
-/** A schema as text in which the order of keys does not count. */
+/** Formats a schema with sorted keys, so that their order does not matter. */
 function sorted(json: unknown): string {
   return JSON.stringify(json, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -83,5 +97,5 @@ function extraFiles(present: readonly string[], signals: readonly OpenEdxPublicS
   const expected = new Set(signals.map(({ eventType }) => schemaFileName(eventType)));
   return present
     .filter((file) => file.endsWith('.avsc') && !expected.has(file))
-    .map((file) => ({ kind: 'extra', text: `${file}: no known event has this schema` }));
+    .map((file) => ({ kind: 'extra', text: `${file}: the file of no known event` }));
 }

@@ -68,18 +68,18 @@ describe('schema diff', () => {
     expect(stdout).toMatch(/^~ user: User → Person: breaks backward/m);
   });
 
-  it('ends on records that hold themselves', async () => {
+  it('ends on recursive records', async () => {
     const tree = event({ name: 'parent', type: ['null', 'CloudEvent'], default: null });
-    expect((await diff(tree, tree)).stdout).toContain('no field differs');
+    expect((await diff(tree, tree)).stdout).toContain('no differences');
   });
 
-  it('holds an event against a file, or the folder with its file', async () => {
+  it('compares an event with a file, or with the folder that contains it', async () => {
     const type = 'org.openedx.learning.badge.awarded.v1';
     await run(['schema', 'generate', type, '--out', folder.path]);
     const file = join(folder.path, 'org+openedx+learning+badge+awarded+v1_schema.avsc');
     for (const against of [folder.path, file]) {
       const same = await run(['schema', 'diff', type, '--against', against]);
-      expect(same).toEqual({ code: 0, stdout: `${file} → ${type}\nno field differs\n`, stderr: '' });
+      expect(same).toEqual({ code: 0, stdout: `${file} → ${type}\nno differences\n`, stderr: '' });
     }
     writeFileSync(
       file,
@@ -98,7 +98,7 @@ describe('schema diff', () => {
     [
       ['org.openedx.content_authoring.course.certificate_config.changed.v1', '--against', '.'],
       1,
-      'stays in its process',
+      'must stay in its process',
     ],
   ])('refuses %j', async (args, code, hint) => {
     const refused = await run(['schema', 'diff', ...args], { cwd: folder.path });

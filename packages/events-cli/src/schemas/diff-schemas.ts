@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import { schemaFileName, schemaOf } from '@openedx-ts/events-avro';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
 import { signalWithSchema } from '../signals/signal-with-schema.js';
-import { lineWriter } from '../streams/line-writer.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
 import { type FieldChange, fieldChanges } from './field-changes.js';
-import { fileError, isFolder, readIfThere } from './files.js';
+import { fileError, isFolder, readFileIfPresent } from './file-access.js';
 import { breakText, type SchemaBreak, type SchemaSide, schemaBreaks } from './schema-breaks.js';
 import { type SchemaLayout, schemaLayout } from './schema-layout.js';
 
-/** What `schema diff` was asked for: an event type and what it is held against, or an old and a new file. */
+/** Options of `schema diff`: an event type and an older schema, or an old and a new file. */
 export interface DiffOptions {
   readonly first: string;
   readonly second: string | undefined;
@@ -17,9 +17,9 @@ export interface DiffOptions {
 }
 
 /**
- * Writes how a schema differs from an older one, field by field, and what each change breaks.
+ * Writes the differences between a schema and an older one, field by field, and what each of them breaks.
  *
- * @throws CommandError
+ * @throws CommandError when a file cannot be read or is not an Avro schema, or an event type is unknown
  */
 export async function diffSchemas(options: DiffOptions, io: CliIo): Promise<void> {
   const { before, after, breaks } = await compared(options, io);
@@ -29,9 +29,9 @@ export async function diffSchemas(options: DiffOptions, io: CliIo): Promise<void
   await output.line(`${before.label} → ${after.label}`);
   for (const line of [...changeLines(changes, breaks), ...otherBreakLines(changes, breaks)])
     await output.line(line);
-  if (changes.length === 0 && breaks.length === 0) await output.line('no field differs');
+  if (changes.length === 0 && breaks.length === 0) await output.line('no differences');
   await output.flush();
-  if (bytesOf(layouts[0]) !== bytesOf(layouts[1])) io.stderr.write(unresolvedReaders);
+  if (byteLayout(layouts[0]) !== byteLayout(layouts[1])) io.stderr.write(pythonRedisNote);
 }
 
 async function compared(options: DiffOptions, io: CliIo) {
@@ -52,7 +52,7 @@ async function compared(options: DiffOptions, io: CliIo) {
 }
 
 async function fileSide(path: string, io: CliIo): Promise<SchemaSide> {
-  const text = await readIfThere(resolve(io.cwd, path));
+  const text = await readFileIfPresent(resolve(io.cwd, path));
   if (text === undefined) throw fileError(path, Object.assign(new Error(), { code: 'ENOENT' }));
   return { label: path, text };
 }
@@ -65,26 +65,26 @@ function changeLines(changes: readonly FieldChange[], breaks: readonly SchemaBre
   });
 }
 
-/** What breaks without a field that changed, e.g. a record that has another name. */
+/** Breaks that belong to no changed field, e.g. the new name of a record. */
 function otherBreakLines(changes: readonly FieldChange[], breaks: readonly SchemaBreak[]): string[] {
-  const told = new Set(changes.map(({ path }) => path));
+  const reported = new Set(changes.map(({ path }) => path));
   return breaks
-    .filter(({ path }) => !told.has(fieldOf(path)))
+    .filter(({ path }) => !reported.has(fieldOf(path)))
     .map((one) => `! ${one.path === '' ? 'the event' : one.path}: ${breakText(one)}`);
 }
 
-/** The field that a place in a list or map belongs to. */
+/** The path of the field that a list item or map value belongs to. */
 function fieldOf(path: string): string {
   return path.replace(/(\[\]|\{\})+$/, '');
 }
 
 const marks = { added: '+', removed: '-', changed: '~', reordered: '~' } as const;
 
-/** What decides how data is laid out in bytes: fields and types in their order, defaults aside. */
-function bytesOf(layout: SchemaLayout): string {
+/** What decides the layout of the bytes: fields and types in their order, without defaults. */
+function byteLayout(layout: SchemaLayout): string {
   return Array.from(layout, ([path, { type }]) => `${path}: ${type}`).join('\n');
 }
 
-const unresolvedReaders =
-  'note: Python services on Redis Streams do not see the schema of the writer: ' +
-  'they misread events until both sides have the same schema\n';
+const pythonRedisNote =
+  'note: Python services on Redis Streams do not use the schema of the writer: ' +
+  'they misread events until both services have the same schema\n';

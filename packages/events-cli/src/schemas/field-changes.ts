@@ -5,11 +5,11 @@ export interface FieldChange {
   readonly kind: 'added' | 'removed' | 'changed' | 'reordered';
   /** The field; for `reordered` the record, `''` for the event's data as a whole. */
   readonly path: string;
-  /** What changed, in words. */
+  /** The change in words. */
   readonly text: string;
 }
 
-/** The differences by field, in the order of the new schema, removed fields last. */
+/** Lists the differences by field in the order of the new schema, then removed fields, then reordered records. */
 export function fieldChanges(before: SchemaLayout, after: SchemaLayout): readonly FieldChange[] {
   const changes: FieldChange[] = [];
   for (const [path, field] of after) {
@@ -28,7 +28,7 @@ function fieldText({ type, defaultText }: FieldLayout): string {
   return defaultText === undefined ? type : `${type} (default ${defaultText})`;
 }
 
-/** Records in which the fields that both schemas have stand in another order. */
+/** Records whose common fields have another order. */
 function reorderings(before: SchemaLayout, after: SchemaLayout): readonly FieldChange[] {
   const [old, now] = [common(before, after), common(after, before)];
   return [...now].flatMap(([path, names]) => {
@@ -37,7 +37,7 @@ function reorderings(before: SchemaLayout, after: SchemaLayout): readonly FieldC
   });
 }
 
-/** By record, the fields that the other schema has as well. */
+/** For each record, its fields that the other schema has too. */
 function common(layout: SchemaLayout, other: SchemaLayout): ReadonlyMap<string, readonly string[]> {
   const records = new Map<string, string[]>();
   for (const path of layout.keys()) {

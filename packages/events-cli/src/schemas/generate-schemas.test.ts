@@ -19,19 +19,19 @@ describe('schema generate', () => {
     expect(JSON.parse(text)).toMatchObject({ name: 'CloudEvent', namespace: awarded });
   });
 
-  it('writes all but those that stay in their process, which it names', async () => {
+  it('writes all events except local-only ones, which it names', async () => {
     using folder = temporaryFolder();
     const { code, stderr } = await run(['schema', 'generate', '--all', '--out', folder.path]);
     expect(code).toBe(0);
     expect(readdirSync(folder.path)).toHaveLength(73);
-    expect(stderr).toContain(`note: ${localOnly} has no schema: it stays in its process`);
+    expect(stderr).toContain(`note: ${localOnly} has no schema because it must stay in its process`);
   });
 
-  it('refuses an event that stays in its process, with the reason', async () => {
+  it('refuses an event that must stay in its process, with the reason', async () => {
     using folder = temporaryFolder();
     const { code, stderr } = await run(['schema', 'generate', localOnly, '--out', folder.path]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/stays in its process \(.+\) \[CLI_LOCAL_ONLY\]/);
+    expect(stderr).toMatch(/must stay in its process: .+ \[CLI_LOCAL_ONLY\]/);
   });
 
   it('overwrites nothing without --force, names the files, and writes nothing at all', async () => {
@@ -78,7 +78,7 @@ describe('schema generate', () => {
     expect(stderr).toContain('--all');
   });
 
-  it('says so when the folder cannot be made', async () => {
+  it('reports it when the folder cannot be made', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'file'), '');
     const { code, stderr } = await run([

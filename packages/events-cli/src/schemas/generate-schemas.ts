@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { schemaFileName, schemaFileText } from '@openedx-ts/events-avro';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { fileError, readIfThere } from './files.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { fileError, readFileIfPresent } from './file-access.js';
 import { selectSignals } from './select-signals.js';
 
-/** What `schema generate` was asked for. */
+/** Options of `schema generate`. */
 export interface GenerateOptions {
   readonly types: readonly string[];
   readonly all: boolean;
@@ -16,14 +16,14 @@ export interface GenerateOptions {
 }
 
 /**
- * Writes the schema files of events, and the path of each to stdout. Existing files are refused unless `force` is set;
- * then nothing is written.
+ * Writes the schema files of events, and the path of each to stdout. Without `force`, nothing is written if one of the
+ * files exists.
  *
- * @throws CommandError
+ * @throws CommandError when a type is unknown, a file exists or cannot be written
  */
 export async function generateSchemas(options: GenerateOptions, io: CliIo): Promise<void> {
   if (options.all === options.types.length > 0)
-    throw new CommandError('CLI_USAGE', 'name the event types, or give --all (one of the two)');
+    throw new CommandError('CLI_USAGE', 'give either event types or --all');
   const folder = resolve(io.cwd, options.out);
   const signals = await selectSignals(options.all ? 'all' : options.types, (reason) => {
     io.stderr.write(`note: ${reason}\n`);
@@ -55,12 +55,12 @@ async function refuseExisting(
 ): Promise<void> {
   const existing: string[] = [];
   for (const { name } of files) {
-    if ((await readIfThere(join(folder, name))) !== undefined) existing.push(name);
+    if ((await readFileIfPresent(join(folder, name))) !== undefined) existing.push(name);
   }
   if (existing.length === 0) return;
   throw new CommandError(
     'CLI_FILE',
-    `nothing was written, these files are in ${out} already (--force overwrites them):\n` +
+    `nothing was written: these files exist in ${out} (--force overwrites them):\n` +
       existing.map((name) => `  ${name}`).join('\n'),
   );
 }

@@ -1,15 +1,15 @@
-/** What a schema says of one field, in words that can be compared. */
+/** The type and default of a field as text, to compare. */
 export interface FieldLayout {
-  /** Records by their name only: their fields have entries of their own. */
+  /** A record is given by its name only: its fields have their own entries. */
   readonly type: string;
   /** JSON; undefined when there is none. */
   readonly defaultText: string | undefined;
 }
 
-/** A schema as its fields by dotted path; `[]` stands for the items of a list, `{}` for the values of a map. */
+/** The fields of a schema by dotted path; `[]` means the items of a list, `{}` the values of a map. */
 export type SchemaLayout = ReadonlyMap<string, FieldLayout>;
 
-/** Lays an Avro schema (as JSON) out by fields, in wire order. Anything that is no schema leaves no entry. */
+/** Lists the fields of an Avro schema, given as JSON, in wire order. Invalid parts are left out. */
 export function schemaLayout(schema: unknown): SchemaLayout {
   const layout = new Map<string, FieldLayout>();
   walk(schema, '', { layout, named: new Map(), open: new Set() });
@@ -19,7 +19,7 @@ export function schemaLayout(schema: unknown): SchemaLayout {
 interface Walk {
   readonly layout: Map<string, FieldLayout>;
   readonly named: Map<string, unknown>;
-  /** The records around the present one, so that one that holds itself ends. */
+  /** The records around the current one, so that a recursive record ends the walk. */
   readonly open: Set<unknown>;
 }
 

@@ -1,12 +1,12 @@
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { allKnownSignals, signalsNamed } from '../signals/known-signals.js';
-import { signalWithSchema, withoutSchema } from '../signals/signal-with-schema.js';
+import { noSchemaReason, signalWithSchema } from '../signals/signal-with-schema.js';
 
 /**
- * The signals whose schemas a command works on: those that are named, or all. An event that may not leave its process
- * has no schema: it is refused when it was named by its type, and otherwise left out and handed to `onLeftOut`.
+ * Selects the signals whose schemas a command works on: the named ones, or all. A local-only event has no schema: it is
+ * refused when it is named by its type, and otherwise left out and reported to `onLeftOut` with the reason.
  *
- * @throws CommandError
+ * @throws CommandError when a type is unknown or local-only
  */
 export async function selectSignals(
   named: readonly string[] | 'all',
@@ -17,7 +17,7 @@ export async function selectSignals(
   for (const signal of signals) {
     if (named !== 'all' && named.includes(signal.eventType)) await signalWithSchema(signal.eventType);
     if (signal.about.localOnly === undefined) selected.push(signal);
-    else onLeftOut(withoutSchema(signal));
+    else onLeftOut(noSchemaReason(signal));
   }
   return selected;
 }

@@ -1,9 +1,10 @@
 import { catalogEventTypes, loadCatalogSignal } from '@openedx-ts/events-catalog/loader';
 import { allSignals, findSignal, nearestName, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 
 /**
- * The signal of an event type: of a required module, or of the catalogue, of which no other event is loaded.
+ * Finds the signal of an event type in the modules of `--require` or in the catalogue, of which it loads only this
+ * event.
  *
  * @throws CommandError naming the nearest known type
  */
@@ -14,12 +15,12 @@ export async function knownSignal(eventType: string): Promise<OpenEdxPublicSigna
   const nearest = nearestName(eventType, types);
   throw new CommandError(
     'CLI_UNKNOWN_NAME',
-    `there is no event type ${eventType}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}: ` +
-      'catalog list shows the known ones, --require loads your own',
+    `unknown event type ${eventType}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}: ` +
+      'catalog list shows the known types, --require loads your own',
   );
 }
 
-/** Every event of the catalogue in its order, then those of required modules. */
+/** Lists every event of the catalogue in its order, then those of the modules of `--require`. */
 export async function allKnownSignals(): Promise<readonly OpenEdxPublicSignal[]> {
   const signals = new Set<OpenEdxPublicSignal>();
   for (const type of catalogEventTypes) signals.add(await knownSignal(type));
@@ -28,9 +29,9 @@ export async function allKnownSignals(): Promise<readonly OpenEdxPublicSignal[]>
 }
 
 /**
- * The signals that patterns name: event types, or patterns in which `*` stands for any text. Each once.
+ * Finds the signals that match patterns: event types in which `*` matches any text. Each signal is listed once.
  *
- * @throws CommandError when a pattern names none
+ * @throws CommandError when a pattern matches none
  */
 export async function signalsNamed(patterns: readonly string[]): Promise<readonly OpenEdxPublicSignal[]> {
   const signals = new Set<OpenEdxPublicSignal>();
@@ -46,5 +47,8 @@ async function matching(pattern: string): Promise<readonly OpenEdxPublicSignal[]
   const expression = new RegExp(`^${parts.join('.*')}$`);
   const found = (await allKnownSignals()).filter(({ eventType }) => expression.test(eventType));
   if (found.length > 0) return found;
-  throw new CommandError('CLI_UNKNOWN_NAME', `no event type fits ${pattern}`);
+  throw new CommandError(
+    'CLI_UNKNOWN_NAME',
+    `no event type matches ${pattern}: catalog list shows the known types`,
+  );
 }

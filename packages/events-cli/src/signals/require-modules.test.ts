@@ -82,7 +82,7 @@ describe('--require', () => {
     );
   });
 
-  it.each([['not-installed'], ['./not-there.mjs']])('says that %s is not there', async (module) => {
+  it.each([['not-installed'], ['./not-there.mjs']])('reports that %s does not exist', async (module) => {
     using folder = temporaryFolder();
     const { code, stdout, stderr } = await run(['catalog', 'list', '--require', module], {
       cwd: folder.path,

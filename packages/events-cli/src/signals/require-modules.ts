@@ -2,15 +2,15 @@ import { resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allSignals, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { resolve as resolveModule } from 'import-meta-resolve';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 
-/** Under which names modules export their signals, by event type. */
+/** The names under which modules export their signals, by event type. */
 export type SignalNames = ReadonlyMap<string, string>;
 
 /**
- * Loads modules that define signals: package names as seen from the working directory, or paths from there.
+ * Loads modules that define signals: packages resolved from the working directory, or paths relative to it.
  *
- * @throws CommandError naming the module that is not there or fails
+ * @throws CommandError naming the module that does not exist or fails to load
  */
 export async function requireModules(specifiers: readonly string[], cwd: string): Promise<SignalNames> {
   const names = new Map<string, string>();
@@ -21,7 +21,7 @@ export async function requireModules(specifiers: readonly string[], cwd: string)
   return names;
 }
 
-/** The signals among the exports of a module, with the names they have there. */
+/** Finds the signals among the exports of a module, with their export names. */
 export function signalNamesOf(exported: object): SignalNames {
   const signals = new Set<unknown>(allSignals());
   return new Map(
@@ -40,14 +40,14 @@ async function load(specifier: string, cwd: string): Promise<object> {
   } catch (cause) {
     throw new CommandError(
       'CLI_REQUIRE',
-      `--require ${specifier}: there is no such package in ${cwd}; a path starts with ./`,
+      `--require ${specifier}: there is no such package in ${cwd}; a path must start with ./`,
       { cause },
     );
   }
   try {
     return (await import(url)) as object;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'it threw a value that is no Error';
+    const reason = cause instanceof Error ? cause.message : 'it threw a value that is not an Error';
     throw new CommandError('CLI_REQUIRE', `--require ${specifier}: ${reason}`, { cause });
   }
 }

@@ -1,19 +1,19 @@
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 import { knownSignal } from './known-signals.js';
 
 /**
- * The signal of an event type, for commands that work with its schema.
+ * Finds the signal of an event type, for commands that work with its schema.
  *
- * @throws CommandError when there is no such type, or when the event may not leave its process and has no schema
+ * @throws CommandError when the type is unknown, or the event is local-only and has no schema
  */
 export async function signalWithSchema(eventType: string): Promise<OpenEdxPublicSignal> {
   const signal = await knownSignal(eventType);
   if (signal.about.localOnly === undefined) return signal;
-  throw new CommandError('CLI_LOCAL_ONLY', withoutSchema(signal));
+  throw new CommandError('CLI_LOCAL_ONLY', noSchemaReason(signal));
 }
 
-/** Why a signal has no schema, in a sentence. */
-export function withoutSchema({ eventType, about }: OpenEdxPublicSignal): string {
-  return `${eventType} has no schema: it stays in its process (${about.localOnly})`;
+/** Explains why a local-only signal has no schema. */
+export function noSchemaReason({ eventType, about }: OpenEdxPublicSignal): string {
+  return `${eventType} has no schema because it must stay in its process: ${about.localOnly}`;
 }

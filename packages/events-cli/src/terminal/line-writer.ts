@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import type { CliIo } from '../cli-io.js';
+import type { CliIo } from './cli-io.js';
 
-/** Writes to stdout and knows whether somebody still reads it. */
+/** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
-  /** Writes a line; resolves when the stream takes more. Rejects with the error of the stream, or when interrupted. */
+  /** Writes a line; resolves when the stream accepts more. Rejects with the stream's error, or when interrupted. */
   line(text: string): Promise<void>;
-  /** Resolves when everything was handed over. */
+  /** Resolves when every line was written. */
   flush(): Promise<void>;
 }
 
-/** Lines to stdout, no faster than its reader takes them. */
+/** Creates a writer of lines to stdout. */
 export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abortSignal'>): LineWriter {
   let failure: unknown;
   stdout.on('error', (error) => {
@@ -33,8 +33,8 @@ export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abor
   };
 }
 
-/** Whether an error only says that the reader of our output has gone, as `head` does. */
-export function isReaderGone(error: unknown): boolean {
+/** Whether an error only means that the reader of stdout has closed it, as `head` does. */
+export function isReaderClosed(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
 }

@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 
 /**
- * The text of a file, or undefined when there is none.
+ * Reads a file as text; undefined when it does not exist.
  *
  * @throws CommandError when it cannot be read
  */
-export async function readIfThere(file: string): Promise<string | undefined> {
+export async function readFileIfPresent(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw fileError(file, error);
@@ -14,18 +14,18 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 /**
- * The names of the files in a folder, sorted.
+ * Lists the names of the files in a folder, sorted.
  *
- * @throws CommandError when there is no such folder
+ * @throws CommandError when the folder cannot be read
  */
-export async function filesIn(folder: string): Promise<readonly string[]> {
+export async function listFolder(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw fileError(folder, error);
   });
   return names.sort();
 }
 
-/** Whether a path leads to a folder. */
+/** Whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
@@ -33,14 +33,14 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** What the system refused to do, in a sentence. */
+/** Builds the error of a file operation that the system refused. */
 export function fileError(path: string, cause: NodeJS.ErrnoException): CommandError {
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
-    EEXIST: 'it is there already',
+    EEXIST: 'it exists already',
     EISDIR: 'it is a folder',
     ENOENT: 'there is no such file or folder',
-    ENOTDIR: 'it is no folder',
+    ENOTDIR: 'it is not a folder',
     EROFS: 'the file system is read-only',
   };
   return new CommandError('CLI_FILE', `${path}: ${reasons[cause.code ?? ''] ?? cause.message}`, { cause });

@@ -1,4 +1,4 @@
-/** What a command itself can fail with; errors of the libraries keep their own codes. */
+/** Codes of the errors that commands raise themselves; errors of the libraries keep their own codes. */
 export type CommandErrorCode =
   | 'CLI_CHECK_FAILED'
   | 'CLI_FILE'
@@ -11,7 +11,7 @@ export type CommandErrorCode =
   | 'CLI_UNSUPPORTED'
   | 'CLI_USAGE';
 
-/** A failure with a message for the person at the terminal. */
+/** A failure of a command, with a message for the person at the terminal. */
 export class CommandError extends Error {
   readonly code: CommandErrorCode;
 

@@ -1,4 +1,4 @@
-/** Waits for a promise, but no longer than until the signal fires; then rejects with its reason. */
+/** Waits for a promise until the signal is aborted, and then rejects with the signal's reason. */
 export function unlessAborted<T>(promise: Promise<T>, abortSignal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(abortSignal.reason);

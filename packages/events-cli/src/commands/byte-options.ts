@@ -2,17 +2,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { byteFormats } from '../records/byte-text.js';
 import type { ByteOptions } from '../records/encode-lines.js';
 
-/** What `encode` and `decode` are told. */
+/** Options of `encode` and `decode`. */
 export interface ByteCommandOptions extends ByteOptions {
   readonly type: string;
 }
 
-/** Adds the options that `encode` and `decode` share. */
+/** Adds the options that `encode` and `decode` share. `aboutFrame` is the help text of `--frame`. */
 export function addByteOptions(command: Command, aboutFrame: string): Command {
   return command
     .requiredOption('--type <type>', 'the event type')
     .addOption(
-      new Option('--format <format>', 'how bytes are written').choices(byteFormats).makeOptionMandatory(),
+      new Option('--format <format>', 'how the bytes are written as text')
+        .choices(byteFormats)
+        .makeOptionMandatory(),
     )
     .option('--frame <id>', aboutFrame, schemaId);
 }

@@ -7,23 +7,23 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core';
 import { closing } from '../bus/closing.js';
+import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
-import { redactor } from '../bus/redact.js';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
 import { allKnownSignals } from '../signals/known-signals.js';
-import { lineWriter } from '../streams/line-writer.js';
-import { openAdmin } from './open-admin.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
+import { lineWriter } from '../terminal/line-writer.js';
+import { redactor } from '../terminal/redact.js';
 import { settingFindings } from './setting-findings.js';
 import { type OperatorOptions, queryOf } from './show-lag.js';
 
 /**
- * Writes what was found: a line each, and what to do below; or as JSON.
+ * Checks the settings and the bus and writes each finding with its cure, as text or as JSON.
  *
  * @throws CommandError when there is a problem, or the broker cannot be reached
  */
-export async function examine(options: OperatorOptions, io: CliIo): Promise<void> {
-  const { findings, isUnreachable } = await findAll(options, io);
+export async function runDoctor(options: OperatorOptions, io: CliIo): Promise<void> {
+  const { findings, isUnreachable } = await collectFindings(options, io);
   const redact = redactor(io.env);
   const output = lineWriter(io);
   for (const finding of findings)
@@ -31,25 +31,29 @@ export async function examine(options: OperatorOptions, io: CliIo): Promise<void
       await output.line(redact(line));
   await output.flush();
   const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
-  if (isUnreachable) throw new CommandError('CLI_UNREACHABLE', 'not all that the bus needs can be reached');
+  if (isUnreachable)
+    throw new CommandError(
+      'CLI_UNREACHABLE',
+      'the broker or its schema registry cannot be reached; the findings on stdout name it',
+    );
   if (problems > 0)
     throw new CommandError(
       'CLI_CHECK_FAILED',
-      problems === 1 ? 'there is a problem' : `${problems} problems`,
+      `${problems === 1 ? '1 problem' : `${problems} problems`} found; the findings on stdout have the cures`,
     );
 }
 
-interface Found {
+interface Findings {
   readonly findings: readonly Finding[];
   readonly isUnreachable: boolean;
 }
 
-async function findAll(options: OperatorOptions, io: CliIo): Promise<Found> {
+async function collectFindings(options: OperatorOptions, io: CliIo): Promise<Findings> {
   const findings = [...(await settingFindings(options.bus, io.env ?? {}))];
   try {
     const plugin = await openBus(options.bus, io);
     findings.push(okFinding('bus', `${plugin.name} is installed`));
-    await allKnownSignals(); // a bus may hold what is registered against them
+    await allKnownSignals(); // a bus may compare them with the schemas in its registry
     const admin = await openAdmin(plugin, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
@@ -65,10 +69,10 @@ function findingOf(error: EventsError | CommandError): Finding {
   const message = reasonOf(error);
   const { code } = error;
   if (code === 'CLI_UNSUPPORTED')
-    return warningFinding('bus', message, 'look at it with the tools of its broker');
+    return warningFinding('bus', message, 'inspect it with the tools of its broker');
   const cure =
     code === 'EVENTS_INVALID_OPTIONS'
-      ? 'correct the settings named'
+      ? 'correct the settings named here'
       : 'install it, or correct EVENT_BUS or --bus';
   return problemFinding('bus', message, cure);
 }

@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { CommandError } from '../command-error.js';
+import { CommandError } from './command-error.js';
 
-/** A line of the input that is not blank. */
+/** A line of the input; blank lines are skipped. */
 export interface InputLine {
   /** Counted from 1, blank lines included. */
   readonly number: number;
@@ -9,10 +9,10 @@ export interface InputLine {
 }
 
 /**
- * The lines of a stream as they come, without white space around them. Only a newline ends a line: JSON texts may hold
- * the other separators of Unicode.
+ * Yields the lines of a stream, trimmed. Only a newline ends a line, because JSON texts may contain the other line
+ * separators of Unicode.
  *
- * @throws CommandError naming the first line that is no UTF-8
+ * @throws CommandError with the number of the first line that is not valid UTF-8
  */
 export async function* readLines(stream: Readable, abortSignal: AbortSignal): AsyncGenerator<InputLine> {
   let number = 0;
@@ -42,7 +42,7 @@ function decode(bytes: Uint8Array, number: number): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new CommandError('CLI_INPUT', `line ${number}: the input is not UTF-8`);
+    throw new CommandError('CLI_INPUT', `line ${number}: the input is not valid UTF-8`);
   }
 }
 

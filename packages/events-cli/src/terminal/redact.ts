@@ -1,14 +1,14 @@
 import type { Environment } from '@openedx-ts/events-core';
 
 /**
- * A function that takes secrets out of text for the terminal: what the bus's settings name as secret, and user and
- * password in anything that looks like a URL.
+ * Returns a function that replaces secrets in text for the terminal with `***`: the values of secret settings of the
+ * bus, and user and password in anything that looks like a URL.
  */
 export function redactor(env: Environment = {}): (text: string) => string {
   const secrets = Object.entries(env)
     .filter(([name]) => name.startsWith('EVENT_BUS_'))
     .flatMap(([name, value = '']) => [...(isSecret(name) ? [value] : []), ...passwordsIn(value)])
-    .filter((secret) => secret.length >= SHORTEST)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   return (text) => {
     const withoutSecrets = secrets.reduce((safe, secret) => safe.replaceAll(secret, '***'), text);
@@ -16,14 +16,14 @@ export function redactor(env: Environment = {}): (text: string) => string {
   };
 }
 
-/** Shorter ones are part of too many words; no message of ours holds them. */
-const SHORTEST = 4;
+/** Shorter secrets, in characters, are part of too many words to be replaced; no message contains them. */
+const MIN_SECRET_LENGTH = 4;
 
 function isSecret(name: string): boolean {
   return /(?:SECRET|PASSWORD|TOKEN|API_KEY)$/.test(name);
 }
 
-/** The password of a URL as it stands there, and as it is sent. */
+/** The password of a URL, as written there and decoded. */
 function passwordsIn(value: string): readonly string[] {
   const written = /:\/\/[^\s/@:]*:([^\s/@]*)@/.exec(value)?.[1];
   if (written === undefined) return [];

@@ -1,18 +1,18 @@
 import type { EventBusAdmin, EventBusPlugin, TopicStore } from '@openedx-ts/events-core';
-import type { CliIo } from '../cli-io.js';
-import { CommandError } from '../command-error.js';
+import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 import { openAdmin } from './open-admin.js';
 
-/** An operator's access to what topics hold. */
+/** A bus's admin, and its access to the messages of topics. */
 export interface OpenedTopics {
   readonly admin: EventBusAdmin;
   readonly topics: TopicStore;
 }
 
 /**
- * An operator's access to the topics of a bus.
+ * Creates the admin of a bus that gives access to the messages of its topics.
  *
- * @throws CommandError when the bus gives none
+ * @throws CommandError when the bus gives no access to them
  */
 export async function openTopics(plugin: EventBusPlugin, io: CliIo): Promise<OpenedTopics> {
   const admin = await openAdmin(plugin, io);
@@ -21,6 +21,6 @@ export async function openTopics(plugin: EventBusPlugin, io: CliIo): Promise<Ope
   await admin.close();
   throw new CommandError(
     'CLI_UNSUPPORTED',
-    `the bus ${plugin.name} does not show what its topics hold: neither dlq nor replay can work with it`,
+    `the bus ${plugin.name} gives no access to the messages of its topics: dlq and replay do not work with it`,
   );
 }

@@ -18,12 +18,12 @@ const show = (findings: readonly Finding[]) =>
 afterEach(() => showToOperators(undefined));
 
 describe('doctor', () => {
-  it('says that all is well', async () => {
+  it('reports that all is well', async () => {
     show([fine]);
     expect(await run(['doctor', ...bus], { env: named })).toEqual({
       code: 0,
       stdout:
-        'ok       settings: events that are sent say openedx/lms/web as their source\n' +
+        'ok       settings: sent events have the source openedx/lms/web\n' +
         'ok       bus: memory is installed\n' +
         'ok       broker: it answers\n',
       stderr: '',
@@ -33,21 +33,24 @@ describe('doctor', () => {
   it('fails on a problem and shows its cure; no control character reaches the terminal', async () => {
     show([wrong]);
     const { code, stdout, stderr } = await run(['doctor', ...bus], { env: named });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: there is a problem [CLI_CHECK_FAILED]\n' });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'error: 1 problem found; the findings on stdout have the cures [CLI_CHECK_FAILED]\n',
+    });
     expect(stdout).toMatch(/problem {2}broker: it is {2}\[31mred\n {9}→ mend it\n$/);
     const json = await run(['doctor', ...bus, '--json'], { env: named });
     expect(JSON.parse(json.stdout.trimEnd().split('\n').at(-1) as string)).toEqual(wrong);
   });
 
-  it('ends with 3 when the broker is away', async () => {
+  it('ends with 3 when the broker is unreachable', async () => {
     show([{ ...wrong, isUnreachable: true }]);
     expect((await run(['doctor', ...bus], { env: named })).code).toBe(3);
   });
 
-  it('warns, and no more, where a bus has nothing to show', async () => {
+  it('only warns when the bus has no admin', async () => {
     const { code, stdout } = await run(['doctor', ...bus], { env: named });
     expect(code).toBe(0);
-    expect(stdout).toContain('warning  bus: the bus memory has nothing to show');
+    expect(stdout).toContain('warning  bus: the bus memory has no admin');
   });
 
   it.each([
@@ -72,7 +75,7 @@ describe('doctor', () => {
     [
       config({ 'org.openedx.content_authoring.course.certificate_config.changed.v1': route('a') }),
       bus,
-      'may not leave',
+      'must stay in its process',
     ],
   ])('finds the problem in %j', async (env, args, text) => {
     show([fine]);
@@ -83,16 +86,20 @@ describe('doctor', () => {
   });
 
   it.each([
-    [config({ [type]: route('enrollment.course.course_key') }), 'ok', '1 routes on, 0 off'],
+    [config({ [type]: route('enrollment.course.course_key') }), 'ok', '1 routes enabled, 0 disabled'],
     [config({ [`${type}x`]: route('a', false) }), 'warning', `did you mean ${type}?`],
-    [{ EVENT_BUS_TOPIC_PREFIX: 'prod' }, 'ok', 'topic orders is prod-orders'],
-    [{ EVENT_BUS_TOPIC_PREFIX: 'prod-' }, 'warning', 'topic orders is prod--orders'],
+    [{ EVENT_BUS_TOPIC_PREFIX: 'prod' }, 'ok', 'topic orders is called prod-orders'],
+    [{ EVENT_BUS_TOPIC_PREFIX: 'prod-' }, 'warning', 'topic orders is called prod--orders'],
     [{ EVENT_BUS_TOPIC_PREFX: 'prod' }, 'warning', 'did you mean EVENT_BUS_TOPIC_PREFIX?'],
     [{ EVENTBUS_PRODUCER_CONFIG: '{}' }, 'warning', 'did you mean EVENT_BUS_PRODUCER_CONFIG?'],
     [{ EVENT_BUS_REDS_CONNECTION_URL: 'a' }, 'warning', 'did you mean EVENT_BUS_REDIS_CONNECTION_URL?'],
-    [{ EVENT_BUS_KAFKA_API_KEY: 'a' }, 'ok', 'EVENT_BUS_KAFKA_API_KEY is for the bus kafka, and not read'],
+    [
+      { EVENT_BUS_KAFKA_API_KEY: 'a' },
+      'ok',
+      'EVENT_BUS_KAFKA_API_KEY belongs to the bus kafka and is ignored',
+    ],
     [{ EVENTS_SERVICE_NAME: '' }, 'warning', 'EVENTS_SERVICE_NAME is not set'],
-  ])('says of %j: %s', async (env, verdict, text) => {
+  ])('reports %j as %s', async (env, verdict, text) => {
     show([fine]);
     const { code, stdout } = await run(['doctor', ...bus], { env: { ...named, ...env } });
     expect(code).toBe(0);
@@ -101,7 +108,7 @@ describe('doctor', () => {
     expect(lines[at]?.startsWith(' ') ? lines[at - 1] : lines[at]).toMatch(new RegExp(`^${verdict} `));
   });
 
-  it('takes secrets out of what a bus says', async () => {
+  it('removes secrets from the findings of a bus', async () => {
     show([{ ...fine, message: 'amqp://ann:top-secret@host says hidden-key' }]);
     const env = { ...named, EVENT_BUS_KAFKA_API_SECRET: 'hidden-key' };
     const { stdout } = await run(['doctor', ...bus], { env });

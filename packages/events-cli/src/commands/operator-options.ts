@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { appended } from './command-context.js';
+import { repeatable } from './repeatable.js';
 
-/** What `lag` and `doctor` are told. */
+/** Options of `lag` and `doctor`. */
 export interface OperatorCommandOptions {
   readonly bus?: string;
   readonly topic?: readonly string[];
@@ -12,8 +12,8 @@ export interface OperatorCommandOptions {
 /** Adds the options that `lag` and `doctor` share. */
 export function addOperatorOptions(command: Command): Command {
   return command
-    .option('--bus <name>', 'redis, kafka or a module; EVENT_BUS by default')
-    .option('-t, --topic <topic>', 'only this topic, without prefix (repeatable)', appended)
+    .option('--bus <name>', 'redis, kafka, a package or a path (./bus.js); EVENT_BUS by default')
+    .option('-t, --topic <topic>', 'only this topic, without prefix (repeatable)', repeatable)
     .option('-g, --group <group>', 'only this group')
     .option('--json', 'one JSON object a line');
 }

@@ -10,19 +10,19 @@ describe('stderrLogger', () => {
       stderr: stderr.stream,
       redact,
       level: 'warn',
-      isTold: (error) => error === 'told',
+      isReported: (error) => error === 'reported',
     });
     logger.debug({}, 'a detail');
     logger.info({}, 'all is well');
     logger.warn({ err: new Error('a secret\u001b[0m\nreason'), topic: 'orders', data: { a: 1 } }, 'it waits');
-    logger.warn({ reason: 'away', count: 2 }, 'it is away');
-    logger.error({ err: 'told' }, 'told elsewhere');
+    logger.warn({ reason: 'no answer', count: 2 }, 'it is unreachable');
+    logger.error({ err: 'reported' }, 'reported elsewhere');
     expect(stderr.text()).toBe(
-      'warning: it waits: a *** [0m reason (topic orders)\nwarning: it is away: away (count 2)\n',
+      'warning: it waits: a *** [0m reason (topic orders)\nwarning: it is unreachable: no answer (count 2)\n',
     );
   });
 
-  it('tells more with the level info', () => {
+  it('prints info entries with the level info', () => {
     const stderr = collected();
     stderrLogger({ stderr: stderr.stream, redact: (text) => text, level: 'info' }).info({}, 'all is well');
     expect(stderr.text()).toBe('info: all is well\n');

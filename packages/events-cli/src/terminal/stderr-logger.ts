@@ -4,17 +4,19 @@ import { type Logger, reasonOf } from '@openedx-ts/events-core';
 export interface StderrLoggerOptions {
   readonly stderr: Writable;
   readonly redact: (text: string) => string;
-  /** The least level that is shown. */
+  /** The lowest level that is printed. */
   readonly level: 'info' | 'warn';
-  /** Whether the command itself tells of that failure. */
-  readonly isTold?: (error: unknown) => boolean;
+  /** Whether the command itself reports this error, so that the logger must not. */
+  readonly isReported?: (error: unknown) => boolean;
 }
 
-/** A logger for a person at a terminal: one line each, the reason behind it. */
-export function stderrLogger({ stderr, redact, level, isTold }: StderrLoggerOptions): Logger {
+/** A logger for a person at a terminal: one line an entry, with its reason. */
+export function stderrLogger({ stderr, redact, level, isReported }: StderrLoggerOptions): Logger {
   const write = (label: string) => (facts: object, message: string) => {
-    if (isTold?.((facts as { readonly err?: unknown }).err) === true) return;
-    stderr.write(redact(`${label}: ${message}${reasonIn(facts)}${detailsIn(facts)}`).replace(control, ' '));
+    if (isReported?.((facts as { readonly err?: unknown }).err) === true) return;
+    stderr.write(
+      redact(`${label}: ${message}${reasonIn(facts)}${detailsIn(facts)}`).replace(controlCharacters, ' '),
+    );
     stderr.write('\n');
   };
   const nothing = () => {};
@@ -26,7 +28,7 @@ export function stderrLogger({ stderr, redact, level, isTold }: StderrLoggerOpti
   };
 }
 
-const control = /\p{Cc}+/gu;
+const controlCharacters = /\p{Cc}+/gu;
 
 function reasonIn(facts: object): string {
   const { err, reason } = facts as { readonly err?: unknown; readonly reason?: unknown };
@@ -34,7 +36,7 @@ function reasonIn(facts: object): string {
   return typeof reason === 'string' ? `: ${reason}` : '';
 }
 
-/** The facts that are texts and numbers, as they are called. */
+/** The fields that are text or numbers, with their names. */
 function detailsIn(facts: object): string {
   const details = Object.entries(facts)
     .filter(([name, value]) => name !== 'reason' && (typeof value === 'string' || typeof value === 'number'))

@@ -1,15 +1,15 @@
 import type { Writable } from 'node:stream';
-import { countText } from './count-text.js';
+import { acceptedText } from './accepted-text.js';
 
-/** A line on a terminal that says how far the command is. */
+/** A line on a terminal that shows the progress of a command. */
 export interface ProgressLine {
-  /** @param share of the input, from 0 to 1; undefined when its length is not known */
+  /** @param share the part of the input that was processed, from 0 to 1; undefined when its length is unknown */
   update(accepted: number, share: number | undefined): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
-/** Draws on a terminal, and does nothing elsewhere. */
+/** Draws a progress line when stderr is a terminal, and nothing otherwise. */
 export async function progressLine(stderr: Writable, topic: string): Promise<ProgressLine> {
   if ((stderr as { readonly isTTY?: boolean }).isTTY !== true) return { update: () => {}, end: () => {} };
   const { default: ora } = await import('ora');
@@ -27,7 +27,7 @@ export async function progressLine(stderr: Writable, topic: string): Promise<Pro
 
 /** `[████████············] 40 %  1,000 events accepted on orders` */
 function progressText(topic: string, accepted: number, share: number | undefined): string {
-  const count = countText(accepted, topic);
+  const count = acceptedText(accepted, topic);
   if (share === undefined) return count;
   const part = Math.min(1, Math.max(0, share));
   const filled = Math.round(part * WIDTH);

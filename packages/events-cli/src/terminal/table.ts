@@ -1,4 +1,4 @@
-/** Rows under a head, columns aligned; the last column is cut where it would pass the width of the terminal. */
+/** Formats rows under a header with aligned columns; lines longer than `width` characters are cut. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
