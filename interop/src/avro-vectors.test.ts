@@ -10,10 +10,8 @@ import {
 import {
   boolean,
   bytes,
-  DecodingFailedError,
   defineSignal,
   double,
-  IncompatibleSchemaError,
   list,
   long,
   map,
@@ -24,6 +22,7 @@ import {
   string,
   withDefault,
 } from '@openedx-ts/events-core';
+import { DecodingFailedError, IncompatibleSchemaError } from '@openedx-ts/events-core/bus';
 import { isInteger, parse } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 

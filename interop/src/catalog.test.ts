@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as all from '@openedx-ts/events-catalog/all';
-import type { AnyShape, Fields, OpenEdxPublicSignal, RecordShape } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { AnyShape, Fields, RecordShape } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 
 const catalogue = read('catalogue.json') as Catalogue;

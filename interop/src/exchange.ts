@@ -1,4 +1,5 @@
-import type { MetadataJson, OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { MetadataJson } from '@openedx-ts/events-core/bus';
 import { differences } from './differences.js';
 import { type Filling, fillings, type RecordObject, sampleRecord } from './sample-records.js';
 

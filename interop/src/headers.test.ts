@@ -5,7 +5,7 @@ import {
   type HeaderNaming,
   metadataFromJson,
   metadataToJson,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 
 interface Captured {

@@ -1,4 +1,5 @@
-import type { ConsumerOptions, EventBusConsumer, Producer, ProducerOptions } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Producer, ProducerOptions } from '@openedx-ts/events-core';
+import type { EventBusConsumer } from '@openedx-ts/events-core/bus';
 
 /** What both sides agree on before a bus is started for them. */
 export interface InteropPlan {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { schemaOf } from '@openedx-ts/events-avro';
-import { allSignals, configureEvents, getSignalByType, noTelemetry } from '@openedx-ts/events-core';
+import { allSignals, configureEvents, getSignalByType } from '@openedx-ts/events-core';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { casesOf, type Exchange, outcomeOf } from './exchange.js';
 import type { EventOnBus, InteropBus, InteropPlan } from './interop-bus.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { MetadataJson } from '@openedx-ts/events-core';
+import type { MetadataJson } from '@openedx-ts/events-core/bus';
 import { parse, stringify } from './big-json.js';
 import type { RecordObject } from './sample-records.js';
 

@@ -1,5 +1,6 @@
 import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
-import { configureEvents, metadataToJson, silentLogger } from '@openedx-ts/events-core';
+import { configureEvents, silentLogger } from '@openedx-ts/events-core';
+import { metadataToJson } from '@openedx-ts/events-core/bus';
 import type { EventForm, Exchange, InteropCase } from './exchange.js';
 import type { InteropBus } from './interop-bus.js';
 import type { PythonPeer } from './python-peer.js';

@@ -1,5 +1,6 @@
 import type { RecordJson } from '@openedx-ts/events-avro';
-import type { AnyShape, CustomShape, OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { CustomShape, OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { AnyShape } from '@openedx-ts/events-core/bus';
 
 export interface RecordObject {
   readonly [key: string]: RecordJson;

@@ -1,14 +1,12 @@
 import { avroCodec, recordFromJson, recordToJson } from '@openedx-ts/events-avro';
 import {
-  connectRoutes,
   createMetadata,
   type EventsMetadata,
-  type KeyPath,
-  metadataToJson,
   type OpenEdxPublicSignal,
   route,
   type SignalEvent,
 } from '@openedx-ts/events-core';
+import { connectRoutes, type KeyPath, metadataToJson } from '@openedx-ts/events-core/bus';
 import type { EventForm, Exchange, InteropCase } from './exchange.js';
 import type { InteropBus } from './interop-bus.js';
 import type { PeerLine, PythonPeer } from './python-peer.js';

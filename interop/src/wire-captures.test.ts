@@ -8,13 +8,8 @@ import {
   recordToJson,
   type SchemaRegistry,
 } from '@openedx-ts/events-avro';
-import {
-  decodeHeaders,
-  getSignalByType,
-  type Header,
-  type Message,
-  type UnframedRecord,
-} from '@openedx-ts/events-core';
+import { getSignalByType } from '@openedx-ts/events-core';
+import { decodeHeaders, type Header, type Message, type UnframedRecord } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { parse } from './big-json.js';
 import '@openedx-ts/events-catalog/all';

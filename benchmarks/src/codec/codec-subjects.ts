@@ -1,5 +1,6 @@
 import { avroCodec, schemaOf } from '@openedx-ts/events-avro';
-import { checkOf, type Issue, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { Issue, OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { checkOf } from '@openedx-ts/events-core/bus';
 import avro from 'avsc';
 import type { Subject } from '../measure.js';
 

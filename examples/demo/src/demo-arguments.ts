@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Environment, nearestName } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 
 /** What the demo is asked to do. */
 export interface DemoArguments {

@@ -1,4 +1,5 @@
-import { type Environment, type EventBusPlugin, loadBus } from '@openedx-ts/events-core';
+import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import type { Progress } from './progress.js';
 import { runServices } from './services/run-services.js';
 import { Tally } from './tally.js';

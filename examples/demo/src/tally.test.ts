@@ -1,4 +1,5 @@
-import { createMetadata, metadataToJson } from '@openedx-ts/events-core';
+import { createMetadata } from '@openedx-ts/events-core';
+import { metadataToJson } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { type TalliedEvent, Tally } from './tally.js';
 

@@ -1,5 +1,5 @@
 import type { RecordJson } from '@openedx-ts/events-avro';
-import type { MetadataJson } from '@openedx-ts/events-core';
+import type { MetadataJson } from '@openedx-ts/events-core/bus';
 import { firstDifference } from './first-difference.js';
 
 /** An event as both sides can compare it. */

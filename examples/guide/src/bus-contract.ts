@@ -1,24 +1,26 @@
 // The contract of a bus, for the README: declarations without bodies, which the compiler holds to those of core.
+import type { EventBusPlugin } from '@openedx-ts/events-core';
 import type {
   Delivery,
   EncodedEvent,
-  EventBusAdmin,
   EventBusConsumer,
-  EventBusPlugin,
   EventBusProducer,
+  HeaderNaming,
+  Message,
+  PublishOutcome,
+  UnframedRecord,
+  WireFormat,
+} from '@openedx-ts/events-core/bus';
+import type {
+  EventBusAdmin,
   Finding,
   GroupLag,
   GroupProgress,
-  HeaderNaming,
   LagQuery,
-  Message,
-  PublishOutcome,
   ReadBounds,
   StoredMessage,
   TopicStore,
-  UnframedRecord,
-  WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 
 declare const Producer: abstract new () => EventBusProducer;
 declare const Consumer: abstract new () => EventBusConsumer;

@@ -1,13 +1,9 @@
 import { type FakeSchemaRegistry, kafkaOrReason, startFakeSchemaRegistry } from '@openedx-ts/brokers';
 import { KafkaEventBusProducer, kafkaProducerSettings } from '@openedx-ts/event-bus-kafka';
 import { recordFromJson } from '@openedx-ts/events-avro';
-import {
-  connectRoutes,
-  type OpenEdxPublicSignal,
-  ProducerConfigurationError,
-  parseProducerConfig,
-  routesFromConfig,
-} from '@openedx-ts/events-core';
+import { type OpenEdxPublicSignal, ProducerConfigurationError } from '@openedx-ts/events-core';
+import { connectRoutes, routesFromConfig } from '@openedx-ts/events-core/bus';
+import { parseProducerConfig } from '@openedx-ts/events-core/operate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parcelShipped } from '../parcel-shipped.js';
 import { pythonOrReason } from '../python-environment.js';

@@ -6,20 +6,15 @@ import {
   makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
+import { createMetadata, defineSignal, long, type Producer, record, string } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import {
-  createMetadata,
   deadLetterQueue,
-  defineSignal,
   findDeadLetterQueues,
-  long,
-  type Producer,
   purgeDeadLetters,
-  record,
   redriveDeadLetters,
   replayGroup,
-  snapshotSignals,
-  string,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';

@@ -1,4 +1,5 @@
-import { EventsError, InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { BrokerSockets } from './broker-sockets.js';
 import { kafkaError } from './kafka-error.js';
 

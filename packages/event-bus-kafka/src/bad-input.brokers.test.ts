@@ -2,13 +2,12 @@ import { freePort, kafkaOrReason } from '@openedx-ts/brokers';
 import {
   InfrastructureError,
   InvalidOptionsError,
-  type Message,
   ProduceFailedError,
   ProducerConfigurationError,
   type Route,
   route,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
 import { SchemaRegistryError } from './registry/schema-registry-error.js';

@@ -1,12 +1,6 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
-import {
-  configureEvents,
-  deferred,
-  noTelemetry,
-  snapshotSignals,
-  systemClock,
-  type TelemetryFact,
-} from '@openedx-ts/events-core';
+import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
+import { deferred, noTelemetry, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
 

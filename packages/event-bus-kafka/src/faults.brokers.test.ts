@@ -1,13 +1,12 @@
 import { type FaultProxy, freePort, kafkaOrReason, startFaultProxy } from '@openedx-ts/brokers';
 import {
   configureEvents,
-  connectRoutes,
   type Health,
   InfrastructureError,
   type Logger,
   route,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { connectRoutes, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventBus } from './event-bus.js';
 import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';

@@ -6,16 +6,15 @@ import {
 } from '@openedx-ts/brokers';
 import {
   createMetadata,
-  deadLetterTopic,
   defineSignal,
   long,
-  type Message,
   optional,
   type Producer,
   record,
   type SignalEvent,
   string,
 } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';

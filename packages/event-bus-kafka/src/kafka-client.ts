@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import { BrokerSockets, type SocketRequest } from './broker-sockets.js';
 import type { ResolvedKafkaClientOptions } from './kafka-options.js';

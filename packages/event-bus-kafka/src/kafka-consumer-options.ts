@@ -1,16 +1,14 @@
+import { type ConsumerOptions, DateTime, InvalidOptionsError } from '@openedx-ts/events-core';
 import {
   anything,
-  type ConsumerOptions,
   consumerOptionRules,
   count,
-  DateTime,
   durationMs,
-  InvalidOptionsError,
   type OptionRule,
   type OptionRules,
   type ResolvedConsumerOptions,
   runtime,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import {
   type KafkaClientOptions,
   kafkaClientRules,

@@ -1,4 +1,5 @@
-import { InfrastructureError, ProduceFailedError, reasonOf } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
 
 /** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
 export class KafkaAccessError extends Error {

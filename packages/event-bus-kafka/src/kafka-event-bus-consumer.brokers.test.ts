@@ -5,14 +5,12 @@ import {
   createMetadata,
   defineSignal,
   long,
-  noTelemetry,
   record,
   type SignalEvent,
-  snapshotSignals,
   string,
-  systemClock,
   type TelemetryFact,
 } from '@openedx-ts/events-core';
+import { noTelemetry, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KafkaConsumerOptions } from './kafka-consumer-options.js';

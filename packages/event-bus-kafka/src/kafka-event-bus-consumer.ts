@@ -1,12 +1,12 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import type { Health } from '@openedx-ts/events-core';
 import {
   combineHealth,
   type Delivery,
   EventBusConsumer,
   fullTopicName,
-  type Health,
   type Message,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { GroupMember } from './group/group-member.js';
 import {
   type KafkaConsumerOptions,

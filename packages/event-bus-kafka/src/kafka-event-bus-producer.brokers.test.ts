@@ -6,16 +6,14 @@ import {
   configureEvents,
   createMetadata,
   defineSignal,
-  type Header,
   InfrastructureError,
   long,
-  type Message,
   ProduceFailedError,
   type Producer,
   record,
-  snapshotSignals,
   string,
 } from '@openedx-ts/events-core';
+import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaProducerOptions } from './kafka-options.js';

@@ -1,19 +1,17 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import { createMetadata, type Health, type Route } from '@openedx-ts/events-core';
 import {
   backOff,
   combineHealth,
-  createMetadata,
   EventBusProducer,
   type EventCodec,
   fullTopicName,
-  type Health,
   type Message,
   type PublishOutcome,
-  type Route,
   reasonOf,
   runtime,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import {
   type KafkaProducerOptions,
   type ResolvedKafkaProducerOptions,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Header, Message } from '@openedx-ts/events-core';
+import type { Header, Message } from '@openedx-ts/events-core/bus';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sizeOfMessage, toKafkaMessage } from './kafka-message.js';

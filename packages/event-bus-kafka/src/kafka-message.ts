@@ -1,4 +1,4 @@
-import type { Header, Message } from '@openedx-ts/events-core';
+import type { Header, Message } from '@openedx-ts/events-core/bus';
 
 /** A message in the form of kafkajs, with the partition it was given. */
 export interface KafkaMessage {

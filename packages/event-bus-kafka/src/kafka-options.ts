@@ -1,20 +1,18 @@
 import type { SchemaRegistry } from '@openedx-ts/events-avro';
+import { InvalidOptionsError, type Issue, type ProducerOptions } from '@openedx-ts/events-core';
 import {
   anything,
   count,
   durationMs,
   flag,
-  InvalidOptionsError,
-  type Issue,
   type OptionRule,
   type OptionRules,
   oneOf,
-  type ProducerOptions,
   producerOptionRules,
   type ResolvedProducerOptions,
   requiredText,
   resolveOptions,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { type KafkaSaslOptions, type KafkaTlsOptions, saslIssues, tlsIssues } from './kafka-security.js';
 import { isLoopback } from './loopback.js';
 import {

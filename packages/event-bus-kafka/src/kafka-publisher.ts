@@ -1,13 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import {
-  deferred,
-  EventsError,
-  InfrastructureError,
-  type Message,
-  ProduceFailedError,
-  type PublishOutcome,
-  runtime,
-} from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { deferred, type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
 import type { RecordMetadata } from 'kafkajs';
 import { kafkaError, kafkaErrorType } from './kafka-error.js';
 import { type KafkaMessage, sizeOfMessage, toKafkaMessage } from './kafka-message.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Issue, nearestName, reasonOf } from '@openedx-ts/events-core';
+import type { Issue } from '@openedx-ts/events-core';
+import { nearestName, reasonOf } from '@openedx-ts/events-core/bus';
 
 /** Certificates of a TLS connection, each as PEM text or as the path of a PEM file. */
 export interface KafkaTlsOptions {

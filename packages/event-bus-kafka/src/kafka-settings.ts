@@ -1,4 +1,5 @@
-import { type ConsumerOptions, type Environment, SettingReader } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Environment } from '@openedx-ts/events-core';
+import { SettingReader } from '@openedx-ts/events-core/bus';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 import type { KafkaSaslOptions, KafkaTlsOptions } from './kafka-security.js';
 import type { SchemaRegistryOptions } from './registry/schema-registry-options.js';

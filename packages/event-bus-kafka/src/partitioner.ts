@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** Chooses a partition for a message's key, which is `null` or empty where any partition will do. */
 export type Partitioner = (key: Uint8Array | null, partitionCount: number) => number;

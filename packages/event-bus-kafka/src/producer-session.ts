@@ -1,4 +1,5 @@
-import { deferred, InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { deferred, runtime } from '@openedx-ts/events-core/bus';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.js';
 import { createKafka } from './kafka-client.js';

@@ -1,4 +1,4 @@
-import type { Message } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SharedRequests } from './shared-requests.js';
 

@@ -1,4 +1,4 @@
-import type { Message } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 import type { Partitioner } from './partitioner.js';
 
 /** Messages that share a request. */

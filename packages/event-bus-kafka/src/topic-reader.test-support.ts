@@ -1,4 +1,5 @@
-import { type Delivery, InfrastructureError, type Message } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import type { Delivery, Message } from '@openedx-ts/events-core/bus';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 
 /** A message, and where it lies. */

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { InfrastructureError, type Message, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { InfrastructureError, type StartPosition } from '@openedx-ts/events-core';
+import { type Message, runtime } from '@openedx-ts/events-core/bus';
 import { MemoryGroup } from './memory-group.js';
 import type { MemoryMember } from './memory-member.js';
 import { MemorySchemaRegistry } from './memory-schema-registry.js';

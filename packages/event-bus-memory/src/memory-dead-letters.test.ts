@@ -2,25 +2,26 @@ import { avroCodec } from '@openedx-ts/events-avro';
 import {
   configureEvents,
   createMetadata,
+  defineSignal,
+  InfrastructureError,
+  long,
+  record,
+  silentLogger,
+  string,
+} from '@openedx-ts/events-core';
+import { snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
+import {
   type DeadLetter,
   type DeadLetterFilter,
   deadLetterQueue,
   decodeDeadLetter,
-  defineSignal,
   findDeadLetterQueues,
-  InfrastructureError,
-  long,
   maskPersonalData,
   purgeDeadLetters,
   readDeadLetters,
-  record,
   redriveDeadLetters,
-  silentLogger,
-  snapshotSignals,
-  string,
   summarizeDeadLetters,
-  systemClock,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';

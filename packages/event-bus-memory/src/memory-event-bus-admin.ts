@@ -1,16 +1,12 @@
 import {
-  type EventBusAdmin,
-  type Finding,
   fullTopicName,
-  type GroupLag,
   isDeadLetterTopic,
-  type LagQuery,
   okFinding,
   problemFinding,
   reasonOf,
   runtime,
-  type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
+import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import type { MemoryBroker } from './memory-broker.js';
 import { MemoryTopicStore } from './memory-topic-store.js';
 

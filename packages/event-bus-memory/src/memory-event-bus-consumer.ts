@@ -1,6 +1,6 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import type { ConsumerOptions } from '@openedx-ts/events-core';
 import {
-  type ConsumerOptions,
   consumerOptionRules,
   type Delivery,
   EventBusConsumer,
@@ -9,7 +9,7 @@ import {
   type ResolvedConsumerOptions,
   resolveOptions,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
 import { MemoryMember } from './memory-member.js';
 

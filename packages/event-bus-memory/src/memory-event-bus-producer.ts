@@ -1,13 +1,13 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import type { ProducerOptions } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
   type Message,
-  type ProducerOptions,
   type PublishOutcome,
   producerOptionRules,
   resolveOptions,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
 
 /** Publishes to a `MemoryBroker`. */

@@ -1,4 +1,5 @@
-import { defineSignal, long, record, snapshotSignals, string } from '@openedx-ts/events-core';
+import { defineSignal, long, record, string } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';

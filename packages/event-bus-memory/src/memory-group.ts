@@ -1,9 +1,5 @@
-import {
-  DateTime,
-  EXCLUSIVE_FROM_DELIVERY,
-  InvalidOptionsError,
-  type StartPosition,
-} from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { MemoryTopic } from './memory-topic.js';
 
 /** A group as its member sees it. */

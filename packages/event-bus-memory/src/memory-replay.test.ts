@@ -3,13 +3,11 @@ import {
   createMetadata,
   defineSignal,
   long,
-  type ReplayOptions,
   record,
-  replayGroup,
-  snapshotSignals,
   string,
-  systemClock,
 } from '@openedx-ts/events-core';
+import { snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
+import { type ReplayOptions, replayGroup } from '@openedx-ts/events-core/operate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';

@@ -1,5 +1,5 @@
 import { fingerprintOf } from '@openedx-ts/events-avro';
-import type { WriterSchema } from '@openedx-ts/events-core';
+import type { WriterSchema } from '@openedx-ts/events-core/bus';
 
 /**
  * A schema registry in this process, with the Confluent behaviour: schemas that differ in nothing but the name given to

@@ -1,14 +1,7 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
-import {
-  type GroupProgress,
-  IllegalStateError,
-  InvalidOptionsError,
-  type Message,
-  type ReadBounds,
-  type StoredMessage,
-  type TopicStore,
-  type WireFormat,
-} from '@openedx-ts/events-core';
+import { IllegalStateError, InvalidOptionsError } from '@openedx-ts/events-core';
+import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { MemoryBroker } from './memory-broker.js';
 
 /** What operators do with the topics of a `MemoryBroker`. */

@@ -1,4 +1,4 @@
-import type { Message } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 
 /** A message in a partition. */
 export interface StoredMessage extends Message {

@@ -1,5 +1,5 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, RunningConsumer, receivedItems, sendItem } from './redis-bench.test-support.js';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';

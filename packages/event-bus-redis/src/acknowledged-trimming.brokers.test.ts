@@ -1,5 +1,5 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-import { InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { fieldsOf, numberIn, textIn } from './admin/ask-redis.js';
 import { compareEntryIds } from './admin/entry-id.js';
 import {

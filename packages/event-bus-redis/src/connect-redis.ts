@@ -1,4 +1,5 @@
-import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import { Redis, type RedisOptions } from 'ioredis';
 import { RedisAccessError } from './redis-access-error.js';
 import { type RedisAddress, redisAddress } from './redis-address.js';

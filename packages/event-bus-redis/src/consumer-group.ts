@@ -1,4 +1,5 @@
-import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { asInfrastructure, type RedisConnection, RedisReplyError } from './redis-connection.js';
 
 export interface ConsumerGroupOptions {

@@ -7,8 +7,8 @@ import {
   type PayloadFields,
   type Producer,
   type SignalDefinition,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { type EntryField, textOf } from './redis-bench.test-support.js';
 import type { RedisEventBusProducer } from './redis-event-bus-producer.js';

@@ -1,4 +1,5 @@
-import { type EventBusPlugin, runtime } from '@openedx-ts/events-core';
+import type { EventBusPlugin } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { RedisEventBusAdmin } from './admin/redis-event-bus-admin.js';
 import { fromPythonConsumerOptions } from './python-consumer-options.js';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { CountedEntry } from './pending-entries.js';
 import { fromEntryFields } from './stream-entry.js';
 import type { StreamEntry } from './stream-reply.js';

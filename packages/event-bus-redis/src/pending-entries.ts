@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD, orThrow } from './lease/lease.js';
 import type { RedisCommand, RedisConnection, RedisReply } from './redis-connection.js';
 import { entriesIn, type StreamEntry } from './stream-reply.js';

@@ -2,9 +2,9 @@ import {
   type ConsumerOptions,
   InvalidOptionsError,
   type Issue,
-  nearestName,
   type StartPosition,
 } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 import { consumerOptionNames, type RedisConsumerOptions } from './redis-options.js';
 
 /** The options of the Python consumer, as its command takes them in `--extra`, with the meaning they have here. */

@@ -4,13 +4,13 @@ import {
   configureEvents,
   createMetadata,
   defineSignal,
-  encodeHeaders,
   list,
   long,
   type Producer,
   record,
   string,
 } from '@openedx-ts/events-core';
+import { encodeHeaders } from '@openedx-ts/events-core/bus';
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';

@@ -1,4 +1,5 @@
-import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { encodeCommand } from './encode-command.js';

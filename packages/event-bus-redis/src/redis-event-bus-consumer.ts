@@ -7,7 +7,7 @@ import {
   fullTopicName,
   type Message,
   runtime,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { ConsumerGroup } from './consumer-group.js';
 import { InHand } from './in-hand.js';
 import { LeasedReader } from './lease/leased-reader.js';

@@ -1,13 +1,12 @@
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
-  EventsError,
   type Message,
-  ProduceFailedError,
   type PublishOutcome,
   reasonOf,
   type WireFormat,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { AcknowledgedTrimming } from './acknowledged-trimming.js';
 import {
   asInfrastructure,

@@ -6,9 +6,9 @@ import {
   long,
   type Producer,
   record,
-  snapshotSignals,
   string,
 } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';

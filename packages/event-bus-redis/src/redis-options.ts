@@ -1,20 +1,18 @@
+import { type ConsumerOptions, InvalidOptionsError, type ProducerOptions } from '@openedx-ts/events-core';
 import {
   anything,
-  type ConsumerOptions,
   consumerOptionRules,
   count,
   durationMs,
   flag,
-  InvalidOptionsError,
   type OptionRule,
   type OptionRules,
   oneOf,
-  type ProducerOptions,
   producerOptionRules,
   type ResolvedConsumerOptions,
   type ResolvedProducerOptions,
   resolveOptions,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import type { RedisDriverOptions } from './connect-redis.js';
 import { redisAddress } from './redis-address.js';
 

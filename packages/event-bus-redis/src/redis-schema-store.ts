@@ -1,5 +1,6 @@
 import type { SchemaStore } from '@openedx-ts/events-avro';
-import { EventsError, InfrastructureError, type Message, reasonOf, runtime } from '@openedx-ts/events-core';
+import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
+import { type Message, reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError } from './redis-reply-error.js';

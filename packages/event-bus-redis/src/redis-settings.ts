@@ -1,4 +1,5 @@
-import { type Environment, SettingReader } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
+import { SettingReader } from '@openedx-ts/events-core/bus';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
 
 /**

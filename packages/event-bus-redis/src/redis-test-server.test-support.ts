@@ -1,5 +1,5 @@
 import type { RedisOrReason, RedisServer } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type EntryField, entriesOf, pendingOf, RunningConsumer } from './redis-bench.test-support.js';

@@ -7,13 +7,13 @@ import {
   double,
   list,
   long,
-  noTelemetry,
   optional,
   type PayloadFields,
   record,
   string,
   withDefault,
 } from '@openedx-ts/events-core';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { DefinitionsBench, expectBothFingerprints } from './definitions.test-support.js';
 import {

@@ -1,5 +1,6 @@
 import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
-import { configureEvents, noTelemetry, snapshotSignals, type TelemetryFact } from '@openedx-ts/events-core';
+import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
+import { noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {

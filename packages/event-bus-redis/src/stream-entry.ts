@@ -1,4 +1,4 @@
-import type { Header, Message } from '@openedx-ts/events-core';
+import type { Header, Message } from '@openedx-ts/events-core/bus';
 
 /** The field of an entry that holds the record; the others are headers. As the Python services have it. */
 const RECORD_FIELD = 'event_data';

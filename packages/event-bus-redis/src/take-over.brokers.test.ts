@@ -1,13 +1,6 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import {
-  createMetadata,
-  defineSignal,
-  long,
-  type Producer,
-  record,
-  snapshotSignals,
-  string,
-} from '@openedx-ts/events-core';
+import { createMetadata, defineSignal, long, type Producer, record, string } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';

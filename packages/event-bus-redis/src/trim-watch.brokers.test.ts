@@ -1,5 +1,6 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { configureEvents, noTelemetry, snapshotSignals, type TelemetryFact } from '@openedx-ts/events-core';
+import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
+import { noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { add, eventually, ITEM, itemFields, pendingOf, RunningConsumer } from './redis-bench.test-support.js';

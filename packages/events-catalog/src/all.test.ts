@@ -1,13 +1,11 @@
+import { allSignals, type Issue, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import {
   type AnyShape,
-  allSignals,
   checkOf,
   type Fields,
-  type Issue,
-  type OpenEdxPublicSignal,
   type RecordShape,
   resolveKeyPath,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import * as all from './all.js';
 

@@ -1,4 +1,5 @@
-import { type Fields, type RecordShape, record } from '@openedx-ts/events-core';
+import { record } from '@openedx-ts/events-core';
+import type { Fields, RecordShape } from '@openedx-ts/events-core/bus';
 
 /** A data class as the field of another one: the same name and fields, with what it means in this place. */
 export const described = <F extends Fields>(dataClass: RecordShape<F>, doc: string): RecordShape<F> =>

@@ -1,4 +1,5 @@
-import { checkOf, type Issue } from '@openedx-ts/events-core';
+import type { Issue } from '@openedx-ts/events-core';
+import { checkOf } from '@openedx-ts/events-core/bus';
 import { parseCourseKey, parseUsageKey } from '@openedx-ts/opaque-keys';
 import { describe, expect, it } from 'vitest';
 import * as keys from './keys.js';

@@ -1,5 +1,6 @@
 import { MemoryBroker, MemoryEventBusAdmin, memoryEventBus } from '@openedx-ts/event-bus-memory';
-import { type EventBusAdmin, type EventBusPlugin, InvalidOptionsError } from '@openedx-ts/events-core';
+import { type EventBusPlugin, InvalidOptionsError } from '@openedx-ts/events-core';
+import type { EventBusAdmin } from '@openedx-ts/events-core/operate';
 
 /** Named by `--bus ./memory-bus.test-support.ts`, so that a test and the command share a broker. */
 export const broker = new MemoryBroker({ partitions: 1 });

@@ -1,9 +1,5 @@
-import {
-  ConsumerFailedError,
-  InfrastructureError,
-  InvalidOptionsError,
-  UnusableMessageError,
-} from '@openedx-ts/events-core';
+import { ConsumerFailedError, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
+import { UnusableMessageError } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { errorText, exitCodeOf } from './report-error.js';
 import { CommandError } from './terminal/command-error.js';

@@ -1,4 +1,4 @@
-import { durationMs, type OptionRules } from '@openedx-ts/events-core';
+import { durationMs, type OptionRules } from '@openedx-ts/events-core/bus';
 
 /** What every inbox is told. */
 export interface InboxOptions {

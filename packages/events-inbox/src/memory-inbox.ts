@@ -1,4 +1,4 @@
-import { count, resolveOptions, runtime } from '@openedx-ts/events-core';
+import { count, resolveOptions, runtime } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 

@@ -1,4 +1,5 @@
-import { createMetadata, defineSignal, snapshotSignals, string } from '@openedx-ts/events-core';
+import { createMetadata, defineSignal, string } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Inbox, InboxKey } from './inbox.js';
 import { memoryInbox } from './memory-inbox.js';

@@ -1,4 +1,5 @@
-import { InfrastructureError, type OptionRule, resolveOptions, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { type OptionRule, resolveOptions, runtime } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 import { isConnectionTrouble } from './postgres-trouble.js';

@@ -1,5 +1,6 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { deferred, InfrastructureError } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { deferred } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeInbox, newKey } from './inbox-contract.test-support.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { durationMs, InfrastructureError, requiredText, resolveOptions } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { durationMs, requiredText, resolveOptions } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 

@@ -1,14 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
-import {
-  connectRoutes,
-  defineSignal,
-  InvalidDataError,
-  long,
-  record,
-  route,
-  string,
-} from '@openedx-ts/events-core';
+import { defineSignal, InvalidDataError, long, record, route, string } from '@openedx-ts/events-core';
+import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assertDeadLettered, assertPublished, assertReceived } from './assert-events.js';
 import { type IsolatedSignals, isolateSignals } from './isolate-signals.js';

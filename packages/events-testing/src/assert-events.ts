@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MemoryBroker } from '@openedx-ts/event-bus-memory';
-import { type OpenEdxPublicSignal, type PayloadFields, systemClock } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal, PayloadFields } from '@openedx-ts/events-core';
+import { systemClock } from '@openedx-ts/events-core/bus';
 import { describeNearest } from './describe-mismatches.js';
 import { type DataMatcher, dataMatcher } from './match-data.js';
 import type { PartialData } from './partial-data.js';

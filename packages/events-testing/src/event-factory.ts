@@ -1,11 +1,10 @@
 import {
-  checkOf,
-  type FieldsInput,
   InvalidDataError,
   type Issue,
   type OpenEdxPublicSignal,
   type PayloadFields,
 } from '@openedx-ts/events-core';
+import { checkOf, type FieldsInput } from '@openedx-ts/events-core/bus';
 import type { PartialData } from './partial-data.js';
 import { sampleWith } from './sample-of.js';
 import { seededRandom } from './seeded-random.js';

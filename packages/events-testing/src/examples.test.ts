@@ -1,5 +1,6 @@
 import { MemoryBroker, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
-import { connectRoutes, defineSignal, long, record, route, string } from '@openedx-ts/events-core';
+import { defineSignal, long, record, route, string } from '@openedx-ts/events-core';
+import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { expect, it } from 'vitest';
 import { assertPublished, eventFactory, faultyProducer, isolateSignals, recordEvents } from './index.js';
 import { eventMatchers } from './vitest/index.js';

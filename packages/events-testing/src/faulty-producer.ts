@@ -1,14 +1,12 @@
 import {
-  deferred,
-  type EncodedEvent,
   type Health,
-  type Message,
   type OutgoingEvent,
   type PayloadFields,
   ProduceFailedError,
   type Producer,
   type SendReceipt,
 } from '@openedx-ts/events-core';
+import { deferred, type EncodedEvent, type Message } from '@openedx-ts/events-core/bus';
 import { type Fault, type FaultPlan, faultsOf } from './fault-plan.js';
 
 /** A producer that misbehaves by plan. */

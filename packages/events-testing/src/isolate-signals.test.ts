@@ -3,10 +3,10 @@ import {
   defineSignal,
   findSignal,
   record,
-  runtime,
   string,
   UnknownSignalError,
 } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { isolateSignals } from './isolate-signals.js';
 

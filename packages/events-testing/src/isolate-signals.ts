@@ -4,8 +4,8 @@ import {
   type EventsRuntime,
   getSignalByType,
   type OpenEdxPublicSignal,
-  snapshotSignals,
 } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 
 /** How `isolateSignals` sets up its scope. */
 export interface IsolateOptions {

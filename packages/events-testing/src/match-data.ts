@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type AnyShape,
-  checkOf,
   InvalidDataError,
   type Issue,
   type OpenEdxPublicSignal,
   type PayloadFields,
   type Shape,
 } from '@openedx-ts/events-core';
+import { type AnyShape, checkOf } from '@openedx-ts/events-core/bus';
 import type { PartialData } from './partial-data.js';
 import { wireValue } from './wire-value.js';
 

@@ -1,11 +1,5 @@
-import type {
-  Fields,
-  InputOf,
-  OptionalShape,
-  RecordShape,
-  Shape,
-  WithDefaultShape,
-} from '@openedx-ts/events-core';
+import type { InputOf, Shape } from '@openedx-ts/events-core';
+import type { Fields, OptionalShape, RecordShape, WithDefaultShape } from '@openedx-ts/events-core/bus';
 
 /**
  * Some of an event's data, at any depth, in the form it may be sent in: records may be given in part; lists, maps and

@@ -1,14 +1,12 @@
 import type { MemoryBroker, StoredMessage } from '@openedx-ts/event-bus-memory';
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import type { EventsMetadata, OpenEdxPublicSignal, PayloadFields } from '@openedx-ts/events-core';
 import {
   type BoundCodec,
   decodeHeaders,
-  type EventsMetadata,
   type FieldsOutput,
   isDeadLetterTopic,
-  type OpenEdxPublicSignal,
-  type PayloadFields,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 
 /** An event that lies in a broker. */
 export interface PublishedEvent<F extends PayloadFields = PayloadFields> {

@@ -1,9 +1,5 @@
-import {
-  type OpenEdxPublicSignal,
-  type PayloadFields,
-  type SignalEvent,
-  systemClock,
-} from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal, PayloadFields, SignalEvent } from '@openedx-ts/events-core';
+import { systemClock } from '@openedx-ts/events-core/bus';
 import { EventNotReceivedError } from './event-not-received-error.js';
 import { dataMatcher } from './match-data.js';
 import type { PartialData } from './partial-data.js';

@@ -1,4 +1,5 @@
-import type { AnyShape, Fields, InputOf, Shape } from '@openedx-ts/events-core';
+import type { InputOf, Shape } from '@openedx-ts/events-core';
+import type { AnyShape, Fields } from '@openedx-ts/events-core/bus';
 import { NoSampleError } from './no-sample-error.js';
 import { seededRandom } from './seeded-random.js';
 

@@ -1,4 +1,5 @@
-import { type AnyShape, DateTime, type Shape } from '@openedx-ts/events-core';
+import { DateTime, type Shape } from '@openedx-ts/events-core';
+import type { AnyShape } from '@openedx-ts/events-core/bus';
 
 /**
  * A normalised value in a form that can be compared and shown: custom types as what travels, instants in UTC, so that

@@ -1,7 +1,8 @@
 import { type KafkaServer, makeTopics } from '@openedx-ts/brokers';
 import { eventBus, KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
-import { type Delivery, InfrastructureError, type Message } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import type { Delivery, Message } from '@openedx-ts/events-core/bus';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 

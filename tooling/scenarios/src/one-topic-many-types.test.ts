@@ -2,7 +2,8 @@ import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@o
 import { COURSE_CREATED } from '@openedx-ts/events-catalog/content-authoring/course-created';
 import { SESSION_LOGIN_COMPLETED } from '@openedx-ts/events-catalog/learning/session-login-completed';
 import { STUDENT_REGISTRATION_COMPLETED } from '@openedx-ts/events-catalog/learning/student-registration-completed';
-import { connectRoutes, type EventsMetadata, route } from '@openedx-ts/events-core';
+import { type EventsMetadata, route } from '@openedx-ts/events-core';
+import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { isolateSignals } from '@openedx-ts/events-testing';
 import { describe, expect, it } from 'vitest';
 import { course, learner } from './sample-data.js';

@@ -1,13 +1,6 @@
 import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
-import {
-  type ConsumerOptions,
-  createMetadata,
-  deferred,
-  defineSignal,
-  long,
-  string,
-  systemClock,
-} from '@openedx-ts/events-core';
+import { type ConsumerOptions, createMetadata, defineSignal, long, string } from '@openedx-ts/events-core';
+import { deferred, systemClock } from '@openedx-ts/events-core/bus';
 import { isolateSignals } from '@openedx-ts/events-testing';
 import { describe, expect, it, vi } from 'vitest';
 

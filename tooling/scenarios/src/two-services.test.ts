@@ -1,6 +1,7 @@
 import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
-import { connectRoutes, type ReceiverResult, route, type SignalEvent } from '@openedx-ts/events-core';
+import { type ReceiverResult, route, type SignalEvent } from '@openedx-ts/events-core';
+import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { isolateSignals } from '@openedx-ts/events-testing';
 import { describe, expect, it } from 'vitest';
 import { enrollment } from './sample-data.js';

@@ -1,7 +1,8 @@
 import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { XBLOCK_DELETED } from '@openedx-ts/events-catalog/content-authoring/xblock-deleted';
 import { XBLOCK_PUBLISHED } from '@openedx-ts/events-catalog/content-authoring/xblock-published';
-import { decodeHeaders, type ProducerConfigInput, startEventBus } from '@openedx-ts/events-core';
+import { type ProducerConfigInput, startEventBus } from '@openedx-ts/events-core';
+import { decodeHeaders } from '@openedx-ts/events-core/bus';
 import { isolateSignals } from '@openedx-ts/events-testing';
 import { describe, expect, it } from 'vitest';
 import { usageKey } from './sample-data.js';

@@ -1,5 +1,6 @@
 import { startKafka, startSchemaRegistry } from '@openedx-ts/brokers';
-import { type Environment, type EventBusPlugin, loadBus } from '@openedx-ts/events-core';
+import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import { type BroughtBroker, NoBroker, noBroker } from './brought-broker.js';
 
 const serversVariable = 'EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS';

@@ -1,7 +1,8 @@
 import { recordToJson } from '@openedx-ts/events-avro';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
-import { metadataToJson, type SignalEvent } from '@openedx-ts/events-core';
+import type { SignalEvent } from '@openedx-ts/events-core';
+import { metadataToJson } from '@openedx-ts/events-core/bus';
 import { notificationGroup } from '@openedx-ts/example-notification-service';
 import type { TalliedEvent } from '../tally.js';
 

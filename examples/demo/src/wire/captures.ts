@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Header, Message } from '@openedx-ts/events-core';
+import type { Header, Message } from '@openedx-ts/events-core/bus';
 import { isInteger, parse } from 'lossless-json';
 import type { TalliedEvent } from '../tally.js';
 

@@ -5,7 +5,7 @@ import {
 } from '@openedx-ts/event-bus-memory';
 import { avroCodec, recordToJson } from '@openedx-ts/events-avro';
 import { loadCatalogSignal } from '@openedx-ts/events-catalog';
-import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core';
+import { deadLetterTopic, metadataToJson, type WireFormat } from '@openedx-ts/events-core/bus';
 import type { Tally } from '../tally.js';
 import { waitUntilDelivered } from '../wait-until-delivered.js';
 import type { Capture } from './captures.js';

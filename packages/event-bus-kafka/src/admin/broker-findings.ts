@@ -1,4 +1,5 @@
-import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
 import type { KafkaView } from './kafka-view.js';

@@ -1,4 +1,4 @@
-import type { EffectiveBusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
 import { kafkaConsumerSettings } from '../kafka-settings.js';
 
 const ENABLED = 'EVENT_BUS_KAFKA_CONSUMERS_ENABLED';

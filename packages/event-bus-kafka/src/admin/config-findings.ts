@@ -1,4 +1,5 @@
-import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { durationText } from './duration-text.js';
 import type { OrReason } from './kafka-questions.js';
 import type { TopicFacts } from './read-topic.js';

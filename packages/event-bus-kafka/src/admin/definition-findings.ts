@@ -1,13 +1,7 @@
 import { checkCompatibility, schemaOf } from '@openedx-ts/events-avro';
-import {
-  type Finding,
-  findSignal,
-  InfrastructureError,
-  InvalidOptionsError,
-  okFinding,
-  problemFinding,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { findSignal, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import type { RegistryHttp } from '../registry/registry-http.js';
 import { SchemaRegistryError } from '../registry/schema-registry-error.js';
 

@@ -1,4 +1,4 @@
-import { reasonOf, runtime } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { Admin } from 'kafkajs';
 import { BrokerSockets } from '../broker-sockets.js';
 import { createKafka } from '../kafka-client.js';

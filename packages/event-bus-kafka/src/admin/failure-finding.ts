@@ -1,4 +1,5 @@
-import { type Finding, problemFinding, reasonOf } from '@openedx-ts/events-core';
+import { problemFinding, reasonOf } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../kafka-error.js';
 
 /** What keeps everything else from being looked at. */

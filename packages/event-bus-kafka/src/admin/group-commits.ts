@@ -1,4 +1,5 @@
-import { type Environment, IllegalStateError, runtime } from '@openedx-ts/events-core';
+import { type Environment, IllegalStateError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { GroupCluster } from '../group/group-cluster.js';
 import { resolveKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import { kafkaErrorType } from '../kafka-error.js';

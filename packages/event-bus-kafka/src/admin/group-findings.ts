@@ -1,4 +1,5 @@
-import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { durationText } from './duration-text.js';
 import type { PartitionLag } from './group-lag.js';
 import type { GroupFacts } from './read-groups.js';

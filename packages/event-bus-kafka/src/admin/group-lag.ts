@@ -1,4 +1,5 @@
-import { type GroupLag, runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
+import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { laneName } from '../group/lane.js';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { KafkaQuestions } from './kafka-questions.js';

@@ -7,16 +7,9 @@ import {
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
-import {
-  defineSignal,
-  type Environment,
-  type Finding,
-  type LagQuery,
-  long,
-  record,
-  snapshotSignals,
-  string,
-} from '@openedx-ts/events-core';
+import { defineSignal, type Environment, long, record, string } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
+import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { driverCluster } from '../group/driver.js';

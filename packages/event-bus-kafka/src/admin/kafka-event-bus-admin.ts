@@ -1,14 +1,6 @@
-import {
-  busSettingFindings,
-  type Environment,
-  type EventBusAdmin,
-  type Finding,
-  type GroupLag,
-  InvalidOptionsError,
-  type LagQuery,
-  optionFinding,
-  type TopicStore,
-} from '@openedx-ts/events-core';
+import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
+import { busSettingFindings, optionFinding } from '@openedx-ts/events-core/bus';
+import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../kafka-error.js';
 import { resolveProducerOptions } from '../kafka-options.js';
 import { kafkaProducerSettings } from '../kafka-settings.js';

@@ -7,18 +7,17 @@ import {
   startFakeSchemaRegistry,
   startFaultProxy,
 } from '@openedx-ts/brokers';
+import { type Message, toDeadLetter } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
   deadLetterQueue,
   findDeadLetterQueues,
-  type Message,
   purgeDeadLetters,
   type ReplayOptions,
   readDeadLetters,
   redriveDeadLetters,
   replayGroup,
-  toDeadLetter,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readTopic } from '../topic-reader.test-support.js';

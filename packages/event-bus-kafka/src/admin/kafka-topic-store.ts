@@ -1,18 +1,12 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
 import {
   type Environment,
-  type GroupProgress,
   IllegalStateError,
   InfrastructureError,
   InvalidOptionsError,
-  isDeadLetterTopic,
-  type Message,
-  type ReadBounds,
-  reasonOf,
-  type StoredMessage,
-  type TopicStore,
-  type WireFormat,
 } from '@openedx-ts/events-core';
+import { isDeadLetterTopic, type Message, reasonOf, type WireFormat } from '@openedx-ts/events-core/bus';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { GroupCluster } from '../group/group-cluster.js';
 import { laneName } from '../group/lane.js';
 import { resolveProducerOptions } from '../kafka-options.js';

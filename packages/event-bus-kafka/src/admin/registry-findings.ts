@@ -1,11 +1,6 @@
-import {
-  type Finding,
-  InfrastructureError,
-  okFinding,
-  problemFinding,
-  reasonOf,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, reasonOf, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import type { RegistryHttp } from '../registry/registry-http.js';
 import { SchemaRegistryError } from '../registry/schema-registry-error.js';
 import { definitionFindings } from './definition-findings.js';

@@ -1,4 +1,4 @@
-import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core';
+import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core/bus';
 import type { KafkaView } from './kafka-view.js';
 
 /** A topic under both its names. */

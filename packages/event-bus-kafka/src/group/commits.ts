@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverMember, DriverOffset } from './driver.js';
 import type { GroupCluster } from './group-cluster.js';

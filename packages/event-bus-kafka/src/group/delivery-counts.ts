@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
 
 /**
  * How often events were begun before, as a group's commit keeps it in its metadata: Kafka itself does not count. In

@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core';
+import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
 import { DeliveryCounts } from './delivery-counts.js';
 
 export interface DeliveryTallyOptions {

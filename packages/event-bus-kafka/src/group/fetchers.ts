@@ -1,4 +1,5 @@
-import { backOff, backoffMs, InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
 import { KafkaAccessError } from '../kafka-error.js';
 import type { Bell } from './bell.js';
 import type { FetchedPartition } from './fetch-protocol.js';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, runtime } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { DeliveryTally } from './delivery-tally.js';
 import type { FetchedRecord } from './record-batch.js';
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Delivery } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import { Beginnings } from './beginnings.js';
 import type { Bell } from './bell.js';
 import { DeliveryTally } from './delivery-tally.js';

@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupCluster } from './group-cluster.js';
 import type { Lane } from './lane.js';
 

@@ -1,4 +1,5 @@
-import { backOff, InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { backOff, runtime } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';

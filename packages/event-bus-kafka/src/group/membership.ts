@@ -1,4 +1,5 @@
-import { InfrastructureError, InvalidOptionsError, type Issue, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError, InvalidOptionsError, type Issue } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverJoined, DriverMember } from './driver.js';
 import {

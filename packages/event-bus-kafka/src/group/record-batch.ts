@@ -1,4 +1,4 @@
-import type { Header } from '@openedx-ts/events-core';
+import type { Header } from '@openedx-ts/events-core/bus';
 import kafkajs from 'kafkajs'; // its codecs are no named export to Node
 import { ByteReader } from './byte-reader.js';
 

@@ -1,4 +1,5 @@
-import { DateTime, InvalidOptionsError, runtime, type StartPosition } from '@openedx-ts/events-core';
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { kafkaErrorType } from '../kafka-error.js';
 import type { DriverMember } from './driver.js';
 import type { Assignment } from './group-assignment.js';

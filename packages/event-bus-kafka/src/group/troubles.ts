@@ -1,4 +1,4 @@
-import { reasonOf, runtime } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { Bell } from './bell.js';
 
 /**

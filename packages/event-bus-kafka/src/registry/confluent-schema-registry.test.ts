@@ -2,12 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fingerprintOf } from '@openedx-ts/events-avro';
-import {
-  configureEvents,
-  InfrastructureError,
-  systemClock,
-  UnusableMessageError,
-} from '@openedx-ts/events-core';
+import { configureEvents, InfrastructureError } from '@openedx-ts/events-core';
+import { systemClock, UnusableMessageError } from '@openedx-ts/events-core/bus';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfluentSchemaRegistry } from './confluent-schema-registry.js';

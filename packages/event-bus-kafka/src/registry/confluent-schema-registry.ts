@@ -1,11 +1,6 @@
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
-import {
-  backoffMs,
-  InfrastructureError,
-  runtime,
-  UnusableMessageError,
-  type WriterSchema,
-} from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { backoffMs, runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { type KnownSchema, SchemaFiles } from './schema-files.js';
 import { SchemaRegistryError } from './schema-registry-error.js';

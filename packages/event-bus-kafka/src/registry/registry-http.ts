@@ -1,4 +1,5 @@
-import { InfrastructureError, reasonOf, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import { tlsSettings } from '../kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, runtime } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 
 /** A schema as a registry knows it. */
 export interface KnownSchema {

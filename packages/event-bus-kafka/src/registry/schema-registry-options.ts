@@ -1,13 +1,12 @@
+import { InvalidOptionsError, type Issue } from '@openedx-ts/events-core';
 import {
   anything,
   count,
   durationMs,
   flag,
-  InvalidOptionsError,
-  type Issue,
   type OptionRules,
   resolveOptions,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { type KafkaTlsOptions, tlsIssues } from '../kafka-security.js';
 import { isLoopback } from '../loopback.js';
 

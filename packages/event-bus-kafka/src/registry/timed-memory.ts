@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** Remembers things for a while, and no more of them than fit. */
 export class TimedMemory<Key, Value> {

@@ -1,4 +1,5 @@
-import { type Finding, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 

@@ -1,4 +1,4 @@
-import type { EffectiveBusSettings } from '@openedx-ts/events-core';
+import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
 import { redisConsumerSettings } from '../redis-settings.js';
 
 const ENABLED = 'EVENT_BUS_REDIS_CONSUMERS_ENABLED';

@@ -1,4 +1,5 @@
-import { deadLetterTopic, type Finding, warningFinding } from '@openedx-ts/events-core';
+import { deadLetterTopic, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 

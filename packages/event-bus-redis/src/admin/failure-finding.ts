@@ -1,4 +1,6 @@
-import { type Finding, InfrastructureError, problemFinding, reasonOf } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { problemFinding, reasonOf } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisAccessError } from '../redis-connection.js';
 
 /** What keeps everything else from being looked at. */

@@ -1,10 +1,5 @@
-import {
-  type Finding,
-  type GroupLag,
-  okFinding,
-  problemFinding,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding, GroupLag } from '@openedx-ts/events-core/operate';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
 /** From then on an entry that was delivered and not acknowledged, or a silent member, is worth a look. */

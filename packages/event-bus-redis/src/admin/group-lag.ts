@@ -1,4 +1,4 @@
-import type { GroupLag } from '@openedx-ts/events-core';
+import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 import { compareEntryIds, entryTime } from './entry-id.js';

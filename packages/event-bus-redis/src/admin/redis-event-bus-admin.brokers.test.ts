@@ -1,5 +1,6 @@
 import { freePort, type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import type { Environment, Finding, LagQuery } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
+import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusAdmin } from './redis-event-bus-admin.js';

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { type Message, toDeadLetter } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
   deadLetterQueue,
   findDeadLetterQueues,
-  type Message,
   purgeDeadLetters,
   type ReplayOptions,
   readDeadLetters,
   redriveDeadLetters,
   replayGroup,
   summarizeDeadLetters,
-  toDeadLetter,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toEntryFields } from '../stream-entry.js';

@@ -1,13 +1,7 @@
 import { bareWireFormat } from '@openedx-ts/events-avro';
-import {
-  type GroupProgress,
-  InvalidOptionsError,
-  type Message,
-  type ReadBounds,
-  type StoredMessage,
-  type TopicStore,
-  type WireFormat,
-} from '@openedx-ts/events-core';
+import { InvalidOptionsError } from '@openedx-ts/events-core';
+import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
+import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import { idBefore } from '../consumer-group.js';
 import {
   asInfrastructure,

@@ -1,10 +1,5 @@
-import {
-  type Finding,
-  fullTopicName,
-  okFinding,
-  problemFinding,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { fullTopicName, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../redis-connection.js';
 import type { RedisView } from './redis-view.js';
 

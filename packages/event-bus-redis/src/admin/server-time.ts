@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { RedisReplyError } from '../redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 

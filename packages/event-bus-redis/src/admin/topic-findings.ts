@@ -1,13 +1,12 @@
 import {
   deadLetterTopic,
-  type Finding,
   fullTopicName,
-  type LagQuery,
   nearestName,
   okFinding,
   problemFinding,
   warningFinding,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
+import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { deadLetterFindings } from './dead-letter-findings.js';
 import { findStreams } from './find-streams.js';
 import { groupFindings } from './group-findings.js';

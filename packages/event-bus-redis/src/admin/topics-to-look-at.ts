@@ -1,4 +1,4 @@
-import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core';
+import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core/bus';
 import { findStreams, literalPattern } from './find-streams.js';
 import type { RedisView } from './redis-view.js';
 

@@ -1,4 +1,5 @@
-import { InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import {
   asInfrastructure,
   type RedisCommand,

@@ -1,4 +1,4 @@
-import { type Delivery, runtime } from '@openedx-ts/events-core';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import type { InHand } from '../in-hand.js';
 import type { PendingEntries } from '../pending-entries.js';
 import type { RedisCommand, RedisConnection, RedisReply } from '../redis-connection.js';

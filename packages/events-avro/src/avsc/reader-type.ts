@@ -1,4 +1,5 @@
-import type { AnyShape, RecordShape, Shape } from '@openedx-ts/events-core';
+import type { Shape } from '@openedx-ts/events-core';
+import type { AnyShape, RecordShape } from '@openedx-ts/events-core/bus';
 import { type AvscType, arrayType, primitiveType, recordType } from './avsc.js';
 import { BytesType } from './bytes-type.js';
 import { CustomWireType } from './custom-type.js';

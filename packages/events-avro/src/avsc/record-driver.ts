@@ -1,4 +1,4 @@
-import type { RecordShape } from '@openedx-ts/events-core';
+import type { RecordShape } from '@openedx-ts/events-core/bus';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { type AvscType, fieldType } from './avsc.js';
 import { readerType } from './reader-type.js';

@@ -4,11 +4,9 @@ import {
   type CustomType,
   custom,
   DateTime,
-  DecodingFailedError,
   datetime,
   defineSignal,
   double,
-  EncodingFailedError,
   enumeration,
   InvalidOptionsError,
   json,
@@ -23,6 +21,7 @@ import {
   uuid,
   withDefault,
 } from '@openedx-ts/events-core';
+import { DecodingFailedError, EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { avroCodec } from './avro-codec.js';
 

@@ -1,11 +1,5 @@
-import {
-  type BoundCodec,
-  type EventCodec,
-  InvalidOptionsError,
-  type Issue,
-  nearestName,
-  type OpenEdxPublicSignal,
-} from '@openedx-ts/events-core';
+import { InvalidOptionsError, type Issue, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { type BoundCodec, type EventCodec, nearestName } from '@openedx-ts/events-core/bus';
 import { bindAvro } from './bind-avro.js';
 
 /** How strict a codec is. */

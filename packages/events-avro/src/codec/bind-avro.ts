@@ -1,10 +1,10 @@
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import {
   type BoundCodec,
   DecodingFailedError,
   EncodingFailedError,
-  type OpenEdxPublicSignal,
   type WriterSchema,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { CustomValueError, type ReadRecord, recordDriver } from '../avsc/record-driver.js';
 import { RecordError, recordOfData } from '../record/record-of-data.js';
 import { scanRecord, wasAscii } from '../scan/scan-record.js';

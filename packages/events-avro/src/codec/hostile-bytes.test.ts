@@ -1,10 +1,8 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import {
-  type BoundCodec,
   boolean,
   bytes,
-  DecodingFailedError,
   defineSignal,
   double,
   list,
@@ -14,8 +12,8 @@ import {
   type PayloadFields,
   record,
   string,
-  type WriterSchema,
 } from '@openedx-ts/events-core';
+import { type BoundCodec, DecodingFailedError, type WriterSchema } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { writerSchema } from '../schema/schema-of.js';
 import { avroCodec } from './avro-codec.js';

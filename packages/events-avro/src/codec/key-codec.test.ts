@@ -5,7 +5,6 @@ import {
   datetime,
   defineSignal,
   double,
-  EncodingFailedError,
   list,
   long,
   optional,
@@ -14,6 +13,7 @@ import {
   string,
   withDefault,
 } from '@openedx-ts/events-core';
+import { EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { avroCodec } from './avro-codec.js';
 

@@ -1,11 +1,10 @@
+import { type OpenEdxPublicSignal, ProducerConfigurationError } from '@openedx-ts/events-core';
 import {
   type EncodedKey,
   EncodingFailedError,
   type KeyCodec,
-  type OpenEdxPublicSignal,
-  ProducerConfigurationError,
   resolveKeyPath,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import type { RecordDriver } from '../avsc/record-driver.js';
 import { RecordError, recordOfData } from '../record/record-of-data.js';
 import { pythonJson } from '../schema/python-json.js';

@@ -1,7 +1,6 @@
 import {
   boolean,
   bytes,
-  checkOf,
   datetime,
   defineSignal,
   double,
@@ -15,9 +14,9 @@ import {
   type Shape,
   string,
   uuid,
-  type ValueShape,
   withDefault,
 } from '@openedx-ts/events-core';
+import { checkOf, type ValueShape } from '@openedx-ts/events-core/bus';
 import avro from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,14 +1,11 @@
 import {
-  type BoundCodec,
   boolean,
   bytes,
   DateTime,
-  DecodingFailedError,
   datetime,
   defineSignal,
   double,
   enumeration,
-  IncompatibleSchemaError,
   list,
   long,
   map,
@@ -18,6 +15,7 @@ import {
   string,
   withDefault,
 } from '@openedx-ts/events-core';
+import { type BoundCodec, DecodingFailedError, IncompatibleSchemaError } from '@openedx-ts/events-core/bus';
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { writerSchema } from '../schema/schema-of.js';

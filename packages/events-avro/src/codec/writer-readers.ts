@@ -1,8 +1,5 @@
-import {
-  IncompatibleSchemaError,
-  type OpenEdxPublicSignal,
-  type WriterSchema,
-} from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { IncompatibleSchemaError, type WriterSchema } from '@openedx-ts/events-core/bus';
 import type { ReadRecord, RecordDriver } from '../avsc/record-driver.js';
 import { resolveSchemas } from '../resolution/resolve-schemas.js';
 import { compileScan } from '../scan/compile-scan.js';

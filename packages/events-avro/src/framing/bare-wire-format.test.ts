@@ -1,13 +1,11 @@
+import { createMetadata, defineSignal, long } from '@openedx-ts/events-core';
 import {
-  createMetadata,
   decodeHeaders,
-  defineSignal,
   type EncodedEvent,
   IncompatibleSchemaError,
-  long,
   type Message,
   UnusableMessageError,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { schemaOf, writerSchema } from '../schema/schema-of.js';
 import { bareWireFormat } from './bare-wire-format.js';

@@ -1,7 +1,7 @@
+import { findSignal } from '@openedx-ts/events-core';
 import {
   type EncodedEvent,
   encodeHeaders,
-  findSignal,
   type Header,
   IncompatibleSchemaError,
   type Message,
@@ -9,7 +9,7 @@ import {
   UnusableMessageError,
   type WireFormat,
   type WriterSchema,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { fingerprintOf, schemaOf } from '../schema/schema-of.js';
 

@@ -1,4 +1,4 @@
-import { UnusableMessageError } from '@openedx-ts/events-core';
+import { UnusableMessageError } from '@openedx-ts/events-core/bus';
 
 /** Puts the frame of a Confluent-style registry in front of Avro bytes: a zero byte and the schema's id, big-endian. */
 export function frameConfluent(schemaId: number, avro: Uint8Array): Uint8Array {

@@ -1,10 +1,10 @@
+import { createMetadata } from '@openedx-ts/events-core';
 import {
-  createMetadata,
   type EncodedEvent,
   type Message,
   type UnframedRecord,
   UnusableMessageError,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { writerSchema } from '../schema/schema-of.js';
 import { frameConfluent, unframeConfluent } from './confluent-frame.js';

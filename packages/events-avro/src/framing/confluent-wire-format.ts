@@ -6,7 +6,7 @@ import {
   UnusableMessageError,
   type WireFormat,
   type WriterSchema,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { frameConfluent, unframeConfluent } from './confluent-frame.js';
 

@@ -1,13 +1,11 @@
 import {
-  type AnyShape,
   type CustomShape,
-  type Fields,
   InvalidDataError,
   type Issue,
-  nearestName,
   type OpenEdxPublicSignal,
   type Shape,
 } from '@openedx-ts/events-core';
+import { type AnyShape, type Fields, nearestName } from '@openedx-ts/events-core/bus';
 import type { RecordJson } from './record-to-json.js';
 
 /**

@@ -1,12 +1,10 @@
 import {
   boolean,
   bytes,
-  checkOf,
   DateTime,
   datetime,
   defineSignal,
   double,
-  EncodingFailedError,
   enumeration,
   InvalidDataError,
   list,
@@ -18,6 +16,7 @@ import {
   uuid,
   withDefault,
 } from '@openedx-ts/events-core';
+import { checkOf, EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
 import { recordFromJson } from './record-from-json.js';
 import { recordToJson } from './record-to-json.js';

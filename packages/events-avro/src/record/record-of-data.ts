@@ -1,4 +1,5 @@
-import type { AnyShape, CustomShape, Shape } from '@openedx-ts/events-core';
+import type { CustomShape, Shape } from '@openedx-ts/events-core';
+import type { AnyShape } from '@openedx-ts/events-core/bus';
 import { isWellFormed } from '../schema/is-well-formed.js';
 
 /** A value that cannot be written, and where. */

@@ -1,4 +1,5 @@
-import { EncodingFailedError, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { RecordError, recordOfData } from './record-of-data.js';
 
 /** What an Avro record dictionary may hold: JSON, and integers as `bigint` where a number cannot hold them. */

@@ -1,4 +1,5 @@
-import type { AnyShape, Fields, RecordShape, Shape } from '@openedx-ts/events-core';
+import type { Shape } from '@openedx-ts/events-core';
+import type { AnyShape, Fields, RecordShape } from '@openedx-ts/events-core/bus';
 import { type FieldNode, primitiveNodes, type RecordNode, type SchemaNode } from './schema-node.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { AnyShape, Fields, JsonValue, OpenEdxPublicSignal, Shape } from '@openedx-ts/events-core';
+import type { JsonValue, OpenEdxPublicSignal, Shape } from '@openedx-ts/events-core';
+import type { AnyShape, Fields } from '@openedx-ts/events-core/bus';
 
 type JsonObject = { readonly [key: string]: JsonValue };
 

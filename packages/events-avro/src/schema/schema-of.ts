@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type JsonValue,
-  LocalOnlyError,
-  type OpenEdxPublicSignal,
-  type WriterSchema,
-} from '@openedx-ts/events-core';
+import { type JsonValue, LocalOnlyError, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import type { WriterSchema } from '@openedx-ts/events-core/bus';
 import { pythonJson } from './python-json.js';
 import { schemaJson } from './schema-json.js';
 

@@ -1,4 +1,5 @@
-import type { DateTime, KeyPathOf, ReceivedData, SentData } from '@openedx-ts/events-core';
+import type { DateTime, ReceivedData, SentData } from '@openedx-ts/events-core';
+import type { KeyPathOf } from '@openedx-ts/events-core/bus';
 import type { CourseKey } from '@openedx-ts/opaque-keys';
 import { COURSE_ENROLLMENT_CREATED } from './course-enrollment-created.js';
 import type { CourseEnrollmentData } from './course-enrollment-data.js';

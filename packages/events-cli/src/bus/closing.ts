@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** Closes a client at the end of a scope, and waits at most two seconds for an unreachable broker. */
 export function closing(closable: { close(): Promise<void> }): AsyncDisposable {

@@ -1,4 +1,5 @@
-import type { EventBusAdmin, EventBusPlugin } from '@openedx-ts/events-core';
+import type { EventBusPlugin } from '@openedx-ts/events-core';
+import type { EventBusAdmin } from '@openedx-ts/events-core/operate';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 

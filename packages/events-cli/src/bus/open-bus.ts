@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type EventBusPlugin, eventBusSettings, loadBus } from '@openedx-ts/events-core';
+import { type EventBusPlugin, eventBusSettings } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 

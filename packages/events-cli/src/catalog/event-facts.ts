@@ -1,4 +1,5 @@
-import type { AnyShape, Fields, OpenEdxPublicSignal, PiiType, Shape } from '@openedx-ts/events-core';
+import type { OpenEdxPublicSignal, PiiType, Shape } from '@openedx-ts/events-core';
+import type { AnyShape, Fields } from '@openedx-ts/events-core/bus';
 
 /** The facts about an event, as `--json` prints them. */
 export interface EventFacts {

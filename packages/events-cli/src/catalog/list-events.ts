@@ -1,4 +1,4 @@
-import { nearestName } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 import { jsonText } from '../records/json-text.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { SignalNames } from '../signals/require-modules.js';

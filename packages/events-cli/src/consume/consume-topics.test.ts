@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
-import { configureEvents, createMetadata, snapshotSignals } from '@openedx-ts/events-core';
+import { configureEvents, createMetadata } from '@openedx-ts/events-core';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { broker, eventBus } from '../memory-bus.test-support.js';
 import { DRAFT_SAVED, INVOICE_PAID, Money } from '../own-events.test-support.js';

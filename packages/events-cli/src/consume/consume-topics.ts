@@ -3,9 +3,9 @@ import {
   type Consumer,
   configureEvents,
   type OpenEdxPublicSignal,
-  runtime,
   type SignalEvent,
 } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';

@@ -1,5 +1,6 @@
 import { type RecordJson, recordToJson } from '@openedx-ts/events-avro';
-import { fullTopicName, type MetadataJson, metadataToJson, type SignalEvent } from '@openedx-ts/events-core';
+import type { SignalEvent } from '@openedx-ts/events-core';
+import { fullTopicName, type MetadataJson, metadataToJson } from '@openedx-ts/events-core/bus';
 import { jsonText } from '../records/json-text.js';
 
 /** The JSON object that `consume` writes for an event. */

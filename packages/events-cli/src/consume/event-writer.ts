@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { InfrastructureError, runtime } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 
 /** The line of an event was not written, so the event must not be acknowledged; it stays on the broker. */
 export class NotWritten extends InfrastructureError {}

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core';
+import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operate';
 
 /** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
 export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): object {

@@ -1,4 +1,5 @@
-import { createMetadata, type Message, toDeadLetter } from '@openedx-ts/events-core';
+import { createMetadata } from '@openedx-ts/events-core';
+import { type Message, toDeadLetter } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { broker, showBrokerToOperators, showToOperators } from '../memory-bus.test-support.js';
 import { line, type } from '../numbered-events.test-support.js';

@@ -4,7 +4,7 @@ import {
   deadLetterQueue,
   findDeadLetterQueues,
   summarizeDeadLetters,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';

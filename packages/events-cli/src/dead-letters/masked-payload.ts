@@ -1,12 +1,11 @@
 import { recordToJson } from '@openedx-ts/events-avro';
+import { type EventCodec, reasonOf } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
   decodeDeadLetter,
-  type EventCodec,
   maskPersonalData,
-  reasonOf,
   type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { jsonText } from '../records/json-text.js';
 import { knownSignal } from '../signals/known-signals.js';
 

@@ -1,4 +1,5 @@
-import { configureEvents, purgeDeadLetters } from '@openedx-ts/events-core';
+import { configureEvents } from '@openedx-ts/events-core';
+import { purgeDeadLetters } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';

@@ -5,7 +5,7 @@ import {
   findDeadLetterQueues,
   readDeadLetters,
   type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { CommandError } from '../terminal/command-error.js';
 
 /** The queue and the dead letters that a command works on. */

@@ -1,11 +1,11 @@
+import { configureEvents } from '@openedx-ts/events-core';
 import {
-  configureEvents,
   type DeadLetterQueue,
   type RedriveReport,
   redriveDeadLetters,
   summarizeDeadLetters,
   type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';

@@ -1,5 +1,6 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import { configureEvents, type DeadLetter, readDeadLetters } from '@openedx-ts/events-core';
+import { configureEvents } from '@openedx-ts/events-core';
+import { type DeadLetter, readDeadLetters } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';

@@ -1,4 +1,5 @@
-import { configureEvents, type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core';
+import { configureEvents } from '@openedx-ts/events-core';
+import { type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';

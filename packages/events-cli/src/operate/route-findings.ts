@@ -1,15 +1,16 @@
 import {
-  type Finding,
-  nearestName,
   type OpenEdxPublicSignal,
-  okFinding,
   type ProducerConfig,
   ProducerConfigurationError,
-  parseProducerConfig,
+} from '@openedx-ts/events-core';
+import {
+  nearestName,
+  okFinding,
   problemFinding,
   resolveKeyPath,
   warningFinding,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
+import { type Finding, parseProducerConfig } from '@openedx-ts/events-core/operate';
 import { keyPathsIn } from '../signals/key-paths.js';
 import { knownSignal } from '../signals/known-signals.js';
 import { CommandError } from '../terminal/command-error.js';

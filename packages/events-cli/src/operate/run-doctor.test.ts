@@ -1,4 +1,4 @@
-import type { Finding } from '@openedx-ts/events-core';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { afterEach, describe, expect, it } from 'vitest';
 import { showToOperators } from '../memory-bus.test-support.js';
 import { run } from '../run.test-support.js';

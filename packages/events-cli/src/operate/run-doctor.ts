@@ -1,11 +1,6 @@
-import {
-  EventsError,
-  type Finding,
-  okFinding,
-  problemFinding,
-  reasonOf,
-  warningFinding,
-} from '@openedx-ts/events-core';
+import { EventsError } from '@openedx-ts/events-core';
+import { okFinding, problemFinding, reasonOf, warningFinding } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';

@@ -1,14 +1,12 @@
+import { type Environment, EventsError, eventBusSettings } from '@openedx-ts/events-core';
 import {
-  type Environment,
-  EventsError,
-  eventBusSettings,
-  type Finding,
   nearestName,
   okFinding,
   problemFinding,
   reasonOf,
   warningFinding,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import { routeFindings } from './route-findings.js';
 
 /**

@@ -1,4 +1,5 @@
-import { type GroupLag, InfrastructureError } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { showToOperators } from '../memory-bus.test-support.js';
 import { run } from '../run.test-support.js';

@@ -1,4 +1,4 @@
-import type { GroupLag, LagQuery } from '@openedx-ts/events-core';
+import type { GroupLag, LagQuery } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';

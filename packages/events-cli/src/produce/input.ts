@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { reasonOf } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 

@@ -1,12 +1,6 @@
 import { type RecordJson, recordFromJson } from '@openedx-ts/events-avro';
-import {
-  createMetadata,
-  type EventsMetadata,
-  metadataFromJson,
-  metadataToJson,
-  nearestName,
-  type OpenEdxPublicSignal,
-} from '@openedx-ts/events-core';
+import { createMetadata, type EventsMetadata, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { metadataFromJson, metadataToJson, nearestName } from '@openedx-ts/events-core/bus';
 import { JsonTextError, parseJson } from '../records/json-text.js';
 import { CommandError } from '../terminal/command-error.js';
 

@@ -1,11 +1,10 @@
 import {
-  nearestName,
   type OpenEdxPublicSignal,
   ProducerConfigurationError,
   type Route,
-  resolveKeyPath,
   route,
 } from '@openedx-ts/events-core';
+import { nearestName, resolveKeyPath } from '@openedx-ts/events-core/bus';
 import { keyPathsIn } from '../signals/key-paths.js';
 import { CommandError } from '../terminal/command-error.js';
 

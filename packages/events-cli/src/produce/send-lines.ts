@@ -1,4 +1,5 @@
-import { type OutgoingEvent, type Producer, type Route, reasonOf, runtime } from '@openedx-ts/events-core';
+import type { OutgoingEvent, Producer, Route } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { atLine } from '../records/at-line.js';
 import { CommandError } from '../terminal/command-error.js';

@@ -1,4 +1,4 @@
-import { type Deferred, deferred } from '@openedx-ts/events-core';
+import { type Deferred, deferred } from '@openedx-ts/events-core/bus';
 
 /** A line that the bus refused. */
 export interface RefusedLine {

@@ -1,4 +1,4 @@
-import { type Fields, type RecordShape, resolveKeyPath } from '@openedx-ts/events-core';
+import { type Fields, type RecordShape, resolveKeyPath } from '@openedx-ts/events-core/bus';
 
 /** Lists the path of every field that can be an event's key, in the order of the fields. */
 export function keyPathsIn(fields: Fields, prefix = ''): readonly string[] {

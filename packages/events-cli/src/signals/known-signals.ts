@@ -1,5 +1,6 @@
 import { catalogEventTypes, loadCatalogSignal } from '@openedx-ts/events-catalog/loader';
-import { allSignals, findSignal, nearestName, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { allSignals, findSignal, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import { nearestName } from '@openedx-ts/events-core/bus';
 import { CommandError } from '../terminal/command-error.js';
 
 /**

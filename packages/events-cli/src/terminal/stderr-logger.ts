@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { type Logger, reasonOf } from '@openedx-ts/events-core';
+import type { Logger } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
 
 export interface StderrLoggerOptions {
   readonly stderr: Writable;

@@ -1,8 +1,8 @@
 import type { Consumer } from '../consuming/contract/consumer.js';
 import type { ConsumerOptions } from '../consuming/contract/consumer-options.js';
+import type { EventBusAdmin } from '../operate/event-bus-admin.js';
 import type { Producer } from '../producing/producer.js';
 import type { ProducerOptions } from '../producing/producer-options.js';
-import type { EventBusAdmin } from './event-bus-admin.js';
 
 /** What a bus package exports as `eventBus`, so that a setting can choose the bus. */
 export interface EventBusPlugin {

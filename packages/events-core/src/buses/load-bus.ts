@@ -1,7 +1,7 @@
 import { dirname, isAbsolute } from 'node:path';
 import { BusLoadError } from '../errors/configuration-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { nearestName } from '../runtime/nearest-name.js';
+import { nearestName } from '../errors/nearest-name.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 import { nullEventBus } from './null-event-bus.js';
 import { resolveModule } from './resolve-module.js';

@@ -1,8 +1,8 @@
-import type { StoredMessage } from '../buses/topic-store.js';
-import { fields } from '../metadata/header-fields.js';
-import { textOf } from '../metadata/header-text.js';
-import type { HeaderNaming } from '../metadata/headers.js';
+import type { StoredMessage } from '../operate/topic-store.js';
 import type { DeadLetterFacts } from '../wire/dead-letter.js';
+import { fields } from '../wire/header-fields.js';
+import { textOf } from '../wire/header-text.js';
+import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 

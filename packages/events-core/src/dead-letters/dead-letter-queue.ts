@@ -1,5 +1,5 @@
-import type { TopicStore } from '../buses/topic-store.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import { deadLetterTopic, groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fullTopicName, topicProblem } from '../wire/topic-name.js';
 

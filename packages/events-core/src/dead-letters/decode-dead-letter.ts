@@ -1,7 +1,7 @@
-import type { TopicStore } from '../buses/topic-store.js';
 import { EventDecoder, UnknownEventType } from '../consuming/processing/event-decoder.js';
 import type { ReceivedEvent } from '../consuming/processing/received-event.js';
 import { UnknownSignalError } from '../errors/signal-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { DeadLetter } from './dead-letter-entry.js';
 

@@ -1,4 +1,4 @@
-import type { TopicStore } from '../buses/topic-store.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import { runtime } from '../runtime/runtime.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';

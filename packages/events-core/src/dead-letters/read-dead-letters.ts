@@ -1,5 +1,5 @@
-import type { TopicStore } from '../buses/topic-store.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import { type DeadLetter, describeDeadLetter } from './dead-letter-entry.js';
 import { checkFilter, type DeadLetterFilter, isSelected } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';

@@ -1,5 +1,5 @@
-import type { TopicStore } from '../buses/topic-store.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import { runtime } from '../runtime/runtime.js';
 import { fromDeadLetter } from '../wire/dead-letter.js';
 import type { Message } from '../wire/message.js';

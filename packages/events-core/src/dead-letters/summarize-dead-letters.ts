@@ -1,4 +1,4 @@
-import type { TopicStore } from '../buses/topic-store.js';
+import type { TopicStore } from '../operate/topic-store.js';
 import type { DeadLetterFilter } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { readDeadLetters } from './read-dead-letters.js';

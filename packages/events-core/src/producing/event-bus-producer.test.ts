@@ -5,7 +5,6 @@ import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js
 import { InfrastructureError } from '../errors/receiver-errors.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
-import { connectRoutes } from '../routes/connect-routes.js';
 import { route } from '../routes/route.js';
 import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
@@ -16,6 +15,7 @@ import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { BoundCodec } from '../wire/codec.js';
 import { boundJsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
+import { connectRoutes } from './connect-routes.js';
 import { acceptAll, FakeEventBusProducer } from './fake-event-bus-producer.test-support.js';
 
 const restore = snapshotSignals();

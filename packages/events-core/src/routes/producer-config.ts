@@ -1,6 +1,6 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
-import { nearestName } from '../runtime/nearest-name.js';
+import { nearestName } from '../errors/nearest-name.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Issue } from '../errors/events-error.js';
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../errors/nearest-name.js';
 
 /** How one option is checked and what it is when not given. */
 export interface OptionRule<T> {

@@ -1,5 +1,5 @@
 import type { Issue } from '../errors/events-error.js';
-import { nearestName } from '../runtime/nearest-name.js';
+import { nearestName } from '../errors/nearest-name.js';
 import type { AnyShape, CustomShape, Fields, Shape } from './shape.js';
 
 /**

@@ -1,5 +1,5 @@
+import { nearestName } from '../errors/nearest-name.js';
 import { DuplicateSignalError, UnknownSignalError } from '../errors/signal-errors.js';
-import { nearestName } from '../runtime/nearest-name.js';
 import { type SignalEntry, sharedState } from '../runtime/shared-state.js';
 import type { OpenEdxPublicSignal } from './signal.js';
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { describeIssues, type Issue } from '../errors/events-error.js';
 import { DecodingFailedError } from '../errors/wire-errors.js';
-import { encodeHeaders } from '../metadata/headers.js';
 import { checkOf } from '../shapes/check.js';
 import { resolveKeyPath } from '../signals/key-path.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { BoundCodec, EventCodec, WriterSchema } from './codec.js';
+import { encodeHeaders } from './headers.js';
 import type { Message } from './message.js';
 import type { WireFormat } from './wire-format.js';
 

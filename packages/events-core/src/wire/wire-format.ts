@@ -1,6 +1,6 @@
-import type { HeaderNaming } from '../metadata/headers.js';
 import type { WriterSchema } from './codec.js';
 import type { EncodedEvent } from './encoded-event.js';
+import type { HeaderNaming } from './headers.js';
 import type { Message } from './message.js';
 
 /** How a bus lays an encoded event into a message and finds it again; it never looks into the record. */

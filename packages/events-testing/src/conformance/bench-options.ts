@@ -1,4 +1,5 @@
-import type { ConsumerOptions, MetadataInput, Producer, SignalEvent } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Producer, SignalEvent } from '@openedx-ts/events-core';
+import type { MetadataInput } from '@openedx-ts/events-core/bus';
 import type { ItemFields, ItemSignal } from './bench-signals.js';
 
 /** What a test says about a consumer; the group is one of its own unless given. */

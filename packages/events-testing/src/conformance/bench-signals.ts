@@ -4,7 +4,6 @@ import {
   datetime,
   defineSignal,
   double,
-  type EventType,
   enumeration,
   json,
   list,
@@ -18,6 +17,7 @@ import {
   uuid,
   withDefault,
 } from '@openedx-ts/events-core';
+import type { EventType } from '@openedx-ts/events-core/bus';
 
 const itemFields = {
   item: record('ConformanceItem', {

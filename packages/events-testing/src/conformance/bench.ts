@@ -2,18 +2,14 @@ import { AssertionError } from 'node:assert';
 import {
   type Consumer,
   createMetadata,
-  deferred,
-  fullTopicName,
-  type Message,
-  noTelemetry,
   type Producer,
   type ProducerOptions,
-  runtime,
   type SendReceipt,
   type SignalEvent,
   type TelemetryFact,
-  type TopicStore,
 } from '@openedx-ts/events-core';
+import { deferred, fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
+import type { TopicStore } from '@openedx-ts/events-core/operate';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
 import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';

@@ -1,11 +1,6 @@
-import type {
-  Consumer,
-  ConsumerOptions,
-  EventBusAdmin,
-  Message,
-  Producer,
-  ProducerOptions,
-} from '@openedx-ts/events-core';
+import type { Consumer, ConsumerOptions, Producer, ProducerOptions } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
+import type { EventBusAdmin } from '@openedx-ts/events-core/operate';
 import type { Missing } from './missing.js';
 
 /** What the conformance suite needs of a bus to test it. One object a bus; see `memoryHarness` for a whole one. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-core/bus';
 
 /** The `dlq-…` headers of a dead letter by name; the test fails when it has others or one twice. */
 export function factsOf(letter: Message): Readonly<Record<string, string>> {

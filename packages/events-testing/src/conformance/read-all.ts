@@ -1,4 +1,4 @@
-import type { ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core';
+import type { ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 
 /** All pages of a topic in one list. */
 export async function readAll(

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { systemClock } from '@openedx-ts/events-core';
+import { systemClock } from '@openedx-ts/events-core/bus';
 
 /** Resolves with the first result that is not undefined; looks again and again. Waits for what happens, not for time. */
 export async function eventually<T>(

@@ -1,13 +1,6 @@
 import { MemoryBroker, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
-import {
-  connectRoutes,
-  deadLetterTopic,
-  defineSignal,
-  long,
-  record,
-  route,
-  string,
-} from '@openedx-ts/events-core';
+import { defineSignal, long, record, route, string } from '@openedx-ts/events-core';
+import { connectRoutes, deadLetterTopic } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { recordEvents } from '../record-events.js';

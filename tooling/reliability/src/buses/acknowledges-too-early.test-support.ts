@@ -1,6 +1,7 @@
 // A bus with the mistake that the rig is there to find: it acknowledges events when it receives them.
 import { RedisEventBusConsumer, eventBus as redis, redisConsumerSettings } from '@openedx-ts/event-bus-redis';
-import type { Delivery, EventBusPlugin } from '@openedx-ts/events-core';
+import type { EventBusPlugin } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 
 class ConsumerThatAcknowledgesTooEarly extends RedisEventBusConsumer {
   protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {

@@ -1,4 +1,4 @@
-import { deadLetterQueue, readDeadLetters } from '@openedx-ts/events-core';
+import { deadLetterQueue, readDeadLetters } from '@openedx-ts/events-core/operate';
 import type { BrokerUnderTest } from './bus-under-test.js';
 
 /** Ids of the events among the dead letters of a group, as often as they lie there; '' for one that cannot be told. */

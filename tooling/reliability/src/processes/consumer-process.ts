@@ -1,6 +1,6 @@
 // A consumer: a member of a group on the bus that EVENT_BUS names, until SIGTERM. Its receiver keeps the journal, and
 // does what it is told.
-import { loadBus } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import { ITEM_SENT } from '../item-sent.js';
 import { openJournal } from '../journal/journal.js';
 import { beginLife } from './life.js';

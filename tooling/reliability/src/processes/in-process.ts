@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import { type Consumer, type EventBusPlugin, reasonOf } from '@openedx-ts/events-core';
+import type { Consumer, EventBusPlugin } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
 import { ITEM_SENT } from '../item-sent.js';
 import { type Journal, openJournal } from '../journal/journal.js';
 import type { BusProcess, BusProcessCommand, ProcessEnd } from './bus-process.js';

@@ -1,5 +1,5 @@
 // A producer: sends its events over the bus that EVENT_BUS names, a number of them at once, and ends.
-import { loadBus } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
 import { openJournal } from '../journal/journal.js';
 import { beginLife } from './life.js';
 import { type ProducerProcessOptions, processOptions } from './process-options.js';

@@ -1,7 +1,7 @@
 import { createMetadata } from '../../metadata/create-metadata.js';
-import { encodeHeaders } from '../../metadata/headers.js';
 import { resolveOptions } from '../../runtime/resolve-options.js';
 import type { OpenEdxPublicSignal } from '../../signals/signal.js';
+import { encodeHeaders } from '../../wire/headers.js';
 import type { Header, Message } from '../../wire/message.js';
 import {
   type ConsumerOptions,

@@ -1,8 +1,8 @@
-import { decodeHeaders } from '../../metadata/headers.js';
 import { runtime } from '../../runtime/runtime.js';
 import { findSignal } from '../../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../../signals/signal.js';
 import type { BoundCodec, EventCodec } from '../../wire/codec.js';
+import { decodeHeaders } from '../../wire/headers.js';
 import type { Message } from '../../wire/message.js';
 import type { UnframedRecord, WireFormat } from '../../wire/wire-format.js';
 import type { ReceivedEvent } from './received-event.js';

@@ -1,5 +1,6 @@
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
-import type { Message, StartPosition } from '@openedx-ts/events-core';
+import type { StartPosition } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 
 type Join = Parameters<MemoryBroker['join']>;
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import type { ConsumerOptions, Delivery, Health } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Health } from '@openedx-ts/events-core';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 
 /** Makes a consumer of a broken bus. */
 export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;

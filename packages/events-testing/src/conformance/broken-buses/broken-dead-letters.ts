@@ -1,5 +1,5 @@
 import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import type { Message } from '@openedx-ts/events-core';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { type BrokenConsumer, consumerOf } from './broken-consumers.js';
 
 export const swallowsDeadLetters = deadLettering(async () => {});

@@ -1,13 +1,7 @@
 import { type MemoryBroker, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
 import { avroCodec } from '@openedx-ts/events-avro';
-import {
-  type EventCodec,
-  type Header,
-  type Message,
-  ProduceFailedError,
-  type ProducerOptions,
-  type PublishOutcome,
-} from '@openedx-ts/events-core';
+import { ProduceFailedError, type ProducerOptions } from '@openedx-ts/events-core';
+import type { EventCodec, Header, Message, PublishOutcome } from '@openedx-ts/events-core/bus';
 
 /** Makes a producer of a broken bus. */
 export type BrokenProducer = (

@@ -1,14 +1,13 @@
 import { type MemoryBroker, MemoryEventBusAdmin } from '@openedx-ts/event-bus-memory';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { isDeadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import {
   comparePositions,
   type EventBusAdmin,
-  InfrastructureError,
-  isDeadLetterTopic,
-  type Message,
   type ReadBounds,
   type StoredMessage,
   type TopicStore,
-} from '@openedx-ts/events-core';
+} from '@openedx-ts/events-core/operate';
 
 /** Makes an operator's view with something wrong. */
 export type BrokenAdmin = (broker: MemoryBroker) => EventBusAdmin;

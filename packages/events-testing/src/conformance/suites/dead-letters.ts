@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { deadLetterTopic, fromDeadLetter, InfrastructureError, type Message } from '@openedx-ts/events-core';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { deadLetterTopic, fromDeadLetter, type Message } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, assertInOrder, range } from '../expectations.js';
 import { assertKeeps, factsOf } from '../letters.js';

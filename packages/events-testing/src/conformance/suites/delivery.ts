@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import {
   createMetadata,
   type EventsMetadata,
-  type FieldsInput,
-  fullTopicName,
   type SendReceipt,
   type SignalEvent,
 } from '@openedx-ts/events-core';
+import { type FieldsInput, fullTopicName } from '@openedx-ts/events-core/bus';
 import { dataMatcher } from '../../match-data.js';
 import { recordEvents } from '../../record-events.js';
 import type { Bench } from '../bench.js';

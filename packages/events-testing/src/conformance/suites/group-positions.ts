@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { comparePositions, type GroupProgress, type TopicStore } from '@openedx-ts/events-core';
+import { comparePositions, type GroupProgress, type TopicStore } from '@openedx-ts/events-core/operate';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, range } from '../expectations.js';
 import { readAll } from '../read-all.js';

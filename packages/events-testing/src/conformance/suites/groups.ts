@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runtime } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import { assertEachOnce, assertInOrder, assertNoneLost, range } from '../expectations.js';
 import { suite } from './suite.js';
 

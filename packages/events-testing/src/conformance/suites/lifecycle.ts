@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Consumer, type ConsumerState, runtime } from '@openedx-ts/events-core';
+import type { Consumer, ConsumerState } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
 import { range } from '../expectations.js';
 import { suite } from './suite.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { deadLetterTopic, EventsError, type Header, type Message } from '@openedx-ts/events-core';
+import { EventsError } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
 import { unheardType } from '../bench-signals.js';
 import type { Need } from '../conformance-test.js';

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Consumer,
-  DeadLetterEventError,
-  DropEventError,
-  deadLetterTopic,
-  type Message,
-} from '@openedx-ts/events-core';
+import { type Consumer, DeadLetterEventError, DropEventError } from '@openedx-ts/events-core';
+import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, range } from '../expectations.js';
 import { assertKeeps, factsOf } from '../letters.js';

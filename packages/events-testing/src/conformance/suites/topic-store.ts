@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { comparePositions, deadLetterTopic, runtime, type StoredMessage } from '@openedx-ts/events-core';
+import { deadLetterTopic, runtime } from '@openedx-ts/events-core/bus';
+import { comparePositions, type StoredMessage } from '@openedx-ts/events-core/operate';
 import type { Bench } from '../bench.js';
 import { assertInOrder, range } from '../expectations.js';
 import { asText } from '../letters.js';

@@ -1,7 +1,7 @@
+import type { EventsMetadata, MetadataField } from '../metadata/events-metadata.js';
 import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
 import { isUuid } from '../shapes/uuid.js';
-import type { EventsMetadata, MetadataField } from './events-metadata.js';
 import { utf8 } from './header-text.js';
 
 /** How a field of metadata is written and read. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnusableMessageError } from '../errors/wire-errors.js';
+import { anyMetadata } from '../metadata/arbitrary-metadata.test-support.js';
+import { createMetadata } from '../metadata/create-metadata.js';
 import { ManualClock } from '../runtime/manual-clock.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { Header } from '../wire/message.js';
-import { anyMetadata } from './arbitrary-metadata.test-support.js';
-import { createMetadata } from './create-metadata.js';
 import { decodeHeaders, encodeHeaders, type HeaderNaming } from './headers.js';
+import type { Header } from './message.js';
 
 const restore = snapshotSignals();
 beforeEach(() => {

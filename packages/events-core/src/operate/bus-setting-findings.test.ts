@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../buses/event-bus-plugin.js';
 import { SettingReader } from '../runtime/setting-reader.js';
 import { busSettingFindings, type EffectiveBusSettings } from './bus-setting-findings.js';
-import type { Environment } from './event-bus-plugin.js';
 
 const settings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_X_',

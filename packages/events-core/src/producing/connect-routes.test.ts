@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BufferFullError } from '../errors/bus-errors.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
+import { fakeProducer } from '../routes/fake-producer.test-support.js';
+import { type Route, type RouteOptions, route } from '../routes/route.js';
 import { silentLogger } from '../runtime/logger.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
 import { ada, defineUserSignal, receivedAda } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { connectRoutes } from './connect-routes.js';
-import { fakeProducer } from './fake-producer.test-support.js';
-import { type Route, type RouteOptions, route } from './route.js';
 
 const restore = snapshotSignals();
 let clock: ManualClock;

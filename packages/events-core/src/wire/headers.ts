@@ -1,11 +1,11 @@
 import { UnusableMessageError } from '../errors/wire-errors.js';
+import { freezeMetadata } from '../metadata/create-metadata.js';
+import type { EventsMetadata, MetadataField } from '../metadata/events-metadata.js';
 import type { TraceContext } from '../runtime/trace-context.js';
-import type { Header } from '../wire/message.js';
-import { freezeMetadata } from './create-metadata.js';
-import type { EventsMetadata, MetadataField } from './events-metadata.js';
 import { type FieldRow, fields } from './header-fields.js';
 import { textOf, utf8 } from './header-text.js';
 import { LastDecodedCache } from './last-decoded-cache.js';
+import type { Header } from './message.js';
 
 /** Whose header names: Kafka has CloudEvents names (`ce_type`), Redis bare ones (`type`). */
 export type HeaderNaming = 'kafka' | 'redis';

@@ -1,9 +1,9 @@
 import { IllegalStateError } from '../errors/bus-errors.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import { fields } from '../metadata/header-fields.js';
-import { textOf } from '../metadata/header-text.js';
 import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
+import { fields } from '../wire/header-fields.js';
+import { textOf } from '../wire/header-text.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import { comparePositions } from './compare-positions.js';
 import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './topic-store.js';

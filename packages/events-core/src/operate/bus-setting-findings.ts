@@ -1,7 +1,7 @@
+import type { Environment } from '../buses/event-bus-plugin.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import { nearestName } from '../runtime/nearest-name.js';
+import { nearestName } from '../errors/nearest-name.js';
 import type { Finding } from './event-bus-admin.js';
-import type { Environment } from './event-bus-plugin.js';
 import { okFinding, problemFinding, warningFinding } from './findings.js';
 
 /** What a bus makes of its environment variables. */

@@ -1,11 +1,11 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
-import type { Producer, SendReceipt } from '../producing/producer.js';
+import type { Route } from '../routes/route.js';
+import { routeTopicProblem } from '../routes/route-topic-problem.js';
 import { runtime } from '../runtime/runtime.js';
 import { pendingReceipt } from '../signals/pending-receipt.js';
 import type { Connection, SignalEvent } from '../signals/signal.js';
-import type { Route } from './route.js';
-import { routeTopicProblem } from './route-topic-problem.js';
+import type { Producer, SendReceipt } from './producer.js';
 
 /** The connected routes of a producer. */
 export interface ConnectedRoutes extends Disposable {

@@ -1,0 +1,91 @@
+export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/contract/consumer-options.js';
+export type { Delivery } from './consuming/contract/delivery.js';
+export { EXCLUSIVE_FROM_DELIVERY } from './consuming/contract/exclusive-from-delivery.js';
+export { EventBusConsumer } from './consuming/event-bus-consumer.js';
+export { reasonOf } from './errors/events-error.js';
+export { nearestName } from './errors/nearest-name.js';
+export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
+export { RegistryProtocolError } from './errors/signal-errors.js';
+export {
+  DecodingFailedError,
+  EncodingFailedError,
+  IncompatibleSchemaError,
+  UnusableMessageError,
+} from './errors/wire-errors.js';
+export type { MetadataInput } from './metadata/create-metadata.js';
+export type { MetadataField } from './metadata/events-metadata.js';
+export { type MetadataJson, metadataFromJson, metadataToJson } from './metadata/metadata-json.js';
+export { busSettingFindings, type EffectiveBusSettings } from './operate/bus-setting-findings.js';
+export { okFinding, problemFinding, warningFinding } from './operate/findings.js';
+export { optionFinding } from './operate/option-finding.js';
+export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
+export { EventBusProducer } from './producing/event-bus-producer.js';
+export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
+export type { PublishOutcome } from './producing/send-queue.js';
+export { routesFromConfig } from './routes/route.js';
+export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
+export { systemClock } from './runtime/clock.js';
+export { type Deferred, deferred } from './runtime/deferred.js';
+export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
+export { combineHealth } from './runtime/health.js';
+export {
+  anything,
+  count,
+  durationMs,
+  flag,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  requiredText,
+  resolveOptions,
+} from './runtime/resolve-options.js';
+export { runtime } from './runtime/runtime.js';
+export { SettingReader } from './runtime/setting-reader.js';
+export { noTelemetry } from './runtime/telemetry.js';
+export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
+export type {
+  AnyShape,
+  BooleanShape,
+  BytesShape,
+  DoubleShape,
+  Fields,
+  FieldsInput,
+  FieldsOutput,
+  ListShape,
+  LongShape,
+  MapShape,
+  OptionalShape,
+  RecordShape,
+  ShapeKind,
+  StringShape,
+  ValueShape,
+  WireValues,
+  WithDefaultShape,
+} from './shapes/shape.js';
+export type { StandardSchemaProps, StandardSchemaResult } from './shapes/standard-schema.js';
+export type { SignalDetails } from './signals/define-signal.js';
+export type { EventType } from './signals/event-type.js';
+export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
+export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
+export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
+export { snapshotSignals } from './signals/registry.js';
+export type {
+  ConnectedReceiver,
+  DeliveredEvent,
+  KeyPathOf,
+  SendWithMetadataOptions,
+  SignalAbout,
+} from './signals/signal.js';
+export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
+export {
+  type DeadLetterFacts,
+  deadLetterTopic,
+  fromDeadLetter,
+  isDeadLetterTopic,
+  toDeadLetter,
+} from './wire/dead-letter.js';
+export type { EncodedEvent } from './wire/encoded-event.js';
+export { decodeHeaders, encodeHeaders, type HeaderNaming } from './wire/headers.js';
+export type { Header, Message } from './wire/message.js';
+export { fullTopicName } from './wire/topic-name.js';
+export type { UnframedRecord, WireFormat } from './wire/wire-format.js';

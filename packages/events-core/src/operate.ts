@@ -1,0 +1,28 @@
+export { loadBus } from './buses/load-bus.js';
+export type { DeadLetter } from './dead-letters/dead-letter-entry.js';
+export type { DeadLetterFilter, DeadLetterSelection } from './dead-letters/dead-letter-filter.js';
+export {
+  type DeadLetterQueue,
+  deadLetterQueue,
+  findDeadLetterQueues,
+} from './dead-letters/dead-letter-queue.js';
+export { decodeDeadLetter } from './dead-letters/decode-dead-letter.js';
+export { maskPersonalData } from './dead-letters/mask-personal-data.js';
+export { type PurgeOptions, type PurgeReport, purgeDeadLetters } from './dead-letters/purge-dead-letters.js';
+export { readDeadLetters } from './dead-letters/read-dead-letters.js';
+export {
+  type RedriveOptions,
+  type RedriveReport,
+  redriveDeadLetters,
+} from './dead-letters/redrive-dead-letters.js';
+export { type DeadLetterSummary, summarizeDeadLetters } from './dead-letters/summarize-dead-letters.js';
+export { comparePositions } from './operate/compare-positions.js';
+export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './operate/event-bus-admin.js';
+export {
+  type ReplayedLane,
+  type ReplayOptions,
+  type ReplayReport,
+  replayGroup,
+} from './operate/replay-group.js';
+export type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './operate/topic-store.js';
+export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
