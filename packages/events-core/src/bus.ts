@@ -63,19 +63,16 @@ export type {
   WithDefaultShape,
 } from './shapes/shape.js';
 export type { StandardSchemaProps, StandardSchemaResult } from './shapes/standard-schema.js';
-export type { SignalDetails } from './signals/define-signal.js';
+export type { RunReceiver } from './signals/dispatch.js';
+export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-received.js';
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { snapshotSignals } from './signals/registry.js';
-export type {
-  ConnectedReceiver,
-  DeliveredEvent,
-  KeyPathOf,
-  SendWithMetadataOptions,
-  SignalAbout,
-} from './signals/signal.js';
+export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';
+export type { SignalDetails } from './signals/signal-definition.js';
+export type { ConnectedReceiver } from './signals/signal-entry.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,

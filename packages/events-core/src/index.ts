@@ -1,4 +1,4 @@
-export type { Environment, EventBusPlugin } from './buses/event-bus-plugin.js';
+export type { EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
 export { nullEventBus } from './buses/null-event-bus.js';
 export { type StartedEventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
@@ -44,6 +44,7 @@ export {
 } from './routes/producer-config.js';
 export { type Route, type RouteOptions, route } from './routes/route.js';
 export type { Clock } from './runtime/clock.js';
+export type { Environment } from './runtime/environment.js';
 export type { EventsRuntime } from './runtime/events-runtime.js';
 export type { Health } from './runtime/health.js';
 export { type Logger, silentLogger } from './runtime/logger.js';
@@ -74,7 +75,7 @@ export type { StandardSchema } from './shapes/standard-schema.js';
 export { uuid } from './shapes/uuid.js';
 export { withDefault } from './shapes/with-default.js';
 export { type BatchOptions, batchReceiver } from './signals/batch-receiver.js';
-export { defineSignal, type SignalDefinition } from './signals/define-signal.js';
+export { defineSignal } from './signals/define-signal.js';
 export type { ReceiverPolicy } from './signals/receiver-policy.js';
 export { allSignals, findSignal, getSignalByType } from './signals/registry.js';
 export type {
@@ -91,3 +92,4 @@ export type {
   SentData,
   SignalEvent,
 } from './signals/signal.js';
+export type { SignalDefinition } from './signals/signal-definition.js';

@@ -1,5 +1,5 @@
 import { createMetadata, defineSignal, string } from '@openedx-ts/events-core';
-import { snapshotSignals } from '@openedx-ts/events-core/bus';
+import { dispatchReceived, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Inbox, InboxKey } from './inbox.js';
 import { memoryInbox } from './memory-inbox.js';
@@ -27,11 +27,11 @@ describe('once', () => {
     NOTE_SENT.connect(once(memoryInbox(), receiver, { name: 'note' }));
     const metadata = createMetadata(NOTE_SENT);
     const data = { text: 'a' };
-    await NOTE_SENT.receive({ metadata, data, delivery });
-    await NOTE_SENT.receive({ metadata, data, delivery: { ...delivery, attempt: 2 } });
+    await dispatchReceived(NOTE_SENT, { metadata, data, delivery });
+    await dispatchReceived(NOTE_SENT, { metadata, data, delivery: { ...delivery, attempt: 2 } });
     expect(receiver).toHaveBeenCalledOnce();
-    await NOTE_SENT.receive({ metadata, data, delivery: { ...delivery, groupId: 'other' } });
-    await NOTE_SENT.receive({ metadata: createMetadata(NOTE_SENT), data, delivery });
+    await dispatchReceived(NOTE_SENT, { metadata, data, delivery: { ...delivery, groupId: 'other' } });
+    await dispatchReceived(NOTE_SENT, { metadata: createMetadata(NOTE_SENT), data, delivery });
     expect(receiver).toHaveBeenCalledTimes(3);
   });
 
@@ -44,8 +44,8 @@ describe('once', () => {
       });
     NOTE_SENT.connect(once(memoryInbox(), receiver, { name: 'note' }));
     const event = { metadata: createMetadata(NOTE_SENT), data: { text: 'a' }, delivery };
-    expect(await NOTE_SENT.receive(event)).toMatchObject([{ status: 'rejected' }]);
-    expect(await NOTE_SENT.receive(event)).toMatchObject([{ status: 'fulfilled' }]);
+    expect(await dispatchReceived(NOTE_SENT, event)).toMatchObject([{ status: 'rejected' }]);
+    expect(await dispatchReceived(NOTE_SENT, event)).toMatchObject([{ status: 'fulfilled' }]);
     expect(receiver).toHaveBeenCalledTimes(2);
   });
 

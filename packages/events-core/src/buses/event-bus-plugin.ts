@@ -3,6 +3,7 @@ import type { ConsumerOptions } from '../consuming/contract/consumer-options.js'
 import type { EventBusAdmin } from '../operate/event-bus-admin.js';
 import type { Producer } from '../producing/producer.js';
 import type { ProducerOptions } from '../producing/producer-options.js';
+import type { Environment } from '../runtime/environment.js';
 
 /** What a bus package exports as `eventBus`, so that a setting can choose the bus. */
 export interface EventBusPlugin {
@@ -27,6 +28,3 @@ export interface EventBusPlugin {
    */
   createAdmin?(env: Environment): EventBusAdmin | Promise<EventBusAdmin>;
 }
-
-/** Environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,7 +5,7 @@ import {
   type ProducerConfigInput,
   parseProducerConfig,
 } from '../routes/producer-config.js';
-import type { Environment } from './event-bus-plugin.js';
+import type { Environment } from '../runtime/environment.js';
 
 /** The settings that are the same for every bus. */
 export interface EventBusSettings {

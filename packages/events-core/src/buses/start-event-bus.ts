@@ -6,10 +6,11 @@ import { type ConnectedRoutes, connectRoutes } from '../producing/connect-routes
 import type { Producer } from '../producing/producer.js';
 import { type ProducerConfigInput, parseProducerConfig } from '../routes/producer-config.js';
 import { type Route, routesFromConfig } from '../routes/route.js';
+import type { Environment } from '../runtime/environment.js';
 import { combineHealth, type Health } from '../runtime/health.js';
 import { findSignal, registerAgain } from '../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
-import type { Environment, EventBusPlugin } from './event-bus-plugin.js';
+import type { EventBusPlugin } from './event-bus-plugin.js';
 import { loadBus } from './load-bus.js';
 
 /** What `startEventBus` is told; `eventBusSettings(process.env)` reads most of it from the environment. */

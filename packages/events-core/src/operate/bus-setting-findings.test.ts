@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../buses/event-bus-plugin.js';
+import type { Environment } from '../runtime/environment.js';
 import { SettingReader } from '../runtime/setting-reader.js';
 import { busSettingFindings, type EffectiveBusSettings } from './bus-setting-findings.js';
 

@@ -1,6 +1,6 @@
-import type { Environment } from '../buses/event-bus-plugin.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { nearestName } from '../errors/nearest-name.js';
+import type { Environment } from '../runtime/environment.js';
 import type { Finding } from './event-bus-admin.js';
 import { okFinding, problemFinding, warningFinding } from './findings.js';
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.js';
+import type { Environment } from './environment.js';
 import type { EventsRuntime } from './events-runtime.js';
 import { uuidV7Source } from './ids.js';
 import { silentLogger } from './logger.js';
@@ -8,15 +9,16 @@ import { sharedState } from './shared-state.js';
 import { noTelemetry } from './telemetry.js';
 
 /**
- * Changes settings of this process, for every copy of the package in it. What a logger or telemetry throws is ignored.
+ * Changes the logger, telemetry, clock and other defaults of this process, for every copy of the package in it. Errors
+ * that a logger or telemetry throws are ignored.
  *
- * @returns a handle that puts the former settings back; `using` does so at the end of a scope
+ * @returns a handle that restores what was configured before; `using` does so at the end of a scope
  */
 export function configureEvents(changes: Partial<EventsRuntime>): Disposable {
-  const state = sharedState();
+  const state = shared();
   const before = runtime();
   const { logger, telemetry } = changes;
-  state.runtime = Object.freeze({
+  state.current = Object.freeze({
     ...before,
     ...changes,
     ...(logger === undefined ? {} : { logger: nonThrowingLogger(logger) }),
@@ -24,20 +26,29 @@ export function configureEvents(changes: Partial<EventsRuntime>): Disposable {
   });
   return {
     [Symbol.dispose]: () => {
-      state.runtime = before;
+      state.current = before;
     },
   };
 }
 
-/** The settings in force. */
+/** Returns the clock, logger, telemetry, source of ids and defaults in force in this process. */
 export function runtime(): EventsRuntime {
-  const state = sharedState();
-  state.runtime ??= Object.freeze(defaultRuntime(process.env));
-  return state.runtime;
+  const state = shared();
+  state.current ??= Object.freeze(defaultRuntime(process.env));
+  return state.current;
 }
 
-/** What holds where nothing was configured; reads nothing but the given environment and the host name. */
-export function defaultRuntime(env: Readonly<Record<string, string | undefined>>): EventsRuntime {
+/** Takes what is configured now. @returns a function that restores it */
+export function snapshotRuntime(): () => void {
+  const state = shared();
+  const { current } = state;
+  return () => {
+    state.current = current;
+  };
+}
+
+/** Returns what holds until `configureEvents` is called; reads only the given environment and the host name. */
+export function defaultRuntime(env: Environment): EventsRuntime {
   return {
     dispatch: 'robust',
     serviceName: env.EVENTS_SERVICE_NAME || env.SERVICE_VARIANT || 'SERVICE_NAME_UNSET',
@@ -48,4 +59,8 @@ export function defaultRuntime(env: Readonly<Record<string, string | undefined>>
     random: Math.random,
     nextId: uuidV7Source({ now: () => runtime().clock.now() }),
   };
+}
+
+function shared(): { current: EventsRuntime | undefined } {
+  return sharedState('runtime', () => ({ current: undefined }));
 }

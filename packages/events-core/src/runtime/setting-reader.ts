@@ -1,6 +1,6 @@
-import type { Environment } from '../buses/event-bus-plugin.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Issue } from '../errors/events-error.js';
+import type { Environment } from './environment.js';
 
 /**
  * Reads settings out of the texts of an environment and gathers what is wrong with them; the values themselves are never

@@ -3,7 +3,9 @@ import { sharedState } from './shared-state.js';
 
 const key = Symbol.for('@openedx-ts/events-core/shared-state');
 const holder = globalThis as { [key]?: unknown };
-const before = sharedState();
+const part = () => sharedState('shared-state.test', () => ({ number: 0 }));
+part();
+const before = holder[key];
 
 afterEach(() => {
   holder[key] = before;
@@ -14,11 +16,12 @@ describe('sharedState', () => {
     vi.resetModules();
     const copy = await import('./shared-state.js');
     expect(copy.sharedState).not.toBe(sharedState);
-    expect(copy.sharedState()).toBe(sharedState());
+    part().number = 7;
+    expect(copy.sharedState('shared-state.test', () => ({ number: 0 }))).toEqual({ number: 7 });
   });
 
   it('refuses to share with a copy that speaks another protocol, and says what to do', () => {
     holder[key] = { protocol: 99 };
-    expect(() => sharedState()).toThrow(/protocol 99, this copy of .* speaks 1: .*npm ls/);
+    expect(() => part()).toThrow(/protocol 99, this copy of .* speaks 2: .*npm ls/);
   });
 });

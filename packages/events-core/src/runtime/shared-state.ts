@@ -1,36 +1,27 @@
 import { RegistryProtocolError } from '../errors/signal-errors.js';
-import type { OpenEdxPublicSignal, SignalState } from '../signals/signal.js';
-import type { EventsRuntime } from './events-runtime.js';
 
-/** What all copies of this package in one process share. */
-export interface SharedState {
-  readonly protocol: number;
-  readonly signals: Map<string, SignalEntry>;
-  /** Every signal ever defined: one that a restored registry forgot can be registered again. */
-  readonly defined: WeakMap<OpenEdxPublicSignal, SignalEntry>;
-  runtime: EventsRuntime | undefined;
-}
-
-/** A signal with the part of it that changes. */
-export interface SignalEntry {
-  readonly signal: OpenEdxPublicSignal;
-  readonly state: SignalState;
-}
-
-/** Raised when the shape of `SharedState` changes in a way that an older copy would misread. */
-const PROTOCOL = 1;
+/** Raised when what the copies share changes in a way that an older copy would misread. */
+const PROTOCOL = 2;
 const key = Symbol.for('@openedx-ts/events-core/shared-state');
 
+interface SharedState {
+  readonly protocol: number;
+  readonly parts: Record<string, object>;
+}
+
 /**
- * The state that lives once in a process, however many copies of the package are installed: a registry that existed
- * twice would lose every event sent through the other one.
+ * Returns a named part of the state that exists once in a process, however many copies of the package are installed: a
+ * registry that existed twice would lose every event sent through the other one.
  *
+ * @param create - makes the part when no copy has made it yet
  * @throws RegistryProtocolError when another copy with another protocol came first
  */
-export function sharedState(): SharedState {
+export function sharedState<T extends object>(part: string, create: () => T): T {
   const holder = globalThis as { [key]?: SharedState };
-  holder[key] ??= { protocol: PROTOCOL, signals: new Map(), defined: new WeakMap(), runtime: undefined };
-  const state = holder[key];
-  if (state.protocol !== PROTOCOL) throw new RegistryProtocolError(state.protocol, PROTOCOL);
-  return state;
+  holder[key] ??= { protocol: PROTOCOL, parts: {} };
+  const { protocol, parts } = holder[key];
+  if (protocol !== PROTOCOL) throw new RegistryProtocolError(protocol, PROTOCOL);
+  // The name of a part stands for its type: each part is created in one place.
+  parts[part] ??= create();
+  return parts[part] as T;
 }

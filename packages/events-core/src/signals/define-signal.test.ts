@@ -4,10 +4,11 @@ import { optional } from '../shapes/optional.js';
 import { bytes, long, string } from '../shapes/primitives.js';
 import { record } from '../shapes/record.js';
 import { withDefault } from '../shapes/with-default.js';
-import { defineSignal, type SignalDefinition } from './define-signal.js';
+import { defineSignal } from './define-signal.js';
 import { userData } from './fixtures.test-support.js';
 import { allSignals, snapshotSignals } from './registry.js';
 import type { PayloadFields } from './signal.js';
+import type { SignalDefinition } from './signal-definition.js';
 
 const restore = snapshotSignals();
 afterEach(restore);

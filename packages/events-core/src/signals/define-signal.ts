@@ -6,19 +6,16 @@ import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { resolveOptions } from '../runtime/resolve-options.js';
 import { runtime } from '../runtime/runtime.js';
 import { checkOf } from '../shapes/check.js';
-import { isAvroName, record } from '../shapes/record.js';
-import { recordNameConflict } from '../shapes/record-names.js';
+import { record } from '../shapes/record.js';
 import type { FieldsInput } from '../shapes/shape.js';
+import { checkDefinition } from './check-definition.js';
 import { dispatch } from './dispatch.js';
-import { type EventType, eventTypeProblem } from './event-type.js';
-import { type KeyPath, resolveKeyPath } from './key-path.js';
+
 import { partialPolicyRules } from './receiver-policy.js';
 import { registerSignal } from './registry.js';
 import type {
-  ConnectedReceiver,
   Connection,
   ConnectOptions,
-  DeliveredEvent,
   OpenEdxPublicSignal,
   PayloadFields,
   Receiver,
@@ -27,36 +24,9 @@ import type {
   SendWithMetadataOptions,
   SignalAbout,
   SignalEvent,
-  SignalState,
 } from './signal.js';
-
-/** The definition of an event. */
-export type SignalDefinition<F extends PayloadFields> = SignalDetails<F> &
-  (
-    | { readonly eventType: EventType; readonly irregularEventType?: undefined }
-    | {
-        readonly eventType: string;
-        /** Why the type breaks the naming rule: it was published so, say. Lifts the rule for this one. */
-        readonly irregularEventType: string;
-      }
-  );
-
-/** What a definition says besides the event's type. */
-export interface SignalDetails<F extends PayloadFields> {
-  /** The payload keys and their shapes, in wire order; all are required. */
-  readonly data: F;
-  /** Raised for compatible changes; travels in the metadata. @defaultValue 0 */
-  readonly minorVersion?: number;
-  /** What happened, in a sentence. */
-  readonly doc?: string;
-  /** The path of the key that routes should use; checked against the data. */
-  readonly eventKeyField?: NoInfer<KeyPath<F>>;
-  readonly producedBy?: readonly string[];
-  readonly since?: string;
-  readonly deprecated?: string;
-  /** Why it may not leave the process. */
-  readonly localOnly?: string;
-}
+import type { SignalDefinition } from './signal-definition.js';
+import type { ConnectedReceiver, SignalState } from './signal-entry.js';
 
 /**
  * Defines an event and registers it under its type. Types follow from `data`; nothing is written twice.
@@ -157,14 +127,6 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return this.#dispatch(event, options.loud);
   }
 
-  receive({ data, metadata, delivery, receivers: wanted, runReceiver }: DeliveredEvent<F>) {
-    if (!this.#state.enabled) return [];
-    const all = this.#state.receivers;
-    const receivers = wanted === undefined ? all : all.filter(({ name }) => wanted.has(name));
-    const event = { signal: this, data, metadata, fromEventBus: true, delivery };
-    return dispatch(receivers, event as unknown as SignalEvent, false, runReceiver);
-  }
-
   enable(): void {
     this.#state.enabled = true;
   }
@@ -202,50 +164,6 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return dispatch(this.#state.receivers, event as SignalEvent, loud);
   }
 }
-
-function checkDefinition(definition: SignalDefinition<PayloadFields>): void {
-  const { eventType, data, minorVersion = 0, irregularEventType, localOnly } = definition;
-  const refuse = (reason: string) => {
-    throw new InvalidSignalError(String(eventType), reason);
-  };
-  if (typeof eventType !== 'string' || eventType === '') refuse('eventType must be text');
-  const problem = eventTypeProblem(eventType);
-  if (problem !== undefined && irregularEventType === undefined) {
-    refuse(`${problem}; if it was published so, say why in irregularEventType`);
-  }
-  if (/[\s\p{Cc}]/u.test(eventType)) refuse('eventType must not hold white space or control characters');
-  if (!Number.isSafeInteger(minorVersion) || minorVersion < 0)
-    refuse('minorVersion must be an integer, 0 or more');
-  if (localOnly === '') refuse('localOnly must say why');
-  if (irregularEventType === '') refuse('irregularEventType must say why');
-  if (Object.keys(data).length === 0) refuse('data must have at least one payload key');
-  for (const [key, shape] of Object.entries(data)) {
-    if (!isAvroName(key))
-      refuse(`payload key "${key}" must be letters, digits and _, not starting with a digit`);
-    if (reservedKeys.has(key)) refuse(`payload key "${key}" is reserved by the reference: use another`);
-    const kind: string = shape.kind;
-    if (kind === 'optional' || kind === 'withDefault') {
-      refuse(`payload key "${key}" must always be there: put what can be left out inside its record`);
-    }
-  }
-  const conflict = recordNameConflict({ CloudEvent: data }, data);
-  if (conflict !== undefined) refuse(conflict);
-  if (definition.eventKeyField !== undefined) {
-    const key = resolveKeyPath(data, definition.eventKeyField);
-    if ('problem' in key) refuse(`eventKeyField ${key.problem}`);
-  }
-}
-
-/** Payload keys that collide with arguments of the reference's send_event, so that no Python peer could define them. */
-const reservedKeys: ReadonlySet<string> = new Set([
-  'from_event_bus',
-  'metadata',
-  'self',
-  'send_robust',
-  'sender',
-  'signal',
-  'time',
-]);
 
 function freeName(name: string, taken: readonly string[]): string {
   let free = name;

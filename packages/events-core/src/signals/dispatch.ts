@@ -1,8 +1,10 @@
 import { hasErrorCode } from '../errors/has-error-code.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
+import { isThenable } from '../runtime/is-thenable.js';
 import { runtime } from '../runtime/runtime.js';
 import { isPendingReceipt } from './pending-receipt.js';
-import type { ConnectedReceiver, ReceiverResult, SignalEvent } from './signal.js';
+import type { ReceiverResult, SignalEvent } from './signal.js';
+import type { ConnectedReceiver } from './signal-entry.js';
 
 /**
  * Runs receivers one after another. A receiver that returns no promise costs none: as long as all are sync, the
@@ -52,7 +54,8 @@ async function continueAsync(
   return results;
 }
 
-type RunReceiver = (connected: ConnectedReceiver, event: SignalEvent) => unknown;
+/** Runs one receiver with an event; what it returns or throws is the receiver's result. */
+export type RunReceiver = (connected: ConnectedReceiver, event: SignalEvent) => unknown;
 
 const callReceiver: RunReceiver = ({ receiver }, event) => receiver(event);
 
@@ -76,10 +79,4 @@ function failed(
     logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
   }
   return { receiver: name, status: 'rejected', reason: error };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
 }

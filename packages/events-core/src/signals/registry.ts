@@ -1,7 +1,9 @@
 import { nearestName } from '../errors/nearest-name.js';
 import { DuplicateSignalError, UnknownSignalError } from '../errors/signal-errors.js';
-import { type SignalEntry, sharedState } from '../runtime/shared-state.js';
+import { snapshotRuntime } from '../runtime/runtime.js';
+import { sharedState } from '../runtime/shared-state.js';
 import type { OpenEdxPublicSignal } from './signal.js';
+import type { SignalEntry } from './signal-entry.js';
 
 /**
  * The signal of an event type.
@@ -16,22 +18,27 @@ export function getSignalByType(eventType: string): OpenEdxPublicSignal {
 
 /** The loaded event type that a mistyped one probably meant, or undefined when none is close. */
 export function nearestEventType(eventType: string): string | undefined {
-  return nearestName(eventType, sharedState().signals.keys());
+  return nearestName(eventType, registry().signals.keys());
 }
 
 /** The signal of an event type, or undefined when none is loaded. */
 export function findSignal(eventType: string): OpenEdxPublicSignal | undefined {
-  return sharedState().signals.get(eventType)?.signal;
+  return registry().signals.get(eventType)?.signal;
 }
 
 /** Every signal that was defined in this process, in order of definition. */
 export function allSignals(): readonly OpenEdxPublicSignal[] {
-  return Array.from(sharedState().signals.values(), ({ signal }) => signal);
+  return Array.from(registry().signals.values(), ({ signal }) => signal);
+}
+
+/** Returns what the registry keeps of a signal that `defineSignal` has made, registered now or not. */
+export function entryOf(signal: OpenEdxPublicSignal): SignalEntry | undefined {
+  return registry().defined.get(signal);
 }
 
 /** Puts a signal under its type; for `defineSignal`. */
 export function registerSignal(entry: SignalEntry): void {
-  const { signals, defined } = sharedState();
+  const { signals, defined } = registry();
   const { eventType } = entry.signal;
   if (signals.has(eventType)) throw new DuplicateSignalError(eventType);
   signals.set(eventType, entry);
@@ -45,7 +52,7 @@ export function registerSignal(entry: SignalEntry): void {
  * @throws DuplicateSignalError when another signal has its type
  */
 export function registerAgain(signal: OpenEdxPublicSignal): void {
-  const entry = sharedState().defined.get(signal);
+  const entry = entryOf(signal);
   if (entry !== undefined && findSignal(signal.eventType) !== signal) registerSignal(entry);
 }
 
@@ -55,15 +62,25 @@ export function registerAgain(signal: OpenEdxPublicSignal): void {
  * @returns a function that puts all of it back; signals defined since are forgotten. Tests use `isolateSignals()`.
  */
 export function snapshotSignals(): () => void {
-  const state = sharedState();
-  const { runtime } = state;
-  const entries = Array.from(state.signals.values(), (entry) => ({ entry, before: { ...entry.state } }));
+  const restoreRuntime = snapshotRuntime();
+  const { signals } = registry();
+  const entries = Array.from(signals.values(), (entry) => ({ entry, before: { ...entry.state } }));
   return () => {
-    state.runtime = runtime;
-    state.signals.clear();
+    restoreRuntime();
+    signals.clear();
     for (const { entry, before } of entries) {
       Object.assign(entry.state, before);
-      state.signals.set(entry.signal.eventType, entry);
+      signals.set(entry.signal.eventType, entry);
     }
   };
+}
+
+interface Registry {
+  readonly signals: Map<string, SignalEntry>;
+  /** Every signal ever defined: one that is gone from a restored registry can be registered again. */
+  readonly defined: WeakMap<OpenEdxPublicSignal, SignalEntry>;
+}
+
+function registry(): Registry {
+  return sharedState('registry', () => ({ signals: new Map(), defined: new WeakMap() }));
 }

@@ -52,12 +52,6 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
     options?: SendWithMetadataOptions,
   ): Promise<readonly ReceiverResult[]>;
 
-  /**
-   * Runs the receivers of an event that a bus has delivered, for consumers; at once as long as none of them returns a
-   * promise. The data is what a codec has read: it is not checked again. Never loud.
-   */
-  receive(event: DeliveredEvent<F>): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]>;
-
   /** Lets events pass again, for this process. */
   enable(): void;
   /** Makes sends do nothing, for this process; meant for tests. */
@@ -150,36 +144,11 @@ export interface SendWithMetadataOptions {
   readonly unsafeIntegers?: 'refuse' | 'bigint';
 }
 
-/** An event as a consumer hands it to a signal. */
-export interface DeliveredEvent<F extends PayloadFields = PayloadFields> {
-  readonly data: FieldsOutput<F>;
-  readonly metadata: EventsMetadata;
-  readonly delivery: DeliveryInfo;
-  /** Run only these receivers: the ones that failed before. @defaultValue all */
-  readonly receivers?: ReadonlySet<string> | undefined;
-  /** Runs each receiver, for consumers that set deadlines. @defaultValue calls it with the event */
-  readonly runReceiver?: ((receiver: ConnectedReceiver, event: SignalEvent) => unknown) | undefined;
-}
-
 /** What became of one receiver. */
 export type ReceiverResult =
   | { readonly receiver: string; readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly receiver: string; readonly status: 'rejected'; readonly reason: unknown }
   | { readonly receiver: string; readonly status: 'pending'; readonly receipt: Promise<unknown> };
-
-/** The part of a signal that changes: kept apart so that tests can take and restore it. */
-export interface SignalState {
-  enabled: boolean;
-  /** Replaced, never changed, so that a running send keeps the list it began with. */
-  receivers: readonly ConnectedReceiver[];
-}
-
-/** A receiver under its name. */
-export interface ConnectedReceiver {
-  readonly name: string;
-  readonly policy: ReceiverPolicy | undefined;
-  readonly receiver: (event: SignalEvent) => unknown;
-}
 
 /** The payload fields of a signal's type. */
 export type FieldsOf<S extends OpenEdxPublicSignal> = S extends OpenEdxPublicSignal<infer F> ? F : never;

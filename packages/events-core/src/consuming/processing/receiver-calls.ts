@@ -1,10 +1,12 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
+import { isThenable } from '../../runtime/is-thenable.js';
 import {
   policyOver,
   type ReceiverPolicy,
   type ResolvedReceiverPolicy,
 } from '../../signals/receiver-policy.js';
-import type { ConnectedReceiver, DeliveryInfo, SignalEvent } from '../../signals/signal.js';
+import type { DeliveryInfo, SignalEvent } from '../../signals/signal.js';
+import type { ConnectedReceiver } from '../../signals/signal-entry.js';
 import type { Deadlines } from './deadlines.js';
 
 /** Calls the receivers of one event, each with its own policy, deadline and abort signal. */
@@ -86,10 +88,4 @@ class OwnDelivery implements DeliveryInfo {
     this.#error = error;
     this.#own?.abort(error);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
 }

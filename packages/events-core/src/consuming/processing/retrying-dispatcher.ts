@@ -3,6 +3,7 @@ import { ReceiversFailedError, type RetryEventError } from '../../errors/receive
 import { andThen } from '../../runtime/and-then.js';
 import { backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
+import { dispatchReceived } from '../../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
 import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
@@ -122,7 +123,7 @@ export class RetryingDispatcher {
     const { eventType, id: eventId, trace } = metadata;
     const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
     return runtime().telemetry.process(facts, () =>
-      signal.receive({
+      dispatchReceived(signal, {
         data,
         metadata,
         delivery: { topic, groupId, position, attempt, abortSignal },

@@ -1,0 +1,6 @@
+/** Returns whether a value can be awaited: a promise, of whichever library. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
