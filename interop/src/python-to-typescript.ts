@@ -12,7 +12,7 @@ export interface PythonToTypeScriptOptions {
   readonly topic: string;
   /** Runs `produce.py` with routes to the topic. */
   readonly producer: PythonPeer;
-  /** When to give up. */
+  /** When the exchange is abandoned. */
   readonly abortSignal: AbortSignal;
 }
 

@@ -18,7 +18,7 @@ export interface TypeScriptToPythonOptions {
   readonly topic: string;
   /** Runs `consume.py` on the topic. */
   readonly consumer: PythonPeer;
-  /** When to give up. */
+  /** When the exchange is abandoned. */
   readonly abortSignal: AbortSignal;
 }
 

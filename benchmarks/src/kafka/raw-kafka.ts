@@ -81,7 +81,7 @@ export async function rawKafka(
         };
         consumer.run({ eachBatch }).catch(reject);
       });
-      await consumer.disconnect(); // after it has committed the batch in hand
+      await consumer.disconnect(); // after it has committed the batch in flight
     },
 
     async listen(topic, handled) {

@@ -180,15 +180,15 @@ describe('startEnrollmentService', () => {
     });
   });
 
-  it('finishes the request in hand and publishes its event before it is closed', async () => {
+  it('finishes the request in flight and publishes its event before it is closed', async () => {
     const repository = memoryEnrollmentRepository();
     let letGo = () => {};
     const isHeld = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    let inHand = () => {};
-    const isInHand = new Promise<void>((resolve) => {
-      inHand = resolve;
+    let startRequest = () => {};
+    const isInFlight = new Promise<void>((resolve) => {
+      startRequest = resolve;
     });
     await service.close();
     service = await startEnrollmentService({
@@ -197,7 +197,7 @@ describe('startEnrollmentService', () => {
       repository: {
         ...repository,
         add: async (enrollment) => {
-          inHand();
+          startRequest();
           await isHeld;
           return repository.add(enrollment);
         },
@@ -208,7 +208,7 @@ describe('startEnrollmentService', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(ada),
     });
-    await isInHand;
+    await isInFlight;
     const closed = service.close();
     await vi.waitFor(() => expect(fetch(`${service.url}/livez`)).rejects.toThrow());
     letGo();

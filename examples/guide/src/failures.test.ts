@@ -47,7 +47,7 @@ it('a receiver of the guide decides by the answers it gets', async () => {
   const times = (email: string) => asked.filter((one) => one === email).length;
   expect(Object.keys(answers).map(times)).toEqual([2, 1, 3, 1]);
   expect(times('other@example.org')).toBe(0);
-  const letters = broker.messages('learning-course-enrollment-lifecycle.mailing.dlq');
-  expect(letters).toHaveLength(1);
-  expect(letters[0]?.headers.map(([, value]) => String(value))).toContain('EVENTS_DEAD_LETTER_EVENT');
+  const deadLetters = broker.messages('learning-course-enrollment-lifecycle.mailing.dlq');
+  expect(deadLetters).toHaveLength(1);
+  expect(deadLetters[0]?.headers.map(([, value]) => String(value))).toContain('EVENTS_DEAD_LETTER_EVENT');
 });

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { createHttpApp } from './create-http-app.js';
 
 describe('createHttpApp', () => {
-  const away: Health = { live: true, ready: false, reasons: ['the broker is away'] };
+  const unreachable: Health = { live: true, ready: false, reasons: ['the broker is unreachable'] };
   const dead: Health = { live: false, ready: false, reasons: ['the consumer is failed'] };
 
   it.each([
-    ['/livez', away, 200, { live: true, reasons: [] }],
-    ['/readyz', away, 503, { ready: false, reasons: ['the broker is away'] }],
+    ['/livez', unreachable, 200, { live: true, reasons: [] }],
+    ['/readyz', unreachable, 503, { ready: false, reasons: ['the broker is unreachable'] }],
     ['/livez', dead, 503, { live: false, reasons: ['the consumer is failed'] }],
     ['/readyz', { live: true, ready: true, reasons: [] }, 200, { ready: true, reasons: [] }],
   ])('answers %s from the health of the bus', async (url, health, status, body) => {
@@ -21,7 +21,7 @@ describe('createHttpApp', () => {
   it('logs the route of a request, not what people put into its path', async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line) => void lines.push(line) });
-    const app = createHttpApp({ health: () => away, logger });
+    const app = createHttpApp({ health: () => unreachable, logger });
     app.get('/people/:name', async () => ({}));
     await app.inject('/people/ada');
     expect(lines.join()).toContain('"route":"/people/:name","statusCode":200');
@@ -29,7 +29,7 @@ describe('createHttpApp', () => {
   });
 
   it('says nothing of what went wrong inside', async () => {
-    const app = createHttpApp({ health: () => away });
+    const app = createHttpApp({ health: () => unreachable });
     app.get('/broken', async () => {
       throw new Error('password is hunter2');
     });

@@ -32,7 +32,7 @@ export function createHttpApp(options: {
   return app;
 }
 
-/** A client that keeps its connection after the answer to a request in hand would otherwise hold the end up. */
+/** A client that keeps its connection open after the response to its last request would otherwise delay the stop. */
 function closeConnectionsWhenStopping(app: Pick<FastifyInstance, 'addHook'>): void {
   let isStopping = false;
   app.addHook('preClose', async () => {

@@ -107,7 +107,7 @@ describe('GET /preferences/:username', () => {
 });
 
 describe('/readyz', () => {
-  it('says so while the broker is away, and when it is back', async () => {
+  it('reports when the broker is unreachable, and when it is back', async () => {
     await service.close();
     broker.stop();
     service = await startNotificationService({ bus: memoryEventBus(broker), env: { PORT: '0' } });

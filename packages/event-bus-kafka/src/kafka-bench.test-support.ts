@@ -16,10 +16,10 @@ import {
 } from '@openedx-ts/events-core';
 import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import type { KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const fields = {
@@ -116,7 +116,7 @@ export class KafkaBench implements AsyncDisposable {
   /** Publishes messages to a topic as they are, one after the other. */
   async publish(topic: string, messages: readonly Omit<Message, 'topic'>[]): Promise<void> {
     await using producer = this.newProducer();
-    await producer.publishMessage(
+    await producer.publishMessages(
       messages.map(({ key, value, headers }) => ({ topic, key, value, headers })),
     );
   }

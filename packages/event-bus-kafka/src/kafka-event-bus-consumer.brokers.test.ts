@@ -13,9 +13,9 @@ import {
 import { noTelemetry, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { KafkaConsumerOptions } from './kafka-consumer-options.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
+import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
 
 const kafka = await kafkaOrReason({ own: true });
 const restore = snapshotSignals();

@@ -12,8 +12,8 @@ import {
   type KafkaConsumerOptions,
   type ResolvedKafkaConsumerOptions,
   resolveKafkaConsumerOptions,
-} from './kafka-consumer-options.js';
-import { KafkaPublisher } from './kafka-publisher.js';
+} from './options/kafka-consumer-options.js';
+import { KafkaPublisher } from './producer/kafka-publisher.js';
 import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 import { schemaRegistryOf } from './registry/schema-registry-of.js';
 

@@ -16,7 +16,7 @@ import {
 import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const partitions = 6;
@@ -80,7 +80,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
       metadata: createMetadata({ eventType: ITEM.eventType }),
     });
   const publish = async (producer: Producer, messages: readonly Message[]) =>
-    (await producer.publishMessage(messages)).map((result) =>
+    (await producer.publishMessages(messages)).map((result) =>
       result.status === 'fulfilled' ? result.value.position : (result.reason as Error),
     );
   const bare = (topic: string, key: string | null, value: Uint8Array | null): Message => ({

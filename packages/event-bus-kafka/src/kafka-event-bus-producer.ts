@@ -16,8 +16,8 @@ import {
   type KafkaProducerOptions,
   type ResolvedKafkaProducerOptions,
   resolveProducerOptions,
-} from './kafka-options.js';
-import { KafkaPublisher } from './kafka-publisher.js';
+} from './options/kafka-options.js';
+import { KafkaPublisher } from './producer/kafka-publisher.js';
 import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 import { schemaRegistryOf } from './registry/schema-registry-of.js';
 

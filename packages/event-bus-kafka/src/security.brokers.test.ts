@@ -7,9 +7,9 @@ import {
   unsecuredToken,
 } from '@openedx-ts/brokers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { KafkaAccessError } from './kafka-error.js';
+import { KafkaAccessError } from './driver/kafka-error.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
-import type { KafkaProducerOptions } from './kafka-options.js';
+import type { KafkaProducerOptions } from './options/kafka-options.js';
 
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext', 'tls', 'mtls', 'sasl-tls'],
@@ -35,7 +35,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
       ...options,
     });
     const message = { topic: 'secure', key: null, value: Buffer.from('x'), headers: [] };
-    const [result] = await producer.publishMessage([message]);
+    const [result] = await producer.publishMessages([message]);
     return result?.status === 'fulfilled' ? 'accepted' : result?.reason;
   };
 
@@ -70,7 +70,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
     });
     const send = async () => {
       const message = { topic: 'secure', key: null, value: Buffer.from('x'), headers: [] };
-      const [result] = await producer.publishMessage([message]);
+      const [result] = await producer.publishMessages([message]);
       expect(result?.status).toBe('fulfilled');
     };
     await send();

@@ -178,7 +178,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
     await addRecord(Buffer.from(avroCodec().bind(newer).encode(data)));
     await eventually(bench.deadLetters).toHaveLength(1);
     const [letter] = await bench.deadLetters();
-    expect(textOf(letter, 'dlq-message')).toMatch(/bytes behind the record/);
+    expect(textOf(letter, 'dlq-message')).toMatch(/bytes after the end of the record/);
   });
 
   it('are counted where no fingerprint says which it was', async () => {

@@ -47,7 +47,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
     await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/waits: the text of schema/);
     expect(await bench.deadLetters()).toEqual([]);
     await eventually(bench.deadLetters).toHaveLength(1);
-    expectBothFingerprints((await bench.deadLetters())[0], other, signal, /its text is not stored/);
+    expectBothFingerprints((await bench.deadLetters())[0], other, signal, /no text for its fingerprint/);
     expect(received).toEqual([]);
   });
 

@@ -25,6 +25,7 @@ export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
+export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';

@@ -110,7 +110,7 @@ describe('faultyProducer', () => {
     const { broker, producer, send } = busWith(['pass', 'drop', 'refuse', 'duplicate']);
     await send(1);
     const message = { topic: 'faults', key: null, value: Uint8Array.of(1), headers: [] };
-    const results = await producer.publishMessage([message, message, message]);
+    const results = await producer.publishMessages([message, message, message]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(broker.messages('faults')).toHaveLength(3);
     expect(await producer.publishEncoded([])).toEqual([]);

@@ -96,10 +96,10 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
           ),
         ),
       ),
-    publishMessage: (batch: readonly Message[]) =>
+    publishMessages: (batch: readonly Message[]) =>
       Promise.allSettled(
         batch.map((message) =>
-          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessage([message]))),
+          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessages([message]))),
         ),
       ),
     flush: () => producer.flush(),

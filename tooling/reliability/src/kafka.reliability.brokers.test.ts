@@ -31,7 +31,7 @@ const nothingLeft = { pending: 0, unread: 0 };
 
 async function runShort(scenario: Scenario) {
   const result = await runScenario(scenario, { bus: kafkaUnderTest, seed, size: scenario.sizes.short });
-  console.info(figuresOf(result));
+  process.stdout.write(`${figuresOf(result)}\n`);
   return result;
 }
 
@@ -91,7 +91,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
     });
   });
 
-  it('waits for a registry that is away, and makes nothing a dead letter for that', async () => {
+  it('waits for a registry that is unreachable, and dead-letters nothing', async () => {
     const result = await runShort(registryOutages);
     expect(result).toMatchObject({ ...allHandled(6_000), left: nothingLeft, faults: 1 });
     expect(result.deadLetters).toStrictEqual({ events: 0, twice: 0, wrong: 0, missing: 0 });

@@ -35,7 +35,7 @@ export class Rig implements AsyncDisposable {
   readonly groupId = 'reliability';
   /** When faults were done. */
   readonly faultsAt: Moment[] = [];
-  /** How long the broker was away, each time. */
+  /** How long the broker was unreachable, each time. */
   readonly outagesMs: number[] = [];
   /** Processes that were ended by SIGKILL, and when. */
   readonly killed = new Map<string, Moment>();
@@ -89,7 +89,7 @@ export class Rig implements AsyncDisposable {
       env: this.broker.env,
       options: { journal, topic, groupId, options, task },
     });
-    if (task.trouble?.is === 'kills') this.#mortal.set(consumer, () => this.startConsumer(options, task));
+    if (task.fault?.is === 'kills') this.#mortal.set(consumer, () => this.startConsumer(options, task));
     return consumer;
   }
 
@@ -158,8 +158,8 @@ export class Rig implements AsyncDisposable {
       if (now() - Math.max(startedAt, this.#movedAt) > this.#options.patienceMs) return;
     }
     // What one that was killed had handled and not acknowledged is pending until another takes it over.
-    const giveUpAt = now() + this.#options.patienceMs;
-    while (!(await this.#isBrokerDone()) && now() < giveUpAt) await this.#watch(() => false, 50);
+    const deadline = now() + this.#options.patienceMs;
+    while (!(await this.#isBrokerDone()) && now() < deadline) await this.#watch(() => false, 50);
   }
 
   /** Ends the processes by SIGTERM and reads the last they have to say. @returns how those ended that did not end with 0 */

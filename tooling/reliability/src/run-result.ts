@@ -31,7 +31,7 @@ export interface RunResult {
   readonly worstRecoveryMs: number | null;
   /** The longest time between two handled events, from the first fault on. */
   readonly longestPauseMs: number;
-  /** The longest time for which the broker was away. */
+  /** The longest time for which the broker was unreachable. */
   readonly worstOutageMs: number;
   readonly slowestSendMs: number;
   readonly durationMs: number;

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly hasEffectOnce?: boolean;
   /** Whether clients go through a proxy. */
   readonly isProxied?: boolean;
-  /** How long nothing may move before a run is given up. @defaultValue 20000 */
+  /** How long nothing may happen before a run is abandoned. @defaultValue 20000 */
   readonly patienceMs?: number;
   readonly sizes: Readonly<Record<SizeName, ScenarioSize>>;
   /** Does it, and returns when all events have been handled or nothing moves any more. */

@@ -78,11 +78,11 @@ async function measure({
     for (; first - succeeded > batchSize; progress = deferred()) await progress.promise;
   }
   const perSecond = wanted.length / (((await finishedAt.promise) - startedAt) / 1_000);
-  const letters = () => broker.messages('numbers.readers.dlq').length;
-  await vi.waitFor(() => expect(letters()).toBe(events - wanted.length), { timeout: 60_000 });
+  const deadLetterCount = () => broker.messages('numbers.readers.dlq').length;
+  await vi.waitFor(() => expect(deadLetterCount()).toBe(events - wanted.length), { timeout: 60_000 });
   await consumer.close();
   await running;
-  return { perSecond, disorder, deadLetters: letters() };
+  return { perSecond, disorder, deadLetters: deadLetterCount() };
 }
 
 const yields = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -118,7 +118,7 @@ describe('throughput on the memory bus', () => {
   it('hardly suffers while 1 % of events fail', {
     timeout: 120_000,
   }, async ({ annotate }) => {
-    // Those behind a failing event are handled, but cannot be acknowledged before it is given up after some 1.5 s.
+    // Those behind a failing event are handled, but cannot be acknowledged before it is dead-lettered after some 1.5 s.
     const load = { events: 4_000, keys: 4_000, receiver: takes5ms, concurrency: 10 };
     let [clean, failing] = [0, 0];
     for (let round = 1; round <= 2; round += 1) {

@@ -54,7 +54,7 @@ export class ChildService {
     for (const promise of [this.url, this.died]) promise.catch(() => {}); // whoever waits has the error
   }
 
-  /** Asks it to finish what it has in hand and end, and waits for that. */
+  /** Asks it to stop gracefully, and waits until it has ended. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#child.connected) this.#child.send('stop', () => {}); // it may end meanwhile
@@ -69,5 +69,5 @@ export class ChildService {
   }
 }
 
-/** More than the producer takes to flush, or the consumer for what it has in hand. */
+/** Longer than the producer takes to flush, or the consumer to drain. */
 const patienceMs = 40_000;

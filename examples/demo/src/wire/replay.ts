@@ -37,7 +37,7 @@ export async function replay(options: {
   await consumer.ready;
 
   for (const { event } of captures) tally.send(over, event);
-  const outcomes = await producer.publishMessage(captures.map(({ message }) => message));
+  const outcomes = await producer.publishMessages(captures.map(({ message }) => message));
   for (const outcome of outcomes)
     if (outcome.status === 'rejected') tally.mismatch(`${over}: not published (${String(outcome.reason)})`);
   await waitUntilDelivered(tally, { ...options, expected: tally.sent });
@@ -64,8 +64,8 @@ async function watch(captures: readonly Capture[], tally: Tally, abortSignal: Ab
 
 /** A message that the consumer could not use has arrived nowhere; its dead letter says why. */
 function bookDeadLetters(broker: MemoryBroker, topics: readonly string[], tally: Tally): void {
-  const letters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
-  for (const { topic, headers } of letters) {
+  const deadLetters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
+  for (const { topic, headers } of deadLetters) {
     const reason = headers.find(([name]) => name === 'dlq-message')?.[1];
     tally.mismatch(`${topic}: ${reason === undefined ? 'no reason given' : Buffer.from(reason).toString()}`);
   }

@@ -1,22 +1,22 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import { KafkaAccessError } from '../kafka-error.js';
-import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
+import type { BrokerFacts, ClusterReader } from './cluster-reader.js';
 import type { KafkaView } from './kafka-view.js';
 
 /** Whether every broker can be reached under the address that the cluster tells, and is new enough. */
 export async function brokerFindings(
-  { kafka, security }: KafkaView,
-  nodes: readonly NodeFacts[],
+  { cluster, security }: KafkaView,
+  nodes: readonly BrokerFacts[],
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const node of nodes) findings.push(await nodeFinding(kafka, node));
+  for (const node of nodes) findings.push(await nodeFinding(cluster, node));
   return [...findings, securityFinding(security)];
 }
 
-async function nodeFinding(kafka: KafkaQuestions, { nodeId, address }: NodeFacts): Promise<Finding> {
+async function nodeFinding(cluster: ClusterReader, { nodeId, address }: BrokerFacts): Promise<Finding> {
   try {
-    const version = await kafka.fetchVersion(nodeId);
+    const version = await cluster.fetchVersion(nodeId);
     const release = releases.find(([least]) => version >= least)?.[1];
     if (release !== undefined)
       return okFinding('broker', `${address} (node ${nodeId}) answers: Kafka ${release} or newer`);

@@ -1,5 +1,5 @@
 import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
-import { kafkaConsumerSettings } from '../kafka-settings.js';
+import { kafkaConsumerSettings } from '../options/kafka-settings.js';
 
 const ENABLED = 'EVENT_BUS_KAFKA_CONSUMERS_ENABLED';
 

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { configFindings, retentionOf } from './config-findings.js';
 import type { PartitionFacts, TopicFacts } from './read-topic.js';
 
-const healthy: PartitionFacts = { partition: 0, leader: 1, replicas: 3, inSync: 3, first: 0, end: 9 };
+const healthy: PartitionFacts = {
+  partition: 0,
+  leader: 1,
+  leaderEpoch: 4,
+  replicas: [1, 2, 3],
+  inSyncReplicas: [1, 2, 3],
+  first: 0,
+  end: 9,
+};
 const topicOf = (...partitions: readonly Partial<PartitionFacts>[]): TopicFacts => ({
   fullTopic: 'orders',
   partitions: partitions.map((partition, index) => ({ ...healthy, partition: index, ...partition })),
@@ -27,7 +35,11 @@ describe('configFindings', () => {
   });
 
   it('finds partitions without a leader, and copies that are behind', () => {
-    const topic = topicOf({}, { leader: -1, inSync: 0, first: null, end: null }, { inSync: 1 });
+    const topic = topicOf(
+      {},
+      { leader: -1, inSyncReplicas: [], first: null, end: null },
+      { inSyncReplicas: [1] },
+    );
     expect(textsOf(topic, configOf())).toEqual([
       'problem: no broker leads partition 1: nothing can be sent there or read from there',
       'warning: copies of partition 2 are behind or away',
@@ -36,7 +48,7 @@ describe('configFindings', () => {
   });
 
   it('finds topics that a dead broker takes away, but not where there is one broker alone', () => {
-    const topic = topicOf({ replicas: 1, inSync: 1 });
+    const topic = topicOf({ replicas: [1], inSyncReplicas: [1] });
     const config = configOf({ 'min.insync.replicas': '1' });
     expect(textsOf(topic, config)[0]).toMatch(/^warning: some of its partitions have one copy/);
     expect(textsOf(topic, config, 1)).toEqual([keeps]);

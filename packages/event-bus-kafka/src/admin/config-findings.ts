@@ -1,7 +1,7 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
+import type { OrReason } from './cluster-reader.js';
 import { durationText } from './duration-text.js';
-import type { OrReason } from './kafka-questions.js';
 import type { TopicFacts } from './read-topic.js';
 
 type Config = OrReason<ReadonlyMap<string, string>>;
@@ -43,12 +43,14 @@ function placeFindings(subject: string, { partitions }: TopicFacts, nodes: numbe
     const message = `no broker leads partition ${idsOf(leaderless)}: nothing can be sent there or read from there`;
     findings.push(problemFinding(subject, message, 'bring the brokers back that hold it'));
   }
-  const behind = partitions.filter(({ leader, inSync, replicas }) => leader !== -1 && inSync < replicas);
+  const behind = partitions.filter(
+    ({ leader, inSyncReplicas, replicas }) => leader !== -1 && inSyncReplicas.length < replicas.length,
+  );
   if (behind.length > 0) {
     const message = `copies of partition ${idsOf(behind)} are behind or away`;
     findings.push(warningFinding(subject, message, 'see whether all brokers run'));
   }
-  if (nodes > 1 && partitions.some(({ replicas }) => replicas === 1)) {
+  if (nodes > 1 && partitions.some(({ replicas }) => replicas.length === 1)) {
     const message =
       'some of its partitions have one copy: they are away when its broker is, and lost with its disk';
     findings.push(warningFinding(subject, message, 'give the topic a replication factor of 3'));
@@ -63,7 +65,7 @@ function replicaFindings(
   config: ReadonlyMap<string, string>,
 ): readonly Finding[] {
   const least = Number(config.get('min.insync.replicas') ?? 1);
-  const replicas = Math.min(...partitions.map((partition) => partition.replicas));
+  const replicas = Math.min(...partitions.map((partition) => partition.replicas.length));
   if (least > replicas) {
     const message = `min.insync.replicas is ${least} and there are ${replicas} copies: Kafka takes no event`;
     return [problemFinding(subject, message, 'lower min.insync.replicas, or add copies')];

@@ -1,6 +1,6 @@
 import { problemFinding, reasonOf } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import { KafkaAccessError } from '../kafka-error.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
 
 /** What keeps everything else from being looked at. */
 export function failureFinding(error: unknown): Finding {

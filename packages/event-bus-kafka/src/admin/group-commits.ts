@@ -1,58 +1,32 @@
-import { type Environment, IllegalStateError } from '@openedx-ts/events-core';
+import { IllegalStateError } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
-import { GroupCluster } from '../group/group-cluster.js';
-import { resolveKafkaConsumerOptions } from '../kafka-consumer-options.js';
-import { kafkaErrorType } from '../kafka-error.js';
-import { kafkaConsumerSettings } from '../kafka-settings.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { kafkaErrorType } from '../driver/kafka-error.js';
 
-/** Where a group is on a partition, and what it noted with that. */
+/** A committed offset, and the text that was committed with it. */
 export interface GroupCommit {
   readonly offset: number;
   readonly metadata: string | null;
 }
 
-/** Reads and sets positions of groups without being a member, which Kafka allows while a group has none. */
+/** Reads and sets committed offsets without being a member, which Kafka allows while a group has none. */
 export class GroupCommits {
-  readonly #env: Environment;
-  readonly #clusters = new Map<string, Promise<GroupCluster>>();
+  readonly #driver: () => Promise<KafkaDriver>;
 
-  constructor(env: Environment) {
-    this.#env = env;
+  /** @param driver gives a driver that is connected */
+  constructor(driver: () => Promise<KafkaDriver>) {
+    this.#driver = driver;
   }
 
-  /** The cluster as the group sees it, connected. */
-  clusterOf(groupId: string): Promise<GroupCluster> {
-    const known = this.#clusters.get(groupId);
-    if (known !== undefined) return known;
-    const cluster = new GroupCluster(
-      resolveKafkaConsumerOptions({ ...kafkaConsumerSettings(this.#env), topics: ['any'], groupId }),
-    );
-    const connecting = cluster.connect().then(() => cluster);
-    this.#clusters.set(groupId, connecting);
-    connecting.catch(() => this.#clusters.delete(groupId));
-    return connecting;
-  }
-
-  /** By partition; an offset of -1 where the group has no position. */
+  /** By partition; without those on which the group has committed nothing. */
   async committed(
     groupId: string,
     topic: string,
     partitions: readonly number[],
   ): Promise<ReadonlyMap<number, GroupCommit>> {
-    const cluster = await this.clusterOf(groupId);
-    const topics = [{ topic, partitions: partitions.map((partition) => ({ partition })) }];
-    const { responses } = await whenThere(() =>
-      cluster.askCoordinator(`the position of group ${groupId} cannot be read`, (broker) =>
-        broker.offsetFetch({ groupId, topics }),
-      ),
-    );
-    const found = responses.flatMap((one) => one.partitions) as readonly FoundOffset[];
-    return new Map(
-      found.map(({ partition, offset, metadata = null }) => [
-        partition,
-        { offset: Number(offset), metadata },
-      ]),
-    );
+    const coordinator = (await this.#driver()).coordinatorOf(groupId);
+    const offsets = await onceReady(() => coordinator.offsetFetch([{ topic, partitions }]));
+    return new Map(offsets.map(({ partition, offset, metadata }) => [partition, { offset, metadata }]));
   }
 
   /** @throws IllegalStateError when the group has members */
@@ -61,50 +35,42 @@ export class GroupCommits {
     topic: string,
     commits: readonly { readonly partition: number; readonly offset: number; readonly metadata?: string }[],
   ): Promise<void> {
-    const cluster = await this.clusterOf(groupId);
-    const partitions = commits.map((commit) => ({ ...commit, offset: String(commit.offset) }));
-    const alone = { groupId, groupGenerationId: -1, memberId: '' };
+    const coordinator = (await this.#driver()).coordinatorOf(groupId);
+    const partitions = commits.map((commit) => ({ metadata: null, ...commit }));
+    const query = { groupId, generationId: -1, memberId: '', topics: [{ topic, partitions }] };
     try {
-      await whenThere(() =>
-        cluster.askCoordinator(`the position of group ${groupId} cannot be set`, (broker) =>
-          broker.offsetCommit({ ...alone, topics: [{ topic, partitions }] }),
-        ),
-      );
+      await onceReady(() => coordinator.offsetCommit(query));
     } catch (error) {
       if (!hasMembers.has(kafkaErrorType(error) ?? '')) throw error;
-      throw new IllegalStateError(`setting group ${groupId}`, 'members of it are at work: stop them');
+      throw new IllegalStateError(
+        `setting the offsets of group ${groupId}`,
+        'it has active members: stop them',
+      );
     }
   }
-
-  async close(): Promise<void> {
-    for (const cluster of this.#clusters.values()) (await cluster.catch(() => undefined))?.close();
-  }
 }
 
-/** What kafkajs answers, with what its types leave out. */
-interface FoundOffset {
-  readonly partition: number;
-  readonly offset: string;
-  readonly metadata?: string | null;
-}
-
-/** The first use of a group in the life of a cluster has to wait for its coordinator. */
-async function whenThere<T>(ask: () => Promise<T>): Promise<T> {
+/** The first request for a group in the life of a cluster has to wait for its coordinator. */
+async function onceReady<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await ask();
     } catch (error) {
-      if (tries === TRIES || !comesSoon.has(kafkaErrorType(error) ?? '')) throw error;
+      if (tries === MAX_TRIES || !notReadyYet.has(kafkaErrorType(error) ?? '')) throw error;
       await runtime().clock.sleep(200);
     }
   }
 }
 
-const TRIES = 25;
+const MAX_TRIES = 25;
 
-const comesSoon: ReadonlySet<string> = new Set([
+/** As Kafka and as kafkajs name them. */
+const notReadyYet: ReadonlySet<string> = new Set([
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR',
   'NOT_COORDINATOR_FOR_GROUP',
 ]);
 

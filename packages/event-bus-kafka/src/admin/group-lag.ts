@@ -1,8 +1,8 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupLag } from '@openedx-ts/events-core/operate';
+import { KafkaAccessError } from '../driver/kafka-error.js';
 import { laneName } from '../group/lane.js';
-import { KafkaAccessError } from '../kafka-error.js';
-import type { KafkaQuestions } from './kafka-questions.js';
+import type { ClusterReader } from './cluster-reader.js';
 import { type GroupFacts, membersOn } from './read-groups.js';
 import type { PartitionFacts, TopicFacts } from './read-topic.js';
 
@@ -17,7 +17,7 @@ export interface PartitionLag extends GroupLag {
 
 /** How far a group is behind in each partition of a topic. */
 export async function groupLags(
-  kafka: KafkaQuestions,
+  cluster: ClusterReader,
   topic: string,
   { fullTopic, partitions }: TopicFacts,
   group: GroupFacts,
@@ -41,7 +41,7 @@ export async function groupLags(
       length: first === null || end === null ? null : end - first,
       lag,
       pending: null, // Kafka knows only what was committed
-      oldestAgeMs: lag === 0 ? 0 : await oldestAge(kafka, fullTopic, place, next),
+      oldestAgeMs: lag === 0 ? 0 : await oldestAge(cluster, fullTopic, place, next),
       distanceToTrim: committed !== null && first !== null && committed < first ? committed - first : null,
     });
   }
@@ -55,14 +55,14 @@ function nextOffset(committed: number | null, { first, end }: PartitionFacts): n
 }
 
 async function oldestAge(
-  kafka: KafkaQuestions,
+  cluster: ClusterReader,
   fullTopic: string,
   { partition, leader }: PartitionFacts,
   offset: number | null,
 ): Promise<number | null> {
   if (offset === null) return null;
   try {
-    const sentAt = await kafka.sentAt(fullTopic, partition, leader, offset);
+    const sentAt = await cluster.sentAt(fullTopic, partition, leader, offset);
     return sentAt === null ? null : Math.max(0, runtime().clock.now() - sentAt);
   } catch (error) {
     if (error instanceof KafkaAccessError) return null; // it may look at offsets and not at events

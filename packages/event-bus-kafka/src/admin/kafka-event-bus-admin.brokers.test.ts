@@ -12,7 +12,9 @@ import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { driverCluster } from '../group/driver.js';
+import { KafkaDriver } from '../driver/kafka-driver.js';
+import { resolveProducerOptions } from '../options/kafka-options.js';
+import { GroupCommits } from './group-commits.js';
 import { KafkaEventBusAdmin } from './kafka-event-bus-admin.js';
 
 const login = { username: 'watcher', password: 'top-secret-word' };
@@ -87,18 +89,20 @@ for (const { kafka, release, title } of kafkas)
         })),
       });
     const commit = async (groupId: string, name: string, offsets: Readonly<Record<number, number>>) => {
-      const partitions = Object.entries(offsets).map(([partition, offset]) => ({
+      const driver = new KafkaDriver(
+        resolveProducerOptions({
+          bootstrapServers: server.bootstrapServers,
+          schemaRegistry: { url: registry.url },
+        }),
+      );
+      const commits = Object.entries(offsets).map(([partition, offset]) => ({
         partition: Number(partition),
-        offset: String(offset),
+        offset,
       }));
-      const topics = [{ topic: `${prefix}-${name}`, partitions }];
-      const cluster = driverCluster(client);
-      await cluster.connect();
-      // A broker that has just started says for a while that it is not the coordinator.
-      await vi.waitFor(async () => {
-        const coordinator = await cluster.findGroupCoordinator({ groupId });
-        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
-      }, waiting);
+      await driver.connect();
+      await driver.refreshMetadata();
+      await new GroupCommits(async () => driver).commit(groupId, `${prefix}-${name}`, commits);
+      driver.close();
     };
     const deleteBefore = (name: string, partition: number, offset: number) =>
       vi.waitFor(async () => {

@@ -1,17 +1,17 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
 import { busSettingFindings, optionFinding } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
-import { KafkaAccessError } from '../kafka-error.js';
-import { resolveProducerOptions } from '../kafka-options.js';
-import { kafkaProducerSettings } from '../kafka-settings.js';
-import { isLoopback } from '../loopback.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
+import { resolveProducerOptions } from '../options/kafka-options.js';
+import { kafkaProducerSettings } from '../options/kafka-settings.js';
 import { RegistryHttp } from '../registry/registry-http.js';
 import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
+import { isLoopback } from '../security/loopback.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
+import { ClusterReader } from './cluster-reader.js';
 import { failureFinding } from './failure-finding.js';
 import { groupLags } from './group-lag.js';
-import { KafkaQuestions } from './kafka-questions.js';
 import { KafkaTopicStore } from './kafka-topic-store.js';
 import type { KafkaView } from './kafka-view.js';
 import { readGroups, readsTopic } from './read-groups.js';
@@ -46,18 +46,18 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
    */
   async lag(query: LagQuery = {}): Promise<readonly GroupLag[]> {
     const view = this.#open();
-    const { kafka } = view;
-    const nodes = await kafka.nodes();
+    const { cluster } = view;
+    const nodes = await cluster.brokers();
     const { topics } = await topicsToLookAt(view, query.topics);
-    const { groups, incomplete } = await readGroups(kafka, nodes, query.groupId);
+    const { groups, incomplete } = await readGroups(cluster, nodes, query.groupId);
     if (groups.length === 0 && incomplete.length > 0) throw new KafkaAccessError(incomplete.join('; '));
     const lags: GroupLag[] = [];
     for (const { topic, fullTopic } of topics) {
-      const state = await readTopic(kafka, fullTopic);
+      const state = await readTopic(cluster, fullTopic);
       if (state.kind === 'refused') throw new KafkaAccessError(`topic ${topic}: ${state.reason}`);
       if (state.kind === 'missing') continue;
       for (const group of groups.filter((candidate) => readsTopic(candidate, fullTopic))) {
-        for (const lag of await groupLags(kafka, topic, state, group)) {
+        for (const lag of await groupLags(cluster, topic, state, group)) {
           const { partition: _partition, committed: _committed, first: _first, end: _end, ...shown } = lag;
           lags.push(shown);
         }
@@ -79,7 +79,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     let look: TopicsToLookAt = query.topics?.length ? await topicsToLookAt(view, query.topics) : noTopics;
     const kafkaFindings: Finding[] = [];
     try {
-      const nodes = await view.kafka.nodes();
+      const nodes = await view.cluster.brokers();
       kafkaFindings.push(...(await brokerFindings(view, nodes)));
       look = await topicsToLookAt(view, query.topics);
       kafkaFindings.push(...(await topicFindings(view, nodes, look, query)));
@@ -91,13 +91,13 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
 
   /** @throws InvalidOptionsError when settings are wrong */
   get topics(): TopicStore {
-    this.#topics ??= new KafkaTopicStore(this.#env, this.#open().kafka);
+    this.#topics ??= new KafkaTopicStore(this.#env, this.#open().cluster);
     return this.#topics;
   }
 
   async close(): Promise<void> {
     await this.#topics?.close();
-    await this.#view?.kafka.close();
+    this.#view?.cluster.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -116,7 +116,7 @@ function open(env: Environment): KafkaView {
   const options = resolveProducerOptions(kafkaProducerSettings(env));
   const { bootstrapServers, tls, sasl, topicPrefix, maxMessageBytes } = options;
   return {
-    kafka: new KafkaQuestions(options),
+    cluster: new ClusterReader(options),
     registry: new RegistryHttp(options.schemaRegistry as ResolvedSchemaRegistryOptions), // settings give no other
     topicPrefix,
     security: {

@@ -5,17 +5,23 @@ import {
   InfrastructureError,
   InvalidOptionsError,
 } from '@openedx-ts/events-core';
-import { isDeadLetterTopic, type Message, reasonOf, type WireFormat } from '@openedx-ts/events-core/bus';
+import {
+  isDeadLetterTopic,
+  type Message,
+  reasonOf,
+  runtime,
+  type WireFormat,
+} from '@openedx-ts/events-core/bus';
 import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
-import type { GroupCluster } from '../group/group-cluster.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { laneName } from '../group/lane.js';
-import { resolveProducerOptions } from '../kafka-options.js';
-import { KafkaPublisher } from '../kafka-publisher.js';
-import { kafkaProducerSettings } from '../kafka-settings.js';
+import { resolveProducerOptions } from '../options/kafka-options.js';
+import { kafkaProducerSettings } from '../options/kafka-settings.js';
+import { KafkaPublisher } from '../producer/kafka-publisher.js';
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
-import { DeletedRecords } from './deleted-records.js';
+import { groupBy } from '../runtime/group-by.js';
+import type { ClusterReader } from './cluster-reader.js';
 import { GroupCommits } from './group-commits.js';
-import type { KafkaQuestions } from './kafka-questions.js';
 import { RemovedOffsets } from './removed-offsets.js';
 
 /**
@@ -25,40 +31,38 @@ import { RemovedOffsets } from './removed-offsets.js';
 export class KafkaTopicStore implements TopicStore {
   readonly topicPrefix: string | undefined;
   readonly wireFormat: WireFormat;
-  readonly #kafka: KafkaQuestions;
+  readonly #cluster: ClusterReader;
   readonly #publisher: KafkaPublisher;
-  readonly #deleted: DeletedRecords;
   readonly #commits: GroupCommits;
   readonly #marksGroup: string;
 
-  constructor(env: Environment, kafka: KafkaQuestions) {
+  constructor(env: Environment, cluster: ClusterReader) {
     const options = resolveProducerOptions(kafkaProducerSettings(env));
     this.topicPrefix = options.topicPrefix;
     this.wireFormat = confluentWireFormat(schemaRegistryOf(options.schemaRegistry));
-    this.#commits = new GroupCommits(env);
-    this.#kafka = kafka;
+    this.#commits = new GroupCommits(() => cluster.driver());
+    this.#cluster = cluster;
     this.#publisher = new KafkaPublisher({ ...options, allowAutoTopicCreation: false });
-    this.#deleted = new DeletedRecords(options);
     this.#marksGroup = `${options.topicPrefix ? `${options.topicPrefix}-` : ''}openedx-events-dlq`;
   }
 
   topicNames(): Promise<readonly string[]> {
-    return this.#kafka.topicNames();
+    return this.#cluster.topicNames();
   }
 
   async *read(fullTopic: string, { from, since }: ReadBounds = {}): AsyncGenerator<readonly StoredMessage[]> {
     const start = from === undefined ? undefined : placeOf(from);
-    const cluster = await this.#commits.clusterOf(this.#marksGroup);
-    if (!(await cluster.hasTopic(fullTopic))) return;
-    const partitions = cluster
-      .partitionsOf(fullTopic)
+    const driver = await this.#cluster.driver();
+    const described = await driver.describeTopic(fullTopic);
+    if (described === undefined) return;
+    const partitions = described.partitions
       .filter(({ partition }) => start === undefined || start.partition === partition)
       .sort((a, b) => a.partition - b.partition);
     const numbers = partitions.map(({ partition }) => partition);
     if (numbers.length === 0) return;
-    const ends = await cluster.offsetsAt(fullTopic, numbers, 'latest');
-    const begins = await cluster.offsetsAt(fullTopic, numbers, 'earliest');
-    const times = since === undefined ? undefined : await cluster.offsetsAt(fullTopic, numbers, since);
+    const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
+    const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
+    const times = since === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, since);
     const removed = await this.#removed(fullTopic, numbers);
     for (const { partition, leader } of partitions) {
       const end = ends.get(partition) ?? 0;
@@ -66,7 +70,7 @@ export class KafkaTopicStore implements TopicStore {
       const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
       const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0);
       const first = atTime < 0 ? end : Math.max(least, atTime); // nothing was sent since then
-      yield* this.#readPartition(cluster, { fullTopic, partition, leader, first, end, gone });
+      yield* this.#readPartition(driver, { fullTopic, partition, leader, first, end, gone });
     }
   }
 
@@ -80,17 +84,18 @@ export class KafkaTopicStore implements TopicStore {
     // Kafka deletes all that lies before a place, and other groups may not have read it.
     if (!isDeadLetterTopic(fullTopic))
       throw new IllegalStateError('removing', `${fullTopic} is no topic of dead letters`);
-    const byPartition = new Map<number, number[]>();
-    for (const { partition, offset } of positions.map(placeOf))
-      byPartition.set(partition, [...(byPartition.get(partition) ?? []), offset]);
-    const cluster = await this.#commits.clusterOf(this.#marksGroup);
-    if (!(await cluster.hasTopic(fullTopic))) return;
+    const byPartition = groupBy(positions.map(placeOf), ({ partition }) => partition);
+    const driver = await this.#cluster.driver();
+    if ((await driver.describeTopic(fullTopic)) === undefined) return;
     const numbers = [...byPartition.keys()];
-    const begins = await cluster.offsetsAt(fullTopic, numbers, 'earliest');
+    const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
     const removed = await this.#removed(fullTopic, numbers);
     const commits = numbers.map((partition) => {
       const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
-      gone.add(byPartition.get(partition) ?? [], begins.get(partition) ?? 0);
+      gone.add(
+        (byPartition.get(partition) ?? []).map(({ offset }) => offset),
+        begins.get(partition) ?? 0,
+      );
       const commit = gone.toCommit();
       if (commit !== undefined) return { partition, ...commit };
       const state = `so many lie between others on ${fullTopic} that Kafka cannot keep which: deal with the oldest first`;
@@ -99,14 +104,14 @@ export class KafkaTopicStore implements TopicStore {
     await this.#commits.commit(this.#marksGroup, fullTopic, commits);
     const below = commits
       .filter(({ partition, offset }) => offset > (begins.get(partition) ?? 0))
-      .map(({ partition, offset }) => ({ partition, offset }));
-    await this.#deleted.upTo(fullTopic, below, why === 'purged');
+      .map(({ partition, offset }) => [partition, offset] as const);
+    await this.#deleteRecords(fullTopic, below, why === 'purged');
   }
 
   async groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined> {
-    const [description] = await this.#kafka.describeGroups([groupId]);
+    const description = await this.#cluster.describeGroup(groupId);
     const activeMembers = description?.members.length ?? 0;
-    const committed = (await this.#kafka.committed(groupId)).get(fullTopic);
+    const committed = (await this.#cluster.committed(groupId)).get(fullTopic);
     if (committed === undefined && activeMembers === 0) return undefined;
     const next = Array.from(committed ?? [], ([partition, offset]) => [
       laneName(fullTopic, partition),
@@ -119,10 +124,10 @@ export class KafkaTopicStore implements TopicStore {
     const isNew = (await this.groupProgress(fullTopic, groupId)) === undefined;
     const offsets = new Map<number, number>();
     if (isNew) {
-      const cluster = await this.#commits.clusterOf(this.#marksGroup);
-      await cluster.hasTopic(fullTopic);
-      const numbers = cluster.partitionsOf(fullTopic).map(({ partition }) => partition);
-      for (const [partition, end] of await cluster.offsetsAt(fullTopic, numbers, 'latest'))
+      const driver = await this.#cluster.driver();
+      const { partitions = [] } = (await driver.describeTopic(fullTopic)) ?? {};
+      const numbers = partitions.map(({ partition }) => partition);
+      for (const [partition, end] of await driver.listOffsets(fullTopic, numbers, 'latest'))
         offsets.set(partition, end);
     }
     for (const { partition, offset } of positions.map(placeOf)) offsets.set(partition, offset);
@@ -131,18 +136,18 @@ export class KafkaTopicStore implements TopicStore {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#commits.close(), this.#publisher.close(), this.#deleted.close()]);
+    await this.#publisher.close();
   }
 
   async *#readPartition(
-    cluster: GroupCluster,
+    driver: KafkaDriver,
     { fullTopic, partition, leader, first, end, gone }: PartitionPart,
   ): AsyncGenerator<readonly StoredMessage[]> {
     let empty = 0;
     for (let offset = first; offset < end; ) {
       const position = { topic: fullTopic, partition, offset, maxBytes: FETCH_BYTES };
       const limits = { maxWaitMs: 500, maxBytes: FETCH_BYTES };
-      const [fetched] = await cluster.fetch(leader, [position], limits);
+      const [fetched] = await driver.fetch(leader, [position], limits);
       const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
       if (errorCode !== 0 || unreadable !== undefined) {
         const why = unreadable === undefined ? `error ${errorCode}` : reasonOf(unreadable);
@@ -159,6 +164,24 @@ export class KafkaTopicStore implements TopicStore {
           storedAt: null,
         }));
       offset = nextOffset ?? offset;
+    }
+  }
+
+  /** @param isNeeded whether it is an error that the records stay; otherwise it is a warning */
+  async #deleteRecords(
+    fullTopic: string,
+    before: readonly (readonly [partition: number, offset: number])[],
+    isNeeded: boolean,
+  ): Promise<void> {
+    if (before.length === 0) return;
+    try {
+      await (await this.#cluster.driver()).deleteRecords(fullTopic, new Map(before));
+    } catch (error) {
+      if (isNeeded) throw error;
+      runtime().logger.warn(
+        { topic: fullTopic, reason: reasonOf(error) },
+        'Records of dead letters that were sent again cannot be deleted: they stay until the retention of the topic.',
+      );
     }
   }
 

@@ -1,9 +1,9 @@
 import type { RegistryHttp } from '../registry/registry-http.js';
-import type { KafkaQuestions } from './kafka-questions.js';
+import type { ClusterReader } from './cluster-reader.js';
 
 /** What the parts of an operator's view share. */
 export interface KafkaView {
-  readonly kafka: KafkaQuestions;
+  readonly cluster: ClusterReader;
   readonly registry: RegistryHttp;
   readonly topicPrefix: string | undefined;
   readonly security: ViewSecurity;

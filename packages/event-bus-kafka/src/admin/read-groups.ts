@@ -1,6 +1,6 @@
-import type { GroupDescription } from 'kafkajs';
-import { decodeAssignment, decodeSubscription, groupProtocolNames } from '../group/group-assignment.js';
-import type { KafkaQuestions, NodeFacts } from './kafka-questions.js';
+import { decodeAssignment, decodeSubscription, groupProtocolNames } from '../driver/consumer-protocol.js';
+import type { GroupDescription } from '../driver/kafkajs-broker.js';
+import type { BrokerFacts, ClusterReader } from './cluster-reader.js';
 
 /** The groups of a cluster. */
 export interface FoundGroups {
@@ -32,22 +32,22 @@ export interface GroupMemberFacts {
 
 /** Reads everything that Kafka knows of its groups, or of one. */
 export async function readGroups(
-  kafka: KafkaQuestions,
-  nodes: readonly NodeFacts[],
+  cluster: ClusterReader,
+  brokers: readonly BrokerFacts[],
   groupId: string | undefined,
 ): Promise<FoundGroups> {
   const incomplete: string[] = [];
   const names = new Set<string>();
-  for (const node of nodes) {
-    const found = await kafka.groupsOf(node);
+  for (const broker of brokers) {
+    const found = await cluster.groupsOf(broker);
     if ('reason' in found) incomplete.push(found.reason);
     else for (const name of found) names.add(name);
   }
   const wanted = [...names].filter((name) => groupId === undefined || name === groupId).sort();
   const groups: GroupFacts[] = [];
-  for (const description of await kafka.describeGroups(wanted)) {
-    const committed = await kafka.committed(description.groupId);
-    groups.push(factsOf(description, committed));
+  for (const name of wanted) {
+    const description = await cluster.describeGroup(name);
+    if (description !== undefined) groups.push(factsOf(description, await cluster.committed(name)));
   }
   return { groups: groups.sort((a, b) => (a.groupId < b.groupId ? -1 : 1)), incomplete };
 }

@@ -1,5 +1,6 @@
-import { KafkaAccessError } from '../kafka-error.js';
-import type { KafkaQuestions, PartitionPlace } from './kafka-questions.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
+import type { PartitionMetadata } from '../driver/protocol/metadata.js';
+import type { ClusterReader } from './cluster-reader.js';
 
 /** A topic as far as Kafka shows it. */
 export type TopicState =
@@ -15,7 +16,7 @@ export interface TopicFacts {
 }
 
 /** What Kafka says of a partition; offsets are null while it has no leader. */
-export interface PartitionFacts extends PartitionPlace {
+export interface PartitionFacts extends PartitionMetadata {
   /** The first event that is still there. */
   readonly first: number | null;
   /** Behind the last event that may be read. */
@@ -23,13 +24,13 @@ export interface PartitionFacts extends PartitionPlace {
 }
 
 /** Reads where the partitions of a topic begin and end. */
-export async function readTopic(kafka: KafkaQuestions, fullTopic: string): Promise<TopicState> {
+export async function readTopic(cluster: ClusterReader, fullTopic: string): Promise<TopicState> {
   try {
-    const places = await kafka.partitions(fullTopic);
+    const places = await cluster.partitions(fullTopic);
     if (places === undefined) return { kind: 'missing' };
     const led = places.filter(({ leader }) => leader !== -1).map(({ partition }) => partition);
-    const first = await kafka.offsets(fullTopic, led, 'earliest');
-    const end = await kafka.offsets(fullTopic, led, 'latest');
+    const first = await cluster.offsets(fullTopic, led, 'earliest');
+    const end = await cluster.offsets(fullTopic, led, 'latest');
     return {
       kind: 'topic',
       fullTopic,

@@ -7,10 +7,10 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
+import type { BrokerFacts } from './cluster-reader.js';
 import { configFindings, retentionOf } from './config-findings.js';
 import { groupFindings } from './group-findings.js';
 import { groupLags } from './group-lag.js';
-import type { NodeFacts } from './kafka-questions.js';
 import type { KafkaView } from './kafka-view.js';
 import { type FoundGroups, readGroups, readsTopic } from './read-groups.js';
 import { eventCount, readTopic, type TopicFacts } from './read-topic.js';
@@ -19,14 +19,14 @@ import type { TopicName } from './topics-to-look-at.js';
 /** The state of topics, their groups and their dead letters. */
 export async function topicFindings(
   view: KafkaView,
-  nodes: readonly NodeFacts[],
+  nodes: readonly BrokerFacts[],
   {
     topics,
     deadLetterTopics,
   }: { readonly topics: readonly TopicName[]; readonly deadLetterTopics: readonly string[] },
   { groupId }: LagQuery,
 ): Promise<readonly Finding[]> {
-  const found = await readGroups(view.kafka, nodes, groupId);
+  const found = await readGroups(view.cluster, nodes, groupId);
   const findings: Finding[] = found.incomplete.map((reason) =>
     warningFinding(
       'groups',
@@ -38,7 +38,7 @@ export async function topicFindings(
   const deadLetters = new Set(deadLetterTopics);
   for (const name of topics) {
     const subject = `topic ${name.topic}`;
-    const state = await readTopic(view.kafka, name.fullTopic);
+    const state = await readTopic(view.cluster, name.fullTopic);
     if (state.kind === 'missing') findings.push(await missingFinding(view, name));
     else if (state.kind === 'refused')
       findings.push(problemFinding(subject, state.reason, 'allow the user Describe and Read on it'));
@@ -62,7 +62,7 @@ async function stateFindings(
 ): Promise<readonly Finding[]> {
   const subject = `topic ${topic}`;
   const events = eventCount(state);
-  const config = await view.kafka.topicConfig(state.fullTopic);
+  const config = await view.cluster.topicConfig(state.fullTopic);
   const readers = groups.filter((group) => readsTopic(group, state.fullTopic));
   const findings = [
     okFinding(
@@ -86,7 +86,7 @@ async function stateFindings(
     );
   findings.push(...configFindings(subject, state, config, { nodes, maxMessageBytes: view.maxMessageBytes }));
   for (const group of readers) {
-    const lags = await groupLags(view.kafka, topic, state, group);
+    const lags = await groupLags(view.cluster, topic, state, group);
     findings.push(...groupFindings(group, lags, retentionOf(config)));
   }
   return findings;
@@ -103,7 +103,7 @@ function noTopics({ topicPrefix }: KafkaView): Finding {
 
 async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName): Promise<Finding> {
   const subject = `topic ${topic}`;
-  const names = await view.kafka.topicNames();
+  const names = await view.cluster.topicNames();
   const message = `there is no topic ${fullTopic}: consumers wait for it`;
   const samePlace = names.find((name) => name === topic || name.endsWith(`-${topic}`));
   if (samePlace !== undefined) {
@@ -121,8 +121,8 @@ async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName):
 
 /** Dead letters that lie somewhere, each an event that a group has given up; and those for which there is no place. */
 async function deadLetterFindings(
-  { kafka }: KafkaView,
-  nodes: readonly NodeFacts[],
+  { cluster }: KafkaView,
+  nodes: readonly BrokerFacts[],
   topics: readonly string[],
   groupId: string | undefined,
 ): Promise<readonly Finding[]> {
@@ -130,7 +130,7 @@ async function deadLetterFindings(
   const missing: string[] = [];
   for (const topic of topics) {
     if (groupId !== undefined && !topic.endsWith(deadLetterTopic('', groupId))) continue;
-    const state = await readTopic(kafka, topic);
+    const state = await readTopic(cluster, topic);
     if (state.kind === 'missing') missing.push(topic);
     if (state.kind !== 'topic' || eventCount(state) === 0) continue;
     findings.push(
@@ -142,7 +142,7 @@ async function deadLetterFindings(
     );
   }
   const [node] = nodes;
-  if (missing.length === 0 || node === undefined || (await kafka.makesTopics(node)) !== false)
+  if (missing.length === 0 || node === undefined || (await cluster.createsTopics(node)) !== false)
     return findings;
   const noPlace = missing.map((topic) =>
     warningFinding(

@@ -17,7 +17,7 @@ export interface TopicsToLookAt {
 
 /** The topics that were named, or every topic under the prefix. */
 export async function topicsToLookAt(
-  { kafka, topicPrefix }: KafkaView,
+  { cluster, topicPrefix }: KafkaView,
   named: readonly string[] | undefined,
 ): Promise<TopicsToLookAt> {
   if (named !== undefined && named.length > 0) {
@@ -28,7 +28,7 @@ export async function topicsToLookAt(
     return { topics, deadLetterTopics: [] };
   }
   const start = topicPrefix ? `${topicPrefix}-` : '';
-  const names = (await kafka.topicNames()).filter((name) => name.startsWith(start));
+  const names = (await cluster.topicNames()).filter((name) => name.startsWith(start));
   return {
     topics: names
       .filter((name) => !isDeadLetterTopic(name))

@@ -1,13 +1,14 @@
 import { runtime } from '@openedx-ts/events-core/bus';
-import { kafkaErrorType } from '../kafka-error.js';
-import type { DriverMember, DriverOffset } from './driver.js';
-import type { GroupCluster } from './group-cluster.js';
+import type { GroupCoordinator } from '../driver/group-coordinator.js';
+import { kafkaErrorType } from '../driver/kafka-error.js';
+import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import { groupBy } from '../runtime/group-by.js';
 import type { Lane } from './lane.js';
 
 export interface CommitsOptions {
-  readonly cluster: GroupCluster;
+  readonly coordinator: GroupCoordinator;
   /** Who we are in the group right now; undefined while we are not in it. */
-  readonly member: () => DriverMember | undefined;
+  readonly member: () => GroupMemberId | undefined;
   /** Called when the group says that we are not in it any more. */
   readonly onExpelled: () => void;
 }
@@ -74,14 +75,12 @@ export class Commits {
   }
 
   async #sendOnce(offsets: ReadonlyMap<Lane, number>): Promise<void> {
-    const { cluster, member: memberNow, onExpelled } = this.#options;
+    const { coordinator, member: memberNow, onExpelled } = this.#options;
     const member = memberNow();
     if (member === undefined) return;
     const topics = byTopic(offsets, this.#keepsCounts);
     try {
-      await cluster.askCoordinator('offsets cannot be committed', (broker) =>
-        broker.offsetCommit({ ...member, topics }),
-      );
+      await coordinator.offsetCommit({ ...member, topics });
     } catch (error) {
       const type = kafkaErrorType(error);
       if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#keepsCounts) {
@@ -103,15 +102,13 @@ const countsAreLost =
 
 /** Notes in each lane what the broker is asked to keep. */
 function byTopic(offsets: ReadonlyMap<Lane, number>, keepsCounts: boolean) {
-  const topics = new Map<string, DriverOffset[]>();
-  for (const [lane, offset] of offsets) {
-    const { topic, partition } = lane;
-    const metadata = keepsCounts ? lane.metadataAt(offset) : null;
-    lane.noteCommit(offset, metadata);
-    const partitions = topics.get(topic);
-    const entry = { partition, offset: String(offset), ...(metadata === null ? {} : { metadata }) };
-    if (partitions === undefined) topics.set(topic, [entry]);
-    else partitions.push(entry);
-  }
-  return Array.from(topics, ([topic, partitions]) => ({ topic, partitions }));
+  const topics = groupBy(offsets, ([{ topic }]) => topic);
+  return Array.from(topics, ([topic, lanes]) => ({
+    topic,
+    partitions: lanes.map(([lane, offset]) => {
+      const metadata = keepsCounts ? lane.metadataAt(offset) : null;
+      lane.noteCommit(offset, metadata);
+      return { partition: lane.partition, offset, metadata };
+    }),
+  }));
 }

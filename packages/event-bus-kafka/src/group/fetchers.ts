@@ -1,16 +1,17 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
-import { KafkaAccessError } from '../kafka-error.js';
+import type { FetchedPartition } from '../driver/fetched-partition.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { KafkaAccessError } from '../driver/kafka-error.js';
+import { errorName } from '../driver/protocol/error-names.js';
+import { UnknownCompressionError } from '../driver/protocol/record-batch.js';
 import type { Bell } from './bell.js';
-import type { FetchedPartition } from './fetch-protocol.js';
-import type { GroupCluster } from './group-cluster.js';
 import type { Lane } from './lane.js';
 import { laneName } from './lane.js';
 import type { Lanes } from './lanes.js';
-import { UnknownCompressionError } from './record-batch.js';
 
 export interface FetchersOptions {
-  readonly cluster: GroupCluster;
+  readonly driver: KafkaDriver;
   readonly lanes: Lanes;
   readonly bell: Bell;
   readonly maxWaitMs: number;
@@ -83,7 +84,7 @@ export class Fetchers {
 
   /** @returns whether something was asked for */
   async #fetchOnce(nodeId: number): Promise<boolean> {
-    const { cluster, lanes, bell, maxWaitMs, maxBytes, stopSignal, onTrouble } = this.#options;
+    const { driver, lanes, bell, maxWaitMs, maxBytes, stopSignal, onTrouble } = this.#options;
     const { rings } = bell;
     const { positions, isComplete } = lanes.toFetch(
       runtime().clock.monotonic(),
@@ -97,7 +98,7 @@ export class Fetchers {
       positions.map((position) => [lanes.get(laneName(position.topic, position.partition)), position.offset]),
     );
     const waitMs = isComplete ? maxWaitMs : Math.min(maxWaitMs, SHORT_WAIT_MS);
-    const fetched = await cluster.fetch(nodeId, positions, { maxWaitMs: waitMs, maxBytes });
+    const fetched = await driver.fetch(nodeId, positions, { maxWaitMs: waitMs, maxBytes });
     for (const partition of fetched) {
       const lane = lanes.get(laneName(partition.topic, partition.partition));
       const offset = wanted.get(lane);
@@ -130,7 +131,7 @@ export class Fetchers {
       throw new KafkaAccessError(`topic ${lane.topic} may not be read: have an ACL added for this user`);
     }
     if (errorCode !== 0) {
-      const reason = errorNames[errorCode] ?? `error ${errorCode}`;
+      const reason = reasons[errorCode] ?? errorName(errorCode);
       return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
     }
     if (unreadable instanceof UnknownCompressionError) throw unreadable;
@@ -147,7 +148,7 @@ export class Fetchers {
 
   async #refresh(): Promise<void> {
     try {
-      await this.#options.cluster.refreshMetadata();
+      await this.#options.driver.refreshMetadata();
       this.update();
     } catch {
       // the next fetch fails as well, and is reported
@@ -159,7 +160,7 @@ export class Fetchers {
   }
 
   #leaderOf({ topic, partition }: Lane): number {
-    const partitions = this.#options.cluster.partitionsOf(topic);
+    const partitions = this.#options.driver.partitionsOf(topic);
     return partitions.find((one) => one.partition === partition)?.leader ?? -1;
   }
 }
@@ -169,15 +170,8 @@ const TOPIC_AUTHORIZATION_FAILED = 29;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
-/** Those that go by when leaders move, and those that do not. */
-const errorNames: Readonly<Record<number, string | undefined>> = {
-  2: 'CORRUPT_MESSAGE',
-  3: 'UNKNOWN_TOPIC_OR_PARTITION: the topic was deleted, or is being made',
-  5: 'LEADER_NOT_AVAILABLE',
-  6: 'NOT_LEADER_OR_FOLLOWER',
-  9: 'REPLICA_NOT_AVAILABLE',
-  56: 'KAFKA_STORAGE_ERROR',
-  74: 'FENCED_LEADER_EPOCH',
-  75: 'UNKNOWN_LEADER_EPOCH',
-  78: 'OFFSET_NOT_AVAILABLE',
+/** Errors that need more words than their name. */
+const reasons: Readonly<Record<number, string | undefined>> = {
+  3: 'UNKNOWN_TOPIC_OR_PARTITION: the topic was deleted, or is being created',
+  100: 'UNKNOWN_TOPIC_ID: the topic was deleted, or deleted and created again',
 };

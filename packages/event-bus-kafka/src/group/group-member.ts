@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
-import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
+import { KafkaDriver } from '../driver/kafka-driver.js';
+import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
 import { Fetchers } from './fetchers.js';
-import { GroupCluster } from './group-cluster.js';
 import { Lanes } from './lanes.js';
 import { goOnAtBeginning } from './lost-events.js';
 import { MemberLife } from './member-life.js';
@@ -32,7 +32,7 @@ export class GroupMember {
   readonly #stopping = new AbortController();
   readonly #bell = new Bell();
   readonly #troubles: Troubles;
-  readonly #cluster: GroupCluster;
+  readonly #driver: KafkaDriver;
   readonly #lanes: Lanes;
   readonly #membership: Membership;
   readonly #commits: Commits;
@@ -41,8 +41,9 @@ export class GroupMember {
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
   constructor({ options, topics, drainLane, waitingIn }: GroupMemberOptions) {
-    const cluster = new GroupCluster(options);
-    this.#cluster = cluster;
+    const driver = new KafkaDriver(options);
+    this.#driver = driver;
+    const coordinator = driver.coordinatorOf(options.groupId);
     setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
     this.#troubles = new Troubles(this.#bell, options.groupId);
     this.#lanes = new Lanes({
@@ -53,15 +54,15 @@ export class GroupMember {
       waitingIn,
       note: (lane) => this.#commits.note(lane),
     });
-    this.#membership = new Membership({ ...options, cluster, topics });
+    this.#membership = new Membership({ ...options, driver, coordinator, topics });
     const wakeUp = new Bell();
     this.#commits = new Commits({
-      cluster,
+      coordinator,
       member: () => this.#membership.member,
       onExpelled: () => wakeUp.ring(),
     });
     const fetchers = new Fetchers({
-      cluster,
+      driver,
       lanes: this.#lanes,
       bell: this.#bell,
       maxWaitMs: options.maxWaitMs,
@@ -69,16 +70,16 @@ export class GroupMember {
       stopSignal: this.#stopping.signal,
       onTrouble: (what, error) => this.#troubles.setPart(what, error),
       onFatal: (error) => this.#troubles.fail(error),
-      onOutOfRange: (lane) => goOnAtBeginning(cluster, lane, options.groupId),
+      onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
     this.#life = new MemberLife({
       options,
       topics,
-      cluster,
+      driver,
       lanes: this.#lanes,
       membership: this.#membership,
       fetchers,
-      startOffsets: new StartOffsets({ ...options, cluster }),
+      startOffsets: new StartOffsets({ ...options, driver, coordinator }),
       troubles: this.#troubles,
       wakeUp,
       stopSignal: this.#stopping.signal,
@@ -145,7 +146,7 @@ export class GroupMember {
     if (this.#running === undefined) return;
     this.#stopping.abort();
     const isOver = await this.#within(LEAVE_MS, this.#running);
-    if (!isOver) this.#cluster.renew(); // a join that hangs
+    if (!isOver) this.#driver.renew(); // a join that hangs
     if (this.#troubles.whole === undefined) await this.#within(LEAVE_MS, this.#lanes.settle());
     this.#lanes.drop();
     if (this.#troubles.whole === undefined) await this.#membership.leave(LEAVE_MS);
@@ -164,7 +165,7 @@ export class GroupMember {
     this.#stopping.abort();
     this.#lanes.drop();
     this.#membership.expelled();
-    this.#cluster.close();
+    this.#driver.close();
   }
 
   async #within(durationMs: number, promise: Promise<void>): Promise<boolean> {

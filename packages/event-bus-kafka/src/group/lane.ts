@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Delivery } from '@openedx-ts/events-core/bus';
+import type { FetchedRecord } from '../driver/protocol/record-batch.js';
 import type { DeliveryTally } from './delivery-tally.js';
-import type { FetchedRecord } from './record-batch.js';
 
 /** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
 export class Lane {

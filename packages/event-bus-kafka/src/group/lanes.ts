@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Delivery } from '@openedx-ts/events-core/bus';
+import type { FetchPosition } from '../driver/protocol/fetch.js';
 import { Beginnings } from './beginnings.js';
 import type { Bell } from './bell.js';
 import { DeliveryTally } from './delivery-tally.js';
-import type { FetchPosition } from './fetch-protocol.js';
 import { Lane, laneName } from './lane.js';
 import type { Position } from './start-offsets.js';
 

@@ -1,14 +1,14 @@
 import { runtime } from '@openedx-ts/events-core/bus';
-import type { GroupCluster } from './group-cluster.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
 import type { Lane } from './lane.js';
 
 /**
  * What came next in a partition is gone: retention, or somebody, has deleted it before the group has read it, or the
  * topic was made anew. Says so, and goes on with the first event that there is.
  */
-export async function goOnAtBeginning(cluster: GroupCluster, lane: Lane, groupId: string): Promise<void> {
+export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: string): Promise<void> {
   const { logger, telemetry } = runtime();
-  const offsets = await cluster.offsetsAt(lane.topic, [lane.partition], 'earliest');
+  const offsets = await driver.listOffsets(lane.topic, [lane.partition], 'earliest');
   const first = offsets.get(lane.partition) ?? 0;
   const from = lane.fetchOffset;
   const count = first > from ? first - from : null;

@@ -1,9 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, runtime } from '@openedx-ts/events-core/bus';
-import type { ResolvedKafkaConsumerOptions } from '../kafka-consumer-options.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
-import type { GroupCluster } from './group-cluster.js';
 import type { Lanes } from './lanes.js';
 import type { Membership } from './membership.js';
 import type { StartOffsets } from './start-offsets.js';
@@ -17,7 +17,7 @@ export interface MemberLifeParts {
   readonly options: ResolvedKafkaConsumerOptions;
   /** With prefix. */
   readonly topics: readonly string[];
-  readonly cluster: GroupCluster;
+  readonly driver: KafkaDriver;
   readonly lanes: Lanes;
   readonly membership: Membership;
   readonly fetchers: Fetchers;
@@ -55,7 +55,7 @@ export class MemberLife {
     const { stopSignal: signal } = this.#parts;
     for (let failed = 0; !signal.aborted; ) {
       try {
-        if (failed > 0 && failed % RENEW_AFTER === 0) this.#parts.cluster.renew();
+        if (failed > 0 && failed % RENEW_AFTER === 0) this.#parts.driver.renew();
         await this.#prepare();
         if (!this.#isMember) await this.#join();
         this.#parts.troubles.set(undefined);
@@ -74,9 +74,9 @@ export class MemberLife {
 
   /** Connects, and waits for the topics. */
   async #prepare(): Promise<void> {
-    await this.#parts.cluster.connect();
+    await this.#parts.driver.connect();
     for (const topic of this.#parts.topics) {
-      if (await this.#parts.cluster.hasTopic(topic)) continue;
+      if (await this.#parts.driver.hasTopic(topic)) continue;
       this.#parts.startOffsets.awaitTopic(topic);
       throw new InfrastructureError(
         `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
@@ -144,13 +144,13 @@ export class MemberLife {
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
     if (!isDue && !this.#parts.fetchers.isWaiting) return false;
     this.#metadataAt = now;
-    await this.#parts.cluster.refreshMetadata();
+    await this.#parts.driver.refreshMetadata();
     this.#parts.fetchers.update();
     return this.#parts.membership.isLeader && this.#partitionCount() > this.#partitionsShared;
   }
 
   #partitionCount(): number {
-    return this.#parts.topics.reduce((sum, topic) => sum + this.#parts.cluster.partitionsOf(topic).length, 0);
+    return this.#parts.topics.reduce((sum, topic) => sum + this.#parts.driver.partitionsOf(topic).length, 0);
   }
 
   #reportLag(): void {

@@ -1,16 +1,17 @@
 import { type Clock, configureEvents, InvalidOptionsError } from '@openedx-ts/events-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DriverBroker, DriverJoined } from './driver.js';
-import { brokerError, fakeGroupCluster } from './fake-group-cluster.test-support.js';
-import { decodeAssignment, encodeAssignment, encodeSubscription } from './group-assignment.js';
+import { decodeAssignment, encodeAssignment, encodeSubscription } from '../driver/consumer-protocol.js';
+import type { GroupCoordinator } from '../driver/group-coordinator.js';
+import type { JoinedGroup } from '../driver/kafkajs-broker.js';
+import { brokerError, fakeCoordinator, fakeDriver } from './fake-driver.test-support.js';
 import { Membership } from './membership.js';
 
 const mine = new Map([['t', [1]]]);
 
-function membershipWith(broker: Partial<DriverBroker>) {
+function membershipWith(coordinator: Partial<GroupCoordinator>) {
   return new Membership({
-    cluster: fakeGroupCluster({ broker, topics: { t: 2 } }),
-    groupId: 'g',
+    driver: fakeDriver({ topics: { t: 2 } }),
+    coordinator: fakeCoordinator(coordinator),
     topics: ['t'],
     sessionTimeoutMs: 6_000,
     rebalanceTimeoutMs: 60_000,
@@ -18,7 +19,7 @@ function membershipWith(broker: Partial<DriverBroker>) {
   });
 }
 
-const joinedAs = (memberId: string, leaderId: string, others: readonly string[] = []): DriverJoined => ({
+const joinedAs = (memberId: string, leaderId: string, others: readonly string[] = []): JoinedGroup => ({
   generationId: 4,
   leaderId,
   memberId,
@@ -38,11 +39,9 @@ describe('Membership', () => {
   afterEach(() => restore[Symbol.dispose]());
 
   const group = () => ({
-    joinGroup: vi.fn(async () => joinedAs('me', 'other')),
-    syncGroup: vi.fn(async (_: Parameters<DriverBroker['syncGroup']>[0]) => ({
-      memberAssignment: encodeAssignment(mine),
-    })),
-    heartbeat: vi.fn(async (): Promise<unknown> => undefined),
+    joinGroup: vi.fn(async (_: Parameters<GroupCoordinator['joinGroup']>[0]) => joinedAs('me', 'other')),
+    syncGroup: vi.fn(async (_: Parameters<GroupCoordinator['syncGroup']>[0]) => encodeAssignment(mine)),
+    heartbeat: vi.fn(async () => {}),
     leaveGroup: vi.fn(async () => {}),
   });
 
@@ -51,7 +50,7 @@ describe('Membership', () => {
     const membership = membershipWith(broker);
     expect(membership.member).toBeUndefined();
     expect(await membership.join()).toStrictEqual(mine);
-    expect(membership.member).toStrictEqual({ groupId: 'g', groupGenerationId: 4, memberId: 'me' });
+    expect(membership.member).toStrictEqual({ groupId: 'g', generationId: 4, memberId: 'me' });
     expect(membership.isLeader).toBe(false);
     expect(broker.syncGroup.mock.calls[0]?.[0]).toMatchObject({ generationId: 4, groupAssignment: [] });
   });
@@ -75,11 +74,8 @@ describe('Membership', () => {
     await expect(membership.join()).rejects.toThrow('UNKNOWN_MEMBER_ID');
     expect(membership.member).toBeUndefined();
     await membership.join();
-    expect(broker.joinGroup.mock.calls).toMatchObject([
-      [{ memberId: '' }],
-      [{ memberId: 'me' }],
-      [{ memberId: '' }],
-    ]);
+    const asked = broker.joinGroup.mock.calls.map(([request]) => request.memberId);
+    expect(asked).toStrictEqual(['', 'me', '']);
   });
 
   it.each([
@@ -131,7 +127,7 @@ describe('Membership', () => {
     await membership.join();
     await membership.leave(1_000);
     await membership.leave(1_000);
-    expect(broker.leaveGroup).toHaveBeenCalledExactlyOnceWith({ groupId: 'g', memberId: 'me' });
+    expect(broker.leaveGroup).toHaveBeenCalledExactlyOnceWith('me', 1_000);
     expect(membership.member).toBeUndefined();
   });
 });

@@ -1,21 +1,23 @@
 import { InfrastructureError, InvalidOptionsError, type Issue } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
-import { kafkaErrorType } from '../kafka-error.js';
-import type { DriverJoined, DriverMember } from './driver.js';
 import {
   type Assignment,
-  assignPartitions,
   decodeAssignment,
   decodeSubscription,
   encodeAssignment,
   encodeSubscription,
   groupProtocolNames,
-} from './group-assignment.js';
-import type { GroupCluster } from './group-cluster.js';
+} from '../driver/consumer-protocol.js';
+import type { GroupCoordinator } from '../driver/group-coordinator.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { kafkaErrorType } from '../driver/kafka-error.js';
+import type { JoinedGroup } from '../driver/kafkajs-broker.js';
+import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import { assignPartitions } from './assign-partitions.js';
 
 export interface MembershipOptions {
-  readonly cluster: GroupCluster;
-  readonly groupId: string;
+  readonly driver: KafkaDriver;
+  readonly coordinator: GroupCoordinator;
   /** With prefix. */
   readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
@@ -39,9 +41,10 @@ export class Membership {
   }
 
   /** Who we are; undefined while we are not in the group. */
-  get member(): DriverMember | undefined {
+  get member(): GroupMemberId | undefined {
     if (this.#generation === undefined) return undefined;
-    return { groupId: this.#options.groupId, groupGenerationId: this.#generation, memberId: this.#memberId };
+    const { groupId } = this.#options.coordinator;
+    return { groupId, generationId: this.#generation, memberId: this.#memberId };
   }
 
   get isLeader(): boolean {
@@ -55,22 +58,18 @@ export class Membership {
 
   /** Joins, or joins again, and says what this member is to read. Takes as long as the others need to give up theirs. */
   async join(): Promise<Assignment> {
-    const { cluster, groupId, topics, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    const { coordinator, topics, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
     this.#generation = undefined;
-    const doing = `group ${groupId} cannot be joined`;
     const metadata = encodeSubscription(topics);
     try {
       const joined = await this.#whileProbing((deadlineMs) =>
-        cluster.askCoordinator(
-          doing,
-          (broker) =>
-            broker.joinGroup({
-              groupId,
-              sessionTimeout: sessionTimeoutMs,
-              rebalanceTimeout: rebalanceTimeoutMs,
-              memberId: this.#memberId,
-              groupProtocols: groupProtocolNames.map((name) => ({ name, metadata })),
-            }),
+        coordinator.joinGroup(
+          {
+            sessionTimeout: sessionTimeoutMs,
+            rebalanceTimeout: rebalanceTimeoutMs,
+            memberId: this.#memberId,
+            groupProtocols: groupProtocolNames.map((name) => ({ name, metadata })),
+          },
           deadlineMs,
         ),
       );
@@ -78,21 +77,17 @@ export class Membership {
       this.#isLeader = joined.leaderId === joined.memberId;
       const groupAssignment = this.#isLeader ? await this.#assign(joined) : [];
       const { generationId } = joined;
-      const member = { groupId, generationId, memberId: this.#memberId };
-      const { memberAssignment } = await this.#whileProbing((deadlineMs) =>
-        cluster.askCoordinator(
-          doing,
-          (broker) => broker.syncGroup({ ...member, groupAssignment }),
-          deadlineMs,
-        ),
+      const member = { generationId, memberId: this.#memberId };
+      const assignment = await this.#whileProbing((deadlineMs) =>
+        coordinator.syncGroup({ ...member, groupAssignment }, deadlineMs),
       );
       this.#generation = generationId;
       this.#answeredAt = runtime().clock.monotonic();
-      return decodeAssignment(memberAssignment);
+      return decodeAssignment(assignment);
     } catch (error) {
       const type = kafkaErrorType(error);
       if (type === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
-      throw explained(error, groupId, type);
+      throw explained(error, coordinator.groupId, type);
     }
   }
 
@@ -101,9 +96,7 @@ export class Membership {
     if (member === undefined) return 'expelled';
     const askedAt = runtime().clock.monotonic();
     try {
-      await this.#options.cluster.askCoordinator('the heartbeat failed', (broker) =>
-        broker.heartbeat(member),
-      );
+      await this.#options.coordinator.heartbeat(member);
       this.#answeredAt = askedAt;
       return 'member';
     } catch (error) {
@@ -130,29 +123,24 @@ export class Membership {
 
   /** Gives the group our share back at once. */
   async leave(deadlineMs: number): Promise<void> {
-    const { cluster, groupId } = this.#options;
     const memberId = this.#memberId;
     this.expelled();
     if (memberId === '') return;
-    await cluster.askCoordinator(
-      `group ${groupId} cannot be left`,
-      (broker) => broker.leaveGroup({ groupId, memberId }),
-      deadlineMs,
-    );
+    await this.#options.coordinator.leaveGroup(memberId, deadlineMs);
   }
 
   /** What each member is to read; members of other kinds that read nothing of ours are left alone. */
-  async #assign({ members }: DriverJoined) {
-    const { cluster } = this.#options;
+  async #assign({ members }: JoinedGroup) {
+    const { driver } = this.#options;
     const subscriptions = members.map(({ memberId, memberMetadata }) => ({
       memberId,
       topics: decodeSubscription(memberMetadata),
     }));
     const topics = new Set(subscriptions.flatMap((member) => member.topics));
-    for (const topic of topics) await cluster.hasTopic(topic);
-    await cluster.refreshMetadata();
+    for (const topic of topics) await driver.hasTopic(topic);
+    await driver.refreshMetadata();
     const shares = assignPartitions(subscriptions, (topic) =>
-      cluster.partitionsOf(topic).map(({ partition }) => partition),
+      driver.partitionsOf(topic).map(({ partition }) => partition),
     );
     return Array.from(shares, ([memberId, assignment]) => ({
       memberId,
@@ -162,13 +150,13 @@ export class Membership {
 
   /** Joining takes as long as the slowest member needs; that the coordinator is still there is seen meanwhile. */
   async #whileProbing<T>(request: (deadlineMs: number) => Promise<T>): Promise<T> {
-    const { cluster, rebalanceTimeoutMs, requestTimeoutMs } = this.#options;
+    const { coordinator, rebalanceTimeoutMs, requestTimeoutMs } = this.#options;
     const answered = new AbortController();
     const probing = (async () => {
       for (;;) {
         await runtime().clock.sleep(requestTimeoutMs, answered.signal);
         if (answered.signal.aborted) return;
-        await cluster.probeCoordinator();
+        await coordinator.probe();
       }
     })();
     probing.catch(() => {}); // what it cut fails, and says why

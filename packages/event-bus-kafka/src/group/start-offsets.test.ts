@@ -1,39 +1,39 @@
 import { InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
-import type { DriverBroker, DriverMember } from './driver.js';
-import { brokerError, fakeGroupCluster } from './fake-group-cluster.test-support.js';
+import type { GroupCoordinator } from '../driver/group-coordinator.js';
+import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import { brokerError, fakeCoordinator, fakeDriver } from './fake-driver.test-support.js';
 import { StartOffsets } from './start-offsets.js';
 
-type Commit = Parameters<DriverBroker['offsetCommit']>[0];
+type Commit = Parameters<GroupCoordinator['offsetCommit']>[0];
 
 /** A topic `t` with partitions from 10 to 20 and from 100 to 200, and what a group has committed of them. */
 function groupAt(startFrom: StartPosition, committed: Readonly<Record<number, number>> = {}) {
   const positions = new Map(
     Object.entries(committed).map(([partition, offset]) => [Number(partition), offset]),
   );
-  const offsetCommit = vi.fn(async ({ topics }: Commit): Promise<unknown> => {
-    for (const { partition, offset } of topics[0]?.partitions ?? []) positions.set(partition, Number(offset));
-    return undefined;
+  const offsetCommit = vi.fn(async ({ topics }: Commit) => {
+    for (const { partition, offset } of topics[0]?.partitions ?? []) positions.set(partition, offset);
   });
-  const offsetFetch: DriverBroker['offsetFetch'] = async ({ topics }) => ({
-    responses: topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map(({ partition }) => ({
-        partition,
-        offset: String(positions.get(partition) ?? -1),
-      })),
-    })),
-  });
-  const cluster = fakeGroupCluster({
-    broker: { offsetCommit, offsetFetch },
+  const offsetFetch: GroupCoordinator['offsetFetch'] = async () =>
+    Array.from(positions, ([partition, offset]) => ({
+      topic: 't',
+      partition,
+      offset,
+      leaderEpoch: -1,
+      metadata: null,
+      errorCode: 0,
+    }));
+  const coordinator = fakeCoordinator({ offsetCommit, offsetFetch });
+  const driver = fakeDriver({
     topics: { t: 2 },
     offsets: { 0: { earliest: 10, latest: 20, since: 15 }, 1: { earliest: 100, latest: 200 } },
   });
-  const startOffsets = new StartOffsets({ cluster, groupId: 'g', startFrom });
+  const startOffsets = new StartOffsets({ driver, coordinator, startFrom });
   return { startOffsets, offsetCommit, positions: () => Object.fromEntries(positions) };
 }
 
-const member: DriverMember = { groupId: 'g', groupGenerationId: 3, memberId: 'me' };
+const member: GroupMemberId = { groupId: 'g', generationId: 3, memberId: 'me' };
 
 describe('StartOffsets', () => {
   it.each<[StartPosition, object]>([
@@ -48,7 +48,7 @@ describe('StartOffsets', () => {
     expect(positions()).toStrictEqual(expected);
   });
 
-  it.each<StartPosition>(['earliest', { time: new Date(1_000) }])(
+  it.each<StartPosition>(['earliest', 'resume', { time: new Date(1_000) }])(
     'leaves a group that exists where it is: %j',
     async (startFrom) => {
       const { startOffsets, offsetCommit } = groupAt(startFrom, { 0: 13, 1: 160 });
@@ -91,8 +91,7 @@ describe('StartOffsets', () => {
   });
 });
 
-function groupWith(offsetCommit: DriverBroker['offsetCommit']): StartOffsets {
-  const offsetFetch = async () => ({ responses: [] });
-  const cluster = fakeGroupCluster({ broker: { offsetCommit, offsetFetch }, topics: { t: 1 } });
-  return new StartOffsets({ cluster, groupId: 'g', startFrom: 'resume' });
+function groupWith(offsetCommit: GroupCoordinator['offsetCommit']): StartOffsets {
+  const coordinator = fakeCoordinator({ offsetCommit, offsetFetch: async () => [] });
+  return new StartOffsets({ driver: fakeDriver({ topics: { t: 1 } }), coordinator, startFrom: 'resume' });
 }

@@ -1,13 +1,14 @@
 import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
-import { kafkaErrorType } from '../kafka-error.js';
-import type { DriverMember } from './driver.js';
-import type { Assignment } from './group-assignment.js';
-import type { GroupCluster } from './group-cluster.js';
+import type { Assignment } from '../driver/consumer-protocol.js';
+import type { GroupCoordinator } from '../driver/group-coordinator.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { kafkaErrorType } from '../driver/kafka-error.js';
+import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 
 export interface StartOffsetsOptions {
-  readonly cluster: GroupCluster;
-  readonly groupId: string;
+  readonly driver: KafkaDriver;
+  readonly coordinator: GroupCoordinator;
   readonly startFrom: StartPosition;
 }
 
@@ -37,7 +38,7 @@ export class StartOffsets {
   /** Fixes the group's position on topics that are new to it. To be called before joining. */
   async fix(topics: readonly string[]): Promise<void> {
     for (const topic of topics) {
-      const partitions = this.#options.cluster.partitionsOf(topic).map(({ partition }) => partition);
+      const partitions = this.#options.driver.partitionsOf(topic).map(({ partition }) => partition);
       const committed = await this.#committed(topic, partitions);
       if (committed.size > 0 || partitions.length === 0) continue;
       this.#new.add(topic);
@@ -49,7 +50,7 @@ export class StartOffsets {
    * Where to go on in what a member was assigned. Where the group has no position yet, it is fixed before anything is
    * read from there.
    */
-  async positionsIn(assignment: Assignment, member: DriverMember): Promise<readonly Position[]> {
+  async positionsIn(assignment: Assignment, member: GroupMemberId): Promise<readonly Position[]> {
     const positions: Position[] = [];
     for (const [topic, partitions] of assignment) {
       const known = await this.#committed(topic, partitions);
@@ -72,43 +73,31 @@ export class StartOffsets {
     topic: string,
     partitions: readonly number[],
   ): Promise<ReadonlyMap<number, { readonly offset: number; readonly metadata: string | null }>> {
-    const { cluster, groupId } = this.#options;
-    const query = {
-      groupId,
-      topics: [{ topic, partitions: partitions.map((partition) => ({ partition })) }],
-    };
-    const { responses } = await cluster.askCoordinator('committed offsets cannot be read', (broker) =>
-      broker.offsetFetch(query),
-    );
-    const offsets = responses.flatMap((one) => one.partitions);
-    return new Map(
-      offsets
-        .filter(({ offset }) => Number(offset) >= 0)
-        .map(({ partition, offset, metadata = null }) => [partition, { offset: Number(offset), metadata }]),
-    );
+    const offsets = await this.#options.coordinator.offsetFetch([{ topic, partitions }]);
+    return new Map(offsets.map(({ partition, offset, metadata }) => [partition, { offset, metadata }]));
   }
 
   /** Where to begin on partitions on which the group has no position. */
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     if (this.#new.has(topic)) return this.#startOf(topic, partitions);
-    const { groupId } = this.#options;
+    const { groupId } = this.#options.coordinator;
     runtime().logger.info(
       { topic, partitions, groupId },
       'partitions are new to the group, and read from the beginning',
     );
-    return this.#options.cluster.offsetsAt(topic, partitions, 'earliest');
+    return this.#options.driver.listOffsets(topic, partitions, 'earliest');
   }
 
   async #startOf(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    const { cluster, startFrom } = this.#options;
-    if (startFrom === 'earliest') return cluster.offsetsAt(topic, partitions, 'earliest');
+    const { driver, startFrom } = this.#options;
+    if (startFrom === 'earliest') return driver.listOffsets(topic, partitions, 'earliest');
     if (typeof startFrom === 'string') {
-      return cluster.offsetsAt(topic, partitions, this.#awaited.has(topic) ? 'earliest' : 'latest');
+      return driver.listOffsets(topic, partitions, this.#awaited.has(topic) ? 'earliest' : 'latest');
     }
-    const ends = await cluster.offsetsAt(topic, partitions, 'latest');
+    const ends = await driver.listOffsets(topic, partitions, 'latest');
     const wanted =
       'time' in startFrom
-        ? await cluster.offsetsAt(topic, partitions, DateTime.from(startFrom.time).toDate().getTime())
+        ? await driver.listOffsets(topic, partitions, DateTime.from(startFrom.time).toDate().getTime())
         : positions(this.#options);
     return new Map(
       partitions.map((partition) => {
@@ -120,20 +109,18 @@ export class StartOffsets {
 
   /** Without being a member, which a group allows that has none. */
   async #commitAlone(topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const { groupId } = this.#options;
+    const { groupId } = this.#options.coordinator;
     try {
-      await this.#commit({ groupId, groupGenerationId: -1, memberId: '' }, topic, offsets);
+      await this.#commit({ groupId, generationId: -1, memberId: '' }, topic, offsets);
     } catch (error) {
       // It has members by now: each fixes what it is assigned.
       if (!hasMembers.has(kafkaErrorType(error) ?? '')) throw error;
     }
   }
 
-  async #commit(member: DriverMember, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset: String(offset) }));
-    await this.#options.cluster.askCoordinator('the position of a group cannot be fixed', (broker) =>
-      broker.offsetCommit({ ...member, topics: [{ topic, partitions }] }),
-    );
+  async #commit(member: GroupMemberId, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+    const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset, metadata: null }));
+    await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
   }
 }
 
@@ -153,13 +140,13 @@ const hasMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** The offsets of `{ position: '0:17,1:4' }`, by partition. */
-function positions({ startFrom, groupId }: StartOffsetsOptions): ReadonlyMap<number, number> {
+function positions({ startFrom, coordinator }: StartOffsetsOptions): ReadonlyMap<number, number> {
   if (typeof startFrom === 'string' || 'time' in startFrom) return new Map();
   const parts = startFrom.position.split(',').map((text) => /^(\d{1,10}):(\d{1,16})$/.exec(text.trim()));
   if (parts.every((part) => part !== null)) {
     return new Map(parts.map((part) => [Number(part[1]), Number(part[2])]));
   }
-  throw new InvalidOptionsError(`Kafka consumer of group ${groupId}`, [
+  throw new InvalidOptionsError(`Kafka consumer of group ${coordinator.groupId}`, [
     { path: 'startFrom', message: 'expected positions as partition:offset, e.g. "0:17" or "0:17,1:4"' },
   ]);
 }

@@ -1,6 +1,6 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
-import { tlsSettings } from '../kafka-security.js';
+import { tlsSettings } from '../security/kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
 

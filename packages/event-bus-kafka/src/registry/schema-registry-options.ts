@@ -7,8 +7,8 @@ import {
   type OptionRules,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
-import { type KafkaTlsOptions, tlsIssues } from '../kafka-security.js';
-import { isLoopback } from '../loopback.js';
+import { type KafkaTlsOptions, tlsIssues } from '../security/kafka-security.js';
+import { isLoopback } from '../security/loopback.js';
 
 /** Who we are to the registry. */
 export type SchemaRegistryAuth =

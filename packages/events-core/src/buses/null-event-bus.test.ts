@@ -12,7 +12,7 @@ describe('nullEventBus', () => {
     expect(await producer.send(event)).toEqual(receipt);
     expect(await producer.offer(event)).toEqual(receipt);
     expect(await producer.publishEncoded([event])).toEqual([{ status: 'fulfilled', value: receipt }]);
-    expect(await producer.publishMessage([event])).toEqual([
+    expect(await producer.publishMessages([event])).toEqual([
       { status: 'fulfilled', value: { ...receipt, eventId: '' } },
     ]);
     await producer.flush();

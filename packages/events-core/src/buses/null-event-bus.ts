@@ -23,7 +23,7 @@ const nullProducer: Producer = {
   offer: async ({ metadata, topic }) => nowhere(metadata.id, topic),
   publishEncoded: (batch) =>
     Promise.allSettled(batch.map(async ({ metadata, topic }) => nowhere(metadata.id, topic))),
-  publishMessage: (batch) => Promise.allSettled(batch.map(async ({ topic }) => nowhere('', topic))),
+  publishMessages: (batch) => Promise.allSettled(batch.map(async ({ topic }) => nowhere('', topic))),
   flush: async () => {},
   close: async () => {},
   health: () => ({ live: true, ready: true, reasons: [] }),

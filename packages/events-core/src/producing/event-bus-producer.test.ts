@@ -380,7 +380,7 @@ describe('a codec that has to ask first', () => {
   });
 });
 
-describe('publishEncoded and publishMessage', () => {
+describe('publishEncoded and publishMessages', () => {
   it('settle every item on its own, and keep messages as they are', async () => {
     const producer = new FakeEventBusProducer({
       answer: acceptAll,
@@ -406,11 +406,11 @@ describe('publishEncoded and publishMessage', () => {
       value: null,
       headers: [['a', Uint8Array.of(0xff)]] as const,
     };
-    expect(await producer.publishMessage([tombstone])).toMatchObject([
+    expect(await producer.publishMessages([tombstone])).toMatchObject([
       { status: 'fulfilled', value: { eventId: '', topic: 'dev-other' } },
     ]);
     expect(producer.calls[1]?.messages).toEqual([tombstone]);
-    expect(await producer.publishMessage([])).toEqual([]);
+    expect(await producer.publishMessages([])).toEqual([]);
   });
 });
 
@@ -462,7 +462,7 @@ describe('close', () => {
     await expect(producer.send(event(signal, 2))).rejects.toThrow(IllegalStateError);
     expect(() => producer.offer(event(signal, 2))).toThrow(IllegalStateError);
     expect(
-      await producer.publishMessage([{ topic: 't', key: null, value: null, headers: [] }]),
+      await producer.publishMessages([{ topic: 't', key: null, value: null, headers: [] }]),
     ).toMatchObject([{ reason: { code: 'EVENTS_ILLEGAL_STATE' } }]);
     expect(producer.releases).toBe(0);
     producer.calls[0]?.resolve([{ position: 'a' }]);

@@ -92,7 +92,7 @@ export abstract class EventBusProducer implements Producer {
     );
   }
 
-  publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
+  publishMessages(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
     return Promise.allSettled(
       batch.map(async (message) => {
         this.#mustBeOpen();

@@ -27,7 +27,7 @@ export interface Producer extends AsyncDisposable {
   publishEncoded(batch: readonly EncodedEvent[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
 
   /** Publishes messages as they are, for redrives and bridges; each settles on its own. */
-  publishMessage(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+  publishMessages(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
 
   /**
    * Does ahead of the first event of these routes what it would otherwise wait for. Called when routes are connected;

@@ -22,7 +22,7 @@ export function fakeProducer(): FakeProducer {
       return acceptance.promise;
     },
     publishEncoded: async () => [],
-    publishMessage: async () => [],
+    publishMessages: async () => [],
     flush: async () => {},
     close: async () => {
       producer.isClosed = true;

@@ -144,7 +144,7 @@ export class Bench {
   /** Stores a message as it is. */
   async publishRaw(message: Message): Promise<void> {
     if (this.harness.publishRaw !== undefined) return this.harness.publishRaw(message);
-    const [result] = await (await this.#sharedProducer()).publishMessage([message]);
+    const [result] = await (await this.#sharedProducer()).publishMessages([message]);
     if (result?.status === 'rejected') throw result.reason;
   }
 

@@ -21,7 +21,7 @@ export interface BusHarness {
   readonly outage: BrokerSwitch | Missing;
   /** Everything that a topic holds, in order. The topic may not exist yet. */
   readTopic(fullTopic: string): Promise<readonly Message[]>;
-  /** Stores a message as it is, whatever is wrong with it. @defaultValue `publishMessage` of a producer */
+  /** Stores a message as it is, whatever is wrong with it. @defaultValue `publishMessages` of a producer */
   readonly publishRaw?: (message: Message) => Promise<void>;
   /** Makes a topic before its first use. Give it several partitions where there are such. @defaultValue brokers make topics */
   readonly createTopic?: (fullTopic: string) => Promise<void>;

@@ -75,7 +75,7 @@ describe.skipIf(redis.reason)(redis.titled('startRedis'), () => {
     await server.freeze();
     const began = performance.now();
     await server.stop();
-    // In good order, not by the SIGKILL after ten seconds.
+    // Gracefully, not by the SIGKILL after ten seconds.
     expect(performance.now() - began).toBeLessThan(8000);
     await server.start();
     await server.freeze();

@@ -3,7 +3,7 @@ import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { InProcess } from '../processes/in-process.js';
 import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
 
-/** The memory bus, all in the process of the rig: its members are killed by being cut off, its broker is away for a moment. */
+/** The memory bus, all in the process of the rig: its members are killed by being cut off, its broker is unreachable for a moment. */
 export const memoryUnderTest: BusUnderTest = {
   name: 'memory',
   isAlwaysInOrder: true,
@@ -33,7 +33,7 @@ export const memoryUnderTest: BusUnderTest = {
   },
 };
 
-/** How long it is away when it is started again. */
+/** How long it is unreachable during a restart. */
 const awayMs = 100;
 
 /** Its default. */

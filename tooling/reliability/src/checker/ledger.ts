@@ -10,7 +10,7 @@ export interface EventFate {
   /** Its deliveries, in the order in which they were read. */
   readonly entries: Entry[];
   firstFinishedAt: Moment | undefined;
-  /** How often a receiver came to its end. */
+  /** How often a receiver finished. */
   finishes: number;
 }
 

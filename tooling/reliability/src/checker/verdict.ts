@@ -9,11 +9,11 @@ export interface Verdict {
   readonly rejected: number;
   /** Different events whose receivers came to their end. */
   readonly handled: number;
-  /** Accepted, no receiver came to its end, and no dead letter. */
+  /** Accepted, finished by no receiver, and no dead letter. */
   readonly lost: number;
   /** Handled, and never sent, or not as they were sent. */
   readonly ghosts: number;
-  /** How many times too often a receiver came to its end. */
+  /** How many times too often a receiver finished. */
   readonly duplicates: number;
   /** Events that a process which was killed had taken up, and that were taken up again after it: by process. */
   readonly redeliveredAfter: ReadonlyMap<string, number>;

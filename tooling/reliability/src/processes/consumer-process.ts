@@ -14,8 +14,8 @@ const { stopSignal, end } = beginLife();
 const sampler = sampling && sampleProcess(sampling, stopSignal);
 const journal = openJournal(file);
 const inbox = task.inbox === undefined ? undefined : openInbox(task.inbox, journal);
-const { trouble } = task;
-ITEM_SENT.connect((event) => receiveItem(event, { journal, trouble, effect: inbox?.effect }), {
+const { fault } = task;
+ITEM_SENT.connect((event) => receiveItem(event, { journal, fault, effect: inbox?.effect }), {
   name: 'journal',
 });
 

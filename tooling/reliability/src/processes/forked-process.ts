@@ -10,7 +10,7 @@ export class ForkedProcess implements BusProcess {
   readonly life: string;
   readonly #child: ChildProcess;
   /** Resolves when it listens to signals, or has ended. */
-  readonly #begun: Promise<unknown>;
+  readonly #ready: Promise<unknown>;
   readonly #ended: Promise<ProcessEnd>;
   #end: ProcessEnd | undefined;
   #stderr = '';
@@ -32,7 +32,7 @@ export class ForkedProcess implements BusProcess {
         resolve(this.#end);
       });
     });
-    this.#begun = Promise.race([once(this.#child, 'message'), this.#ended]);
+    this.#ready = Promise.race([once(this.#child, 'message'), this.#ended]);
   }
 
   get end(): ProcessEnd | undefined {
@@ -57,7 +57,7 @@ export class ForkedProcess implements BusProcess {
   }
 
   async terminate(): Promise<void> {
-    await this.#begun;
+    await this.#ready;
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
     await this.#ended;
@@ -65,7 +65,7 @@ export class ForkedProcess implements BusProcess {
   }
 }
 
-/** More than a consumer gives an event in hand when it stops. */
+/** More than a consumer gives an event in flight when it stops. */
 const patienceMs = 40_000;
 
 /** The script beside this file: a source where this is one, built where this is built. */

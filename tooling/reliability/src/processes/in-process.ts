@@ -7,7 +7,7 @@ import { type Journal, openJournal } from '../journal/journal.js';
 import type { BusProcess, BusProcessCommand, ProcessEnd } from './bus-process.js';
 import type { ConsumerProcessOptions } from './process-options.js';
 import { receiveItem } from './receive-item.js';
-import type { Trouble } from './receiver-task.js';
+import type { ReceiverFault } from './receiver-task.js';
 import { sendItems } from './send-items.js';
 
 /**
@@ -77,8 +77,8 @@ export class InProcess implements BusProcess {
       return;
     }
     await using consumer = await this.#createConsumer(bus, env, options);
-    const { trouble } = options.task;
-    await receiving.run({ journal: this.#journal, trouble }, () => consumer.run({ abortSignal: stopSignal }));
+    const { fault } = options.task;
+    await receiving.run({ journal: this.#journal, fault }, () => consumer.run({ abortSignal: stopSignal }));
   }
 
   async #createConsumer(
@@ -106,7 +106,7 @@ export class InProcess implements BusProcess {
 /** Receivers belong to a signal, and so to all consumers of this process: which one is at work is told beside. */
 const receiving = new AsyncLocalStorage<{
   readonly journal: Journal;
-  readonly trouble: Trouble | undefined;
+  readonly fault: ReceiverFault | undefined;
 }>();
 let isConnected = false;
 

@@ -26,7 +26,7 @@ export function beginLife(): Life {
     dispatch: 'robust',
     logger: { debug: () => {}, info: () => {}, warn: say('warn'), error: say('error') },
   });
-  process.send?.('begun');
+  process.send?.('started');
   return {
     stopSignal: stop.signal,
     end: () => {

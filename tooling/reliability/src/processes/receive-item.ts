@@ -3,7 +3,7 @@ import type { FieldsOf, Receiver } from '@openedx-ts/events-core';
 import type { ITEM_SENT } from '../item-sent.js';
 import type { Journal } from '../journal/journal.js';
 import { now } from '../journal/journal-line.js';
-import { isHard, type Trouble } from './receiver-task.js';
+import { isHard, type ReceiverFault } from './receiver-task.js';
 
 /** An item as receivers get it. */
 export type ItemReceiver = Receiver<FieldsOf<typeof ITEM_SENT>>;
@@ -13,11 +13,11 @@ export async function receiveItem(
   event: Parameters<ItemReceiver>[0],
   {
     journal,
-    trouble,
+    fault,
     effect,
   }: {
     readonly journal: Journal;
-    readonly trouble?: Trouble | undefined;
+    readonly fault?: ReceiverFault | undefined;
     readonly effect?: ItemReceiver | undefined;
   },
 ): Promise<void> {
@@ -25,14 +25,14 @@ export async function receiveItem(
   const { id } = event.metadata;
   const { attempt, position } = event.delivery ?? { attempt: 1, position: '' };
   journal.write(['entered', now(), id, item.key, item.sequence, attempt, position]);
-  if (trouble !== undefined && isHard(item.sequence, trouble)) await suffer(trouble);
+  if (fault !== undefined && isHard(item.sequence, fault)) await suffer(fault);
   // Handlers of services wait for something; this is where a kill finds most of them.
   await new Promise((resolve) => setImmediate(resolve));
   await effect?.(event);
   journal.write(['finished', now(), id]);
 }
 
-async function suffer({ is, ms = 0 }: Trouble): Promise<void> {
+async function suffer({ is, ms = 0 }: ReceiverFault): Promise<void> {
   switch (is) {
     case 'throws':
       throw new Error('this event always fails');

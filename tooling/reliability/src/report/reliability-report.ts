@@ -34,13 +34,13 @@ interface Row {
 
 const heading = `# Reliability
 
-Producers and consumers as processes on real brokers, things done to them, and every event counted. The figures are those of the result files in [\`tooling/reliability/results\`](tooling/reliability/results), one for each run; this page is generated from them by \`npm run reliability\`. Of several runs of the same the newest counts, and a short one only while there is no full one. How it counts: [\`tooling/reliability\`](tooling/reliability/README.md).`;
+Producers and consumers run as processes on real brokers, faults are injected, and every event is counted. The figures come from the result files in [\`tooling/reliability/results\`](tooling/reliability/results), one for each run; \`npm run reliability\` generates this page from them. The newest run of a scenario counts, and a short run only while there is no full one. How the rig counts: [\`tooling/reliability\`](tooling/reliability/README.md).`;
 
-const columns = `- **lost**: the bus said that it has the event, and no receiver came to its end with it, and it is no dead letter.
+const columns = `- **lost**: events that the broker accepted, that no receiver finished, and that are no dead letters.
 - **ghosts**: handled, and never sent, or not as it was sent.
-- **duplicates**: how many times too often a receiver came to its end. **redelivered**: events that were taken up again after the process that had them was killed, and the most for one kill; in brackets those that were for another reason.
-- **dead letters**: different events among the dead letters of the group; – where none is meant to be there.
-- **duplicate effects**: how many times too often was done what should happen once, with an inbox.
+- **duplicates**: how many times too often a receiver finished an event. **redelivered**: events that were received again after their process was killed, and the most for one kill; in brackets the events that were received again for another reason.
+- **dead letters**: different events among the dead letters of the group; – where none is expected.
+- **duplicate effects**: how many effects of receivers with an inbox happened more than once.
 - **order**: events of a key that were first finished after a later one of the same key; – where it is not promised.
 - **recovery**: the longest time from a fault to the next event that was handled, whichever member handled it. **longest pause**: the longest time between two handled events from the first fault on.`;
 

@@ -13,7 +13,7 @@ export const brokerFreezes: Scenario = {
   run: async (rig, size) => {
     // A client gives its connection up, makes another, and waits for an answer again.
     const frozenMs = rig.broker.clientsWaitMs + 4_000;
-    // Longer than the broker is away: a member that comes back finds what it had in hand.
+    // Longer than the broker is unreachable: a member that reconnects finds the events that it had in flight.
     const options = rig.broker.consumerOptions({ takeOverMs: 2 * frozenMs });
     rig.startConsumer(options);
     rig.startConsumer(options);

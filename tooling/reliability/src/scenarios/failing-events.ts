@@ -1,4 +1,4 @@
-import { isHard, type Trouble } from '../processes/receiver-task.js';
+import { isHard, type ReceiverFault } from '../processes/receiver-task.js';
 import type { Rig } from '../rig.js';
 import type { Scenario, ScenarioSize } from '../scenario.js';
 
@@ -38,14 +38,14 @@ export const hungHandler: Scenario = {
 async function failAt(
   rig: Rig,
   { events, faults }: ScenarioSize,
-  is: Trouble['is'],
+  is: ReceiverFault['is'],
   policy: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const trouble: Trouble = { every: events / faults, is };
-  rig.shouldDie = ({ sequence }) => isHard(sequence, trouble);
+  const fault: ReceiverFault = { every: events / faults, is };
+  rig.shouldDie = ({ sequence }) => isHard(sequence, fault);
   const options = { ...rig.broker.consumerOptions({ takeOverMs: 1_500 }), ...policy };
-  rig.startConsumer(options, { trouble });
-  rig.startConsumer(options, { trouble });
+  rig.startConsumer(options, { fault });
+  rig.startConsumer(options, { fault });
   rig.startProducers(2, { events });
   await rig.settle();
 }

@@ -8,13 +8,13 @@ export const halfOpenSockets: Scenario = {
   fault: 'F8',
   name: 'half-open-sockets',
   title:
-    'a proxy that keeps all connections to the broker open and lets nothing through, until a second after their clients give up',
+    'a proxy that keeps all connections to the broker open and lets nothing through, until a second after their clients have closed them',
   buses: ['redis', 'kafka'],
   isProxied: true,
   sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
   run: async (rig, size) => {
     const stalledMs = rig.broker.clientsWaitMs + 1_000;
-    // Longer than the broker is away: a member that comes back finds what it had in hand.
+    // Longer than the broker is unreachable: a member that reconnects finds the events that it had in flight.
     const options = rig.broker.consumerOptions({ takeOverMs: 4 * stalledMs });
     rig.startConsumer(options);
     rig.startConsumer(options);

@@ -3,12 +3,12 @@ import type { Stoppable } from '../buses/bus-under-test.js';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
 
-/** The schema registry is away for a while under load; a member that starts meanwhile knows no schema. */
+/** The schema registry is unreachable for a while under load; a member that starts in that time knows no schema. */
 export const registryOutages: Scenario = {
   fault: 'F7',
   name: 'registry-outages',
   title:
-    'the schema registry away under load, for 2 s in a short run and 5 min in a full one; a third member joins meanwhile, and knows no schema',
+    'the schema registry unreachable under load, for 2 s in a short run and 5 min in a full one; a third member joins in that time and knows no schema',
   buses: ['kafka'],
   sizes: {
     short: { events: 6_000, faults: 1, faultMs: 2_000 },
@@ -20,7 +20,7 @@ export const registryOutages: Scenario = {
     const options = rig.broker.consumerOptions({ takeOverMs: 10_000 });
     rig.startConsumer(options);
     rig.startConsumer(options);
-    // So that there is something to send for as long as it is away.
+    // So that there are events to send for as long as it is unreachable.
     rig.startProducers(2, { events, perSecond: events / ((faults + 2) * (faultMs / 1_000)) });
     rig.shouldDie = () => false;
     for (const count of moments({ events: events / 2, faults }, rig.random)) {

@@ -1,4 +1,4 @@
-import type { Trouble } from '../processes/receiver-task.js';
+import type { ReceiverFault } from '../processes/receiver-task.js';
 import type { Scenario } from '../scenario.js';
 
 /** Some events take ten times as long as a member may be silent: it is not, and nobody else gets them. */
@@ -15,10 +15,10 @@ export const slowHandler: Scenario = {
     full: { events: 50_000, faults: 4, faultMs: 30_000 },
   },
   run: async (rig, { events, faults, faultMs = 0 }) => {
-    const trouble: Trouble = { every: events / faults, is: 'takes-long', ms: faultMs };
+    const fault: ReceiverFault = { every: events / faults, is: 'takes-long', ms: faultMs };
     const options = rig.broker.consumerOptions({ takeOverMs: faultMs / 10 });
-    rig.startConsumer(options, { trouble });
-    rig.startConsumer(options, { trouble });
+    rig.startConsumer(options, { fault });
+    rig.startConsumer(options, { fault });
     rig.startProducers(2, { events });
     await rig.settle();
   },

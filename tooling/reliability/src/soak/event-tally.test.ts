@@ -27,7 +27,7 @@ describe('EventTally', () => {
     expect(tally).toMatchObject({ lost: 1, rejected: 1, handled: 1 });
   });
 
-  it('does not take an event that was only begun for one that was handled', () => {
+  it('does not count an event as handled that was only started', () => {
     const tally = new EventTally(1);
     tally.book('producer', [offered(0), accepted(0)]);
     tally.book('consumer', handled(0).slice(0, 1));

@@ -33,6 +33,7 @@ describe('consumerOptionRules', () => {
 
   it.each<Partial<ConsumerOptions>>([
     { startFrom: 'earliest' },
+    { startFrom: 'resume' },
     { startFrom: { time: new Date(0) } },
     { startFrom: { time: DateTime.parse('2026-01-02T03:04:05Z') } },
     { startFrom: { position: '1718-0' } },
@@ -50,6 +51,7 @@ describe('consumerOptionRules', () => {
     ['topics', ['a', 'b', 'a']],
     ['groupId', ''],
     ['startFrom', 'beginning'],
+    ['startFrom', 'latest'],
     ['startFrom', null],
     ['startFrom', { time: new Date(Number.NaN) }],
     ['startFrom', { time: 'yesterday' }],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { runtime } from '@openedx-ts/events-core/bus';
+import type { Bench } from '../bench.js';
 import { assertEachOnce, assertInOrder, assertNoneLost, range } from '../expectations.js';
 import { suite } from './suite.js';
 
@@ -64,8 +65,8 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'begins a new group with what is sent from then on (resume)',
-    run: async (bench) => {
+    name: 'begins a new group with what is sent from then on',
+    run: async (bench: Bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       await bench.sendAll(topic, range(1, 5));
       await bench.consume({ topics: [topic], groupId, startFrom: 'resume' });

@@ -1,0 +1,258 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
+import { groupBy } from '../runtime/group-by.js';
+import { Connections } from './connections.js';
+import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
+import { GroupCoordinator } from './group-coordinator.js';
+import type { KafkajsBroker } from './kafkajs-broker.js';
+import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
+import {
+  type BrokerAddress,
+  type ClusterMetadata,
+  type MetadataQuery,
+  metadataRequest,
+  type PartitionMetadata,
+  type TopicMetadata,
+} from './protocol/metadata.js';
+import { ProtocolError } from './protocol/protocol-error.js';
+import { sendRequest } from './send-request.js';
+import { TopicDirectory } from './topic-directory.js';
+
+/** Where ListOffsets looks: at the first offset, behind the last, or at the first event since a time in milliseconds. */
+export type OffsetSpec = 'earliest' | 'latest' | number;
+
+/**
+ * A client of Kafka, in Kafka's own words, for members of groups and for operators. It is the only way to kafkajs for
+ * the other folders, besides `ProducerSession` for producers.
+ *
+ * All methods throw `InfrastructureError` for an error that may pass, `KafkaAccessError` for access that must be granted.
+ */
+export class KafkaDriver {
+  readonly #options: ResolvedKafkaClientOptions;
+  readonly #connections: Connections;
+  readonly #directory = new TopicDirectory();
+
+  constructor(options: ResolvedKafkaClientOptions) {
+    this.#options = options;
+    this.#connections = new Connections(options, async (broker) => {
+      const metadata = await this.#metadata(broker, { topics: this.#directory.names });
+      this.#directory.update(metadata);
+      return { brokers: metadata.brokers, controllerId: metadata.controllerId, topicMetadata: [] };
+    });
+  }
+
+  /** The requests that only the coordinator of a group answers. */
+  coordinatorOf(groupId: string): GroupCoordinator {
+    return new GroupCoordinator({
+      connections: this.#connections,
+      groupId,
+      requestTimeoutMs: this.#options.requestTimeoutMs,
+      probe: async (nodeId) => {
+        await this.fetch(nodeId, [], { maxWaitMs: 0, maxBytes: 1 });
+      },
+    });
+  }
+
+  /** Cuts all connections and starts with the bootstrap servers again. */
+  renew(): void {
+    this.#connections.renew();
+  }
+
+  /** Cuts all connections for good. Safe to call twice. */
+  close(reason?: string): void {
+    this.#connections.close(reason);
+  }
+
+  connect(): Promise<void> {
+    return this.#connections.ask('Kafka cannot be reached', (cluster) => cluster.connect());
+  }
+
+  /** Whether a topic exists; from then on each refresh asks about it. */
+  async hasTopic(topic: string): Promise<boolean> {
+    const doing = `the metadata of topic ${topic} cannot be read`;
+    this.#directory.add(topic);
+    return this.#connections.ask(doing, async (cluster) => {
+      if (!this.#directory.isFound(topic)) await cluster.refreshMetadata();
+      if (!this.#directory.isKnown(topic)) await cluster.refreshMetadata(); // that refresh was under way before
+      return !this.#directory.isMissing(topic) && this.partitionsOf(topic).length > 0;
+    });
+  }
+
+  /** Reads the metadata of one topic now; undefined when it does not exist. */
+  async describeTopic(topic: string): Promise<TopicMetadata | undefined> {
+    const doing = `the metadata of topic ${topic} cannot be read`;
+    return this.#connections.ask(doing, async (cluster) => {
+      const broker = await cluster.findControllerBroker();
+      this.#directory.add(topic);
+      this.#directory.update(await this.#metadata(broker, { topics: [topic] }));
+      return this.#directory.isMissing(topic) ? undefined : this.#directory.get(topic);
+    });
+  }
+
+  /** Reads the metadata of all topics that were asked about; rejects when one of them is gone. */
+  async refreshMetadata(): Promise<void> {
+    await this.#connections.ask('metadata cannot be read', async (cluster) => {
+      await cluster.refreshMetadata();
+      this.#directory.check();
+    });
+  }
+
+  /** A topic's partitions as of the last refresh; none while it was not found. */
+  partitionsOf(topic: string): readonly PartitionMetadata[] {
+    return this.#directory.get(topic)?.partitions ?? [];
+  }
+
+  /** The brokers as of the last refresh. */
+  get brokers(): readonly BrokerAddress[] {
+    return this.#directory.brokers;
+  }
+
+  /** The full names of all topics that this user may see. */
+  async topicNames(): Promise<readonly string[]> {
+    const { topics } = await this.#connections.ask('topics cannot be listed', async (cluster) =>
+      this.#metadata(await cluster.findControllerBroker(), { topics: null }),
+    );
+    return topics.map(({ topic }) => topic);
+  }
+
+  /** The newest version of a request that a broker offers; 0 for none. */
+  async versionOffered(nodeId: number, apiKey: number): Promise<number> {
+    const { versions } = await this.#broker(nodeId);
+    return versions?.[apiKey]?.maxVersion ?? 0;
+  }
+
+  /**
+   * Reads partitions from a position on, from the broker that leads them. An error with one partition does not affect
+   * the others.
+   */
+  async fetch(
+    nodeId: number,
+    positions: readonly FetchPosition[],
+    limits: FetchLimits,
+  ): Promise<readonly FetchedPartition[]> {
+    const doing = 'events cannot be fetched';
+    const broker = await this.#connections.broker(nodeId, doing);
+    const topicIdOf = (topic: string) => this.#directory.get(topic)?.topicId;
+    const haveIds = positions.every(({ topic }) => topicIdOf(topic) !== undefined);
+    const timeoutMs = limits.maxWaitMs + this.#options.requestTimeoutMs;
+    const maxVersion = haveIds ? undefined : FETCH_BY_TOPIC_ID - 1;
+    const { errorCode, partitions } = await this.#connections.askBroker(
+      broker,
+      doing,
+      () => sendRequest(broker, fetchRequest, { ...limits, positions, topicIdOf }, { timeoutMs, maxVersion }),
+      timeoutMs,
+    );
+    if (errorCode !== 0) {
+      const reason = new ProtocolError(errorCode).type;
+      throw new InfrastructureError(`${doing}: Kafka at ${broker.brokerAddress}: ${reason}`);
+    }
+    return Promise.all(
+      partitions.map((fetched) => {
+        const position = positions.find(
+          ({ topic, partition }) =>
+            partition === fetched.partition &&
+            (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
+        );
+        return decodeFetched(fetched, position);
+      }),
+    );
+  }
+
+  /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */
+  async listOffsets(
+    topic: string,
+    partitions: readonly number[],
+    at: OffsetSpec,
+  ): Promise<ReadonlyMap<number, number>> {
+    const doing = `offsets of topic ${topic} cannot be read`;
+    const timestamp = typeof at === 'number' ? at : timestamps[at];
+    const answers = await this.#askLeaders(topic, partitions, doing, (leader, led) =>
+      leader.listOffsets({
+        isolationLevel: READ_COMMITTED,
+        topics: [{ topic, partitions: led.map((partition) => ({ partition, timestamp })) }],
+      }),
+    );
+    const offsets = answers.flatMap(({ responses }) => responses.flatMap((one) => one.partitions));
+    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  /** Deletes the records of partitions that lie before an offset. */
+  async deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void> {
+    const doing = `records of topic ${topic} cannot be deleted`;
+    await this.#askLeaders(topic, [...before.keys()], doing, (leader, led) => {
+      const partitions = led.map((partition) => ({ partition, offset: String(before.get(partition)) }));
+      return leader.deleteRecords({ topics: [{ topic, partitions }] }).catch((error) => {
+        throw causeOf(error);
+      });
+    });
+  }
+
+  /** Ids of the consumer groups that a broker coordinates. */
+  async listGroups(nodeId: number): Promise<readonly string[]> {
+    const broker = await this.#broker(nodeId);
+    const doing = `groups of ${broker.brokerAddress} cannot be listed`;
+    const { groups } = await this.#connections.askBroker(broker, doing, () => broker.listGroups());
+    return groups
+      .filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '')
+      .map(({ groupId }) => groupId);
+  }
+
+  /** The configuration of a topic, or with a node id of that broker. */
+  async describeConfigs(of: string | number): Promise<ReadonlyMap<string, string>> {
+    const isTopic = typeof of === 'string';
+    const doing = `the configuration of ${isTopic ? 'topic' : 'broker'} ${of} cannot be read`;
+    const resource = { type: isTopic ? TOPIC : BROKER, name: String(of) };
+    const { resources } = await this.#connections.ask(doing, async (cluster) => {
+      const broker = await (isTopic
+        ? cluster.findControllerBroker()
+        : cluster.findBroker({ nodeId: String(of) }));
+      return broker.describeConfigs({ resources: [resource], includeSynonyms: false });
+    });
+    const entries = resources[0]?.configEntries ?? [];
+    return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+  }
+
+  #broker(nodeId: number): Promise<KafkajsBroker> {
+    return this.#connections.broker(nodeId, `broker ${nodeId} cannot be reached`);
+  }
+
+  /** Sends each leader the partitions that it leads. */
+  async #askLeaders<T>(
+    topic: string,
+    partitions: readonly number[],
+    doing: string,
+    run: (leader: KafkajsBroker, led: readonly number[]) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const leaders = new Map(this.partitionsOf(topic).map(({ partition, leader }) => [partition, leader]));
+    const byLeader = groupBy(
+      partitions.filter((partition) => leaders.has(partition)),
+      (partition) => leaders.get(partition) ?? -1,
+    );
+    return Promise.all(
+      Array.from(byLeader, async ([nodeId, led]) => {
+        const leader = await this.#connections.broker(nodeId, doing);
+        return this.#connections.askBroker(leader, doing, () => run(leader, led));
+      }),
+    );
+  }
+
+  async #metadata(broker: KafkajsBroker, query: MetadataQuery): Promise<ClusterMetadata> {
+    const { requestTimeoutMs: timeoutMs } = this.#options;
+    const metadata = await sendRequest(broker, metadataRequest, query, { timeoutMs });
+    ProtocolError.throwIf(metadata.errorCode);
+    return metadata;
+  }
+}
+
+const READ_COMMITTED = 1;
+const timestamps = { latest: -1, earliest: -2 };
+
+/** Numbers of resources that have a configuration. */
+const TOPIC = 2;
+const BROKER = 4;
+
+/** kafkajs hides the error of each partition. */
+function causeOf(error: unknown): unknown {
+  const { partitions } = (error ?? {}) as { readonly partitions?: readonly { readonly error?: unknown }[] };
+  return (Array.isArray(partitions) ? partitions[0]?.error : undefined) ?? error;
+}

@@ -1,0 +1,52 @@
+import { runtime } from '@openedx-ts/events-core/bus';
+import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
+import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
+import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.js';
+import { BrokerSockets, type SocketRequest } from './broker-sockets.js';
+import { oauthBearer } from './oauth-bearer.js';
+
+/**
+ * Makes a client of kafkajs. Its own retries are few and short: how long to go on trying is decided by the producer
+ * and the consumer, which see it in their health. It connects when something made of it is told to.
+ *
+ * @param sockets where its connections are kept, for `cut`
+ */
+export function createKafka(
+  options: ResolvedKafkaClientOptions,
+  sockets: BrokerSockets = new BrokerSockets(options),
+): Kafka {
+  const { bootstrapServers, clientId, tls, sasl, connectTimeoutMs, requestTimeoutMs } = options;
+  const ssl = tlsSettings(tls);
+  const config: KafkaConfig = {
+    brokers: inAnyOrder(bootstrapServers),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl: saslSettings(sasl) }),
+    connectionTimeout: connectTimeoutMs + 1_000, // the socket's own comes first, and cleans up
+    authenticationTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    retry: { retries: bootstrapServers.length, initialRetryTime: 50, maxRetryTime: 500 },
+    socketFactory: (request) => sockets.open(request as SocketRequest),
+    logLevel: logLevel.INFO,
+    logCreator: () => log,
+  };
+  return new Kafka(config);
+}
+
+/** A client that starts again must not begin with the same dead broker each time. */
+function inAnyOrder(servers: readonly string[]): string[] {
+  const first = Math.floor(runtime().random() * servers.length);
+  return [...servers.slice(first), ...servers.slice(0, first)];
+}
+
+/** kafkajs writes into what it is given. */
+function saslSettings(sasl: KafkaSaslOptions): SASLOptions | Mechanism {
+  if (sasl.mechanism === 'oauthbearer') return oauthBearer(sasl.token);
+  const login: SASLOptions = { ...sasl };
+  return login;
+}
+
+/** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */
+function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry): void {
+  runtime().logger.debug(facts, `kafkajs: ${message}`);
+}

@@ -1,0 +1,72 @@
+import { errorName } from './protocol/error-names.js';
+import type { ClusterMetadata, TopicMetadata } from './protocol/metadata.js';
+import { ProtocolError } from './protocol/protocol-error.js';
+
+/** The topics that a client asks about, with their metadata as of the last refresh. */
+export class TopicDirectory {
+  readonly #names = new Set<string>();
+  readonly #found = new Map<string, TopicMetadata>();
+  readonly #errors = new Map<string, number>();
+  #brokers: ClusterMetadata['brokers'] = [];
+
+  /** The full names of the topics to ask about. */
+  get names(): readonly string[] {
+    return [...this.#names];
+  }
+
+  get brokers(): ClusterMetadata['brokers'] {
+    return this.#brokers;
+  }
+
+  /** Adds a topic to those that the next refresh asks about. */
+  add(topic: string): void {
+    this.#names.add(topic);
+  }
+
+  /** Keeps an answer. A topic that has an error keeps its last metadata, so that requests to it go on failing. */
+  update({ brokers, topics }: ClusterMetadata): void {
+    this.#brokers = brokers;
+    for (const metadata of topics) {
+      this.#errors.set(metadata.topic, metadata.errorCode);
+      if (metadata.errorCode === 0) this.#found.set(metadata.topic, metadata);
+    }
+  }
+
+  /** The metadata of a topic; undefined while it was never found. */
+  get(topic: string): TopicMetadata | undefined {
+    return this.#found.get(topic);
+  }
+
+  /** Whether a refresh has asked about a topic. */
+  isKnown(topic: string): boolean {
+    return this.#errors.has(topic);
+  }
+
+  /** Whether the last refresh found a topic without an error. */
+  isFound(topic: string): boolean {
+    return this.#errors.get(topic) === 0;
+  }
+
+  /**
+   * Whether the last refresh reported that a topic does not exist.
+   *
+   * @throws ProtocolError when it has another error
+   */
+  isMissing(topic: string): boolean {
+    const errorCode = this.#errors.get(topic) ?? UNKNOWN_TOPIC;
+    if (errorName(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+    ProtocolError.throwIf(errorCode);
+    return false;
+  }
+
+  /**
+   * Makes sure that every topic that was found before is still there.
+   *
+   * @throws ProtocolError with the first error
+   */
+  check(): void {
+    for (const topic of this.#found.keys()) ProtocolError.throwIf(this.#errors.get(topic) ?? 0);
+  }
+}
+
+const UNKNOWN_TOPIC = 3;

@@ -1,0 +1,129 @@
+import type { ConsumerOptions, Environment } from '@openedx-ts/events-core';
+import { SettingReader } from '@openedx-ts/events-core/bus';
+import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
+import type { KafkaSaslOptions, KafkaTlsOptions } from '../security/kafka-security.js';
+import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
+
+type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
+
+/** What a consumer is told by the environment, besides its topics and group. */
+export type KafkaConsumerSettings = ClientSettings &
+  Pick<ConsumerOptions, 'auditLog' | 'enabled' | 'initialBackoffMs' | 'maxConsecutiveFailures'> & {
+    readonly maxWaitMs?: number;
+  };
+
+/**
+ * A producer's options from the environment, under the names of the Python bus and some of our own. Reads nothing but
+ * `env`; an empty text counts as not set. `EVENT_BUS_KAFKA_POLL_INTERVAL_SEC` has nothing to say here:
+ * there is no thread that polls.
+ *
+ * @throws InvalidOptionsError naming every setting that is wrong
+ */
+export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
+  return checked(env, (settings) => clientSettings(settings));
+}
+
+/**
+ * A consumer's options from the environment, besides its topics and group. Three settings have another effect, or
+ * default, than in Python:
+ * - `EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP` is the first wait between tries, which then grows;
+ * - `EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT` counts events that failed for good; an outage is waited for;
+ * - `EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED` is off by default: a line an event is a cost, and telemetry counts them.
+ *
+ * @throws InvalidOptionsError naming every setting that is wrong
+ */
+export function kafkaConsumerSettings(env: Environment): KafkaConsumerSettings {
+  return checked(env, (settings) => {
+    const maxWaitMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
+    const initialBackoffMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP');
+    const limit = settings.wholeNumber('EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
+    const enabled = settings.flag('EVENT_BUS_KAFKA_CONSUMERS_ENABLED');
+    const auditLog = settings.flag('EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED');
+    return {
+      ...clientSettings(settings),
+      ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+      ...(initialBackoffMs === undefined ? {} : { initialBackoffMs }),
+      ...(limit === undefined
+        ? {}
+        : { maxConsecutiveFailures: limit === 0 ? Number.POSITIVE_INFINITY : limit }),
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(auditLog === undefined ? {} : { auditLog }),
+    };
+  });
+}
+
+function clientSettings(settings: SettingReader): ClientSettings {
+  const sasl = saslOf(settings);
+  const tls = tlsOf(settings);
+  const clientId = settings.text('EVENTS_SERVICE_NAME') ?? settings.text('SERVICE_VARIANT');
+  const insecure = settings.flag('EVENT_BUS_KAFKA_ALLOW_INSECURE');
+  return {
+    bootstrapServers: settings.text('EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS') ?? '',
+    topicPrefix: settings.text('EVENT_BUS_TOPIC_PREFIX'),
+    schemaRegistry: registryOf(settings),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(insecure === undefined ? {} : { allowInsecure: insecure }),
+    ...(sasl === undefined ? {} : { sasl }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+/** As the Python bus: both set means SASL PLAIN over TLS. It ignores one alone; we do not. */
+function saslOf(settings: SettingReader): KafkaSaslOptions | undefined {
+  const username = settings.text('EVENT_BUS_KAFKA_API_KEY');
+  const password = settings.text('EVENT_BUS_KAFKA_API_SECRET');
+  const mechanism = settings
+    .oneOf('EVENT_BUS_KAFKA_SASL_MECHANISM', ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+    ?.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
+  if (username !== undefined && password !== undefined) {
+    return { mechanism: mechanism ?? 'plain', username, password };
+  }
+  if (username !== undefined) settings.wrong('EVENT_BUS_KAFKA_API_SECRET', 'is missing beside the key');
+  if (password !== undefined) settings.wrong('EVENT_BUS_KAFKA_API_KEY', 'is missing beside the secret');
+  if (username === undefined && password === undefined && mechanism !== undefined) {
+    settings.wrong('EVENT_BUS_KAFKA_API_KEY', 'is missing beside EVENT_BUS_KAFKA_SASL_MECHANISM');
+  }
+  return undefined;
+}
+
+/** With credentials TLS is on unless it is turned off by name; certificates turn it on. */
+function tlsOf(settings: SettingReader): boolean | KafkaTlsOptions | undefined {
+  const isOn = settings.flag('EVENT_BUS_KAFKA_TLS');
+  const ca = settings.text('EVENT_BUS_KAFKA_TLS_CA');
+  const cert = settings.text('EVENT_BUS_KAFKA_TLS_CERT');
+  const key = settings.text('EVENT_BUS_KAFKA_TLS_KEY');
+  if (isOn === false) return false;
+  if (ca !== undefined || cert !== undefined || key !== undefined) {
+    return {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    };
+  }
+  return isOn ?? (settings.text('EVENT_BUS_KAFKA_API_KEY') === undefined ? undefined : true);
+}
+
+function registryOf(settings: SettingReader): SchemaRegistryOptions {
+  const username = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY');
+  const password = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET');
+  const ca = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA');
+  const autoRegister = settings.flag('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER');
+  const cacheDirectory = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY');
+  if (username === undefined && password !== undefined) {
+    settings.wrong('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY', 'is missing beside the secret');
+  }
+  return {
+    url: settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL') ?? '',
+    ...(username === undefined ? {} : { auth: { username, password: password ?? '' } }),
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(autoRegister === undefined ? {} : { autoRegister }),
+    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+  };
+}
+
+function checked<T>(env: Environment, read: (settings: SettingReader) => T): T {
+  const settings = new SettingReader('Kafka settings', env);
+  const options = read(settings);
+  settings.end();
+  return options;
+}

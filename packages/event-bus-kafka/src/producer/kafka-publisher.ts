@@ -1,0 +1,260 @@
+import { setMaxListeners } from 'node:events';
+import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { deferred, type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
+import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
+import { sizeOfMessage } from '../driver/kafka-message.js';
+import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
+import { type Partitioner, partitionerOf } from './partitioner.js';
+import { SharedRequests } from './shared-requests.js';
+
+export interface KafkaPublisherOptions extends ProducerSessionOptions {
+  readonly partitioner: 'crc32' | 'murmur2';
+  /** Of a message, and of a request. */
+  readonly maxMessageBytes: number;
+  /** How long a message is worth trying; of the producer. */
+  readonly deliveryTimeoutMs?: number;
+}
+
+/**
+ * Publishes messages as they are, for producers and dead letters. A message is accepted when all replicas in sync have
+ * it. It connects on first use, and again after a connection was lost.
+ */
+export class KafkaPublisher {
+  readonly #options: KafkaPublisherOptions;
+  readonly #partitioner: Partitioner;
+  readonly #shared: SharedRequests;
+  #session: Promise<ProducerSession> | undefined;
+  #isClosed = false;
+
+  constructor(options: KafkaPublisherOptions) {
+    this.#options = options;
+    this.#partitioner = partitionerOf(options.partitioner);
+    this.#shared = new SharedRequests(this.#partitioner);
+  }
+
+  /**
+   * Connects ahead of the first message.
+   *
+   * @throws KafkaAccessError, InfrastructureError
+   */
+  async connect(): Promise<void> {
+    const connecting = this.#connected();
+    try {
+      await connecting;
+    } catch (thrown) {
+      this.#replace(connecting);
+      throw asOurs(thrown, 'there is no connection');
+    }
+  }
+
+  /**
+   * Publishes messages of one topic, in order, and says for each whether it was accepted, and where it lies:
+   * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, so that order holds when
+   * what failed is tried again.
+   */
+  async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
+    const outcomes: PublishOutcome[] = [];
+    let chunk: Message[] = [];
+    let chunkBytes = 0;
+    let failure: PublishOutcome | undefined;
+    const sendChunk = async () => {
+      const sent: readonly PublishOutcome[] =
+        failure === undefined
+          ? await this.#send(chunk, abortSignal)
+          : chunk.map(() => failure as PublishOutcome);
+      failure ??= sent.find(mayPass);
+      outcomes.push(...sent);
+      chunk = [];
+      chunkBytes = 0;
+    };
+    const { maxMessageBytes } = this.#options;
+    for (const message of messages) {
+      const size = sizeOfMessage(message);
+      if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) await sendChunk();
+      if (size > maxMessageBytes) {
+        outcomes.push({ error: oversize(message.topic, size, maxMessageBytes) });
+        continue;
+      }
+      chunk.push(message);
+      chunkBytes += size;
+    }
+    if (chunk.length > 0) await sendChunk();
+    return outcomes;
+  }
+
+  /** Ends the connections; what is in flight fails. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const session = await this.#session?.catch(() => undefined);
+    await session?.close();
+  }
+
+  async #send(
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
+    const groups = this.#shared.split(topic, messages);
+    if (groups.length > 1 && abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens
+    const outcomes: PublishOutcome[] = [];
+    await Promise.all(
+      groups.map(async ({ places, isNew }) => {
+        const group = places.map((place) => messages[place] as Message);
+        const sent = await this.#sendTogether(group, isNew, abortSignal);
+        for (const [index, place] of places.entries()) outcomes[place] = sent[index] as PublishOutcome;
+      }),
+    );
+    const rest = messages.slice(outcomes.length);
+    const failure = outcomes.find(mayPass);
+    if (rest.length === 0) return outcomes;
+    return [
+      ...outcomes,
+      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
+    ];
+  }
+
+  async #sendTogether(
+    messages: readonly Message[],
+    isNew: boolean,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
+    const connecting = this.#connected();
+    try {
+      const session = await orAborted(connecting, abortSignal);
+      return isNew && this.#options.allowAutoTopicCreation
+        ? await this.#sendOnceMade(session, messages, abortSignal)
+        : await this.#sendNow(session, messages, abortSignal);
+    } catch (thrown) {
+      if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
+      this.#shared.noteError(topic);
+      const error = asOurs(thrown, `events for topic ${topic} cannot be published`, topic);
+      if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
+      return messages.map(() => ({ error }));
+    }
+  }
+
+  /** A topic that brokers make because it is asked for is there some moments later: that is no trouble to speak of. */
+  async #sendOnceMade(
+    session: ProducerSession,
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { clock } = runtime();
+    const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+    const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
+    for (;;) {
+      try {
+        return await this.#sendNow(session, messages, abortSignal);
+      } catch (error) {
+        const isBeingMade = beingMade.has(kafkaErrorType(error) ?? '');
+        if (!isBeingMade || session.isRetired || clock.monotonic() >= giveUpAt) throw error;
+      }
+      await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
+    }
+  }
+
+  async #sendNow(
+    session: ProducerSession,
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const { topic } = messages[0] as Message;
+    const places = await orAborted(session.produce(topic, messages), abortSignal);
+    const known = places.filter((place) => place !== undefined);
+    this.#shared.noteTaken(
+      topic,
+      known.map(({ partition }) => partition),
+    );
+    return places.map((place) =>
+      place === undefined
+        ? {
+            error: new InfrastructureError(
+              `Kafka did not report where an event of topic ${topic} was stored`,
+            ),
+          }
+        : { position: `${place.partition}:${place.offset}` },
+    );
+  }
+
+  /** The broker refused the request as a whole: finds out which message is to blame. */
+  async #sendHalves(
+    messages: readonly Message[],
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly PublishOutcome[]> {
+    const middle = Math.ceil(messages.length / 2);
+    const first = await this.#send(messages.slice(0, middle), abortSignal);
+    const rest = messages.slice(middle);
+    const failure = first.find(mayPass);
+    return [
+      ...first,
+      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
+    ];
+  }
+
+  #connected(): Promise<ProducerSession> {
+    if (this.#isClosed) return Promise.reject(new InfrastructureError('Kafka: the connection is closed'));
+    this.#session ??= this.#open();
+    return this.#session;
+  }
+
+  async #open(): Promise<ProducerSession> {
+    const session = new ProducerSession(this.#options, (topic, key, count) => {
+      this.#shared.noteCount(topic, count);
+      return this.#partitioner(key, count);
+    });
+    try {
+      await session.connect();
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** Something is wrong with the connection: whoever comes next gets another. */
+  #replace(session: Promise<ProducerSession>): void {
+    if (this.#session === session) this.#session = undefined;
+    session.then(
+      (opened) => opened.retire(),
+      () => {}, // it never was open
+    );
+  }
+}
+
+/** How long a topic may take to be made before it is worth a word, and how often to look. */
+const MAKING_MS = 1_000;
+const MAKING_STEP_MS = 50;
+
+/** What is answered while a topic is being made, in this order: the last by a leader that does not know of it yet. */
+const beingMade: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+]);
+
+function orAborted<T>(work: Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {
+  if (abortSignal === undefined) return work;
+  const aborted = deferred<never>();
+  const abort = () => aborted.reject(new InfrastructureError('Kafka: the producer was closed meanwhile'));
+  if (abortSignal.aborted) abort();
+  abortSignal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, aborted.promise]).finally(() => abortSignal.removeEventListener('abort', abort));
+}
+
+function asOurs(thrown: unknown, doing: string, topic?: string): Error {
+  return EventsError.is(thrown) ? thrown : kafkaError(thrown, doing, topic);
+}
+
+function oversize(topic: string, size: number, limit: number): ProduceFailedError {
+  const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;
+  return new ProduceFailedError(topic, reason, { retryable: false });
+}
+
+function isFinal(error: unknown): boolean {
+  return (error as { readonly retryable?: unknown }).retryable === false;
+}
+
+function mayPass(outcome: PublishOutcome): boolean {
+  return 'error' in outcome && !isFinal(outcome.error);
+}
