@@ -24,5 +24,5 @@ export function readUnexamined(text: string, prefix: string): PluginKey | undefi
   return keyValue({ kind: 'opaque', text, prefix });
 }
 
-/** What a plug-in can name its key type: a letter, then letters, digits, `_`, `.` or `-`. */
+/** What a plug-in can name its key type: an ASCII letter, then ASCII alphanumerics, `_`, `.` or `-`. */
 const PLUGIN_PREFIX = /^[A-Za-z][A-Za-z0-9_.-]*$/;

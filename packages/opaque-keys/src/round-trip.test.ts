@@ -23,12 +23,12 @@ import {
   parseUsageKey,
 } from './index.js';
 
-const letters = [...'aZ09_-.éß日本Ж𝐀١'];
+const wordCharacters = [...'aZ09_-.éß日本Ж𝐀١'];
 const part = (characters: readonly string[]) =>
   fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 20 });
-const id = part([...letters, '~', ':']);
-const oldId = part([...letters, '%']);
-const slug = part(letters);
+const id = part([...wordCharacters, '~', ':']);
+const oldId = part([...wordCharacters, '%']);
+const slug = part(wordCharacters);
 const ascii = part([...'aZ09_-.']);
 const version = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 24, maxLength: 24 });
 const pins = { branch: fc.option(id, { nil: undefined }), version: fc.option(version, { nil: undefined }) };
