@@ -43,7 +43,7 @@ describe.skipIf(reason !== undefined)(
       });
       await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
       expect(stderr()).toMatch(
-        /^demo: using the Kafka of EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\ndemo: the schema registry that EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL names\n/,
+        /^demo: using the Kafka of EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\ndemo: using the schema registry of EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL\n/,
       );
       const pids = [...stderr().matchAll(/is process (\d+)/g)].map(([, pid]) => Number(pid));
       expect(pids.map(isAlive)).toEqual([true, true]);
