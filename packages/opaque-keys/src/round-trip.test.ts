@@ -102,7 +102,7 @@ describe('builders', () => {
     ).toBe('i4x://edX/DemoX/html/h@r');
   });
 
-  it('refuse a part that would read as more than itself, and name it', () => {
+  it('refuse a part that contains a separator, and name it', () => {
     const build = (run: string) => () => courseLocator({ org: 'a', course: 'b', run });
     for (const run of ['', 'c+branch@x', 'c d', 'c\n', 'c/d']) {
       expect(build(run)).toThrow(
