@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { deferred } from '../../runtime/deferred.js';
+import { type Deferred, deferred } from '../../runtime/deferred.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
 import { AckBatches } from './ack-batches.js';
 
 function batches() {
-  const requests: { readonly ordinals: readonly number[]; readonly answer: ReturnType<typeof deferred> }[] =
-    [];
+  const requests: { readonly ordinals: readonly number[]; readonly answer: Deferred<void> }[] = [];
   const [onFailed, onSettled] = [vi.fn(), vi.fn()];
   const acks = new AckBatches({
     ackEvery: 2,
