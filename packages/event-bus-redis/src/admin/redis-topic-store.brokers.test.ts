@@ -72,7 +72,7 @@ for (const { redis, title } of servers)
           groupId: 'mail',
         }),
       );
-    const letters = async () => {
+    const deadLetters = async () => {
       const found: DeadLetter[] = [];
       for await (const letter of readDeadLetters(admin.topics, queue())) found.push(letter);
       return found;
@@ -90,7 +90,7 @@ for (const { redis, title } of servers)
         await client.call('XADD', 'p-other.mail.dlq', '*', 'a', 'b');
         const queues = await findDeadLetterQueues(admin.topics, 'orders');
         expect(queues.map(({ groupId }) => groupId)).toEqual(['mail', 'search']);
-        expect((await letters())[1]).toMatchObject({
+        expect((await deadLetters())[1]).toMatchObject({
           position,
           storedAt: Number(position.split('-')[0]),
           eventType: 'a.b',
@@ -98,7 +98,7 @@ for (const { redis, title } of servers)
           facts: { code: 'OTHER', attempts: 3, source: 'p-orders@1-2' },
         });
         expect(await summarizeDeadLetters(admin.topics, queue())).toMatchObject({ count: 2, oldest: 2_000 });
-        expect(await letters()).toHaveLength(2);
+        expect(await deadLetters()).toHaveLength(2);
       });
 
       it('are sent again byte for byte, in order, and deleted', async () => {
@@ -133,12 +133,12 @@ for (const { redis, title } of servers)
         expect(await purgeDeadLetters(admin.topics, queue(), { position: first })).toMatchObject({
           purged: 1,
         });
-        expect((await letters()).map(({ position }) => position)).toEqual([second]);
+        expect((await deadLetters()).map(({ position }) => position)).toEqual([second]);
         await expect(purgeDeadLetters(admin.topics, queue(), { position: first })).rejects.toThrow(first);
       });
 
       it('are empty where there is no such stream', async () => {
-        expect(await letters()).toEqual([]);
+        expect(await deadLetters()).toEqual([]);
         expect(await findDeadLetterQueues(admin.topics, 'orders')).toEqual([]);
       });
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeCommand } from './encode-command.js';
 
-/** What RESP says, without any of the short cuts. */
+/** Encodes a command as the RESP specification defines, without optimisations. */
 function plainly(command: readonly (string | Uint8Array)[]): Buffer {
   const parts = command.map((part) => Buffer.from(part as Uint8Array));
   return Buffer.concat([

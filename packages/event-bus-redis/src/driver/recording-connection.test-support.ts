@@ -5,7 +5,7 @@ import { RedisReplyError, thrownError } from './redis-reply-error.js';
 /** What a test lets Redis reply: a value, or the text of a refusal as an Error. */
 export type ScriptedReply = RedisReply | Error;
 
-/** A connection that records commands as texts and replies what the test says. */
+/** A connection that records commands as texts and replies as the test scripts it. */
 export class RecordingConnection implements RedisConnection {
   readonly commands: string[] = [];
   readonly #reply: (command: string) => ScriptedReply | Promise<ScriptedReply>;

@@ -52,7 +52,7 @@ describe('redisAddress', () => {
     ['redis://u:6379#hunter2@h', /cannot be read as a URL/],
     ['redis://h/hunter2', /database at its end must be a number/],
     ['redis://h?db=hunter2', /database at its end must be a number/],
-  ])('says what is wrong with %j, and does not repeat it', (url, problem) => {
+  ])('reports what is wrong with %j, without repeating it', (url, problem) => {
     const address = redisAddress(url) as { problem: string };
     expect(address.problem).toMatch(problem);
     expect(address.problem).not.toMatch(/hunter2/);

@@ -35,7 +35,7 @@ describe('thrownError', () => {
     ['OOM command not allowed', InfrastructureError],
     ['NOPERM no permissions', RedisAccessError],
     ['WRONGTYPE no stream', RedisReplyError],
-  ])('makes of "%s" the error that says whether to try again', (text, type) => {
+  ])('converts "%s" to the error that shows whether to try again', (text, type) => {
     expect(thrownError(new RedisReplyError(text, ['XADD', 'orders']))).toBeInstanceOf(type);
   });
 });

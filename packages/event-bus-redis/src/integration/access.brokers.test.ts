@@ -70,7 +70,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     await give(roles);
     await using exchange = startExchange(topicPrefix);
     await exchange.run();
-    expect(exchange.said).not.toMatch(/NOPERM|refuse/);
+    expect(exchange.reported).not.toMatch(/NOPERM|refuse/);
   });
 
   it.each(needed)('are minimal: a %s without %s reports what it lacks', async (user, command) => {
@@ -79,8 +79,10 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     await using exchange = startExchange('dev');
     const ended = exchange.run().catch(() => {});
     const name = command.replace('|', ' ');
-    await eventually(() => exchange.said).toMatch(new RegExp(`refuses ${name} of .*NOPERM .*README`, 'i'));
-    expect(exchange.said).not.toContain(password);
+    await eventually(() => exchange.reported).toMatch(
+      new RegExp(`refuses ${name} of .*NOPERM .*README`, 'i'),
+    );
+    expect(exchange.reported).not.toContain(password);
     await exchange[Symbol.asyncDispose]();
     await ended;
   });
@@ -143,7 +145,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     await client.config('RESETSTAT');
     await using exchange = startExchange('dev', true);
     await exchange.run();
-    expect(exchange.said).not.toMatch(/NOPERM|refuse/);
+    expect(exchange.reported).not.toMatch(/NOPERM|refuse/);
     const url = `redis://consumer:${password}@${server.host}:${server.port}`;
     const common = { topicPrefix: 'dev', topics: ['kept'], groupId: 'g', singleActive: true };
     await using _keepsItsLease = new RunningConsumer({ url, ...common, leaseMs: 300 });
@@ -161,7 +163,9 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
     await give(withPrefix);
     await using exchange = startExchange('other');
     const ended = exchange.run().catch(() => {});
-    await eventually(() => exchange.said).toMatch(/refuses HSETNX of other-openedx-events-schemas: NOPERM/);
+    await eventually(() => exchange.reported).toMatch(
+      /refuses HSETNX of other-openedx-events-schemas: NOPERM/,
+    );
     await exchange[Symbol.asyncDispose]();
     await ended;
   });

@@ -17,19 +17,19 @@ import {
 
 export const password = 'hunter2';
 
-/** What the README adds for a producer that trims what was acknowledged. */
+/** The commands that the README adds for a producer that trims acknowledged entries. */
 export function documentedTrimmingRights(): string {
   const [, rights = ''] = /With `trim: 'acknowledged'` add `([^`]+)`/.exec(readme()) ?? [];
   return rights;
 }
 
-/** What the README adds for a consumer that takes turns. */
+/** The commands that the README adds for a consumer with `singleActive`. */
 export function documentedLeaseRights(): string {
   const [, rights = ''] = /A `consumer` with `singleActive`: add `([^`]+)`/.exec(readme()) ?? [];
   return rights;
 }
 
-/** The rules of a role as the README has them, by user: for a deployment with a prefix, or without one. */
+/** The ACL rules of the README, by user: for a deployment with a prefix, or without one. */
 export function documentedRoles(where: 'with a prefix' | 'without a prefix'): ReadonlyMap<string, string> {
   const lines = [...readme().matchAll(/^user (\w+) (on >PASSWORD .*)$/gm)];
   const wanted = lines.filter(([line]) => line.includes('~dev-*') === (where === 'with a prefix'));
@@ -44,7 +44,7 @@ function readme(): string {
 
 export interface ExchangeOptions {
   readonly server: RedisServer;
-  /** May do everything. */
+  /** A client without restrictions. */
   readonly client: Redis;
   readonly topic: string;
   readonly topicPrefix?: string | undefined;
@@ -52,13 +52,13 @@ export interface ExchangeOptions {
 }
 
 /**
- * All that a producer and two consumers do with Redis in their lives: making the group, claiming what a dead member
- * left, a dead letter, handing over at the end, a restart, a connection that breaks.
+ * Runs every command that a producer and two consumers send to Redis: they create the group, claim entries of a dead
+ * member, write a dead letter, return entries as they stop, restart, and reconnect.
  */
 export class Exchange implements AsyncDisposable {
   readonly #options: ExchangeOptions;
   readonly #logged = loggedLines();
-  readonly #said: string[] = [];
+  readonly #reported: string[] = [];
   #isStopped = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -66,9 +66,9 @@ export class Exchange implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** All that was logged or thrown. */
-  get said(): string {
-    return [...this.#logged.lines, ...this.#said].join('\n');
+  /** Everything that was logged or thrown. */
+  get reported(): string {
+    return [...this.#logged.lines, ...this.#reported].join('\n');
   }
 
   run(): Promise<void> {
@@ -103,7 +103,7 @@ export class Exchange implements AsyncDisposable {
       closeTimeoutMs: 100,
     });
     const send = (number: number) =>
-      sendItem(producer, topic, number).catch((error: Error) => void this.#said.push(String(error)));
+      sendItem(producer, topic, number).catch((error: Error) => void this.#reported.push(String(error)));
     const consume = () => {
       const timing = { claimIdleMs: 1, claimEveryMs: 20, drainTimeoutMs: 50, startFrom: 'earliest' } as const;
       const common = {
@@ -155,7 +155,7 @@ export class Exchange implements AsyncDisposable {
     };
     await vi.waitFor(look, { timeout: 20_000, interval: 10 });
     if (!isOver()) return;
-    if (consumer.failure !== undefined) this.#said.push(String(consumer.failure));
+    if (consumer.failure !== undefined) this.#reported.push(String(consumer.failure));
     await consumer[Symbol.asyncDispose]();
     throw new Error('the exchange did not come to its end', { cause: consumer.failure });
   }

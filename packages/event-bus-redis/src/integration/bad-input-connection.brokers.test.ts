@@ -26,7 +26,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that is unusab
     ['a user with a wrong password', 'lms:hunter3@', /refuses user lms or its password/],
     ['a user that is switched off', 'gone:hunter2@', /refuses user gone or its password/],
     ['no password', '', /requires a password: add it to the URL/],
-  ])('says so of %s, at once, and never repeats it', async (_what, login, reason) => {
+  ])('refuses %s at once, and never shows it', async (_what, login, reason) => {
     using logged = loggedLines();
     const url = urlFor(login);
     const sent = await sendOnce(url, 'hunter2');
@@ -72,7 +72,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that is unusab
       /redis\.invalid:6379.*\((?:ENOTFOUND|EAI_AGAIN)\)/,
     ],
     ['is a socket that is not there', 'unix:///nowhere/redis.sock', /\/nowhere\/redis\.sock.*\(ENOENT\)/],
-  ])('waits for one that %s, and says why', async (_what, url, reason) => {
+  ])('waits for a server that %s, and reports why', async (_what, url, reason) => {
     expect(await sendOnce(url)).toMatchObject({
       code: 'EVENTS_PRODUCE_FAILED',
       retryable: true,

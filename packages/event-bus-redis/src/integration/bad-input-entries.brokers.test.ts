@@ -77,13 +77,13 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('malformed entries'), (
       await using _consumer = bench.consume();
       await eventually(() => received.numbers).toEqual([2]);
       await eventually(bench.pending).toBe(0);
-      const [letter, ...more] = await bench.deadLetters();
+      const [deadLetter, ...more] = await bench.deadLetters();
       expect(more).toEqual([]);
-      expect(textOf(letter, 'dlq-code')).toBe(code);
-      expect(textOf(letter, 'dlq-message')).toMatch(message);
-      expect(textOf(letter, 'dlq-message')).not.toMatch(/hunter2/);
-      expect(textOf(letter, 'dlq-source')).toBe(`${bench.topic}@${position}`);
-      expect(letter).toEqual(
+      expect(textOf(deadLetter, 'dlq-code')).toBe(code);
+      expect(textOf(deadLetter, 'dlq-message')).toMatch(message);
+      expect(textOf(deadLetter, 'dlq-message')).not.toMatch(/hunter2/);
+      expect(textOf(deadLetter, 'dlq-source')).toBe(`${bench.topic}@${position}`);
+      expect(deadLetter).toEqual(
         expect.arrayContaining(fields.map(([name, value]) => [name, Buffer.from(value)])),
       );
     },
@@ -139,8 +139,8 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('malformed entries'), (
     await add(bench.client, bench.topic, itemFields(2));
     await using _consumer = bench.consume({ unknownType: 'dead-letter' });
     await eventually(() => received.numbers).toEqual([2]);
-    const [letter] = await bench.deadLetters();
-    expect(textOf(letter, 'dlq-message')).toMatch(/org\.example\.unknown\.v1: import the module/);
+    const [deadLetter] = await bench.deadLetters();
+    expect(textOf(deadLetter, 'dlq-message')).toMatch(/org\.example\.unknown\.v1: import the module/);
   });
 
   it.each([{ unknownType: 'stop' }, { onFailure: 'stop' }] as const)(

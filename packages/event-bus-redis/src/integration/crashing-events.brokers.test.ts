@@ -72,7 +72,7 @@ describe.each([
         if (!fromEventBus) return;
         if (item.number === 4) {
           tries += 1;
-          await systemClock.sleep(10); // others are claimed meanwhile
+          await systemClock.sleep(10); // others are claimed concurrently
           die();
           await new Promise(() => {});
         }
@@ -93,23 +93,23 @@ describe.each([
       await using _heir = member();
       await eventually(isOver).toBe(true);
       expect(tries).toBe(3);
-      const letters = await deadLetters();
-      expect(letters.map((letter) => textOf(letter, 'dlq-code'))).toEqual(['EVENTS_CRASHING_EVENT']);
+      const written = await deadLetters();
+      expect(written.map((deadLetter) => textOf(deadLetter, 'dlq-code'))).toEqual(['EVENTS_CRASHING_EVENT']);
     }, 30_000);
 
     it('counts no graceful stop, however many events are in flight', async () => {
       for (let number = 0; number < 7; number += 1) await sendItem(producer, topics[0], number);
-      let [begun, isHeld] = [0, true];
+      let [started, isHeld] = [0, true];
       const arrived = new Set<number>();
       using _ = ITEM.connect(async ({ data: { item }, fromEventBus }) => {
         if (!fromEventBus) return;
-        begun += 1;
+        started += 1;
         if (isHeld) await new Promise(() => {});
         arrived.add(item.number);
       });
       for (let round = 1; round <= 5; round += 1) {
         await using stopped = member();
-        await eventually(() => begun).toBe(round);
+        await eventually(() => started).toBe(round);
         await stopped.consumer.close();
         expect(new Set(await counts(topics[0]))).toEqual(new Set([0]));
       }
@@ -122,14 +122,14 @@ describe.each([
     it('counts no connection that breaks while an event is in flight', async () => {
       await sendItem(producer, topics[0], 1);
       const { promise, resolve: release } = deferred();
-      let begun = 0;
+      let started = 0;
       using _ = ITEM.connect(async ({ fromEventBus }) => {
         if (!fromEventBus) return;
-        begun += 1;
+        started += 1;
         await promise;
       });
       await using _holder = member({ leaseMs: 30_000 });
-      await eventually(() => begun).toBe(1);
+      await eventually(() => started).toBe(1);
       for (let round = 0; round < 4; round += 1) {
         await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
         const names = async () => String(await client.call('CLIENT', 'LIST')).match(/openedx-events-reader/g);
@@ -138,7 +138,7 @@ describe.each([
       expect(await counts(topics[0])).toEqual([1]);
       release();
       await eventually(() => pendingOf(client, topics[0], groupId)).toBe(0);
-      expect(begun).toBe(1);
+      expect(started).toBe(1);
     }, 30_000);
   });
 });

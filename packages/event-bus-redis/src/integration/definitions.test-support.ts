@@ -53,7 +53,7 @@ export class DefinitionsBench extends RedisTestServer {
   #versions = new EventVersions('none');
   #producer: RedisEventBusProducer | undefined;
 
-  /** To be made inside `describe`. */
+  /** Create it inside `describe`. */
   constructor(redis: RedisOrReason) {
     super(redis, 'definitions');
     let tests = 0;
@@ -81,13 +81,13 @@ export class DefinitionsBench extends RedisTestServer {
 
 /** That a dead letter names the schemas of both sides, and why the one does not read the other. */
 export function expectBothFingerprints(
-  letter: readonly EntryField[] | undefined,
+  deadLetter: readonly EntryField[] | undefined,
   writer: OpenEdxPublicSignal,
   reader: OpenEdxPublicSignal,
   reason: RegExp,
 ): void {
-  expect(textOf(letter, 'dlq-code')).toBe('EVENTS_INCOMPATIBLE_SCHEMA');
-  const message = textOf(letter, 'dlq-message');
+  expect(textOf(deadLetter, 'dlq-code')).toBe('EVENTS_INCOMPATIBLE_SCHEMA');
+  const message = textOf(deadLetter, 'dlq-message');
   expect(message).toMatch(reason);
   expect(message).toContain(schemaOf(writer).fingerprint);
   expect(message).toContain(schemaOf(reader).fingerprint);

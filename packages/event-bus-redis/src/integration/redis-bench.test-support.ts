@@ -79,7 +79,7 @@ export function receivedItems(): Disposable & { readonly numbers: number[]; read
   return { numbers, ids, [Symbol.dispose]: () => connection[Symbol.dispose]() };
 }
 
-/** A consumer at work, of a group that begins with the first entry. */
+/** A running consumer, whose group starts with the oldest entry. */
 export class RunningConsumer implements AsyncDisposable {
   readonly consumer: RedisEventBusConsumer;
   /** What `run` rejected with. */

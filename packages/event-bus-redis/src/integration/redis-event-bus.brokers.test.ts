@@ -54,7 +54,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
       metadata: createMetadata({ eventType: ITEM.eventType }),
     });
 
-  /** Collects the numbers that arrive, and says when there are so many different ones. */
+  /** Collects the numbers that arrive, and resolves when so many different ones have arrived. */
   function collect() {
     const arrived: number[] = [];
     const waiting: { readonly count: number; readonly resolve: () => void }[] = [];

@@ -6,7 +6,7 @@ import type { RedisConsumerOptions, RedisProducerOptions } from '../options/redi
 import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
 import { type EntryField, entriesOf, pendingOf, RunningConsumer } from './redis-bench.test-support.js';
 
-/** A real Redis for the tests of a `describe`, and a topic of its own for each. */
+/** A real Redis for the tests of a `describe`, with a separate topic for each test. */
 export class RedisTestServer {
   readonly groupId = 'g';
   readonly #name: string;
@@ -14,7 +14,7 @@ export class RedisTestServer {
   #client: Redis | undefined;
   #tests = 0;
 
-  /** To be made inside `describe`. Signals that are defined meanwhile are forgotten behind it. */
+  /** Create it inside `describe`. Signals that are defined in the tests are removed after them. */
   constructor(redis: RedisOrReason, name: string) {
     this.#name = name;
     const restore = snapshotSignals();

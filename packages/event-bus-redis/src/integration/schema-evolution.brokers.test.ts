@@ -127,8 +127,8 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
       await bench.send(other, sent);
       await bench.send(signal, { course: { name: 'b', seats: 2 } });
       await eventually(() => received).toEqual([{ course: { name: 'b', seats: 2 } }]);
-      const [letter] = await bench.deadLetters();
-      expectBothFingerprints(letter, other, signal, path);
+      const [deadLetter] = await bench.deadLetters();
+      expectBothFingerprints(deadLetter, other, signal, path);
       await eventually(bench.pending).toBe(0);
     },
   );
@@ -165,7 +165,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
     );
   };
 
-  it('of a newer minor version are read where a fingerprint says how, and refused where fields were added without one', async () => {
+  it('of a newer minor version are decoded where a fingerprint names the schema, and refused where fields were added without one', async () => {
     const newer = bench.versions.elsewhere({ course: Old, added: string() }, 7);
     const minors: number[] = [];
     const { signal, received } = bench.versions.here({ course: Old });
@@ -177,11 +177,11 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('definitions that have 
     expect(minors).toEqual([7]);
     await addRecord(Buffer.from(avroCodec().bind(newer).encode(data)));
     await eventually(bench.deadLetters).toHaveLength(1);
-    const [letter] = await bench.deadLetters();
-    expect(textOf(letter, 'dlq-message')).toMatch(/bytes after the end of the record/);
+    const [deadLetter] = await bench.deadLetters();
+    expect(textOf(deadLetter, 'dlq-message')).toMatch(/bytes after the end of the record/);
   });
 
-  it('are counted where no fingerprint says which it was', async () => {
+  it('are counted where no fingerprint names the schema', async () => {
     const { signal, received } = bench.versions.here({ course: Old });
     const facts: string[] = [];
     using _settings = configureEvents({

@@ -73,9 +73,9 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
       await add(bench.client, bench.topic, replaced(fields, 'schema_fp', fingerprintOf(text)));
       await using _consumer = bench.consume();
       await eventually(bench.deadLetters).toHaveLength(1);
-      const [letter] = await bench.deadLetters();
-      expect(textOf(letter, 'dlq-code')).toBe('EVENTS_INCOMPATIBLE_SCHEMA');
-      expect(textOf(letter, 'dlq-message')).toContain(fingerprintOf(text));
+      const [deadLetter] = await bench.deadLetters();
+      expect(textOf(deadLetter, 'dlq-code')).toBe('EVENTS_INCOMPATIBLE_SCHEMA');
+      expect(textOf(deadLetter, 'dlq-message')).toContain(fingerprintOf(text));
     },
   );
 });

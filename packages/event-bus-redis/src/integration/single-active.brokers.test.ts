@@ -132,17 +132,17 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
 
     it('stops processing its events in flight when it is cut off, and receives nothing when it is back', async () => {
       await using proxy = await startFaultProxy({ target: server });
-      const handled: { readonly number: number; readonly by: string; readonly aborted: boolean }[] = [];
+      const processed: { readonly number: number; readonly by: string; readonly aborted: boolean }[] = [];
       const gates = new Map<string, () => void>();
       using _receiver = ITEM.connect(async ({ data: { item }, fromEventBus, delivery }) => {
         if (!fromEventBus) return;
         const by = await holder();
         if (item.number === 2 && !gates.has('open')) {
           await new Promise<void>((resolve) => gates.set('open', resolve));
-          handled.push({ number: -1, by, aborted: delivery?.abortSignal.aborted === true });
+          processed.push({ number: -1, by, aborted: delivery?.abortSignal.aborted === true });
           return;
         }
-        handled.push({ number: item.number, by, aborted: false });
+        processed.push({ number: item.number, by, aborted: false });
       });
       const url = `redis://${proxy.host}:${proxy.port}`;
       const cut = member({ url, consumerName: 'cut' });
@@ -151,20 +151,20 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await sendMany(0, 6);
       await eventually(() => gates.has('open')).toBe(true);
       proxy.stall();
-      await eventually(() => handled.map(({ number }) => number)).toEqual([0, 1, ...firstAgain(handled)]);
+      await eventually(() => processed.map(({ number }) => number)).toEqual([0, 1, ...firstAgain(processed)]);
       await eventually(() =>
-        handled
+        processed
           .filter(({ by }) => by === 'other')
           .map(({ number }) => number)
           .at(-1),
       ).toBe(5);
       gates.get('open')?.(); // the member that was cut off continues: it must abandon 3, 4 and 5
-      await eventually(() => handled.some(({ number }) => number === -1)).toBe(true);
+      await eventually(() => processed.some(({ number }) => number === -1)).toBe(true);
       proxy.heal();
       await sendMany(6, 12);
-      await eventually(() => handled.at(-1)?.number).toBe(11);
-      expect(handled.find(({ number }) => number === -1)?.aborted).toBe(true);
-      const after = handled.slice(handled.findIndex(({ by }) => by === 'other'));
+      await eventually(() => processed.at(-1)?.number).toBe(11);
+      expect(processed.find(({ number }) => number === -1)?.aborted).toBe(true);
+      const after = processed.slice(processed.findIndex(({ by }) => by === 'other'));
       expect(after.filter(({ number }) => number > 1).map(({ number }) => number)).toEqual([
         2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
       ]);
@@ -175,6 +175,6 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
 });
 
 /** What a new holder handles again: the numbers after the first two, as far as they came. */
-function firstAgain(handled: readonly { readonly number: number }[]): readonly number[] {
-  return handled.slice(2).map(({ number }) => number);
+function firstAgain(processed: readonly { readonly number: number }[]): readonly number[] {
+  return processed.slice(2).map(({ number }) => number);
 }

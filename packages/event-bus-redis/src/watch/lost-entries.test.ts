@@ -78,7 +78,7 @@ describe('lostEntries where Redis counts', () => {
     ],
     ['a new group at the end', positionOf({ entriesRead: null })],
     [
-      'a new group at the beginning of a stream that was trimmed',
+      'a new group at the start of a stream that was trimmed',
       positionOf({ lastDeliveredId: '0-0', entriesRead: null, firstId: '31-0', length: 70 }),
     ],
     [
@@ -127,7 +127,7 @@ describe('lostEntries where Redis does not count', () => {
 
   it.each<[string, GroupPosition]>([
     ['a stream that is not full', behind({ firstId: '61-0', length: 40 })],
-    ['a new group at the beginning', behind({ lastDeliveredId: '0-0', firstId: '31-0', length: 70 })],
+    ['a new group at the start', behind({ lastDeliveredId: '0-0', firstId: '31-0', length: 70 })],
     ['a group that is up to date', oldPositionOf({ firstId: '51-0', length: 50 })],
     ['an empty stream that was read', oldPositionOf({ firstId: undefined, length: 0 })],
   ])('raises no alarm for %s', (_what, position) => {
