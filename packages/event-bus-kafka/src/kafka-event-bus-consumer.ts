@@ -89,8 +89,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     if (outcome !== undefined && 'error' in outcome) throw outcome.error;
   }
 
-  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
-    return this.#member.countExclusive(lane, ordinal, isBegun);
+  protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): Promise<void> {
+    return this.#member.countExclusive(lane, ordinal, isProcessing);
   }
 
   protected override pause(lane: string): void {

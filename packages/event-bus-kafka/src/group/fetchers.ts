@@ -5,14 +5,14 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { KafkaAccessError } from '../driver/kafka-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import { UnknownCompressionError } from '../driver/protocol/record-batch.js';
+import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
 import { laneName } from './lane.js';
-import type { Lanes } from './lanes.js';
 
 export interface FetchersOptions {
   readonly driver: KafkaDriver;
-  readonly lanes: Lanes;
+  readonly lanes: AssignedPartitions;
   readonly bell: Bell;
   readonly maxWaitMs: number;
   readonly maxBytes: number;

@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
+import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
 import { Fetchers } from './fetchers.js';
-import { Lanes } from './lanes.js';
 import { goOnAtBeginning } from './lost-events.js';
 import { MemberLife } from './member-life.js';
 import { Membership } from './membership.js';
@@ -33,7 +33,7 @@ export class GroupMember {
   readonly #bell = new Bell();
   readonly #troubles: Troubles;
   readonly #driver: KafkaDriver;
-  readonly #lanes: Lanes;
+  readonly #lanes: AssignedPartitions;
   readonly #membership: Membership;
   readonly #commits: Commits;
   readonly #life: MemberLife;
@@ -46,13 +46,13 @@ export class GroupMember {
     const coordinator = driver.coordinatorOf(options.groupId);
     setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
     this.#troubles = new Troubles(this.#bell, options.groupId);
-    this.#lanes = new Lanes({
+    this.#lanes = new AssignedPartitions({
       ...options,
       bell: this.#bell,
       maxBufferedBytes: options.maxBufferedBytes,
       drainLane,
       waitingIn,
-      note: (lane) => this.#commits.note(lane),
+      commitCounts: (lane) => this.#commits.commitCounts(lane),
     });
     this.#membership = new Membership({ ...options, driver, coordinator, topics });
     const wakeUp = new Bell();
@@ -118,10 +118,10 @@ export class GroupMember {
     await this.#commits.commit(lane, offset);
   }
 
-  /** Writes down that an event is begun with nothing else in hand, or that it is not any more. */
-  async countExclusive(laneName: string, offset: number, isBegun: boolean): Promise<void> {
+  /** Commits that an event is processed exclusively, or that it is not any more. */
+  async countExclusive(laneName: string, offset: number, isProcessing: boolean): Promise<void> {
     const lane = this.#lanes.get(laneName);
-    if (lane?.tally?.countExclusive(offset, isBegun) === true) await this.#commits.note(lane);
+    if (lane?.countExclusive(offset, isProcessing) === true) await this.#commits.commitCounts(lane);
   }
 
   setPaused(laneName: string, isPaused: boolean): void {

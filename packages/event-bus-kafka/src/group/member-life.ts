@@ -2,9 +2,9 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
+import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
-import type { Lanes } from './lanes.js';
 import type { Membership } from './membership.js';
 import type { StartOffsets } from './start-offsets.js';
 import type { Troubles } from './troubles.js';
@@ -18,7 +18,7 @@ export interface MemberLifeParts {
   /** With prefix. */
   readonly topics: readonly string[];
   readonly driver: KafkaDriver;
-  readonly lanes: Lanes;
+  readonly lanes: AssignedPartitions;
   readonly membership: Membership;
   readonly fetchers: Fetchers;
   readonly startOffsets: StartOffsets;
