@@ -16,6 +16,8 @@ const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**'];
 export default defineConfig({
   test: {
     allowOnly: false,
+    // Warnings that the packages print without a logger are of interest where a test fails.
+    silent: 'passed-only',
     projects: [
       {
         ...source,

@@ -1,5 +1,4 @@
 // The contract of a bus, for the README: declarations without bodies, which the compiler holds to those of core.
-import type { EventBusPlugin } from '@openedx-ts/events-core';
 import type {
   Delivery,
   EncodedEvent,
@@ -87,7 +86,3 @@ export declare class YourTopicStore implements TopicStore {
   moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void>;
 }
 // #endregion operators
-
-// #region plug-in
-export declare const eventBus: EventBusPlugin; // { name, createProducer, createConsumer, createAdmin }
-// #endregion plug-in

@@ -1,14 +1,14 @@
 import type { EventBusPlugin } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import { RedisEventBusAdmin } from './admin/redis-event-bus-admin.js';
-import { fromPythonConsumerOptions } from './python-consumer-options.js';
-import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';
-import { RedisEventBusProducer } from './redis-event-bus-producer.js';
-import { redisConsumerSettings, redisProducerSettings } from './redis-settings.js';
+import { RedisEventBusConsumer } from './consumer/redis-event-bus-consumer.js';
+import { fromPythonConsumerOptions } from './options/python-consumer-options.js';
+import { redisConsumerSettings, redisProducerSettings } from './options/redis-settings.js';
+import { RedisEventBusProducer } from './producer/redis-event-bus-producer.js';
 
 /**
- * The bus of `EVENT_BUS=redis`. Reads `EVENT_BUS_REDIS_…` and `EVENT_BUS_TOPIC_PREFIX`. Consumers take their options under
- * the names of the Python bus, too: see `PythonConsumerOptions`.
+ * The bus of `EVENT_BUS=redis`. Reads `EVENT_BUS_REDIS_…` and `EVENT_BUS_TOPIC_PREFIX`. Consumers also accept the option
+ * names of the Python bus: see `PythonConsumerOptions`.
  */
 export const eventBus: EventBusPlugin = Object.freeze({
   name: 'redis',

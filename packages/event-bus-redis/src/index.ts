@@ -1,8 +1,13 @@
+export { RedisEventBusConsumer } from './consumer/redis-event-bus-consumer.js';
+export type { RedisDriverOptions } from './driver/connect-redis.js';
+export { RedisAccessError } from './driver/redis-access-error.js';
 export { eventBus } from './event-bus.js';
-export type { PythonConsumerOptions } from './python-consumer-options.js';
-export { RedisAccessError, type RedisDriverOptions } from './redis-connection.js';
-export { RedisEventBusConsumer } from './redis-event-bus-consumer.js';
-export { RedisEventBusProducer } from './redis-event-bus-producer.js';
-export type { RedisClientOptions, RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
-export { redisConsumerSettings, redisProducerSettings } from './redis-settings.js';
-export { fromEntryFields, toEntryFields } from './stream-entry.js';
+export type { PythonConsumerOptions } from './options/python-consumer-options.js';
+export type {
+  RedisClientOptions,
+  RedisConsumerOptions,
+  RedisProducerOptions,
+} from './options/redis-options.js';
+export { redisConsumerSettings, redisProducerSettings } from './options/redis-settings.js';
+export { RedisEventBusProducer } from './producer/redis-event-bus-producer.js';
+export { fromEntryFields, toEntryFields } from './stream/stream-entry.js';

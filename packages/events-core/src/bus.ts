@@ -1,7 +1,7 @@
-export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/consumer-options.js';
-export type { Delivery } from './consuming/delivery.js';
+export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/contract/consumer-options.js';
+export type { Delivery } from './consuming/contract/delivery.js';
+export { EXCLUSIVE_FROM_DELIVERY } from './consuming/contract/exclusive-from-delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
-export { EXCLUSIVE_FROM_DELIVERY } from './consuming/exclusive-from-delivery.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
@@ -25,6 +25,7 @@ export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
+export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';

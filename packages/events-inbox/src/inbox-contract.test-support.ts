@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import type { Inbox, InboxKey } from './inbox.js';
 
-/** A key that nobody has used. */
+/** Returns a key that no test has used. */
 export function newKey(): InboxKey {
   return { groupId: 'g', receiver: 'r', source: 'openedx/test/web', id: randomUUID() };
 }
 
-/** What every inbox promises. */
+/** Tests the contract of every inbox. */
 export function describeInbox(inbox: () => Inbox<unknown>): void {
-  it('runs once for a key, and again for each part of it that differs', async () => {
+  it('runs once for a key, and again when any field of the key differs', async () => {
     const run = vi.fn();
     const key = newKey();
     expect(await inbox().handle(key, run)).toBe(true);
@@ -32,7 +32,7 @@ export function describeInbox(inbox: () => Inbox<unknown>): void {
     expect(await inbox().handle(key, () => {})).toBe(true);
   });
 
-  it('runs once though two come at the same time', async () => {
+  it('runs once for concurrent deliveries', async () => {
     const key = newKey();
     const run = vi.fn();
     const handle = () => vi.waitFor(() => inbox().handle(key, run), { timeout: 5_000, interval: 5 });

@@ -10,7 +10,7 @@ describe('memoryInbox', () => {
   const shared = memoryInbox();
   describeInbox(() => shared);
 
-  it('forgets after the time to live', async () => {
+  it('forgets an event after ttlMs', async () => {
     let now = 0;
     const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => {} };
     settings = configureEvents({ clock });
@@ -23,7 +23,7 @@ describe('memoryInbox', () => {
     expect(await inbox.handle(key, () => {})).toBe(true);
   });
 
-  it('remembers no more than maxEvents, the newest', async () => {
+  it('remembers the newest maxEvents events', async () => {
     const inbox = memoryInbox({ maxEvents: 2 });
     const keys = [newKey(), newKey(), newKey()] as const;
     for (const key of keys) await inbox.handle(key, () => {});
@@ -32,7 +32,7 @@ describe('memoryInbox', () => {
     expect(await inbox.handle(keys[0], () => {})).toBe(true);
   });
 
-  it('refuses what makes no sense', () => {
+  it('refuses options that are out of range', () => {
     expect(() => memoryInbox({ maxEvents: 0 })).toThrow(InvalidOptionsError);
     expect(() => memoryInbox({ ttlMs: -1 })).toThrow(/ttlMs: must be a number of milliseconds/);
   });

@@ -2,33 +2,34 @@ import { count, resolveOptions, runtime } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 
-/** What `memoryInbox` is told. */
+/** Options of `memoryInbox`. */
 export interface MemoryInboxOptions extends InboxOptions {
-  /** Events that are remembered; beyond that, the oldest are forgotten. @defaultValue 100000 */
+  /** Maximum number of events that are remembered; the oldest are forgotten first. @defaultValue 100000 */
   readonly maxEvents?: number;
 }
 
 /**
- * Remembers for as long as this process lives: enough against redelivery to the same process, for tests and tools.
+ * Creates an inbox that remembers events until this process ends: against redelivery to the same process, for tests and
+ * tools.
  *
  * @throws InvalidOptionsError
  */
 export function memoryInbox(options: MemoryInboxOptions = {}): Inbox<undefined> {
   const rules = { ...inboxOptionRules, maxEvents: count(1, 100_000) };
   const { ttlMs, maxEvents } = resolveOptions<Required<MemoryInboxOptions>>('memoryInbox', options, rules);
-  const handledAt = new Map<string, number>();
+  const processedAt = new Map<string, number>();
   const running = new Map<string, Promise<unknown>>();
 
-  const isHandled = (text: string): boolean => {
-    const at = handledAt.get(text);
+  const isProcessed = (text: string): boolean => {
+    const at = processedAt.get(text);
     return at !== undefined && runtime().clock.monotonic() - at < ttlMs;
   };
   const remember = (text: string): void => {
-    handledAt.delete(text); // the newest come last
-    handledAt.set(text, runtime().clock.monotonic());
-    for (const oldest of handledAt.keys()) {
-      if (handledAt.size <= maxEvents && isHandled(oldest)) break;
-      handledAt.delete(oldest);
+    processedAt.delete(text); // a map keeps the order of insertion: the newest last
+    processedAt.set(text, runtime().clock.monotonic());
+    for (const oldest of processedAt.keys()) {
+      if (processedAt.size <= maxEvents && isProcessed(oldest)) break;
+      processedAt.delete(oldest);
     }
   };
 
@@ -36,9 +37,9 @@ export function memoryInbox(options: MemoryInboxOptions = {}): Inbox<undefined> 
     handle: async (key, run) => {
       const text = textOf(key);
       for (let other = running.get(text); other !== undefined; other = running.get(text)) {
-        await other.catch(() => {}); // its caller has the error; then it is this one's turn
+        await other.catch(() => {}); // the other call reports its error; then this one runs
       }
-      if (isHandled(text)) return false;
+      if (isProcessed(text)) return false;
       const result = (async () => run(undefined))();
       running.set(text, result);
       try {

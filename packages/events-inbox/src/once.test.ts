@@ -35,7 +35,7 @@ describe('once', () => {
     expect(receiver).toHaveBeenCalledTimes(3);
   });
 
-  it('runs it again after it failed', async () => {
+  it('runs a receiver again after it failed', async () => {
     const NOTE_SENT = define();
     const receiver = vi
       .fn((_event: unknown) => {})
@@ -49,7 +49,7 @@ describe('once', () => {
     expect(receiver).toHaveBeenCalledTimes(2);
   });
 
-  it('remembers each receiver by its name, and connects it under that', async () => {
+  it('remembers each receiver by its name, and connects it under that name', async () => {
     const NOTE_SENT = define();
     const keys: InboxKey[] = [];
     const inbox: Inbox<string> = {

@@ -2,12 +2,12 @@ import type { PayloadFields, Receiver, SignalEvent } from '@openedx-ts/events-co
 import type { Inbox } from './inbox.js';
 
 /**
- * A receiver that handles each event once, however often it is delivered: what was handled before counts as done. With
- * an inbox that lends a transaction, what is written by it happens exactly once; otherwise a process that dies between
- * the effect and the note of it leads to a second one.
+ * Wraps a receiver, so that it processes each event once, however often the event is delivered. With an inbox that passes
+ * a transaction to the receiver, what is written through it happens exactly once. With any other inbox, a process that
+ * dies after the effect and before the inbox has stored it causes a second effect.
  *
- * @param options.name under which it is remembered, and connected: keep it when the function is renamed
- *   @defaultValue the function's name
+ * @param options.name the name by which the inbox remembers the receiver, and under which it is connected: keep it when
+ *   the function is renamed @defaultValue the function's name
  * @throws TypeError when the function has no name and none is given
  */
 export function once<F extends PayloadFields, Context>(
@@ -17,10 +17,10 @@ export function once<F extends PayloadFields, Context>(
 ): Receiver<F> {
   const name = options.name ?? receiver.name;
   if (name === '') throw new TypeError('once: a receiver without a name needs options.name');
-  const handlesOnce = async (event: SignalEvent<F>): Promise<void> => {
+  const processesOnce = async (event: SignalEvent<F>): Promise<void> => {
     const { source, id } = event.metadata;
     const key = { groupId: event.delivery?.groupId ?? '', receiver: name, source, id };
     await inbox.handle(key, (context) => receiver(event, context));
   };
-  return Object.defineProperty(handlesOnce, 'name', { value: name });
+  return Object.defineProperty(processesOnce, 'name', { value: name });
 }

@@ -28,7 +28,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresInbox'),
 
   describeInbox(() => postgresInbox(pool));
 
-  it('lends its transaction: a receiver that fails has no effect, and one that succeeds has one', async () => {
+  it('passes its transaction to the receiver: a receiver that fails has no effect, and one that succeeds has one', async () => {
     const inbox = postgresInbox(pool);
     const key = newKey();
     const failing = inbox.handle(key, async (client) => {
@@ -43,19 +43,19 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresInbox'),
     expect(await effects()).toBe(1);
   });
 
-  it('takes no event for handled whose transaction PostgreSQL has given up', async () => {
+  it('does not remember an event whose transaction PostgreSQL has aborted', async () => {
     const inbox = postgresInbox(pool);
     const key = newKey();
     const careless = inbox.handle(key, async (client) => {
       await client.query('INSERT INTO effects VALUES (1)');
       await client.query('SELECT * FROM nowhere').catch(() => {});
     });
-    await expect(careless).rejects.toThrow('a statement of receiver r failed, unnoticed by it');
+    await expect(careless).rejects.toThrow('a statement of receiver r failed and the receiver ignored it');
     expect(await inbox.handle(key, () => {})).toBe(true);
     expect(await effects()).toBe(0);
   });
 
-  it('has no effect, or all of it, when the server dies in between', async () => {
+  it('has the whole effect or none when the server dies in between', async () => {
     const inbox = postgresInbox(pool);
     const key = newKey();
     const interrupted = inbox.handle(key, async (client) => {
@@ -69,19 +69,19 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresInbox'),
     expect(await effects()).toBe(1);
   });
 
-  it('forgets what is older than the time to live', async () => {
+  it('forgets events older than ttlMs', async () => {
     const inbox = postgresInbox(pool, { ttlMs: 0 });
     const key = newKey();
     await inbox.handle(key, () => {});
     expect(await postgresInbox(pool, { ttlMs: 0 }).handle(key, () => {})).toBe(true);
   });
 
-  it('says which table is missing', async () => {
+  it('names the table that is missing', async () => {
     const inbox = postgresInbox(pool, { table: 'not_there' });
     await expect(inbox.handle(newKey(), () => {})).rejects.toThrow(/"not_there" does not exist/);
   });
 
-  it('refuses a table that is no plain name', () => {
+  it('refuses a table name that is not plain', () => {
     expect(() => postgresInbox(pool, { table: 'a; DROP TABLE b' })).toThrow(/must be a plain name/);
     expect(() => postgresInboxTable('a b')).toThrow(/must be a plain name/);
   });

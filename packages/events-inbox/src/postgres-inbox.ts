@@ -2,30 +2,30 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { type OptionRule, resolveOptions, runtime } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
-import { isConnectionTrouble } from './postgres-trouble.js';
+import { isConnectionError } from './is-connection-error.js';
 
-/** The part of a connection that is used: that of `pg`. */
+/** The part of a `pg` client that the inbox uses. */
 export interface PostgresInboxClient {
   query(
     text: string,
     values?: readonly unknown[],
   ): Promise<{
     readonly rowCount: number | null;
-    /** Which statement it was. */
+    /** The statement that was executed, such as `COMMIT`. */
     readonly command: string;
   }>;
-  /** Gives it back to its pool; with `true`, the pool drops it. */
+  /** Returns the client to its pool; with `true`, the pool closes it. */
   release(isBroken?: boolean): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** The part of a pool that is used: that of `pg`. */
+/** The part of a `pg` pool that the inbox uses. */
 export interface PostgresInboxPool {
   connect(): Promise<PostgresInboxClient>;
 }
 
-/** What a pool lends. That of `pg` has a second `connect`, with a callback. */
+/** The client of a pool. The pool of `pg` has a second `connect`, with a callback. */
 export type LentBy<Pool> = Pool extends {
   connect(): Promise<infer Client>;
   connect(callback: never): void;
@@ -35,17 +35,17 @@ export type LentBy<Pool> = Pool extends {
     ? Client
     : never;
 
-/** What `postgresInbox` is told. */
+/** Options of `postgresInbox`. */
 export interface PostgresInboxOptions extends InboxOptions {
-  /** The table, made by `postgresInboxTable`; may have a schema in front. @defaultValue 'events_inbox' */
+  /** The table, created by `postgresInboxTable`; may be qualified with a schema. @defaultValue 'events_inbox' */
   readonly table?: string;
 }
 
 /**
- * Remembers in PostgreSQL and lends the receiver the transaction in which it does: what the receiver writes by it
- * happens exactly once, whenever a process dies.
+ * Creates an inbox that remembers events in PostgreSQL, and passes to the receiver a client inside the same transaction:
+ * what the receiver writes through it happens exactly once, whenever a process dies.
  *
- * @param pool stays open; it is the caller's
+ * @param pool belongs to the caller, who closes it
  * @throws InvalidOptionsError
  */
 export function postgresInbox<Pool extends PostgresInboxPool>(
@@ -54,45 +54,47 @@ export function postgresInbox<Pool extends PostgresInboxPool>(
 ): Inbox<LentBy<Pool>> {
   const rules = { ...inboxOptionRules, table: tableRule };
   const { ttlMs, table } = resolveOptions<Required<PostgresInboxOptions>>('postgresInbox', options, rules);
-  const note = `INSERT INTO ${table} (group_id, receiver, source, event_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
-  const forget = `DELETE FROM ${table} WHERE handled_at < now() - $1 * interval '1 millisecond'`;
+  const insert = `INSERT INTO ${table} (group_id, receiver, source, event_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+  const deleteOld = `DELETE FROM ${table} WHERE handled_at < now() - $1 * interval '1 millisecond'`;
   let forgetAt = Number.NEGATIVE_INFINITY;
 
   const forgetOld = async (client: PostgresInboxClient): Promise<void> => {
     const now = runtime().clock.monotonic();
     if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
     forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
-    await ask(client, forget, [ttlMs]);
+    await query(client, deleteOld, [ttlMs]);
   };
 
   return {
     handle: async ({ groupId, receiver, source, id }: InboxKey, run) => {
-      const client = await pool.connect().catch(trouble);
-      client.on('error', heard);
+      const client = await pool.connect().catch(rethrow);
+      client.on('error', ignore);
       try {
         await forgetOld(client);
-        await ask(client, 'BEGIN');
-        // A second one that comes meanwhile waits here until the first has ended, and then knows how.
-        const { rowCount } = await ask(client, note, [groupId, receiver, source, id]);
+        await query(client, 'BEGIN');
+        // A concurrent delivery of the event waits here until this transaction has ended.
+        const { rowCount } = await query(client, insert, [groupId, receiver, source, id]);
         if (rowCount !== 0) await run(client as LentBy<Pool>);
-        // After a statement that failed, PostgreSQL takes a COMMIT for a ROLLBACK, and says so only here.
-        const { command } = await ask(client, 'COMMIT');
+        // After a failed statement PostgreSQL executes COMMIT as ROLLBACK, and reports that only here.
+        const { command } = await query(client, 'COMMIT');
         if (command !== 'COMMIT')
-          throw new Error(`a statement of receiver ${receiver} failed, unnoticed by it`);
-        client.off('error', heard);
+          throw new Error(
+            `a statement of receiver ${receiver} failed and the receiver ignored it, so PostgreSQL rolled back the transaction: let the receiver throw the error`,
+          );
+        client.off('error', ignore);
         client.release();
         return rowCount !== 0;
       } catch (error) {
         const isClean = await client.query('ROLLBACK').then(isTrue, isFalse);
-        client.off('error', heard);
-        client.release(!isClean); // one in an unknown state goes no further
+        client.off('error', ignore);
+        client.release(!isClean); // the pool must not reuse a client in an unknown state
         throw error;
       }
     },
   };
 }
 
-/** The statement that makes the table, for a migration of yours. Safe to run twice. */
+/** Returns the statement that creates the table, for your migrations. Safe to run twice. @throws TypeError for a wrong name */
 export function postgresInboxTable(table = 'events_inbox'): string {
   const problem = tableRule.problem(table);
   if (problem !== undefined) throw new TypeError(`postgresInboxTable: table ${problem}`);
@@ -107,14 +109,14 @@ export function postgresInboxTable(table = 'events_inbox'): string {
 CREATE INDEX IF NOT EXISTS ${table.replace('.', '_')}_handled_at ON ${table} (handled_at);`;
 }
 
-/** A connection that breaks says so besides failing what it was asked; unheard, that would end the process. */
-const heard = () => {};
+/** A broken connection fails its query and also emits `error`; without a listener that would end the process. */
+const ignore = () => {};
 const isTrue = () => true;
 const isFalse = () => false;
 
 const FORGET_EVERY_MS = 60_000;
 
-/** It becomes part of statements, so it is a plain name. */
+/** The name becomes part of statements, so it must be plain. */
 const tableRule: OptionRule<string> = {
   defaultValue: 'events_inbox',
   problem: (value) =>
@@ -123,12 +125,15 @@ const tableRule: OptionRule<string> = {
       : 'must be a plain name such as events_inbox or app.events_inbox',
 };
 
-function ask(client: PostgresInboxClient, text: string, values: readonly unknown[] = []) {
-  return client.query(text, values).catch(trouble);
+function query(client: PostgresInboxClient, text: string, values: readonly unknown[] = []) {
+  return client.query(text, values).catch(rethrow);
 }
 
-function trouble(cause: unknown): never {
-  if (isConnectionTrouble(cause))
-    throw new InfrastructureError('the inbox in PostgreSQL cannot be asked', { cause });
+function rethrow(cause: unknown): never {
+  if (isConnectionError(cause))
+    throw new InfrastructureError(
+      'PostgreSQL, which holds the inbox, is unreachable; the event is tried again',
+      { cause },
+    );
   throw cause;
 }

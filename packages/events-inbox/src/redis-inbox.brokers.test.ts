@@ -23,7 +23,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('redisInbox'), () => {
 
   describeInbox(() => redisInbox(client));
 
-  it('keeps an event for the time to live', async () => {
+  it('remembers an event for ttlMs', async () => {
     const key = newKey();
     await redisInbox(client, { ttlMs: 60_000 }).handle(key, () => {});
     const [name] = await client.keys(`inbox:*${key.id}`);
@@ -34,48 +34,48 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('redisInbox'), () => {
     expect(await client.pttl(kept as string)).toBe(-1);
   });
 
-  it('lets an event of a process that died wait until its lease has run out', async () => {
+  it('processes an event of a process that died once its lease has expired', async () => {
     const key = newKey();
     const dead = redisInbox(client, { leaseMs: 60_000 });
-    const begun = deferred();
+    const started = deferred();
     void dead.handle(key, () => {
-      begun.resolve();
+      started.resolve();
       return new Promise(() => {});
     });
-    await begun.promise;
+    await started.promise;
     const next = () => redisInbox(client).handle(key, () => {});
     await expect(next()).rejects.toThrow(InfrastructureError);
     const [name] = await client.keys(`inbox:*${key.id}`);
-    await client.pexpire(name as string, 0); // its time is up
+    await client.pexpire(name as string, 0); // the lease expires
     expect(await next()).toBe(true);
   });
 
-  it('runs no second time in this process what Redis could not be told of', async () => {
+  it('does not run a receiver again in this process when Redis was unreachable after it had run', async () => {
     const key = newKey();
-    let isAway = false;
+    let isUnreachable = false;
     const inbox = redisInbox({
       call: (command, ...args) =>
-        isAway ? Promise.reject(new Error('away')) : client.call(command, ...args),
+        isUnreachable ? Promise.reject(new Error('unreachable')) : client.call(command, ...args),
     });
     let runs = 0;
     const handle = () =>
       inbox.handle(key, () => {
         runs += 1;
-        isAway = true;
+        isUnreachable = true;
       });
     await expect(handle()).rejects.toThrow(InfrastructureError);
     await expect(handle()).rejects.toThrow(InfrastructureError);
-    isAway = false;
+    isUnreachable = false;
     expect(await handle()).toBe(false);
     expect(await redisInbox(client).handle(key, () => {})).toBe(false);
     expect(runs).toBe(1);
   });
 
-  it('says that Redis is away in a way that consumers wait for', async () => {
-    const away = new Redis(1, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
-    away.on('error', () => {});
-    const handling = redisInbox(away).handle(newKey(), () => {});
+  it('throws an InfrastructureError while Redis is unreachable, so that consumers wait', async () => {
+    const unreachable = new Redis(1, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+    unreachable.on('error', () => {});
+    const handling = redisInbox(unreachable).handle(newKey(), () => {});
     await expect(handling).rejects.toThrow(InfrastructureError);
-    away.disconnect();
+    unreachable.disconnect();
   });
 });

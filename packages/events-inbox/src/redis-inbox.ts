@@ -4,28 +4,28 @@ import { durationMs, requiredText, resolveOptions } from '@openedx-ts/events-cor
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 
-/** The part of a Redis client that is used: that of ioredis. */
+/** The part of an ioredis client that the inbox uses. */
 export interface RedisInboxClient {
   call(command: string, ...args: string[]): Promise<unknown>;
 }
 
-/** What `redisInbox` is told. */
+/** Options of `redisInbox`. */
 export interface RedisInboxOptions extends InboxOptions {
-  /** In front of the keys. @defaultValue 'inbox:' */
+  /** Prefix of the keys. @defaultValue 'inbox:' */
   readonly keyPrefix?: string;
   /**
-   * How long an event stays with a process that died while handling it. Longer than the receiver may take, or it may
-   * run twice at once. @defaultValue 300000
+   * How long an event stays claimed by a process that died while processing it, in milliseconds. Must be longer than the
+   * receiver takes; otherwise the receiver may run twice concurrently. @defaultValue 300000
    */
   readonly leaseMs?: number;
 }
 
 /**
- * Remembers in Redis, for all processes. Redis has no part in what the receiver does: a process that dies between the
- * effect and the note of it leads to a second effect, once its lease has run out. A Redis that goes away in between does
- * not, while the process lives and the event comes to it again.
+ * Creates an inbox that remembers events in Redis, for all processes. The effect of the receiver and the inbox are not
+ * one transaction: a process that dies after the effect and before the inbox has stored it causes a second effect when
+ * its lease has expired. If only Redis is unreachable at that time, there is no second effect in the same process.
  *
- * @param client stays open; it is the caller's
+ * @param client belongs to the caller, who closes it
  * @throws InvalidOptionsError
  */
 export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions = {}): Inbox<undefined> {
@@ -34,51 +34,55 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
     keyPrefix: { ...requiredText(), defaultValue: 'inbox:' },
     leaseMs: durationMs(300_000),
   });
-  const ask = async (command: string, ...args: string[]): Promise<unknown> => {
+  const call = async (command: string, ...args: string[]): Promise<unknown> => {
     try {
       return await client.call(command, ...args);
     } catch (cause) {
-      throw new InfrastructureError('the inbox in Redis cannot be asked', { cause });
+      throw new InfrastructureError(
+        'Redis, which holds the inbox, is unreachable; the event is tried again',
+        { cause },
+      );
     }
   };
 
-  const note = async (name: string): Promise<void> => {
-    await ask('SET', name, HANDLED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
+  const store = async (name: string): Promise<void> => {
+    await call('SET', name, PROCESSED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
   };
-  /** Handled by this process, and Redis does not know it yet. */
-  const unnoted = new Set<string>();
+  /** Keys of events that this process has processed and not stored yet. */
+  const unstored = new Set<string>();
 
   return {
     handle: async (key, run) => {
       const name = keyPrefix + nameOf(key);
-      if (unnoted.has(name)) {
-        await note(name);
-        unnoted.delete(name);
+      if (unstored.has(name)) {
+        await store(name);
+        unstored.delete(name);
         return false;
       }
       const token = randomUUID();
-      if ((await ask('SET', name, token, 'NX', 'PX', String(leaseMs))) === null) {
-        if ((await ask('GET', name)) === HANDLED) return false;
+      if ((await call('SET', name, token, 'NX', 'PX', String(leaseMs))) === null) {
+        if ((await call('GET', name)) === PROCESSED) return false;
         throw new InfrastructureError(
-          `event ${key.id} is in the hands of another process, or of one that died`,
+          `event ${key.id} is being processed by another process, or by one that died: tried again until its lease expires`,
         );
       }
       try {
         await run(undefined);
       } catch (error) {
-        await ask('EVAL', GIVE_BACK, '1', name, token).catch(() => {}); // else its lease runs out
+        await call('EVAL', RELEASE, '1', name, token).catch(() => {}); // otherwise the lease expires
         throw error;
       }
-      unnoted.add(name);
-      await note(name);
-      unnoted.delete(name);
+      unstored.add(name);
+      await store(name);
+      unstored.delete(name);
       return true;
     },
   };
 }
 
-const HANDLED = 'handled';
-const GIVE_BACK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+/** The value of a key after processing; stored in Redis, so it must not change. */
+const PROCESSED = 'handled';
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 function nameOf({ groupId, receiver, source, id }: InboxKey): string {
   return [groupId, receiver, source, id].map(encodeURIComponent).join(':');

@@ -1,13 +1,15 @@
 import {
   allSignals,
+  configureEvents,
   defineSignal,
   findSignal,
   record,
+  silentLogger,
   string,
   UnknownSignalError,
 } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isolateSignals } from './isolate-signals.js';
 
 const data = { item: record('IsolatedItem', { name: string() }) };
@@ -72,5 +74,33 @@ describe('isolateSignals', () => {
     );
     expect([FIRST.enabled, SECOND.enabled]).toEqual([true, true]);
     expect(runtime()).toBe(before);
+  });
+
+  it('keeps warnings and errors back while no logger is configured, and prints them when asked', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const connection = FIRST.connect(() => Promise.reject(new Error('boom')), { name: 'fails' });
+    const scope = isolateSignals({ runtime: { dispatch: 'robust' } });
+    await FIRST.sendEvent({ item: { name: 'a' } });
+    scope.restore();
+    connection.disconnect();
+    expect(error).not.toHaveBeenCalled();
+    scope.printLog();
+    scope.printLog();
+    expect(error.mock.calls).toEqual([[expect.stringMatching(/a receiver failed.*receiver=fails.*boom/)]]);
+    error.mockRestore();
+  });
+
+  it('leaves a configured logger in force', () => {
+    const logger = { ...silentLogger, warn: vi.fn() };
+    using _configured = configureEvents({ logger });
+    {
+      using _scope = isolateSignals();
+      runtime().logger.warn({}, 'it is slow');
+      {
+        using _inner = isolateSignals({ runtime: { logger: silentLogger } });
+        runtime().logger.warn({}, 'not here');
+      }
+    }
+    expect(logger.warn.mock.calls).toEqual([[{}, 'it is slow']]);
   });
 });

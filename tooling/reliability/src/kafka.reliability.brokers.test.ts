@@ -31,7 +31,7 @@ const nothingLeft = { pending: 0, unread: 0 };
 
 async function runShort(scenario: Scenario) {
   const result = await runScenario(scenario, { bus: kafkaUnderTest, seed, size: scenario.sizes.short });
-  console.info(figuresOf(result));
+  process.stdout.write(`${figuresOf(result)}\n`);
   return result;
 }
 

@@ -1,8 +1,6 @@
 import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
 import { kafkaConsumerSettings } from '../options/kafka-settings.js';
 
-const ENABLED = 'EVENT_BUS_KAFKA_CONSUMERS_ENABLED';
-
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */
 export const busSettings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_KAFKA_',
@@ -10,7 +8,6 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: 'host:port of some brokers, such as localhost:9092',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: 'the URL of the schema registry, such as http://localhost:8081',
   },
-  consumersEnabled: ENABLED,
   read: kafkaConsumerSettings,
   effects: {
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: () => 'where Kafka is',
@@ -30,14 +27,6 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_TLS_KEY: () => 'the key of our own certificate',
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,
-    EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP: (value) =>
-      `the first wait between tries is ${Number(value)} s, and grows`,
-    EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: (value) =>
-      Number(value) === 0
-        ? 'consumers go on, however many events fail'
-        : `consumers end after ${Number(value)} failed events in a row`,
     EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'it has nothing to say here, there is no thread that polls',
-    EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED: () => 'whether each event is logged',
-    [ENABLED]: () => 'consumers run',
   },
 };

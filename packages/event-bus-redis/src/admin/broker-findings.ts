@@ -1,9 +1,9 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 
-/** Whether the server is one that this bus can rely on. What the user may not ask counts as unknown, not as wrong. */
+/** Checks version, role, persistence and memory of the server. What the user may not query counts as unknown, not as wrong. */
 export async function brokerFindings(ask: AskRedis, address: string): Promise<readonly Finding[]> {
   const [info, appendfsync, save] = await ask(
     ['INFO'],
@@ -12,11 +12,11 @@ export async function brokerFindings(ask: AskRedis, address: string): Promise<re
   );
   if (info instanceof RedisReplyError) {
     return [
-      okFinding('broker', `${address} answers`),
+      okFinding('broker', `${address} replies`),
       warningFinding(
         'broker',
-        'version, persistence and memory are unknown: the user may not ask for them',
-        'allow it the command INFO, or look at them as another user',
+        'version, persistence and memory are unknown: the user may not run INFO',
+        'grant it the command INFO, or run doctor as another user',
       ),
     ];
   }
@@ -41,7 +41,7 @@ function factsIn(info: string): ServerFacts {
   );
 }
 
-/** The value in an answer of `CONFIG GET`; undefined when the server does not tell, as hosted ones. */
+/** The value in a reply of `CONFIG GET`; undefined when the server refuses it, as hosted ones do. */
 function settingIn(reply: unknown): string | undefined {
   return Array.isArray(reply) && reply.length === 2 ? String(reply[1]) : undefined;
 }
@@ -51,7 +51,7 @@ function versionFinding(facts: ServerFacts, address: string): Finding {
   const valkey = facts.get('valkey_version');
   const server = valkey === undefined ? `Redis ${version}` : `Valkey ${valkey}`;
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > 6 || (major === 6 && minor >= 2)) return okFinding('broker', `${address} answers: ${server}`);
+  if (major > 6 || (major === 6 && minor >= 2)) return okFinding('broker', `${address} replies: ${server}`);
   return problemFinding(
     'broker',
     `${address} is ${server}, which lacks XAUTOCLAIM`,
@@ -61,9 +61,9 @@ function versionFinding(facts: ServerFacts, address: string): Finding {
 
 function roleFindings(facts: ServerFacts): readonly Finding[] {
   if (facts.get('role') !== 'slave') return [];
-  const message = 'the URL leads to a replica, which takes no events and no acknowledgements';
+  const message = 'the URL leads to a replica, which accepts no events and no acknowledgements';
   return [
-    problemFinding('broker', message, 'put the address of the primary into EVENT_BUS_REDIS_CONNECTION_URL'),
+    problemFinding('broker', message, 'set EVENT_BUS_REDIS_CONNECTION_URL to the address of the primary'),
   ];
 }
 
@@ -73,7 +73,7 @@ function writeFindings(facts: ServerFacts): readonly Finding[] {
   );
   if (failed.length === 0) return [];
   const message = `Redis could not write to its disk (${failed.join(', ')}): it may refuse events until it can`;
-  return [problemFinding('broker', message, "free space on the disk of Redis, and see Redis' log")];
+  return [problemFinding('broker', message, 'free space on the disk of Redis, and read the log of Redis')];
 }
 
 function persistenceFinding(
@@ -86,19 +86,19 @@ function persistenceFinding(
     if (appendfsync === 'no')
       return warningFinding(
         subject,
-        'the append-only file is written whenever the system likes: a power cut loses up to half a minute of events',
-        'set appendfsync to everysec, or to always',
+        'the operating system decides when the append-only file is flushed: a power cut loses up to 30 s of events',
+        'set appendfsync to everysec or always',
       );
     const loss = {
-      always: 'an event that was accepted is on the disk',
-      everysec: 'a power cut loses up to a second of events',
+      always: 'an accepted event is on the disk',
+      everysec: 'a power cut loses up to 1 s of events',
     }[appendfsync ?? ''];
     return okFinding(subject, `append-only file${loss === undefined ? '' : `: ${loss}`}`);
   }
   const message =
     save === ''
       ? 'nothing is written to disk: a restart loses every event and the position of every group'
-      : 'snapshots only: a restart loses the events and positions since the last one';
+      : 'snapshots only: a restart loses events and positions since the last snapshot';
   return warningFinding(subject, message, 'set appendonly to yes, with appendfsync everysec or always');
 }
 
@@ -107,9 +107,9 @@ function memoryFindings(facts: ServerFacts): readonly Finding[] {
   const policy = facts.get('maxmemory_policy') ?? 'unknown';
   const limit = Number(facts.get('maxmemory') ?? 0);
   const used = Number(facts.get('used_memory') ?? 0);
-  const cure = 'set maxmemory-policy to noeviction; keep caches in a Redis of their own';
+  const cure = 'set maxmemory-policy to noeviction; keep caches in another Redis';
   if (policy.startsWith('allkeys-')) {
-    const message = `the policy ${policy} deletes whole streams when memory is short`;
+    const message = `the policy ${policy} deletes whole streams when memory is full`;
     if (limit > 0) return [problemFinding(subject, message, cure)];
     return [warningFinding(subject, `${message}; there is no limit (maxmemory 0) so far`, cure)];
   }

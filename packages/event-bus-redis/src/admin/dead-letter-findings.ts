@@ -1,9 +1,9 @@
 import { deadLetterTopic, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 
-/** Dead letters that lie somewhere: each is an event that a group has given up. */
+/** Warns of streams that hold dead letters: events that a group could not process. */
 export async function deadLetterFindings(
   ask: AskRedis,
   streams: readonly string[],
@@ -20,8 +20,8 @@ export async function deadLetterFindings(
     return [
       warningFinding(
         `dead letters ${stream}`,
-        `events given up: ${Number(length)}`,
-        'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',
+        `events that the group could not process: ${Number(length)}`,
+        'read the reasons with openedx-events dlq show, fix the cause, and send them again with dlq redrive',
       ),
     ];
   });

@@ -1,18 +1,18 @@
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 
-/** Rounds of `SCAN` after which a database counts as too large to be looked through. */
+/** Maximum number of `SCAN` calls. */
 const MAX_ROUNDS = 1_000;
 
 /** The streams of a bus. */
 export interface FoundStreams {
   /** Sorted. */
   readonly streams: readonly string[];
-  /** Why there may be more; undefined when these are all. */
+  /** Why streams may be missing; undefined when the list is complete. */
   readonly incomplete: string | undefined;
 }
 
-/** Looks for streams whose names match a pattern of `SCAN`. */
+/** Finds the streams whose names match a pattern of `SCAN`. */
 export async function findStreams(ask: AskRedis, pattern: string): Promise<FoundStreams> {
   const streams = new Set<string>();
   let cursor = '0';
@@ -24,10 +24,10 @@ export async function findStreams(ask: AskRedis, pattern: string): Promise<Found
     cursor = String(next);
     if (cursor === '0') return { streams: [...streams].sort(), incomplete: undefined };
   }
-  return { streams: [...streams].sort(), incomplete: 'the database holds too many keys to look at all' };
+  return { streams: [...streams].sort(), incomplete: 'the database holds too many keys to scan them all' };
 }
 
-/** A text as a pattern that matches it alone. */
+/** Escapes a text, so that as a pattern it matches only itself. */
 export function literalPattern(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&');
 }

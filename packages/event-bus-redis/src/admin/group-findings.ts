@@ -2,12 +2,12 @@ import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-co
 import type { Finding, GroupLag } from '@openedx-ts/events-core/operate';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
-/** From then on an entry that was delivered and not acknowledged, or a silent member, is worth a look. */
+/** Age in milliseconds from which a pending entry, or an idle member, is reported. */
 const OLD_MS = 5 * 60_000;
-/** A group further behind than this share of the trimming length is in danger. */
+/** With less than this share of the stream length left before trimming, a group is reported. */
 const NEAR_TRIM = 0.2;
 
-/** What there is to say of one group. */
+/** Checks one group: distance to trimming, members, whether it was moved. */
 export function groupFindings(
   lag: GroupLag,
   stream: StreamFacts,
@@ -33,12 +33,12 @@ function trimFindings(
     return [
       problemFinding(
         subject,
-        `${-distanceToTrim} events were trimmed before the group had handled them: they are lost to it`,
+        `${-distanceToTrim} events were trimmed before the group had processed them: they are lost to it`,
         faster,
       ),
     ];
   if (distanceToTrim !== null && distanceToTrim < maxLength * NEAR_TRIM) {
-    const message = `after ${distanceToTrim} further events the first is trimmed that the group has not handled`;
+    const message = `after ${distanceToTrim} more events, the first one is trimmed that the group has not processed`;
     return [warningFinding(subject, message, faster)];
   }
   if (lag !== null && lag > 0 && oldestAgeMs !== null && oldestAgeMs > OLD_MS)
@@ -46,7 +46,7 @@ function trimFindings(
       warningFinding(
         subject,
         `${lag} events wait, the oldest for ${minutes(oldestAgeMs)}`,
-        'see whether its members run and what they wait for (health, log)',
+        'check that its members run, and what they wait for (health, log)',
       ),
     ];
   return [];
@@ -60,32 +60,32 @@ function memberFindings(
   const findings: Finding[] = [];
   if (members.every(({ idleMs }) => idleMs > OLD_MS) && (lag ?? 0) > 0)
     findings.push(
-      warningFinding(subject, 'no member of the group is at work', 'start a consumer with this group id'),
+      warningFinding(subject, 'no member of the group is active', 'start a consumer with this group id'),
     );
   const dead = members.filter((member) => member.pending > 0 && member.idleMs > OLD_MS);
   for (const { name, pending: held, idleMs } of dead)
     findings.push(
       warningFinding(
         subject,
-        `member ${name} holds ${held} events and was last heard of ${minutes(idleMs)} ago`,
-        'start a consumer of this group: it takes them over after claimIdleMs; a Python member takes over ' +
-          'nothing, it must come back under the same name',
+        `${held} events are pending for member ${name}, which was last active ${minutes(idleMs)} ago`,
+        'start a consumer of this group: it claims them after claimIdleMs; a Python member claims nothing and must ' +
+          'start again under the same name',
       ),
     );
   if (dead.length === 0 && (pending ?? 0) > 0 && oldestAgeMs !== null && oldestAgeMs > OLD_MS)
     findings.push(
       warningFinding(
         subject,
-        `${pending} events are in hand, the oldest was sent ${minutes(oldestAgeMs)} ago`,
-        'see what its receivers wait for (health, log)',
+        `${pending} events are in flight, the oldest was sent ${minutes(oldestAgeMs)} ago`,
+        'check what its receivers wait for (health, log)',
       ),
     );
   return findings;
 }
 
 /**
- * A group at the end of its stream without having read up to there was put there. Redis forgets its count then, and
- * has it again once the group reads the next entry.
+ * A group at the end of its stream that has not read up to there was moved. Redis then does not know the number of
+ * entries read until the group reads the next entry.
  */
 function movedFindings(subject: string, stream: StreamFacts, group: GroupFacts): readonly Finding[] {
   const hasRead = group.pending > 0 || group.members.some(({ hasReceived }) => hasReceived ?? true);
@@ -98,18 +98,18 @@ function movedFindings(subject: string, stream: StreamFacts, group: GroupFacts):
   return [
     warningFinding(
       subject,
-      'somebody moved the group to the end of the stream (XGROUP SETID), as a Python member does when it starts: ' +
-        'events before it that were not delivered are skipped',
-      'give Python and TypeScript members different groups',
+      'the group was moved to the end of the stream (XGROUP SETID), as a Python member does when it starts: ' +
+        'events that were not delivered before are skipped',
+      'use different groups for Python and TypeScript members',
     ),
   ];
 }
 
-/** A group's state in a few words. */
+/** The state of a group in a few words. */
 function summary({ lag, pending, oldestAgeMs }: GroupLag): string {
-  if (lag === 0 && pending === 0) return 'all handled';
+  if (lag === 0 && pending === 0) return 'all processed';
   const age = oldestAgeMs === null ? '' : `, oldest ${Math.round(oldestAgeMs / 1_000)} s`;
-  return `waiting ${lag ?? 'unknown'}, in hand ${pending ?? 'unknown'}${age}`;
+  return `lag ${lag ?? 'unknown'}, in flight ${pending ?? 'unknown'}${age}`;
 }
 
 function minutes(durationMs: number): string {

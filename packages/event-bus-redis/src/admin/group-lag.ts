@@ -1,25 +1,25 @@
 import type { GroupLag } from '@openedx-ts/events-core/operate';
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
+import { compareEntryIds, entryTime } from '../stream/entry-id.js';
 import type { AskRedis } from './ask-redis.js';
-import { compareEntryIds, entryTime } from './entry-id.js';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
-/** Entries that are counted one by one where Redis has lost count; beyond that the count is unknown. */
+/** Maximum number of entries that are counted one by one where Redis does not report a number. */
 const COUNT_LIMIT = 100_000;
 const PAGE = 1_000;
 
-/** What a lag is worked out from, besides what Redis says of stream and group. */
+/** What a lag is worked out from, besides the facts about stream and group. */
 export interface LagContext {
   readonly ask: AskRedis;
   /** Without prefix. */
   readonly topic: string;
-  /** Redis' own clock. */
+  /** The time by the clock of Redis. */
   readonly nowMs: number;
-  /** Entries that producers trim the stream to; `Infinity` for no trimming. */
+  /** Number of entries that producers trim the stream to; `Infinity` for no trimming. */
   readonly maxLength: number;
 }
 
-/** How far a group is behind. Counts what is still in the stream; what was trimmed makes `distanceToTrim` negative. */
+/** Works out the lag of a group: entries still in the stream. Trimmed entries make `distanceToTrim` negative. */
 export async function groupLag(
   { ask, topic, nowMs, maxLength }: LagContext,
   stream: StreamFacts,
@@ -49,14 +49,14 @@ async function unreadEntries(ask: AskRedis, stream: StreamFacts, group: GroupFac
   return reportedLag ?? countEntries(ask, stream.stream, `(${lastDeliveredId}`, '+');
 }
 
-/** Entries from the oldest one that is not acknowledged to the last that was delivered, acknowledged ones between them included. */
+/** Number of entries from the oldest pending one to the last delivered one, including acknowledged ones in between. */
 async function heldEntries(ask: AskRedis, stream: StreamFacts, group: GroupFacts): Promise<number | null> {
   const { oldestPendingId, lastDeliveredId } = group;
   if (oldestPendingId === undefined) return 0;
   return countEntries(ask, stream.stream, oldestPendingId, lastDeliveredId);
 }
 
-/** Redis counts on when entries are trimmed, so the difference is what the group will never get. */
+/** The lag that Redis reports includes trimmed entries, so the difference is what is lost to the group. */
 function lostUnread({ firstId, length, lastGeneratedId }: StreamFacts, group: GroupFacts): number {
   const { lastDeliveredId, reportedLag, entriesRead } = group;
   if (reportedLag === null || entriesRead === null) return 0;

@@ -1,33 +1,35 @@
-import { type RedisReply, RedisReplyError } from '../redis-connection.js';
-import { type AskRedis, fieldsOf, numberIn, textIn } from './ask-redis.js';
+import type { RedisReply } from '../driver/redis-command.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
+import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
+import type { AskRedis } from './ask-redis.js';
 
-/** What a key holds, as far as this bus is concerned. */
+/** What a key holds. */
 export type StreamState =
   | { readonly kind: 'missing' }
   | { readonly kind: 'wrong-type' }
-  /** The user may not look. */
+  /** The user lacks permissions. */
   | { readonly kind: 'refused'; readonly reason: string }
   | ({ readonly kind: 'stream' } & StreamFacts);
 
-/** What Redis says of a stream. */
+/** The facts that Redis reports about a stream. */
 export interface StreamFacts {
   readonly stream: string;
   readonly length: number;
-  /** The oldest entry that is still there; undefined in an empty stream. */
+  /** The oldest entry; undefined in an empty stream. */
   readonly firstId: string | undefined;
   readonly lastGeneratedId: string;
-  /** Whether this version of Redis counts what groups read. */
+  /** Whether this version of Redis reports `entriesRead`. */
   readonly countsReads: boolean;
   readonly groups: readonly GroupFacts[];
 }
 
-/** What Redis says of a group. */
+/** The facts that Redis reports about a group. */
 export interface GroupFacts {
   readonly groupId: string;
   readonly lastDeliveredId: string;
-  /** Entries delivered since the stream began; null when Redis lost count, as after `XGROUP SETID`. */
+  /** Number of entries delivered since the stream was created; null when unknown, as after `XGROUP SETID`. */
   readonly entriesRead: number | null;
-  /** Null when Redis cannot tell; version 6.2 never does. Counts entries that were trimmed, too. */
+  /** The lag including trimmed entries; null when Redis does not know it, as in version 6.2. */
   readonly reportedLag: number | null;
   readonly pending: number;
   readonly oldestPendingId: string | undefined;
@@ -36,17 +38,17 @@ export interface GroupFacts {
   readonly members: readonly MemberFacts[];
 }
 
-/** What Redis says of a member. */
+/** The facts that Redis reports about a member. */
 export interface MemberFacts {
   readonly name: string;
   readonly pending: number;
-  /** Since it last asked for something. */
+  /** Milliseconds since its last command. */
   readonly idleMs: number;
-  /** Whether it ever got something; null before version 7.2. */
+  /** Whether entries were ever delivered to it; null before version 7.2. */
   readonly hasReceived: boolean | null;
 }
 
-/** Reads everything that Redis knows of a stream and its groups. */
+/** Reads the facts about a stream and its groups. */
 export async function readStream(ask: AskRedis, stream: string): Promise<StreamState> {
   const [about, groups] = await ask(['XINFO', 'STREAM', stream], ['XINFO', 'GROUPS', stream]);
   if (about instanceof RedisReplyError) return stateOfRefusal(about);
@@ -103,7 +105,7 @@ async function readGroups(
   });
 }
 
-/** A group that went in the same moment, or a command that the user may not use. */
+/** Null for a refusal: the group was deleted just now, or the user may not run the command. */
 function orNothing(answer: RedisReply | RedisReplyError): RedisReply {
   return answer instanceof RedisReplyError ? null : answer;
 }

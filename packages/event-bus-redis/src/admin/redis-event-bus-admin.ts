@@ -1,9 +1,11 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
 import { busSettingFindings, optionFinding } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
-import { RedisAccessError, RedisConnection } from '../redis-connection.js';
-import { resolveProducerOptions } from '../redis-options.js';
-import { redisProducerSettings } from '../redis-settings.js';
+import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { RedisAccessError } from '../driver/redis-access-error.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { resolveProducerOptions } from '../options/redis-options.js';
+import { redisProducerSettings } from '../options/redis-settings.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
 import { failureFinding } from './failure-finding.js';
@@ -17,22 +19,22 @@ import { topicFindings } from './topic-findings.js';
 import { topicsToLookAt } from './topics-to-look-at.js';
 
 /**
- * An operator's view of the Redis bus. `lag` and `diagnose` change nothing: they ask `XINFO`, `XPENDING`, `XRANGE`,
- * `XLEN`, `TYPE`, `HLEN`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`, and can do without the last four.
+ * The Redis bus for operators' tools. `lag` and `diagnose` change nothing: they run `XINFO`, `XPENDING`, `XRANGE`, `XLEN`,
+ * `TYPE`, `HLEN`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`. The last four may be refused.
  */
 export class RedisEventBusAdmin implements EventBusAdmin {
   readonly #env: Environment;
   #opened: Opened | undefined;
 
-  /** Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`. */
+  /** Reads only `env`. Wrong settings are reported by `diagnose`; `lag` throws them. */
   constructor(env: Environment) {
     this.#env = env;
   }
 
   /**
-   * @throws InvalidOptionsError when settings are wrong, or topics that are named are none
+   * @throws InvalidOptionsError when settings are wrong, or a topic of the query is no stream
    * @throws RedisAccessError when Redis refuses the user
-   * @throws InfrastructureError when it cannot be reached
+   * @throws InfrastructureError when Redis is unreachable
    */
   async lag(query: LagQuery = {}): Promise<readonly GroupLag[]> {
     const { view } = this.#open();
@@ -41,8 +43,8 @@ export class RedisEventBusAdmin implements EventBusAdmin {
       throw new RedisAccessError(`${incomplete}: name the topics instead (--topic)`);
     const nowMs = await serverTime(view.ask);
     const lags: GroupLag[] = [];
-    for (const { topic, stream } of topics) {
-      const state = mustBeStream(topic, await readStream(view.ask, stream));
+    for (const { topic, fullTopic } of topics) {
+      const state = streamOf(topic, await readStream(view.ask, fullTopic));
       if (state === undefined) continue;
       const context: LagContext = { ask: view.ask, topic, nowMs, maxLength: view.maxLength };
       for (const group of state.groups) {
@@ -95,23 +97,22 @@ interface Opened {
 
 function open(env: Environment): Opened {
   const options = resolveProducerOptions(redisProducerSettings(env));
-  const connection = new RedisConnection({ ...options, clientName: 'openedx-events-admin' });
+  const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-admin' });
   const view: RedisView = {
-    ask: (...commands) => connection.send(commands, options.commandTimeoutMs),
+    ask: (...commands) => connection.send(commands),
     address: addressText(options.url),
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,
   };
-  const { topicPrefix, commandTimeoutMs: deadlineMs } = options;
-  return { view, connection, topics: new RedisTopicStore({ connection, topicPrefix, deadlineMs }) };
+  return { view, connection, topics: new RedisTopicStore(connection, options.topicPrefix) };
 }
 
-/** A topic that is not there yet has no groups that could be behind. */
-function mustBeStream(topic: string, state: StreamState) {
+/** Undefined for a topic that does not exist yet: it has no groups. */
+function streamOf(topic: string, state: StreamState) {
   if (state.kind === 'stream') return state;
   if (state.kind === 'missing') return undefined;
   if (state.kind === 'refused') throw new RedisAccessError(`topic ${topic}: ${state.reason}`);
-  const message = `${topic} is no stream in Redis: another program uses that key`;
+  const message = `the key of topic ${topic} is no stream: another program uses it; choose another topic or EVENT_BUS_TOPIC_PREFIX`;
   throw new InvalidOptionsError('lag', [{ path: 'topics', message }]);
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@openedx-ts/events-core/operate';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toEntryFields } from '../stream-entry.js';
+import { toEntryFields } from '../stream/stream-entry.js';
 import { RedisEventBusAdmin } from './redis-event-bus-admin.js';
 
 const servers = [
@@ -72,7 +72,7 @@ for (const { redis, title } of servers)
           groupId: 'mail',
         }),
       );
-    const letters = async () => {
+    const deadLetters = async () => {
       const found: DeadLetter[] = [];
       for await (const letter of readDeadLetters(admin.topics, queue())) found.push(letter);
       return found;
@@ -90,7 +90,7 @@ for (const { redis, title } of servers)
         await client.call('XADD', 'p-other.mail.dlq', '*', 'a', 'b');
         const queues = await findDeadLetterQueues(admin.topics, 'orders');
         expect(queues.map(({ groupId }) => groupId)).toEqual(['mail', 'search']);
-        expect((await letters())[1]).toMatchObject({
+        expect((await deadLetters())[1]).toMatchObject({
           position,
           storedAt: Number(position.split('-')[0]),
           eventType: 'a.b',
@@ -98,7 +98,7 @@ for (const { redis, title } of servers)
           facts: { code: 'OTHER', attempts: 3, source: 'p-orders@1-2' },
         });
         expect(await summarizeDeadLetters(admin.topics, queue())).toMatchObject({ count: 2, oldest: 2_000 });
-        expect(await letters()).toHaveLength(2);
+        expect(await deadLetters()).toHaveLength(2);
       });
 
       it('are sent again byte for byte, in order, and deleted', async () => {
@@ -117,7 +117,7 @@ for (const { redis, title } of servers)
         expect(await client.xlen('p-orders.mail.dlq')).toBe(0);
       });
 
-      it('that come while others are sent again are left for the next time', async () => {
+      it('that are written during a redrive are left for the next one', async () => {
         await bury(1);
         await bury(2);
         const report = await redriveDeadLetters(admin.topics, queue(), {
@@ -133,17 +133,17 @@ for (const { redis, title } of servers)
         expect(await purgeDeadLetters(admin.topics, queue(), { position: first })).toMatchObject({
           purged: 1,
         });
-        expect((await letters()).map(({ position }) => position)).toEqual([second]);
+        expect((await deadLetters()).map(({ position }) => position)).toEqual([second]);
         await expect(purgeDeadLetters(admin.topics, queue(), { position: first })).rejects.toThrow(first);
       });
 
-      it('are none where there is no such stream', async () => {
-        expect(await letters()).toEqual([]);
+      it('are empty where there is no such stream', async () => {
+        expect(await deadLetters()).toEqual([]);
         expect(await findDeadLetterQueues(admin.topics, 'orders')).toEqual([]);
       });
     });
 
-    it('needs no more rights than the README gives', async () => {
+    it('needs no more rights than the README grants', async () => {
       await client.call(
         'ACL',
         'SETUSER',
@@ -172,7 +172,7 @@ for (const { redis, title } of servers)
         events: 2,
       });
       const unframed = topics.wireFormat.unframe({ ...event(1), topic: 'p-orders' });
-      await expect(unframed).rejects.toThrow('is not in p-openedx-events-schemas');
+      await expect(unframed).rejects.toThrow('is not in the hash p-openedx-events-schemas');
     });
 
     describe('replayGroup', () => {
@@ -192,7 +192,7 @@ for (const { redis, title } of servers)
       const leave = (group: string, member: string) =>
         client.call('XGROUP', 'DELCONSUMER', 'p-orders', group, member);
 
-      it('sets a group back to an entry, an event, a time or the beginning', async () => {
+      it('moves a group back to an entry, an event, a time or the start', async () => {
         const time = new Date(Number(ids[0]?.split('-')[0]));
         for (const [from, count] of [
           [{ position: ids[1] as string }, 3],
@@ -212,7 +212,7 @@ for (const { redis, title } of servers)
         }
       });
 
-      it('delivers what a member that is gone has in hand once, to the new one', async () => {
+      it('delivers entries that are pending for a member that is gone once, to the new one', async () => {
         await read('mail', 'm');
         const [pending] = (await client.xpending('p-orders', 'mail')) as [number];
         expect(pending).toBe(4);
@@ -228,7 +228,7 @@ for (const { redis, title } of servers)
         ]);
       });
 
-      it('refuses while a member may be at work, and makes a group only when told to', async () => {
+      it('refuses while a member may be active, and creates a group only when asked to', async () => {
         await read('mail', 'm');
         await expect(replay({ from: 'earliest' })).rejects.toMatchObject({ code: 'EVENTS_ILLEGAL_STATE' });
         await leave('mail', 'm');
@@ -244,17 +244,17 @@ for (const { redis, title } of servers)
         expect(await read('new', 'm')).toEqual(ids.slice(3));
       });
 
-      it('never sets a group forward', async () => {
+      it('never moves a group forward', async () => {
         expect(await replay({ from: { position: ids[2] as string } })).toMatchObject({ events: 0 });
         expect(await read('mail', 'm')).toEqual(ids);
       });
     });
   });
 
-/** What the README gives a user that may do all of this. */
+/** The rights that the README grants a user for all of this. */
 function documentedRights(): readonly string[] {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [, doctor = ''] = /^user doctor .*~dev-\* -@all (.*)$/m.exec(readme) ?? [];
-  const [, more = ''] = /is a `doctor` with `([^`]+)` as well/.exec(readme) ?? [];
+  const [, more = ''] = /needs the rights of `doctor` with `([^`]+)` as well/.exec(readme) ?? [];
   return `${doctor} ${more}`.split(' ');
 }

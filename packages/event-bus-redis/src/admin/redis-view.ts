@@ -1,17 +1,17 @@
-import { redisAddress } from '../redis-address.js';
+import { redisAddress } from '../driver/redis-address.js';
 import type { AskRedis } from './ask-redis.js';
 
-/** What the parts of an operator's view share. */
+/** What every check of `diagnose` and `lag` works with. */
 export interface RedisView {
   readonly ask: AskRedis;
   /** Host, port and database, or path; without user and password. */
   readonly address: string;
   readonly topicPrefix: string | undefined;
-  /** Entries that producers trim streams to; `Infinity` for no trimming. */
+  /** Number of entries that producers trim streams to; `Infinity` for no trimming. */
   readonly maxLength: number;
 }
 
-/** Where a URL leads, for people: without user and password. */
+/** The address in a URL, for messages: without user and password. */
 export function addressText(url: string): string {
   const address = redisAddress(url);
   if ('problem' in address) return 'Redis';

@@ -1,25 +1,26 @@
 import { fullTopicName, okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { RedisView } from './redis-view.js';
 
-/** Whether the schemas of events that were sent are where consumers look for them. */
+/** Checks the hash of schemas, which consumers need to decode events of other versions. */
 export async function schemaFindings({ ask, topicPrefix }: RedisView): Promise<readonly Finding[]> {
   const hash = fullTopicName('openedx-events-schemas', topicPrefix);
-  const [kept] = await ask(['HLEN', hash]);
-  if (!(kept instanceof RedisReplyError)) {
+  const [stored] = await ask(['HLEN', hash]);
+  if (!(stored instanceof RedisReplyError)) {
     return [
-      Number(kept) === 0
-        ? okFinding('schemas', `${hash} holds none yet: events of Python are read with our own definitions`)
-        : okFinding('schemas', `${hash} holds ${Number(kept)}`),
+      Number(stored) === 0
+        ? okFinding(
+            'schemas',
+            `${hash} holds no schema yet: events of Python services are decoded with our own definitions`,
+          )
+        : okFinding('schemas', `schemas in ${hash}: ${Number(stored)}`),
     ];
   }
-  if (kept.code === 'WRONGTYPE') {
-    const message = `the key ${hash} is no hash: another program uses it, and nothing can be sent`;
-    return [
-      problemFinding('schemas', message, 'remove that key, or set EVENT_BUS_TOPIC_PREFIX to something else'),
-    ];
+  if (stored.code === 'WRONGTYPE') {
+    const message = `the key ${hash} is no hash: another program uses it, and no event can be sent`;
+    return [problemFinding('schemas', message, 'delete that key, or choose another EVENT_BUS_TOPIC_PREFIX')];
   }
-  const cure = `allow the user HGET and HSETNX on ${hash}; without them nothing can be sent or read`;
-  return [warningFinding('schemas', kept.message, cure)];
+  const cure = `grant the user HGET and HSETNX on ${hash}: without them no event can be sent or received`;
+  return [warningFinding('schemas', stored.message, cure)];
 }

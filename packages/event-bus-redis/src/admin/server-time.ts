@@ -1,8 +1,8 @@
 import { runtime } from '@openedx-ts/events-core/bus';
-import { RedisReplyError } from '../redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 
-/** The time by the clock that also makes entry ids, in milliseconds since 1970; ours where the user may not ask. */
+/** The time of Redis, whose clock also generates entry ids, in milliseconds since 1970; our own time where TIME is refused. */
 export async function serverTime(ask: AskRedis): Promise<number> {
   const [reply] = await ask(['TIME']);
   if (reply instanceof RedisReplyError) return runtime().clock.now();

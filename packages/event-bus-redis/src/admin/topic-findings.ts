@@ -14,25 +14,25 @@ import { groupLag } from './group-lag.js';
 import { readStream, type StreamFacts } from './read-stream.js';
 import type { RedisView } from './redis-view.js';
 import { serverTime } from './server-time.js';
-import { type TopicStream, topicsToLookAt } from './topics-to-look-at.js';
+import { type TopicName, topicsToLookAt } from './topics-to-look-at.js';
 
-/** The state of topics, their groups and their dead letters. */
+/** Checks topics, their groups and their dead letters. */
 export async function topicFindings(view: RedisView, query: LagQuery): Promise<readonly Finding[]> {
-  const { topics, deadLetterStreams, incomplete } = await topicsToLookAt(view, query.topics);
+  const { topics, deadLetterTopics, incomplete } = await topicsToLookAt(view, query.topics);
   const findings: Finding[] = [];
   if (incomplete !== undefined) findings.push(warningFinding('topics', incomplete, 'name them: --topic'));
   else if (topics.length === 0) findings.push(noTopics(view));
-  const deadLetters = new Set(deadLetterStreams);
+  const deadLetters = new Set(deadLetterTopics);
   for (const topic of topics) {
-    const state = await readStream(view.ask, topic.stream);
+    const state = await readStream(view.ask, topic.fullTopic);
     const subject = `topic ${topic.topic}`;
     if (state.kind === 'missing') findings.push(await missingFinding(view, topic));
     else if (state.kind === 'refused')
-      findings.push(warningFinding(subject, state.reason, 'allow the user XINFO on it'));
-    else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.stream));
+      findings.push(warningFinding(subject, state.reason, 'grant the user XINFO on it'));
+    else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.fullTopic));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));
-      for (const { groupId } of state.groups) deadLetters.add(deadLetterTopic(topic.stream, groupId));
+      for (const { groupId } of state.groups) deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
     }
   }
   return [...findings, ...(await deadLetterFindings(view.ask, [...deadLetters], query.groupId))];
@@ -40,7 +40,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
 
 async function streamFindings(
   view: RedisView,
-  { topic }: TopicStream,
+  { topic }: TopicName,
   state: StreamFacts,
   groupId: string | undefined,
 ): Promise<readonly Finding[]> {
@@ -48,21 +48,21 @@ async function streamFindings(
   const groups = state.groups.filter((group) => groupId === undefined || group.groupId === groupId);
   const findings = [okFinding(subject, `events: ${state.length}, groups: ${state.groups.length}`)];
   if (state.groups.length === 0) {
-    const message = `events: ${state.length}, and nobody consumes them: the oldest are trimmed away`;
+    const message = `events: ${state.length}, but no group consumes them: the oldest ones are trimmed`;
     findings[0] = warningFinding(
       subject,
       message,
-      'start a consumer; a new group begins with new events, or --from earliest',
+      'start a consumer; a new group starts with new events, or with all of them by --from earliest',
     );
   } else if (groups.length === 0) {
     const names = state.groups.map((group) => group.groupId);
     const nearest = nearestName(groupId ?? '', names);
-    const hint = nearest === undefined ? `there is ${names.join(', ')}` : `did you mean ${nearest}?`;
+    const hint = nearest === undefined ? `the groups are ${names.join(', ')}` : `did you mean ${nearest}?`;
     findings.push(
       warningFinding(
         subject,
         `it has no group ${groupId}`,
-        `a group is made when its first consumer starts; ${hint}`,
+        `a group is created when its first consumer starts; ${hint}`,
       ),
     );
   }
@@ -76,46 +76,46 @@ async function streamFindings(
 }
 
 function noTopics({ topicPrefix }: RedisView): Finding {
-  const where = topicPrefix ? ` whose name begins with ${topicPrefix}-` : '';
+  const where = topicPrefix ? ` whose name starts with ${topicPrefix}-` : '';
   return warningFinding(
     'topics',
     `there is no stream${where}`,
-    'see whether the senders use the same Redis, the same database and the same EVENT_BUS_TOPIC_PREFIX',
+    'check that producers use the same Redis, the same database and the same EVENT_BUS_TOPIC_PREFIX',
   );
 }
 
-function wrongType(subject: string, stream: string): Finding {
-  const message = `the key ${stream} is no stream: another program uses it, and nothing can be sent`;
+function wrongType(subject: string, fullTopic: string): Finding {
+  const message = `the key ${fullTopic} is no stream: another program uses it, and no event can be sent`;
   return problemFinding(
     subject,
     message,
-    'remove that key, or choose another topic or EVENT_BUS_TOPIC_PREFIX',
+    'delete that key, or choose another topic or EVENT_BUS_TOPIC_PREFIX',
   );
 }
 
-async function missingFinding(view: RedisView, { topic, stream }: TopicStream): Promise<Finding> {
+async function missingFinding(view: RedisView, { topic, fullTopic }: TopicName): Promise<Finding> {
   const { streams } = await findStreams(view.ask, '*');
   const samePlace = streams.find((name) => name === topic || name.endsWith(`-${topic}`));
-  const nearest = nearestName(stream, streams);
-  const senders = 'see whether a service is configured to send to it (EVENT_BUS_PRODUCER_CONFIG)';
-  const message = `there is no stream ${stream}: nothing was sent and no consumer has started yet`;
+  const nearest = nearestName(fullTopic, streams);
+  const senders = 'check that a service is configured to send to it (EVENT_BUS_PRODUCER_CONFIG)';
+  const message = `there is no stream ${fullTopic}: no event was sent to it, and no consumer has started`;
   if (samePlace !== undefined) {
     const prefix = samePlace === topic ? 'not set' : samePlace.slice(0, -topic.length - 1);
     return warningFinding(
       `topic ${topic}`,
       `${message}; there is ${samePlace}`,
-      `is EVENT_BUS_TOPIC_PREFIX right? There it is ${prefix}`,
+      `check EVENT_BUS_TOPIC_PREFIX: for that stream it is ${prefix}`,
     );
   }
   if (nearest === undefined) return warningFinding(`topic ${topic}`, message, senders);
   return warningFinding(
     `topic ${topic}`,
     message,
-    `did you mean ${withoutPrefix(nearest, view.topicPrefix)}? Else ${senders}`,
+    `did you mean ${withoutPrefix(nearest, view.topicPrefix)}? Otherwise ${senders}`,
   );
 }
 
-function withoutPrefix(stream: string, prefix: string | undefined): string {
+function withoutPrefix(fullTopic: string, prefix: string | undefined): string {
   const start = fullTopicName('', prefix);
-  return stream.startsWith(start) ? stream.slice(start.length) : stream;
+  return fullTopic.startsWith(start) ? fullTopic.slice(start.length) : fullTopic;
 }

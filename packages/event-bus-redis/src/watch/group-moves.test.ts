@@ -17,14 +17,14 @@ describe('groupMove', () => {
     },
   );
 
-  it('finds a group that went back, whoever is in it', () => {
+  it('finds a group that was moved back, whatever members it has', () => {
     for (const memory of [memoryOf({ isAlone: false }), oldMemoryOf({ isAlone: false })]) {
       const now = { ...memory.position, lastDeliveredId: '5-0', entriesRead: null };
       expect(groupMove(memory, now)).toEqual({ from: '20-0', to: '5-0', skipped: 0 });
     }
   });
 
-  it('measures back from what this member got since the last look', () => {
+  it('compares with what was delivered to this member since the last look', () => {
     const now = positionOf({ lastDeliveredId: '25-0', entriesRead: null });
     expect(groupMove(memoryOf({ newestOwnId: '30-0' }), now)).toEqual({
       from: '30-0',
@@ -33,7 +33,7 @@ describe('groupMove', () => {
     });
   });
 
-  it('finds a group that jumped to the end, and counts what it jumped over when this member is alone', () => {
+  it('finds a group that was moved to the end, and counts skipped entries when this member is alone', () => {
     const now = positionOf({ lastDeliveredId: '100-0', entriesRead: null });
     expect(groupMove(memoryOf(), now)).toEqual({ from: '20-0', to: '100-0', skipped: 80 });
     expect(groupMove(memoryOf({ newestOwnId: '30-0', ownReads: 10 }), now)?.skipped).toBe(70);
@@ -42,7 +42,7 @@ describe('groupMove', () => {
     expect(groupMove(memoryOf(), inside)).toEqual({ from: '20-0', to: '60-0', skipped: null });
   });
 
-  it('takes reading by other members for no move', () => {
+  it('does not report reads of other members as a move', () => {
     const now = positionOf({ lastDeliveredId: '90-0', entriesRead: 90, consumers: 2 });
     expect(groupMove(memoryOf({ isAlone: false }), now)).toBeUndefined();
     expect(groupMove(memoryOf(), now)).toBeUndefined();
@@ -50,12 +50,12 @@ describe('groupMove', () => {
     expect(groupMove(oldMemoryOf({ isAlone: false }), old)).toBeUndefined();
   });
 
-  it('takes a lost count for no move when deleted entries on the way explain it', () => {
+  it('does not report an unknown entriesRead as a move when deleted entries explain it', () => {
     const now = positionOf({ lastDeliveredId: '60-0', entriesRead: null, maxDeletedId: '70-0' });
     expect(groupMove(memoryOf(), now)).toBeUndefined();
   });
 
-  it('finds a jump where Redis does not count, once the only member cannot have got there', () => {
+  it('finds a move where Redis does not count, once the only member cannot have read up to there', () => {
     const jumped = oldPositionOf({ lastDeliveredId: '60-0' });
     expect(groupMove(oldMemoryOf(), jumped)).toBeUndefined(); // an answer may be on its way
     expect(groupMove(oldMemoryOf({ position: jumped }), jumped)).toEqual({

@@ -1,33 +1,34 @@
-import { compareEntryIds } from '../admin/entry-id.js';
+import { compareEntryIds } from '../stream/entry-id.js';
 import type { GroupPosition } from './group-position.js';
 
-/** What is known of a group when it is looked at again. */
+/** What is known of a group from the last look at it. */
 export interface MoveMemory {
   readonly position: GroupPosition;
-  /** The newest entry that this member got before this look. */
+  /** The newest entry that was delivered to this member before this look. */
   readonly newestOwnId: string;
-  /** Whether this member is the only one, and was at the last look. */
+  /** Whether this member is the only one of the group, now and at the last look. */
   readonly isAlone: boolean;
-  /** Entries that this member got since the last look. */
+  /** Number of entries delivered to this member since the last look. */
   readonly ownReads: number;
-  /** Entries that were gone before the group got them, as known at the last look. */
+  /** Number of entries that were trimmed before they were delivered to the group, as known at the last look. */
   readonly missed: number;
 }
 
-/** A group that somebody moved, as `XGROUP SETID` does. */
+/** A group was moved, as by `XGROUP SETID`. */
 export interface GroupMove {
   readonly from: string;
   readonly to: string;
-  /** Unread entries that were jumped over; 0 when it was moved back, null when nobody can tell. */
+  /** Number of unread entries that were skipped; 0 when the group was moved back, null when unknown. */
   readonly skipped: number | null;
 }
 
 /**
- * Tells whether somebody has moved a group since the last look. Members that read move it forward, too, so:
- * - back is always a move;
- * - forward is one when Redis has lost count of what the group read (version 7 and later), unless deleted entries on the
- *   way explain that;
- * - where Redis does not count, forward is one only when this is the only member and it never got there.
+ * Finds out whether somebody has moved a group since the last look. Members that read change its position, too, so:
+ * - a smaller position is always a move;
+ * - a greater one is a move when Redis does not know `entriesRead` any more (version 7 and later), unless deleted entries
+ *   explain that;
+ * - where Redis does not report `entriesRead`, a greater position is a move only when this is the only member and the
+ *   entries up to there were not delivered to it.
  */
 export function groupMove(memory: MoveMemory, now: GroupPosition): GroupMove | undefined {
   const { position: before, newestOwnId } = memory;
@@ -40,13 +41,13 @@ export function groupMove(memory: MoveMemory, now: GroupPosition): GroupMove | u
     if (!isUncounted || isDeletion || to === before.lastDeliveredId) return undefined;
     return { from, to, skipped: skippedEntries(memory, now) };
   }
-  // A reply with these entries may have been on its way when they were seen; by now it has arrived.
+  // At the last look, a reply with these entries may not have arrived yet; by now it has.
   if (!memory.isAlone) return undefined;
   if (compareEntryIds(before.lastDeliveredId, newestOwnId) <= 0) return undefined;
   return { from: newestOwnId, to: before.lastDeliveredId, skipped: null };
 }
 
-/** Others may have read some of what lies between, so only a member that is alone can tell. */
+/** Other members may have read some of the entries in between, so only a member that is alone can count them. */
 function skippedEntries(memory: MoveMemory, now: GroupPosition): number | null {
   const { position: before, isAlone, ownReads, missed } = memory;
   const isAtEnd = compareEntryIds(now.lastDeliveredId, now.lastGeneratedId) >= 0;

@@ -1,26 +1,23 @@
-import { fieldsOf, numberIn, textIn } from '../admin/ask-redis.js';
-import { compareEntryIds } from '../admin/entry-id.js';
-import {
-  asInfrastructure,
-  type RedisConnection,
-  type RedisReply,
-  RedisReplyError,
-} from '../redis-connection.js';
+import type { RedisReply } from '../driver/redis-command.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import { compareEntryIds } from '../stream/entry-id.js';
+import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 
-/** Where a group stands in its stream. What Redis 6.2 does not tell is null. */
+/** The position of a group in its stream. Null: Redis 6.2 does not report it. */
 export interface GroupPosition {
   readonly length: number;
   /** Undefined in an empty stream. */
   readonly firstId: string | undefined;
   readonly lastGeneratedId: string;
-  /** Entries that were ever added. */
+  /** Number of entries that were ever added. */
   readonly entriesAdded: number | null;
-  /** The newest entry that was deleted one by one; trimmed ones do not count. */
+  /** The newest entry that was deleted by XDEL; trimmed entries do not count. */
   readonly maxDeletedId: string | null;
   readonly lastDeliveredId: string;
-  /** Entries that the group got; null, too, when Redis has lost count, as after `XGROUP SETID`. */
+  /** Number of entries delivered to the group; also null after `XGROUP SETID`, when Redis does not know it any more. */
   readonly entriesRead: number | null;
-  /** Whether this version of Redis counts what groups read. */
+  /** Whether this version of Redis reports `entriesRead`. */
   readonly countsReads: boolean;
   readonly pending: number;
   readonly oldestPendingId: string | undefined;
@@ -28,27 +25,26 @@ export interface GroupPosition {
 }
 
 /**
- * Reads where a group stands; undefined when there is no such group. The group is read before the stream, so that entries
- * which are added or trimmed in between are not taken for lost.
+ * Reads the position of a group; undefined when there is no such group. The group is read before the stream, so that
+ * entries that are added or trimmed in between do not look like lost ones.
  *
- * @throws InfrastructureError when Redis cannot tell right now, RedisAccessError when this user may not know
+ * @throws InfrastructureError when Redis is unreachable or not ready, RedisAccessError when the user lacks permissions
  */
 export async function readGroupPosition(
   connection: RedisConnection,
   stream: string,
   groupId: string,
-  deadlineMs: number,
 ): Promise<GroupPosition | undefined> {
   const commands = [
     ['XINFO', 'GROUPS', stream],
     ['XINFO', 'STREAM', stream],
     ['XPENDING', stream, groupId],
   ];
-  const [groups, about, pending] = await connection.send(commands, deadlineMs);
+  const [groups, about, pending] = await connection.send(commands);
   for (const reply of [groups, about, pending]) {
     if (!(reply instanceof RedisReplyError)) continue;
     if (reply.code === 'NOGROUP' || /no such key/i.test(reply.message)) return undefined;
-    throw asInfrastructure(reply);
+    throw thrownError(reply);
   }
   const group = ((groups ?? []) as readonly RedisReply[])
     .map(fieldsOf)
@@ -72,14 +68,14 @@ export async function readGroupPosition(
   };
 }
 
-/** Entries that the group has not got and that are still there; null where that cannot be told from a position alone. */
+/** Number of entries in the stream that were not delivered to the group; null where the position alone does not show it. */
 export function unreadEntries(position: GroupPosition): number | null {
   const { firstId, lastDeliveredId, lastGeneratedId, length } = position;
   if (firstId === undefined || compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return 0;
   return compareEntryIds(lastDeliveredId, firstId) < 0 ? length : null;
 }
 
-/** Whether the group has got nothing of what the stream holds, although something was added behind what it got. */
+/** Whether no entry of the stream was delivered to the group, although entries were added after its position. */
 export function isBehindFirst({ firstId, lastDeliveredId, lastGeneratedId }: GroupPosition): boolean {
   if (compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return false;
   return firstId === undefined || compareEntryIds(lastDeliveredId, firstId) < 0;

@@ -26,23 +26,23 @@ const behind = (differences: Partial<GroupPosition> = {}) =>
   positionOf({ lastDeliveredId: '20-0', entriesRead: 20, ...differences });
 
 describe('lostEntries where Redis counts', () => {
-  it('finds nothing while everything unread is there', () => {
+  it('finds nothing while every unread entry exists', () => {
     expect(looks(positionOf(), positionOf(), behind())).toEqual([undefined, undefined, undefined]);
   });
 
-  it('counts what is gone between what was read and what is there, also at the first look', () => {
+  it('counts entries missing between the last read one and the first one left, also at the first look', () => {
     const trimmed = behind({ firstId: '31-0', length: 70 });
     expect(looks(trimmed)).toEqual([{ count: 10 }]);
     expect(looks([behind(), '21-0'], trimmed, trimmed)).toEqual([undefined, { count: null }, undefined]);
   });
 
-  it('tells each loss once, and then only what came on top', () => {
+  it('reports each loss once, and then only further ones', () => {
     const first = behind({ firstId: '31-0', length: 70 });
     const second = behind({ firstId: '41-0', length: 60 });
     expect(looks(first, first, second)).toEqual([{ count: 10 }, undefined, { count: 10 }]);
   });
 
-  it('notices a gap that was read past between two looks', () => {
+  it('notices a gap that the group passed between two looks', () => {
     const before = positionOf({ lastDeliveredId: '100-0' });
     const after = positionOf({
       lastGeneratedId: '200-0',
@@ -55,7 +55,7 @@ describe('lostEntries where Redis counts', () => {
     expect(looks(before, after)).toEqual([undefined, { count: 40 }]);
   });
 
-  it('keeps silent of a gap that a group had passed before the first look', () => {
+  it('does not report a gap that the group had passed before the first look', () => {
     expect(looks(positionOf({ entriesRead: 60 }))).toEqual([undefined]);
   });
 
@@ -78,7 +78,7 @@ describe('lostEntries where Redis counts', () => {
     ],
     ['a new group at the end', positionOf({ entriesRead: null })],
     [
-      'a new group at the beginning of a stream that was trimmed',
+      'a new group at the start of a stream that was trimmed',
       positionOf({ lastDeliveredId: '0-0', entriesRead: null, firstId: '31-0', length: 70 }),
     ],
     [
@@ -115,26 +115,26 @@ describe('lostEntries where Redis does not count', () => {
   const behind = (differences: Partial<GroupPosition> = {}) =>
     oldPositionOf({ lastDeliveredId: '20-0', ...differences });
 
-  it('notices that the oldest unread entry has gone', () => {
+  it('notices that the oldest unread entry is missing', () => {
     const before: Look = [behind(), '21-0'];
     const after: Look = [behind({ firstId: '31-0', length: 70 }), '31-0'];
     expect(looks(before, after, after)).toEqual([undefined, { count: null }, undefined]);
   });
 
-  it('takes a full stream without anything that was read for a loss, at the first look', () => {
+  it('reports a loss at the first look when a full stream holds unread entries only', () => {
     expect(looks(behind({ firstId: '51-0', length: 50 }))).toEqual([{ count: null }]);
   });
 
   it.each<[string, GroupPosition]>([
     ['a stream that is not full', behind({ firstId: '61-0', length: 40 })],
-    ['a new group at the beginning', behind({ lastDeliveredId: '0-0', firstId: '31-0', length: 70 })],
+    ['a new group at the start', behind({ lastDeliveredId: '0-0', firstId: '31-0', length: 70 })],
     ['a group that is up to date', oldPositionOf({ firstId: '51-0', length: 50 })],
     ['an empty stream that was read', oldPositionOf({ firstId: undefined, length: 0 })],
   ])('raises no alarm for %s', (_what, position) => {
     expect(looks(position, position)).toEqual([undefined, undefined]);
   });
 
-  it('raises no alarm when the oldest unread entry was read and then deleted', () => {
+  it('reports nothing when the oldest unread entry was read and then deleted', () => {
     const before: Look = [behind(), '21-0'];
     expect(looks(before, oldPositionOf({ firstId: '90-0', length: 11 }))).toEqual([undefined, undefined]);
   });

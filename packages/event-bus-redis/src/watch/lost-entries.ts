@@ -1,24 +1,24 @@
-import { compareEntryIds } from '../admin/entry-id.js';
+import { compareEntryIds } from '../stream/entry-id.js';
 import { type GroupPosition, isBehindFirst, unreadEntries } from './group-position.js';
 
-/** What is remembered of a group between two looks, to tell what was lost since. */
+/** What is remembered of a group between two looks, to find out what was lost since. */
 export interface LossMemory {
-  /** Entries that the group never got and that are gone, as far as Redis counts. */
+  /** Number of entries that were trimmed before they were delivered to the group; undefined where Redis does not count. */
   readonly missed: number | undefined;
-  /** The oldest entry that the group has not got, where Redis does not count. */
+  /** The oldest unread entry, where Redis does not count. */
   readonly nextId: string | undefined;
 }
 
-/** What a look has shown; `lost` is undefined when nothing was lost since the last. */
+/** What a look has shown; `lost` is undefined when nothing was lost since the last look. */
 export interface LossFinding {
   readonly lost: { readonly count: number | null } | undefined;
   readonly memory: LossMemory;
 }
 
 /**
- * Tells whether entries were deleted before the group got them. Where Redis counts (version 7 and later), by what was
- * added, read and is still there; else by the oldest unread entry of the last look, and at the first look by a stream that
- * is full and holds only entries that the group has not got.
+ * Finds out whether entries were deleted before they were delivered to the group. Where Redis counts (version 7 and
+ * later), by the numbers of entries added, read and left; otherwise by the oldest unread entry of the last look, and at
+ * the first look by a full stream that holds only unread entries.
  *
  * @param nextId the oldest unread entry, where Redis does not count
  */
@@ -31,7 +31,7 @@ export function lostEntries(
   const missed = missedEntries(now);
   const memory = { missed: missed ?? before?.missed, nextId };
   if (missed !== undefined && (before === undefined || before.missed !== undefined)) {
-    // What was missed before this process looked first is an old story, unless it is what comes next.
+    // Entries that were missed before the first look are not reported, unless they come next for the group.
     const known = before?.missed ?? (isBehindFirst(now) ? 0 : missed);
     return { memory, lost: missed > known ? { count: missed - known } : undefined };
   }
@@ -39,7 +39,7 @@ export function lostEntries(
   return { memory, lost: isLost ? { count: null } : undefined };
 }
 
-/** Undefined where Redis cannot tell. Trimming does not lower what was added, and does not raise what was read. */
+/** Undefined where Redis does not count. Trimming does not change the numbers of entries added and read. */
 function missedEntries(now: GroupPosition): number | undefined {
   const { entriesAdded, entriesRead } = now;
   const unread = unreadEntries(now);
@@ -52,12 +52,12 @@ function isGone(nextId: string | undefined, { firstId, lastDeliveredId }: GroupP
   return firstId === undefined || compareEntryIds(firstId, nextId) > 0;
 }
 
-/** Trimming by length never leaves less than the length, so only a full stream can have lost something. */
+/** Trimming by length never leaves fewer entries than the length, so only a full stream can have lost some. */
 function isOverrun(now: GroupPosition, maxLength: number): boolean {
   return now.length >= maxLength && isEntry(now.lastDeliveredId) && isBehindFirst(now);
 }
 
-/** Whether an id may be that of an entry, rather than one at which a group was begun. */
+/** Whether an id may be that of an entry, and not one at which a group was created. */
 function isEntry(id: string): boolean {
   return !id.startsWith('0-') && !id.endsWith('-18446744073709551615');
 }

@@ -1,6 +1,6 @@
 import type { GroupPosition } from './group-position.js';
 
-/** A group that has read all 100 entries of a stream, as Redis 7 tells it, with what differs. */
+/** The position, as reported by Redis 7, of a group that has read all 100 entries of a stream; with differences. */
 export function positionOf(differences: Partial<GroupPosition> = {}): GroupPosition {
   return {
     length: 100,
@@ -18,7 +18,7 @@ export function positionOf(differences: Partial<GroupPosition> = {}): GroupPosit
   };
 }
 
-/** The same as Redis 6.2 tells it. */
+/** The same position, as reported by Redis 6.2. */
 export function oldPositionOf(differences: Partial<GroupPosition> = {}): GroupPosition {
   return positionOf({
     entriesAdded: null,

@@ -1,24 +1,25 @@
-import { compareEntryIds } from '../admin/entry-id.js';
+import { compareEntryIds } from '../stream/entry-id.js';
 import { type GroupMove, groupMove } from './group-moves.js';
 import type { GroupPosition } from './group-position.js';
 import { type LossFinding, type LossMemory, lostEntries } from './lost-entries.js';
 import { type DistanceQuestion, lagOf, type Sample, trimDistance } from './trim-distance.js';
 
-/** What this member got, at some time. */
+/** What was delivered to this member up to some time. */
 export interface OwnReads {
   readonly newestId: string | undefined;
   readonly count: number;
   readonly hasRead: boolean;
 }
 
+/** What has changed between two looks. */
 export interface Changes {
   readonly lost: LossFinding['lost'];
   readonly move: GroupMove | undefined;
-  /** The stream is another one, or an older copy. */
+  /** Whether the stream is another one, or an older copy. */
   readonly wasReplaced: boolean;
 }
 
-/** What is remembered of a stream between two looks. */
+/** Remembers a stream between two looks of `TrimWatch`. */
 export class StreamMemory {
   #position: GroupPosition | undefined;
   #loss: LossMemory | undefined;
@@ -30,12 +31,12 @@ export class StreamMemory {
   #isAlone = false;
   #isClose = false;
 
-  /** Whether what the group missed is counted from look to look. */
+  /** Whether the entries that the group missed are counted from look to look. */
   get isCounting(): boolean {
     return this.#loss?.missed !== undefined;
   }
 
-  /** Entries that this member got as new ones: of a group that nobody moves they are always newer than the last. */
+  /** New entries of this member. Unless somebody moves the group, they are always newer than the last ones. */
   read(entries: readonly { readonly id: string }[]): void {
     this.#hasRead = true;
     this.#ownReads += entries.length;
@@ -48,7 +49,7 @@ export class StreamMemory {
     this.readAgain(entries);
   }
 
-  /** Entries that this member had got before, of which it may not know: the answer may have been lost. */
+  /** Entries that were delivered before, perhaps to this member in a reply that was lost. */
   readAgain(entries: readonly { readonly id: string }[]): void {
     const last = entries.at(-1)?.id;
     if (last === undefined) return;
@@ -56,16 +57,16 @@ export class StreamMemory {
     if (known === undefined || compareEntryIds(last, known) > 0) this.#newestOwnId = last;
   }
 
-  /** To be taken before Redis is asked: what this member got by then, the group got, too. */
+  /** To be called before Redis is asked: what was delivered to this member by then, was delivered to the group. */
   snapshot(): OwnReads {
     return { newestId: this.#newestOwnId, count: this.#ownReads, hasRead: this.#hasRead };
   }
 
-  /** Compares with the last look, and remembers this one. */
+  /** Compares a position with that of the last look, and remembers it. */
   update(own: OwnReads, now: GroupPosition, nextId: string | undefined, maxLength: number): Changes {
     const before = this.#position;
     const isOlder = before !== undefined && isOlderThan(now, before);
-    if (isOlder) this.#begin();
+    if (isOlder) this.#reset();
     const isAlone = own.hasRead && now.consumers === 1;
     const move =
       before === undefined || isOlder
@@ -85,7 +86,7 @@ export class StreamMemory {
     this.#position = now;
     this.#isAlone = isAlone;
     this.#ownReads -= own.count;
-    // What was told once is where the next comparison begins.
+    // A move is reported once: the next comparison starts from there.
     if (move !== undefined) this.#newestOwnId = move.to;
     if (now.entriesAdded !== null) this.#keepSample({ id: now.lastGeneratedId, added: now.entriesAdded });
     const wentBack = this.#wentBack;
@@ -93,10 +94,12 @@ export class StreamMemory {
     return { lost, move: move ?? wentBack, wasReplaced: isOlder };
   }
 
+  /** Number of entries that were not delivered to the group; null when unknown. */
   lag(position: GroupPosition): number | null {
     return lagOf(position, this.#loss?.missed ?? 0);
   }
 
+  /** How many entries may still be added before one is trimmed that the group needs; null when unknown. */
   distance(
     position: GroupPosition,
     maxLength: number,
@@ -114,7 +117,7 @@ export class StreamMemory {
     });
   }
 
-  /** Whether the distance has just become too small, or large enough again. */
+  /** Returns `close` when the distance has just become too small, `clear` when it has become large enough again. */
   cross(distance: number | null, warnBelow: number): 'close' | 'clear' | undefined {
     if (distance === null) return undefined;
     const wasClose = this.#isClose;
@@ -123,7 +126,7 @@ export class StreamMemory {
     return this.#isClose ? 'close' : 'clear';
   }
 
-  #begin(): void {
+  #reset(): void {
     this.#loss = undefined;
     this.#samples = [];
     this.#newestOwnId = undefined;
@@ -133,7 +136,7 @@ export class StreamMemory {
   #keepSample(sample: Sample): void {
     if (this.#samples.at(-1)?.id === sample.id) return;
     this.#samples.push(sample);
-    if (this.#samples.length > MOST_SAMPLES) this.#samples.shift();
+    if (this.#samples.length > MAX_SAMPLES) this.#samples.shift();
   }
 }
 
@@ -142,5 +145,5 @@ function isOlderThan(now: GroupPosition, before: GroupPosition): boolean {
   return now.entriesAdded !== null && before.entriesAdded !== null && now.entriesAdded < before.entriesAdded;
 }
 
-/** An hour of looks, at their default interval. */
-const MOST_SAMPLES = 240;
+/** One hour of looks, at the default interval. */
+const MAX_SAMPLES = 240;

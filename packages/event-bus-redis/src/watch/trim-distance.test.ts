@@ -32,14 +32,14 @@ describe('trimDistance', () => {
     expect(countInFront).not.toHaveBeenCalled();
   });
 
-  it('is what may be added before the oldest unread entry goes, by what Redis counts', async () => {
+  it('is the number of entries that may be added before the oldest unread one is trimmed, where Redis counts', async () => {
     expect(await ask(full({ lastDeliveredId: '990-0', entriesRead: 990 })).distance).toBe(90);
     expect(await ask(full({ lastDeliveredId: '910-0', entriesRead: 910 })).distance).toBe(10);
     expect(await ask(full({ lastDeliveredId: '900-0', entriesRead: 900 })).distance).toBe(0);
     expect(await ask(full({ lastDeliveredId: '500-0', entriesRead: 500 })).distance).toBe(0);
   });
 
-  it('minds the oldest entry that is not acknowledged, and counts where it matters', async () => {
+  it('respects the oldest pending entry, and counts where the result must be exact', async () => {
     const { distance, countInFront } = ask(full({ pending: 1, oldestPendingId: '906-0' }));
     expect(await distance).toBe(5);
     expect(countInFront).toHaveBeenCalledOnce();
@@ -60,14 +60,14 @@ describe('trimDistance', () => {
     expect(countInFront).not.toHaveBeenCalled();
   });
 
-  it('is known to Redis 6.2 by counting', async () => {
+  it('is found by counting on Redis 6.2', async () => {
     const old = (id: string) =>
       ask(oldPositionOf({ ...full(), entriesAdded: null, entriesRead: null, lastDeliveredId: id })).distance;
     expect(await old('910-0')).toBe(10);
     expect(await old('990-0')).toBeGreaterThanOrEqual(20);
   });
 
-  it('is unknown where nobody trims at that length', async () => {
+  it('is unknown where the stream is not trimmed to that length', async () => {
     expect(
       await ask(full({ length: 900, firstId: '101-0', lastDeliveredId: '101-0', entriesRead: 101 })).distance,
     ).toBeNull();

@@ -1,28 +1,29 @@
-import { compareEntryIds } from '../admin/entry-id.js';
+import { compareEntryIds } from '../stream/entry-id.js';
 import { type GroupPosition, unreadEntries } from './group-position.js';
 
-/** How many entries had been added when one was the newest. */
+/** The number of entries that had been added to a stream when an entry was the newest. */
 export interface Sample {
   readonly id: string;
   readonly added: number;
 }
 
+/** What `trimDistance` is worked out from. */
 export interface DistanceQuestion {
   readonly position: GroupPosition;
-  /** Entries that were gone before the group got them. */
+  /** Number of entries that were trimmed before they were delivered to the group. */
   readonly missed: number;
   readonly maxLength: number;
-  /** Below this distance an answer has to be certain. */
+  /** Below this distance the result must be exact. */
   readonly warnBelow: number;
-  /** Of earlier looks, oldest first. */
+  /** Samples of earlier looks, oldest first. */
   readonly samples: readonly Sample[];
-  /** Counts the entries in front of the oldest one that the group needs, up to a limit. */
+  /** Counts the entries before the oldest one that the group needs, up to a limit. */
   readonly countInFront: (neededId: string, isNeeded: boolean, limit: number) => Promise<number>;
 }
 
 /**
- * How many entries may still be added before the oldest one is trimmed that the group has not read or not acknowledged:
- * at least so many. Null where nobody trims at that length, or where it cannot be told.
+ * Works out how many entries may still be added before one is trimmed that the group has not read or not acknowledged: a
+ * lower bound. Null where the stream is not trimmed to that length, or when unknown.
  */
 export async function trimDistance(question: DistanceQuestion): Promise<number | null> {
   const { position, maxLength, warnBelow, samples, missed } = question;
@@ -33,15 +34,15 @@ export async function trimDistance(question: DistanceQuestion): Promise<number |
   const behind = oldestPendingId === undefined ? Math.min(known, sampled) : sampled;
   const atLeast = Math.max(0, maxLength - behind);
   if (atLeast >= warnBelow || firstId === undefined || behind === 0) return atLeast;
-  const limit = Math.min(MOST_COUNTED, Math.ceil(warnBelow) + Math.max(0, length - maxLength) + 1);
+  const limit = Math.min(MAX_COUNTED, Math.ceil(warnBelow) + Math.max(0, length - maxLength) + 1);
   const neededId = oldestPendingId ?? lastDeliveredId;
   const inFront = await question.countInFront(neededId, oldestPendingId !== undefined, limit);
   if (inFront < limit) return Math.max(0, maxLength - (length - inFront));
-  if (limit < MOST_COUNTED) return Math.max(atLeast, maxLength - (length - inFront));
+  if (limit < MAX_COUNTED) return Math.max(atLeast, maxLength - (length - inFront));
   return behind < length ? atLeast : null;
 }
 
-/** Entries that the group has not got; null where Redis cannot tell. */
+/** Number of entries that were not delivered to the group; null where Redis does not report it. */
 export function lagOf(position: GroupPosition, missed: number): number | null {
   const { entriesAdded, entriesRead } = position;
   const unread = unreadEntries(position);
@@ -51,13 +52,13 @@ export function lagOf(position: GroupPosition, missed: number): number | null {
     : Math.max(0, entriesAdded - entriesRead - missed);
 }
 
-/** Trimming with `~` leaves up to a node more than the length. */
+/** Trimming with `~` leaves up to one node more than the length. */
 const WHOLE_NODES = 200;
 
-/** Entries that are read to count them, at most: it costs as much as to consume them. */
-const MOST_COUNTED = 2_000;
+/** Maximum number of entries that are read to count them, which costs as much as consuming them. */
+const MAX_COUNTED = 2_000;
 
-/** Entries from the oldest needed one to the newest, at most: everything added since a sample in front of it. */
+/** Upper bound of the entries from the oldest needed one to the newest: all that were added since a sample before it. */
 function behindBySamples(position: GroupPosition, samples: readonly Sample[]): number {
   const { entriesAdded, oldestPendingId, lastDeliveredId } = position;
   if (entriesAdded === null) return Infinity;

@@ -1,57 +1,54 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { runtime } from '@openedx-ts/events-core/bus';
-import { compareEntryIds } from '../admin/entry-id.js';
-import {
-  asInfrastructure,
-  type RedisConnection,
-  type RedisReply,
-  RedisReplyError,
-} from '../redis-connection.js';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { compareEntryIds } from '../stream/entry-id.js';
+import type { GroupMove } from './group-moves.js';
 import { type GroupPosition, readGroupPosition, unreadEntries } from './group-position.js';
 import { StreamMemory } from './stream-memory.js';
 
+/** What `TrimWatch` works with. */
 export interface TrimWatchOptions {
   readonly connection: RedisConnection;
   readonly groupId: string;
-  readonly deadlineMs: number;
-  /** Entries that the streams are trimmed to; `Infinity` for no trimming. */
+  /** Number of entries that producers trim the streams to; `Infinity` for no trimming. */
   readonly maxLength: number;
-  /** With this share of the length left, it warns. */
+  /** Warns when less than this share of the length is left before unread entries are trimmed. */
   readonly warningRatio: number;
 }
 
 /**
- * Watches what becomes of a group's unread entries: how close they are to being trimmed, whether some were, and whether
- * somebody moved the group over them. Tells by telemetry and log; changes nothing.
+ * Watches the unread entries of a group: how close they are to being trimmed, whether some were trimmed, and whether
+ * somebody moved the group past them. Reports by telemetry and log; changes nothing.
  */
 export class TrimWatch {
   readonly #options: TrimWatchOptions;
   readonly #streams = new Map<string, StreamMemory>();
   readonly #looking = new Map<string, Promise<void>>();
-  #isRefused = false;
+  #isDisabled = false;
 
   constructor(options: TrimWatchOptions) {
     this.#options = options;
   }
 
-  /** To be called with every read of new entries, also when there were none. */
+  /** To be called with the new entries of every read, even with none. */
   read(stream: string, entries: readonly { readonly id: string }[]): void {
     this.#memory(stream).read(entries);
   }
 
-  /** To be called with entries that this member had got before. */
+  /** To be called with entries that were delivered before, to this member or another one. */
   readAgain(stream: string, entries: readonly { readonly id: string }[]): void {
     this.#memory(stream).readAgain(entries);
   }
 
-  /** To be called when a group was made again: what was known of it counts no more. */
+  /** To be called when a group was created again: earlier looks are no longer comparable. */
   forget(stream: string): void {
     this.#streams.delete(stream);
   }
 
-  /** Looks once. What Redis refuses is said once; a Redis that is away is noticed, and said, by who reads. */
+  /** Looks at a stream once. A refusal is logged once; the reader reports an unreachable Redis. */
   look(stream: string): Promise<void> {
-    // One at a time: an older answer that comes later would look like a group that went back.
+    // One look at a time: an older reply that arrives later would look like a group that was moved back.
     const looking = this.#looking.get(stream);
     if (looking !== undefined) return looking;
     const look = this.#lookOnce(stream).finally(() => this.#looking.delete(stream));
@@ -60,34 +57,34 @@ export class TrimWatch {
   }
 
   async #lookOnce(stream: string): Promise<void> {
-    if (this.#isRefused) return;
+    if (this.#isDisabled) return;
     try {
       await this.#look(stream);
     } catch (error) {
       if (error instanceof InfrastructureError) return;
-      this.#isRefused = true;
+      this.#isDisabled = true;
       runtime().logger.warn(
-        { err: error, stream, groupId: this.#options.groupId },
-        'nobody will notice when unread events are trimmed: looking at the stream failed',
+        { reason: reasonOf(error), stream, groupId: this.#options.groupId },
+        'this consumer will not notice when unread events are trimmed: grant its user the commands of the README of event-bus-redis ("Access")',
       );
     }
   }
 
   async #look(stream: string): Promise<void> {
-    const { connection, groupId, deadlineMs, maxLength } = this.#options;
+    const { connection, groupId, maxLength } = this.#options;
     const memory = this.#memory(stream);
     const before = memory.snapshot();
-    const position = await readGroupPosition(connection, stream, groupId, deadlineMs);
+    const position = await readGroupPosition(connection, stream, groupId);
     if (position === undefined || this.#streams.get(stream) !== memory) return;
     const nextId = await this.#nextId(stream, position);
     const { lost, move, wasReplaced } = memory.update(before, position, nextId, maxLength);
     if (wasReplaced) return;
-    if (move !== undefined) this.#tellMove(stream, move);
-    else if (lost !== undefined) this.#tellLost(stream, lost.count);
-    await this.#tellDistance(stream, memory, position);
+    if (move !== undefined) this.#reportMove(stream, move);
+    else if (lost !== undefined) this.#reportLost(stream, lost.count);
+    await this.#reportDistance(stream, memory, position);
   }
 
-  /** The oldest unread entry, where it takes that to notice when it goes. */
+  /** The oldest unread entry, where it is needed to notice that it was trimmed. */
   async #nextId(stream: string, position: GroupPosition): Promise<string | undefined> {
     const { entriesRead, firstId, lastDeliveredId } = position;
     const unread = unreadEntries(position);
@@ -99,7 +96,7 @@ export class TrimWatch {
     return entry === undefined ? undefined : String(entry[0]);
   }
 
-  async #tellDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
+  async #reportDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
     const { groupId, maxLength, warningRatio } = this.#options;
     const { logger, telemetry } = runtime();
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
@@ -122,24 +119,22 @@ export class TrimWatch {
     if (crossing === 'close') {
       logger.warn(
         facts,
-        'unread or unfinished events will soon be trimmed: let the group catch up, or raise streamMaxLength of the producers',
+        'events that this group has not acknowledged will soon be trimmed: start more members, or raise streamMaxLength of the producers',
       );
-    } else if (crossing === 'clear') logger.info(facts, 'the group is no longer close to losing events');
+    } else if (crossing === 'clear')
+      logger.info(facts, 'the group is no longer close to losing events by trimming');
   }
 
-  #tellLost(stream: string, count: number | null): void {
+  #reportLost(stream: string, count: number | null): void {
     const { groupId } = this.#options;
     runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });
     runtime().logger.error(
       { stream, groupId, count },
-      'events were trimmed before this group had read them: raise streamMaxLength, or trim: acknowledged, of the producers',
+      'events were trimmed before this group had read them: raise streamMaxLength of the producers, or set their trim to acknowledged',
     );
   }
 
-  #tellMove(
-    stream: string,
-    { from, to, skipped }: { from: string; to: string; skipped: number | null },
-  ): void {
+  #reportMove(stream: string, { from, to, skipped }: GroupMove): void {
     const { groupId } = this.#options;
     const isBack = compareEntryIds(to, from) < 0;
     if (!isBack)
@@ -153,8 +148,8 @@ export class TrimWatch {
     runtime().logger.error(
       { stream, groupId, from, to, ...(isBack ? {} : { skipped }) },
       isBack
-        ? 'the group was moved back, by a Python member, by hand, or with an older copy of the data: events come again'
-        : 'the group was moved forward, by a Python member or by hand: events between these ids were not handled by it; consume them with another groupId, or stop all members and move the group back with XGROUP SETID',
+        ? 'the group was moved back, by XGROUP SETID or with an older copy of the data: events are delivered again'
+        : 'the group was moved forward, by a Python member or XGROUP SETID: it did not process the events between these ids; consume them with another groupId, or stop all members and move the group back with XGROUP SETID',
     );
   }
 
@@ -165,8 +160,7 @@ export class TrimWatch {
     limit: number,
   ): Promise<readonly (readonly [Buffer, RedisReply])[]> {
     const command = ['XRANGE', stream, from, to, 'COUNT', String(limit)];
-    const [reply] = await this.#options.connection.send([command], this.#options.deadlineMs);
-    if (reply instanceof RedisReplyError) throw asInfrastructure(reply);
+    const reply = await this.#options.connection.call(command);
     return (reply ?? []) as readonly (readonly [Buffer, RedisReply])[];
   }
 

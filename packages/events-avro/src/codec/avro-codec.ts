@@ -2,22 +2,22 @@ import { InvalidOptionsError, type Issue, type OpenEdxPublicSignal } from '@open
 import { type BoundCodec, type EventCodec, nearestName } from '@openedx-ts/events-core/bus';
 import { bindAvro } from './bind-avro.js';
 
-/** How strict a codec is. */
+/** Options of `avroCodec`. */
 export interface AvroCodecOptions {
   /**
-   * What becomes of integers beyond ±(2^53 - 1): `'refuse'` fails the event, in either direction; `'bigint'` takes
-   * and gives them as `bigint` over the whole range of 64 bits (smaller ones stay numbers). @defaultValue 'refuse'
+   * How integers beyond ±(2^53 - 1) are handled: `'refuse'` refuses the event when it is encoded or decoded; `'bigint'`
+   * accepts and returns them as `bigint`, up to 64 bits (smaller ones stay numbers). @defaultValue 'refuse'
    */
   readonly unsafeIntegers?: 'refuse' | 'bigint';
-  /** How many values (fields and items of lists and maps) one event may hold when it is read. @defaultValue 100,000 */
+  /** Maximum number of values (fields, and items of lists and maps) of an event that is decoded. @defaultValue 100,000 */
   readonly maxValues?: number;
 }
 
 /**
- * Events as Avro: the schema and the bytes of the Python services. What it binds is kept a signal. Bytes are checked
- * against the writer's schema before anything is allocated for them.
+ * Creates a codec that encodes and decodes events as Avro, with the schemas and the bytes of the Python services. It
+ * compiles each signal once. Bytes are checked against the writer's schema before anything is allocated for them.
  *
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError when an option is unknown or invalid
  */
 export function avroCodec(options: AvroCodecOptions = {}): AvroCodec {
   const { unsafeIntegers = 'refuse', maxValues = 100_000 } = checkOptions(options);
@@ -34,9 +34,9 @@ export function avroCodec(options: AvroCodecOptions = {}): AvroCodec {
   });
 }
 
-/** An `EventCodec` that binds at once. */
+/** An `EventCodec` that binds synchronously. */
 export interface AvroCodec extends EventCodec {
-  /** @throws LocalOnlyError when the signal may not leave its process */
+  /** @throws LocalOnlyError when the signal must stay in its process */
   bind(signal: OpenEdxPublicSignal): BoundCodec;
 }
 

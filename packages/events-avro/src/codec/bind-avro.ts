@@ -5,7 +5,7 @@ import {
   EncodingFailedError,
   type WriterSchema,
 } from '@openedx-ts/events-core/bus';
-import { CustomValueError, type ReadRecord, recordDriver } from '../avsc/record-driver.js';
+import { CustomValueError, type ReadRecord, recordDriver } from '../driver/record-driver.js';
 import { RecordError, recordOfData } from '../record/record-of-data.js';
 import { scanRecord, wasAscii } from '../scan/scan-record.js';
 import type { Scan } from '../scan/scan-state.js';
@@ -13,6 +13,7 @@ import { schemaOf } from '../schema/schema-of.js';
 import { keyCodec } from './key-codec.js';
 import { WriterReaders } from './writer-readers.js';
 
+/** The resolved options of `avroCodec`. */
 export interface BindOptions {
   readonly unsafeIntegers: 'refuse' | 'bigint';
   readonly maxValues: number;
@@ -52,7 +53,7 @@ export function bindAvro(signal: OpenEdxPublicSignal, options: BindOptions): Bou
       try {
         return driver.write(data);
       } catch {
-        // What avsc throws quotes values; those belong in no log.
+        // Errors of avsc quote values, which must not be logged.
         throw explainEncoding(data);
       }
     },

@@ -90,11 +90,11 @@ describe('key', () => {
     },
   );
 
-  it('names the path when the value is wrong, not the value', () => {
+  it('names the path of an invalid key, not its value', () => {
     const key = codec.key('user.pii.username');
     const wrong = { user: { pii: { username: 77777 } } };
     expect(() => key.encode(wrong)).toThrow(EncodingFailedError);
     expect(() => key.encode(wrong)).toThrow(/at user\.pii\.username: expected text$/);
-    expect(() => key.encode({})).toThrow(/there is no such value/);
+    expect(() => key.encode({})).toThrow(/no value at the key path/);
   });
 });

@@ -5,15 +5,15 @@ import {
   type KeyCodec,
   resolveKeyPath,
 } from '@openedx-ts/events-core/bus';
-import type { RecordDriver } from '../avsc/record-driver.js';
+import type { RecordDriver } from '../driver/record-driver.js';
 import { RecordError, recordOfData } from '../record/record-of-data.js';
 import { pythonJson } from '../schema/python-json.js';
 import { fieldJson } from '../schema/schema-json.js';
 import { writerSchema } from '../schema/schema-of.js';
 
 /**
- * The keys at one path of a signal's data. Their schema is the definition of the field, byte for byte as the Python
- * services register it: it becomes an id inside the key, and the key decides the partition.
+ * Creates the codec of the keys at a path of a signal's data. Their schema is the definition of the field, byte for byte
+ * as the Python services register it: its id is a part of the key's bytes, and these decide the partition.
  *
  * @throws ProducerConfigurationError when the path does not exist or cannot be a key
  */
@@ -37,7 +37,7 @@ export function keyCodec(signal: OpenEdxPublicSignal, driver: RecordDriver, even
         throw new EncodingFailedError(
           eventType,
           eventKeyField,
-          isKnown ? error.message : 'there is no such value',
+          isKnown ? error.message : 'the data has no value at the key path',
         );
       }
     },

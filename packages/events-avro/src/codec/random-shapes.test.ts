@@ -113,7 +113,7 @@ const codec = avroCodec({ unsafeIntegers: 'bigint' });
 const runs = { numRuns: 300 };
 
 describe('the codec over random shapes and data', () => {
-  it('brings back what it wrote', () => {
+  it('decodes what it encoded', () => {
     fc.assert(
       fc.property(event, ({ signal, data }) => {
         const bound = codec.bind(signal);
@@ -123,7 +123,7 @@ describe('the codec over random shapes and data', () => {
     );
   });
 
-  it('brings back what it wrote through the resolver, and skips it where the reader does not know it', () => {
+  it('decodes what it encoded through the resolver, and skips fields that the reader does not know', () => {
     let readers = 0;
     fc.assert(
       fc.property(event, ({ signal, data }) => {
@@ -152,7 +152,7 @@ describe('the codec over random shapes and data', () => {
     );
   });
 
-  it('brings data back from its record form', () => {
+  it('reads data back from its record dictionary', () => {
     fc.assert(
       fc.property(event, ({ signal, data }) => {
         expect(recordFromJson(signal, recordToJson(signal, data))).toStrictEqual(data);
@@ -176,7 +176,7 @@ describe('the codec over random shapes and data', () => {
     );
   });
 
-  it('never reads bytes as something that has other bytes, and fails with nothing but its own errors', () => {
+  it('decodes bytes only to data that has the same bytes, and fails only with its own errors', () => {
     fc.assert(
       fc.property(
         event,

@@ -1,6 +1,6 @@
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { IncompatibleSchemaError, type WriterSchema } from '@openedx-ts/events-core/bus';
-import type { ReadRecord, RecordDriver } from '../avsc/record-driver.js';
+import type { ReadRecord, RecordDriver } from '../driver/record-driver.js';
 import { resolveSchemas } from '../resolution/resolve-schemas.js';
 import { compileScan } from '../scan/compile-scan.js';
 import type { Scan } from '../scan/scan-state.js';
@@ -10,16 +10,16 @@ import { SchemaError } from '../schema/schema-error.js';
 import type { RecordNode, SchemaNode } from '../schema/schema-node.js';
 import { BoundedCache } from './bounded-cache.js';
 
-/** How to read what one writer writes. */
+/** The scan and the reader for the bytes of one writer's schema. */
 export interface WriterReader {
   readonly scan: Scan;
   readonly read: ReadRecord;
 }
 
-/** How many writers' schemas are kept for one signal, refused ones included. */
-const KEPT_WRITERS = 100;
+/** Maximum number of writers' schemas kept for a signal, refused ones included. */
+const MAX_WRITERS = 100;
 
-/** The readers of one signal, by the writer's schema. */
+/** Compiles and keeps the readers of a signal, one for each writer's schema. */
 export class WriterReaders {
   readonly #signal: OpenEdxPublicSignal;
   readonly #schema: WriterSchema;
@@ -27,7 +27,7 @@ export class WriterReaders {
   readonly #unsafeIntegers: 'refuse' | 'bigint';
   readonly #node: RecordNode;
   readonly #own: WriterReader;
-  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>(KEPT_WRITERS);
+  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>(MAX_WRITERS);
 
   constructor(
     signal: OpenEdxPublicSignal,
@@ -43,7 +43,11 @@ export class WriterReaders {
     this.#own = { scan: compileScan(this.#node, unsafeIntegers), read: driver.read };
   }
 
-  /** @throws IncompatibleSchemaError */
+  /**
+   * Returns the reader of a writer's schema; null means the signal's own.
+   *
+   * @throws IncompatibleSchemaError when events of that schema cannot be read
+   */
   of(writer: WriterSchema | null): WriterReader {
     if (writer === null || writer.fingerprint === this.#schema.fingerprint) return this.#own;
     let reader = this.#others.get(writer.fingerprint);

@@ -21,7 +21,7 @@ const event: EncodedEvent = {
 const utf8 = (text: string) => Buffer.from(text, 'utf8');
 
 describe('bareWireFormat', () => {
-  it('lays the bare record with the fields of Python, and ours behind them', () => {
+  it('writes the bare record with the headers of Python, followed by ours', () => {
     const format = bareWireFormat({ schemas: { textOf: () => undefined } });
     const message = format.frame(event, 'dev-books') as Message;
     expect(message.value).toBe(event.record);
@@ -83,7 +83,7 @@ describe('bareWireFormat', () => {
     expect(asked).toBe(1);
   });
 
-  it('says that a message without a fingerprint has no known writer', () => {
+  it("gives no writer's schema for a message without a fingerprint", () => {
     const format = bareWireFormat({ schemas: { textOf: () => undefined } });
     const message: Message = { topic: 't', key: null, value: utf8('x'), headers: [['type', utf8('y')]] };
     expect(format.unframe(message)).toStrictEqual({ record: utf8('x'), writer: null });
@@ -100,9 +100,9 @@ describe('bareWireFormat', () => {
       headers: fingerprints.map((text) => ['schema_fp', utf8(text)] as const),
     });
     for (const [bad, reason] of [
-      [message('a'.repeat(64)), /not stored/],
+      [message('a'.repeat(64)), /no text for its fingerprint/],
       [message('b'.repeat(64)), /another fingerprint/],
-      [message('xyz'), /cannot be read/],
+      [message('xyz'), /not a SHA-256/],
       [message(schema.fingerprint, schema.fingerprint), /more than once/],
       [{ ...message(), value: null }, /no value/],
     ] as const) {
@@ -111,7 +111,7 @@ describe('bareWireFormat', () => {
     }
   });
 
-  it('asks nobody for a schema that is our own', () => {
+  it('does not ask the store for the own schema', () => {
     const asked: string[] = [];
     const format = bareWireFormat({ schemas: { textOf: (fingerprint) => void asked.push(fingerprint) } });
     const message = messageOfType(LENT.eventType, schemaOf(LENT).fingerprint);
@@ -119,7 +119,7 @@ describe('bareWireFormat', () => {
     expect(asked).toStrictEqual([]);
   });
 
-  it('keeps a schema that it has only read with', () => {
+  it('stores a schema before its first message even if it was read before', () => {
     const kept: string[] = [];
     const format = bareWireFormat({
       schemas: { textOf: () => schema.text, keep: ({ fingerprint }) => void kept.push(fingerprint) },
@@ -129,7 +129,7 @@ describe('bareWireFormat', () => {
     expect(kept).toStrictEqual([schema.fingerprint]);
   });
 
-  it('names both fingerprints where the text of the other schema is missing or wrong', () => {
+  it('names both fingerprints when the text of the other schema is missing or wrong', () => {
     for (const text of [undefined, 'another text']) {
       const format = bareWireFormat({ schemas: { textOf: () => text } });
       const attempt = () => format.unframe(messageOfType(LENT.eventType, 'a'.repeat(64)));

@@ -12,64 +12,37 @@ import {
 } from '@openedx-ts/events-core/bus';
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { fingerprintOf, schemaOf } from '../schema/schema-of.js';
-
-/** Where the schemas of bare messages are kept, by fingerprint. Either method may answer at once or later. */
-export interface SchemaStore {
-  /**
-   * The text of a schema, or undefined when the store is sure to have none: its messages are then dead letters. A
-   * store that cannot be reached or may lag behind throws `InfrastructureError` instead, and the message is retried.
-   */
-  textOf(fingerprint: string): string | undefined | Promise<string | undefined>;
-  /** Keeps a schema before the first message that names it. Left out where the bus keeps them in another way. */
-  keep?(schema: WriterSchema): void | Promise<void>;
-}
+import { KeptSchemas } from './kept-schemas.js';
+import type { SchemaStore } from './schema-store.js';
 
 /**
- * The wire format of the Redis peers: the bare Avro record, headers without a prefix. Two headers of ours, which
- * Python services ignore, make it safe: `schema_fp`, the fingerprint of the writer's schema, and `event_key`, the
- * key as text, which is also the message's key. A message without `schema_fp` (of a Python service) has no writer's
- * schema, so it is read with our own. The store is not asked for a fingerprint that is that of our own schema; where
- * it has no text for another, or a wrong one, nothing is guessed: the message is poison.
+ * Creates the wire format of the Redis peers: the bare Avro record, with headers without a prefix. Two additional
+ * headers, which Python services ignore, make it safe: `schema_fp`, the fingerprint of the writer's schema, and
+ * `event_key`, the key as text, which is also the message's key. A message without `schema_fp` comes from a Python
+ * service and is read with the reader's own schema. The store is asked only for fingerprints of other schemas; if it has
+ * no text for one, or a text with another fingerprint, the message is poison.
  */
 export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): WireFormat {
   const known = new BoundedCache<string, WriterSchema>(1000);
-  const stored = new BoundedCache<string, true>(1000);
-  const kept = new Map<string, Promise<void>>();
-  /** What the last message was written with; the next one mostly is, too. */
+  const kept = new KeptSchemas(schemas);
+  /** The writer's schema of the last message, which is usually also that of the next. */
   let last: { readonly bytes: Buffer; readonly schema: WriterSchema } | undefined;
 
   const found = (fingerprint: string, text: string | undefined, headers: readonly Header[]): WriterSchema => {
-    if (text === undefined) throw unreadable(fingerprint, headers, 'its text is not stored');
+    if (text === undefined)
+      throw unreadable(fingerprint, headers, 'the schema store has no text for its fingerprint');
     if (fingerprintOf(text) !== fingerprint)
-      throw unreadable(fingerprint, headers, 'the text stored for it has another fingerprint');
+      throw unreadable(fingerprint, headers, 'the text in the schema store has another fingerprint');
     const schema = Object.freeze({ text, fingerprint });
     known.set(fingerprint, schema);
     return schema;
-  };
-
-  const keep = (schema: WriterSchema): void | Promise<void> => {
-    const { fingerprint } = schema;
-    if (schemas.keep === undefined || stored.get(fingerprint)) return;
-    const waiting = kept.get(fingerprint);
-    if (waiting !== undefined) return waiting;
-    const answer = schemas.keep(schema);
-    if (!(answer instanceof Promise)) {
-      stored.set(fingerprint, true);
-      return;
-    }
-    const keeping = answer
-      .then(() => stored.set(fingerprint, true))
-      .then(() => undefined)
-      .finally(() => kept.delete(fingerprint));
-    kept.set(fingerprint, keeping);
-    return keeping;
   };
 
   return Object.freeze({
     headerNaming: 'redis' as const,
 
     frame(event: EncodedEvent, fullTopic: string): Message | Promise<Message> {
-      const waiting = keep(event.schema);
+      const waiting = kept.keep(event.schema);
       return waiting === undefined
         ? messageOf(event, fullTopic)
         : waiting.then(() => messageOf(event, fullTopic));
@@ -97,20 +70,20 @@ export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): 
 const SCHEMA_HEADER = 'schema_fp';
 const KEY_HEADER = 'event_key';
 
-/** Our schema of the event, if it is the one that is asked for. */
+/** The reader's own schema of the event, if it has this fingerprint. */
 function ownSchema(fingerprint: string, headers: readonly Header[]): WriterSchema | undefined {
-  const own = schemaHere(headers);
+  const own = readerSchema(headers);
   return own?.fingerprint === fingerprint ? own : undefined;
 }
 
 function unreadable(fingerprint: string, headers: readonly Header[], reason: string): Error {
-  const own = schemaHere(headers);
+  const own = readerSchema(headers);
   if (own === undefined)
-    return new UnusableMessageError(`the schema it was written with: ${reason}`, SCHEMA_HEADER);
+    return new UnusableMessageError(`the schema that the message was written with: ${reason}`, SCHEMA_HEADER);
   return new IncompatibleSchemaError(typeIn(headers), fingerprint, own.fingerprint, reason);
 }
 
-function schemaHere(headers: readonly Header[]): WriterSchema | undefined {
+function readerSchema(headers: readonly Header[]): WriterSchema | undefined {
   const signal = findSignal(typeIn(headers));
   return signal === undefined || signal.about.localOnly !== undefined ? undefined : schemaOf(signal);
 }
@@ -127,7 +100,7 @@ function messageOf(event: EncodedEvent, topic: string): Message {
   return { topic, key, value: event.record, headers };
 }
 
-/** The same for all events of a schema. */
+/** Cached, because it is the same for all events of a schema. */
 function fingerprintBytes(schema: WriterSchema): Uint8Array {
   let bytes = fingerprints.get(schema);
   if (bytes === undefined) {
@@ -144,7 +117,7 @@ function fingerprintIn(headers: readonly Header[]): Uint8Array | undefined {
   for (const [name, value] of headers) {
     if (name !== SCHEMA_HEADER) continue;
     if (found !== undefined)
-      throw new UnusableMessageError(`header ${SCHEMA_HEADER} is there more than once`, SCHEMA_HEADER);
+      throw new UnusableMessageError(`header ${SCHEMA_HEADER} is present more than once`, SCHEMA_HEADER);
     found = value;
   }
   return found;
@@ -153,6 +126,9 @@ function fingerprintIn(headers: readonly Header[]): Uint8Array | undefined {
 function fingerprintText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (!/^[0-9a-f]{64}$/.test(text))
-    throw new UnusableMessageError(`header ${SCHEMA_HEADER} cannot be read`, SCHEMA_HEADER);
+    throw new UnusableMessageError(
+      `header ${SCHEMA_HEADER} is not a SHA-256 in lower-case hex`,
+      SCHEMA_HEADER,
+    );
   return text;
 }

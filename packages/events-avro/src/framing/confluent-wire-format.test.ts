@@ -23,7 +23,7 @@ const event: EncodedEvent = {
   },
 };
 
-/** Numbers schemas from 1; answers at once, or later when told to. */
+/** Numbers schemas from 1; answers at once, or later if asked to. */
 function registryOf({ isLate = false } = {}) {
   const subjects: string[] = [];
   const texts: string[] = [];
@@ -44,7 +44,7 @@ function registryOf({ isLate = false } = {}) {
 }
 
 describe('frameConfluent', () => {
-  it('puts a zero byte and the id in front, and unframeConfluent takes them off', () => {
+  it('adds a zero byte and the id, and unframeConfluent removes them', () => {
     const framed = frameConfluent(0xfffefdfc, Buffer.from('0102', 'hex'));
     expect(Buffer.from(framed).toString('hex')).toBe('00fffefdfc0102');
     const { schemaId, avro } = unframeConfluent(framed);
@@ -72,7 +72,7 @@ describe('confluentWireFormat', () => {
     ]);
   });
 
-  it('asks the registry once a subject, even for events at the same time, and is sync from then on', async () => {
+  it('asks the registry once a subject, even for events at the same time, and is synchronous afterwards', async () => {
     const { registry, subjects } = registryOf({ isLate: true });
     const format = confluentWireFormat(registry);
     const first = [format.frame(event, 't'), format.frame(event, 't')];
@@ -102,7 +102,7 @@ describe('confluentWireFormat', () => {
     ).toBe('0000000002');
   });
 
-  it('finds record and schema again, sync once the id is known', async () => {
+  it('returns record and schema, synchronously once the id is known', async () => {
     const { registry } = registryOf({ isLate: true });
     const format = confluentWireFormat(registry);
     const message = await format.frame(event, 't');
@@ -118,7 +118,9 @@ describe('confluentWireFormat', () => {
     const message = (value: Uint8Array | null): Message => ({ topic: 't', key: null, value, headers: [] });
     expect(() => sync.unframe(message(null))).toThrow(UnusableMessageError);
     expect(() => sync.unframe(message(Buffer.from('01', 'hex')))).toThrow(UnusableMessageError);
-    expect(() => sync.unframe(message(Buffer.from('000000000901', 'hex')))).toThrow(/knows no schema 9/);
+    expect(() => sync.unframe(message(Buffer.from('000000000901', 'hex')))).toThrow(
+      /no schema with the id 9/,
+    );
     await expect(late.unframe(message(Buffer.from('000000000901', 'hex')))).rejects.toThrow(
       UnusableMessageError,
     );

@@ -10,16 +10,16 @@ import {
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { frameConfluent, unframeConfluent } from './confluent-frame.js';
 
-/** A schema registry: gives every schema text an id. Either method may answer at once or later. */
+/** A schema registry: assigns an id to every schema. Both methods may return their result or a promise of it. */
 export interface SchemaRegistry {
   /**
-   * The id of a schema under a subject; registers it if need be.
+   * Registers a schema under a subject if it is not registered yet, and returns its id.
    *
    * @throws InfrastructureError when the registry cannot be reached
    */
   register(subject: string, schemaText: string): number | Promise<number>;
   /**
-   * The schema of an id, or undefined when the registry knows none.
+   * Returns the schema of an id, or undefined when the registry has none.
    *
    * @throws InfrastructureError when the registry cannot be reached
    */
@@ -27,9 +27,9 @@ export interface SchemaRegistry {
 }
 
 /**
- * The wire format of the Kafka peers: key and value framed with registry ids, `ce_` headers. Subjects are
+ * Creates the wire format of the Kafka peers: key and value framed with registry ids, `ce_` headers. Subjects are
  * `<full topic>-<event type>.CloudEvent` for the value and `<full topic>-string` (`-long`, `-double`, `-boolean`) for
- * the key, which is registered first, as the Python producer does. Once ids are known, framing is sync.
+ * the key, which is registered first, as the Python producer does. Once the ids are known, framing is synchronous.
  */
 export function confluentWireFormat(registry: SchemaRegistry): WireFormat {
   const ids = new SchemaIds(registry);
@@ -37,7 +37,7 @@ export function confluentWireFormat(registry: SchemaRegistry): WireFormat {
 
   const schemaFound = (schemaId: number, schema: WriterSchema | undefined): WriterSchema => {
     if (schema === undefined)
-      throw new UnusableMessageError(`the schema registry knows no schema ${schemaId}`);
+      throw new UnusableMessageError(`the schema registry has no schema with the id ${schemaId}`);
     schemas.set(schemaId, schema);
     return schema;
   };
@@ -76,7 +76,7 @@ function messageOf(event: EncodedEvent, topic: string, keyId: number, valueId: n
   };
 }
 
-/** The ids of the subjects we write to; each is asked for once, however many events wait for it. */
+/** The schema ids of subjects; each schema is registered once, however many events wait for it. */
 class SchemaIds {
   readonly #registry: SchemaRegistry;
   readonly #ids = new Map<string, number | Promise<number>>();
@@ -86,32 +86,32 @@ class SchemaIds {
   }
 
   of(subject: string, schema: WriterSchema): number | Promise<number> {
-    const place = `${subject} ${schema.fingerprint}`;
-    const known = this.#ids.get(place);
+    const cacheKey = `${subject} ${schema.fingerprint}`;
+    const known = this.#ids.get(cacheKey);
     if (known !== undefined) return known;
     const answer = this.#registry.register(subject, schema.text);
     if (typeof answer === 'number') {
-      this.#ids.set(place, answer);
+      this.#ids.set(cacheKey, answer);
       return answer;
     }
     const id = Promise.resolve(answer).then(
       (id) => {
-        this.#ids.set(place, id);
+        this.#ids.set(cacheKey, id);
         return id;
       },
       (error: unknown) => {
-        this.#ids.delete(place);
+        this.#ids.delete(cacheKey);
         throw error;
       },
     );
-    this.#ids.set(place, id);
+    this.#ids.set(cacheKey, id);
     return id;
   }
 }
 
 const avroTypes = new WeakMap<WriterSchema, string>();
 
-/** The Avro type in a key's schema, e.g. `string`; the registry's name for it, since a primitive has none. */
+/** The Avro type in a key's schema, e.g. `string`: a part of its subject, because a primitive has no name. */
 function avroTypeOf(schema: WriterSchema): string {
   let type = avroTypes.get(schema);
   if (type === undefined) {

@@ -9,8 +9,9 @@ import { type AnyShape, type Fields, nearestName } from '@openedx-ts/events-core
 import type { RecordJson } from './record-to-json.js';
 
 /**
- * The data of an event from its Avro record dictionary (see `recordToJson`). Optional fields may be left out or null,
- * fields with a default left out; anything unknown is refused. The result is checked: what receivers get.
+ * Reads the data of an event from its Avro record dictionary (see `recordToJson`). Optional fields may be missing or
+ * null, fields with a default may be missing; unknown fields are refused. The result is checked data, as receivers get
+ * it.
  *
  * @throws InvalidDataError with the path of every issue
  */
@@ -87,7 +88,7 @@ function readPrimitive(kind: string, json: unknown, path: string, issues: Issue[
       if (typeof json === 'bigint') return Number(json);
       return typeof json === 'number' ? json : refuse(issues, path, 'expected a number');
     case 'bytes': {
-      // One character a byte; what is beyond U+00FF is no byte.
+      // One character for each byte, so none beyond U+00FF.
       const isBytes = typeof json === 'string' && !/[^\0-\xff]/.test(json);
       return isBytes ? bytesOf(json) : refuse(issues, path, 'expected bytes as text of U+0000 to U+00FF');
     }

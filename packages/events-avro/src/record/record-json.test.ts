@@ -60,11 +60,11 @@ const json = {
 };
 
 describe('recordToJson', () => {
-  it('writes custom values as they travel and bytes as text', () => {
+  it('writes custom values as their primitives and bytes as text', () => {
     expect(recordToJson(signal, data)).toStrictEqual(json);
   });
 
-  it('names the path of what does not fit', () => {
+  it('names the path of a value that does not fit', () => {
     const wrong = { book: { ...data.book, owners: [{ key, isFirst: true }, { key: 7 }] } };
     expect(() => recordToJson(signal, wrong)).toThrow(EncodingFailedError);
     expect(() => recordToJson(signal, wrong)).toThrow(/at book\.owners\.1\.key: expected text/);
@@ -76,7 +76,7 @@ describe('recordFromJson', () => {
     expect(recordFromJson(signal, json)).toStrictEqual(data);
   });
 
-  it('gives what checking gives: null and defaults for what is left out, small bigints as numbers', () => {
+  it('returns checked data: null and defaults for missing fields, small bigints as numbers', () => {
     const { title: _title, state: _state, ...rest } = json.book;
     const read = recordFromJson(signal, { book: { ...rest, id: 5n, owners: [{ key: key.toUpperCase() }] } });
     expect(read).toStrictEqual({

@@ -2,7 +2,7 @@ import type { CustomShape, Shape } from '@openedx-ts/events-core';
 import type { AnyShape } from '@openedx-ts/events-core/bus';
 import { isWellFormed } from '../schema/is-well-formed.js';
 
-/** A value that cannot be written, and where. */
+/** A value that cannot be written; `path` is its field. */
 export class RecordError extends Error {
   readonly path: string;
 
@@ -12,15 +12,15 @@ export class RecordError extends Error {
   }
 }
 
-/** How the values of a record dictionary look. */
+/** The form of integers and bytes in a record dictionary. */
 export interface RecordForm {
   readonly unsafeIntegers: 'refuse' | 'bigint';
   readonly bytes: (value: Uint8Array) => unknown;
 }
 
 /**
- * The Avro record dictionary of checked data: custom values as the primitives they travel as. Slow and exact: it names
- * the path of what it refuses, so the codec also asks it what was wrong.
+ * Builds the Avro record dictionary of checked data, with custom values as their primitives. It is slow and names the
+ * path of a value that it refuses, so the codec calls it to explain why encoding failed.
  *
  * @throws RecordError
  */
@@ -50,7 +50,7 @@ function convert(shape: AnyShape, value: unknown, form: RecordForm, path: string
         return refuse(path, 'expected a map');
       const entries = Object.entries(value).map(([key, item]) => {
         if (key === '__proto__') return refuse(path, 'the key __proto__ is not allowed');
-        if (!isWellFormed(key)) return refuse(path, 'a key holds half a surrogate pair');
+        if (!isWellFormed(key)) return refuse(path, 'a key has a lone surrogate');
         return [key, convert(shape.values as AnyShape, item, form, at(path, key))];
       });
       return Object.fromEntries(entries);
@@ -74,7 +74,7 @@ function primitive(kind: string, value: unknown, form: RecordForm, path: string)
   switch (kind) {
     case 'string':
       if (typeof value !== 'string') return refuse(path, 'expected text');
-      return isWellFormed(value) ? value : refuse(path, 'the text holds half a surrogate pair');
+      return isWellFormed(value) ? value : refuse(path, 'the text has a lone surrogate');
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse(path, 'expected a boolean');
     case 'double':

@@ -2,7 +2,7 @@ import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { RecordError, recordOfData } from './record-of-data.js';
 
-/** What an Avro record dictionary may hold: JSON, and integers as `bigint` where a number cannot hold them. */
+/** The values of an Avro record dictionary: JSON, and `bigint` for integers that are not safe as a number. */
 export type RecordJson =
   | string
   | number
@@ -13,11 +13,11 @@ export type RecordJson =
   | { readonly [key: string]: RecordJson };
 
 /**
- * The data of an event as its Avro record dictionary, the form of tools: keys and times as text, bytes as text of the
- * characters U+0000 to U+00FF (Avro's JSON form), `null` for what is left out, unions not wrapped. Integers beyond
- * ±(2^53 - 1) are `bigint`, `NaN` and the infinities stay numbers: write it with a JSON library that keeps them.
+ * Converts the data of an event to its Avro record dictionary, for tools: keys and times as text, bytes as text of the
+ * characters U+0000 to U+00FF (Avro's JSON form), `null` for missing optional fields, unions not wrapped. Integers beyond
+ * ±(2^53 - 1) are `bigint`, `NaN` and the infinities stay numbers: format it with a JSON library that supports both.
  *
- * @throws EncodingFailedError naming the path of a value that does not fit
+ * @throws EncodingFailedError with the path of a value that does not fit the schema
  */
 export function recordToJson(signal: OpenEdxPublicSignal, data: object): { [key: string]: RecordJson } {
   try {

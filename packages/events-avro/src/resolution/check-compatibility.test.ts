@@ -87,19 +87,19 @@ describe('checkCompatibility', () => {
     expect(problems(old, next)).toStrictEqual(expected);
   });
 
-  it('says why in words', () => {
+  it('gives the reason in words', () => {
     const [added] = checkCompatibility({ old: event(id), new: event(id, field('a', 'string')) }).problems;
     expect(added?.message).toBe(
-      'the new schema requires this field and has no default, the old one lacks it',
+      'the new schema requires this field and has no default, the old schema lacks it',
     );
     const [nullable] = checkCompatibility({
       old: event(id),
       new: event(field('id', optional('long'), null)),
     }).problems;
-    expect(nullable?.message).toBe('the new one may have null, the old schema expects long');
+    expect(nullable?.message).toBe('the new schema may have null, the old schema expects long');
   });
 
-  it('looks in the direction it is told to', () => {
+  it('checks the direction of mode', () => {
     const question = { old: event(id), new: event(id, field('a', 'string')) };
     expect(checkCompatibility({ ...question, mode: 'forward' })).toStrictEqual({
       compatible: true,
@@ -108,19 +108,19 @@ describe('checkCompatibility', () => {
     expect(checkCompatibility({ ...question, mode: 'backward' }).compatible).toBe(false);
   });
 
-  it('looks at every old version, not only the last', () => {
+  it('checks every old version, not only the last', () => {
     const first = event(field('a', 'long'));
     const second = event(field('a', optional('long'), null), field('b', optional('long'), null));
     const { problems } = checkCompatibility({ old: [first, second], new: second });
     expect(problems).toMatchObject([{ path: 'a', direction: 'forward', version: 0 }]);
   });
 
-  it('takes text, and refuses what is no schema by its name', () => {
+  it('accepts text, and names an input that is not a schema', () => {
     const text = JSON.stringify(event(id));
     expect(checkCompatibility({ old: [text], new: text }).compatible).toBe(true);
     expect(() => checkCompatibility({ old: [text, '{'], new: text })).toThrow(InvalidOptionsError);
     expect(() => checkCompatibility({ old: [text, '{'], new: text })).toThrow(
-      /old\.1: the schema is no JSON/,
+      /old\.1: the schema is not valid JSON/,
     );
   });
 });

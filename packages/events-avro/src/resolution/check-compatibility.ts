@@ -4,45 +4,45 @@ import { SchemaError } from '../schema/schema-error.js';
 import type { SchemaNode } from '../schema/schema-node.js';
 import { resolveSchemas } from './resolve-schemas.js';
 
-/** A schema as text or as the JSON object. */
+/** A schema as text or as a JSON object. */
 export type SchemaInput = string | object;
 
-/** Which schemas to hold against each other, and how. */
+/** The schemas to compare, and the direction. */
 export interface CompatibilityQuestion {
   /** The published schema, or all published versions, oldest first: the check is then transitive. */
   readonly old: SchemaInput | readonly SchemaInput[];
-  /** The schema that is to be published. */
+  /** The schema to publish. */
   readonly new: SchemaInput;
   /**
-   * `'backward'`: new code reads old data. `'forward'`: old code reads new data. `'full'`: both, which the reference
-   * asks for in its ADRs 6 and 7. @defaultValue 'full'
+   * `'backward'`: new code reads old data. `'forward'`: old code reads new data. `'full'`: both, as ADRs 6 and 7 of
+   * the reference require. @defaultValue 'full'
    */
   readonly mode?: 'backward' | 'forward' | 'full';
 }
 
-/** Whether they are compatible, and every reason why not. */
+/** Whether the schemas are compatible, and every reason why they are not. */
 export interface CompatibilityVerdict {
   readonly compatible: boolean;
   readonly problems: readonly CompatibilityProblem[];
 }
 
-/** One reason why one version cannot read what another wrote. */
+/** A reason why code with one schema cannot read data written with another. */
 export interface CompatibilityProblem {
-  /** Dotted path of the field; `[]` stands for the items of a list, `{}` for the values of a map. */
+  /** Dotted path of the field; `[]` means the items of a list, `{}` the values of a map. */
   readonly path: string;
   readonly direction: 'backward' | 'forward';
   /** The reason in words. */
   readonly message: string;
-  /** Which of the old versions, counted from 0. */
+  /** Index of the old version, from 0. */
   readonly version: number;
 }
 
 /**
- * Whether a new schema may be published after old ones. Compares schemas, not samples, by the resolution rules of
- * Avro: what some data could break counts, such as a field that may now be null. Aliases are not used, since the
- * Python peers write none. Defaults count only where the schema has them.
+ * Checks whether a new schema is compatible with old ones, by the resolution rules of Avro. It compares schemas, not
+ * data: a change that breaks only some data is a problem too, e.g. a field that may now be null. Aliases are ignored,
+ * because the Python peers write none. Only defaults in the schema count.
  *
- * @throws InvalidOptionsError when something given is no Avro schema
+ * @throws InvalidOptionsError when one of them is not an Avro schema
  */
 export function checkCompatibility(question: CompatibilityQuestion): CompatibilityVerdict {
   const { mode = 'full' } = question;
@@ -66,8 +66,8 @@ function problemsOf(
 ): CompatibilityProblem[] {
   const parties =
     direction === 'backward'
-      ? { reader: 'the new schema', writer: 'the old one' }
-      : { reader: 'the old schema', writer: 'the new one' };
+      ? { reader: 'the new schema', writer: 'the old schema' }
+      : { reader: 'the old schema', writer: 'the new schema' };
   return resolveSchemas(reader, writer, parties).mismatches.map(({ path, reason }) => ({
     path,
     direction,

@@ -9,22 +9,23 @@ import {
   type UnionNode,
 } from '../schema/schema-node.js';
 
-/** A place where a reader cannot read what a writer writes. */
+/** A place where the reader's schema cannot read data of the writer's. */
 export interface Mismatch {
-  /** Dotted; `[]` stands for the items of a list, `{}` for the values of a map. */
+  /** Dotted; `[]` means the items of a list, `{}` the values of a map. */
   readonly path: string;
   readonly reason: string;
-  /** True when only some data is affected: a branch of a union, a symbol of an enum. */
+  /** Whether only some data is affected: a branch of a union, a symbol of an enum. */
   readonly isPartial: boolean;
 }
 
+/** The result of resolving a writer's schema against a reader's. */
 export interface Resolution {
-  /** How to read: the writer's schema with marks; undefined when it cannot be read at all. */
+  /** The writer's schema with instructions for the reader; undefined when none of its data can be read. */
   readonly plan: SchemaNode | undefined;
   readonly mismatches: readonly Mismatch[];
 }
 
-/** What reasons call the two schemas. */
+/** The names of the two schemas in reasons. */
 export interface Parties {
   readonly reader: string;
   readonly writer: string;
@@ -66,7 +67,7 @@ class SchemaResolver {
     return writer.kind === 'bytes' ? { kind: 'bytes', isText: true } : writer;
   }
 
-  /** Each branch on its own: Avro decides by the data which one counts. */
+  /** Resolves each branch by itself, because the data decides which branch is read. */
   #writerUnion(reader: SchemaNode, writer: UnionNode, path: string): SchemaNode | undefined {
     const before = this.mismatches.length;
     const outer = this.#insideUnion;

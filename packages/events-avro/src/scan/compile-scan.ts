@@ -6,7 +6,7 @@ import { MAX_DEPTH, REFUSED, refuse, refuseCount, refuseDepth, type Scan } from 
 import { scanText } from './scan-text.js';
 import { scanInt, scanLength, scanLong, scanSafeLong, scanVarint } from './scan-varint.js';
 
-/** Compiles a schema into a function that checks bytes written with it; the checks are those of `scanRecord`. */
+/** Compiles a schema to a function that checks bytes written with it; `scanRecord` lists the checks. */
 export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigint'): Scan {
   const records = new Map<SchemaNode, Scan>();
   const long = unsafeIntegers === 'refuse' ? scanSafeLong : scanLong;
@@ -46,7 +46,7 @@ export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigi
     }
   };
 
-  /** A record may hold itself: its scan exists before those of its fields. */
+  /** A record may contain itself, so its scan is registered before those of its fields are compiled. */
   const compileRecord = (node: RecordNode): Scan => {
     const known = records.get(node);
     if (known !== undefined) return known;
@@ -70,7 +70,8 @@ const scanBoolean: Scan = (state, at) => {
   return (state.bytes[at] as number) <= 1 ? at + 1 : refuse(state, 'a boolean is neither 0 nor 1');
 };
 
-const scanNever: Scan = (state) => refuse(state, 'the writer used a type that ours cannot hold here');
+const scanNever: Scan = (state) =>
+  refuse(state, 'the writer used a union branch that our schema does not accept here');
 
 const scanBytes: Scan = (state, at) => {
   const start = scanLength(state, at);
@@ -79,7 +80,7 @@ const scanBytes: Scan = (state, at) => {
   return start + state.number;
 };
 
-/** What is skipped takes no memory. */
+/** Skipped values take no memory, so they do not count. */
 function scanSkipped(scan: Scan): Scan {
   return (state, at) => {
     const { cost, isAscii } = state;
@@ -133,7 +134,7 @@ function scanFields(fields: readonly Scan[], node: RecordNode): Scan {
     if (state.depth > MAX_DEPTH) return refuseDepth(state);
     let next = at;
     for (let index = 0; index < values; index += 1) {
-      // Most fields are text: called by its name it can be inlined.
+      // Most fields are text; a direct call can be inlined.
       next = isText[index] === true ? scanText(state, next) : (fields[index] as Scan)(state, next);
       if (next < 0) {
         state.path.push(names[index] as string);

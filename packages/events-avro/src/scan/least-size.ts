@@ -1,6 +1,6 @@
 import type { SchemaNode } from '../schema/schema-node.js';
 
-/** The fewest bytes a value of a schema can take. A record inside itself counts as nothing: it may never be reached. */
+/** The minimum size of a value of a schema, in bytes. A record inside itself counts as 0, as it may never occur. */
 export function leastSize(schema: SchemaNode): number {
   const known = new Map<SchemaNode, number>();
   const sizeOf = (node: SchemaNode): number => {

@@ -1,12 +1,12 @@
 import { scanBlocks } from './scan-blocks.js';
 import { REFUSED, type Scan } from './scan-state.js';
 
-/** Scans a list. */
+/** Compiles the scan of a list. */
 export function scanArray(item: Scan, leastSize: number): Scan {
   return scanBlocks({
     leastSize,
     emptyCost: 32,
-    // It starts as large as its first block and grows by half when another comes.
+    // The engine allocates the first block exactly and grows the array by half for each further block.
     blockCost: (count, done) => 16 + (done === 0 ? 8 : 16) * count,
     scan(state, at, count, done) {
       let next = at;

@@ -1,21 +1,24 @@
 import { MAX_DEPTH, refuse, refuseCount, refuseDepth, type Scan, type ScanState } from './scan-state.js';
 import { scanLength, scanVarint } from './scan-varint.js';
 
-/** What a scan of blocks needs to know of the items. */
+/** The items of a list or map, for `scanBlocks`. */
 export interface BlockItems {
-  /** The fewest bytes of an item. */
+  /** The minimum size of an item, in bytes. */
   readonly leastSize: number;
-  /** The heap that the empty list or map takes, in bytes. */
+  /** The heap size of an empty list or map, in bytes. */
   readonly emptyCost: number;
-  /** The heap that another block takes, besides what is in its items. */
+  /** The heap size of a further block of `count` items, in bytes, without the contents of its items. */
   readonly blockCost: (count: number, done: number) => number;
-  /** Scans the items of one block behind `done` others. */
+  /** Scans the items of a block; `done` is the number of items in the blocks before it. */
   readonly scan: (state: ScanState, at: number, count: number, done: number) => number;
 }
 
-/** Lists and maps come in blocks of counted items, the last one empty; a negative count has the block's size behind. */
+/**
+ * Compiles the scan of a list or map: blocks of items, each with its count before it, the last one empty. A negative
+ * count is followed by the size of the block in bytes.
+ */
 export function scanBlocks({ leastSize, emptyCost, blockCost, scan }: BlockItems): Scan {
-  // Items of no size take no bytes, but time: they may be as many as there are bytes.
+  // Items without bytes still take time, so their number is limited to that of the bytes.
   const size = Math.max(leastSize, 1);
   return (state, at) => {
     state.cost += emptyCost;
@@ -36,14 +39,15 @@ export function scanBlocks({ leastSize, emptyCost, blockCost, scan }: BlockItems
         stated = state.number;
       }
       if (count * size > state.end - next)
-        return refuse(state, 'a count is greater than what is left can hold');
+        return refuse(state, 'a count is greater than the remaining bytes allow');
       state.values += count;
       state.cost += blockCost(count, done);
       if (state.values > state.maxValues) return refuseCount(state);
       const start = next;
       next = scan(state, next, count, done);
       if (next < 0) return next;
-      if (stated >= 0 && next - start !== stated) return refuse(state, 'a block has not the size it states');
+      if (stated >= 0 && next - start !== stated)
+        return refuse(state, 'a block does not have the size that it states');
       done += count;
     }
     state.depth -= 1;

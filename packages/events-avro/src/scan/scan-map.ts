@@ -4,9 +4,9 @@ import { scanText } from './scan-text.js';
 import { scanLength } from './scan-varint.js';
 
 /**
- * Scans a map. What an entry costs depends on the keys in front of it: a row of keys that no other map of the event
- * began with is a new kind of object to the engine, which takes half a kilobyte; one that is known takes a slot. Behind
- * some entries the engine gives up and keeps a dictionary.
+ * Compiles the scan of a map. The heap cost of an entry depends on the keys before it: the engine keeps a hidden class,
+ * about half a kilobyte, for every new sequence of keys, and a slot for an entry whose sequence is known. Above a number
+ * of entries the engine uses a dictionary instead.
  */
 export function scanMap(value: Scan, leastValue: number): Scan {
   return scanBlocks({
@@ -22,12 +22,12 @@ export function scanMap(value: Scan, leastValue: number): Scan {
         if (next >= 0 && isProto(state, key, next)) next = refuse(state, 'the key __proto__ is not allowed');
         if (next >= 0) {
           keys = hash(state.bytes, key, next, keys);
-          if (done + index >= DICTIONARY) state.cost += 72;
+          if (done + index >= DICTIONARY_ENTRIES) state.cost += 72;
           else state.cost += done === 0 && isKnown(state, keys) ? 16 : 450;
           next = value(state, next);
         }
         if (next < 0) {
-          // By its place, not by its key: keys are data, and errors are logged.
+          // The index instead of the key: keys are data, and errors are logged.
           state.path.push(String(done + index));
           return REFUSED;
         }
@@ -37,10 +37,10 @@ export function scanMap(value: Scan, leastValue: number): Scan {
   });
 }
 
-/** Objects with more entries than this, added by key, are dictionaries. */
-const DICTIONARY = 24;
+/** The engine stores objects with more entries than this, added by key, as dictionaries. */
+const DICTIONARY_ENTRIES = 24;
 
-/** Hashes of the rows of keys seen in this scan; a slot that was taken over by another row makes that row count anew. */
+/** Hashes of the key sequences seen in this scan. When another sequence overwrites a slot, the first counts again. */
 const seenHashes = new Int32Array(1024);
 const seenScans = new Int32Array(1024);
 
@@ -54,7 +54,7 @@ function isKnown(state: ScanState, keys: number): boolean {
 
 const FIRST_HASH = 0x811c9dc5 | 0;
 
-/** FNV-1a, over the key with its length in front. */
+/** FNV-1a over the key with its length prefix. */
 function hash(bytes: Uint8Array, start: number, end: number, before: number): number {
   let value = before;
   for (let index = start; index < end; index += 1)
@@ -62,7 +62,7 @@ function hash(bytes: Uint8Array, start: number, end: number, before: number): nu
   return value;
 }
 
-/** Whether the text between two positions is `__proto__`, whatever form its length has. */
+/** Whether the text between two positions is `__proto__`, in whatever varint form its length is written. */
 function isProto(state: ScanState, start: number, end: number): boolean {
   const { bytes } = state;
   if (end < 10 || bytes[end - 1] !== UNDERSCORE || bytes[end - 5] !== LETTER_O) return false;

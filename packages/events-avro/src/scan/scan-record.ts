@@ -1,17 +1,17 @@
 import type { Scan, ScanState } from './scan-state.js';
 
-/** What a scan found: where and why it refused, or that all is well. */
+/** Why a scan refused a record, and the path of the refused value. */
 export interface ScanRefusal {
   readonly path: string;
   readonly problem: string;
 }
 
 /**
- * Checks the bytes of a record before anything is allocated for them: counts and lengths against what is left, the
- * number of values, nesting, text, union and enum indexes, booleans, trailing bytes, and that the estimated heap stays
- * within 64 times the bytes (64 KiB for small ones).
+ * Checks the bytes of a record before anything is allocated for them: counts and lengths against the remaining bytes,
+ * the number of values, nesting, UTF-8, union and enum indexes, booleans, trailing bytes, and that the estimated heap
+ * size is at most 64 times that of the bytes (64 KiB for small records).
  *
- * @returns undefined when they pass; `wasAscii()` then says whether all text was ASCII
+ * @returns undefined when the bytes are accepted; `wasAscii()` then returns whether all text is ASCII
  */
 export function scanRecord(scan: Scan, bytes: Uint8Array, maxValues: number): ScanRefusal | undefined {
   state.scan = (state.scan + 1) | 0;
@@ -30,7 +30,7 @@ export function scanRecord(scan: Scan, bytes: Uint8Array, maxValues: number): Sc
   return refusal(next);
 }
 
-/** Whether all text of the record scanned last was ASCII. */
+/** Whether all text of the last scanned record is ASCII. */
 export function wasAscii(): boolean {
   return state.isAscii;
 }
@@ -38,7 +38,7 @@ export function wasAscii(): boolean {
 const SMALL_COST = 65_536;
 const NOTHING = new Uint8Array(0);
 
-/** Scans run to their end without calling foreign code, so one state serves all. */
+/** Scans are synchronous and call no other code, so all of them share one state. */
 const state: ScanState = {
   scan: 0,
   bytes: NOTHING,
@@ -63,12 +63,12 @@ function refusal(next: number): ScanRefusal {
   return {
     path: '',
     problem: hasTrailer
-      ? 'there are bytes behind the record'
+      ? 'there are bytes after the end of the record'
       : 'it would take more than 64 times its size in memory',
   };
 }
 
-/** A path as text; one that a recursive schema made long loses its middle. */
+/** Formats a path; the middle of a long path, as of a recursive schema, is cut. */
 function pathText(path: readonly string[]): string {
   return path.length <= 20 ? path.join('.') : [...path.slice(0, 10), '…', ...path.slice(-3)].join('.');
 }

@@ -1,42 +1,48 @@
-/** What a scan works on. One object is reused for every scan, so that scanning allocates nothing. */
+/** The state of a scan. One object is reused for every scan, so that scanning allocates nothing. */
 export interface ScanState {
-  /** Which scan this is. */
+  /** Number of the scan. */
   scan: number;
   bytes: Uint8Array;
   end: number;
-  /** The number the last varint stood for. */
+  /** The value of the last varint. */
   number: number;
-  /** Values seen so far, and how many there may be. */
+  /** Number of values so far, and its maximum. */
   values: number;
   maxValues: number;
-  /** Bytes of heap that the decoded value is estimated to take. */
+  /** Estimated heap size of the decoded value, in bytes. */
   cost: number;
   depth: number;
   /** Whether all text so far is ASCII. */
   isAscii: boolean;
-  /** Filled while a refusal travels up: what is wrong, and where, innermost field first. */
+  /** Filled while a refusal is returned: the problem, and the path of the value, innermost field first. */
   problem: string;
   path: string[];
 }
 
-/** Scans one value: the position behind it, or -1 when it is refused. */
+/** Scans a value and returns the position after it, or `REFUSED`. */
 export type Scan = (state: ScanState, at: number) => number;
 
+/** The result of a scan that refused its value. */
 export const REFUSED = -1;
 
-/** Notes why a value is refused. */
+/** Records why a value is refused, and returns `REFUSED`. */
 export function refuse(state: ScanState, problem: string): number {
   state.problem = problem;
   return REFUSED;
 }
 
-/** Values may be nested this deep. */
+/** Maximum nesting of values. */
 export const MAX_DEPTH = 64;
 
+/** Refuses a value that is nested too deeply. */
 export function refuseDepth(state: ScanState): number {
   return refuse(state, `values are nested deeper than ${MAX_DEPTH} levels`);
 }
 
+/** Refuses a record with too many values. */
 export function refuseCount(state: ScanState): number {
-  return refuse(state, `there are more than ${state.maxValues} values: raise maxValues if that is right`);
+  return refuse(
+    state,
+    `there are more than ${state.maxValues} values: raise the codec's maxValues if such events are expected`,
+  );
 }

@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { refuse, type ScanState } from './scan-state.js';
 import { scanLength } from './scan-varint.js';
 
-/** Scans text: its length, and that it is UTF-8. */
+/** Scans a text: checks its length, and that it is UTF-8. */
 export function scanText(state: ScanState, at: number): number {
   const { bytes } = state;
   const byte = at < state.end ? (bytes[at] as number) : 0xff;
@@ -14,7 +14,7 @@ export function scanText(state: ScanState, at: number): number {
     length = state.number;
   }
   const next = start + length;
-  // The engine keeps the texts of no and of one character anyway.
+  // Texts of up to one character are shared by the engine.
   if (length > 1) state.cost += 24 + length;
   if (length > LOOP_LIMIT) return scanLongText(state, start, next);
   let bits = 0;
@@ -30,7 +30,7 @@ export function scanText(state: ScanState, at: number): number {
   return bits < 0x80 ? next : scanLongText(state, start, next);
 }
 
-/** Up to here a loop is faster than a call into native code. */
+/** Up to this length, in bytes, a loop is faster than a call into native code. */
 const LOOP_LIMIT = 128;
 
 function scanLongText(state: ScanState, start: number, next: number): number {

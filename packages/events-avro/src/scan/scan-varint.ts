@@ -1,6 +1,6 @@
 import { refuse, type ScanState } from './scan-state.js';
 
-/** Scans a zig-zag varint of up to 64 bits into `state.number`, which is exact within ±(2^52). */
+/** Scans a zig-zag varint of up to 64 bits into `state.number`, exact within ±(2^52). */
 export function scanVarint(state: ScanState, at: number): number {
   const { bytes, end } = state;
   let value = 0;
@@ -38,21 +38,24 @@ export function scanSafeLong(state: ScanState, at: number): number {
   // Rounding to a double cannot carry an unsafe integer over the bound: it rounds 2^53 - ½ up.
   return Number.isSafeInteger(state.number)
     ? next
-    : refuse(state, 'an integer is beyond ±(2^53 - 1): use the codec with unsafeIntegers');
+    : refuse(
+        state,
+        'an integer is beyond ±(2^53 - 1): set unsafeIntegers of the codec to bigint to accept it',
+      );
 }
 
 /** Scans an integer of 32 bits. */
 export function scanInt(state: ScanState, at: number): number {
   const next = scanVarint(state, at);
   if (next < 0 || (state.number >= -0x80000000 && state.number <= 0x7fffffff)) return next;
-  return refuse(state, 'an int is beyond 32 bits');
+  return refuse(state, 'an int has more than 32 bits');
 }
 
-/** Scans a length and leaves it in `state.number`; the bytes behind it must be there. */
+/** Scans a length into `state.number`, and checks that as many bytes follow. */
 export function scanLength(state: ScanState, at: number): number {
   const next = scanVarint(state, at);
   if (next < 0) return next;
   if (state.number < 0) return refuse(state, 'a length is negative');
-  if (state.number > state.end - next) return refuse(state, 'a length is greater than what is left');
+  if (state.number > state.end - next) return refuse(state, 'a length is greater than the remaining bytes');
   return next;
 }

@@ -1,4 +1,4 @@
-/** Whether a text has no half of a surrogate pair; such text has no UTF-8 form. In Node since 20, in TypeScript's ES2024. */
+/** Whether a text has no lone surrogates, which have no UTF-8 form. TypeScript declares the method only in ES2024. */
 export function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

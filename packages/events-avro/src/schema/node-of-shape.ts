@@ -2,9 +2,7 @@ import type { Shape } from '@openedx-ts/events-core';
 import type { AnyShape, Fields, RecordShape } from '@openedx-ts/events-core/bus';
 import { type FieldNode, primitiveNodes, type RecordNode, type SchemaNode } from './schema-node.js';
 
-/**
- * The schema by which we read: the published one plus what it cannot say, the defaults of `withDefault` fields.
- */
+/** Builds the reader's schema of a shape: the published schema plus the defaults of `withDefault` fields. */
 export function nodeOfShape(shape: RecordShape): RecordNode {
   return nodeOf(shape as AnyShape, new Map()) as RecordNode;
 }

@@ -15,25 +15,25 @@ describe('parseSchema', () => {
     expect(node.fields[1]?.node).toBe(node.fields[0]?.node);
   });
 
-  it('reads a record that holds itself', () => {
+  it('reads a recursive record', () => {
     const node = parseSchema(recordOf([field(['null', 'R'])])) as RecordNode;
     expect(node.fields[0]?.node).toStrictEqual({ kind: 'union', branches: [{ kind: 'null' }, node] });
   });
 
-  it('ignores what does not shape the bytes: docs, aliases, logical types, order', () => {
+  it('ignores what does not change the bytes: docs, aliases, logical types, order', () => {
     const type = { type: 'long', logicalType: 'timestamp-millis', doc: 'x' };
     const node = parseSchema({ ...recordOf([{ ...field(type), order: 'descending', aliases: ['old'] }]) });
     expect((node as RecordNode).fields[0]?.node).toStrictEqual({ kind: 'long' });
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['no JSON', '{"type": ', /no JSON/],
+    ['text that is not JSON', '{"type": ', /not valid JSON/],
     ['a number', 5, /expected a type name/],
     ['null', null, /expected a type name/],
     ['an unknown type', recordOf([field('strin')]), /^f: a type is used that the schema does not define/],
-    ['code as a name', recordOf([], 'a(){};process.exit()//'), /rules for names/],
-    ['code as a field name', recordOf([field('long', 'a;alert(1)')]), /no usable name/],
-    ['__proto__ as a field name', recordOf([field('long', '__proto__')]), /no usable name/],
+    ['code as a name', recordOf([], 'a(){};process.exit()//'), /not a valid Avro name/],
+    ['code as a field name', recordOf([field('long', 'a;alert(1)')]), /no valid name/],
+    ['__proto__ as a field name', recordOf([field('long', '__proto__')]), /no valid name/],
     ['a primitive redefined', recordOf([], 'string'), /name of a primitive/],
     ['a field twice', recordOf([field('long'), field('long')]), /two fields/],
     [
@@ -42,11 +42,11 @@ describe('parseSchema', () => {
       /^b: two types/,
     ],
     ['an empty union', recordOf([field([])]), /no branch/],
-    ['a union in a union', recordOf([field(['null', ['long']])]), /holds a union/],
-    ['one type twice in a union', recordOf([field(['null', 'null'])]), /one type twice/],
+    ['a union in a union', recordOf([field(['null', ['long']])]), /contains a union/],
+    ['one type twice in a union', recordOf([field(['null', 'null'])]), /a type twice/],
     ['an enum without symbols', { type: 'enum', name: 'E', symbols: [] }, /no symbols/],
     ['an enum with a doubled symbol', { type: 'enum', name: 'E', symbols: ['A', 'A'] }, /symbol twice/],
-    ['a fixed without a size', { type: 'fixed', name: 'F' }, /no usable size/],
+    ['a fixed without a size', { type: 'fixed', name: 'F' }, /no valid size/],
     ['a record without fields', { type: 'record', name: 'R' }, /no list of fields/],
   ])('refuses %s', (_what, schema, message) => {
     expect(() => parseSchema(schema)).toThrow(message);

@@ -7,15 +7,15 @@ import {
   type SchemaNode,
 } from './schema-node.js';
 
-/** A schema text may be this long (in UTF-16 units), nested this deep and hold this many types, fields and symbols. */
+/** Limits of a schema: text length in UTF-16 units, nesting, and number of types, fields and symbols. */
 export const schemaLimits = { text: 1_048_576, nesting: 64, nodes: 10_000 } as const;
 
 /**
- * Reads a schema that others wrote: given as text or as the JSON object. Nothing is compiled before it has passed
- * here, so that a registry cannot bring us down. Hyphens in a namespace are taken (the Python services write one);
- * names are otherwise held to the specification of Avro.
+ * Parses and checks a schema from an untrusted source, given as text or as a JSON object. A schema is compiled only after
+ * it was parsed here, so that a registry cannot crash the process. Hyphens in a namespace are accepted, because the
+ * Python services write them; other names must follow the Avro specification.
  *
- * @throws SchemaError
+ * @throws SchemaError when it is not a valid schema or exceeds `schemaLimits`
  */
 export function parseSchema(schema: unknown): SchemaNode {
   return new SchemaParser().parse(typeof schema === 'string' ? jsonOf(schema) : schema);
@@ -28,7 +28,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new SchemaError('', 'the schema is no JSON');
+    throw new SchemaError('', 'the schema is not valid JSON');
   }
 }
 
@@ -71,9 +71,9 @@ class SchemaParser {
     const nodes = branches.map((branch) => this.#type(branch, namespace));
     const names = new Set<string>();
     for (const node of nodes) {
-      if (node.kind === 'union') this.#refuse('a union holds a union');
+      if (node.kind === 'union') this.#refuse('a union contains a union');
       const name = 'name' in node ? node.name : node.kind;
-      if (names.has(name)) this.#refuse('a union holds one type twice');
+      if (names.has(name)) this.#refuse('a union has a type twice');
       names.add(name);
     }
     return { kind: 'union', branches: nodes };
@@ -100,7 +100,7 @@ class SchemaParser {
       case 'fixed': {
         const size = schema.size;
         if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || size > 0x7fffffff)
-          this.#refuse('a fixed has no usable size');
+          this.#refuse('a fixed type has no valid size');
         return this.#define(schema, namespace, (name) => ({ kind: 'fixed', name, size }));
       }
       default:
@@ -117,8 +117,8 @@ class SchemaParser {
     const names = new Set<string>();
     for (const field of schema.fields as unknown[]) {
       if (!isObject(field) || typeof field.name !== 'string' || !isName(field.name))
-        this.#refuse('a field has no usable name');
-      if (names.has(field.name)) this.#refuse('a record has two fields of one name');
+        this.#refuse('a field has no valid name');
+      if (names.has(field.name)) this.#refuse('a record has two fields with the same name');
       names.add(field.name);
       this.#count(1);
       this.#path.push(field.name);
@@ -143,9 +143,9 @@ class SchemaParser {
     const parts = full.split('.');
     const simple = parts.pop() as string;
     if (full.length > 1024 || !isName(simple) || !parts.every(isNamespacePart))
-      this.#refuse('a type name breaks the rules for names');
+      this.#refuse('a type name is not a valid Avro name');
     if (primitive(simple) !== undefined) this.#refuse('a type has the name of a primitive');
-    if (this.#named.has(full)) this.#refuse('two types have one name');
+    if (this.#named.has(full)) this.#refuse('two types have the same name');
     const node = make(full);
     this.#named.set(full, node);
     return node;
@@ -155,8 +155,8 @@ class SchemaParser {
     if (!Array.isArray(symbols) || symbols.length === 0) this.#refuse('an enum has no symbols');
     this.#count(symbols.length);
     for (const symbol of symbols as unknown[])
-      if (typeof symbol !== 'string' || !isName(symbol)) this.#refuse('an enum has an unusable symbol');
-    if (new Set(symbols).size !== symbols.length) this.#refuse('an enum has one symbol twice');
+      if (typeof symbol !== 'string' || !isName(symbol)) this.#refuse('an enum has an invalid symbol');
+    if (new Set(symbols).size !== symbols.length) this.#refuse('an enum has a symbol twice');
     return symbols as string[];
   }
 

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@openedx-ts/events-core';
 
 /**
- * JSON as Python's `json.dumps` writes it by default: separators `", "` and `": "`, everything beyond ASCII escaped.
- * The text of a schema is its identity in a registry, so it must agree byte for byte. Keys are sorted at every level.
+ * Formats JSON as Python's `json.dumps` does by default: separators `", "` and `": "`, all non-ASCII characters escaped.
+ * Keys are sorted at every level. The text of a schema is its identity in a registry, so every byte must be the same.
  */
 export function pythonJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
@@ -13,7 +13,7 @@ export function pythonJson(value: JsonValue): string {
   return typeof value === 'string' ? quote(value) : JSON.stringify(value);
 }
 
-/** The same with an indent of two and keys in the order they have, as the reference keeps its schema files. */
+/** Formats JSON with an indent of two and keys in their given order, as the schema files of the reference. */
 export function pythonJsonIndented(value: JsonValue): string {
   return escapeNonAscii(JSON.stringify(value, null, 2));
 }

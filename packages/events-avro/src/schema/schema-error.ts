@@ -1,6 +1,6 @@
-/** A schema text that is refused. Internal: callers turn it into an error that names the event. */
+/** A schema that is refused. Callers turn it into an error that names the event or the schema. */
 export class SchemaError extends Error {
-  /** Dotted path of the field in the schema, `''` for the whole. */
+  /** Dotted path of the field in the schema, `''` for the schema itself. */
   readonly path: string;
 
   constructor(path: string, reason: string) {

@@ -3,7 +3,7 @@ import type { AnyShape, Fields } from '@openedx-ts/events-core/bus';
 
 type JsonObject = { readonly [key: string]: JsonValue };
 
-/** The Avro schema of a signal as JSON, keys in the reference's order (name, type, doc, fields, namespace). */
+/** Builds the Avro schema of a signal as JSON, with keys in the reference's order. */
 export function schemaJson(signal: OpenEdxPublicSignal): JsonObject {
   const defined = new Set<string>();
   return {
@@ -16,8 +16,8 @@ export function schemaJson(signal: OpenEdxPublicSignal): JsonObject {
 }
 
 /**
- * The definition of one record field. An optional field is `["null", T]` with default null; no other default is
- * written, as in the reference. A record that was written before (`defined`) is only named.
+ * Builds the definition of a record field. An optional field is `["null", T]` with default null; as in the reference, no
+ * other default is written. A record in `defined` is given only by its name.
  */
 export function fieldJson(name: string, shape: Shape, defined: Set<string>): JsonObject {
   const { kind, of } = shape as Shape & { readonly of?: Shape };

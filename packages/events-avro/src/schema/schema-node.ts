@@ -1,6 +1,6 @@
 /**
- * A schema after parsing: names resolved to objects, everything checked. Records may refer to themselves, so the
- * graph may have cycles. What is marked "plan" is added when a writer's schema is resolved against ours.
+ * A parsed and checked schema, with names resolved to nodes. Records may contain themselves, so the graph may have
+ * cycles. Members marked "Plan" are added when a writer's schema is resolved against a reader's.
  */
 export type SchemaNode =
   | ArrayNode
@@ -22,17 +22,17 @@ export type PrimitiveKind = 'boolean' | 'bytes' | 'double' | 'float' | 'int' | '
 
 export interface RecordNode {
   readonly kind: 'record';
-  /** With its namespace. */
+  /** The name with its namespace. */
   readonly name: string;
   readonly fields: readonly FieldNode[];
-  /** Plan: how many fields the record has once it is read. */
+  /** Plan: number of fields of the reader's record. */
   readonly readFields?: number;
 }
 
 export interface FieldNode {
   readonly name: string;
   readonly node: SchemaNode;
-  /** Whether a reader can do without the field. */
+  /** Whether a reader may use a default when the writer lacks the field. */
   readonly hasDefault: boolean;
   /** Plan: the reader does not know the field. */
   readonly isSkipped?: boolean;
@@ -66,12 +66,12 @@ export interface UnionNode {
   readonly branches: readonly SchemaNode[];
 }
 
-/** Plan: a branch of the writer's union that our type cannot hold; data that uses it is poison. */
+/** Plan: a branch of the writer's union that the reader's schema does not accept; data that uses it is poison. */
 export interface NeverNode {
   readonly kind: 'never';
 }
 
-/** One object for each primitive. */
+/** The node of each primitive. */
 export const primitiveNodes: Readonly<Record<PrimitiveKind, PrimitiveNode>> = {
   boolean: { kind: 'boolean' },
   bytes: { kind: 'bytes' },
@@ -83,7 +83,7 @@ export const primitiveNodes: Readonly<Record<PrimitiveKind, PrimitiveNode>> = {
   string: { kind: 'string' },
 };
 
-/** A name without its namespace; this is what Avro compares when it resolves records. */
+/** Returns a name without its namespace; Avro compares only these when it resolves records. */
 export function simpleName(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }

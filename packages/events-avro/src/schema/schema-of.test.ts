@@ -56,13 +56,13 @@ describe('schemaOf', () => {
     );
   });
 
-  it('has the SHA-256 of the text as fingerprint, and is made once', () => {
+  it('has the SHA-256 of the text as fingerprint, and is built once', () => {
     const schema = schemaOf(published);
     expect(schema.fingerprint).toBe(createHash('sha256').update(schema.text).digest('hex'));
     expect(schemaOf(published)).toBe(schema);
   });
 
-  it('escapes what is beyond ASCII, as Python does', () => {
+  it('escapes non-ASCII characters, as Python does', () => {
     const signal = defineSignal({
       eventType: 'org.example.ü\u{1f600}.v1',
       irregularEventType: 'a test',
@@ -71,7 +71,7 @@ describe('schemaOf', () => {
     expect(schemaOf(signal).text).toContain('"namespace": "org.example.\\u00fc\\ud83d\\ude00.v1"');
   });
 
-  it('refuses a signal that stays in its process', () => {
+  it('refuses a local-only signal', () => {
     const signal = defineSignal({
       eventType: 'org.example.library.file.opened.v1',
       data: { id: long() },
@@ -83,7 +83,7 @@ describe('schemaOf', () => {
 });
 
 describe('schemaFileName', () => {
-  it('has plus signs for dots', () => {
+  it('replaces dots with plus signs', () => {
     expect(schemaFileName('org.example.library.book.published.v1')).toBe(
       'org+example+library+book+published+v1_schema.avsc',
     );

@@ -11,9 +11,10 @@ export interface EventSchema extends WriterSchema {
 }
 
 /**
- * The Avro schema of a signal: the reference's, so that a registry gives both the same id. Made once a signal.
+ * Returns the Avro schema of a signal, with the same text as the reference's, so that a registry gives both the same id.
+ * It is built once for each signal.
  *
- * @throws LocalOnlyError when the signal may not leave its process and therefore has none
+ * @throws LocalOnlyError when the signal must stay in its process and therefore has no schema
  */
 export function schemaOf(signal: OpenEdxPublicSignal): EventSchema {
   let schema = schemas.get(signal);
@@ -27,12 +28,12 @@ export function schemaOf(signal: OpenEdxPublicSignal): EventSchema {
   return schema;
 }
 
-/** A schema's text with its fingerprint. */
+/** Adds its fingerprint to the text of a schema. */
 export function writerSchema(text: string): WriterSchema {
   return Object.freeze({ text, fingerprint: fingerprintOf(text) });
 }
 
-/** The fingerprint of a schema text: the lower-case hex SHA-256 of its UTF-8 bytes. */
+/** Computes the fingerprint of a schema text: the SHA-256 of its UTF-8 bytes as lower-case hex. */
 export function fingerprintOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -1,5 +1,5 @@
-import type { Consumer } from '../consuming/consumer.js';
-import type { ConsumerOptions } from '../consuming/consumer-options.js';
+import type { Consumer } from '../consuming/contract/consumer.js';
+import type { ConsumerOptions } from '../consuming/contract/consumer-options.js';
 import type { EventBusAdmin } from '../operate/event-bus-admin.js';
 import type { Producer } from '../producing/producer.js';
 import type { ProducerOptions } from '../producing/producer-options.js';

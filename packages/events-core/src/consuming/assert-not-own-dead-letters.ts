@@ -1,12 +1,12 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { deadLetterTopic } from '../wire/dead-letter.js';
-import type { ResolvedConsumerOptions } from './consumer-options.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 
 /**
- * A group that takes the topic of its own dead letters would give up the same events for ever, each time under a longer
- * name.
+ * Refuses the topics of a group's own dead letters: it would dead-letter the same events again and again, each time to a
+ * topic with a longer name.
  *
- * @throws InvalidOptionsError naming those topics
+ * @throws InvalidOptionsError that names those topics
  */
 export function assertNotOwnDeadLetters({
   topics,
@@ -17,7 +17,7 @@ export function assertNotOwnDeadLetters({
     .filter((topic) => topic.endsWith(end))
     .map((topic) => ({
       path: 'topics',
-      message: `${topic} is where this group's own dead letters go: send them again (openedx-events dlq redrive), or read them with another group`,
+      message: `${topic} holds this group's own dead letters: redrive them (openedx-events dlq redrive), or consume them with another group`,
     }));
   if (issues.length > 0) throw new InvalidOptionsError(`consumer of group ${groupId}`, issues);
 }

@@ -6,9 +6,10 @@ import type { TelemetryFact } from '../runtime/telemetry.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { ConsumerOptions } from './consumer-options.js';
-import type { Delivery } from './delivery.js';
-import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
+import type { ConsumerOptions } from './contract/consumer-options.js';
+import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
+import type { Delivery } from './contract/delivery.js';
+import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
 
 const defineCount = () =>
   defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() } });
@@ -75,7 +76,7 @@ export class ConsumerBench {
 }
 
 /** The `dlq-…` facts of a consumer's dead letters. */
-export function lettersOf(consumer: FakeEventBusConsumer): readonly Readonly<Record<string, string>>[] {
+export function deadLettersOf(consumer: FakeEventBusConsumer): readonly Readonly<Record<string, string>>[] {
   return consumer.deadLetters.map(({ headers }) =>
     Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value).toString()])),
   );

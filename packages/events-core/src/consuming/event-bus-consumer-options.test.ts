@@ -6,8 +6,9 @@ import { configureEvents } from '../runtime/runtime.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { Delivery } from './delivery.js';
-import { deliveryOf, FakeEventBusConsumer, messageOf } from './fake-event-bus-consumer.test-support.js';
+import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
+import type { Delivery } from './contract/delivery.js';
+import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
 
 let restore: () => void;
 let settingsBefore: Disposable;
@@ -160,9 +161,20 @@ describe('maxDeliveries', () => {
     await consumer.close();
   });
 
-  it.each([0, 1, 2, 2.5])('is not %d: after two deliveries nobody is to blame', (maxDeliveries) => {
-    expect(() => new FakeEventBusConsumer({ maxDeliveries })).toThrow(
-      /maxDeliveries.*3 or more: an event is handled alone/,
+  it.each([0, 1, 2, 2.5])(
+    'is not %d: an event is processed exclusively from the third delivery on',
+    (maxDeliveries) => {
+      expect(() => new FakeEventBusConsumer({ maxDeliveries })).toThrow(
+        /maxDeliveries.*3 or more: an event is processed exclusively/,
+      );
+    },
+  );
+});
+
+describe('exclusiveTimeoutMs', () => {
+  it.each([0, -1, 300_001, Number.POSITIVE_INFINITY, '1'])('is not %s', (value) => {
+    expect(() => new FakeEventBusConsumer({ exclusiveTimeoutMs: value as number })).toThrow(
+      /exclusiveTimeoutMs.*more than 0 and at most 300000/,
     );
   });
 });

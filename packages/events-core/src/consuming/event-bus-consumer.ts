@@ -1,6 +1,5 @@
 import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { andThen } from '../runtime/and-then.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
@@ -8,42 +7,26 @@ import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
-import { Availability } from './availability.js';
-import { CarefulTurns } from './careful-turns.js';
-import type { Consumer, ConsumerState } from './consumer.js';
-import type { ResolvedConsumerOptions } from './consumer-options.js';
-import { Deadlines } from './deadlines.js';
-import type { Delivery } from './delivery.js';
-import { DeliveryHandler, type Outcome } from './delivery-handler.js';
-import { keyOf } from './delivery-key.js';
-import { FailureStreak } from './failure-streak.js';
-import { LaneWorker } from './lane-worker.js';
-import { Lanes } from './lanes.js';
+import type { Consumer, ConsumerState } from './contract/consumer.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { Delivery } from './contract/delivery.js';
+import { DeliveryPipeline } from './delivery-pipeline.js';
 import { receiveUntilStopped } from './receive-until-stopped.js';
-import type { Turn } from './turn.js';
-import { WaitingRoom } from './waiting-room.js';
 import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 
 /**
- * The consumer of every bus, and the one consume loop: receive, then identify, decode, dispatch and decide
- * (`DeliveryHandler`), then acknowledge. A bus adds four methods, and never decodes, dispatches, retries or decides.
+ * The consumer of every bus, and the only consume loop: it receives, decodes, runs the receivers, decides about failures
+ * and acknowledges (`DeliveryPipeline`). A bus extends it with the four abstract methods, and with those of the others
+ * that its broker needs. A bus moves messages; it never decodes, runs receivers, retries or decides.
  */
 export abstract class EventBusConsumer implements Consumer {
   readonly #options: ResolvedConsumerOptions;
-  readonly #availability: Availability;
-  readonly #handler: DeliveryHandler;
+  readonly #pipeline: DeliveryPipeline;
   readonly #stopping = new AbortController();
-  readonly #deadlines = new Deadlines();
-  readonly #lanes: Lanes;
-  readonly #turns = new CarefulTurns(({ lane, ordinal }, isBegun) =>
-    this.countExclusive(lane, ordinal, isBegun),
-  );
   readonly #ready = deferred();
   #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  readonly #room = new WaitingRoom(() => this.#isFull());
-  readonly #streak: FailureStreak;
   #fatal: { readonly error: unknown } | undefined;
   #disconnected: string | undefined = 'not connected yet';
 
@@ -52,90 +35,107 @@ export abstract class EventBusConsumer implements Consumer {
     readonly wireFormat: WireFormat;
     readonly options: ResolvedConsumerOptions;
   }) {
-    const { codec, wireFormat, options } = parts;
+    const { options } = parts;
     assertNotOwnDeadLetters(options);
     this.#options = options;
-    this.#lanes = new Lanes({ ...options, createWorker: (lane) => this.#createWorker(lane) });
-    this.#streak = new FailureStreak(options, (error) => this.#fail(error));
     if (!options.enabled) this.#disconnected = 'the consumer is switched off (enabled: false)';
-    this.#availability = new Availability({
-      groupId: options.groupId,
-      backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
-      othersGoOn: options.concurrency > 1,
-      pause: (lane) => {
-        this.pause(lane);
-        this.#room.check();
+    this.#pipeline = new DeliveryPipeline({
+      ...parts,
+      bus: {
+        acknowledge: (lane, ordinals) => this.acknowledge(lane, ordinals),
+        publishDeadLetter: (message) => this.publishDeadLetter(message),
+        pause: (lane) => this.pause(lane),
+        resume: (lane) => this.resume(lane),
+        countExclusive: (lane, ordinal, isProcessing) => this.countExclusive(lane, ordinal, isProcessing),
+        mayHandle: (lane) => this.mayHandle(lane),
       },
-      resume: (lane) => this.resume(lane),
-    });
-    this.#handler = new DeliveryHandler({
-      options,
-      codec,
-      wireFormat,
-      deadlines: this.#deadlines,
-      availability: this.#availability,
-      publishDeadLetter: (message) => this.publishDeadLetter(message),
+      stopSignal: this.#stopping.signal,
+      onFatal: (error) => this.#fail(error),
     });
   }
 
   // #region port
   /**
-   * Connects, fixes the group's position, yields an empty batch to say so, then yields deliveries as they come until
-   * the signal fires. When it throws an `InfrastructureError` it is called again after a while, so a bus need not
-   * reconnect by itself. What it yielded stays in hand: it must not come again before `drainLane` was called.
+   * Connects, joins the group, yields an empty batch once the group's position is fixed, and then yields deliveries until
+   * the signal fires. Each lane's deliveries come in ascending order of their ordinals. The next batch is asked for when
+   * the consumer has room, so an implementation may prefetch, within bounds of its own.
+   *
+   * A yielded delivery is owned by the consumer: it must not be yielded again until `drainLane` has resolved for its lane,
+   * or its `abortSignal` has fired. Deliveries that are not acknowledged by then belong to the group again.
+   *
+   * Called again, after a backoff, when the iteration ends or throws an `InfrastructureError`, so that a bus need not
+   * reconnect by itself; never twice at the same time.
+   *
+   * @throws InfrastructureError when the broker is unreachable; any other error stops the consumer
    */
   protected abstract receive(abortSignal: AbortSignal): AsyncIterable<readonly Delivery[]>;
 
-  /** Tells the broker that the group need not see these again. In a lane, ordinals come in the order of their deliveries. */
+  /**
+   * Acknowledges deliveries of one lane, so that the group does not receive them again. Called with every ordinal once and
+   * in the order in which they were yielded, never out of order and with one call per lane at a time; also while the lane
+   * is being drained, but not after that and not for a lane whose `abortSignal` has fired.
+   *
+   * @throws InfrastructureError when the broker is unreachable: the call is repeated; any other error stops the consumer
+   */
   protected abstract acknowledge(lane: string, ordinals: readonly number[]): Promise<void>;
 
-  /** Writes a dead letter and resolves when the broker has accepted it. */
+  /**
+   * Writes a dead letter to its topic, and resolves when the broker has accepted it. May be called for several lanes at
+   * the same time, and again for the same dead letter.
+   *
+   * @throws InfrastructureError when the broker is unreachable: the call is repeated; any other error stops the consumer
+   */
   protected abstract publishDeadLetter(message: Message): Promise<void>;
 
-  /** Lets go of everything this consumer opened. Called once. */
+  /** Closes all connections of this consumer. Called once, after `run` has ended, and even if it was never called. */
   protected abstract release(): Promise<void>;
   // #endregion port
 
-  /** Gives the lanes back to the group. Called when `run` ends, once nothing is in hand any more. */
+  /**
+   * Leaves the group, so that others are assigned this consumer's lanes at once. Called when `run` ends, after every lane
+   * was drained. An error is logged and has no other effect.
+   */
   protected async leave(): Promise<void> {}
 
   /**
-   * Asks the broker for nothing more of a lane until `resume`; a bus that cannot may go on. A lane that was taken away
-   * is not resumed: it begins unpaused wherever it comes again.
+   * Stops fetching from a lane until `resume` is called; deliveries may still come. A lane that is lost is not resumed: it
+   * is not paused when it is assigned again. Must not throw.
    */
   protected pause(_lane: string): void {}
 
-  /** Takes `pause` back. */
+  /** Reverts `pause`. Must not throw. */
   protected resume(_lane: string): void {}
 
   /**
-   * For buses that count deliveries: an event of the third or a later one is begun now, with nothing else in hand in
-   * this consumer, so that its count is one more; or not any more (`isBegun` false), although it is not finished.
-   * Resolves when the broker has it in writing: the process may not live to tell.
+   * For buses that count deliveries. With true, an event of the `EXCLUSIVE_FROM_DELIVERY`th or a later delivery is about
+   * to be processed, and nothing else in this consumer is: its delivery counts from now on. With false, that is taken
+   * back, because the event backs off, waits for something unreachable or exceeded `exclusiveTimeoutMs`. Must resolve when
+   * the broker has stored the count, since the process may crash right after, and reject rather than wait without limit.
+   * An error is logged once; the event is processed all the same.
    */
-  protected countExclusive(_lane: string, _ordinal: number, _isBegun: boolean): void | Promise<void> {}
+  protected countExclusive(_lane: string, _ordinal: number, _isProcessing: boolean): void | Promise<void> {}
 
   /**
-   * Whether a lane is still this consumer's; asked before each event, and before one is tried again. For buses whose hold
-   * on a lane runs out by time: a process that was frozen must not go on where it was. With a no, what is in hand of the
-   * lane is abandoned.
+   * Returns whether this consumer still owns a lane. Asked before a delivery is processed, and when it has backed off. For
+   * buses whose ownership expires with time, because a process that was frozen must not continue where it stopped. With
+   * false, every delivery of the lane is aborted and abandoned. Must not throw.
    */
   protected mayHandle(_lane: string): boolean {
     return true;
   }
 
   /**
-   * For buses whose broker takes a lane away: lets go of what has not begun and waits until what has begun is finished
-   * and acknowledged, for at most `drainTimeoutMs`; then aborts it.
+   * Hands a lane back, for buses whose broker reassigns lanes: abandons what has not started, and resolves when what has
+   * started is acknowledged, or was aborted after `drainTimeoutMs`. Until then `acknowledge` may be called for it. Never
+   * rejects. Afterwards the lane may be yielded again, from its first unacknowledged delivery on.
    */
-  protected async drainLane(lane: string): Promise<void> {
-    await this.#lanes.drainOne(lane);
-    this.#availability.forget(lane);
+  protected drainLane(lane: string): Promise<void> {
+    return this.#pipeline.drainLane(lane);
   }
 
-  /** How many deliveries of a lane are to be handled yet; for buses that keep room for other lanes. */
+  /** Returns how many deliveries of a lane wait to be processed, for buses that divide their buffer between lanes. */
   protected waitingIn(lane: string): number {
-    return this.#lanes.waitingIn(lane);
+    return this.#pipeline.waitingIn(lane);
   }
 
   get state(): ConsumerState {
@@ -171,7 +171,7 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   health(): Health {
-    const reasons = [...this.#availability.reasons];
+    const reasons = [...this.#pipeline.reasons];
     if (this.#fatal !== undefined) reasons.unshift(reasonOf(this.#fatal.error));
     if (this.#state !== 'running') reasons.unshift(`the consumer is ${this.#state}`);
     else if (this.#disconnected !== undefined) reasons.unshift(this.#disconnected);
@@ -184,7 +184,7 @@ export abstract class EventBusConsumer implements Consumer {
 
   async #close(): Promise<void> {
     this.stop();
-    await this.#running?.catch(() => {}); // whoever called run has the error
+    await this.#running?.catch(() => {}); // the caller of run has the error
     await this.release();
   }
 
@@ -200,8 +200,7 @@ export abstract class EventBusConsumer implements Consumer {
       abortSignal?.removeEventListener('abort', stop);
     }
     this.#stopping.abort();
-    await this.#lanes.drainAll();
-    this.#deadlines.close();
+    await this.#pipeline.close();
     if (this.#options.enabled) await this.#leave();
     if (this.#fatal === undefined) {
       this.#setState('stopped');
@@ -217,7 +216,7 @@ export abstract class EventBusConsumer implements Consumer {
     throw failure;
   }
 
-  /** The life of a consumer that is switched off. */
+  /** Runs a consumer that is switched off. */
   async #untilStopped(): Promise<void> {
     const { groupId, topics } = this.#options;
     runtime().logger.warn({ groupId, topics }, 'the consumer is switched off; its group stays where it is');
@@ -227,10 +226,10 @@ export abstract class EventBusConsumer implements Consumer {
   #fail(error: unknown): void {
     this.#fatal ??= { error };
     this.#stopping.abort();
-    this.#lanes.halt();
+    this.#pipeline.halt();
   }
 
-  /** A group that cannot be told finds out by itself; what was handled stays handled. */
+  /** A group that cannot be reached notices by itself; acknowledged events stay acknowledged. */
   async #leave(): Promise<void> {
     try {
       await this.leave();
@@ -249,46 +248,12 @@ export abstract class EventBusConsumer implements Consumer {
         this.#disconnected = undefined;
         this.#ready.resolve();
         if (signal.aborted) return;
-        this.#lanes.accept(deliveries);
-        await this.#room.whileFull(signal);
+        await this.#pipeline.accept(deliveries);
       },
       onDisconnected: (reason) => {
         this.#disconnected = reason;
       },
     });
-  }
-
-  #createWorker(lane: string): LaneWorker {
-    const { ackEvery, maxDeliveries, concurrency } = this.#options;
-    return new LaneWorker({
-      ackEvery,
-      maxDeliveries,
-      concurrency,
-      turns: this.#turns,
-      keyOf: concurrency === 1 ? () => '' : keyOf,
-      stopSignal: this.#stopping.signal,
-      handle: (delivery, turn) => this.#handle(delivery, turn),
-      mayHandle: () => this.mayHandle(lane),
-      acknowledge: (ordinals, turn) =>
-        this.#availability.until(lane, turn, () => this.acknowledge(lane, ordinals)),
-      onDone: () => this.#room.check(),
-      onFatal: (error) => this.#fail(error),
-    });
-  }
-
-  #handle(delivery: Delivery, turn: Turn): Outcome | Promise<Outcome> {
-    return andThen(this.#handler.handle(delivery, turn), (outcome) => {
-      this.#streak.count(outcome);
-      return outcome;
-    });
-  }
-
-  /** Lanes that are paused do not count: they get nothing more, and must not keep the others from theirs. */
-  #isFull(): boolean {
-    const isFull = () => this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
-    if (!isFull()) return false;
-    this.#availability.pauseHeld();
-    return isFull();
   }
 
   #setState(state: ConsumerState): void {

@@ -1,58 +1,17 @@
-import { createMetadata } from '../metadata/create-metadata.js';
 import { deferred } from '../runtime/deferred.js';
-import { resolveOptions } from '../runtime/resolve-options.js';
-import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { EventCodec } from '../wire/codec.js';
-import { encodeHeaders } from '../wire/headers.js';
 import { jsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
-import type { Header, Message } from '../wire/message.js';
+import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
-import {
-  type ConsumerOptions,
-  consumerOptionRules,
-  type ResolvedConsumerOptions,
-} from './consumer-options.js';
-import type { Delivery } from './delivery.js';
+import type { ConsumerOptions } from './contract/consumer-options.js';
+import { resolvedOptions } from './contract/deliveries.test-support.js';
+import type { Delivery } from './contract/delivery.js';
 import { EventBusConsumer } from './event-bus-consumer.js';
-
-export const resolvedOptions = (options: Partial<ConsumerOptions> = {}): ResolvedConsumerOptions =>
-  resolveOptions<ResolvedConsumerOptions>(
-    'fake consumer',
-    { topics: ['counts'], groupId: 'g', ...options },
-    consumerOptionRules,
-  );
-
-/** A message as the fake wire format lays it out. */
-export function messageOf(
-  signal: Pick<OpenEdxPublicSignal, 'eventType'>,
-  data: unknown,
-  headers: readonly Header[] = [],
-): Message {
-  const metadata = createMetadata({ eventType: signal.eventType });
-  return {
-    topic: 'counts',
-    key: Buffer.from('k'),
-    value: data === null ? null : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)),
-    headers: [...encodeHeaders(metadata, 'kafka'), ...headers],
-  };
-}
-
-export function deliveryOf(message: Message, ordinal: number, more: Partial<Delivery> = {}): Delivery {
-  return {
-    message,
-    ordinal,
-    lane: 'a',
-    position: `0:${ordinal}`,
-    deliveryCount: 1,
-    abortSignal: new AbortController().signal,
-    ...more,
-  };
-}
 
 /** What `receive` yields next: a batch, an error to throw, or its end. */
 type Step = readonly Delivery[] | { readonly failure: unknown } | 'end';
 
-/** A consumer whose broker is the test: it says what arrives, and sees what is acknowledged. */
+/** A consumer whose broker is the test: the test pushes deliveries, and reads what is acknowledged. */
 export class FakeEventBusConsumer extends EventBusConsumer {
   readonly acknowledged: (readonly [string, ...number[]])[] = [];
   readonly deadLetters: Message[] = [];
@@ -72,13 +31,13 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     super({ codec, wireFormat, options: resolvedOptions(options) });
   }
 
-  /** Lets something arrive. */
+  /** Makes steps arrive. */
   push(...steps: readonly Step[]): void {
     this.#steps.push(...steps);
     this.#arrived.resolve();
   }
 
-  /** How many steps were not taken yet. */
+  /** How many steps have not arrived yet. */
   get waiting(): number {
     return this.#steps.length;
   }
@@ -114,8 +73,8 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     this.deadLetters.push(message);
   }
 
-  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): void {
-    this.log.push(`${isBegun ? 'count' : 'let off'} ${lane} ${ordinal}`);
+  protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): void {
+    this.log.push(`${isProcessing ? 'count' : 'uncount'} ${lane} ${ordinal}`);
   }
 
   protected override pause(lane: string): void {

@@ -1,43 +1,53 @@
 import { reasonOf } from '../errors/events-error.js';
 import { backOff } from '../runtime/backoff.js';
-import { runtime } from '../runtime/runtime.js';
-import type { ResolvedConsumerOptions } from './consumer-options.js';
-import type { Delivery } from './delivery.js';
-import { classifyFailure } from './failure-class.js';
+import { FailureLog } from '../runtime/failure-log.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { Delivery } from './contract/delivery.js';
+import { classifyFailure } from './failures/failure-class.js';
 
 export interface ReceiveOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'initialBackoffMs' | 'maxBackoffMs'>;
   readonly stopSignal: AbortSignal;
   readonly receive: (abortSignal: AbortSignal) => AsyncIterable<readonly Delivery[]>;
-  /** Resolves when there may be more of them. */
+  /** Resolves when the consumer has room for more. */
   readonly onDeliveries: (deliveries: readonly Delivery[]) => Promise<void>;
   readonly onDisconnected: (reason: string) => void;
 }
 
-/** Receives, again and again when the broker was away, until the signal fires. */
+/**
+ * Receives until the signal fires, and starts again with a backoff when the broker was unreachable.
+ *
+ * @throws whatever `receive` throws that is no `InfrastructureError`
+ */
 export async function receiveUntilStopped({
   options,
-  stopSignal: signal,
+  stopSignal,
   receive,
   onDeliveries,
   onDisconnected,
 }: ReceiveOptions): Promise<void> {
   const { groupId, initialBackoffMs, maxBackoffMs } = options;
-  for (let failedTries = 0; !signal.aborted; ) {
+  const log = new FailureLog({
+    failing: 'the broker is unreachable; receiving is retried until it is back',
+    recovered: 'the broker is reachable again',
+    facts: { groupId },
+  });
+  for (let failedTries = 0; !stopSignal.aborted; ) {
     try {
-      for await (const deliveries of receive(signal)) {
+      for await (const deliveries of receive(stopSignal)) {
         failedTries = 0;
+        log.recovered();
         await onDeliveries(deliveries);
-        if (signal.aborted) break;
+        if (stopSignal.aborted) break;
       }
-      if (!signal.aborted) onDisconnected('the connection to the broker ended');
+      if (!stopSignal.aborted) onDisconnected('the connection to the broker ended');
     } catch (error) {
-      if (signal.aborted) return;
+      if (stopSignal.aborted) return;
       if (classifyFailure(error) !== 'infrastructure') throw error;
       onDisconnected(reasonOf(error));
-      runtime().logger.warn({ err: error, groupId }, 'the broker is away; trying again');
+      log.failed(error);
     }
     failedTries += 1;
-    await backOff(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, signal);
+    await backOff(failedTries, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, stopSignal);
   }
 }

@@ -12,8 +12,8 @@ describe('warnOfUnusedPolicies', () => {
     consumer.push([], [bench.event(2)], 'end');
     await bench.clock.advance(60_000);
     expect(warnings().map(({ message }) => message)).toEqual([
-      `the policy of ${mistyped} decides about nothing: no signal of this type is loaded (did you mean ${bench.signal.eventType}?)`,
-      'the policy of com.example.else.v1 decides about nothing: no signal of this type is loaded',
+      `the policy of ${mistyped} has no effect: no signal of this type is loaded (did you mean ${bench.signal.eventType}?)`,
+      'the policy of com.example.else.v1 has no effect: no signal of this type is loaded',
     ]);
     expect(warnings()[0]?.facts).toEqual({ groupId: 'g', eventType: mistyped });
     expect(consumer.state).toBe('running');

@@ -1,10 +1,10 @@
 import { runtime } from '../runtime/runtime.js';
 import { findSignal, nearestEventType } from '../signals/registry.js';
-import type { ResolvedConsumerOptions } from './consumer-options.js';
+import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
 
 /**
- * A policy of an event type that is not loaded decides about nothing: most often the type is mistyped, and events that
- * were meant to be tried again for long are given up early. No error, because its module may be loaded later.
+ * Warns of policies for event types that are not loaded, because most often the type is mistyped and its events fail by
+ * another policy than intended. Not an error, because the module may be loaded later.
  */
 export function warnOfUnusedPolicies({
   policies,
@@ -14,7 +14,7 @@ export function warnOfUnusedPolicies({
     if (findSignal(eventType) !== undefined) continue;
     const nearest = nearestEventType(eventType);
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-    const message = `the policy of ${eventType} decides about nothing: no signal of this type is loaded${hint}`;
+    const message = `the policy of ${eventType} has no effect: no signal of this type is loaded${hint}`;
     runtime().logger.warn({ groupId, eventType }, message);
   }
 }

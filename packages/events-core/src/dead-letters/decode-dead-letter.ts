@@ -1,5 +1,5 @@
-import { EventDecoder, UnknownEventType } from '../consuming/event-decoder.js';
-import type { ReceivedEvent } from '../consuming/received-event.js';
+import { EventDecoder, UnknownEventType } from '../consuming/processing/event-decoder.js';
+import type { ReceivedEvent } from '../consuming/processing/received-event.js';
 import { UnknownSignalError } from '../errors/signal-errors.js';
 import type { TopicStore } from '../operate/topic-store.js';
 import type { EventCodec } from '../wire/codec.js';

@@ -8,10 +8,8 @@ const settings: EffectiveBusSettings = {
   effects: {
     EVENT_BUS_X_URL: () => 'where X is',
     EVENT_BUS_X_LIMIT: (value) => `at most ${Number(value)}`,
-    EVENT_BUS_X_ENABLED: () => 'consumers run',
   },
   required: { EVENT_BUS_X_URL: 'the URL of X' },
-  consumersEnabled: 'EVENT_BUS_X_ENABLED',
   read: (env) => {
     const reader = new SettingReader('X', env);
     reader.wholeNumber('EVENT_BUS_X_LIMIT');
@@ -50,7 +48,7 @@ describe('busSettingFindings', () => {
   });
 
   it.each(['false', 'FALSE', '0', 'no', 'off'])('warns of consumers that are off: %s', (text) => {
-    expect(found({ EVENT_BUS_X_URL: 'x', EVENT_BUS_X_ENABLED: text })[0]?.[0]).toBe('warning');
-    expect(found({ EVENT_BUS_X_URL: 'x', EVENT_BUS_X_ENABLED: 'true' })[0]?.[0]).toBe('ok');
+    expect(found({ EVENT_BUS_X_URL: 'x', EVENT_BUS_X_CONSUMERS_ENABLED: text })[0]?.[0]).toBe('warning');
+    expect(found({ EVENT_BUS_X_URL: 'x', EVENT_BUS_X_CONSUMERS_ENABLED: 'true' })[0]?.[0]).toBe('ok');
   });
 });

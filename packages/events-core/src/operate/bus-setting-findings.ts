@@ -8,12 +8,13 @@ import { okFinding, problemFinding, warningFinding } from './findings.js';
 export interface EffectiveBusSettings {
   /** How the names of all of them begin, e.g. `EVENT_BUS_KAFKA_`. */
   readonly prefix: string;
-  /** What each does, by name, given a well-formed value. Nothing of a value that may be secret belongs into it. */
+  /**
+   * What each does, by name, given a well-formed value. Must not show a value that may be secret. Variables that every bus
+   * has, such as `…CONSUMERS_ENABLED`, are described here already.
+   */
   readonly effects: Readonly<Record<string, (value: string) => string>>;
   /** Those without which the bus cannot work, and what to set them to. */
   readonly required: Readonly<Record<string, string>>;
-  /** The one that switches consumers off. */
-  readonly consumersEnabled: string;
   /**
    * Reads them all.
    *
@@ -43,9 +44,10 @@ const SUBJECT = 'settings';
 function findingOf(
   name: string,
   value: string,
-  trouble: string | undefined,
-  { effects, consumersEnabled }: EffectiveBusSettings,
+  issue: string | undefined,
+  settings: EffectiveBusSettings,
 ): Finding {
+  const effects = { ...commonEffects(settings.prefix), ...settings.effects };
   const effect = Object.hasOwn(effects, name) ? effects[name] : undefined;
   if (effect === undefined) {
     const nearest = nearestName(name, Object.keys(effects));
@@ -53,10 +55,23 @@ function findingOf(
       nearest === undefined ? 'remove it, or see the settings in the README' : `did you mean ${nearest}?`;
     return warningFinding(SUBJECT, `${name} is no setting of this bus`, cure);
   }
-  if (trouble !== undefined) return problemFinding(SUBJECT, `${name} is malformed`, `it ${trouble}`);
-  if (name === consumersEnabled && /^(?:false|0|no|off)$/i.test(value))
+  if (issue !== undefined) return problemFinding(SUBJECT, `${name} is malformed`, `it ${issue}`);
+  if (name === `${settings.prefix}CONSUMERS_ENABLED` && /^(?:false|0|no|off)$/i.test(value))
     return warningFinding(SUBJECT, `${name} is off: consumers of this bus do not run`, 'set it to true');
   return okFinding(SUBJECT, `${name} is understood: ${effect(value)}`);
+}
+
+/** What the variables do that every bus has. */
+function commonEffects(prefix: string): EffectiveBusSettings['effects'] {
+  return {
+    [`${prefix}CONSUMER_POLL_FAILURE_SLEEP`]: (value) => `the first backoff is ${Number(value)} s, and grows`,
+    [`${prefix}CONSUMER_CONSECUTIVE_ERRORS_LIMIT`]: (value) =>
+      Number(value) === 0
+        ? 'consumers continue, however many events fail'
+        : `consumers stop after ${Number(value)} failed events in a row`,
+    [`${prefix}CONSUMERS_ENABLED`]: () => 'consumers run',
+    [`${prefix}AUDIT_LOGGING_ENABLED`]: () => 'whether each event is logged',
+  };
 }
 
 /** What is wrong with settings, by their names. */

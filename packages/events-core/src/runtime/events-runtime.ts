@@ -10,7 +10,7 @@ export interface EventsRuntime {
   readonly serviceName: string;
   /** The machine in the metadata's `sourceHost`. @defaultValue the host name */
   readonly sourceHost: string;
-  /** @defaultValue a logger that says nothing */
+  /** @defaultValue prints warnings and errors to stderr, one line each; `silentLogger` prints nothing */
   readonly logger: Logger;
   /** @defaultValue telemetry that tells nobody */
   readonly telemetry: Telemetry;

@@ -6,7 +6,7 @@ export interface Logger {
   error(facts: object, message: string): void;
 }
 
-/** Says nothing; the default of every package. */
+/** Prints nothing: for processes that want no warnings and errors of these packages on stderr. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {}

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.js';
+import { consoleLogger } from './console-logger.js';
 import type { Environment } from './environment.js';
 import type { EventsRuntime } from './events-runtime.js';
 import { uuidV7Source } from './ids.js';
-import { silentLogger } from './logger.js';
 import { nonThrowingLogger, nonThrowingTelemetry } from './non-throwing.js';
 import { sharedState } from './shared-state.js';
 import { noTelemetry } from './telemetry.js';
@@ -53,7 +53,7 @@ export function defaultRuntime(env: Environment): EventsRuntime {
     dispatch: 'robust',
     serviceName: env.EVENTS_SERVICE_NAME || env.SERVICE_VARIANT || 'SERVICE_NAME_UNSET',
     sourceHost: hostname(),
-    logger: silentLogger,
+    logger: consoleLogger({ clock: () => runtime().clock }),
     telemetry: noTelemetry,
     clock: systemClock,
     random: Math.random,

@@ -76,7 +76,15 @@ function failed(
   if (!hasErrorCode(error, 'EVENTS_DROP_EVENT')) {
     const { telemetry, logger } = runtime();
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
-    logger.error({ err: error, eventType, eventId: id, receiver: name }, 'a receiver failed');
+    const facts = { err: error, eventType, eventId: id, receiver: name };
+    if (!event.fromEventBus) logger.error(facts, failedInProcess);
+    // The consumer reports what its lanes wait for, once and not for each try.
+    else if (!hasErrorCode(error, 'EVENTS_INFRASTRUCTURE')) logger.error(facts, failedOnBus);
   }
   return { receiver: name, status: 'rejected', reason: error };
 }
+
+const failedInProcess =
+  "a receiver failed; the event's other receivers run. sendEvent returns its error among the results, or rejects with it when dispatch is 'loud'";
+const failedOnBus =
+  'a receiver failed; its policy decides whether it is retried and what becomes of the event';

@@ -15,7 +15,7 @@ const size: SoakSize = { seconds: 20, perSecond: 300, sampleEveryMs: 500, limits
 describe.skipIf(redis.reason !== undefined)(redis.titled('runSoak'), { timeout: 120_000 }, () => {
   it('counts events, and finds that nothing grows on the Redis bus', async () => {
     const result = await runSoak({ bus: redisUnderTest, seed: 7, size });
-    console.info(soakFiguresOf(result));
+    process.stdout.write(`${soakFiguresOf(result)}\n`);
     expect(result).toMatchObject({ accepted: 6_000, handled: 6_000, lost: 0, duplicates: 0, broken: [] });
     expect(result.processes.map(({ life }) => life)).toEqual(['consumer', 'producer']);
     for (const { heapMbPerHour, heapUsedMb, counts } of result.processes) {

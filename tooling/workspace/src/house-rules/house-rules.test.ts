@@ -14,20 +14,6 @@ describe('sources of packages', () => {
     expect(long).toEqual([]);
   });
 
-  it('do not import their own door', () => {
-    const offenders = packageSources().filter((file) => {
-      const [, name] = file.split('/');
-      const door = `packages/${name}/src/index.js`;
-      return importsOf(file).some(
-        (specifier) =>
-          specifier === `@openedx-ts/${name}` ||
-          specifier.startsWith(`@openedx-ts/${name}/`) ||
-          (specifier.startsWith('.') && posix.join(posix.dirname(file), specifier) === door),
-      );
-    });
-    expect(offenders).toEqual([]);
-  });
-
   it('promise something to the caller for every public export', { timeout: 60_000 }, () => {
     const doors = publicPackages().flatMap(({ folder }) => doorsOf(folder.slice(root.length + 1)));
     expect(doors.length).toBeGreaterThanOrEqual(7);
@@ -95,12 +81,6 @@ function doorsOf(folder: string): string[] {
     if (after === undefined) return [before];
     return packageSources().filter((file) => file.startsWith(before) && file.endsWith(after));
   });
-}
-
-function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
-    ([, specifier = '']) => specifier,
-  );
 }
 
 function read(file: string): string {

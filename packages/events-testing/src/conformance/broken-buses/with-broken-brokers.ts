@@ -16,8 +16,7 @@ export function withBrokenBrokers(): readonly BrokenBus[] {
       'begins a new group with everything there is (earliest)',
     ]),
     brokenBus('always begins at the beginning', { broker: brokers.alwaysBeginsAtTheBeginning() }, [
-      'begins a new group with what is sent from then on (resume)',
-      'begins a new group with what is sent from then on (latest)',
+      'begins a new group with what is sent from then on',
       'begins a new group at a time',
       'begins a new group with the event at a position',
     ]),

@@ -35,7 +35,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     ]),
     brokenBus('delivers twice', { consumer: consumers.deliversTwice }, [
       'brings 1,000 events, none lost and none invented',
-      'begins a new group with what is sent from then on (resume)',
+      'begins a new group with what is sent from then on',
       'begins a new group at a time',
     ]),
     brokenBus('reverses batches', { consumer: consumers.reversesBatches }, [
@@ -126,7 +126,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     ]),
     brokenBus('is ready too early', { consumer: consumers.isReadyTooEarly }, [
       'ready rejects when it is stopped before',
-      'begins a new group with what is sent from then on (latest)',
+      'begins a new group with what is sent from then on',
       'goes on after the broker was away while nothing happened',
     ]),
     brokenBus('says that it is always well', { consumer: consumers.isAlwaysWell }, [

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import { NOT_HELD } from '../driver/fenced-command.js';
+import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
+import { Lease } from '../lease/lease.js';
+import { entriesByStream } from '../stream/stream-reply.js';
+import {
+  callBlocking,
+  PAUSED_WAIT_MS,
+  type StreamReader,
+  type StreamReaderOptions,
+} from './stream-reader.js';
+
+/** What a `LeasedReader` works with. */
+export interface LeasedReaderOptions extends StreamReaderOptions {
+  /** Called when the lease of a stream was lost; its entries are no longer in flight here. */
+  readonly onLost: (stream: string) => void;
+}
+
+/**
+ * Reads streams of which one member of the group at a time processes each. Redis executes the commands that read and
+ * claim entries only for the member that holds the lease, so a member that was frozen or cut off receives none. To wait
+ * for new entries it uses `XREAD`, which does not affect the group.
+ */
+export class LeasedReader implements StreamReader {
+  readonly #context: LeasedReaderOptions;
+  readonly #streams: ReadonlyMap<string, LeasedStream>;
+
+  constructor(context: LeasedReaderOptions) {
+    this.#context = context;
+    const token = `${context.consumerName} ${randomUUID()}`;
+    this.#streams = new Map(context.streams.map((stream) => [stream, this.#leasedStream(stream, token)]));
+  }
+
+  /** Whether this member holds the lease of a stream at this moment. */
+  mayProcess(stream: string): boolean {
+    const lease = this.#streams.get(stream)?.lease;
+    if (lease?.isHeld) return true;
+    lease?.lose();
+    return false;
+  }
+
+  /** Makes a command that Redis executes only while this member holds the lease of the stream. */
+  fenced(stream: string, command: RedisCommand): RedisCommand {
+    return this.#streams.get(stream)?.lease.fenced(command) ?? command;
+  }
+
+  /** Notes that another member holds the lease of a stream, as a reply of Redis has shown. */
+  lose(stream: string): void {
+    this.#streams.get(stream)?.lease.lose();
+  }
+
+  /** Releases every lease, so that other members acquire them at once. */
+  async release(): Promise<void> {
+    for (const { lease } of this.#streams.values()) await lease.release();
+  }
+
+  /** Ends as if the process had died: leases expire. */
+  abandon(): void {
+    for (const { lease } of this.#streams.values()) lease.abandon();
+  }
+
+  /** Yields what other members abandoned in each stream whose lease is acquired, then new entries. */
+  async *read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    for (const leased of this.#streams.values()) leased.isClaimed = false; // a reply may have been lost
+    while (!abortSignal.aborted) {
+      for (const leased of this.#streams.values()) {
+        await this.#acquire(leased);
+        if (leased.lease.isHeld && !leased.isClaimed) yield* this.#claimAll(leased, abortSignal);
+      }
+      const deliveries = await this.#readNew();
+      if (deliveries.length === 0) await this.#wait(abortSignal);
+      yield deliveries;
+    }
+  }
+
+  #leasedStream(stream: string, token: string): LeasedStream {
+    const { connection, options, inFlight, onLost } = this.#context;
+    const { groupId, leaseMs, commandTimeoutMs } = options;
+    const lost = () => {
+      this.#report(
+        stream,
+        false,
+        'this member lost the lease of the stream: another member holds it, or Redis did not reply in time',
+      );
+      inFlight.clear(stream);
+      onLost(stream);
+    };
+    const lease = new Lease({ connection, stream, groupId, token, leaseMs, commandTimeoutMs, onLost: lost });
+    return { stream, lease, isClaimed: false, isStandby: false, tryAt: 0, lastId: '0-0' };
+  }
+
+  async #acquire(leased: LeasedStream): Promise<void> {
+    const { stream, lease } = leased;
+    const { clock } = runtime();
+    if (lease.isHeld || clock.monotonic() < leased.tryAt) return;
+    lease.lose();
+    const waitMs = await lease.acquire();
+    leased.tryAt = clock.monotonic() + waitMs;
+    const wasStandby = leased.isStandby;
+    leased.isStandby = waitMs > 0;
+    if (waitMs > 0) {
+      if (!wasStandby)
+        this.#report(stream, false, 'standby: another member of the group processes the stream');
+      return;
+    }
+    leased.isClaimed = false;
+    this.#context.inFlight.restart(stream, lease.abortSignal as AbortSignal);
+    this.#report(stream, true, 'this member holds the lease of the stream and processes it');
+  }
+
+  /** Claims every pending entry, which is older than all new ones: the member that received it has lost the lease. */
+  async *#claimAll(leased: LeasedStream, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { stream, lease } = leased;
+    const { pending, options, watch, inFlight } = this.#context;
+    await watch.look(stream);
+    leased.lastId = await this.#newestId(stream);
+    pending.restart(stream);
+    while (!abortSignal.aborted && lease.isHeld) {
+      const page = await pending.claim(stream, 0, options.batchSize);
+      if (page === undefined) return lease.lose();
+      watch.readAgain(stream, page.entries);
+      leased.isClaimed = page.isLast;
+      yield inFlight.add(stream, page.entries);
+      if (page.isLast) return;
+    }
+  }
+
+  async #readNew(): Promise<readonly Delivery[]> {
+    const { consumerName, connection, options } = this.#context;
+    const { groupId, batchSize } = options;
+    const readable = this.#readable();
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batchSize), 'STREAMS'];
+    const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
+    const signals = readable.map(({ lease }) => lease.abortSignal);
+    const replies = await connection.callAll(commands);
+    const deliveries: Delivery[] = [];
+    for (const [index, leased] of readable.entries()) {
+      const reply = replies[index] as RedisReply;
+      if (reply === NOT_HELD) leased.lease.lose();
+      // Entries that were read before the lease was lost and acquired again are claimed with all others.
+      else if (signals[index] === leased.lease.abortSignal)
+        deliveries.push(...(await this.#delivered(leased, reply)));
+      else leased.isClaimed = false;
+    }
+    return deliveries;
+  }
+
+  async #delivered(leased: LeasedStream, reply: RedisReply): Promise<readonly Delivery[]> {
+    const { pending, watch, inFlight } = this.#context;
+    const { stream } = leased;
+    const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
+    watch.read(stream, entries);
+    await pending.discard(stream, trimmed);
+    leased.lastId = entries.at(-1)?.id ?? leased.lastId;
+    return inFlight.add(stream, entries);
+  }
+
+  #readable(): readonly LeasedStream[] {
+    const { isPaused } = this.#context;
+    return [...this.#streams.values()].filter(
+      ({ stream, lease, isClaimed }) => lease.isHeld && isClaimed && !isPaused(stream),
+    );
+  }
+
+  /** Waits until there are new entries, or until a lease may be acquired. */
+  async #wait(abortSignal: AbortSignal): Promise<void> {
+    if (abortSignal.aborted) return; // a signal that has fired interrupts no command
+    const { clock } = runtime();
+    const others = [...this.#streams.values()].filter(({ lease }) => !lease.isHeld);
+    const untilTry = Math.min(...others.map(({ tryAt }) => tryAt - clock.monotonic()));
+    const waitMs = Math.max(1, Math.ceil(Math.min(this.#context.options.blockMs, untilTry)));
+    const readable = this.#readable();
+    if (readable.length === 0) return clock.sleep(Math.min(waitMs, PAUSED_WAIT_MS), abortSignal);
+    const names = readable.map(({ stream }) => stream);
+    const ids = readable.map(({ lastId }) => lastId);
+    const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
+    await callBlocking(this.#context.blocking, command, waitMs, abortSignal);
+  }
+
+  async #newestId(stream: string): Promise<string> {
+    const reply = await this.#context.connection.call(['XREVRANGE', stream, '+', '-', 'COUNT', '1']);
+    const [entry] = (reply ?? []) as readonly (readonly [Buffer])[];
+    return entry === undefined ? '0-0' : String(entry[0]);
+  }
+
+  #report(stream: string, isHeld: boolean, message: string): void {
+    const { consumerName, options } = this.#context;
+    const { groupId } = options;
+    runtime().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
+    runtime().logger.info({ stream, groupId, consumerName }, message);
+  }
+}
+
+interface LeasedStream {
+  readonly stream: string;
+  readonly lease: Lease;
+  /** Whether every pending entry of other members was claimed. */
+  isClaimed: boolean;
+  /** Whether another member held the lease at the last try. */
+  isStandby: boolean;
+  /** When to try to acquire the lease again, by the monotonic clock. */
+  tryAt: number;
+  /** The newest entry id that is known; `XREAD` waits for a newer one. */
+  lastId: string;
+}

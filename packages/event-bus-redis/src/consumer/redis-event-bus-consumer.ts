@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import {
+  type Delivery,
+  EventBusConsumer,
+  fullTopicName,
+  type Message,
+  reasonOf,
+  runtime,
+} from '@openedx-ts/events-core/bus';
+import { IoredisConnection } from '../driver/ioredis-connection.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import { ConsumerGroup } from '../group/consumer-group.js';
+import { InFlightEntries } from '../group/in-flight-entries.js';
+import { PendingEntries } from '../group/pending-entries.js';
+import {
+  type RedisConsumerOptions,
+  type ResolvedRedisConsumerOptions,
+  resolveConsumerOptions,
+} from '../options/redis-options.js';
+import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
+import { toEntryFields } from '../stream/stream-entry.js';
+import { TrimWatch } from '../watch/trim-watch.js';
+import { LeasedReader } from './leased-reader.js';
+import { SharedReader } from './shared-reader.js';
+import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
+
+/**
+ * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
+ * claims entries that other members did not acknowledge within `claimIdleMs`. A group that exists is never moved.
+ */
+export class RedisEventBusConsumer extends EventBusConsumer {
+  readonly #options: ResolvedRedisConsumerOptions;
+  readonly #streams: readonly string[];
+  readonly #connection: RedisConnection;
+  /** Blocking reads delay every other command on their connection, so they have one of their own. */
+  readonly #blocking: RedisConnection;
+  readonly #schemas: RedisSchemaStore;
+  readonly #group: ConsumerGroup;
+  readonly #pending: PendingEntries;
+  readonly #watch: TrimWatch;
+  readonly #reader: StreamReader;
+  /** The same reader with `singleActive`; undefined when all members process concurrently. */
+  readonly #leased: LeasedReader | undefined;
+  readonly #crashed = new AbortController();
+  readonly #inFlight = new InFlightEntries(this.#crashed.signal);
+  readonly #paused = new Set<string>();
+  /** Fires when no entry is in flight any more. */
+  readonly #left = new AbortController();
+  #maintenance: Promise<void> | undefined;
+
+  /** @throws InvalidOptionsError */
+  constructor(given: RedisConsumerOptions) {
+    const options = resolveConsumerOptions(given);
+    const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-consumer' });
+    const { topicPrefix, groupId, startFrom } = options;
+    const schemas = new RedisSchemaStore(connection, topicPrefix);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
+    this.#options = options;
+    this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
+    this.#connection = connection;
+    this.#blocking = new IoredisConnection({ ...options, clientName: 'openedx-events-reader' });
+    this.#schemas = schemas;
+    const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
+    this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
+    const onRecreated = (stream: string) => this.#watch.forget(stream);
+    this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
+    const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    this.#pending = new PendingEntries({
+      ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
+      fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
+    });
+    const context = this.#readerOptions(consumerName);
+    if (options.singleActive)
+      this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
+    this.#reader = this.#leased ?? new SharedReader(context);
+  }
+
+  /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */
+  async crash(): Promise<void> {
+    this.#crashed.abort();
+    this.#leased?.abandon();
+    await this.release();
+    await this.close();
+  }
+
+  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    await this.#schemas.probe();
+    for (const stream of this.#streams) await this.#group.create(stream);
+    this.#maintenance ??= this.#maintain(this.#left.signal);
+    yield [];
+    while (!abortSignal.aborted) {
+      try {
+        yield* this.#reader.read(abortSignal);
+      } catch (error) {
+        if (abortSignal.aborted) return;
+        if (!(error instanceof RedisReplyError)) throw error;
+        if (error.code !== 'NOGROUP') throw thrownError(error);
+        for (const stream of this.#streams) await this.#group.recreate(stream);
+      }
+    }
+  }
+
+  protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
+    if (ids.length === 0) return; // another member holds the lease of the stream
+    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
+    this.#inFlight.remove(lane, ordinals);
+    this.#group.acknowledged(lane, ids.at(-1));
+  }
+
+  protected async publishDeadLetter(message: Message): Promise<void> {
+    await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]);
+  }
+
+  protected override async countExclusive(
+    lane: string,
+    ordinal: number,
+    isProcessing: boolean,
+  ): Promise<void> {
+    const [entry] = this.#inFlight.find(lane, [ordinal]);
+    if (entry === undefined) return;
+    const count = isProcessing ? entry.count : entry.count - 1;
+    if (!(await this.#pending.setCount(lane, { ...entry, count }))) this.#leased?.lose(lane);
+  }
+
+  protected override pause(lane: string): void {
+    this.#paused.add(lane);
+  }
+
+  protected override resume(lane: string): void {
+    this.#paused.delete(lane);
+  }
+
+  protected override mayHandle(lane: string): boolean {
+    return this.#leased?.mayProcess(lane) ?? true;
+  }
+
+  /** Returns entries in flight to the group, so that the next member claims them at once and not after `claimIdleMs`. */
+  protected override async leave(): Promise<void> {
+    this.#left.abort();
+    await this.#maintenance;
+    if (this.#crashed.signal.aborted) return;
+    const { claimIdleMs, groupId } = this.#options;
+    for (const stream of this.#streams) {
+      await this.#pending.release(stream, claimIdleMs).catch((error) => {
+        runtime().logger.warn(
+          { stream, groupId, reason: reasonOf(error) },
+          'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
+        );
+      });
+    }
+    await this.#leased?.release();
+  }
+
+  protected async release(): Promise<void> {
+    this.#left.abort();
+    this.#leased?.abandon();
+    await Promise.all([this.#blocking.close(), this.#connection.close()]);
+  }
+
+  /**
+   * Keeps other members from claiming entries that are in flight here, however long they are processed, and watches the
+   * streams; also while nothing is read, because too many entries are in flight.
+   */
+  async #maintain(abortSignal: AbortSignal): Promise<void> {
+    for (;;) {
+      await runtime().clock.sleep(this.#options.claimEveryMs, abortSignal);
+      if (abortSignal.aborted) return;
+      for (const stream of this.#streams) {
+        // The reader notices an unreachable Redis, and logs it.
+        if (!this.#leased) await this.#pending.touch(stream).catch(() => {});
+        await this.#watch.look(stream);
+      }
+    }
+  }
+
+  #readerOptions(consumerName: string): StreamReaderOptions {
+    return {
+      ...{ options: this.#options, streams: this.#streams, consumerName },
+      ...{ connection: this.#connection, blocking: this.#blocking },
+      ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
+      isPaused: (stream) => this.#paused.has(stream),
+    };
+  }
+
+  #lost(stream: string): void {
+    this.#paused.delete(stream);
+    void this.drainLane(stream);
+  }
+}

@@ -1,0 +1,74 @@
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import { entriesByStream } from '../stream/stream-reply.js';
+import {
+  callBlocking,
+  PAUSED_WAIT_MS,
+  type StreamReader,
+  type StreamReaderOptions,
+} from './stream-reader.js';
+
+/** Reads streams that several members of the group process concurrently: each entry goes to one of them. */
+export class SharedReader implements StreamReader {
+  readonly #context: StreamReaderOptions;
+
+  constructor(context: StreamReaderOptions) {
+    this.#context = context;
+  }
+
+  /** Yields this member's own pending entries first, then new ones; every `claimEveryMs` what other members abandoned. */
+  async *read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { streams, watch, options } = this.#context;
+    for (const stream of streams) await watch.look(stream);
+    for (const stream of streams) yield* this.#ownPending(stream, abortSignal);
+    let claimAt = 0;
+    while (!abortSignal.aborted) {
+      if (runtime().clock.monotonic() >= claimAt) {
+        for (const stream of streams) yield* this.#claim(stream, abortSignal);
+        claimAt = runtime().clock.monotonic() + options.claimEveryMs;
+      }
+      yield await this.#readNew(abortSignal);
+    }
+  }
+
+  /** Entries that an earlier process with the same `consumerName` did not acknowledge, or whose reply was lost. */
+  async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { pending, inFlight, watch, options } = this.#context;
+    let after: string | undefined;
+    while (!abortSignal.aborted) {
+      const page = await pending.own(stream, after, options.batchSize);
+      if (page.last === undefined) return;
+      after = page.last;
+      watch.readAgain(stream, page.entries);
+      yield inFlight.add(stream, page.entries);
+    }
+  }
+
+  /** Every entry that can be claimed now, page by page: a member that died may have left a thousand entries. */
+  async *#claim(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { pending, inFlight, options, isPaused } = this.#context;
+    let isLast = false;
+    while (!isLast && !abortSignal.aborted && !isPaused(stream)) {
+      const page = await pending.claim(stream, options.claimIdleMs, options.batchSize);
+      isLast = page?.isLast ?? true;
+      yield inFlight.add(stream, page?.entries ?? []);
+    }
+  }
+
+  async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
+    const { options, consumerName, blocking, pending, inFlight, watch, isPaused } = this.#context;
+    const { blockMs, batchSize, groupId } = options;
+    const streams = this.#context.streams.filter((stream) => !isPaused(stream));
+    if (streams.length === 0) {
+      await runtime().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
+      return [];
+    }
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batchSize)];
+    const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
+    const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal));
+    for (const [stream, { entries, trimmed }] of read) {
+      watch.read(stream, entries);
+      await pending.discard(stream, trimmed);
+    }
+    return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));
+  }
+}

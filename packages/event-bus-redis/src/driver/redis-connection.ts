@@ -1,0 +1,39 @@
+import type { RedisCommand, RedisReply } from './redis-command.js';
+import type { RedisReplyError } from './redis-reply-error.js';
+
+/**
+ * One connection to Redis, opened by the first command and opened again by the next command after it was lost. This
+ * package sees Redis only through this interface.
+ *
+ * Each method takes a timeout in milliseconds; default: the `commandTimeoutMs` of the connection. When it is over, the
+ * connection is closed, because Redis is frozen or unreachable.
+ */
+export interface RedisConnection {
+  /**
+   * Sends commands in one write. Resolves with one reply, or one refusal, per command, in the same order.
+   *
+   * @throws InfrastructureError when there is no connection: no command was sent
+   * @throws OutcomeUnknownError when the connection was lost, or the timeout was over, after the commands were sent
+   */
+  send(
+    commands: readonly RedisCommand[],
+    timeoutMs?: number,
+  ): Promise<readonly (RedisReply | RedisReplyError)[]>;
+
+  /**
+   * Sends commands in one write, as `send`, and throws the first refusal.
+   *
+   * @throws RedisReplyError when Redis refuses a command; InfrastructureError or RedisAccessError where the code of the
+   *   refusal says so
+   */
+  callAll(commands: readonly RedisCommand[], timeoutMs?: number): Promise<readonly RedisReply[]>;
+
+  /** Sends one command and throws a refusal, as `callAll`. */
+  call(command: RedisCommand, timeoutMs?: number): Promise<RedisReply>;
+
+  /** Closes the connection, so that commands in flight fail, such as a blocking read. The next command opens it again. */
+  interrupt(): Promise<void>;
+
+  /** Closes the connection for good; commands in flight fail. Safe to call twice. */
+  close(): Promise<void>;
+}

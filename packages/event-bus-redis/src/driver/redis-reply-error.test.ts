@@ -1,0 +1,41 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+import { fencedCommand } from './fenced-command.js';
+import { RedisAccessError } from './redis-access-error.js';
+import { RedisReplyError, thrownError } from './redis-reply-error.js';
+
+describe('RedisReplyError', () => {
+  it('names command, key and cure, and never an argument', () => {
+    const text = "WRONGTYPE Operation against a key, with args beginning with: 'secret'";
+    const error = new RedisReplyError(text, ['XADD', 'orders', '*', 'event_data', 'secret']);
+    expect(error.code).toBe('WRONGTYPE');
+    expect(error.message).toMatch(/^Redis refuses XADD of orders: WRONGTYPE .*\(the key is no stream/);
+    expect(error.message).not.toContain('secret');
+  });
+
+  it.each([
+    [['AUTH', 'user', 'secret'], 'Redis refuses AUTH: ERR x'],
+    [
+      ['XREADGROUP', 'GROUP', 'g', 'me', 'STREAMS', 'orders', '>'],
+      'Redis refuses XREADGROUP of orders: ERR x',
+    ],
+    [['XGROUP', 'CREATE', 'orders', 'g', '$'], 'Redis refuses XGROUP CREATE of orders: ERR x'],
+    [
+      fencedCommand({ leaseKey: 'l', token: 't' }, 'orders', ['XCLAIM', 'orders']),
+      'Redis refuses XCLAIM of orders: ERR x',
+    ],
+  ])('describes %j', (command, message) => {
+    expect(new RedisReplyError('ERR x', command).message).toBe(message);
+  });
+});
+
+describe('thrownError', () => {
+  it.each([
+    ['LOADING Redis is loading the dataset in memory', InfrastructureError],
+    ['OOM command not allowed', InfrastructureError],
+    ['NOPERM no permissions', RedisAccessError],
+    ['WRONGTYPE no stream', RedisReplyError],
+  ])('converts "%s" to the error that shows whether to try again', (text, type) => {
+    expect(thrownError(new RedisReplyError(text, ['XADD', 'orders']))).toBeInstanceOf(type);
+  });
+});

@@ -1,0 +1,66 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { unfenced } from './fenced-command.js';
+import { RedisAccessError } from './redis-access-error.js';
+import type { RedisCommand } from './redis-command.js';
+
+/**
+ * Redis refused a command. `code` is the first word of the error reply, such as `NOGROUP` or `WRONGTYPE`. The message
+ * names the command and its key, never other arguments: those may be payloads or passwords.
+ */
+export class RedisReplyError extends Error {
+  readonly code: string;
+
+  constructor(text: string, command: RedisCommand) {
+    const code = text.split(' ', 1)[0] as string;
+    const reason = text.replace(/, with args .*$/s, '');
+    const cure = cures[code] ?? (/unknown (?:sub)?command/i.test(text) ? OLD_SERVER : '');
+    super(`Redis refuses ${described(command)}: ${reason}${cure === '' ? '' : ` (${cure})`}`);
+    this.name = 'RedisReplyError';
+    this.code = code;
+  }
+}
+
+const OLD_SERVER = 'Redis 6.2 or newer is needed';
+
+const cures: Readonly<Record<string, string>> = {
+  MISCONF: 'its disk is full or broken: it accepts no writes until that is repaired',
+  MOVED: 'a Redis Cluster is not supported: use one primary, with Sentinel or a stable name in front of it',
+  NOPERM: 'give the user what its role needs: see "Access" in the README of event-bus-redis',
+  OOM: 'its memory is full: raise maxmemory or trim streams',
+  READONLY: 'this is a replica; the next command connects again to find the primary',
+  WRONGTYPE: 'the key is no stream: choose another topic or prefix, or delete the key',
+};
+
+/**
+ * The error to throw for a refusal: an InfrastructureError where Redis may execute the command later, a RedisAccessError
+ * where permissions are missing, the refusal itself otherwise.
+ */
+export function thrownError(error: RedisReplyError): Error {
+  if (temporaryCodes.has(error.code)) return new InfrastructureError(error.message, { cause: error });
+  if (accessCodes.has(error.code)) return new RedisAccessError(error.message, { cause: error });
+  return error;
+}
+
+const temporaryCodes: ReadonlySet<string> = new Set([
+  'BUSY',
+  'CLUSTERDOWN',
+  'LOADING',
+  'MASTERDOWN',
+  'MISCONF',
+  'NOREPLICAS',
+  'OOM',
+  'READONLY',
+  'TRYAGAIN',
+  'UNBLOCKED',
+]);
+
+const accessCodes: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS']);
+
+/** The name of a command and its key. */
+function described(command: RedisCommand): string {
+  const [name = '', first, second] = unfenced(command);
+  if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return String(name);
+  const streams = command.indexOf('STREAMS');
+  if (streams > 0) return `${name} of ${command[streams + 1]}`;
+  return name === 'XGROUP' || name === 'XINFO' ? `${name} ${first} of ${second}` : `${name} of ${first}`;
+}

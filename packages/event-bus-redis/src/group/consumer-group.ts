@@ -1,0 +1,87 @@
+import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
+import { entryIdBefore, parseEntryId } from '../stream/entry-id.js';
+
+/** What `ConsumerGroup` works with. */
+export interface ConsumerGroupOptions {
+  readonly connection: RedisConnection;
+  readonly groupId: string;
+  readonly startFrom: StartPosition;
+  /** Called when the group of a stream was gone and was created again. */
+  readonly onRecreated: (stream: string) => void;
+}
+
+/** Creates the group of each stream once, at the position of `startFrom`, and never moves it. */
+export class ConsumerGroup {
+  readonly #options: ConsumerGroupOptions;
+  /** The newest entry that this member acknowledged, by stream. */
+  readonly #acknowledged = new Map<string, string>();
+  /** Streams whose group has existed since this member started. */
+  readonly #existing = new Set<string>();
+
+  /** @throws InvalidOptionsError when `startFrom` is no position of a stream */
+  constructor(options: ConsumerGroupOptions) {
+    this.#options = options;
+    startId(options.startFrom, options.groupId);
+  }
+
+  /**
+   * Creates the group, and the stream, unless they exist. Called again after a reconnect, it recreates a group that is
+   * gone without skipping what was sent since.
+   */
+  async create(stream: string): Promise<void> {
+    const { startFrom, groupId } = this.#options;
+    if (this.#existing.has(stream)) return this.recreate(stream);
+    await this.#createAt(stream, startId(startFrom, groupId));
+    this.#existing.add(stream);
+  }
+
+  /** Notes the newest entry that was acknowledged. */
+  acknowledged(stream: string, id: string | undefined): void {
+    if (id !== undefined) this.#acknowledged.set(stream, id);
+  }
+
+  /**
+   * Creates a group again that is gone (FLUSHALL, a deleted key, a failover to an empty replica). It continues behind the
+   * entry that this member acknowledged last, or with the oldest entry, so that nothing is skipped.
+   */
+  async recreate(stream: string): Promise<void> {
+    const id = this.#acknowledged.get(stream) ?? '0';
+    if (!(await this.#createAt(stream, id))) return;
+    const { groupId, onRecreated } = this.#options;
+    onRecreated(stream);
+    const { logger, telemetry } = runtime();
+    telemetry.record({ type: 'events.lost', lane: stream, groupId, count: null, reason: 'group-gone' });
+    logger.error(
+      { stream, groupId, from: id },
+      'the group did not exist any more and was created again: events that the stream held before may be lost; find out who deleted the key or flushed Redis',
+    );
+  }
+
+  /** @returns false when the group exists */
+  async #createAt(stream: string, id: string): Promise<boolean> {
+    const { connection, groupId } = this.#options;
+    try {
+      await connection.call(['XGROUP', 'CREATE', stream, groupId, id, 'MKSTREAM']);
+      return true;
+    } catch (error) {
+      if (error instanceof RedisReplyError && error.code === 'BUSYGROUP') return false;
+      throw error;
+    }
+  }
+}
+
+/** The id behind which a new group starts to read. */
+function startId(startFrom: StartPosition, groupId: string): string {
+  if (typeof startFrom === 'string') return startFrom === 'earliest' ? '0' : '$';
+  if ('time' in startFrom) {
+    const ms = BigInt(DateTime.from(startFrom.time).toDate().getTime());
+    return entryIdBefore({ ms, sequence: 0n });
+  }
+  const position = parseEntryId(startFrom.position);
+  if (position !== undefined) return entryIdBefore(position);
+  const message = 'expected the id of the first entry to read, such as "1679676448892-0"';
+  throw new InvalidOptionsError(`Redis consumer of group ${groupId}`, [{ path: 'startFrom', message }]);
+}

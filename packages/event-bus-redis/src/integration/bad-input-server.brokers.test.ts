@@ -1,0 +1,161 @@
+import { inspect } from 'node:util';
+import { redisOrReason } from '@openedx-ts/brokers';
+import { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import {
+  add,
+  eventually,
+  itemFields,
+  pendingOf,
+  receivedItems,
+  replaced,
+  sendItem,
+} from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
+
+const redis = await redisOrReason({ appendonly: 'no' });
+const poison = replaced(itemFields(0), 'event_data', 'x');
+
+describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses'), () => {
+  const bench = new RedisTestServer(redis, 'refuses');
+
+  describe('because a key is of another type', () => {
+    it('for a topic: fails the send, without the payload in the error', async () => {
+      await bench.client.set(bench.topic, 'no stream');
+      await using producer = bench.produce();
+      const error = await sendItem(producer, bench.topic, 1, 'hunter2').catch((error: unknown) => error);
+      expect(error).toMatchObject({
+        code: 'EVENTS_PRODUCE_FAILED',
+        retryable: false,
+        message: expect.stringMatching(
+          new RegExp(`XADD of ${bench.topic}: WRONGTYPE .*another topic or prefix`),
+        ),
+      });
+      expect(inspect(error, { depth: Infinity, showHidden: true })).not.toMatch(/hunter2/);
+    });
+
+    it('for a topic: stops the consumer at its start', async () => {
+      await bench.client.set(bench.topic, 'no stream');
+      await using consumer = bench.consume();
+      expect(await consumer.failed()).toMatchObject({
+        code: 'EVENTS_CONSUMER_FAILED',
+        message: expect.stringMatching(new RegExp(`XGROUP CREATE of ${bench.topic}: WRONGTYPE`)),
+      });
+    });
+
+    it('for a topic: stops a running consumer', async () => {
+      await using consumer = bench.consume({ blockMs: 500 });
+      await consumer.consumer.ready;
+      await bench.client.multi().del(bench.topic).set(bench.topic, 'no stream').exec();
+      expect(await consumer.failed()).toMatchObject({ message: expect.stringMatching(/WRONGTYPE/) });
+    });
+
+    it('for the dead letters: stops the consumer and acknowledges no event whose dead letter is not written', async () => {
+      using received = receivedItems();
+      await bench.client.set(bench.deadLetterStream, 'no stream');
+      await add(bench.client, bench.topic, itemFields(1));
+      await add(bench.client, bench.topic, poison);
+      await add(bench.client, bench.topic, itemFields(2));
+      await using consumer = bench.consume();
+      expect(await consumer.failed()).toMatchObject({
+        message: expect.stringMatching(new RegExp(`XADD of ${bench.topic}\\.g\\.dlq: WRONGTYPE`)),
+      });
+      expect(received.numbers).toEqual([1]);
+      expect(await bench.pending()).toBe(2);
+    });
+
+    it('for the schemas: stops the consumer at its start, and no event is dead-lettered', async () => {
+      const topicPrefix = `typed-${process.pid}`;
+      await bench.client.set(`${topicPrefix}-openedx-events-schemas`, 'no hash');
+      await using consumer = bench.consume({ topicPrefix });
+      expect(await consumer.failed()).toMatchObject({
+        message: expect.stringMatching(/HGET of typed-\d+-openedx-events-schemas: WRONGTYPE/),
+      });
+      await using producer = bench.produce({ topicPrefix });
+      await expect(sendItem(producer, bench.topic, 1)).rejects.toThrow(/HSETNX of typed-.*WRONGTYPE/);
+    });
+  });
+
+  describe('because its memory is full', () => {
+    const fill = () => bench.client.config('SET', 'maxmemory', '1');
+    const relieve = () => bench.client.config('SET', 'maxmemory', '0');
+
+    it('fails a send after its timeout, and accepts events again when there is memory', async () => {
+      await using patient = bench.produce();
+      await sendItem(patient, bench.topic, 1);
+      await fill();
+      try {
+        await using hasty = bench.produce({ deliveryTimeoutMs: 200 });
+        await expect(sendItem(hasty, bench.topic, 2)).rejects.toMatchObject({
+          code: 'EVENTS_PRODUCE_FAILED',
+          retryable: true,
+          message: expect.stringMatching(/OOM .*raise maxmemory or trim streams/),
+        });
+        const late = sendItem(patient, bench.topic, 3);
+        await eventually(() => patient.health().reasons.join()).toMatch(/OOM/);
+        await relieve();
+        await late;
+        expect(patient.health().ready).toBe(true);
+      } finally {
+        await relieve();
+      }
+      expect(await bench.client.xlen(bench.topic)).toBe(2);
+    });
+
+    it('makes a consumer retry its dead letter, acknowledge nothing, and then continue', async () => {
+      using received = receivedItems();
+      await using consumer = bench.consume();
+      await consumer.consumer.ready;
+      await add(bench.client, bench.topic, poison);
+      await add(bench.client, bench.topic, itemFields(2));
+      await eventually(() => received.numbers).toEqual([2]);
+      await eventually(bench.pending).toBe(0);
+      await bench.client
+        .multi()
+        .xadd(bench.topic, '*', ...poison.flat())
+        .xadd(bench.topic, '*', ...itemFields(3).flat())
+        .config('SET', 'maxmemory', '1')
+        .exec();
+      try {
+        await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/waits: .*OOM/);
+        expect(await bench.pending()).toBe(2);
+        expect(received.numbers).toEqual([2]);
+      } finally {
+        await relieve();
+      }
+      await eventually(() => received.numbers).toEqual([2, 3]);
+      await eventually(bench.pending).toBe(0);
+      expect(await bench.deadLetters()).toHaveLength(2);
+      expect(consumer.consumer.health().ready).toBe(true);
+    });
+  });
+
+  it('because its disk is full: producer and consumer wait, report it, and continue when it is repaired', async () => {
+    using received = receivedItems();
+    await using broken = await redis.start({ config: [`dir ${unwritable}`, 'save 3600 100000'] });
+    const other = new Redis(broken.url);
+    try {
+      await using consumer = bench.consume({ url: broken.url });
+      await using producer = bench.produce({ url: broken.url });
+      await sendItem(producer, bench.topic, 1);
+      await eventually(() => received.numbers).toEqual([1]);
+      await eventually(() => pendingOf(other, bench.topic, bench.groupId)).toBe(0);
+      await other.bgsave().catch(() => {});
+      await eventually(() => other.info('persistence')).toMatch(/rdb_last_bgsave_status:err/);
+      const late = sendItem(producer, bench.topic, 2);
+      await eventually(() => producer.health().reasons.join()).toMatch(/MISCONF .*disk is full or broken/);
+      await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/MISCONF/);
+      expect(consumer.consumer.health()).toMatchObject({ live: true, ready: false });
+      await other.config('SET', 'stop-writes-on-bgsave-error', 'no');
+      await late;
+      await eventually(() => received.numbers).toEqual([1, 2]);
+      await eventually(() => pendingOf(other, bench.topic, bench.groupId)).toBe(0);
+      expect(consumer.consumer.health().ready).toBe(true);
+    } finally {
+      other.disconnect();
+    }
+  });
+});
+
+/** No file can be made there, not even by root. */
+const unwritable = process.platform === 'linux' ? '/proc' : '/dev';

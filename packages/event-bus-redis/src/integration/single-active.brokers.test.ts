@@ -1,0 +1,180 @@
+import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
+import { noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisConsumerOptions } from '../options/redis-options.js';
+import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import {
+  eventually,
+  ITEM,
+  pendingOf,
+  RunningConsumer,
+  receivedItems,
+  sendItem,
+} from './redis-bench.test-support.js';
+
+const restore = snapshotSignals();
+afterAll(restore);
+const groupId = 'g';
+
+describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (edition) => {
+  const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
+
+  describe.skipIf(redis.reason !== undefined)(redis.titled('singleActive'), () => {
+    let server: RedisServer;
+    let client: Redis;
+    let topic = '';
+    let tests = 0;
+    let producer: RedisEventBusProducer;
+
+    beforeAll(async () => {
+      server = await redis.start();
+      client = new Redis(server.url);
+      producer = new RedisEventBusProducer({ url: server.url });
+    });
+    afterAll(async () => {
+      await producer.close();
+      client.disconnect();
+      await server[Symbol.asyncDispose]();
+    });
+    beforeEach(() => {
+      tests += 1;
+      topic = `single-${process.pid}-${tests}`;
+    });
+
+    const member = (options: Partial<RedisConsumerOptions> = {}) =>
+      new RunningConsumer({
+        ...{
+          url: server.url,
+          topics: [topic],
+          groupId,
+          singleActive: true,
+          leaseMs: 600,
+          batchSize: 7,
+          ackEvery: 5,
+        },
+        ...options,
+      });
+    const sendMany = async (from: number, to: number) => {
+      for (let number = from; number < to; number += 1) await sendItem(producer, topic, number);
+    };
+    const holder = async () => (await client.get(`${topic}.${groupId}.lease`))?.split(' ')[0] ?? '';
+    const firsts = (numbers: readonly number[]) => [...new Set(numbers)];
+    const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
+
+    it('keeps the order of first processing and loses nothing while members crash, stop and join', async () => {
+      using received = receivedItems();
+      using _slow = ITEM.connect(({ fromEventBus }) =>
+        fromEventBus ? new Promise<void>((resolve) => setImmediate(resolve)) : undefined,
+      );
+      const members = new Map<string, RunningConsumer>();
+      const join = (name: string) => members.set(name, member({ consumerName: name }));
+      for (const name of ['a', 'b', 'c']) join(name);
+      let sent = 0;
+      for (let round = 0; round < 6; round += 1) {
+        const sending = sendMany(sent, sent + 200);
+        sent += 200;
+        await eventually(() => received.numbers.length).toBeGreaterThan(sent - 150);
+        await eventually(async () => members.has(await holder())).toBe(true);
+        const name = await holder();
+        const active = members.get(name) as RunningConsumer;
+        members.delete(name);
+        if (round % 2 === 0) await active.consumer.crash();
+        await active[Symbol.asyncDispose]();
+        join(`${name}${round}`);
+        await sending;
+      }
+      await eventually(() => firsts(received.numbers).length).toBe(sent);
+      expect(firsts(received.numbers)).toEqual(upTo(sent));
+      await Promise.all([...members.values()].map((one) => one[Symbol.asyncDispose]()));
+      expect(await pendingOf(client, topic, groupId)).toBe(0);
+    }, 60_000);
+
+    it('has standby members that report so, and one of them continues at once when the active member stops', async () => {
+      const facts: TelemetryFact[] = [];
+      using _settings = configureEvents({
+        telemetry: { ...noTelemetry, record: (fact) => void facts.push(fact) },
+      });
+      using received = receivedItems();
+      const leaseMs = 30_000;
+      const first = member({ leaseMs, consumerName: 'first' });
+      await eventually(holder).toBe('first');
+      await using second = member({ leaseMs, consumerName: 'second' });
+      await second.consumer.ready;
+      await eventually(() => facts.filter(({ type }) => type === 'consumer.lease')).toEqual([
+        { type: 'consumer.lease', lane: topic, groupId, isHeld: true },
+        { type: 'consumer.lease', lane: topic, groupId, isHeld: false },
+      ]);
+      expect(second.consumer.health()).toEqual({ live: true, ready: true, reasons: [] });
+      await sendMany(0, 20);
+      await eventually(() => received.numbers.length).toBe(20);
+      await first[Symbol.asyncDispose]();
+      await eventually(holder).toBe('second'); // far sooner than the lease would end
+      await sendMany(20, 40);
+      await eventually(() => received.numbers).toEqual(upTo(40));
+    });
+
+    it('claims the entries of a member that died, once its lease has expired', async () => {
+      using received = receivedItems();
+      const dead = member({ consumerName: 'dead' });
+      await eventually(holder).toBe('dead');
+      await using _heir = member({ consumerName: 'heir' });
+      await sendMany(0, 10);
+      await eventually(() => received.numbers.length).toBe(10);
+      const crashedAt = performance.now();
+      await dead.consumer.crash();
+      await eventually(holder).toBe('heir');
+      expect(performance.now() - crashedAt).toBeLessThan(3_000);
+      await sendMany(10, 20);
+      await eventually(() => firsts(received.numbers)).toEqual(upTo(20));
+    });
+
+    it('stops processing its events in flight when it is cut off, and receives nothing when it is back', async () => {
+      await using proxy = await startFaultProxy({ target: server });
+      const processed: { readonly number: number; readonly by: string; readonly aborted: boolean }[] = [];
+      const gates = new Map<string, () => void>();
+      using _receiver = ITEM.connect(async ({ data: { item }, fromEventBus, delivery }) => {
+        if (!fromEventBus) return;
+        const by = await holder();
+        if (item.number === 2 && !gates.has('open')) {
+          await new Promise<void>((resolve) => gates.set('open', resolve));
+          processed.push({ number: -1, by, aborted: delivery?.abortSignal.aborted === true });
+          return;
+        }
+        processed.push({ number: item.number, by, aborted: false });
+      });
+      const url = `redis://${proxy.host}:${proxy.port}`;
+      const cut = member({ url, consumerName: 'cut' });
+      await eventually(holder).toBe('cut');
+      await using _other = member({ consumerName: 'other' });
+      await sendMany(0, 6);
+      await eventually(() => gates.has('open')).toBe(true);
+      proxy.stall();
+      await eventually(() => processed.map(({ number }) => number)).toEqual([0, 1, ...firstAgain(processed)]);
+      await eventually(() =>
+        processed
+          .filter(({ by }) => by === 'other')
+          .map(({ number }) => number)
+          .at(-1),
+      ).toBe(5);
+      gates.get('open')?.(); // the member that was cut off continues: it must abandon 3, 4 and 5
+      await eventually(() => processed.some(({ number }) => number === -1)).toBe(true);
+      proxy.heal();
+      await sendMany(6, 12);
+      await eventually(() => processed.at(-1)?.number).toBe(11);
+      expect(processed.find(({ number }) => number === -1)?.aborted).toBe(true);
+      const after = processed.slice(processed.findIndex(({ by }) => by === 'other'));
+      expect(after.filter(({ number }) => number > 1).map(({ number }) => number)).toEqual([
+        2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+      ]);
+      expect(await holder()).toBe('other');
+      await cut[Symbol.asyncDispose]();
+    });
+  });
+});
+
+/** What a new holder handles again: the numbers after the first two, as far as they came. */
+function firstAgain(processed: readonly { readonly number: number }[]): readonly number[] {
+  return processed.slice(2).map(({ number }) => number);
+}

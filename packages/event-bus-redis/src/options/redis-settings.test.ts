@@ -1,0 +1,122 @@
+import { InvalidOptionsError } from '@openedx-ts/events-core';
+import { describe, expect, it } from 'vitest';
+import { resolveConsumerOptions } from './redis-options.js';
+import { redisConsumerSettings, redisProducerSettings } from './redis-settings.js';
+
+const url = 'redis://localhost:6379/0';
+const base = { EVENT_BUS_REDIS_CONNECTION_URL: url, EVENT_BUS_TOPIC_PREFIX: 'dev' };
+
+describe('redisProducerSettings', () => {
+  it('reads address and prefix, and leaves out what is not set', () => {
+    expect(redisProducerSettings(base)).toEqual({ url, topicPrefix: 'dev' });
+    expect(redisProducerSettings({})).toEqual({ url: '', topicPrefix: undefined });
+    expect(redisProducerSettings({ ...base, EVENT_BUS_REDIS_STREAM_MAX_LEN: '' })).toEqual({
+      url,
+      topicPrefix: 'dev',
+    });
+  });
+
+  it.each([
+    ['5000', 5_000],
+    ['0', Number.POSITIVE_INFINITY],
+  ])('takes %s as the length of streams', (text, streamMaxLength) => {
+    expect(redisProducerSettings({ ...base, EVENT_BUS_REDIS_STREAM_MAX_LEN: text })).toMatchObject({
+      streamMaxLength,
+    });
+  });
+
+  it.each(['many', '-1', '1.5', '1e3', '10 000'])('refuses a length of %j by its name', (text) => {
+    const read = () => redisProducerSettings({ ...base, EVENT_BUS_REDIS_STREAM_MAX_LEN: text });
+    expect(read).toThrow(InvalidOptionsError);
+    expect(read).toThrow(/EVENT_BUS_REDIS_STREAM_MAX_LEN: must be a whole number/);
+  });
+});
+
+describe('EVENT_BUS_REDIS_ALLOW_INSECURE', () => {
+  const remote = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:hunter2@redis.example.org' };
+
+  it('allows a password to another machine without TLS, which is refused otherwise', () => {
+    const target = { topics: ['t'], groupId: 'g' };
+    expect(() => resolveConsumerOptions({ ...redisConsumerSettings(remote), ...target })).toThrow(
+      /url: it would send a password to redis\.example\.org unencrypted.*EVENT_BUS_REDIS_ALLOW_INSECURE/,
+    );
+    const allowed = { ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'true' };
+    expect(resolveConsumerOptions({ ...redisConsumerSettings(allowed), ...target }).allowInsecure).toBe(true);
+    expect(redisProducerSettings(allowed).allowInsecure).toBe(true);
+  });
+
+  it('is refused by its name when it is malformed', () => {
+    const read = () => redisProducerSettings({ ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'maybe' });
+    expect(read).toThrow(/EVENT_BUS_REDIS_ALLOW_INSECURE: must be true or false/);
+  });
+});
+
+describe('redisConsumerSettings', () => {
+  it('reads every setting of the Python consumer', () => {
+    const settings = redisConsumerSettings({
+      ...base,
+      EVENT_BUS_REDIS_STREAM_MAX_LEN: '500',
+      EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: '1.5',
+      EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP: '0.25',
+      EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: '7',
+      EVENT_BUS_REDIS_CONSUMERS_ENABLED: 'False',
+      EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED: 'true',
+    });
+    expect(settings).toEqual({
+      url,
+      topicPrefix: 'dev',
+      streamMaxLength: 500,
+      blockMs: 1_500,
+      initialBackoffMs: 250,
+      maxConsecutiveFailures: 7,
+      enabled: false,
+      auditLog: true,
+    });
+    expect(resolveConsumerOptions({ ...settings, topics: ['a'], groupId: 'g' })).toMatchObject(settings);
+  });
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['FALSE', false],
+    ['0', false],
+    ['yes', true],
+    ['off', false],
+  ])('takes the toggle text %s', (text, enabled) => {
+    expect(redisConsumerSettings({ ...base, EVENT_BUS_REDIS_CONSUMERS_ENABLED: text })).toMatchObject({
+      enabled,
+    });
+  });
+
+  it('treats an error limit of 0 as no limit', () => {
+    const env = { ...base, EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: '0' };
+    expect(redisConsumerSettings(env)).toMatchObject({ maxConsecutiveFailures: Number.POSITIVE_INFINITY });
+  });
+
+  it('refuses all that is malformed at once, by name and without the values', () => {
+    const env = {
+      ...base,
+      EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: '0',
+      EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP: 'soon',
+      EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT: '1.5',
+      EVENT_BUS_REDIS_CONSUMERS_ENABLED: 'yess',
+      EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED: 'often',
+    };
+    let error: unknown;
+    try {
+      redisConsumerSettings(env);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(InvalidOptionsError);
+    const { issues, message } = error as InvalidOptionsError;
+    expect(issues.map(({ path }) => path)).toEqual([
+      'EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT',
+      'EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP',
+      'EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT',
+      'EVENT_BUS_REDIS_CONSUMERS_ENABLED',
+      'EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED',
+    ]);
+    expect(message).not.toMatch(/soon|yess|often/);
+  });
+});

@@ -1,0 +1,112 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { runtime } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { compareEntryIds } from '../stream/entry-id.js';
+import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
+
+/** What `AcknowledgedTrimming` works with. */
+export interface AcknowledgedTrimmingOptions {
+  readonly connection: RedisConnection;
+  /** Number of entries that a stream keeps although every group has acknowledged them; `Infinity`: no trimming. */
+  readonly maxLength: number;
+  /** Minimum time between two trims of a stream, in milliseconds. */
+  readonly everyMs: number;
+}
+
+/**
+ * Trims the streams that a producer writes to, but never entries that a group has not read and acknowledged. Streams keep
+ * about `maxLength` entries in any case, for new groups and replays.
+ */
+export class AcknowledgedTrimming {
+  readonly #options: AcknowledgedTrimmingOptions;
+  readonly #trimAt = new Map<string, number>();
+  /** Streams that have grown too long, so that each is logged once. */
+  readonly #reportedLong = new Set<string>();
+  readonly #running = new Set<string>();
+  #isDisabled = false;
+
+  constructor(options: AcknowledgedTrimmingOptions) {
+    this.#options = options;
+  }
+
+  /** To be called after a stream was written to; trims it in the background, at most every `everyMs`. */
+  written(stream: string): void {
+    const { maxLength, everyMs } = this.#options;
+    const now = runtime().clock.monotonic();
+    if (maxLength === Infinity || this.#isDisabled || this.#running.has(stream)) return;
+    if (now < (this.#trimAt.get(stream) ?? 0)) return;
+    this.#trimAt.set(stream, now + everyMs);
+    void this.#trimOnce(stream);
+  }
+
+  /** Never rejects. The next send reports an unreachable Redis. */
+  async #trimOnce(stream: string): Promise<void> {
+    this.#running.add(stream);
+    try {
+      await this.#trim(stream);
+    } catch (error) {
+      if (error instanceof InfrastructureError) return;
+      this.#isDisabled = true;
+      runtime().logger.error(
+        { err: error, stream },
+        'streams are no longer trimmed and grow without limit: grant the user the commands that trim: acknowledged needs (README of event-bus-redis, "Access"), and start the producer again',
+      );
+    } finally {
+      this.#running.delete(stream);
+    }
+  }
+
+  async #trim(stream: string): Promise<void> {
+    const { maxLength } = this.#options;
+    const length = Number(await this.#call('XLEN', stream));
+    if (length <= maxLength) return this.#reportLength(stream, length, undefined);
+    const needed = await this.#needed(stream);
+    // Without a group any entry may be trimmed. `~` removes whole nodes only, `LIMIT` no more entries than necessary.
+    const limit = needed === undefined ? ['MAXLEN', '~', String(maxLength)] : ['MINID', '~', needed.id];
+    const excess = needed === undefined ? [] : ['LIMIT', String(length - maxLength)];
+    const trimmed = Number(await this.#call('XTRIM', stream, ...limit, ...excess));
+    this.#reportLength(stream, length - trimmed, needed?.groupId);
+  }
+
+  /** The oldest entry that some group still needs, and that group; undefined for a stream without groups. */
+  async #needed(stream: string): Promise<{ readonly id: string; readonly groupId: string } | undefined> {
+    const groups = ((await this.#call('XINFO', 'GROUPS', stream)) as readonly RedisReply[]).map(fieldsOf);
+    let oldest: { readonly id: string; readonly groupId: string } | undefined;
+    for (const group of groups) {
+      const groupId = textIn(group, 'name') as string;
+      // The entry read last is kept, so that the group notices later whether entries behind it were lost.
+      let id = textIn(group, 'last-delivered-id') as string;
+      if (numberIn(group, 'pending') !== 0) {
+        const [, first] = (await this.#call('XPENDING', stream, groupId)) as readonly RedisReply[];
+        if (first) id = String(first);
+      }
+      if (oldest === undefined || compareEntryIds(id, oldest.id) < 0) oldest = { id, groupId };
+    }
+    return oldest;
+  }
+
+  #reportLength(stream: string, length: number, groupId: string | undefined): void {
+    const { maxLength } = this.#options;
+    const isTooLong = length > maxLength * 1.1 + WHOLE_NODES;
+    if (isTooLong === this.#reportedLong.has(stream)) return;
+    const facts = { stream, length, streamMaxLength: maxLength, groupId };
+    if (isTooLong) {
+      this.#reportedLong.add(stream);
+      runtime().logger.warn(
+        facts,
+        'the stream grows beyond streamMaxLength, because this group has not acknowledged its oldest entries: start more members, or remove a group that nobody needs with XGROUP DESTROY',
+      );
+    } else {
+      this.#reportedLong.delete(stream);
+      runtime().logger.info(facts, 'the stream is within streamMaxLength again');
+    }
+  }
+
+  #call(...command: readonly string[]): Promise<RedisReply> {
+    return this.#options.connection.call(command);
+  }
+}
+
+/** Trimming with `~` leaves up to one node more than the length. */
+const WHOLE_NODES = 200;

@@ -1,0 +1,162 @@
+import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
+import {
+  EventBusProducer,
+  type Message,
+  type PublishOutcome,
+  reasonOf,
+  type WireFormat,
+} from '@openedx-ts/events-core/bus';
+import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
+import type { RedisCommand } from '../driver/redis-command.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import {
+  type RedisProducerOptions,
+  type ResolvedRedisProducerOptions,
+  resolveProducerOptions,
+} from '../options/redis-options.js';
+import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
+import { toEntryFields } from '../stream/stream-entry.js';
+import { AcknowledgedTrimming } from './acknowledged-trimming.js';
+import { writtenSince } from './written-since.js';
+
+/**
+ * Publishes to Redis Streams: one `XADD` per event, many in one write. When the connection is lost before Redis has
+ * replied, it looks up which events were written, and sends only the others again.
+ */
+export class RedisEventBusProducer extends EventBusProducer {
+  readonly #connection: RedisConnection;
+  readonly #schemas: RedisSchemaStore;
+  /** Undefined when each `XADD` trims by length. */
+  readonly #trimming: AcknowledgedTrimming | undefined;
+  readonly #options: ResolvedRedisProducerOptions;
+  /** The id of the newest entry of this producer, by stream. */
+  readonly #newest = new Map<string, string>();
+  /** Ids of events of which it is unknown whether they were written, by stream. */
+  readonly #inDoubt = new Map<string, ReadonlySet<string>>();
+
+  /** @throws InvalidOptionsError */
+  constructor(given: RedisProducerOptions) {
+    const options = resolveProducerOptions(given);
+    const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-producer' });
+    const schemas = new RedisSchemaStore(connection, options.topicPrefix);
+    super({ codec: options.codec ?? avroCodec(), wireFormat: producerFormat(schemas), options });
+    this.#connection = connection;
+    this.#schemas = schemas;
+    this.#options = options;
+    const { streamMaxLength: maxLength, trimEveryMs: everyMs } = options;
+    if (options.trim === 'acknowledged')
+      this.#trimming = new AcknowledgedTrimming({ connection, maxLength, everyMs });
+  }
+
+  protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
+    const { topic: fullTopic } = messages[0] as Message;
+    try {
+      const outcomes = await this.#publish(fullTopic, messages);
+      this.#trimming?.written(fullTopic);
+      return outcomes;
+    } catch (error) {
+      throw produceFailure(fullTopic, error);
+    }
+  }
+
+  protected async release(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #publish(fullTopic: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
+    const written = await this.#lookUpDoubt(fullTopic);
+    if (written.size === 0) return this.#add(fullTopic, messages);
+    const missing = messages.filter((message) => !written.has(eventIdOf(message)));
+    const added = await this.#add(fullTopic, missing);
+    let next = 0;
+    return messages.map((message) => {
+      const position = written.get(eventIdOf(message));
+      return position === undefined ? (added[next++] as PublishOutcome) : { position };
+    });
+  }
+
+  async #lookUpDoubt(stream: string): Promise<ReadonlyMap<string, string>> {
+    const eventIds = this.#inDoubt.get(stream);
+    if (eventIds === undefined) return new Map();
+    const written = await writtenSince(this.#connection, stream, this.#newest.get(stream), eventIds);
+    this.#inDoubt.delete(stream);
+    return written;
+  }
+
+  async #add(stream: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
+    if (messages.length === 0) return [];
+    const commands = messages.map((message) => this.#addCommand(message));
+    const fingerprints = this.#schemas.fingerprintsIn(messages);
+    const checks = fingerprints.map((fingerprint) => this.#schemas.checkCommand(fingerprint));
+    try {
+      const replies = await this.#connection.send([...commands, ...checks]);
+      for (const [index, fingerprint] of fingerprints.entries())
+        await this.#schemas.checkReply(fingerprint, replies[commands.length + index]);
+      return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknownError)) throw error;
+      this.#inDoubt.set(stream, new Set(messages.map(eventIdOf).filter((id) => id !== '')));
+      return messages.map((message) => ({
+        error: eventIdOf(message) === '' ? lostInDoubt(stream, error) : error,
+      }));
+    }
+  }
+
+  #addCommand(message: Message): RedisCommand {
+    const { streamMaxLength } = this.#options;
+    const isTrimming = streamMaxLength !== Infinity && this.#trimming === undefined;
+    const trimming = isTrimming ? ['MAXLEN', '~', String(streamMaxLength)] : [];
+    return ['XADD', message.topic, ...trimming, '*', ...toEntryFields(message)];
+  }
+
+  #outcome(stream: string, reply: unknown): PublishOutcome {
+    if (!(reply instanceof RedisReplyError)) {
+      const position = String(reply);
+      this.#newest.set(stream, position);
+      return { position };
+    }
+    return { error: produceFailure(stream, thrownError(reply)) };
+  }
+}
+
+/** The schema is written before its first event, and Redis may refuse that as it may refuse the event. */
+function producerFormat(schemas: RedisSchemaStore): WireFormat {
+  const format = bareWireFormat({ schemas });
+  return {
+    ...format,
+    frame(event, fullTopic) {
+      const message = format.frame(event, fullTopic);
+      if (!(message instanceof Promise)) return message;
+      return message.catch((error: unknown) => {
+        throw produceFailure(fullTopic, error);
+      });
+    },
+  };
+}
+
+/** Leaves errors of events-core as they are, such as one that trying again may cure; adds the topic to any other. */
+function produceFailure(fullTopic: string, cause: unknown): unknown {
+  if (EventsError.is(cause)) return cause;
+  return new ProduceFailedError(fullTopic, reasonOf(cause), { retryable: false, cause });
+}
+
+/** The event id by which a message can be found in a stream; `''` for a message without an id. */
+function eventIdOf({ headers }: Message): string {
+  const header = headers.find(([name]) => name === 'id');
+  return header === undefined ? '' : Buffer.from(header[1]).toString('utf8');
+}
+
+/** Without an id the message cannot be looked up, and sending it again could duplicate it. */
+function lostInDoubt(stream: string, cause: Error): ProduceFailedError {
+  return new ProduceFailedError(
+    stream,
+    'the connection was lost, and the message has no id by which it could be looked up: it may have been written',
+    {
+      retryable: false,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,135 @@
+import type { EventCodec } from '../wire/codec.js';
+import type { Message } from '../wire/message.js';
+import type { WireFormat } from '../wire/wire-format.js';
+import { Backpressure } from './backpressure.js';
+import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { Delivery } from './contract/delivery.js';
+import { Availability } from './failures/availability.js';
+import { FailureStreak } from './failures/failure-streak.js';
+import { ConsumerLanes } from './lanes/consumer-lanes.js';
+import { keyOf } from './lanes/delivery-key.js';
+import { ExclusiveProcessing } from './lanes/exclusive-processing.js';
+import { LaneWorker } from './lanes/lane-worker.js';
+import { Deadlines } from './processing/deadlines.js';
+import { DeliveryHandler } from './processing/delivery-handler.js';
+
+/** What the pipeline asks of a bus; see the methods of `EventBusConsumer` with the same names. */
+export interface PipelineBus {
+  acknowledge(lane: string, ordinals: readonly number[]): Promise<void>;
+  publishDeadLetter(message: Message): Promise<void>;
+  pause(lane: string): void;
+  resume(lane: string): void;
+  countExclusive(lane: string, ordinal: number, isProcessing: boolean): void | Promise<void>;
+  mayHandle(lane: string): boolean;
+}
+
+export interface DeliveryPipelineOptions {
+  readonly bus: PipelineBus;
+  readonly codec: EventCodec;
+  readonly wireFormat: WireFormat;
+  readonly options: ResolvedConsumerOptions;
+  readonly stopSignal: AbortSignal;
+  /** Called with an error that must stop the consumer. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** The way of every delivery of one consumer, from its arrival to its acknowledgement: lanes, processing, failures. */
+export class DeliveryPipeline {
+  readonly #parts: DeliveryPipelineOptions;
+  readonly #availability: Availability;
+  readonly #exclusive: ExclusiveProcessing;
+  readonly #deadlines = new Deadlines();
+  readonly #handler: DeliveryHandler;
+  readonly #lanes: ConsumerLanes;
+  readonly #backpressure = new Backpressure(() => this.#isFull());
+
+  constructor(parts: DeliveryPipelineOptions) {
+    const { bus, options, codec, wireFormat, onFatal } = parts;
+    this.#parts = parts;
+    this.#availability = new Availability({
+      groupId: options.groupId,
+      backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
+      othersGoOn: options.concurrency > 1,
+      pause: (lane) => {
+        bus.pause(lane);
+        this.#backpressure.check();
+      },
+      resume: bus.resume,
+    });
+    const { exclusiveTimeoutMs = Math.min(options.receiverTimeoutMs, MAX_EXCLUSIVE_TIMEOUT_MS) } = options;
+    this.#exclusive = new ExclusiveProcessing({
+      timeoutMs: exclusiveTimeoutMs,
+      countExclusive: bus.countExclusive,
+    });
+    this.#handler = new DeliveryHandler({
+      options,
+      codec,
+      wireFormat,
+      deadlines: this.#deadlines,
+      availability: this.#availability,
+      streak: new FailureStreak(options, onFatal),
+      publishDeadLetter: bus.publishDeadLetter,
+    });
+    this.#lanes = new ConsumerLanes({ limits: options, createWorker: (lane) => this.#createWorker(lane) });
+  }
+
+  /** Why the consumer is not ready, for `health()`. */
+  get reasons(): readonly string[] {
+    return [...this.#availability.reasons, ...this.#exclusive.reasons];
+  }
+
+  /** Accepts deliveries. Resolves when there is room for more. */
+  accept(deliveries: readonly Delivery[]): Promise<void> {
+    this.#lanes.accept(deliveries);
+    return this.#backpressure.whileFull(this.#parts.stopSignal);
+  }
+
+  /** Drains one lane; see `EventBusConsumer.drainLane`. */
+  async drainLane(lane: string): Promise<void> {
+    await this.#lanes.drainOne(lane);
+    this.#availability.forget(lane);
+  }
+
+  /** Starts nothing more. */
+  halt(): void {
+    this.#lanes.halt();
+  }
+
+  /** Drains all lanes and stops its timers. */
+  async close(): Promise<void> {
+    await this.#lanes.drainAll();
+    this.#deadlines.close();
+  }
+
+  /** How many deliveries of a lane wait to be processed. */
+  waitingIn(lane: string): number {
+    return this.#lanes.waitingIn(lane);
+  }
+
+  #createWorker(lane: string): LaneWorker {
+    const { bus, options, stopSignal, onFatal } = this.#parts;
+    const { ackEvery, maxDeliveries, concurrency } = options;
+    return new LaneWorker({
+      ackEvery,
+      maxDeliveries,
+      concurrency,
+      exclusive: this.#exclusive,
+      keyOf: concurrency === 1 ? () => '' : keyOf,
+      stopSignal,
+      handler: this.#handler,
+      mayHandle: () => bus.mayHandle(lane),
+      acknowledge: (ordinals, context) =>
+        this.#availability.retry(lane, context, () => bus.acknowledge(lane, ordinals)),
+      onDone: () => this.#backpressure.check(),
+      onFatal,
+    });
+  }
+
+  /** Paused lanes do not count: they receive nothing more, and must not use up the room of the others. */
+  #isFull(): boolean {
+    const isFull = () => this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
+    if (!isFull()) return false;
+    this.#availability.pauseWaiting();
+    return isFull();
+  }
+}

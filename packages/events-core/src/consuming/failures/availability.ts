@@ -1,0 +1,152 @@
+import { reasonOf } from '../../errors/events-error.js';
+import { type BackoffOptions, backoffMs } from '../../runtime/backoff.js';
+import { runtime } from '../../runtime/runtime.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import { Abandoned } from './abandoned.js';
+import { classifyFailure } from './failure-class.js';
+
+export interface AvailabilityOptions {
+  readonly groupId: string;
+  readonly backoff: BackoffOptions;
+  /** Whether a lane goes on while one of its events waits. It is then paused only when there is no more room. */
+  readonly othersGoOn: boolean;
+  readonly pause: (lane: string) => void;
+  readonly resume: (lane: string) => void;
+}
+
+/** Retries what needs something unreachable (a registry, a database, the broker), and pauses the lane that needs it. */
+export class Availability {
+  readonly #options: AvailabilityOptions;
+  readonly #waiting = new Map<string, WaitingLane>();
+
+  constructor(options: AvailabilityOptions) {
+    this.#options = options;
+  }
+
+  /** The lanes that wait, each with the error that it waits for, for `health()`. */
+  get reasons(): readonly string[] {
+    return Array.from(this.#waiting, ([lane, { reason }]) => `${lane} waits: ${reason}`);
+  }
+
+  /** Whether the broker is asked for nothing more of a lane, because it waits for something unreachable. */
+  isPaused(lane: string): boolean {
+    return this.#waiting.get(lane)?.isPaused === true;
+  }
+
+  /** Pauses every lane that waits, so that its deliveries do not use up the room of the other lanes. */
+  pauseWaiting(): void {
+    for (const [lane, waiting] of this.#waiting) this.#pause(lane, waiting);
+  }
+
+  /** Forgets a lane that was lost or drained. */
+  forget(lane: string): void {
+    this.#waiting.delete(lane);
+  }
+
+  /**
+   * Runs a function, and again without limit while it fails because something is unreachable. A function that succeeds
+   * synchronously costs no promise.
+   *
+   * @throws Abandoned when `waitSignal` fires while it backs off
+   */
+  retry<T>(
+    lane: string,
+    context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
+    run: () => T | Promise<T>,
+  ): T | Promise<T> {
+    let result: T | Promise<T>;
+    try {
+      result = run();
+    } catch (error) {
+      result = Promise.reject(error);
+    }
+    return result instanceof Promise ? this.#untilFulfilled(lane, context, run, result) : result;
+  }
+
+  async #untilFulfilled<T>(
+    lane: string,
+    context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
+    run: () => T | Promise<T>,
+    first: Promise<T>,
+  ): Promise<T> {
+    const waiter: Waiter = {};
+    for (let failedTries = 1; ; failedTries += 1) {
+      try {
+        const result = await (failedTries === 1 ? first : run());
+        this.#release(lane, waiter);
+        return result;
+      } catch (error) {
+        if (classifyFailure(error) !== 'infrastructure') {
+          this.#release(lane, waiter);
+          throw error;
+        }
+        this.#hold(lane, waiter, error);
+        await this.#backOff(failedTries, context);
+        if (context.waitSignal.aborted) {
+          // Not resumed: the lane is lost, or the consumer stops.
+          if (this.#wasLast(lane, waiter)) this.#waiting.delete(lane);
+          throw new Abandoned('stopped while waiting', { cause: error });
+        }
+      }
+    }
+  }
+
+  #backOff(
+    failedTries: number,
+    { waitSignal, backOff }: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
+  ): Promise<void> {
+    const { clock, random } = runtime();
+    const waitMs = backoffMs(failedTries, this.#options.backoff, random);
+    return backOff(() => clock.sleep(waitMs, waitSignal));
+  }
+
+  #release(lane: string, waiter: Waiter): void {
+    const waiting = this.#waiting.get(lane);
+    if (waiting === undefined || !this.#wasLast(lane, waiter)) return;
+    this.#waiting.delete(lane);
+    const { resume, groupId } = this.#options;
+    if (waiting.isPaused) resume(lane);
+    runtime().telemetry.record({ type: 'consumer.resumed', lane, groupId });
+  }
+
+  /** Removes a waiter. @returns whether no other waits in the lane */
+  #wasLast(lane: string, waiter: Waiter): boolean {
+    const waiters = this.#waiting.get(lane)?.waiters;
+    return waiters?.delete(waiter) === true && waiters.size === 0;
+  }
+
+  #hold(lane: string, waiter: Waiter, error: unknown): void {
+    const reason = reasonOf(error);
+    const before = this.#waiting.get(lane);
+    if (before !== undefined) {
+      before.reason = reason;
+      before.waiters.add(waiter);
+      return;
+    }
+    const waiting: WaitingLane = { reason, waiters: new Set([waiter]), isPaused: false };
+    this.#waiting.set(lane, waiting);
+    const { groupId, othersGoOn } = this.#options;
+    const { logger, telemetry } = runtime();
+    if (!othersGoOn) this.#pause(lane, waiting);
+    telemetry.record({ type: 'consumer.paused', lane, groupId, error });
+    logger.warn(
+      { err: error, lane, groupId },
+      'a lane waits for something unreachable; it is retried until it is back, and no event is skipped',
+    );
+  }
+
+  #pause(lane: string, waiting: WaitingLane): void {
+    if (waiting.isPaused) return;
+    waiting.isPaused = true;
+    this.#options.pause(lane);
+  }
+}
+
+/** The identity of one event or acknowledgement that waits. */
+type Waiter = object;
+
+interface WaitingLane {
+  reason: string;
+  readonly waiters: Set<Waiter>;
+  isPaused: boolean;
+}

@@ -1,0 +1,14 @@
+import { EventsError } from '../../errors/events-error.js';
+
+/**
+ * What caused a failure, which decides what happens next:
+ * - `infrastructure`: something is unreachable. It is retried until it is reachable again, and no event is blamed.
+ * - `event`: the message or the code that handles it. A message that cannot be decoded is dead-lettered at once; a
+ *   receiver is retried a limited number of times.
+ */
+export type FailureClass = 'event' | 'infrastructure';
+
+/** Classifies a thrown value. */
+export function classifyFailure(error: unknown): FailureClass {
+  return EventsError.is(error) && error.code === 'EVENTS_INFRASTRUCTURE' ? 'infrastructure' : 'event';
+}

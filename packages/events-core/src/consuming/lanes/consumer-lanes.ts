@@ -1,0 +1,94 @@
+import { runtime } from '../../runtime/runtime.js';
+import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
+import type { Delivery } from '../contract/delivery.js';
+import type { LaneWorker } from './lane-worker.js';
+
+export interface ConsumerLanesOptions {
+  readonly limits: Pick<
+    ResolvedConsumerOptions,
+    'drainTimeoutMs' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'
+  >;
+  readonly createWorker: (lane: string) => LaneWorker;
+}
+
+/** The lanes of one consumer, each with its worker. A lane is created with its first delivery. */
+export class ConsumerLanes {
+  readonly #options: ConsumerLanesOptions;
+  readonly #workers = new Map<string, LaneWorker>();
+
+  constructor(options: ConsumerLanesOptions) {
+    this.#options = options;
+  }
+
+  /** Passes each delivery to the worker of its lane. */
+  accept(deliveries: readonly Delivery[]): void {
+    for (const [lane, batch] of byLane(deliveries)) this.#worker(lane).push(batch);
+  }
+
+  /**
+   * Drains a lane: resolves when what has started is finished and acknowledged, or aborted after `drainTimeoutMs`. The
+   * lane gets a new worker if it is assigned again.
+   */
+  async drainOne(lane: string): Promise<void> {
+    const worker = this.#workers.get(lane);
+    if (worker === undefined) return;
+    this.#workers.delete(lane);
+    await this.#drain([worker]);
+  }
+
+  /** Drains all lanes, within one `drainTimeoutMs`. */
+  drainAll(): Promise<void> {
+    return this.#drain([...this.#workers.values()]);
+  }
+
+  /** Starts nothing more, and does not wait for what has started. */
+  halt(): void {
+    for (const worker of this.#workers.values()) void worker.drain();
+  }
+
+  /** How many deliveries of a lane wait to be processed. */
+  waitingIn(lane: string): number {
+    return this.#workers.get(lane)?.waiting ?? 0;
+  }
+
+  /** Whether the lanes for which `counts` returns true together hold as much as they may. */
+  isFull(counts: (lane: string) => boolean): boolean {
+    const { maxBufferedEvents, maxUnacknowledgedEvents } = this.#options.limits;
+    let [waiting, unacknowledged] = [0, 0];
+    for (const [lane, worker] of this.#workers) {
+      if (!counts(lane)) continue;
+      waiting += worker.waiting;
+      unacknowledged += worker.unacknowledged;
+    }
+    return waiting >= maxBufferedEvents || unacknowledged >= maxUnacknowledgedEvents;
+  }
+
+  #worker(lane: string): LaneWorker {
+    const existing = this.#workers.get(lane);
+    if (existing?.isAborted === false) return existing;
+    const worker = this.#options.createWorker(lane);
+    this.#workers.set(lane, worker);
+    return worker;
+  }
+
+  async #drain(workers: readonly LaneWorker[]): Promise<void> {
+    const { clock } = runtime();
+    const finished = new AbortController();
+    const late = clock.sleep(this.#options.limits.drainTimeoutMs, finished.signal).then(() => {
+      if (!finished.signal.aborted) for (const worker of workers) worker.abort();
+    });
+    const running = workers.filter((worker) => !worker.isAborted);
+    await Promise.race([Promise.all(running.map((worker) => worker.drain())), late]);
+    finished.abort();
+  }
+}
+
+function byLane(deliveries: readonly Delivery[]): ReadonlyMap<string, readonly Delivery[]> {
+  const batches = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const batch = batches.get(delivery.lane);
+    if (batch === undefined) batches.set(delivery.lane, [delivery]);
+    else batch.push(delivery);
+  }
+  return batches;
+}

@@ -1,0 +1,309 @@
+import { setMaxListeners } from 'node:events';
+import type { Delivery } from '../contract/delivery.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import type { Outcome } from '../contract/outcome.js';
+import { Abandoned } from '../failures/abandoned.js';
+import { AckBatches } from './ack-batches.js';
+import { ExclusiveEvent } from './exclusive-event.js';
+import type { SharedPeriod } from './exclusive-gate.js';
+import type { ExclusiveProcessing } from './exclusive-processing.js';
+import { type LaneEntry, LaneWindow, type LaneWindowOptions } from './lane-window.js';
+import { ProcessingSlots } from './processing-slots.js';
+import { TimeSlice } from './time-slice.js';
+
+export interface LaneWorkerOptions extends LaneWindowOptions {
+  readonly ackEvery: number;
+  /** Most deliveries that are processed at once. */
+  readonly concurrency: number;
+  /** What the exclusive events of all lanes of the consumer share. */
+  readonly exclusive: ExclusiveProcessing;
+  /** Fires when the consumer stops: waits end. */
+  readonly stopSignal: AbortSignal;
+  readonly handler: LaneHandler;
+  /** Asked before a delivery is processed, and when it has backed off. With false, the lane is aborted. */
+  readonly mayHandle: () => boolean;
+  readonly acknowledge: (
+    ordinals: readonly number[],
+    context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
+  ) => void | Promise<void>;
+  /** Called when the lane holds fewer deliveries than before. */
+  readonly onDone: () => void;
+  /** Called with an error that must stop the consumer. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Processes one delivery. @throws an error that must stop the consumer */
+export interface LaneHandler {
+  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome>;
+}
+
+/**
+ * Processes the deliveries of one lane: those with the same key in order, others concurrently. An acknowledgement always
+ * covers everything up to some delivery, so that no unfinished delivery is passed over. `LaneWindow` decides the order,
+ * `ProcessingSlots` and the exclusive gate how many are in flight, `TimeSlice` when to yield, and `AckBatches` what is
+ * acknowledged together.
+ */
+export class LaneWorker {
+  readonly #options: LaneWorkerOptions;
+  readonly #abort = new AbortController();
+  readonly #drain = new AbortController();
+  readonly #waitSignal: AbortSignal;
+  readonly #window: LaneWindow;
+  readonly #slots: ProcessingSlots<SharedPeriod | undefined>;
+  readonly #acks: AckBatches;
+  readonly #slice = new TimeSlice(() => this.#pump());
+  #laneSignal: AbortSignal | undefined;
+  #isPumping = false;
+  #onIdle: (() => void)[] = [];
+
+  constructor(options: LaneWorkerOptions) {
+    this.#options = options;
+    this.#window = new LaneWindow(options);
+    this.#slots = new ProcessingSlots(options.concurrency);
+    this.#waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
+    setMaxListeners(0, this.#waitSignal); // every event that backs off listens to it
+    const context = { waitSignal: this.#waitSignal, backOff: (wait: () => Promise<void>) => wait() };
+    this.#acks = new AckBatches({
+      ackEvery: options.ackEvery,
+      acknowledge: (ordinals) => options.acknowledge(ordinals, context),
+      onFailed: (error) => this.#onAckFailed(error),
+      onSettled: () => this.#onAckSettled(),
+    });
+  }
+
+  /** Whether this worker was aborted, so that a lane that is assigned again needs a new one. */
+  get isAborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** How many deliveries wait to be processed, or back off. */
+  get waiting(): number {
+    return this.#window.unfinished - this.#slots.occupied;
+  }
+
+  /** How many deliveries are finished and cannot be acknowledged before older ones. */
+  get unacknowledged(): number {
+    return this.#window.finished;
+  }
+
+  push(deliveries: readonly Delivery[]): void {
+    if (deliveries.length === 0 || this.#drain.signal.aborted) return;
+    this.#listenTo(deliveries[0]?.abortSignal);
+    for (const delivery of deliveries) this.#window.admit(delivery);
+    this.#pump();
+  }
+
+  /** Abandons what has not started or backs off. Resolves when the rest is finished and acknowledged. */
+  async drain(): Promise<void> {
+    this.#drain.abort();
+    this.#abandonWaiting();
+    this.#acknowledge();
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Aborts the receivers in flight. Nothing more is acknowledged. */
+  abort(): void {
+    this.#abort.abort();
+    this.#abandonWaiting();
+    for (const entry of this.#window.inFlight) {
+      this.#leaveGate(entry); // nobody waits for its receivers
+      entry.exclusive?.end();
+    }
+  }
+
+  get #isIdle(): boolean {
+    return this.#slots.inFlight === 0 && this.#acks.isIdle;
+  }
+
+  #listenTo(laneSignal: AbortSignal | undefined): void {
+    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
+    this.#laneSignal = laneSignal;
+    if (laneSignal.aborted) this.abort();
+    laneSignal.addEventListener('abort', () => this.abort(), { once: true, signal: this.#abort.signal });
+  }
+
+  /** Starts whatever may start. */
+  readonly #pump = (): void => {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    while (this.#startNext());
+    this.#isPumping = false;
+  };
+
+  /** @returns whether something was started, so that more may follow */
+  #startNext(): boolean {
+    if (!this.#slots.hasFree) return false;
+    const isReturning = this.#slots.hasReturning;
+    const entry = isReturning ? undefined : this.#next();
+    if ((!isReturning && entry === undefined) || !this.#slice.hasTime()) return false;
+    if (entry?.isExclusive) {
+      this.#start(entry);
+      return true;
+    }
+    const inside = this.#options.exclusive.gate.enterShared(this.#pump);
+    if (inside === undefined && !this.#waitSignal.aborted) {
+      if (this.#slots.occupied === 0) this.#acknowledge(); // an exclusive event may take long
+      return false;
+    }
+    if (entry === undefined) this.#slots.returnNext(inside);
+    else {
+      entry.inside = inside;
+      this.#start(entry);
+    }
+    return true;
+  }
+
+  /** The next event that may start; an exclusive one starts when every earlier one is acknowledged. */
+  #next(): LaneEntry | undefined {
+    if (this.#acks.isFull) return undefined;
+    const entry = this.#window.next();
+    if (entry !== undefined) return entry;
+    const { barrier } = this.#window;
+    if (barrier?.status !== 'waiting') return undefined;
+    if (this.#window.isBarrierNext && this.#acks.isEmpty) return barrier;
+    this.#exclusiveEvent(barrier).startWaiting();
+    if (this.#slots.occupied === 0) this.#acknowledge();
+    return undefined;
+  }
+
+  #exclusiveEvent(entry: LaneEntry): ExclusiveEvent {
+    const { delivery, isCrashing } = entry;
+    entry.exclusive ??= new ExclusiveEvent({
+      delivery,
+      isCrashing,
+      processing: this.#options.exclusive,
+      waitSignal: this.#waitSignal,
+      onConcurrent: (inside) => {
+        entry.inside = inside;
+        this.#window.lift(entry);
+        this.#pump();
+      },
+    });
+    return entry.exclusive;
+  }
+
+  #start(entry: LaneEntry): void {
+    this.#window.start(entry);
+    this.#slots.occupy();
+    const outcome = this.#process(entry);
+    if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
+    else this.#end(entry, outcome);
+  }
+
+  /** Never throws or rejects: an error stops the consumer, and the delivery is abandoned. */
+  #process(entry: LaneEntry): Outcome | Promise<Outcome> {
+    try {
+      this.#abortIfLost();
+      if (this.isAborted) return 'abandoned';
+      const outcome = entry.isExclusive
+        ? this.#processExclusively(entry)
+        : this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
+      return outcome instanceof Promise ? outcome.catch(this.#onHandleFailed) : outcome;
+    } catch (error) {
+      return this.#onHandleFailed(error);
+    }
+  }
+
+  readonly #onHandleFailed = (error: unknown): Outcome => {
+    this.#abandonWaiting();
+    this.#options.onFatal(error);
+    return 'abandoned';
+  };
+
+  async #processExclusively(entry: LaneEntry): Promise<Outcome> {
+    await this.#exclusiveEvent(entry).enter();
+    this.#abortIfLost();
+    if (this.#waitSignal.aborted) return 'abandoned';
+    return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
+  }
+
+  #contextOf(entry: LaneEntry): HandlingContext {
+    return {
+      abortSignal: this.#abort.signal,
+      waitSignal: this.#waitSignal,
+      isCrashing: entry.isCrashing,
+      backOff: (wait) => this.#backOff(entry, wait),
+    };
+  }
+
+  async #backOff(entry: LaneEntry, wait: () => Promise<void>): Promise<void> {
+    if (entry.isExclusive && entry.exclusive !== undefined) {
+      await entry.exclusive.backOff(wait);
+      const isInside = entry.isExclusive || entry.inside !== undefined;
+      if (!isInside) await this.#backOffShared(entry, async () => {}); // others have waited for too long
+    } else await this.#backOffShared(entry, wait);
+    this.#abortIfLost();
+  }
+
+  async #backOffShared(entry: LaneEntry, wait: () => Promise<void>): Promise<void> {
+    this.#leaveGate(entry);
+    this.#slots.backOff();
+    this.#acknowledge(); // finished events must not wait for one that backs off
+    this.#pump();
+    try {
+      await wait();
+    } finally {
+      await new Promise<void>((resolve) => {
+        this.#slots.awaitReturn((inside) => {
+          entry.inside = inside;
+          resolve();
+        });
+        this.#pump();
+      });
+    }
+  }
+
+  #abortIfLost(): void {
+    if (!this.#options.mayHandle()) this.abort();
+  }
+
+  #end(entry: LaneEntry, outcome: Outcome): void {
+    const isFinished = outcome !== 'abandoned' && !this.isAborted;
+    this.#slots.free();
+    this.#acks.add(this.#window.end(entry, isFinished ? 'finished' : 'abandoned'));
+    const isBusy = this.#slots.occupied > 0 || this.#window.hasReady;
+    if (!isBusy || this.#drain.signal.aborted || this.#acks.isDue) this.#acknowledge();
+    this.#leaveGate(entry);
+    if (entry !== this.#window.barrier) entry.exclusive?.end(); // the barrier keeps the gate until it is acknowledged
+    this.#options.onDone();
+    this.#settle();
+    this.#pump();
+  }
+
+  #leaveGate(entry: LaneEntry): void {
+    if (entry.inside !== undefined) this.#options.exclusive.gate.leaveShared(entry.inside);
+    entry.inside = undefined;
+  }
+
+  #acknowledge(): void {
+    if (!this.isAborted) this.#acks.send();
+  }
+
+  #onAckFailed(error: unknown): void {
+    this.#abandonWaiting();
+    this.#window.clear(); // all that comes after must come again with it
+    if (!(error instanceof Abandoned)) this.#options.onFatal(error);
+  }
+
+  #onAckSettled(): void {
+    const isBusy = this.#slots.occupied > 0 && !this.#drain.signal.aborted;
+    if (!isBusy || this.#acks.isDue) this.#acknowledge();
+    this.#settle();
+    this.#pump();
+  }
+
+  #settle(): void {
+    if (!this.#isIdle) return;
+    const { barrier, hasReady, isBarrierNext } = this.#window;
+    if (barrier !== undefined && barrier.status !== 'waiting') {
+      this.#window.lift(barrier);
+      barrier.exclusive?.end();
+    } else if (!hasReady && !isBarrierNext) this.#window.clear(); // what is left was abandoned, or comes after such an event
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  #abandonWaiting(): void {
+    this.#window.abandonWaiting();
+    this.#options.onDone();
+  }
+}

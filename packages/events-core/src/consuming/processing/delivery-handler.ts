@@ -1,0 +1,125 @@
+import { CrashingEventError } from '../../errors/receiver-errors.js';
+import { andThen } from '../../runtime/and-then.js';
+import { runtime } from '../../runtime/runtime.js';
+import type { EventCodec } from '../../wire/codec.js';
+import type { WireFormat } from '../../wire/wire-format.js';
+import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
+import type { Delivery } from '../contract/delivery.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import type { Outcome } from '../contract/outcome.js';
+import { Abandoned } from '../failures/abandoned.js';
+import type { Availability } from '../failures/availability.js';
+import { FailurePolicy, type FailurePolicyOptions } from '../failures/failure-policy.js';
+import type { FailureStreak } from '../failures/failure-streak.js';
+import type { Deadlines } from './deadlines.js';
+import { EventDecoder, UnknownEventType } from './event-decoder.js';
+import type { ReceivedEvent } from './received-event.js';
+import { RetryingDispatcher } from './retrying-dispatcher.js';
+
+export interface DeliveryHandlerOptions {
+  readonly options: ResolvedConsumerOptions;
+  readonly codec: EventCodec;
+  readonly wireFormat: WireFormat;
+  readonly availability: Availability;
+  readonly deadlines: Deadlines;
+  readonly streak: FailureStreak;
+  readonly publishDeadLetter: FailurePolicyOptions['publishDeadLetter'];
+}
+
+/**
+ * Processes one delivery, on every bus in the same way: identifies and decodes it (`EventDecoder`), runs the receivers
+ * (`RetryingDispatcher`), and decides what becomes of a failure (`FailurePolicy`). It does not acknowledge.
+ */
+export class DeliveryHandler {
+  readonly #parts: DeliveryHandlerOptions;
+  readonly #decoder: EventDecoder;
+  readonly #dispatcher: RetryingDispatcher;
+  readonly #failures: FailurePolicy;
+
+  constructor(parts: DeliveryHandlerOptions) {
+    this.#parts = parts;
+    this.#decoder = new EventDecoder({ ...parts, groupId: parts.options.groupId });
+    this.#dispatcher = new RetryingDispatcher(parts);
+    this.#failures = new FailurePolicy(parts);
+  }
+
+  /** Throws or rejects only to stop the consumer (`'stop'` policies). The delivery is then neither handled nor lost. */
+  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
+    try {
+      const outcome = this.#handle(delivery, context);
+      return outcome instanceof Promise ? outcome.then(this.#count, abandonedOrThrow) : this.#count(outcome);
+    } catch (error) {
+      return abandonedOrThrow(error);
+    }
+  }
+
+  #handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
+    const { message, lane } = delivery;
+    const startedAt = runtime().clock.monotonic();
+    if (message.value === null) return this.#failures.skip(delivery, 'tombstone');
+    if (context.isCrashing) {
+      const error = new CrashingEventError(delivery.deliveryCount);
+      return this.#failures.deadLetterAtOnce(delivery, error, context);
+    }
+    const dispatch = (event: ReceivedEvent) => this.#dispatch(event, delivery, context, startedAt);
+    const decoded = this.#parts.availability.retry(lane, context, () => this.#decoder.decode(message));
+    if (!(decoded instanceof Promise)) return dispatch(decoded);
+    return decoded.then(dispatch, (error) => this.#onUndecoded(error, delivery, context));
+  }
+
+  readonly #count = (outcome: Outcome): Outcome => {
+    this.#parts.streak.count(outcome);
+    return outcome;
+  };
+
+  #dispatch(
+    event: ReceivedEvent,
+    delivery: Delivery,
+    context: HandlingContext,
+    startedAt: number,
+  ): Outcome | Promise<Outcome> {
+    return andThen(this.#dispatcher.dispatch(event, delivery, context), (outcome) => {
+      if ('failed' in outcome) return this.#failures.apply(delivery, outcome.failed, context);
+      this.#recordHandled(event, delivery, outcome.attempts, startedAt);
+      if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
+      return 'handled';
+    });
+  }
+
+  #onUndecoded(error: unknown, delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
+    if (error instanceof Abandoned) throw error;
+    if (error instanceof UnknownEventType)
+      return this.#failures.unknownType(delivery, error.eventType, context);
+    return this.#failures.applyAtOnce(delivery, error, context);
+  }
+
+  #audit({ metadata }: ReceivedEvent, { message: { topic }, position }: Delivery, attempts: number): void {
+    const { groupId } = this.#parts.options;
+    const { eventType, id: eventId } = metadata;
+    runtime().logger.info({ eventType, eventId, topic, groupId, position, attempts }, 'an event was handled');
+  }
+
+  #recordHandled(
+    { metadata }: ReceivedEvent,
+    { message: { topic } }: Delivery,
+    attempts: number,
+    startedAt: number,
+  ): void {
+    const { clock, telemetry } = runtime();
+    const { groupId } = this.#parts.options;
+    telemetry.record({
+      type: 'event.handled',
+      eventType: metadata.eventType,
+      topic,
+      groupId,
+      attempts,
+      durationMs: clock.monotonic() - startedAt,
+      sentAt: metadata.defaulted.includes('time') ? null : metadata.time,
+    });
+  }
+}
+
+function abandonedOrThrow(error: unknown): Outcome {
+  if (error instanceof Abandoned) return 'abandoned';
+  throw error;
+}

@@ -1,0 +1,218 @@
+import { hasErrorCode } from '../../errors/has-error-code.js';
+import { ReceiversFailedError, type RetryEventError } from '../../errors/receiver-errors.js';
+import { andThen } from '../../runtime/and-then.js';
+import { backoffMs } from '../../runtime/backoff.js';
+import { runtime } from '../../runtime/runtime.js';
+import { dispatchReceived } from '../../signals/dispatch-received.js';
+import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
+import type { ReceiverResult } from '../../signals/signal.js';
+import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
+import type { Delivery } from '../contract/delivery.js';
+import type { HandlingContext } from '../contract/handling-context.js';
+import { Abandoned } from '../failures/abandoned.js';
+import type { Availability } from '../failures/availability.js';
+import type { FailedEvent } from '../failures/failed-event.js';
+import { classifyFailure } from '../failures/failure-class.js';
+import type { Deadlines } from './deadlines.js';
+import type { ReceivedEvent } from './received-event.js';
+import { ReceiverCalls } from './receiver-calls.js';
+
+export interface RetryingDispatcherOptions {
+  readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
+  readonly availability: Availability;
+  readonly deadlines: Deadlines;
+}
+
+/** All receivers succeeded after so many attempts, or some failed for good. */
+export type DispatchOutcome = { readonly attempts: number } | { readonly failed: FailedEvent };
+
+const succeededAtOnce: DispatchOutcome = { attempts: 1 };
+
+/**
+ * Calls the receivers of an event, and again those that failed, until all have succeeded or used up their attempts. A
+ * receiver that needs something unreachable is retried until that is back, which costs no attempt.
+ */
+export class RetryingDispatcher {
+  readonly #parts: RetryingDispatcherOptions;
+
+  constructor(parts: RetryingDispatcherOptions) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Dispatches one event; synchronously as long as its receivers are sync and succeed.
+   *
+   * @throws Abandoned when the consumer stops, or the lane is lost, while a receiver waits for its next attempt
+   * @throws FatalReceiverError when a receiver threw one
+   */
+  dispatch(
+    event: ReceivedEvent,
+    delivery: Delivery,
+    context: HandlingContext,
+  ): DispatchOutcome | Promise<DispatchOutcome> {
+    const calls = new ReceiverCalls(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
+    const dispatch: Dispatch = { event, delivery, context, calls };
+    return andThen(this.#runReceivers(dispatch, 1), (results) =>
+      results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results),
+    );
+  }
+
+  async #retryFailed(dispatch: Dispatch, firstResults: readonly ReceiverResult[]): Promise<DispatchOutcome> {
+    const { event, delivery, context } = dispatch;
+    const { eventType } = event.metadata;
+    const failedForGood: Failure[] = [];
+    let results: typeof firstResults | undefined = firstResults;
+    let receivers: ReadonlySet<string> | undefined;
+    let firstFailure: Date | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const failures = await this.#attempt(dispatch, attempt, receivers, results);
+      results = undefined;
+      if (failures.length > 0) firstFailure ??= new Date(runtime().clock.now());
+      const again = failures.filter((failure) => hasAttemptLeft(failure, attempt));
+      failedForGood.push(
+        ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)),
+      );
+      if (again.length === 0) {
+        if (failedForGood.length === 0) return { attempts: attempt };
+        const error = new ReceiversFailedError(eventType, failedForGood);
+        const onFailure = strictest(failedForGood);
+        return { failed: { error, attempts: attempt, firstFailure: firstFailure as Date, onFailure } };
+      }
+      receivers = new Set(again.map(({ receiver }) => receiver));
+      const { groupId } = this.#parts.options;
+      const { topic } = delivery.message;
+      const error = new ReceiversFailedError(eventType, again);
+      runtime().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
+      await pause(again, attempt, context);
+    }
+  }
+
+  /** Makes one attempt. The results of the first one are there already. */
+  async #attempt(
+    dispatch: Dispatch,
+    attempt: number,
+    attempted: ReadonlySet<string> | undefined,
+    results: readonly ReceiverResult[] | undefined,
+  ): Promise<readonly Failure[]> {
+    const { delivery, context, calls } = dispatch;
+    const runThem = (receivers = attempted) => this.#runReceivers(dispatch, attempt, receivers);
+    let failed = await failuresOf(results ?? (await runThem()), calls);
+    if (failed.length === 0) return failed;
+    const failures: Failure[] = [];
+    let receivers: ReadonlySet<string> | undefined; // those that wait for something unreachable
+    await this.#parts.availability.retry(delivery.lane, context, async () => {
+      if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), calls);
+      const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
+      failures.push(...failed.filter((failure) => !blocked.includes(failure)));
+      const fatal = failures.find(({ reason }) => hasErrorCode(reason, 'EVENTS_FATAL_RECEIVER'));
+      if (fatal !== undefined) throw fatal.reason;
+      receivers = new Set(blocked.map(({ receiver }) => receiver));
+      if (blocked[0] !== undefined) throw blocked[0].reason;
+    });
+    return failures;
+  }
+
+  #runReceivers(
+    { event: { signal, data, metadata }, delivery, context: { abortSignal }, calls }: Dispatch,
+    attempt: number,
+    receivers?: ReadonlySet<string>,
+  ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
+    const { groupId } = this.#parts.options;
+    const { position, message } = delivery;
+    const { topic } = message;
+    const { eventType, id: eventId, trace } = metadata;
+    const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
+    return runtime().telemetry.process(facts, () =>
+      dispatchReceived(signal, {
+        data,
+        metadata,
+        delivery: { topic, groupId, position, attempt, abortSignal },
+        receivers,
+        runReceiver: (receiver, received) => calls.call(receiver, received),
+      }),
+    );
+  }
+
+  #policyOf(eventType: string): ResolvedReceiverPolicy {
+    const { options } = this.#parts;
+    return policyOver(options.policies[eventType], options);
+  }
+
+  #isDropped({ reason }: Failure, { message: { topic } }: Delivery): boolean {
+    if (!hasErrorCode(reason, 'EVENTS_DROP_EVENT')) return false;
+    const { groupId } = this.#parts.options;
+    runtime().telemetry.record({ type: 'event.dropped', topic, groupId, code: 'EVENTS_DROP_EVENT' });
+    return true;
+  }
+}
+
+/** An event whose receivers are being called. */
+interface Dispatch {
+  readonly event: ReceivedEvent;
+  readonly delivery: Delivery;
+  readonly context: HandlingContext;
+  readonly calls: ReceiverCalls;
+}
+
+interface Failure {
+  readonly receiver: string;
+  readonly reason: unknown;
+  readonly policy: ResolvedReceiverPolicy;
+}
+
+function hasAttemptLeft({ reason, policy }: Failure, attempt: number): boolean {
+  if (hasErrorCode(reason, 'EVENTS_DROP_EVENT') || hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT'))
+    return false;
+  return attempt < policy.maxAttempts;
+}
+
+/** One event has one outcome: where the policies of its receivers differ, the one that loses least. */
+function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFailure'] {
+  const outcomes = failures.map(({ reason, policy }) =>
+    hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
+  );
+  if (outcomes.includes('stop')) return 'stop';
+  return outcomes.includes('dead-letter') ? 'dead-letter' : 'drop';
+}
+
+async function pause(failures: readonly Failure[], attempt: number, context: HandlingContext): Promise<void> {
+  const { clock, random } = runtime();
+  const waits = failures.map(({ reason, policy: { initialBackoffMs, maxBackoffMs } }) => {
+    const wait = backoffMs(attempt, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random);
+    if (!hasErrorCode(reason, 'EVENTS_RETRY_EVENT')) return wait;
+    const { retryAfterMs = wait } = reason as RetryEventError;
+    return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
+  });
+  await context.backOff(() => clock.sleep(Math.max(...waits), context.waitSignal));
+  if (context.waitSignal.aborted) throw new Abandoned('stopped between two attempts');
+}
+
+function isFulfilled({ status }: ReceiverResult): boolean {
+  return status === 'fulfilled';
+}
+
+async function failuresOf(
+  results: readonly ReceiverResult[],
+  calls: ReceiverCalls,
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') continue;
+    const failure = await failureOf(result);
+    if (failure !== undefined) failures.push({ ...failure, policy: calls.policyOf(failure.receiver) });
+  }
+  return failures;
+}
+
+/** A receiver that returned a pending receipt has handled the event when the receipt resolves. */
+async function failureOf(
+  result: Exclude<ReceiverResult, { status: 'fulfilled' }>,
+): Promise<{ readonly receiver: string; readonly reason: unknown } | undefined> {
+  if (result.status === 'rejected') return result;
+  try {
+    await result.receipt;
+    return undefined;
+  } catch (reason) {
+    return { receiver: result.receiver, reason };
+  }
+}
