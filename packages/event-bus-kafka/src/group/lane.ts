@@ -34,7 +34,7 @@ export class Lane {
   /**
    * @param committed where the group is, as the broker knows it
    * @param handled where this process is, which may be further
-   * @param tally how often events were begun; without it, all are at their first delivery
+   * @param tally counts deliveries; without it, every delivery is the first
    */
   constructor(topic: string, partition: number, committed: number, handled: number, tally?: DeliveryTally) {
     this.topic = topic;
