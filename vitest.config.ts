@@ -26,6 +26,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'examples/*/src/**/*.test.ts',
+            'benchmarks/src/**/*.test.ts',
             'interop/**/*.test.ts',
             'tooling/*/src/**/*.test.ts',
           ],

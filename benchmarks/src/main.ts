@@ -4,13 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { codecPart } from './codec/codec-part.js';
 import { kafkaPart } from './kafka/kafka-part.js';
+import { compareBuilds } from './paired/compare-builds.js';
+import { measuredPaths } from './paired/measured-paths.js';
 import type { Part } from './part.js';
 import { redisPart } from './redis/redis-part.js';
 import { sendPart } from './send/send-part.js';
 
 const parts: readonly Part[] = [codecPart, sendPart, redisPart, kafkaPart];
 
-const { only, write } = chosen();
+const { only, write, against } = chosen();
+if (against !== undefined) process.exit((await compareBuilds(against, only)) ? 0 : 1);
+
 const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.`;
 for (const part of parts) {
   if (only.length > 0 && !only.includes(part.name)) continue;
@@ -19,25 +23,38 @@ for (const part of parts) {
   if (write) writeInto(new URL('../README.md', import.meta.url), part.name, table);
 }
 
-function chosen(): { readonly only: readonly string[]; readonly write: boolean } {
+interface Chosen {
+  readonly only: readonly string[];
+  readonly write: boolean;
+  readonly against?: string | undefined;
+}
+
+function chosen(): Chosen {
   const names = parts.map(({ name }) => name);
+  const compared = [...new Set(Object.values(measuredPaths).map(({ part }) => part))];
   try {
     const { values } = parseArgs({
       options: {
         only: { type: 'string', multiple: true, default: [] },
         write: { type: 'boolean', default: false },
+        against: { type: 'string' },
       },
     });
-    const unknown = values.only.filter((name) => !names.includes(name));
-    if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}`);
+    const known: readonly string[] = values.against === undefined ? names : compared;
+    const unknown = values.only.filter((name) => !known.includes(name));
+    if (unknown.length > 0)
+      throw new Error(`There is no part ${unknown.join(', ')}; use ${known.join(', ')}.`);
     return values;
   } catch (error) {
-    process.stderr.write(
-      `${(error as Error).message}\nnpm run bench -- [--only ${names.join('|')}]… [--write], which updates benchmarks/README.md\n`,
-    );
+    process.stderr.write(`${(error as Error).message}\n${usage}\n`);
     return process.exit(2);
   }
 }
+
+const usage = [
+  'npm run bench -- [--only PART]… [--write]        measures; --write updates benchmarks/README.md',
+  'npm run bench -- [--only PART]… --against CLONE  compares with another built clone',
+].join('\n');
 
 /** Puts a table between the markers of its part. */
 function writeInto(file: URL, part: string, table: string): void {

@@ -23,35 +23,21 @@ export interface RawKafka extends AsyncDisposable {
   createTopic(topic: string): Promise<void>;
 }
 
+interface SchemaIds {
+  readonly key: number;
+  readonly value: number;
+}
+
 /** Connects to Kafka; messages refer to schemas with the ids that a registry gave the topic. */
-export async function rawKafka(
-  bootstrapServers: string,
-  ids: { readonly key: number; readonly value: number },
-): Promise<RawKafka> {
+export async function rawKafka(bootstrapServers: string, ids: SchemaIds): Promise<RawKafka> {
   const schema = schemaOf(COURSE_ENROLLMENT_CREATED as unknown as OpenEdxPublicSignal);
   const type = avro.Type.forSchema(JSON.parse(schema.text) as avro.Schema);
-  const keyType = avro.Type.forSchema('string');
   const kafka = new kafkajs.Kafka({ brokers: [bootstrapServers], logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer();
   const admin = kafka.admin();
   await Promise.all([producer.connect(), admin.connect()]);
 
-  const message = (id: string = randomUUID()) => ({
-    key: framed(ids.key, keyType.toBuffer(sampleEnrollment.enrollment.course.course_key)),
-    value: framed(ids.value, type.toBuffer(sampleEnrollment)),
-    headers: {
-      ce_specversion: '1.0',
-      'content-type': 'application/avro',
-      ce_datacontenttype: 'application/avro',
-      ce_type: COURSE_ENROLLMENT_CREATED.eventType,
-      ce_id: id,
-      ce_source: 'openedx/bench/web',
-      ce_time: `${new Date().toISOString().slice(0, -1)}000+00:00`,
-      ce_minorversion: '0',
-      sourcehost: hostname(),
-      sourcelib: '0.1.0',
-    },
-  });
+  const message = messages(ids, type);
   const consumerFor = async (topic: string) => {
     const consumer = kafka.consumer({ groupId: `raw-${randomUUID()}` });
     await consumer.connect();
@@ -109,6 +95,27 @@ export async function rawKafka(
       await Promise.all([producer.disconnect(), admin.disconnect()]);
     },
   };
+}
+
+/** Makes messages of the sample event, as the bus writes them. */
+function messages(ids: SchemaIds, type: avro.Type): (id?: string) => kafkajs.Message {
+  const keyType = avro.Type.forSchema('string');
+  return (id = randomUUID()) => ({
+    key: framed(ids.key, keyType.toBuffer(sampleEnrollment.enrollment.course.course_key)),
+    value: framed(ids.value, type.toBuffer(sampleEnrollment)),
+    headers: {
+      ce_specversion: '1.0',
+      'content-type': 'application/avro',
+      ce_datacontenttype: 'application/avro',
+      ce_type: COURSE_ENROLLMENT_CREATED.eventType,
+      ce_id: id,
+      ce_source: 'openedx/bench/web',
+      ce_time: `${new Date().toISOString().slice(0, -1)}000+00:00`,
+      ce_minorversion: '0',
+      sourcehost: hostname(),
+      sourcelib: '0.1.0',
+    },
+  });
 }
 
 function framed(id: number, record: Buffer): Buffer {

@@ -31,13 +31,7 @@ export async function rawRedis(url: string, stream: string, maxLength: number): 
   const client = new Redis(url, { protocol: 2 });
   const reader = client.duplicate();
   const trimming = ['MAXLEN', '~', String(maxLength), '*'] as const;
-  const fields = (id: string): (string | Buffer)[] => [
-    ...['type', COURSE_ENROLLMENT_CREATED.eventType, 'id', id, 'source', 'openedx/bench/web'],
-    ...['time', `${new Date().toISOString().slice(0, -1)}000+00:00`, 'minorversion', '0'],
-    ...['sourcehost', hostname(), 'sourcelib', '0.1.0'],
-    ...['event_data', type.toBuffer(sampleEnrollment)],
-    ...['event_key', sampleEnrollment.enrollment.course.course_key, 'schema_fp', schema.fingerprint],
-  ];
+  const fields = entryFields(schema.fingerprint, type);
 
   const read = async (group: string, from: string): Promise<readonly Entry[]> => {
     const reply = await reader.xreadgroupBuffer(
@@ -105,6 +99,17 @@ export async function rawRedis(url: string, stream: string, maxLength: number): 
       reader.disconnect();
     },
   };
+}
+
+/** Makes the fields of an entry of the sample event, as the bus writes them. */
+function entryFields(fingerprint: string, type: avro.Type): (id: string) => (string | Buffer)[] {
+  return (id) => [
+    ...['type', COURSE_ENROLLMENT_CREATED.eventType, 'id', id, 'source', 'openedx/bench/web'],
+    ...['time', `${new Date().toISOString().slice(0, -1)}000+00:00`, 'minorversion', '0'],
+    ...['sourcehost', hostname(), 'sourcelib', '0.1.0'],
+    ...['event_data', type.toBuffer(sampleEnrollment)],
+    ...['event_key', sampleEnrollment.enrollment.course.course_key, 'schema_fp', fingerprint],
+  ];
 }
 
 function recordIn(parts: readonly Buffer[]): Buffer {

@@ -6,7 +6,7 @@ export interface Isbn {
 }
 
 // #region custom
-/** A field that holds an ISBN. Send it as text, with hyphens or without; receivers get an `Isbn`; 13 digits travel. */
+/** A field that contains an ISBN. Send it as text, with hyphens or without; receivers get an `Isbn`; on the wire it is 13 digits. */
 export const isbn = (annotations?: ShapeAnnotations): CustomShape<Isbn | string, Isbn> =>
   custom<Isbn | string, Isbn, 'string'>(
     {

@@ -8,10 +8,10 @@ await using bus = await startEventBus({
   routes: [route(BOOK_BORROWED, { topic: 'library-loans', eventKeyField: 'loan.isbn' })],
 });
 
-// The receiving side. Here it lives in the same process; it could as well be another service.
+// The receiving side. Here it runs in the same process; it could be another service.
 const arrived = new Promise<void>((resolve) => {
   BOOK_BORROWED.connect(({ data: { loan }, fromEventBus }) => {
-    if (!fromEventBus) return; // the same event, as it was sent here
+    if (!fromEventBus) return; // the same event, when it is sent in this process
     console.log(`due on ${loan.due.iso.slice(0, 10)}: ${loan.title} (ISBN ${loan.isbn.digits})`);
     resolve();
   });

@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util';
 import type { Environment } from '@openedx-ts/events-core';
 import { nearestName } from '@openedx-ts/events-core/bus';
 
-/** What the demo is asked to do. */
+/** The arguments of the demo. */
 export interface DemoArguments {
   readonly bus: string;
-  /** Events that the services exchange. */
+  /** Number of events that the services exchange. */
   readonly events: number;
   /** One JSON object on stdout instead of a report. */
   readonly json: boolean;
 }
 
-/** The command line makes no sense. */
+/** The arguments are invalid; the message says which. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -58,6 +58,6 @@ function valuesOf(argv: readonly string[]) {
     });
     return values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'the arguments cannot be read');
+    throw new UsageError(error instanceof Error ? error.message : 'the arguments are invalid');
   }
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
-/** Runs the sources as they are now, those of the packages too, in the processes of the services as well. */
+/** Runs from the sources of the demo and of the packages, also in the processes of the services. */
 const fromSources = [
   '--conditions=@openedx-ts/source',
   ...['--import', pathToFileURL(require.resolve('tsx')).href],
@@ -13,7 +13,7 @@ const fromSources = [
 
 const demos: ChildProcess[] = [];
 
-/** A demo that runs. */
+/** A running demo. */
 export interface RunningDemo {
   readonly demo: ChildProcess;
   readonly ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
@@ -33,7 +33,7 @@ export function runDemo(args: readonly string[], env: NodeJS.ProcessEnv): Runnin
   return { demo, ended, stdout: textOf(demo.stdout), stderr: textOf(demo.stderr) };
 }
 
-/** Ends those that a test has left. */
+/** Ends the processes that a test has left running. */
 export function killDemos(): void {
   for (const demo of demos.splice(0)) demo.kill('SIGKILL');
 }

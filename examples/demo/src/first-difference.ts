@@ -1,4 +1,4 @@
-/** The path of the first difference between two JSON-like values, which may hold `bigint`; undefined when they are equal. */
+/** The path of the first difference between two JSON-like values, which may contain `bigint`; undefined when they are equal. */
 export function firstDifference(expected: unknown, actual: unknown, path = ''): string | undefined {
   if (Object.is(expected, actual)) return undefined;
   if (!isObject(expected) || !isObject(actual) || Array.isArray(expected) !== Array.isArray(actual))

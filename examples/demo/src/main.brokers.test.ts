@@ -9,7 +9,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
   const runOnRedis = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     runDemo(['--bus', 'redis', ...args], { EVENT_BUS_REDIS_CONNECTION_URL: '', ...env });
 
-  /** Runs the command with more to do than it will come to, and says which processes the services are. */
+  /** Runs the command with more events than it will send, and returns the process ids of the services. */
   async function runLongDemo() {
     const running = runOnRedis(['--events', '1000000']);
     const pids = () =>
@@ -34,20 +34,22 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
       EVENT_BUS_REDIS_CONNECTION_URL: server.url,
     });
     await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
-    expect(stderr()).toContain('demo: the Redis that EVENT_BUS_REDIS_CONNECTION_URL names\n');
+    expect(stderr()).toContain('demo: using the Redis of EVENT_BUS_REDIS_CONNECTION_URL\n');
     const pids = [...stderr().matchAll(/is process (\d+)/g)].map(([, pid]) => Number(pid));
     expect(pids.map(isAlive)).toEqual([true, true]);
     demo.kill('SIGINT');
     expect(await ended, stderr()).toEqual([130, null]);
-    expect(stderr()).toMatch(/demo: interrupted after \d+ sent and \d+ delivered; all is closed\n$/);
+    expect(stderr()).toMatch(
+      /demo: interrupted after \d+ sent and \d+ delivered; both services are stopped\n$/,
+    );
     expect(pids.map(isAlive)).toEqual([false, false]);
   });
 
-  it('says which service died and what it said last, and ends the other', async () => {
+  it('reports which service died and its last output, and ends the other', async () => {
     const { ended, stderr, enrollment, notification } = await runLongDemo();
     process.kill(notification, 'SIGKILL');
     expect(await ended).toEqual([1, null]);
-    expect(stderr()).toContain('demo: notification-service ended with SIGKILL, and said nothing\n');
+    expect(stderr()).toContain('demo: notification-service ended with SIGKILL, without output\n');
     expect(isAlive(enrollment)).toBe(false);
   });
 
@@ -63,7 +65,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
     const url = 'redis://:secret@redis.example.org:6379';
     const { ended, stdout, stderr } = runOnRedis([], { EVENT_BUS_REDIS_CONNECTION_URL: url });
     expect(await ended).toEqual([1, null]);
-    expect(stderr()).toMatch(/demo: \w+-service ended with 1; the last it said:\n/);
+    expect(stderr()).toMatch(/demo: \w+-service ended with 1; its last output:\n/);
     expect(stderr()).toContain('use rediss://');
     expect(stdout() + stderr()).not.toContain(':secret');
   });

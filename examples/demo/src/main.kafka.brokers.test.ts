@@ -43,18 +43,20 @@ describe.skipIf(reason !== undefined)(
       });
       await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
       expect(stderr()).toMatch(
-        /^demo: the Kafka that EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS names\ndemo: the schema registry that EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL names\n/,
+        /^demo: using the Kafka of EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\ndemo: using the schema registry of EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL\n/,
       );
       const pids = [...stderr().matchAll(/is process (\d+)/g)].map(([, pid]) => Number(pid));
       expect(pids.map(isAlive)).toEqual([true, true]);
       await expect.poll(() => schemas.count(/^GET \/schemas\/ids/), { timeout: 30_000 }).toBeGreaterThan(0);
       demo.kill('SIGINT');
       expect(await ended, stderr()).toEqual([130, null]);
-      expect(stderr()).toMatch(/demo: interrupted after \d+ sent and \d+ delivered; all is closed\n$/);
+      expect(stderr()).toMatch(
+        /demo: interrupted after \d+ sent and \d+ delivered; both services are stopped\n$/,
+      );
       expect(pids.map(isAlive)).toEqual([false, false]);
     });
 
-    it('says why the Kafka that is named cannot be used', async () => {
+    it('reports why the named Kafka cannot be used', async () => {
       const { ended, stderr } = runOnKafka(['--events', '1'], {
         EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${await freePort()}`,
         EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: `http://127.0.0.1:${await freePort()}`,

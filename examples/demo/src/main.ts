@@ -43,7 +43,7 @@ async function run({ bus, events, json }: DemoArguments): Promise<number> {
   const interrupt = new AbortController();
   let isRunning = false;
   const onInterrupt = () => {
-    // A second Ctrl-C does not wait; before the services run there is nothing to close in order.
+    // A second Ctrl-C ends the demo at once; before the services run there is nothing to close.
     if (interrupt.signal.aborted || !isRunning) process.exit(exitCodes.interrupted);
     interrupt.abort();
   };
@@ -64,7 +64,9 @@ async function run({ bus, events, json }: DemoArguments): Promise<number> {
   const summary = summaryOf(result);
   if (interrupt.signal.aborted) {
     const { sent, delivered } = summary;
-    process.stderr.write(`demo: interrupted after ${sent} sent and ${delivered} delivered; all is closed\n`);
+    process.stderr.write(
+      `demo: interrupted after ${sent} sent and ${delivered} delivered; both services are stopped\n`,
+    );
     return exitCodes.interrupted;
   }
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : reportOf(summary));

@@ -1,14 +1,14 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far the demo is. */
+/** Shows the progress of the demo. */
 export interface Progress {
-  /** So many events are to come, for a start. */
+  /** Starts with the expected number of events. */
   start(events: number): void;
   update(counts: { readonly sent: number; readonly delivered: number }): void;
   stop(): void;
 }
 
-/** A progress bar on a terminal. It goes away when it is done, and leaves Ctrl-C to the demo. */
+/** A progress bar on a terminal. It is removed at the end, and does not handle Ctrl-C. */
 export function terminalProgress(stream: NodeJS.WritableStream): Progress {
   const bar = new SingleBar({
     stream,

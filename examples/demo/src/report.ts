@@ -1,6 +1,6 @@
 import type { DemoSummary } from './summary.js';
 
-/** The report for people: a table, what was wrong, and the count line last. */
+/** The report as text: a table, the mismatches, and a line of totals. */
 export function reportOf({ sent, delivered, lost, types, mismatches, durationMs }: DemoSummary): string {
   const rows = types.map((row) =>
     [row.eventType, row.over, row.sent, row.delivered, row.mismatched].map(String),

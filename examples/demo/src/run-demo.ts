@@ -5,7 +5,7 @@ import { runServices } from './services/run-services.js';
 import { Tally } from './tally.js';
 import { replayWire } from './wire/replay-wire.js';
 
-/** What the demo is told. */
+/** Options of the demo. */
 export interface DemoOptions {
   /**
    * The bus between the services, or the name of one. With a name other than `memory`, each service is a process of its
@@ -14,9 +14,9 @@ export interface DemoOptions {
   readonly bus: EventBusPlugin | string;
   /** Enrolments and unenrolments to make. */
   readonly events: number;
-  /** What the bus reads its own settings from. @defaultValue nothing */
+  /** The environment with the settings of the bus. @defaultValue nothing */
   readonly env?: Environment;
-  /** Ends the demo early; everything is closed nevertheless. */
+  /** Ends the demo early; the services are still stopped. */
   readonly abortSignal?: AbortSignal;
   /** Shows how far it is. @defaultValue to nobody */
   readonly progress?: Progress;

@@ -1,19 +1,19 @@
 import type { CourseKey } from '@openedx-ts/opaque-keys';
 import type { Enrollment } from './enrollment.js';
 
-/** Where enrolments are kept. */
+/** Stores enrolments. */
 export interface EnrollmentRepository {
-  /** The id of a learner, given on first sight. */
+  /** The id of a learner, assigned when the learner is first seen. */
   userIdOf(username: string): Promise<number>;
-  /** Keeps an enrolment; false, and nothing changes, when the learner is in the course already. */
+  /** Stores an enrolment. Returns false and changes nothing when the learner is already in the course. */
   add(enrollment: Enrollment): Promise<boolean>;
-  /** Takes an enrolment out; undefined when there is none. */
+  /** Removes an enrolment and returns it; undefined when there is none. */
   remove(username: string, courseKey: CourseKey): Promise<Enrollment | undefined>;
   /** All enrolments, oldest first. */
   list(): Promise<readonly Enrollment[]>;
 }
 
-/** Keeps enrolments for as long as the process lives. */
+/** Stores enrolments in memory. */
 export function memoryEnrollmentRepository(): EnrollmentRepository {
   const userIds = new Map<string, number>();
   const enrollments = new Map<string, Enrollment>();

@@ -7,14 +7,14 @@ export interface Enrollment {
   readonly userId: number;
   readonly username: string;
   readonly email: string;
-  /** Empty when it is not known. */
+  /** Empty when unknown. */
   readonly name: string;
   readonly courseKey: CourseKey;
   readonly mode: string;
   readonly createdAt: Date;
 }
 
-/** An enrolment as this service's HTTP API shows it. */
+/** An enrolment as returned by this service's HTTP API. */
 export interface EnrollmentJson {
   readonly username: string;
   readonly email: string;

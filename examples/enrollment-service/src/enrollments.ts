@@ -5,24 +5,24 @@ import type { CourseKey } from '@openedx-ts/opaque-keys';
 import { type Enrollment, toEventData } from './enrollment.js';
 import type { EnrollmentRepository } from './enrollment-repository.js';
 
-/** What this service does. */
+/** The operations of this service. */
 export interface Enrollments {
-  /** Enrols a learner and tells the world; undefined when the learner is in the course already. */
+  /** Enrols a learner and sends the event; undefined when the learner is already in the course. */
   enroll(wanted: Omit<Enrollment, 'userId' | 'createdAt'>): Promise<EnrollmentChange | undefined>;
-  /** Takes a learner out and tells the world; undefined when the learner is not in the course. */
+  /** Unenrols a learner and sends the event; undefined when the learner is not in the course. */
   unenroll(username: string, courseKey: CourseKey): Promise<EnrollmentChange | undefined>;
   list(): Promise<readonly Enrollment[]>;
 }
 
-/** An enrolment that was changed, and what became of each receiver of its event. */
+/** An enrolment that was changed, and the result of each receiver of its event. */
 export interface EnrollmentChange {
   readonly enrollment: Enrollment;
   readonly results: readonly ReceiverResult[];
 }
 
 /**
- * The events are sent once the change is stored, never before. Sending does not wait for the bus: the result of a
- * route is `pending`, and an event that the bus cannot take now waits in the producer.
+ * Creates the operations. An event is sent after its change is stored, never before. Sending does not wait for the bus: the result of a
+ * route is `pending`, and an event that the bus cannot accept now waits in the producer.
  */
 export function createEnrollments(repository: EnrollmentRepository): Enrollments {
   return {

@@ -4,13 +4,13 @@ import { type HttpApp, RequestError, text } from '@openedx-ts/example-http-servi
 import { type EnrollmentJson, toJson } from './enrollment.js';
 import type { EnrollmentChange, Enrollments } from './enrollments.js';
 
-/** The answer to an enrolment and an unenrolment. */
+/** The response to an enrolment or unenrolment. */
 export interface EnrollmentReply {
   readonly enrollment: EnrollmentJson;
   readonly receivers: readonly ReceiverReply[];
 }
 
-/** What became of one receiver of the event. */
+/** The result of one receiver of the event. */
 export interface ReceiverReply {
   readonly receiver: string;
   readonly status: 'fulfilled' | 'rejected' | 'pending';

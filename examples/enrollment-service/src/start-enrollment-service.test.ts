@@ -38,7 +38,7 @@ async function call(method: string, path: string, body?: object | string) {
 }
 
 describe('POST /enrollments', () => {
-  it('enrols the learner, sends the event and says what became of its receivers', async () => {
+  it('enrols the learner, sends the event and returns the results of its receivers', async () => {
     using sent = recordEvents(COURSE_ENROLLMENT_CREATED);
     const answer = await call('POST', '/enrollments', ada);
     expect(answer).toMatchObject({

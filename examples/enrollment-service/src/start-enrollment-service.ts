@@ -13,15 +13,15 @@ import { producerConfig } from './producer-config.js';
 import { addEnrollmentRoutes } from './routes.js';
 
 /**
- * Starts the service: its event bus first, so that no request comes before its events have somewhere to go.
+ * Starts the service: its event bus first, so that the event of the first request has a destination.
  *
- * @throws InvalidOptionsError, ProducerConfigurationError, BusLoadError when the environment is wrong
+ * @throws InvalidOptionsError, ProducerConfigurationError, BusLoadError when the environment is invalid
  */
 export async function startEnrollmentService(
   options: {
-    /** `HOST`, `PORT` (8001), `EVENT_BUS` and the settings of the bus. @defaultValue nothing is set */
+    /** `HOST`, `PORT` (8001), `EVENT_BUS` and the settings of the bus. @defaultValue an empty environment */
     readonly env?: Environment;
-    /** A bus to use instead of the one that `EVENT_BUS` names. */
+    /** The bus to use instead of that of `EVENT_BUS`. */
     readonly bus?: EventBusPlugin;
     /** @defaultValue in memory */
     readonly repository?: EnrollmentRepository;

@@ -1,7 +1,7 @@
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { InfrastructureError, type StartedEventBus } from '@openedx-ts/events-core';
 
-/** Where the preferences of learners live. */
+/** Stores the preferences of learners. */
 export interface Preferences {
   /** Adds one; adding it again changes nothing. */
   add(username: string, courseKey: string): Promise<void>;

@@ -24,7 +24,8 @@ export function connectMailingList(list: MailingList): Disposable {
   return COURSE_ENROLLMENT_CREATED.connect(
     async ({ data, delivery }) => {
       const { user, course } = data.enrollment;
-      if (!list.courses.has(course.course_key.toString())) throw new DropEventError('not a course of ours');
+      if (!list.courses.has(course.course_key.toString()))
+        throw new DropEventError('the mailing list has no such course');
 
       const signal = delivery?.abortSignal;
       const { status, retryAfterMs = 1_000 } = await list.subscribe(user.pii.email, { signal });

@@ -14,7 +14,7 @@ const row = {
   createdAt: new Date('2026-01-02T03:04:05Z'),
 };
 
-it('the code of the guide carries an enrolment into a preference, and stops when it is told to', async () => {
+it('the code of the guide carries an enrolment into a preference, and stops when it is asked to', async () => {
   using _signals = isolateSignals();
   await using bus = await startEventBus({ bus: memoryEventBus(new MemoryBroker()) });
   const preferences = new Set<string>();
@@ -23,7 +23,7 @@ it('the code of the guide carries an enrolment into a preference, and stops when
   const stop = new AbortController();
   const consuming = consume(bus, stop.signal);
 
-  // A new group begins with events sent after it was made, and nobody says here when that is: adding twice is adding once.
+  // A new group starts with events sent after it was created, which the test cannot observe; adding twice is the same as once.
   await vi.waitFor(async () => {
     expect(await enrollAndWait(bus, row)).toMatch(/^\d:\d+$/);
     expect(events.events).not.toEqual([]);

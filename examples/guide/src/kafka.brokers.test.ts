@@ -16,7 +16,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the code of the page o
     const here = { ...bare, bootstrapServers, schemaRegistry: { url: registry.url } };
     const ending = new AbortController();
     const running = index(here, ending.signal);
-    // A new group begins with what is sent after it was made, and nobody says here when that is.
+    // A new group starts with events sent after it was created, and the test cannot observe when that is.
     await vi.waitFor(
       async () => {
         expect(await announce(here, 'course-v1:edX+DemoX+2026')).toMatch(/^\d:\d+$/);

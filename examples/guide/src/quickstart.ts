@@ -15,5 +15,5 @@ await COURSE_CREATED.sendEvent({ course: { course_key: 'course-v1:edX+DemoX+2026
 
 // #endregion quickstart
 
-/** For whoever runs this file as part of something larger. */
+/** For tests that run this file. */
 export { bus, running };

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { RequestError } from './request-error.js';
 
-/** Gives every error the same body: `{ error: { code, message, issues } }`. Errors of ours say nothing but that. */
+/** Gives every error the same body: `{ error: { code, message, issues } }`. Unexpected errors reveal nothing else. */
 export function answerErrors(app: Pick<FastifyInstance, 'setErrorHandler' | 'setNotFoundHandler'>): void {
   app.setErrorHandler((error: FastifyError | RequestError, request, reply) => {
     const { statusCode = 500 } = error;
@@ -12,7 +12,7 @@ export function answerErrors(app: Pick<FastifyInstance, 'setErrorHandler' | 'set
     return reply.code(500).send(bodyOf({ code: 'INTERNAL_ERROR', message: 'something went wrong here' }));
   });
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(bodyOf({ code: 'NOT_FOUND', message: 'there is nothing under this path' })),
+    reply.code(404).send(bodyOf({ code: 'NOT_FOUND', message: 'there is no resource at this path' })),
   );
 }
 

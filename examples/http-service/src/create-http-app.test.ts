@@ -28,7 +28,7 @@ describe('createHttpApp', () => {
     expect(lines.join()).not.toContain('ada');
   });
 
-  it('says nothing of what went wrong inside', async () => {
+  it('reveals nothing of internal errors', async () => {
     const app = createHttpApp({ health: () => unreachable });
     app.get('/broken', async () => {
       throw new Error('password is hunter2');

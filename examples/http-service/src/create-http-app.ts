@@ -20,7 +20,7 @@ export function createHttpApp(options: {
     .setValidatorCompiler(checkWithShape)
     .withTypeProvider<ShapeTypeProvider>();
   closeConnectionsWhenStopping(app);
-  // The route instead of the URL, which may hold the names of people.
+  // The route instead of the URL, which may contain names of people.
   app.addHook('onResponse', async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
     log.info(
       { method, route: routeOptions.url, statusCode, durationMs: Math.round(elapsedTime) },

@@ -2,8 +2,8 @@ import type { Health } from '@openedx-ts/events-core';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * `/livez`: 503 means that only a restart helps. `/readyz`: 503 means that the event bus cannot be used at present;
- * requests are still taken, and their events wait in the producer's buffer.
+ * `/livez`: 503 means that only a restart helps. `/readyz`: 503 means that the event bus is not usable now;
+ * requests are still accepted, and their events wait in the producer's buffer.
  */
 export function addHealthRoutes(app: Pick<FastifyInstance, 'get'>, health: () => Health): void {
   app.get('/livez', { logLevel: 'warn' }, (_request, reply) => {

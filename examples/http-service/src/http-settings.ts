@@ -1,16 +1,16 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
 
-/** Where a service takes requests. */
+/** The address on which a service accepts requests. */
 export interface HttpSettings {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 chooses a free port. */
   readonly port: number;
 }
 
 /**
  * Reads `HOST` (default `127.0.0.1`) and `PORT` from the environment.
  *
- * @throws InvalidOptionsError when `PORT` is no port
+ * @throws InvalidOptionsError when `PORT` is not a port number
  */
 export function httpSettings(env: Environment, defaults: { readonly port: number }): HttpSettings {
   const host = env.HOST || '127.0.0.1';

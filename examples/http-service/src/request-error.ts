@@ -1,12 +1,12 @@
 import type { Issue } from '@openedx-ts/events-core';
 
-/** What is said to whoever made a request that cannot be met; everything in it is for their eyes. */
+/** An error that the client of a request receives, with everything in it. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly statusCode: number;
   /** For programs, e.g. `ALREADY_ENROLLED`. */
   readonly code: string;
-  /** What is wrong with the request, field by field. */
+  /** The problems of the request, by field. */
   readonly issues: readonly Issue[];
 
   constructor(statusCode: number, code: string, message: string, issues: readonly Issue[] = []) {

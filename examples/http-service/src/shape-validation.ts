@@ -2,12 +2,12 @@ import type { StandardSchema } from '@openedx-ts/events-core';
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify';
 import { RequestError } from './request-error.js';
 
-/** Tells Fastify that a schema is a shape: handlers see the types of what the shape lets through. */
+/** The Fastify type provider for shapes: handlers get the types of the shape's output. */
 export interface ShapeTypeProvider extends FastifyTypeProvider {
   readonly validator: this['schema'] extends StandardSchema<unknown, infer Output> ? Output : unknown;
 }
 
-/** Checks a part of a request with a shape, by the Standard Schema interface; hands on the normalised value. */
+/** Checks a part of a request with a shape, by the Standard Schema interface; passes on the normalised value. */
 export const checkWithShape: FastifySchemaCompiler<StandardSchema> =
   ({ schema, httpPart = 'request' }) =>
   (value: unknown) => {

@@ -1,6 +1,6 @@
 import { type CustomShape, custom } from '@openedx-ts/events-core';
 
-/** Text that must say something, for requests: trimmed, then 1 to `max` characters. */
+/** A text field of a request: trimmed, then 1 to `max` characters. */
 export function text(name: string, max: number): CustomShape<string, string> {
   const checked = (value: string) => {
     const trimmed = typeof value === 'string' ? value.trim() : '';

@@ -5,18 +5,18 @@ import { defaultChannels } from './preference.js';
 import type { PreferenceRepository } from './preference-repository.js';
 
 /**
- * Keeps preferences in step with enrolments. An event may come twice (delivery is at least once), so a receiver must
- * not mind: adding and dropping a preference again changes nothing.
+ * Keeps preferences in step with enrolments. Delivery is at least once, so a receiver must be idempotent:
+ * adding or removing a preference twice changes nothing.
  */
 export function connectReceivers(
   preferences: PreferenceRepository,
   options: {
     /**
-     * Whose events count. In a process that holds the sender too, each event comes twice: as it is sent, and over the
-     * bus. A service on a bus goes by the bus, whose order is the same for all.
+     * The events to process. In a process that contains the sender too, each event arrives twice: when it is sent, and over the
+     * bus. A service on a bus processes only those from the bus, whose order is the same for every service.
      */
     readonly from: 'bus' | 'process';
-    /** Disconnects the receivers when it fires. */
+    /** Disconnects the receivers when aborted. */
     readonly abortSignal?: AbortSignal;
   },
 ): void {

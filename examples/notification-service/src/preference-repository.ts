@@ -1,16 +1,16 @@
 import type { Preference } from './preference.js';
 
-/** Where preferences are kept. */
+/** Stores preferences. */
 export interface PreferenceRepository {
-  /** Keeps a preference; one that is there already stays as it is. */
+  /** Stores a preference, unless it exists. */
   addIfAbsent(preference: Preference): Promise<void>;
-  /** Drops a preference, if there is one. */
+  /** Removes a preference, if it exists. */
   remove(username: string, courseKey: string): Promise<void>;
   /** All preferences, or those of one learner, oldest first. */
   list(username?: string): Promise<readonly Preference[]>;
 }
 
-/** Keeps preferences for as long as the process lives. */
+/** Stores preferences in memory. */
 export function memoryPreferenceRepository(): PreferenceRepository {
   const preferences = new Map<string, Preference>();
   return {

@@ -1,4 +1,4 @@
-/** How a learner wants to hear of a course. */
+/** How a learner is notified about a course. */
 export interface Preference {
   readonly username: string;
   readonly courseKey: string;
@@ -9,10 +9,10 @@ export interface Preference {
 
 export type Channel = 'web' | 'email' | 'push';
 
-/** What a learner who never chose gets. */
+/** The preference of a learner who has not chosen one. */
 export const defaultChannels: readonly Channel[] = ['web', 'email'];
 
-/** A preference as this service's HTTP API shows it. */
+/** A preference as returned by this service's HTTP API. */
 export interface PreferenceJson {
   readonly username: string;
   readonly course_key: string;

@@ -13,20 +13,20 @@ import { addPreferenceRoutes } from './routes.js';
 /** The consumer group of this service: its instances share the events. */
 export const notificationGroup = 'notification-service';
 
-/** Where enrolment-service sends its events, without prefix. */
+/** The topic of enrollment-service's events, without prefix. */
 const enrollmentTopic = 'learning-course-enrollment-lifecycle';
 
 /**
- * Starts the service. It takes requests at once; `/readyz` says when it consumes. With `EVENT_BUS=null` it hears what
- * is sent in its own process.
+ * Starts the service. It accepts requests at once; `/readyz` reports when it consumes events. With `EVENT_BUS=null` it receives the events
+ * sent in its own process.
  *
- * @throws InvalidOptionsError, BusLoadError when the environment is wrong
+ * @throws InvalidOptionsError, BusLoadError when the environment is invalid
  */
 export async function startNotificationService(
   options: {
-    /** `HOST`, `PORT` (8002), `EVENT_BUS` and the settings of the bus. @defaultValue nothing is set */
+    /** `HOST`, `PORT` (8002), `EVENT_BUS` and the settings of the bus. @defaultValue an empty environment */
     readonly env?: Environment;
-    /** A bus to use instead of the one that `EVENT_BUS` names. */
+    /** The bus to use instead of that of `EVENT_BUS`. */
     readonly bus?: EventBusPlugin;
     /** @defaultValue in memory */
     readonly preferences?: PreferenceRepository;
@@ -51,14 +51,21 @@ export async function startNotificationService(
     const from = busName === 'null' ? 'process' : 'bus';
     connectReceivers(preferences, { from, abortSignal: disconnect.signal });
     if (from === 'bus') {
-      // A new group begins with the oldest event: learners who enrolled before this service existed count too.
+      // A new group starts at the oldest event: learners who enrolled before this service existed get a preference too.
       const consumer = await bus.createConsumer({
         topics: [enrollmentTopic],
         groupId: notificationGroup,
         startFrom: 'earliest',
       });
-      // Whoever restarts this service sees it at /livez.
-      consumer.run().catch((error) => logger?.fatal({ err: error }, 'no more events are consumed'));
+      // /livez then reports 503, so that the service is restarted.
+      consumer
+        .run()
+        .catch((error) =>
+          logger?.fatal(
+            { err: error },
+            'the consumer has failed: no more events are consumed until the service is restarted',
+          ),
+        );
     }
     const url = await app.listen(listen);
     return { url, close: () => app.close() };

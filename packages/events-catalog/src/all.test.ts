@@ -16,17 +16,17 @@ const signals = exported.filter(({ value }) => isSignal(value)) as Member<OpenEd
 const dataClasses = exported.filter(({ value }) => !isSignal(value)) as Member<RecordShape>[];
 
 describe('all', () => {
-  it('holds 75 events, and registers just these', () => {
+  it('contains 75 events, and registers only these', () => {
     expect(signals).toHaveLength(75);
     expect(new Set(allSignals())).toEqual(new Set(signals.map(({ value }) => value)));
   });
 
-  it('holds 54 data classes, each under its record name', () => {
+  it('contains 54 data classes, each under its record name', () => {
     expect(dataClasses).toHaveLength(54);
     for (const { name, value } of dataClasses) expect(value.name).toBe(name);
   });
 
-  it('says of every event what happened, since when it exists and what its key is', () => {
+  it('documents what every event means, since when it exists, and its key', () => {
     for (const { name, value } of signals) {
       expect(value.about.doc, name).toMatch(/^[A-Z].*\.$/);
       expect(value.about.since, name).toMatch(/^\d+\.\d+\.\d+$/);
@@ -35,7 +35,7 @@ describe('all', () => {
     }
   });
 
-  it('says of every data class and field what it means', () => {
+  it('documents every data class and field', () => {
     const undocumented = dataClasses.flatMap(({ subdomain, name, value }) => [
       ...(isSentence(value.doc) ? [] : [`${subdomain}.${name}`]),
       ...Object.entries(value.fields)
@@ -54,14 +54,14 @@ describe('all', () => {
     expect(marked.sort()).toEqual([...personalFields].sort());
   });
 
-  it('keeps those events in the process that have no wire format', () => {
+  it('marks events without a wire format as local-only', () => {
     expect(namesWhere(({ about }) => about.localOnly !== undefined)).toEqual([
       'COURSE_CERTIFICATE_CONFIG_CHANGED',
       'COURSE_CERTIFICATE_CONFIG_DELETED',
     ]);
   });
 
-  it('says what to use instead of a deprecated event', () => {
+  it('documents what to use instead of a deprecated event', () => {
     expect(namesWhere(({ about }) => about.deprecated !== undefined)).toEqual([
       'CONTENT_OBJECT_TAGS_CHANGED',
     ]);
@@ -70,7 +70,7 @@ describe('all', () => {
     );
   });
 
-  it('accepts for every event what its shape takes for a sample', () => {
+  it('accepts for every event a sample of its shape', () => {
     for (const { name, value } of signals) {
       const issues: Issue[] = [];
       checkOf(value.shape)(sampleOf(value.shape as AnyShape), issues);

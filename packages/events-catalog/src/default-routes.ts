@@ -1,11 +1,11 @@
-/** Events that share a topic, and the field their order goes by. */
+/** Events that share a topic, and their key field. */
 export interface DefaultRoute {
   readonly topic: string;
   readonly eventKeyField: string;
   readonly eventTypes: readonly string[];
 }
 
-/** The routes that `defaultProducerConfig` is made of. */
+/** The routes of `defaultProducerConfig`. */
 export const defaultRoutes: readonly DefaultRoute[] = [
   route('analytics', 'tracking_log.name', 'org.openedx.analytics.tracking.event.emitted.v1'),
   route(

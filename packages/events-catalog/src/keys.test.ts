@@ -9,20 +9,20 @@ const shapes = Object.entries(keys).map(([name, make]) => ({ name, shape: make({
 describe.each(shapes)('$name', ({ shape }) => {
   const sample = String(shape.type.sample?.(() => 0.5));
 
-  it('takes the text of a key, gives the key and writes the same text', () => {
+  it('takes the text of a key, returns the key and writes the same text', () => {
     const { value, issues } = check(shape, sample);
     expect(issues).toEqual([]);
     expect(value).toHaveProperty('text', sample);
     expect(shape.type.toWire(value as never)).toBe(sample);
   });
 
-  it('takes a key, also one that another installed copy made', () => {
+  it('accepts a key, also of another installed copy', () => {
     const { value, issues } = check(shape, { text: sample, toString: () => sample });
     expect(issues).toEqual([]);
     expect(String(value)).toBe(sample);
   });
 
-  it('reads what travels', () => {
+  it('reads the wire form', () => {
     expect(String(shape.type.fromWire(sample as never))).toBe(sample);
   });
 

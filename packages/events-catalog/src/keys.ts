@@ -17,8 +17,8 @@ import {
 } from '@openedx-ts/opaque-keys';
 
 /**
- * An opaque key: it travels as its text, byte for byte. Send the key or its text, receivers get the key. Text that is
- * no key of the type is refused when sending and poison when receiving.
+ * An opaque key, on the wire its exact text. Send the key or its text, receivers get the key. Text that is
+ * not a key of the type is refused when sending and is poison when receiving.
  */
 export type KeyShape<Key extends { readonly text: string }> = CustomShape<Key | string, Key>;
 
@@ -82,7 +82,7 @@ function keyShape<Key extends { readonly text: string }>(
     {
       name,
       wire: 'string',
-      // A key is read again from its text: that proves its type, also when another installed copy made it.
+      // A key is read again from its text: this checks its type, also for a key of another installed copy.
       normalize: (value) => parse(textOf(value, name)),
       toWire: (key) => key.text,
       fromWire: parse,

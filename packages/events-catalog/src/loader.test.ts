@@ -6,17 +6,17 @@ const badgeAwarded = 'org.openedx.learning.badge.awarded.v1';
 
 // The tests build on one another: they share the process's registry, which starts empty.
 describe('loadCatalogSignal', () => {
-  it('loads nothing before it is asked', () => {
+  it('loads nothing on import', () => {
     expect(allSignals()).toEqual([]);
   });
 
-  it('loads the one event that is asked for', async () => {
+  it('loads only the requested event', async () => {
     const signal = await loadCatalogSignal(badgeAwarded);
     expect(signal?.eventType).toBe(badgeAwarded);
     expect(allSignals().map(({ eventType }) => eventType)).toEqual([badgeAwarded]);
   });
 
-  it('gives the registered signal, however often it is asked', async () => {
+  it('returns the registered signal, however often it is asked', async () => {
     expect(await loadCatalogSignal(badgeAwarded)).toBe(findSignal(badgeAwarded));
     expect(await loadCatalogSignal(badgeAwarded)).toBe(await loadCatalogSignal(badgeAwarded));
   });

@@ -6,14 +6,14 @@ import { defaultProducerConfig } from './producer-config.js';
 const signals = (await Promise.all(catalogEventTypes.map(loadCatalogSignal))) as OpenEdxPublicSignal[];
 
 describe('defaultProducerConfig', () => {
-  it('routes every event that may leave the process, and no other', () => {
+  it('routes every event that may leave its process, and no other', () => {
     const routable = signals.filter(({ about }) => about.localOnly === undefined);
     expect(Object.keys(defaultProducerConfig).sort()).toEqual(
       routable.map(({ eventType }) => eventType).sort(),
     );
   });
 
-  it('has every route off, by the key that the event itself suggests', () => {
+  it('has every route disabled, with the key that the event itself suggests', () => {
     for (const { eventType, about } of signals) {
       for (const entry of Object.values(defaultProducerConfig[eventType] ?? {})) {
         expect(entry).toEqual({ event_key_field: about.eventKeyField, enabled: false });
@@ -40,7 +40,7 @@ describe('defaultProducerConfig', () => {
     ).toEqual(['learning-course-enrollment-lifecycle', 'course-unenrollment-lifecycle']);
   });
 
-  it('uses topic names that every broker takes', () => {
+  it('uses topic names that every broker accepts', () => {
     for (const topics of Object.values(defaultProducerConfig)) {
       for (const topic of Object.keys(topics)) expect(topic).toMatch(/^[a-z][a-z0-9-]*$/);
     }

@@ -2,20 +2,20 @@ import { defaultRoutes } from './default-routes.js';
 
 /**
  * Which events go to which topics, in the form of the platform's `EVENT_BUS_PRODUCER_CONFIG` setting: event type, then
- * topic (without the prefix of the environment), then what to do.
+ * topic (without the prefix of the environment), then the settings of the route.
  */
 export type ProducerConfigMap = Readonly<Record<string, Readonly<Record<string, ProducerConfigEntry>>>>;
 
-/** What to do with the events of one type on one topic; the names are those of the platform's setting. */
+/** The settings of a route: one event type on one topic; the names are those of the platform's setting. */
 export interface ProducerConfigEntry {
   readonly event_key_field: string;
   readonly enabled: boolean;
 }
 
 /**
- * A route for every event that may leave the process, all of them off: merge your own map over it to enable single
- * ones. Topics are those of the platform and its services where they name one; other events share a topic with those
- * about the same thing, so that these stay in order. Frozen all the way down.
+ * A route for every event that may leave its process, all of them disabled: merge your own map over it to enable
+ * some. Topics are those of the platform and its services where they define one; other events share a topic with those
+ * about the same thing, so that these stay in order. Deeply frozen.
  */
 export const defaultProducerConfig: ProducerConfigMap = disabledConfig();
 

@@ -111,8 +111,8 @@ describe('assertDeadLettered', () => {
     await consumer.ready;
     await GRADED.sendEvent({ grade: { user: 'ada', points: 7 } });
     await GRADED.sendEvent({ grade: { user: 'bob', points: -1 } });
-    const letter = await assertDeadLettered(broker, GRADED, { grade: { points: -1 } });
-    expect(letter).toMatchObject({ topic: 'grades.g.dlq', code: 'RECEIVER_FAILED', groupId: 'g' });
+    const deadLetter = await assertDeadLettered(broker, GRADED, { grade: { points: -1 } });
+    expect(deadLetter).toMatchObject({ topic: 'grades.g.dlq', code: 'RECEIVER_FAILED', groupId: 'g' });
     await expect(
       assertDeadLettered(broker, GRADED, { grade: { points: 7 } }, { timeoutMs: 1 }),
     ).rejects.toThrow('was dead-lettered; 1 of this type were');

@@ -12,7 +12,7 @@ import { BLOCK_FORM, readPlusBody } from './plus-body.js';
 
 /**
  * A block in a course run: `block-v1:org+course+run+type@…+block@…`, with the course's branch and version before
- * `type`. Old texts `i4x://org/course/type/id`, with `@revision` or not, have `deprecated: true`; they do not say
+ * `type`. Old texts `i4x://org/course/type/id`, with `@revision` or not, have `deprecated: true`; they do not contain
  * the run, so it is empty in their `courseKey`.
  */
 export interface BlockUsageLocator extends KeyValue {
@@ -27,7 +27,7 @@ export interface BlockUsageLocator extends KeyValue {
   readonly deprecated: boolean;
 }
 
-/** What a block key is built from. */
+/** The parts of a block key. */
 export interface BlockUsageLocatorParts {
   /** When it is of the old form, the block prints in the old form too, which leaves out the run. */
   readonly courseKey: CourseLocator;
@@ -37,7 +37,7 @@ export interface BlockUsageLocatorParts {
   readonly revision?: string | undefined;
 }
 
-/** Builds the key of a block in a course. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a block in a course. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function blockUsageLocator(parts: BlockUsageLocatorParts): BlockUsageLocator {
   const { courseKey, blockType, blockId, revision } = parts;
   const isOld = courseKey.deprecated;
@@ -55,7 +55,7 @@ export function blockUsageLocator(parts: BlockUsageLocatorParts): BlockUsageLoca
   return built('BlockUsageLocator', readDeprecatedBlockUsageLocator(text));
 }
 
-/** Reads `block-v1:…`, or gives `undefined`. */
+/** Parses `block-v1:…`; returns `undefined` for any other text. */
 export function readBlockUsageLocator(text: string): BlockUsageLocator | undefined {
   const start = 'block-v1:'.length;
   const body = readPlusBody(text, start, BLOCK_FORM);
@@ -64,7 +64,7 @@ export function readBlockUsageLocator(text: string): BlockUsageLocator | undefin
   return block(text, courseKey, body.blockType, body.blockId, undefined, false);
 }
 
-/** Reads `location:org+course+run+type+id`, a short-lived old form, or gives `undefined`. */
+/** Parses `location:org+course+run+type+id`, a short-lived old form; returns `undefined` for any other text. */
 export function readLocation(text: string): BlockUsageLocator | undefined {
   const parts = text.slice('location:'.length).split('+', 6);
   const [org, course, run, blockType, blockId] = parts;
@@ -73,7 +73,7 @@ export function readLocation(text: string): BlockUsageLocator | undefined {
   return block(text, courseKey, blockType, blockId, undefined, false);
 }
 
-/** Reads `i4x://org/course/type/id` with `@revision` or not, or gives `undefined`. */
+/** Parses `i4x://org/course/type/id` with `@revision` or not; returns `undefined` for any other text. */
 export function readDeprecatedBlockUsageLocator(text: string): BlockUsageLocator | undefined {
   if (!text.startsWith('i4x://')) return undefined;
   const parts = text.slice('i4x://'.length).split('/', 5);

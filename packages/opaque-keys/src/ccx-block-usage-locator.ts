@@ -14,14 +14,14 @@ export interface CCXBlockUsageLocator extends KeyValue {
   readonly blockId: string;
 }
 
-/** What the key of a block of a custom course is built from. */
+/** The parts of the key of a block of a custom course. */
 export interface CCXBlockUsageLocatorParts {
   readonly courseKey: CCXLocator;
   readonly blockType: string;
   readonly blockId: string;
 }
 
-/** Builds the key of a block in a CCX. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a block in a CCX. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function ccxBlockUsageLocator(parts: CCXBlockUsageLocatorParts): CCXBlockUsageLocator {
   const { courseKey, blockType, blockId } = parts;
   checkParts('CCXBlockUsageLocator', [
@@ -32,7 +32,7 @@ export function ccxBlockUsageLocator(parts: CCXBlockUsageLocatorParts): CCXBlock
   return built('CCXBlockUsageLocator', readCCXBlockUsageLocator(`ccx-block-v1:${body}`));
 }
 
-/** Reads `ccx-block-v1:…`, or gives `undefined`. */
+/** Parses `ccx-block-v1:…`; returns `undefined` for any other text. */
 export function readCCXBlockUsageLocator(text: string): CCXBlockUsageLocator | undefined {
   const start = 'ccx-block-v1:'.length;
   const body = readPlusBody(text, start, CCX_FORM);

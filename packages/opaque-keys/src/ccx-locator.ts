@@ -14,18 +14,18 @@ export interface CCXLocator extends KeyValue {
   readonly branch: string | undefined;
   /** The object id of a version, as 24 hexadecimal digits. */
   readonly version: string | undefined;
-  /** The digits as they were written: `007` is not `7`. */
+  /** The digits as written: `007` is not `7`. */
   readonly ccxId: string;
 }
 
-/** What the key of a custom course is built from. */
+/** The parts of the key of a custom course. */
 export interface CCXLocatorParts {
   /** The course the CCX is taught on; not one of the old form `org/course/run`. */
   readonly courseKey: CourseLocator;
   readonly ccxId: string;
 }
 
-/** Builds the key of a CCX on a course. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a CCX on a course. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function ccxLocator({ courseKey, ccxId }: CCXLocatorParts): CCXLocator {
   const isNotOld = () => !courseKey.deprecated;
   checkParts('CCXLocator', [
@@ -42,7 +42,7 @@ export const parseCCXLocator: (text: string) => CCXLocator = exactParser(
   readCCXLocator,
 );
 
-/** Reads `ccx-v1:…`, or gives `undefined`. */
+/** Parses `ccx-v1:…`; returns `undefined` for any other text. */
 export function readCCXLocator(text: string): CCXLocator | undefined {
   const body = readPlusBody(text, 'ccx-v1:'.length, CCX_FORM);
   return body && ccxOf(text, body);

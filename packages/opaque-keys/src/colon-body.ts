@@ -1,5 +1,5 @@
 /**
- * Splits the body of a colon-separated key and gives its parts, or `undefined` when their number is not that of the
+ * Splits the body of a colon-separated key and returns its parts, or `undefined` when their number is not that of the
  * tests or a part fails its test.
  */
 export function readColonBody<const Tests extends readonly PartTest[]>(

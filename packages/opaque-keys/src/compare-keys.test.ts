@@ -20,7 +20,7 @@ describe('compareKeys', () => {
     );
   });
 
-  it('gives 0 exactly for equal keys', () => {
+  it('returns 0 exactly for equal keys', () => {
     fc.assert(
       fc.property(keys, keys, (a, b) => {
         expect(compareKeys(a, b) === 0).toBe(keysEqual(a, b));

@@ -2,7 +2,7 @@ import type { OpaqueKey } from './opaque-key.js';
 
 /**
  * Orders keys by their texts, in code-point order as Python orders strings: negative when `a` comes first, positive
- * when `b` does, 0 when the texts are the same. Fit for `Array.prototype.sort`.
+ * when `b` does, 0 when the texts are the same. For `Array.prototype.sort`.
  */
 export function compareKeys(a: OpaqueKey, b: OpaqueKey): number {
   const length = Math.min(a.text.length, b.text.length);

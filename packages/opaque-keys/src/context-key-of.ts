@@ -8,7 +8,7 @@ import type { UsageKey } from './usage-key.js';
 
 /**
  * The course or library that a block, collection or container is in (`context_key` in the Python library).
- * `undefined` for a plug-in's key, which does not tell.
+ * `undefined` for a plug-in's key, whose format is unknown.
  */
 export function contextKeyOf(
   key: UsageKey | LibraryCollectionLocator | LibraryContainerLocator,

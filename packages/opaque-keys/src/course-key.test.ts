@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidKeyError, parseCourseKey } from './index.js';
 
 describe('parseCourseKey', () => {
-  it('gives the parts of a course key', () => {
+  it('returns the parts of a course key', () => {
     expect(parseCourseKey('course-v1:edX+DemoX+2024')).toEqual({
       kind: 'course',
       text: 'course-v1:edX+DemoX+2024',
@@ -19,19 +19,19 @@ describe('parseCourseKey', () => {
     expect(`${key}`).toBe('slashes:edX+DemoX+2024');
   });
 
-  it('gives frozen values that print and serialise as their text', () => {
+  it('returns frozen values that print and serialise as their text', () => {
     const key = parseCourseKey('ccx-v1:edX+DemoX+2024+ccx@007');
     expect(Object.isFrozen(key)).toBe(true);
     expect(JSON.stringify({ key })).toBe('{"key":"ccx-v1:edX+DemoX+2024+ccx@007"}');
     expect(key).toMatchObject({ kind: 'ccx', ccxId: '007' });
   });
 
-  it('keeps a key of an unknown type as it came', () => {
+  it('keeps the text of a key of an unknown type', () => {
     const key = parseCourseKey('pathway-v1:some thing/é?');
     expect(key).toEqual({ kind: 'opaque', prefix: 'pathway-v1', text: 'pathway-v1:some thing/é?' });
   });
 
-  it('does not take object property names for known prefixes', () => {
+  it('does not confuse object property names with known prefixes', () => {
     expect(parseCourseKey('constructor:x').kind).toBe('opaque');
   });
 

@@ -4,7 +4,7 @@ import { type LibraryLocator, readLibraryLocator } from './library-locator.js';
 import { openParser } from './open-parser.js';
 import type { PluginKey } from './plugin-key.js';
 
-/** What the Python library takes for a course key: a course run, a CCX, a legacy library, or a plug-in's key. */
+/** The keys that the Python library accepts as a course key: a course run, a CCX, a legacy library, or a plug-in's key. */
 export type CourseKey = CourseLocator | CCXLocator | LibraryLocator | PluginKey;
 
 /**

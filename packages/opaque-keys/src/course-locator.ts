@@ -23,7 +23,7 @@ export interface CourseLocator extends KeyValue {
   readonly deprecated: boolean;
 }
 
-/** What a course key is built from. */
+/** The parts of a course key. */
 export interface CourseLocatorParts {
   readonly org: string;
   readonly course: string;
@@ -34,7 +34,7 @@ export interface CourseLocatorParts {
   readonly deprecated?: boolean | undefined;
 }
 
-/** Builds a course key from its parts. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds a course key from its parts. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function courseLocator(parts: CourseLocatorParts): CourseLocator {
   const { org, course, run, branch, version } = parts;
   if (parts.deprecated === true) {
@@ -66,13 +66,13 @@ export function printCourse(
   return printPlusBody([org, course, run, ['branch', branch], ['version', version]]);
 }
 
-/** Reads `course-v1:…`, or `slashes:…` of the same form, or gives `undefined`. */
+/** Parses `course-v1:…`, or `slashes:…` of the same form; returns `undefined` for any other text. */
 export function readCourseLocator(text: string, prefix: string): CourseLocator | undefined {
   const body = readPlusBody(text, prefix.length + 1, CONTEXT_FORM);
   return body && isWholeCourse(body) ? courseOf(text, body) : undefined;
 }
 
-/** Reads `org/course/run`, whose run may be empty, or gives `undefined`. */
+/** Parses `org/course/run`, whose run may be empty; returns `undefined` for any other text. */
 export function readDeprecatedCourseLocator(text: string): CourseLocator | undefined {
   const parts = text.split('/', 4);
   const [org = '', course = '', run = ''] = parts;

@@ -3,7 +3,7 @@ import { interned } from './interned.js';
 import type { KeyTypeName } from './invalid-key-error.js';
 import { KNOWN_PREFIXES, prefixOf } from './prefix.js';
 
-/** Makes the parser of a key type that has one prefix, no old form and no plug-in keys. */
+/** Creates the parser of a key type that has one prefix, no old form and no plug-in keys. */
 export function exactParser<Key extends object>(
   keyType: KeyTypeName,
   prefix: string,

@@ -7,9 +7,9 @@ export function requireText(keyType: KeyTypeName, text: string): void {
 }
 
 /**
- * Throws for text that no reader took.
+ * Throws for text that no parser accepted.
  *
- * @param owner what the prefix of the text says: it is a prefix of this key type, or of another, or of none.
+ * @param owner how the prefix of the text is known: as a prefix of this key type, or of another, or of none.
  */
 export function failParse(keyType: KeyTypeName, owner: 'this' | 'another' | 'none'): never {
   if (owner === 'this') throw invalid(keyType, 'malformed', 'what follows the prefix does not have its form');

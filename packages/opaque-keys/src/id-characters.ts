@@ -19,13 +19,13 @@ export const isAsciiSlug = partTest('-.', /^[A-Za-z0-9_.-]+$/);
 /** An object id in hexadecimal, as the course forms print it. */
 export const isVersion = (part: string): boolean => /^[0-9a-f]{24}$/.test(part);
 
-/** As {@link isVersion}, in either letter case: what the CCX forms take. */
+/** As {@link isVersion} in either letter case, for the CCX forms. */
 export const isVersionInAnyCase = (part: string): boolean => /^[0-9a-f]{24}$/i.test(part);
 
 /** The number of a CCX: decimal digits of any script. */
 export const isCcxId = (part: string): boolean => /^\p{Nd}+$/u.test(part);
 
-/** True when UTF-8 cannot carry the text as it is. */
+/** Whether the text has lone surrogates, which have no UTF-8 form. */
 export const hasLoneSurrogate = (text: string): boolean => /\p{Surrogate}/u.test(text);
 
 /** A test for "not empty, and only word characters or the marks given". One pass; linear in the length. */
@@ -38,7 +38,7 @@ function partTest(marks: string, whole = wordPattern(marks)): (part: string) => 
   return (part) => {
     for (let index = 0; index < part.length; index++) {
       const code = part.charCodeAt(index);
-      // The table answers for ASCII, which is nearly every key; the pattern answers for the rest.
+      // The table covers ASCII, which is nearly every key; the pattern covers other characters.
       if (code >= 128) return whole.test(part);
       if (allowed[code] === 0) return false;
     }

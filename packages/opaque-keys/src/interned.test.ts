@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { INTERNED_PLACES, interned, MAX_INTERNED_LENGTH } from './interned.js';
 
 describe('interned', () => {
-  it('gives the same value for the same text', () => {
+  it('returns the same value for the same text', () => {
     const parse = interned((text) => ({ text }));
     expect(parse('a')).toBe(parse('a'));
     expect(parse('b')).not.toBe(parse('a'));
   });
 
-  it('never mistakes one text for another, and forgets rather than grow', () => {
+  it('never returns the key of another text, and drops old keys instead of growing', () => {
     const parse = interned((text) => ({ text }));
     const first = parse('key 0');
     for (let index = 0; index < 20 * INTERNED_PLACES; index++) {

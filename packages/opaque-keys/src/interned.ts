@@ -1,11 +1,11 @@
-/** Places in one parser's cache: a power of two. Keys have two places each; a new one pushes out the older of the two there. */
+/** Number of entries in a parser's cache, a power of two. A key may be in one of two entries; a new key replaces the older of these two. */
 export const INTERNED_PLACES = 4096;
 
 /** Texts longer than this, in UTF-16 units, are parsed every time, which bounds the memory of a cache. */
 export const MAX_INTERNED_LENGTH = 300;
 
 /**
- * Makes a parser that gives the same value for the same text while the text is in its cache. Sharing is safe
+ * Creates a parser that returns the same value for the same text while the text is in its cache. Sharing is safe
  * because key values are frozen. Texts that do not parse are not remembered.
  *
  * A `Map` would have to read all of a text that was just decoded, to hash it; this looks at a few characters and

@@ -14,10 +14,10 @@ export type KeyTypeName =
   | 'LibraryContainerLocator';
 
 /**
- * Why there is no key:
+ * Why a text or parts are refused:
  * - `not-text`: the value to parse is not a string;
  * - `empty`: the text is empty;
- * - `unknown-form`: the text has no prefix with something behind it, nor an old form, or UTF-8 cannot carry it;
+ * - `unknown-form`: the text has no prefix followed by text, is not of an old form, or has lone surrogates;
  * - `other-key-type`: the prefix is known, and belongs to another key type;
  * - `malformed`: the prefix is known, and what follows does not have its form;
  * - `bad-part`: a part given to a builder is missing or has characters its place does not allow.
@@ -33,7 +33,7 @@ export type InvalidKeyReason =
 /**
  * A text is not a key of the wanted type, or parts do not make one.
  *
- * The message names the wanted key type and its form. It never holds the text: keys can carry names that
+ * The message names the wanted key type and its form. It never contains the text, because keys may contain names that
  * people chose.
  */
 export class InvalidKeyError extends Error {

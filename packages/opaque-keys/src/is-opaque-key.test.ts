@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { isOpaqueKey, parseCourseKey, parseUsageKey } from './index.js';
 
 describe('isOpaqueKey', () => {
-  it('knows keys of every kind', () => {
+  it('recognises keys of every kind', () => {
     expect(isOpaqueKey(parseCourseKey('a/b/c'))).toBe(true);
     expect(isOpaqueKey(parseUsageKey('foo:bar'))).toBe(true);
   });
@@ -14,7 +14,7 @@ describe('isOpaqueKey', () => {
     }
   });
 
-  it('knows keys of another copy of the package', async () => {
+  it('recognises keys of another copy of the package', async () => {
     vi.resetModules();
     const other = await import('./index.js');
     expect(other.isOpaqueKey).not.toBe(isOpaqueKey);

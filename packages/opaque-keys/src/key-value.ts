@@ -1,4 +1,4 @@
-/** What every key value has, whatever its kind. */
+/** The properties of every key value. */
 export interface KeyValue {
   /** The exact text the key was read from, or its canonical text when it was built from parts. */
   readonly text: string;
@@ -11,7 +11,7 @@ export interface KeyValue {
 /** Marks key values at run time; the registry symbol is the same in every installed copy. */
 export const KEY_BRAND = Symbol.for('@openedx-ts/opaque-keys/key');
 
-/** Makes a frozen key value: the given facts as own fields, printing as its `text`. */
+/** Creates a frozen key value: the given facts as own properties, printing as its `text`. */
 export function keyValue<Facts extends { readonly text: string }>(facts: Facts): Readonly<Facts> & KeyValue {
   // In V8, freezing an object made this way is several times cheaper than freezing a literal with a prototype.
   return Object.freeze(Object.assign(Object.create(KEY_PROTOTYPE) as KeyValue, facts));

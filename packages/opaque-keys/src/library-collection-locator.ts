@@ -12,13 +12,13 @@ export interface LibraryCollectionLocator extends KeyValue {
   readonly collectionId: string;
 }
 
-/** What the key of a collection of a library is built from. */
+/** The parts of the key of a collection of a library. */
 export interface LibraryCollectionLocatorParts {
   readonly libKey: LibraryLocatorV2;
   readonly collectionId: string;
 }
 
-/** Builds the key of a collection in a content library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a collection in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryCollectionLocator(parts: LibraryCollectionLocatorParts): LibraryCollectionLocator {
   const { libKey, collectionId } = parts;
   checkParts('LibraryCollectionLocator', [['collectionId', collectionId, isSlug]]);

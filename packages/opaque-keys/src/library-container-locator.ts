@@ -13,14 +13,14 @@ export interface LibraryContainerLocator extends KeyValue {
   readonly containerId: string;
 }
 
-/** What the key of a container of a library is built from. */
+/** The parts of the key of a container of a library. */
 export interface LibraryContainerLocatorParts {
   readonly libKey: LibraryLocatorV2;
   readonly containerType: string;
   readonly containerId: string;
 }
 
-/** Builds the key of a container in a content library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a container in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryContainerLocator(parts: LibraryContainerLocatorParts): LibraryContainerLocator {
   const { libKey, containerType, containerId } = parts;
   checkParts('LibraryContainerLocator', [

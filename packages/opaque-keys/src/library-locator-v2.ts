@@ -11,13 +11,13 @@ export interface LibraryLocatorV2 extends KeyValue {
   readonly slug: string;
 }
 
-/** What a library key is built from. */
+/** The parts of a library key. */
 export interface LibraryLocatorV2Parts {
   readonly org: string;
   readonly slug: string;
 }
 
-/** Builds the key of a content library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryLocatorV2({ org, slug }: LibraryLocatorV2Parts): LibraryLocatorV2 {
   checkParts('LibraryLocatorV2', [
     ['org', org, isAsciiSlug],

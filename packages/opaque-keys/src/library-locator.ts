@@ -17,7 +17,7 @@ export interface LibraryLocator extends KeyValue {
   readonly version: string | undefined;
 }
 
-/** What the key of an old library is built from. */
+/** The parts of the key of an old library. */
 export interface LibraryLocatorParts {
   readonly org: string;
   readonly library: string;
@@ -25,7 +25,7 @@ export interface LibraryLocatorParts {
   readonly version?: string | undefined;
 }
 
-/** Builds the key of a legacy library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a legacy library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryLocator(parts: LibraryLocatorParts): LibraryLocator {
   const { org, library, branch, version } = parts;
   checkParts('LibraryLocator', [
@@ -44,7 +44,7 @@ export function printLibrary(
   return printPlusBody([parts.org, parts.library, ['branch', parts.branch], ['version', parts.version]]);
 }
 
-/** Reads `library-v1:…`, or gives `undefined`. */
+/** Parses `library-v1:…`; returns `undefined` for any other text. */
 export function readLibraryLocator(text: string): LibraryLocator | undefined {
   const body = readPlusBody(text, 'library-v1:'.length, CONTEXT_FORM);
   return body && libraryOf(text, body);

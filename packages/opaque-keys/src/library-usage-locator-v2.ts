@@ -14,14 +14,14 @@ export interface LibraryUsageLocatorV2 extends KeyValue {
   readonly blockId: string;
 }
 
-/** What the key of a block of a library is built from. */
+/** The parts of the key of a block of a library. */
 export interface LibraryUsageLocatorV2Parts {
   readonly libKey: LibraryLocatorV2;
   readonly blockType: string;
   readonly blockId: string;
 }
 
-/** Builds the key of a block in a content library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a block in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryUsageLocatorV2(parts: LibraryUsageLocatorV2Parts): LibraryUsageLocatorV2 {
   const { libKey, blockType, blockId } = parts;
   checkParts('LibraryUsageLocatorV2', [
@@ -39,7 +39,7 @@ export const parseLibraryUsageLocatorV2: (text: string) => LibraryUsageLocatorV2
   readLibraryUsageLocatorV2,
 );
 
-/** Reads `lb:…`, or gives `undefined`. */
+/** Parses `lb:…`; returns `undefined` for any other text. */
 export function readLibraryUsageLocatorV2(text: string): LibraryUsageLocatorV2 | undefined {
   const parts = readColonBody(text, 'lb', [isAsciiSlug, isSlug, isAsciiSlug, isSlug]);
   if (parts === undefined) return undefined;

@@ -12,14 +12,14 @@ export interface LibraryUsageLocator extends KeyValue {
   readonly blockId: string;
 }
 
-/** What the key of a block of an old library is built from. */
+/** The parts of the key of a block of an old library. */
 export interface LibraryUsageLocatorParts {
   readonly libraryKey: LibraryLocator;
   readonly blockType: string;
   readonly blockId: string;
 }
 
-/** Builds the key of a block in a legacy library. @throws {@link InvalidKeyError} when a part cannot stand in a key. */
+/** Builds the key of a block in a legacy library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
 export function libraryUsageLocator(parts: LibraryUsageLocatorParts): LibraryUsageLocator {
   const { libraryKey, blockType, blockId } = parts;
   checkParts('LibraryUsageLocator', [
@@ -30,7 +30,7 @@ export function libraryUsageLocator(parts: LibraryUsageLocatorParts): LibraryUsa
   return built('LibraryUsageLocator', readLibraryUsageLocator(text));
 }
 
-/** Reads `lib-block-v1:…`, or gives `undefined`. */
+/** Parses `lib-block-v1:…`; returns `undefined` for any other text. */
 export function readLibraryUsageLocator(text: string): LibraryUsageLocator | undefined {
   const start = 'lib-block-v1:'.length;
   const body = readPlusBody(text, start, BLOCK_FORM);

@@ -5,7 +5,7 @@ import { type PluginKey, readPluginKey } from './plugin-key.js';
 import { KNOWN_PREFIXES, prefixOf } from './prefix.js';
 
 /**
- * Makes the parser of a key type that plug-ins can extend: a text with an unknown prefix becomes a
+ * Creates the parser of a key type that plug-ins can extend: a text with an unknown prefix becomes a
  * {@link PluginKey}, so that an event with such a key survives.
  *
  * @param read reads the known prefixes of the key type, and its old form.

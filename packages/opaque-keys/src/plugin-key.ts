@@ -12,7 +12,7 @@ export interface PluginKey extends KeyValue {
   readonly prefix: string;
 }
 
-/** Reads `prefix:anything` when the prefix is not a known one, in any letter case; else gives `undefined`. */
+/** Reads `prefix:anything` when the prefix is not a known one, in any letter case; else returns `undefined`. */
 export function readPluginKey(text: string, prefix: string): PluginKey | undefined {
   if (!PLUGIN_PREFIX.test(prefix) || KNOWN_PREFIXES.has(prefix.toLowerCase())) return undefined;
   return readUnexamined(text, prefix);
@@ -24,5 +24,5 @@ export function readUnexamined(text: string, prefix: string): PluginKey | undefi
   return keyValue({ kind: 'opaque', text, prefix });
 }
 
-/** What a plug-in can name its key type: a letter, then letters, digits, `_`, `.` or `-`. */
+/** The names of key types that a plug-in may use: a letter, then characters, digits, `_`, `.` or `-`. */
 const PLUGIN_PREFIX = /^[A-Za-z][A-Za-z0-9_.-]*$/;

@@ -31,9 +31,9 @@ export const BLOCK_FORM: PlusForm = plusForm({ version: isVersion, blockId: isId
 export const CCX_FORM: PlusForm = plusForm({ version: isVersionInAnyCase, blockId: isId, ccx: true });
 
 /**
- * Reads `text` from `start` on: no, two or three plain parts, then labelled ones. Gives `undefined` when a part is
- * empty, out of order, repeated, unknown or has a character that its place does not allow. The caller says which
- * parts must be there. At most nine parts are looked at, each once, so the work is linear in the text.
+ * Reads `text` from `start` on: no, two or three plain parts, then labelled ones. Returns `undefined` when a part is
+ * empty, out of order, repeated, unknown or has a character that its place does not allow. The caller checks which
+ * parts are required. At most nine parts are read, each once, so the work is linear in the text.
  */
 export function readPlusBody(text: string, start: number, form: PlusForm): PlusBody | undefined {
   const body = emptyBody(start);

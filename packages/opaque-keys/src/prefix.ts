@@ -5,7 +5,7 @@ export function prefixOf(text: string): string {
 
 /**
  * Every prefix of the Python libraries edx-opaque-keys 4.0 and edx-ccx-keys 2.0, and the two old schemes, with
- * the key type that each belongs to. A text with one of them is never taken for a plug-in key.
+ * the key type that each belongs to. A text with one of them is never treated as a plug-in key.
  */
 export const KNOWN_PREFIXES: ReadonlyMap<string, string> = new Map([
   ['course-v1', 'CourseKey'],

@@ -1,4 +1,4 @@
-/** Joins the parts that are there with `+`; labelled parts come as `['branch', value]`. */
+/** Joins the parts that are present with `+`; labelled parts come as `['branch', value]`. */
 export function printPlusBody(parts: readonly PlusPart[]): string {
   const printed: string[] = [];
   for (const part of parts) {

@@ -8,7 +8,7 @@ import {
 } from './index.js';
 
 describe('parseUsageKey', () => {
-  it('gives the parts of a block in a course', () => {
+  it('returns the parts of a block in a course', () => {
     const text = 'block-v1:edX+DemoX+2024+branch@draft+type@problem+block@p1';
     expect(parseUsageKey(text)).toEqual({
       kind: 'block-usage',
@@ -20,7 +20,7 @@ describe('parseUsageKey', () => {
     });
   });
 
-  it('gives the revision of an old text, and a course without a run', () => {
+  it('returns the revision of an old text, and a course without a run', () => {
     expect(parseUsageKey('i4x://edX/DemoX/problem/p%201@draft')).toMatchObject({
       courseKey: { text: 'edX/DemoX/', org: 'edX', course: 'DemoX', run: '', deprecated: true },
       blockId: 'p%201',
@@ -29,7 +29,7 @@ describe('parseUsageKey', () => {
     });
   });
 
-  it('keeps an aside as it came', () => {
+  it('keeps the text of an aside', () => {
     const text = 'aside-usage-v1:block-v1:a+b+c+type@t+block@i::note';
     expect(parseUsageKey(text)).toEqual({ kind: 'opaque', prefix: 'aside-usage-v1', text });
   });

@@ -10,7 +10,7 @@ import { type LibraryUsageLocatorV2, readLibraryUsageLocatorV2 } from './library
 import { openParser } from './open-parser.js';
 import { type PluginKey, readUnexamined } from './plugin-key.js';
 
-/** A block somewhere: in a course run, a CCX, a legacy library, a content library, or a plug-in's place. */
+/** A block: in a course run, a CCX, a legacy library, a content library, or of a plug-in. */
 export type UsageKey =
   | BlockUsageLocator
   | CCXBlockUsageLocator

@@ -4,8 +4,8 @@ import { bringRedis } from './bring-redis.js';
 import type { BroughtBroker } from './brought-broker.js';
 
 /**
- * Brings the broker of a bus, if it needs one: that of the environment, or one of its own that ends with this process.
- * Says on stderr which.
+ * Provides the broker of a bus: the one named in the environment, or one that it starts and ends with this process.
+ * Prints to stderr which one.
  *
  * @throws NoBroker
  */
@@ -14,7 +14,7 @@ export async function bringBroker(bus: string, env: Environment): Promise<Brough
   return (await bring?.(env)) ?? { env, [Symbol.asyncDispose]: async () => {} };
 }
 
-/** By the names of buses. The others need none, or find theirs by their settings. */
+/** By bus name. The other buses need no broker, or find it by their settings. */
 const brokers: Readonly<Record<string, (env: Environment) => Promise<BroughtBroker>>> = {
   kafka: bringKafka,
   redis: bringRedis,

@@ -10,7 +10,7 @@ const never = (): never => {
 describe('bringKafka', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('starts nothing where the environment names both, and says at once when they cannot be used', async () => {
+  it('starts nothing where the environment names both, and reports at once when they cannot be used', async () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const named = {
       EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
@@ -35,7 +35,7 @@ describe('bringKafka', () => {
     expect(dispose).toHaveBeenCalledOnce();
   });
 
-  it('says why one that was started did not come up', async () => {
+  it('reports why one that was started did not come up', async () => {
     const kafka = () => Promise.reject(new BrokerFailedError('Kafka', 'ended', 'no space left'));
     await expect(bringKafka({}, { kafka, registry: never })).rejects.toMatchObject({
       name: 'NoBroker',

@@ -13,10 +13,10 @@ export interface KafkaStarters {
 }
 
 /**
- * The Kafka and the schema registry that the environment names; what it does not name is started for the demo: in Docker,
+ * Uses the Kafka and the schema registry named in the environment, and starts what is not named: in Docker,
  * or from releases that are downloaded once and run by Java.
  *
- * @throws NoBroker also where what is named cannot be used
+ * @throws NoBroker also when a named server cannot be used
  */
 export async function bringKafka(
   env: Environment,
@@ -42,7 +42,7 @@ export async function bringKafka(
   }
 }
 
-/** What is named may not be there, or not let us in: to know it now saves waiting for it. */
+/** Named servers may be unreachable or refuse access; checking now saves waiting for them. */
 async function mustBeUsable(env: Environment): Promise<void> {
   const bus: EventBusPlugin = await loadBus('kafka');
   const admin = await bus.createAdmin?.(env);
@@ -54,12 +54,12 @@ async function mustBeUsable(env: Environment): Promise<void> {
   throw new NoBroker(problems.map(({ message, cure }) => `${message}\n  → ${cure}`).join('\n'));
 }
 
-/** Says so on stderr, and not where that is: it may hold a password. */
+/** Prints which server is used, without its address, which may contain a password. */
 function named(env: Environment, variable: string): string | undefined {
   const value = env[variable];
   if (!value) return undefined;
   const what = variable === serversVariable ? 'Kafka' : 'schema registry';
-  process.stderr.write(`demo: the ${what} that ${variable} names\n`);
+  process.stderr.write(`demo: using the ${what} of ${variable}\n`);
   return value;
 }
 

@@ -11,11 +11,11 @@ describe('bringRedis', () => {
     const env = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:secret@127.0.0.1:1' };
     expect((await bringRedis(env, start)).env).toBe(env);
     expect(start).not.toHaveBeenCalled();
-    expect(stderr.mock.calls).toEqual([['demo: the Redis that EVENT_BUS_REDIS_CONNECTION_URL names\n']]);
+    expect(stderr.mock.calls).toEqual([['demo: using the Redis of EVENT_BUS_REDIS_CONNECTION_URL\n']]);
     stderr.mockRestore();
   });
 
-  it('says what was tried and what to do where none can be had', async () => {
+  it('reports what was tried and the cure when none can be started', async () => {
     const tried = [
       { rung: 'Docker', reason: 'docker is not on the PATH' },
       { rung: 'PATH', reason: 'redis-server is not on the PATH' },
@@ -27,7 +27,7 @@ describe('bringRedis', () => {
     );
   });
 
-  it('says why one that was started did not come up', async () => {
+  it('reports why one that was started did not come up', async () => {
     const failure = new BrokerFailedError('redis-server', 'ended', 'no space left');
     await expect(bringRedis({}, () => Promise.reject(failure))).rejects.toMatchObject({
       name: 'NoBroker',

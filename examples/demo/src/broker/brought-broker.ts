@@ -7,16 +7,16 @@ export interface BroughtBroker extends AsyncDisposable {
   readonly env: Environment;
 }
 
-/** There is no broker, and none could be started; the message says what to do. */
+/** There is no broker and none could be started; the message has the cure. */
 export class NoBroker extends Error {
   override readonly name = 'NoBroker';
 }
 
 /**
- * What is thrown where a server could not be started; other errors as they are.
+ * Converts the error of a server that could not be started to `NoBroker`; returns other errors unchanged.
  *
  * @param what `no Redis`
- * @param cure what to do where none can be had
+ * @param cure what the user can do
  */
 export function noBroker(error: unknown, what: string, cure: string): unknown {
   if (error instanceof BrokerFailedError) return new NoBroker(error.message, { cause: error });

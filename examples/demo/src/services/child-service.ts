@@ -51,13 +51,13 @@ export class ChildService {
       });
     });
     this.url = Promise.race([started, this.died]);
-    for (const promise of [this.url, this.died]) promise.catch(() => {}); // whoever waits has the error
+    for (const promise of [this.url, this.died]) promise.catch(() => {}); // the waiting code gets the error
   }
 
   /** Asks it to stop gracefully, and waits until it has ended. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    if (this.#child.connected) this.#child.send('stop', () => {}); // it may end meanwhile
+    if (this.#child.connected) this.#child.send('stop', () => {}); // it may exit concurrently
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
     await this.#ended;
     clearTimeout(timer);
@@ -65,7 +65,7 @@ export class ChildService {
 
   #lastWords(): string {
     const lines = this.#stderr.trimEnd().split('\n').slice(-10).join('\n');
-    return lines === '' ? ', and said nothing' : `; the last it said:\n${lines}`;
+    return lines === '' ? ', without output' : `; its last output:\n${lines}`;
   }
 }
 

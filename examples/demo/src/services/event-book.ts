@@ -6,7 +6,7 @@ import { metadataToJson } from '@openedx-ts/events-core/bus';
 import { notificationGroup } from '@openedx-ts/example-notification-service';
 import type { TalliedEvent } from '../tally.js';
 
-/** Whom to tell of the events of both services. */
+/** Callbacks for the events of both services. */
 export interface EventBook {
   /** enrollment-service sends it. */
   sent(event: TalliedEvent): void;
@@ -14,16 +14,16 @@ export interface EventBook {
   delivered(event: TalliedEvent): void;
 }
 
-/** Tells of the events that are sent and handled in this process, until the signal fires. */
+/** Reports the events that are sent and received in this process, until the signal is aborted. */
 export function watchEvents(book: EventBook, abortSignal?: AbortSignal): void {
-  const tell = ({ signal, data, metadata, delivery }: WatchedEvent) => {
+  const report = ({ signal, data, metadata, delivery }: WatchedEvent) => {
     const event = { metadata: metadataToJson(metadata), data: recordToJson(signal, data) };
     if (delivery === null) book.sent(event);
     else if (delivery.groupId === notificationGroup) book.delivered(event);
   };
   const options = { name: 'demo', ...(abortSignal === undefined ? {} : { abortSignal }) };
-  COURSE_ENROLLMENT_CREATED.connect(tell, options);
-  COURSE_UNENROLLMENT_COMPLETED.connect(tell, options);
+  COURSE_ENROLLMENT_CREATED.connect(report, options);
+  COURSE_UNENROLLMENT_COMPLETED.connect(report, options);
 }
 
 type WatchedEvent = Pick<SignalEvent, 'metadata' | 'delivery'> & {

@@ -51,7 +51,7 @@ async function exchange(
   { bus, tally, abortSignal, patienceMs }: RunServicesOptions,
 ): Promise<void> {
   // On Kafka a topic is there with its first event, and its consumer ready with its topic. Nothing is lost to that: the
-  // group begins with the oldest event.
+  // group starts at the oldest event.
   const early = bus.name === 'kafka' ? 1 : 0;
   await sendSteps(enrollmentUrl, steps.slice(0, early), abortSignal);
   await waitUntilReady(notificationUrl, { patienceMs, abortSignal });

@@ -1,4 +1,4 @@
-// One of the two services as a process of its own. It tells the demo of its events, stops when the demo says so, and
+// One of the two services as a process of its own. It reports its events to the demo, stops when the demo asks it to, and
 // ends with the demo, however that ends.
 import { configureEvents } from '@openedx-ts/events-core';
 import { startEnrollmentService } from '@openedx-ts/example-enrollment-service';
@@ -14,16 +14,16 @@ const starters = {
 
 const orphaned = () => process.exit(1);
 process.on('disconnect', orphaned);
-process.on('SIGINT', () => {}); // Ctrl-C is for the demo, which stops its services in order
+process.on('SIGINT', () => {}); // Ctrl-C is handled by the demo, which stops its services in order
 
 const name = process.argv[2] as ServiceName;
 const { env } = process;
-// What it says on stderr is shown when it dies.
+// Its stderr is shown when it dies.
 const logger = pino({ level: env.LOG_LEVEL || 'warn' }, pino.destination({ fd: 2, sync: true }));
 configureEvents({ logger, serviceName: name });
 watchEvents({
-  sent: (event) => tell({ is: 'sent', event }),
-  delivered: (event) => tell({ is: 'delivered', event }),
+  sent: (event) => report({ is: 'sent', event }),
+  delivered: (event) => report({ is: 'delivered', event }),
 });
 
 const service = await starters[name]({ env, logger });
@@ -32,8 +32,8 @@ process.once('message', async () => {
   process.off('disconnect', orphaned);
   process.disconnect();
 });
-tell({ is: 'started', url: service.url });
+report({ is: 'started', url: service.url });
 
-function tell(message: ServiceMessage): void {
+function report(message: ServiceMessage): void {
   process.send?.(message);
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '@openedx-ts/events-core';
 
-/** Both services, taking requests. */
+/** Both services, accepting requests. */
 export interface Services {
   readonly enrollmentUrl: string;
   readonly notificationUrl: string;
@@ -10,7 +10,7 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** The environment of both services of one demo: free ports, topics that nobody else has, and their own routes. */
+/** The environment of both services of one demo: free ports, a topic prefix of its own, and their own routes. */
 export function servicesEnvironment(env: Environment): Environment {
   return {
     ...env,

@@ -4,7 +4,7 @@ import type { EventBook } from './event-book.js';
 import { type Services, servicesEnvironment } from './services.js';
 
 /**
- * Starts both services, each as a process of its own, and says on stderr which.
+ * Starts both services, each as a process of its own, and prints their process ids to stderr.
  *
  * @throws ServiceDied when one cannot start
  */
@@ -28,7 +28,7 @@ export async function startServiceProcesses(options: {
       `demo: enrollment-service is process ${enrollment.pid}, notification-service is process ${notification.pid}\n`,
     );
     const died = Promise.race([enrollment.died, notification.died]);
-    died.catch(() => {}); // whoever waits has the error
+    died.catch(() => {}); // the waiting code gets the error
     return { enrollmentUrl, notificationUrl, died, close };
   } catch (error) {
     await close();

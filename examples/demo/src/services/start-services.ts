@@ -8,7 +8,7 @@ import { type Services, servicesEnvironment } from './services.js';
 export async function startServices(options: {
   readonly bus: EventBusPlugin;
   readonly env: Environment;
-  /** @defaultValue nobody is told */
+  /** @defaultValue no callbacks */
   readonly book?: EventBook;
 }): Promise<Services> {
   const { bus, book } = options;
@@ -23,7 +23,7 @@ export async function startServices(options: {
       await notification.close();
       stopWatching.abort();
     };
-    const died = new Promise<never>(() => {}); // they end with this process
+    const died = new Promise<never>(() => {}); // services in this process end with it
     return { enrollmentUrl: enrollment.url, notificationUrl: notification.url, died, close };
   } catch (error) {
     await notification.close();

@@ -72,7 +72,7 @@ describe('both services in one process without a bus', () => {
 });
 
 describe('both services on a bus', () => {
-  it('enrol at once while the broker is unreachable, and create the preference when it is back', async () => {
+  it('enrol at once while the broker is unreachable, and create the preference once it is reachable again', async () => {
     const broker = new MemoryBroker();
     await start(memoryEventBus(broker));
     await enroll('warm-up');

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A service did not get to its event bus in time. */
+/** A service could not use its event bus in time. */
 export class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 
 /**
- * Resolves when a service's `/readyz` is green, or the signal fires.
+ * Resolves when a service's `/readyz` returns 200, or the signal is aborted.
  *
- * @throws NotReady after `patienceMs`, with what the service says
+ * @throws NotReady after `patienceMs`, with the reasons of the service
  */
 export async function waitUntilReady(
   url: string,

@@ -3,7 +3,7 @@ import type { Header, Message } from '@openedx-ts/events-core/bus';
 import { isInteger, parse } from 'lossless-json';
 import type { TalliedEvent } from '../tally.js';
 
-/** A message that a Python service once put on the wire, and the event it was made from. */
+/** A captured message of a Python service, and its event. */
 export interface Capture {
   readonly message: Message;
   readonly event: TalliedEvent;
@@ -80,7 +80,7 @@ interface CapturedBytes {
   readonly hex: string;
 }
 
-/** The captures hold integers beyond 2^53, so they are read exactly: those become `bigint`. */
+/** The captures contain integers beyond 2^53, which are read exactly, as `bigint`. */
 async function read<T>(name: string): Promise<T> {
   const file = new URL(`../../../../interop/data/wire/${name}`, import.meta.url);
   return parse(await readFile(file, 'utf8'), null, exactNumber) as T;

@@ -4,7 +4,7 @@ import type { Tally } from '../tally.js';
 import { readKafkaCaptures, readKafkaSchemas, readRedisCaptures } from './captures.js';
 import { replay } from './replay.js';
 
-/** Lets a consumer read what Python services put on the wire of Kafka and Redis, and books what it got out of it. */
+/** Consumes captured messages of Python services on Kafka and Redis, and counts the results. */
 export async function replayWire(options: {
   readonly tally: Tally;
   readonly abortSignal: AbortSignal;
@@ -23,7 +23,7 @@ export async function replayWire(options: {
     ...options,
     over: 'Redis capture',
     broker: new MemoryBroker(),
-    wireFormat: bareWireFormat({ schemas: { textOf: () => undefined } }), // Python services name no schema
+    wireFormat: bareWireFormat({ schemas: { textOf: () => undefined } }), // Python services send no schema fingerprint
     captures: await readRedisCaptures(),
   });
 }

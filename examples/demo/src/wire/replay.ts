@@ -10,7 +10,7 @@ import type { Tally } from '../tally.js';
 import { waitUntilDelivered } from '../wait-until-delivered.js';
 import type { Capture } from './captures.js';
 
-/** Publishes captured messages as they are and books what a consumer makes of them. */
+/** Publishes captured messages unchanged and counts what a consumer decodes from them. */
 export async function replay(options: {
   readonly over: string;
   readonly captures: readonly Capture[];
@@ -50,7 +50,7 @@ export async function replay(options: {
 
 const groupId = 'demo';
 
-/** Loads the signals of the captured events and books what their receivers get. */
+/** Loads the signals of the captured events and counts what their receivers get. */
 async function watch(captures: readonly Capture[], tally: Tally, abortSignal: AbortSignal): Promise<void> {
   for (const eventType of new Set(captures.map(({ event }) => event.metadata.event_type))) {
     const signal = await loadCatalogSignal(eventType);
@@ -62,7 +62,7 @@ async function watch(captures: readonly Capture[], tally: Tally, abortSignal: Ab
   }
 }
 
-/** A message that the consumer could not use has arrived nowhere; its dead letter says why. */
+/** A message that the consumer could not decode reached no receiver; its dead letter has the reason. */
 function bookDeadLetters(broker: MemoryBroker, topics: readonly string[], tally: Tally): void {
   const deadLetters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
   for (const { topic, headers } of deadLetters) {

@@ -163,7 +163,7 @@ describe('produce', () => {
     await vi.waitFor(() => expect(broker.messages(topic)).toHaveLength(1));
     broker.stop();
     stdin.write(`${line({})}\n`);
-    await vi.waitFor(() => expect(stderr.text()).toContain('warning: the broker does not take events'));
+    await vi.waitFor(() => expect(stderr.text()).toContain('warning: the broker does not accept events'));
     broker.start();
     stdin.end(`${line({})}\n`);
     expect((await running).code).toBe(0);
@@ -182,7 +182,7 @@ describe('produce', () => {
     const abort = new AbortController();
     const stderr = collected();
     const running = produce(stdin, [], { abortSignal: abort.signal, stderr: stderr.stream });
-    await vi.waitFor(() => expect(stderr.text()).toContain('the broker does not take events'));
+    await vi.waitFor(() => expect(stderr.text()).toContain('the broker does not accept events'));
     await vi.waitFor(() => expect(read).toBeGreaterThanOrEqual(1_000));
     expect(read).toBeLessThan(1_100);
     abort.abort();

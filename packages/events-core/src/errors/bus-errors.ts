@@ -13,14 +13,17 @@ export class ProduceFailedError extends EventsError {
   }
 }
 
-/** The producer's buffer is full; the event was not taken. Slow down, or raise `maxBufferedEvents`. */
+/** The producer's buffer is full; the event was refused. Slow down, or raise `maxBufferedEvents`. */
 export class BufferFullError extends EventsError {
   readonly code = 'EVENTS_BUFFER_FULL';
   readonly topic: string;
   readonly retryable = true;
 
   constructor(topic: string, limit: number) {
-    super(`event for topic ${topic} was not taken: ${limit} events wait already (maxBufferedEvents)`);
+    super(
+      `event for topic ${topic} was refused: the buffer is full, ${limit} events wait for the broker. ` +
+        'Send slower, or raise maxBufferedEvents',
+    );
     this.topic = topic;
   }
 }

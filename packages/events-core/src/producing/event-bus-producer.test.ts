@@ -162,7 +162,10 @@ describe('a broker that does not accept', () => {
       ...Array.from({ length: 3 }, () => [1, 2, 3].map(recordOf)),
     ]);
     expect(producer.health()).toEqual({ live: true, ready: true, reasons: [] });
-    expect(logger.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(logger.lines.map(({ message }) => message)).toEqual([
+      'the broker does not accept events; they are sent again until deliveryTimeoutMs is over',
+      'the broker accepts events again',
+    ]);
   });
 
   it('is offered what failed before what came during that request', async () => {

@@ -154,6 +154,10 @@ export abstract class EventBusProducer implements Producer {
       },
       (error: unknown) => {
         this.#buffered -= 1;
+        runtime().logger.error(
+          { err: error, eventType: event.signal.eventType, topic: event.topic },
+          notEncoded,
+        );
         throw error;
       },
     );
@@ -200,18 +204,14 @@ export abstract class EventBusProducer implements Producer {
         message,
         accepted: (position) => {
           this.#buffered -= 1;
-          telemetry.record({
-            type: 'event.published',
-            eventType,
-            topic,
-            durationMs: clock.monotonic() - startedAt,
-          });
+          const durationMs = clock.monotonic() - startedAt;
+          telemetry.record({ type: 'event.published', eventType, topic, durationMs });
           resolve({ eventId, topic, position });
         },
         failed: (error) => {
           this.#buffered -= 1;
           telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
-          logger.error({ err: error, eventType, eventId, topic }, 'an event was not accepted by the broker');
+          logger.error({ err: error, eventType, eventId, topic }, notAccepted);
           reject(error);
         },
       });
@@ -242,6 +242,9 @@ export abstract class EventBusProducer implements Producer {
     if (this.#closing !== undefined) throw new IllegalStateError('send', 'closed');
   }
 }
+
+const notAccepted = 'the broker did not accept an event; it is lost unless its sender sends it again';
+const notEncoded = 'an event was not sent: its codec, or the schema registry, refuses its schema';
 
 /** How long a bus may take to stop what it is doing once it was told to. */
 const abortGraceMs = 1_000;

@@ -1,6 +1,7 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
 import { backOff } from '../runtime/backoff.js';
+import { FailureLog } from '../runtime/failure-log.js';
 import { runtime } from '../runtime/runtime.js';
 import type { Message } from '../wire/message.js';
 
@@ -41,9 +42,15 @@ export class SendQueue {
   #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
   #isRunning = false;
   #trouble: string | undefined;
+  readonly #failures: FailureLog;
 
   constructor(options: SendQueueOptions) {
     this.#options = options;
+    this.#failures = new FailureLog({
+      failing: 'the broker does not accept events; they are sent again until deliveryTimeoutMs is over',
+      recovered: 'the broker accepts events again',
+      facts: { topic: options.topic },
+    });
   }
 
   /** Why the broker does not take what waits, if it does not. */
@@ -108,10 +115,6 @@ export class SendQueue {
   }
 
   async #pause(failedTries: number): Promise<void> {
-    const { logger } = runtime();
-    const { topic } = this.#options;
-    if (failedTries === 1)
-      logger.warn({ topic, reason: this.#trouble }, 'the broker does not take events; trying again');
     await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.#abort.signal);
   }
 
@@ -131,8 +134,10 @@ export class SendQueue {
     for (const [index, send] of batch.entries()) {
       const framing = outcomes[index] as PublishOutcome | Message;
       const outcome = 'headers' in framing ? (published[next++] ?? this.#unanswered()) : framing;
-      if ('position' in outcome) send.accepted(outcome.position);
-      else if (this.#mayRetry(outcome.error, send.deadline)) again.push(send);
+      if ('position' in outcome) {
+        this.#failures.recovered();
+        send.accepted(outcome.position);
+      } else if (this.#mayRetry(outcome.error, send.deadline)) again.push(send);
       else send.failed('headers' in framing ? this.#refused(outcome.error) : this.#finalError(outcome.error));
     }
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting];
@@ -176,6 +181,7 @@ export class SendQueue {
   #mayRetry(error: unknown, deadline: number): boolean {
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
     this.#trouble = reasonOf(error);
+    this.#failures.failed(error);
     return runtime().clock.monotonic() < deadline;
   }
 

@@ -24,5 +24,5 @@ export interface BenchSendOptions {
 /** An event that waits in its receiver. */
 export interface Hold {
   readonly reached: () => Promise<SignalEvent<ItemFields>>;
-  readonly letGo: () => void;
+  readonly release: () => void;
 }

@@ -34,7 +34,7 @@ export class Bench {
   readonly #holds: (() => void)[] = [];
   #names = 0;
   #producer: Promise<Producer> | undefined;
-  #isBrokerAway = false;
+  #isBrokerStopped = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(harness: BusHarness) {
@@ -121,12 +121,12 @@ export class Bench {
 
   async stopBroker(): Promise<void> {
     await this.#broker().stop();
-    this.#isBrokerAway = true;
+    this.#isBrokerStopped = true;
   }
 
   async startBroker(): Promise<void> {
     await this.#broker().start();
-    this.#isBrokerAway = false;
+    this.#isBrokerStopped = false;
   }
 
   /** Sends a plain event and resolves when the broker has it. */
@@ -164,7 +164,7 @@ export class Bench {
     return { ...(message as Message), topic };
   }
 
-  /** Makes receivers wait at the first event that satisfies this, until it is let go. */
+  /** Makes receivers wait at the first event that satisfies this, until it is released. */
   hold(isWanted: (event: SignalEvent<ItemFields>) => boolean): Hold {
     const reached = deferred<SignalEvent<ItemFields>>();
     const gate = deferred();
@@ -177,7 +177,7 @@ export class Bench {
     };
     this.signals.item.connect(hold);
     this.#holds.push(gate.resolve);
-    return { reached: () => this.within('an event in hand', reached.promise), letGo: gate.resolve };
+    return { reached: () => this.within('an event in flight', reached.promise), release: gate.resolve };
   }
 
   /** The numbers that a group received so far, in order. */
@@ -227,8 +227,8 @@ export class Bench {
   /** Closes what was opened and puts the process back as it was. */
   async close(): Promise<void> {
     try {
-      for (const letGo of this.#holds) letGo();
-      if (this.#isBrokerAway) await this.startBroker();
+      for (const release of this.#holds) release();
+      if (this.#isBrokerStopped) await this.startBroker();
       const closed = await Promise.allSettled(this.#opened.map((close) => close()));
       for (const result of closed) if (result.status === 'rejected') throw result.reason;
     } finally {

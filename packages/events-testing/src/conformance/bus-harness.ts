@@ -13,11 +13,11 @@ export interface BusHarness {
   createProducer(options?: ProducerOptions): Producer | Promise<Producer>;
   /** Makes a consumer and does not start it. The suite closes it. */
   createConsumer(options: ConsumerOptions): Consumer | Promise<Consumer>;
-  /** Ends a consumer as if its process had died: nothing in hand is finished or acknowledged. It is not closed afterwards. */
+  /** Ends a consumer as if its process had died: no event in flight is finished or acknowledged. It is not closed afterwards. */
   readonly crashConsumer: ((consumer: Consumer) => Promise<void>) | Missing;
   /** Makes an operator's view of the bus, one with `topics`. The suite closes it. */
   readonly createAdmin: (() => MaybeAdmin | Promise<MaybeAdmin>) | Missing;
-  /** Takes the broker away and brings it back, with all it stored. */
+  /** Makes the broker unreachable and reachable again, with everything it stored. */
   readonly outage: BrokerSwitch | Missing;
   /** Everything that a topic holds, in order. The topic may not exist yet. */
   readTopic(fullTopic: string): Promise<readonly Message[]>;
@@ -41,8 +41,8 @@ export interface BusHarness {
  * - `tombstones`: messages without a value travel;
  * - `repeatedHeaders`: a message may hold two headers of one name;
  * - `binaryHeaders`: header values may be any bytes;
- * - `deliveryCounts`: a delivery says how often its event was begun in processes that died, and after the first two times
- *   only those count in which it was in hand alone (`countExclusive` of `EventBusConsumer`).
+ * - `deliveryCounts`: a delivery has the number of processes that died while its event was in flight; from the third
+ *   delivery on, only those count in which it was processed exclusively (`countExclusive` of `EventBusConsumer`).
  */
 export type Capability = (typeof capabilities)[number];
 
@@ -60,7 +60,7 @@ export const capabilities = [
 /** What a bus's `createAdmin?.(env)` gives. */
 type MaybeAdmin = EventBusAdmin | undefined;
 
-/** How the broker is taken away and brought back. */
+/** How the broker is stopped and started. */
 export interface BrokerSwitch {
   stop(): Promise<void>;
   /** Resolves when the broker answers again. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../process/free-port.js';
@@ -46,26 +46,10 @@ export async function startFakeSchemaRegistry(
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse) => {
-    // A client that has gone away is no error of the registry's.
+    // A client that has disconnected is no failure of the registry.
     handle(request, response).catch(() => response.destroy());
   };
-  const server =
-    tls === undefined
-      ? createServer(listener)
-      : createTlsServer(
-          { ...tls, ...(tls.clientCa !== undefined && { ca: tls.clientCa, requestCert: true }) },
-          listener,
-        );
-  const start = async () => {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-  };
-  const stop = async () => {
-    if (!server.listening) return;
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  };
+  const { start, stop } = localServer(listener, port, tls);
   await start();
 
   return Object.freeze({
@@ -84,6 +68,27 @@ export async function startFakeSchemaRegistry(
     stop,
     [Symbol.asyncDispose]: stop,
   });
+}
+
+/** An HTTP or HTTPS server on 127.0.0.1 that can be started and stopped repeatedly. */
+function localServer(listener: RequestListener, port: number, tls: FakeSchemaRegistryOptions['tls']) {
+  const clientAuthentication = tls?.clientCa !== undefined && { ca: tls.clientCa, requestCert: true };
+  const server =
+    tls === undefined
+      ? createServer(listener)
+      : createTlsServer({ ...tls, ...clientAuthentication }, listener);
+  return {
+    async start(): Promise<void> {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    async stop(): Promise<void> {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
 }
 
 function isLoggedIn(

@@ -31,7 +31,7 @@ export interface ServerCommand {
  * latest.
  */
 export function serverProcess(server: ServerCommand): ServerControl {
-  const { command, args, env, folder, patienceMs = 10_000, stopSignal = 'SIGTERM', user, forks } = server;
+  const { command, folder, patienceMs = 10_000, stopSignal = 'SIGTERM', forks } = server;
   const logFile = join(folder, 'server.log');
   const forgetFolder = guard({ folder });
   let child: ChildProcess | undefined;
@@ -44,7 +44,7 @@ export function serverProcess(server: ServerCommand): ServerControl {
   const end = async (...signals: NodeJS.Signals[]) => {
     const target = running();
     if (target === undefined) return;
-    // It was made not to keep this process alive; now its end is awaited.
+    // A server does not keep this process alive (`unref`), until its end is awaited.
     target.ref();
     const ended = once(target, 'exit');
     for (const signal of signals) target.kill(signal);
@@ -63,7 +63,7 @@ export function serverProcess(server: ServerCommand): ServerControl {
   const signal = async (name: NodeJS.Signals) => {
     const target = running();
     if (target === undefined) throw new Error(`${command} is not running: start it first`);
-    // Itself first: then no child is new.
+    // The server first: after that it starts no more children.
     target.kill(name);
     signalAll(await childrenOf(target), name);
   };
@@ -71,20 +71,10 @@ export function serverProcess(server: ServerCommand): ServerControl {
   return Object.freeze({
     async start() {
       if (running() !== undefined) throw new Error(`${command} is running already`);
-      const log = openSync(logFile, 'a');
-      const started = spawn(command, args, {
-        cwd: folder,
-        detached: true,
-        env: { ...process.env, ...env },
-        stdio: ['ignore', log, log],
-        ...user,
-      });
-      closeSync(log);
-      started.unref();
-      child = started;
-      await once(started, 'spawn');
-      const forget = guard({ pid: started.pid ?? 0 });
-      started.once('exit', forget);
+      child = spawnServer(server, logFile);
+      await once(child, 'spawn');
+      const forget = guard({ pid: child.pid ?? 0 });
+      child.once('exit', forget);
     },
     async stop() {
       // A frozen server sees the first signal only after the second.
@@ -102,6 +92,20 @@ export function serverProcess(server: ServerCommand): ServerControl {
     isRunning: async () => running() !== undefined,
     logTail: async () => (existsSync(logFile) ? lastLines(readFileSync(logFile, 'utf8'), 30) : ''),
   });
+}
+
+function spawnServer({ command, args, env, folder, user }: ServerCommand, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a');
+  const child = spawn(command, args, {
+    cwd: folder,
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    ...user,
+  });
+  closeSync(log);
+  child.unref();
+  return child;
 }
 
 function signalAll(pids: readonly number[], name: NodeJS.Signals): void {

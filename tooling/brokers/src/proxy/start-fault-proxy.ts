@@ -15,9 +15,9 @@ export interface FaultProxy extends AsyncDisposable {
   latency(ms: number): void;
   /** Connections are accepted and stay open; no byte arrives on either side. What is sent arrives after `heal`. */
   stall(): void;
-  /** `stall` in one direction. `toClient`: the server does as it is told and its answers do not arrive. */
+  /** `stall` in one direction. `toClient`: the server executes requests and its answers do not arrive. */
   oneWayCut(direction: Direction): void;
-  /** Breaks every open connection with RST on both sides; new ones are taken as before. */
+  /** Breaks every open connection with RST on both sides; new connections are accepted as before. */
   reset(): void;
   /** Ends latency, stall and cut: what was held arrives now. */
   heal(): void;
@@ -33,32 +33,14 @@ export async function startFaultProxy(options: {
   readonly target: { readonly host: string; readonly port: number };
   readonly port?: number;
 }): Promise<FaultProxy> {
-  const { host, port } = options.target;
-  const faults = { latencyMs: 0, held: { toServer: false, toClient: false } };
+  const faults: Faults = { latencyMs: 0, held: { toServer: false, toClient: false } };
   const pairs = new Set<Pair>();
 
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const server = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    const pair: Pair = {
-      sockets: [client, server],
-      directions: [
-        faultyDirection(
-          client,
-          server,
-          () => faults.held.toServer,
-          () => faults.latencyMs,
-        ),
-        faultyDirection(
-          server,
-          client,
-          () => faults.held.toClient,
-          () => faults.latencyMs,
-        ),
-      ],
-    };
+    const pair = connectedPair(client, options.target, faults);
     pairs.add(pair);
     for (const socket of pair.sockets) {
-      // However one side breaks, the other learns of it as RST.
+      // However one side breaks, the other side gets an RST.
       socket.on('error', () => reset(pair));
       socket.on('close', () => {
         if (pair.sockets.every(({ closed }) => closed)) pairs.delete(pair);
@@ -114,9 +96,28 @@ interface Pair {
   readonly directions: readonly FaultyDirection[];
 }
 
+/** What the proxy does to bytes now. */
+interface Faults {
+  latencyMs: number;
+  held: Record<Direction, boolean>;
+}
+
+function connectedPair(client: Socket, target: { host: string; port: number }, faults: Faults): Pair {
+  const { host, port } = target;
+  const server = connect({ host, port, allowHalfOpen: true, noDelay: true });
+  const latency = () => faults.latencyMs;
+  return {
+    sockets: [client, server],
+    directions: [
+      faultyDirection(client, server, () => faults.held.toServer, latency),
+      faultyDirection(server, client, () => faults.held.toClient, latency),
+    ],
+  };
+}
+
 function reset({ sockets }: Pair): void {
   for (const socket of sockets) {
-    // One that is still connecting has nothing to reset.
+    // A socket that is still connecting has nothing to reset.
     if (socket.connecting) socket.destroy();
     else if (!socket.destroyed) socket.resetAndDestroy();
   }

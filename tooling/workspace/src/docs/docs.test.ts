@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { coreFilesOfOneEvent } from './core-files-of-one-event.mjs';
 import { markdownFiles } from './markdown-files.mjs';
 import { withSnippets } from './snippets.mjs';
 
@@ -27,6 +28,15 @@ describe('README.md', () => {
     expect(text.split('\n').length).toBeLessThan(200);
     const example = /#quickstart -->\n```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
     expect(example.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(13);
+  });
+});
+
+describe('ARCHITECTURE.md', () => {
+  it('names every file of core that runs for one event', { timeout: 60_000 }, async () => {
+    const files = await coreFilesOfOneEvent();
+    const text = read('ARCHITECTURE.md');
+    expect(files).toContain('packages/events-core/src/producing/send-queue.ts');
+    expect(files.filter((file) => !text.includes(`](${file})`))).toEqual([]);
   });
 });
 

@@ -29,9 +29,9 @@ export const sharesOffsets = () => joining(() => ({ groupId: 'everybody' }));
 export const givesEachConsumerEverything = () =>
   joining((groupId, _startFrom, joined) => ({ groupId: `${groupId}-${joined}` }));
 
-export const alwaysBeginsAtTheEnd = () => joining(() => ({ startFrom: 'resume' }));
+export const alwaysStartsAtTheEnd = () => joining(() => ({ startFrom: 'resume' }));
 
-export const alwaysBeginsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
+export const alwaysStartsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
 
 /** Forgets everything when it is stopped. */
 export class ForgetfulBroker extends MemoryBroker {

@@ -117,11 +117,11 @@ export const answersBeforeStoring = publishing(async (messages, next) => {
   return messages.map(() => ({ position: '0:0' }));
 });
 
-export const givesUpAtOnce = publishing(async (messages, next) => {
+export const doesNotRetry = publishing(async (messages, next) => {
   try {
     return await next(messages);
   } catch (cause) {
-    throw new ProduceFailedError('any', 'the broker is away', { retryable: false, cause });
+    throw new ProduceFailedError('any', 'the broker is unreachable', { retryable: false, cause });
   }
 });
 

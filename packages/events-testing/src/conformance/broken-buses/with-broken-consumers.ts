@@ -5,38 +5,38 @@ import * as consumers from './broken-consumers.js';
 export function withBrokenConsumers(): readonly BrokenBus[] {
   return [
     brokenBus('forgets to acknowledge', { consumer: consumers.forgetsToAcknowledge }, [
-      'does not deliver again what was handled before a consumer was closed',
-      'brings the rest of a batch to another consumer when one leaves',
-      "drops poison with onFailure 'drop', reports it, and goes on",
+      'does not redeliver events that were processed before a consumer was closed',
+      'delivers the rest of a batch to another consumer when one leaves',
+      "drops poison with onFailure 'drop', reports it, and continues",
       'close() waits for a receiver that runs, and acknowledges its event',
-      'goes on where a group was, wherever a consumer is told to start',
-      'is done with an event that its receiver drops',
+      'resumes at the position of a group, whatever startFrom says',
+      'acknowledges an event that its receiver drops',
     ]),
     brokenBus(
       'forgets to acknowledge after an outage',
       { consumer: consumers.forgetsToAcknowledgeAfterAnOutage },
-      ['acknowledges after an outage what was handled during it'],
+      ['acknowledges after an outage the events that were processed during it'],
     ),
     brokenBus('acknowledges on receipt', { consumer: consumers.acknowledgesOnReceipt }, [
-      'delivers again what was not acknowledged before a crash',
-      'brings the rest of a batch to another consumer when one leaves',
-      'gives up an event that is not finished by the drain timeout, and delivers it again',
+      'redelivers the events that were not acknowledged before a crash',
+      'delivers the rest of a batch to another consumer when one leaves',
+      'abandons an event that is not finished within the drain timeout, and redelivers it',
       'does not acknowledge an event whose dead letter cannot be written',
       'delivers again what was unfinished at a crash, although later events of other keys were handled',
       'delivers again what was not handled when a consumer was closed, although later events of other keys were',
     ]),
     brokenBus('acknowledges all when it leaves', { consumer: consumers.acknowledgesAllWhenItLeaves }, [
-      'stops at an event of an unknown type where it is told to, and leaves it',
-      "stops at poison with onFailure 'stop', and leaves it",
-      "leaves an event whose receivers fail with onFailure 'stop'",
+      "stops at an event of an unknown type with unknownType 'stop', and does not acknowledge it",
+      "stops at poison with onFailure 'stop', and does not acknowledge it",
+      "stops at an event whose receivers fail with onFailure 'stop', and does not acknowledge it",
     ]),
     brokenBus('acknowledges rarely', { consumer: consumers.acknowledgesRarely }, [
-      'delivers again only the event in hand when each one is acknowledged',
+      'redelivers only unacknowledged events when every event is acknowledged by itself',
     ]),
     brokenBus('delivers twice', { consumer: consumers.deliversTwice }, [
-      'brings 1,000 events, none lost and none invented',
-      'begins a new group with what is sent from then on',
-      'begins a new group at a time',
+      'delivers 1,000 events, each once',
+      'starts a new group with the events sent from then on',
+      'starts a new group at a time',
     ]),
     brokenBus('reverses batches', { consumer: consumers.reversesBatches }, [
       'keeps the order of a key among sends that overlap',
@@ -47,46 +47,46 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'keeps the order of a key when events come again after a crash',
     ]),
     brokenBus('drops what comes again', { consumer: consumers.dropsRedeliveries }, [
-      'delivers again what was not acknowledged before a crash',
+      'redelivers the events that were not acknowledged before a crash',
     ]),
     brokenBus('handles one event at a time', { consumer: consumers.handlesOneAtATime }, [
       'does not let a slow key hold up others',
       'does not let a key that waits for infrastructure hold up others, and is not ready meanwhile',
     ]),
     brokenBus('waits for a receiver for ever', { consumer: consumers.waitsForEver }, [
-      'gives up a receiver that hangs, tells it, sets its event aside, and goes on',
+      'aborts a receiver that hangs, dead-letters its event, and continues',
     ]),
     brokenBus('counts no deliveries', { consumer: consumers.countsNoDeliveries }, [
-      'sets aside untried an event that ended the process again and again, and no other',
+      'dead-letters an event that crashes its process each time, without running it again, and no other event',
     ]),
     brokenBus('counts every delivery', { consumer: consumers.countsEveryDelivery }, [
-      'sets aside untried an event that ended the process again and again, and no other',
-      'sets nothing aside that was in hand whenever its consumer stopped in good order',
+      'dead-letters an event that crashes its process each time, without running it again, and no other event',
+      'dead-letters no event that was in flight each time its consumer stopped gracefully',
     ]),
     brokenBus('drops other types', { consumer: consumers.dropsOtherTypes }, [
       'carries several event types on one topic',
     ]),
     brokenBus('says wrong positions', { consumer: consumers.saysWrongPositions }, [
-      'says where it put an event, and the receiver sees it there',
+      'returns the position of an event, and the receiver sees the same',
     ]),
     brokenBus('chokes on messages without a value', { consumer: consumers.chokesOnTombstones }, [
-      'skips a message without a value, reports it, and goes on',
+      'skips a message without a value, reports it, and continues',
     ]),
     brokenBus('makes a lane of each event', { consumer: consumers.losesLanes }, [
       'holds back the events of a key while one before them is tried again',
     ]),
     brokenBus('takes the first topic only', { consumer: consumers.takesTheFirstTopicOnly }, [
-      'takes several topics in one consumer',
+      'consumes several topics in one consumer',
     ]),
     brokenBus('dies with the broker', { consumer: consumers.diesWithTheBroker }, [
-      'waits for a broker that is not there at the start, and then works',
+      'waits for a broker that is unreachable at the start, and then consumes',
     ]),
     brokenBus('fails when the broker does', { consumer: consumers.failsWhenTheBrokerDoes }, [
-      'acknowledges after an outage what was handled during it',
-      'loses nothing when the broker goes away while events are in hand',
+      'acknowledges after an outage the events that were processed during it',
+      'loses no event when the broker becomes unreachable while events are in flight',
     ]),
     brokenBus('hangs on close', { consumer: consumers.hangsOnClose }, [
-      'close() returns while the broker is away',
+      'close() returns while the broker is unreachable',
       'close() returns within a second while it waits on an empty topic',
     ]),
     brokenBus('is deaf when idle', { consumer: consumers.isDeafWhenIdle }, [
@@ -96,13 +96,13 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('closes at once', { consumer: consumers.closesAtOnce }, [
       'close() waits for a receiver that runs, and acknowledges its event',
       'running: close() makes run() resolve first',
-      'stopping: close() waits for the event in hand',
+      'stopping: close() waits for the event in flight',
     ]),
     brokenBus('never drains', { consumer: consumers.neverDrains }, [
       'close() waits for a receiver that runs, and acknowledges its event',
     ]),
     brokenBus('drains for ever', { consumer: consumers.drainsForEver }, [
-      'gives up an event that is not finished by the drain timeout, and delivers it again',
+      'abandons an event that is not finished within the drain timeout, and redelivers it',
     ]),
     brokenBus('ignores stop', { consumer: consumers.ignoresStop }, [
       'idle: run() starts it',
@@ -112,7 +112,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'stopped: stop() changes nothing',
     ]),
     brokenBus('ignores abort signals', { consumer: consumers.ignoresAbortSignals }, [
-      'an abort signal stops it, one that fired before as well',
+      'an abort signal stops it, also when it fired before run()',
     ]),
     brokenBus('runs twice', { consumer: consumers.runsTwice }, [
       'running: run() is refused, and it runs on',
@@ -126,11 +126,10 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     ]),
     brokenBus('is ready too early', { consumer: consumers.isReadyTooEarly }, [
       'ready rejects when it is stopped before',
-      'begins a new group with what is sent from then on',
-      'goes on after the broker was away while nothing happened',
+      'consumes again after the broker was unreachable while the topic was idle',
     ]),
     brokenBus('says that it is always well', { consumer: consumers.isAlwaysWell }, [
-      'waits without limit for infrastructure that is down, is not ready meanwhile, and goes on afterwards',
+      'waits without limit for infrastructure that is down, is not ready until it is back, and then continues',
       'stopped: close() resolves and changes nothing, also twice',
       'failed: close() resolves and changes nothing, also twice',
     ]),

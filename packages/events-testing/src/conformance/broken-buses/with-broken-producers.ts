@@ -10,40 +10,40 @@ export function withBrokenProducers(): readonly BrokenBus[] {
       'leaves no timer and no socket behind',
     ]),
     brokenBus('drops every hundredth event', { producer: producers.dropsEveryHundredth() }, [
-      'brings 1,000 events, none lost and none invented',
-      'loses nothing when consumers of a group come and go',
+      'delivers 1,000 events, each once',
+      'loses no event when consumers join and leave a group',
     ]),
     brokenBus(
       'publishes every hundredth event twice',
       { producer: producers.publishesEveryHundredthTwice() },
-      ['brings 1,000 events, none lost and none invented'],
+      ['delivers 1,000 events, each once'],
     ),
     brokenBus('swaps neighbours', { producer: producers.swapsNeighbours }, [
       'keeps the order of a key across the event types of a topic',
-      'begins a new group with the event at a position',
+      'starts a new group with the event at a position',
     ]),
     brokenBus('loses headers', { producer: producers.losesExtraHeaders }, [
-      'brings data, metadata and every header to the receiver',
+      'delivers data, metadata and every header to the receiver',
     ]),
     brokenBus('mixes topics', { producer: producers.mixesTopics }, [
-      'tells the consumers of another topic nothing',
-      'takes several topics in one consumer',
+      'delivers nothing to the consumers of another topic',
+      'consumes several topics in one consumer',
     ]),
     brokenBus('cuts large payloads', { producer: producers.cutsLargePayloads }, [
       'carries a payload of 1 MB',
     ]),
     brokenBus('takes bytes for text', { producer: producers.takesBytesForText }, [
-      'brings data, metadata and every header to the receiver',
+      'delivers data, metadata and every header to the receiver',
     ]),
     brokenBus('takes headers for ASCII', { producer: producers.takesHeadersForAscii }, [
       'carries text beyond ASCII in data, keys and metadata',
     ]),
     brokenBus('takes headers for text', { producer: producers.takesHeadersForText }, [
-      'keeps header values that are no text',
+      'keeps header values that are not text',
     ]),
     brokenBus('keeps one header of a name', { producer: producers.keepsOneHeaderOfAName }, [
       'keeps headers that repeat',
-      'dead-letters a message that says its type twice at once, and goes on',
+      'dead-letters a message with two event types at once, and continues',
     ]),
     brokenBus('refuses unknown headers', { producer: producers.refusesUnknownHeaders }, [
       'ignores headers that it does not know',
@@ -56,23 +56,23 @@ export function withBrokenProducers(): readonly BrokenBus[] {
       'keeps the order of a key across the event types of a topic',
     ]),
     brokenBus('loses messages without a value', { producer: producers.losesTombstones }, [
-      'skips a message without a value, reports it, and goes on',
+      'skips a message without a value, reports it, and continues',
     ]),
     brokenBus('answers before the broker has it', { producer: producers.answersBeforeStoring }, [
-      'sends when the broker is back what was sent while it was away',
-      'says where it put an event, and the receiver sees it there',
+      'delivers events that were sent while the broker was unreachable, once it is back',
+      'returns the position of an event, and the receiver sees the same',
     ]),
-    brokenBus('gives up at once', { producer: producers.givesUpAtOnce }, [
-      'sends when the broker is back what was sent while it was away',
+    brokenBus('does not retry', { producer: producers.doesNotRetry }, [
+      'delivers events that were sent while the broker was unreachable, once it is back',
     ]),
     brokenBus('ignores the prefix', { producer: producers.ignoresPrefix }, [
-      'puts the prefix in front of the topic, for both sides',
+      'prefixes the topic in producers and consumers',
     ]),
     brokenBus('loses what is falsy', { producer: producers.losesFalsyValues }, [
-      'keeps empty values apart from values that are not there',
+      'distinguishes empty values from absent values',
     ]),
     brokenBus('has producers that never close', { producer: producers.neverCloses }, [
-      'a producer sends what is on its way when it is closed, and nothing afterwards',
+      'a producer sends the events in flight when it is closed, and none afterwards',
     ]),
   ];
 }

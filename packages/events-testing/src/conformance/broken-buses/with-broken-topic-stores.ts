@@ -35,9 +35,11 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     brokenBus('moves groups by reading', { admin: stores.commitsByReading }, [
       'is noticed by no group when it reads',
     ]),
-    brokenBus('shows nothing while its broker is away', { admin: stores.takesAnAbsentBrokerForAnEmptyOne }, [
-      'tells operators when the broker is away, and answers when it is back',
-    ]),
+    brokenBus(
+      'shows no topics while its broker is unreachable',
+      { admin: stores.takesAnAbsentBrokerForAnEmptyOne },
+      ['throws InfrastructureError while the broker is unreachable, and works when it is back'],
+    ),
     brokenBus('loses a header of what operators write', { admin: stores.losesHeaders }, [
       'writes a message whole behind what its topic holds, and says where it lies',
     ]),

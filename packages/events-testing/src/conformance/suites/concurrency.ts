@@ -34,7 +34,7 @@ export const concurrency = suite('concurrency', [
       await bench.sendAll(topic, range(3, 40), { keys: 8 });
       await bench.until('the events of other keys', () => (finished.length >= 38 ? true : undefined));
       assertNoneLost(finished, range(3, 40));
-      hold.letGo();
+      hold.release();
       await bench.until('the events of the slow key', () => (finished.length >= 40 ? true : undefined));
       assertInOrder(finished.slice(38), [1, 2]);
     },
@@ -98,12 +98,12 @@ export const concurrency = suite('concurrency', [
         bench.numbersOf(groupId).length >= 19 ? true : undefined,
       );
       const closed = consumer.close();
-      first?.letGo(); // the second begins or not, as it happens, and does not end
+      first?.release(); // the second begins or not, as it happens, and does not end
       await bench.within('consumer.close()', closed);
       const before = bench.numbersOf(groupId).length;
       await bench.consume({ topics: [topic], groupId });
       await bench.numbersAgain(groupId, before, [2]);
-      second?.letGo();
+      second?.release();
     },
   },
 ]);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { deadLetterTopic, fromDeadLetter, type Message } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
+import { assertKeeps, factsOf } from '../dead-letter-assertions.js';
 import { assertEachOnce, assertInOrder, range } from '../expectations.js';
-import { assertKeeps, factsOf } from '../letters.js';
 import { suite } from './suite.js';
 
-/** An event whose receivers keep failing is set aside whole, with what is known of the failure. */
+/** An event whose receivers keep failing is dead-lettered whole, with the facts of its failure. */
 export const deadLetters = suite('dead letters', [
   {
-    name: 'sets an event aside after the last attempt, with key, value, headers and the facts',
+    name: 'dead-letters an event after the last attempt, with its key, value, headers and the facts of the failure',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const attempts: number[] = [];
@@ -22,14 +22,14 @@ export const deadLetters = suite('dead letters', [
       const { position } = await bench.send(topic, { number: 1, note: 'kept' });
       await bench.send(topic, { number: 2 });
       await bench.numbersUntil(groupId, 2);
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
       const [message] = await bench.messages(topic, 2);
-      assertKeeps(letter as Message, message as Message, groupId);
+      assertKeeps(deadLetter as Message, message as Message, groupId);
       const {
         'dlq-first-failure': first = '',
         'dlq-last-failure': last = '',
         ...facts
-      } = factsOf(letter as Message);
+      } = factsOf(deadLetter as Message);
       assert.deepEqual(facts, {
         'dlq-code': 'RECEIVER_FAILED',
         'dlq-message': 'RangeError: no such grade',
@@ -53,12 +53,12 @@ export const deadLetters = suite('dead letters', [
       ]),
   },
   {
-    name: 'keeps header values that are no text',
+    name: 'keeps header values that are not text',
     needs: 'binaryHeaders',
     run: (bench) => keepsHeaders(bench, [['x-bytes', Uint8Array.of(0x00, 0xff, 0xc3, 0x28, 0x0a)]]),
   },
   {
-    name: 'runs only the receivers again that failed, and sets nothing aside when the last try succeeds',
+    name: 'retries only the receivers that failed, and dead-letters nothing when the last attempt succeeds',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const runs: string[] = [];
@@ -76,7 +76,7 @@ export const deadLetters = suite('dead letters', [
     },
   },
   {
-    name: 'waits without limit for infrastructure that is down, is not ready meanwhile, and goes on afterwards',
+    name: 'waits without limit for infrastructure that is down, is not ready until it is back, and then continues',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let isDown = true;
@@ -112,7 +112,7 @@ export const deadLetters = suite('dead letters', [
       await bench.send(topic, { number: 1 });
       await hold.reached();
       await bench.stopBroker();
-      hold.letGo();
+      hold.release();
       await bench.until('a consumer that is not ready', () => (consumer.health().ready ? undefined : true));
       await bench.within('consumer.close()', consumer.close());
       await bench.startBroker();
@@ -135,7 +135,7 @@ export const deadLetters = suite('dead letters', [
       await bench.send(topic, { number: 1 });
       await hold.reached();
       await bench.stopBroker();
-      hold.letGo();
+      hold.release();
       await bench.until('a consumer that is not ready', () => (consumer.health().ready ? undefined : true));
       await bench.startBroker();
       await bench.messages(deadLetterTopic(topic, groupId));
@@ -144,7 +144,7 @@ export const deadLetters = suite('dead letters', [
     },
   },
   {
-    name: 'sets aside for one group and not for another',
+    name: 'dead-letters an event for the group that fails and for no other',
     run: async (bench) => {
       const topic = await bench.topic();
       const [failing, steady] = [bench.group(), bench.group()];
@@ -160,7 +160,7 @@ export const deadLetters = suite('dead letters', [
     },
   },
   {
-    name: "leaves an event whose receivers fail with onFailure 'stop'",
+    name: "stops at an event whose receivers fail with onFailure 'stop', and does not acknowledge it",
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let isBroken = true;
@@ -182,7 +182,7 @@ export const deadLetters = suite('dead letters', [
     },
   },
   {
-    name: 'can be published again, and then arrive as they first were',
+    name: 'delivers a dead letter that is published again as the event was at first',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let isBroken = true;
@@ -191,9 +191,9 @@ export const deadLetters = suite('dead letters', [
       });
       await bench.consume({ topics: [topic], groupId, maxAttempts: 1 });
       await bench.send(topic, { number: 1, text: 'again' });
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
       isBroken = false;
-      await bench.publishRaw(fromDeadLetter(letter as Message, topic));
+      await bench.publishRaw(fromDeadLetter(deadLetter as Message, topic));
       const [first, second] = await bench.items.count(2);
       assert.deepEqual(second?.data, first?.data);
       assert.deepEqual(second?.metadata, first?.metadata);
@@ -210,7 +210,7 @@ async function keepsHeaders(bench: Bench, added: Message['headers']): Promise<vo
   const good = await bench.rawItem(topic, { number: 1 });
   const message = { ...good, headers: [...good.headers, ...added] };
   await bench.publishRaw(message);
-  const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
-  factsOf(letter as Message);
-  assertKeeps(letter as Message, message, groupId);
+  const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
+  factsOf(deadLetter as Message);
+  assertKeeps(deadLetter as Message, message, groupId);
 }

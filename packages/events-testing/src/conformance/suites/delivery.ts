@@ -16,7 +16,7 @@ import { suite } from './suite.js';
 /** What is sent arrives as it was sent, once, where it should and nowhere else. */
 export const delivery = suite('delivery', [
   {
-    name: 'brings data, metadata and every header to the receiver',
+    name: 'delivers data, metadata and every header to the receiver',
     run: async (bench) => {
       const metadata = createMetadata({
         ...bench.signals.rich,
@@ -38,7 +38,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'says where it put an event, and the receiver sees it there',
+    name: 'returns the position of an event, and the receiver sees the same',
     run: async (bench) => {
       const { event, receipt, topic, groupId } = await sendRich(bench, fullData);
       assert.equal(receipt.eventId, event.metadata.id);
@@ -50,7 +50,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'brings 1,000 events, none lost and none invented',
+    name: 'delivers 1,000 events, each once',
     run: async (bench) => {
       const topic = await bench.topic();
       const consumer = await bench.consume({ topics: [topic] });
@@ -64,7 +64,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'keeps empty values apart from values that are not there',
+    name: 'distinguishes empty values from absent values',
     run: async (bench) => {
       await sendRich(bench, emptyData);
       await sendRich(bench, { ...emptyData, rich: { ...emptyData.rich, ...absentValues } });
@@ -115,7 +115,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'tells the consumers of another topic nothing',
+    name: 'delivers nothing to the consumers of another topic',
     run: async (bench) => {
       const [here, elsewhere] = [await bench.topic(), await bench.topic()];
       const groupId = bench.group();
@@ -126,7 +126,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'takes several topics in one consumer',
+    name: 'consumes several topics in one consumer',
     run: async (bench) => {
       const topics = [await bench.topic(), await bench.topic(), await bench.topic()];
       await bench.consume({ topics });
@@ -137,7 +137,7 @@ export const delivery = suite('delivery', [
     },
   },
   {
-    name: 'puts the prefix in front of the topic, for both sides',
+    name: 'prefixes the topic in producers and consumers',
     run: async (bench) => {
       const [topic, topicPrefix] = [await bench.topic(), 'stage'];
       const fullTopic = fullTopicName(topic, topicPrefix);

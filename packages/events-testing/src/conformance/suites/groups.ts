@@ -4,10 +4,10 @@ import type { Bench } from '../bench.js';
 import { assertEachOnce, assertInOrder, assertNoneLost, range } from '../expectations.js';
 import { suite } from './suite.js';
 
-/** Every group gets every event; the consumers of one group share them. */
+/** Every group gets every event; the consumers of one group divide them. */
 export const groups = suite('groups', [
   {
-    name: 'gives every event to each of two groups',
+    name: 'delivers every event to each of two groups',
     run: async (bench) => {
       const topic = await bench.topic();
       const pair = [bench.group(), bench.group()];
@@ -20,7 +20,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'keeps groups apart: one that waits does not hold up another, nor does one speak for the other',
+    name: 'keeps groups apart: a slow group delays no other group and acknowledges nothing for it',
     run: async (bench) => {
       const topic = await bench.topic();
       const [slow, quick] = [bench.group(), bench.group()];
@@ -29,12 +29,12 @@ export const groups = suite('groups', [
       await bench.consume({ topics: [topic], groupId: quick });
       await bench.sendAll(topic, range(1, 5));
       assertInOrder(await bench.numbersUntil(quick, 5), range(1, 5));
-      hold.letGo();
+      hold.release();
       assertInOrder(await bench.numbersUntil(slow, 5), range(1, 5));
     },
   },
   {
-    name: 'shares the events of a group among its consumers and gives none twice',
+    name: 'divides the events of a group among its consumers and delivers none twice',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const consumers = [
@@ -48,7 +48,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'loses nothing when consumers of a group come and go',
+    name: 'loses no event when consumers join and leave a group',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const first = await bench.consume({ topics: [topic], groupId });
@@ -65,7 +65,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'begins a new group with what is sent from then on',
+    name: 'starts a new group with the events sent from then on',
     run: async (bench: Bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       await bench.sendAll(topic, range(1, 5));
@@ -75,7 +75,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'begins a new group with everything there is (earliest)',
+    name: "starts a new group with every stored event (startFrom 'earliest')",
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       await bench.sendAll(topic, range(1, 5));
@@ -85,7 +85,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'begins a new group at a time',
+    name: 'starts a new group at a time',
     needs: 'startAtTime',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -101,7 +101,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'begins a new group with the event at a position',
+    name: 'starts a new group with the event at a position',
     needs: 'startAtPosition',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -112,7 +112,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'goes on where a group was, wherever a consumer is told to start',
+    name: 'resumes at the position of a group, whatever startFrom says',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let sent = 0;

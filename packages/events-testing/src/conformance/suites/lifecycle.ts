@@ -9,8 +9,8 @@ interface Entered {
   readonly consumer: Consumer;
   /** What the first `run` returned; undefined when there was none. */
   readonly running: Promise<void> | undefined;
-  /** Lets the event in hand finish, where there is one. */
-  readonly letGo: () => void;
+  /** Lets the event in flight finish, where there is one. */
+  readonly release: () => void;
 }
 
 /** What each call does in each state. */
@@ -55,17 +55,17 @@ export const lifecycle = suite('lifecycle', [
     await refuses(bench, consumer);
     assert.equal(consumer.state, 'stopping');
   }),
-  cell('stopping', 'stop() changes nothing', async (bench, { consumer, running, letGo }) => {
+  cell('stopping', 'stop() changes nothing', async (bench, { consumer, running, release }) => {
     consumer.stop();
     assert.equal(consumer.state, 'stopping');
-    letGo();
+    release();
     await bench.within('run() resolves', running as Promise<void>);
     assert.equal(consumer.state, 'stopped');
   }),
-  cell('stopping', 'close() waits for the event in hand', async (bench, { consumer, letGo }) => {
+  cell('stopping', 'close() waits for the event in flight', async (bench, { consumer, release }) => {
     const closing = consumer.close();
     assert.equal(consumer.state, 'stopping');
-    letGo();
+    release();
     await bench.within('consumer.close()', closing);
     assert.equal(consumer.state, 'stopped');
   }),
@@ -110,7 +110,7 @@ export const lifecycle = suite('lifecycle', [
       const start = clock.monotonic();
       await bench.until('some time', () => (clock.monotonic() > start + 30 ? true : undefined));
       hasFinished = true;
-      hold.letGo();
+      hold.release();
       await bench.within('consumer.close()', closing);
       assert.ok(hadFinished, 'close() did not wait for the receiver');
       await bench.consume({ topics: [topic], groupId });
@@ -119,7 +119,7 @@ export const lifecycle = suite('lifecycle', [
     },
   },
   {
-    name: 'an abort signal stops it, one that fired before as well',
+    name: 'an abort signal stops it, also when it fired before run()',
     run: async (bench) => {
       for (const isEarly of [false, true]) {
         const consumer = await bench.createConsumer({ topics: [await bench.topic()] });
@@ -143,7 +143,7 @@ export const lifecycle = suite('lifecycle', [
     },
   },
   {
-    name: 'a producer sends what is on its way when it is closed, and nothing afterwards',
+    name: 'a producer sends the events in flight when it is closed, and none afterwards',
     run: async (bench) => {
       const [topic, producer] = [await bench.topic(), await bench.createProducer()];
       const sends = [1, 2, 3].map((number) => bench.send(topic, { number }, { producer }));
@@ -192,7 +192,7 @@ function cell(
 const enter: Readonly<Record<ConsumerState, (bench: Bench) => Promise<Entered>>> = {
   idle: async (bench) => {
     const consumer = await bench.createConsumer({ topics: [await bench.topic()] });
-    return { consumer, running: undefined, letGo: () => {} };
+    return { consumer, running: undefined, release: () => {} };
   },
   running: async (bench) => start(bench, await bench.topic()),
   stopping: async (bench) => {
@@ -202,7 +202,7 @@ const enter: Readonly<Record<ConsumerState, (bench: Bench) => Promise<Entered>>>
     await bench.send(topic, { number: 1 });
     await hold.reached();
     entered.consumer.stop();
-    return { ...entered, letGo: hold.letGo };
+    return { ...entered, release: hold.release };
   },
   stopped: async (bench) => {
     const entered = await start(bench, await bench.topic());
@@ -225,7 +225,7 @@ async function start(bench: Bench, topic: string, onFailure: 'dead-letter' | 'st
   const running = consumer.run();
   running.catch(() => {}); // the test looks at it later
   await bench.within('consumer.ready', consumer.ready);
-  return { consumer, running, letGo: () => {} };
+  return { consumer, running, release: () => {} };
 }
 
 async function refuses(bench: Bench, consumer: Consumer): Promise<void> {

@@ -4,7 +4,7 @@ import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-c
 import type { Bench } from '../bench.js';
 import { unheardType } from '../bench-signals.js';
 import type { Need } from '../conformance-test.js';
-import { assertKeeps, factsOf, withHeader } from '../letters.js';
+import { assertKeeps, factsOf, withHeader } from '../dead-letter-assertions.js';
 import { suite } from './suite.js';
 
 interface Poison {
@@ -18,7 +18,7 @@ const id = '0198c5a0-1234-7abc-8def-0123456789ab';
 
 const poisons: readonly Poison[] = [
   {
-    what: 'bytes that are no event',
+    what: 'bytes that are not an event',
     spoil: (message) => ({ ...message, value: Uint8Array.of(0xff, 0xfe, 0xfd, 0xfc, 0xfb, 0xfa) }),
     code: /^EVENTS_(UNUSABLE_MESSAGE|DECODING_FAILED)$/,
   },
@@ -36,7 +36,7 @@ const poisons: readonly Poison[] = [
     code: /^EVENTS_DECODING_FAILED$/,
   },
   {
-    what: 'a message that does not say its type',
+    what: 'a message without an event type',
     spoil: (message, eventType) => withHeader(message, eventType, null),
     code: /^EVENTS_UNUSABLE_MESSAGE$/,
   },
@@ -46,12 +46,12 @@ const poisons: readonly Poison[] = [
     code: /^EVENTS_UNUSABLE_MESSAGE$/,
   },
   {
-    what: 'a message whose id is no UUID',
+    what: 'a message whose id is not a UUID',
     spoil: (message) => withHeader(message, id, 'seventeen'),
     code: /^EVENTS_UNUSABLE_MESSAGE$/,
   },
   {
-    what: 'a message that says its type twice',
+    what: 'a message with two event types',
     needs: 'repeatedHeaders',
     spoil: (message, eventType) => {
       const isType = ([, value]: Header) => Buffer.from(value).toString('utf8') === eventType;
@@ -61,10 +61,10 @@ const poisons: readonly Poison[] = [
   },
 ];
 
-/** A message that nobody can read is reported and set aside, and never keeps the next from arriving. */
+/** A message that cannot be decoded is reported and dead-lettered, and does not block the next one. */
 export const poison = suite('poison', [
   ...poisons.map(({ what, needs, spoil, code }) => ({
-    name: `dead-letters ${what} at once, and goes on`,
+    name: `dead-letters ${what} at once, and continues`,
     ...(needs === undefined ? {} : { needs }),
     run: async (bench: Bench) => {
       const { topic, groupId, message } = await poisoned(bench, spoil);
@@ -72,16 +72,16 @@ export const poison = suite('poison', [
       await bench.publishRaw(message);
       await bench.send(topic, { number: 2 });
       assert.deepEqual(await bench.numbersUntil(groupId, 2), [2]);
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
-      const facts = factsOf(letter as Message);
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const facts = factsOf(deadLetter as Message);
       assert.match(facts['dlq-code'] as string, code);
       assert.equal(facts['dlq-attempts'], '1');
-      assertKeeps(letter as Message, message, groupId);
+      assertKeeps(deadLetter as Message, message, groupId);
       await bench.fact('a report of the dead letter', (fact) => fact.type === 'event.dead-lettered');
     },
   })),
   {
-    name: 'skips an event of an unknown type, reports it, and goes on',
+    name: 'skips an event of an unknown type, reports it, and continues',
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, unheard);
       await bench.consume({ topics: [topic], groupId });
@@ -93,19 +93,19 @@ export const poison = suite('poison', [
     },
   },
   {
-    name: 'dead-letters an event of an unknown type where it is told to, and goes on',
+    name: "dead-letters an event of an unknown type with unknownType 'dead-letter', and continues",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, unheard);
       await bench.consume({ topics: [topic], groupId, unknownType: 'dead-letter' });
       await bench.publishRaw(message);
       await bench.send(topic, { number: 2 });
       assert.deepEqual(await bench.numbersUntil(groupId, 2), [2]);
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
-      assertKeeps(letter as Message, message, groupId);
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
+      assertKeeps(deadLetter as Message, message, groupId);
     },
   },
   {
-    name: 'stops at an event of an unknown type where it is told to, and leaves it',
+    name: "stops at an event of an unknown type with unknownType 'stop', and does not acknowledge it",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, unheard);
       await stopsAt(bench, topic, message, { groupId, unknownType: 'stop' });
@@ -114,7 +114,7 @@ export const poison = suite('poison', [
     },
   },
   {
-    name: 'skips a message without a value, reports it, and goes on',
+    name: 'skips a message without a value, reports it, and continues',
     needs: 'tombstones',
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, (good) => ({ ...good, value: null }));
@@ -127,7 +127,7 @@ export const poison = suite('poison', [
     },
   },
   {
-    name: "stops at poison with onFailure 'stop', and leaves it",
+    name: "stops at poison with onFailure 'stop', and does not acknowledge it",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, cutShort);
       await stopsAt(bench, topic, message, { groupId, onFailure: 'stop' });
@@ -138,7 +138,7 @@ export const poison = suite('poison', [
     },
   },
   {
-    name: "drops poison with onFailure 'drop', reports it, and goes on",
+    name: "drops poison with onFailure 'drop', reports it, and continues",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, cutShort);
       const consumer = await bench.consume({ topics: [topic], groupId, onFailure: 'drop' });

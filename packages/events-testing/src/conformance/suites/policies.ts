@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { type Consumer, DeadLetterEventError, DropEventError } from '@openedx-ts/events-core';
 import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
+import { assertKeeps, factsOf } from '../dead-letter-assertions.js';
 import { assertEachOnce, range } from '../expectations.js';
-import { assertKeeps, factsOf } from '../letters.js';
 import { isMissing } from '../missing.js';
 import { suite } from './suite.js';
 
-/** Receivers decide by what they throw, and neither one that hangs nor one that kills holds up a group for ever. */
+/** Receivers decide by the error that they throw. Neither a receiver that hangs nor one that crashes blocks a group. */
 export const policies = suite('policies', [
   {
-    name: 'is done with an event that its receiver drops',
+    name: 'acknowledges an event that its receiver drops',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let tries = 0;
@@ -35,7 +35,7 @@ export const policies = suite('policies', [
     },
   },
   {
-    name: 'sets an event aside at once that its receiver parks',
+    name: 'dead-letters an event at once when its receiver throws DeadLetterEventError',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       bench.signals.item.connect(({ data }) => {
@@ -44,13 +44,13 @@ export const policies = suite('policies', [
       await bench.consume({ topics: [topic], groupId, maxAttempts: 5, onFailure: 'drop' });
       await bench.sendAll(topic, range(1, 2));
       await bench.numbersUntil(groupId, 2);
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
-      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(letter as Message);
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(deadLetter as Message);
       assert.deepEqual({ code, attempts }, { code: 'EVENTS_DEAD_LETTER_EVENT', attempts: '1' });
     },
   },
   {
-    name: 'gives up a receiver that hangs, tells it, sets its event aside, and goes on',
+    name: 'aborts a receiver that hangs, dead-letters its event, and continues',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const signals: AbortSignal[] = [];
@@ -62,8 +62,8 @@ export const policies = suite('policies', [
       await bench.consume({ topics: [topic], groupId, maxAttempts: 2, receiverTimeoutMs: 20 });
       await bench.sendAll(topic, range(1, 2));
       await bench.numbersUntil(groupId, 2);
-      const [letter] = await bench.messages(deadLetterTopic(topic, groupId));
-      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(letter as Message);
+      const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
+      const { 'dlq-code': code, 'dlq-attempts': attempts } = factsOf(deadLetter as Message);
       assert.deepEqual({ code, attempts }, { code: 'EVENTS_RECEIVER_TIMEOUT', attempts: '2' });
       assert.deepEqual(
         signals.map(({ aborted }) => aborted),
@@ -72,7 +72,7 @@ export const policies = suite('policies', [
     },
   },
   {
-    name: 'sets aside untried an event that ended the process again and again, and no other',
+    name: 'dead-letters an event that crashes its process each time, without running it again, and no other event',
     needs: 'deliveryCounts',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -90,16 +90,16 @@ export const policies = suite('policies', [
       await bench.consume(options);
       await bench.numbersUntil(groupId, 4);
       const [message] = (await bench.messages(topic, 4)).slice(1);
-      const letters = await bench.messages(deadLetterTopic(topic, groupId));
-      assert.equal(letters.length, 1, 'one dead letter');
-      assertKeeps(letters[0] as Message, message as Message, groupId);
-      assert.equal(factsOf(letters[0] as Message)['dlq-code'], 'EVENTS_CRASHING_EVENT');
+      const written = await bench.messages(deadLetterTopic(topic, groupId));
+      assert.equal(written.length, 1, 'one dead letter');
+      assertKeeps(written[0] as Message, message as Message, groupId);
+      assert.equal(factsOf(written[0] as Message)['dlq-code'], 'EVENTS_CRASHING_EVENT');
       const tries = bench.numbersOf(groupId).filter((number) => number === 2);
-      assert.equal(tries.length, 3, 'tries of the event that ended the process');
+      assert.equal(tries.length, 3, 'attempts of the event that crashed its process');
     },
   },
   {
-    name: 'sets nothing aside that was in hand whenever its consumer stopped in good order',
+    name: 'dead-letters no event that was in flight each time its consumer stopped gracefully',
     needs: 'deliveryCounts',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -114,12 +114,12 @@ export const policies = suite('policies', [
       }
       await bench.numbersUntil(groupId, 2);
       const tries = bench.numbersOf(groupId).filter((number) => number === 1);
-      assert.equal(tries.length, 5, 'tries of the event that was in hand');
+      assert.equal(tries.length, 5, 'attempts of the event that was in flight');
     },
   },
 ]);
 
-/** Ends a consumer with an event in hand. */
+/** Ends a consumer with an event in flight. */
 async function die(bench: Bench, consumer: Consumer): Promise<void> {
   if (isMissing(bench.harness.crashConsumer)) await bench.within('consumer.close()', consumer.close());
   else await bench.crash(consumer);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { assertInOrder, assertNoneLost, range } from '../expectations.js';
 import { suite } from './suite.js';
 
-/** A broker that goes away and comes back costs time and nothing else. */
+/** An outage of the broker costs time and nothing else. */
 export const reconnect = suite('reconnect', [
   {
-    name: 'goes on after the broker was away while nothing happened',
+    name: 'consumes again after the broker was unreachable while the topic was idle',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -19,7 +19,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'loses nothing when the broker goes away while events are in hand',
+    name: 'loses no event when the broker becomes unreachable while events are in flight',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -28,7 +28,7 @@ export const reconnect = suite('reconnect', [
       await bench.sendAll(topic, range(1, 20));
       await hold.reached();
       await bench.stopBroker();
-      hold.letGo();
+      hold.release();
       await bench.until('a third handled event', () => {
         const handled = bench.facts.filter((fact) => fact.type === 'event.handled');
         return handled.length >= 3 ? true : undefined;
@@ -38,7 +38,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'acknowledges after an outage what was handled during it',
+    name: 'acknowledges after an outage the events that were processed during it',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -47,7 +47,7 @@ export const reconnect = suite('reconnect', [
       await bench.send(topic, { number: 1 });
       await hold.reached();
       await bench.stopBroker();
-      hold.letGo();
+      hold.release();
       await bench.fact('a handled event', (fact) => fact.type === 'event.handled');
       await bench.startBroker();
       await bench.send(topic, { number: 2 });
@@ -60,7 +60,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'loses nothing that was accepted when the broker goes away while events are sent',
+    name: 'loses no accepted event when the broker becomes unreachable while events are sent',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -85,7 +85,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'sends when the broker is back what was sent while it was away',
+    name: 'delivers events that were sent while the broker was unreachable, once it is back',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -102,7 +102,7 @@ export const reconnect = suite('reconnect', [
         () => {}, // the wait for all of them shows it
       );
       await bench.until('a producer that is not ready', () => (producer.health().ready ? undefined : true));
-      assert.equal(isAccepted, false, 'a send resolved while the broker was away');
+      assert.equal(isAccepted, false, 'a send resolved while the broker was unreachable');
       assert.equal(producer.health().live, true);
       await bench.startBroker();
       await Promise.all(sends);
@@ -111,7 +111,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'waits for a broker that is not there at the start, and then works',
+    name: 'waits for a broker that is unreachable at the start, and then consumes',
     needs: 'outage',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -133,7 +133,7 @@ export const reconnect = suite('reconnect', [
     },
   },
   {
-    name: 'close() returns while the broker is away',
+    name: 'close() returns while the broker is unreachable',
     needs: 'outage',
     run: async (bench) => {
       const topic = await bench.topic();

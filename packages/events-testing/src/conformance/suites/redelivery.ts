@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { assertEachOnce, range } from '../expectations.js';
 import { suite } from './suite.js';
 
-/** What was handled is not delivered again; what was not, is. */
+/** Processed events are not redelivered; unprocessed events are. */
 export const redelivery = suite('redelivery', [
   {
-    name: 'delivers again what was not acknowledged before a crash',
+    name: 'redelivers the events that were not acknowledged before a crash',
     needs: 'crashConsumer',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -20,7 +20,7 @@ export const redelivery = suite('redelivery', [
     },
   },
   {
-    name: 'delivers again only the event in hand when each one is acknowledged',
+    name: 'redelivers only unacknowledged events when every event is acknowledged by itself',
     needs: 'crashConsumer',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -35,7 +35,7 @@ export const redelivery = suite('redelivery', [
     },
   },
   {
-    name: 'does not deliver again what was handled before a consumer was closed',
+    name: 'does not redeliver events that were processed before a consumer was closed',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const consumer = await bench.consume({ topics: [topic], groupId });
@@ -49,7 +49,7 @@ export const redelivery = suite('redelivery', [
     },
   },
   {
-    name: 'brings the rest of a batch to another consumer when one leaves',
+    name: 'delivers the rest of a batch to another consumer when one leaves',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const hold = bench.hold(({ data }) => data.item.number === 5);
@@ -57,14 +57,14 @@ export const redelivery = suite('redelivery', [
       await bench.sendAll(topic, range(1, 20));
       await hold.reached();
       const closed = leaving.close();
-      hold.letGo();
+      hold.release();
       await bench.within('consumer.close()', closed);
       await bench.consume({ topics: [topic], groupId });
       assertEachOnce(await bench.numbersAgain(groupId, 0, range(1, 20)), range(1, 20));
     },
   },
   {
-    name: 'gives up an event that is not finished by the drain timeout, and delivers it again',
+    name: 'abandons an event that is not finished within the drain timeout, and redelivers it',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const hold = bench.hold(({ data }) => data.item.number === 2);
@@ -72,7 +72,7 @@ export const redelivery = suite('redelivery', [
       await bench.sendAll(topic, range(1, 3));
       const { delivery } = await hold.reached();
       await bench.within('consumer.close()', slow.close());
-      assert.equal(delivery?.abortSignal.aborted, true, 'the receiver was not told');
+      assert.equal(delivery?.abortSignal.aborted, true, 'the abort signal of the receiver did not fire');
       const before = bench.numbersOf(groupId).length;
       await bench.consume({ topics: [topic], groupId });
       await bench.numbersAgain(groupId, before, [2, 3]);

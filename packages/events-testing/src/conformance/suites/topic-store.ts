@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { deadLetterTopic, runtime } from '@openedx-ts/events-core/bus';
 import { comparePositions, type StoredMessage } from '@openedx-ts/events-core/operate';
 import type { Bench } from '../bench.js';
+import { asText } from '../dead-letter-assertions.js';
 import { assertInOrder, range } from '../expectations.js';
-import { asText } from '../letters.js';
 import { readAll } from '../read-all.js';
 import { suite } from './suite.js';
 
@@ -13,12 +13,16 @@ export const topicStore = suite('topic store', [
     name: 'names the topics that are there, those of dead letters included',
     needs: 'createAdmin',
     run: async (bench) => {
-      const [store, topic, letters] = [await bench.topicStore(), await bench.topic(), await lettersOf(bench)];
+      const [store, topic, deadLetterTopicName] = [
+        await bench.topicStore(),
+        await bench.topic(),
+        await deadLetterTopicOf(bench),
+      ];
       await bench.send(topic, { number: 1 });
-      await store.write(await bench.rawItem(letters, { number: 2 }));
+      await store.write(await bench.rawItem(deadLetterTopicName, { number: 2 }));
       const names = await store.topicNames();
       assert.ok(names.includes(topic), 'the topic is named');
-      assert.ok(names.includes(letters), 'the topic of dead letters is named');
+      assert.ok(names.includes(deadLetterTopicName), 'the dead-letter topic is listed');
       assert.deepEqual(names.toSorted(), [...new Set(names)].sort(), 'no topic is named twice');
     },
   },
@@ -144,18 +148,22 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'tells operators when the broker is away, and answers when it is back',
+    name: 'throws InfrastructureError while the broker is unreachable, and works when it is back',
     needs: ['createAdmin', 'outage'],
     run: async (bench) => {
-      const [store, topic, letters] = [await bench.topicStore(), await bench.topic(), await lettersOf(bench)];
+      const [store, topic, deadLetterTopicName] = [
+        await bench.topicStore(),
+        await bench.topic(),
+        await deadLetterTopicOf(bench),
+      ];
       const { position } = await bench.send(topic, { number: 1 });
-      const item = await bench.rawItem(letters, { number: 2 });
+      const item = await bench.rawItem(deadLetterTopicName, { number: 2 });
       await bench.stopBroker();
       const questions = {
         topicNames: () => store.topicNames(),
         read: () => readAll(store, topic),
         write: () => store.write(item),
-        remove: () => store.remove(letters, [position], 'purged'),
+        remove: () => store.remove(deadLetterTopicName, [position], 'purged'),
         groupProgress: () => store.groupProgress(topic, bench.group()),
         moveGroup: () => store.moveGroup(topic, bench.group(), [position]),
       };
@@ -174,28 +182,28 @@ export const topicStore = suite('topic store', [
     name: `never reads dead letters again that were removed (${why}), and keeps the others`,
     needs: 'createAdmin' as const,
     run: async (bench: Bench) => {
-      const [store, letters] = [await bench.topicStore(), await lettersOf(bench)];
+      const [store, deadLetterTopicName] = [await bench.topicStore(), await deadLetterTopicOf(bench)];
       const items = await Promise.all(
-        range(1, 8).map((number) => bench.rawItem(letters, { number, key: `key-${number % 2}` })),
+        range(1, 8).map((number) => bench.rawItem(deadLetterTopicName, { number, key: `key-${number % 2}` })),
       );
       for (const item of items) await store.write(item);
-      const stored = positionsOf(await readAll(store, letters));
+      const stored = positionsOf(await readAll(store, deadLetterTopicName));
       assert.equal(stored.length, 8);
       const isRemoved = (_position: string, index: number) => index % 3 === 1;
       const isKept = (position: string, index: number) => !isRemoved(position, index);
-      await store.remove(letters, stored.filter(isRemoved), why);
+      await store.remove(deadLetterTopicName, stored.filter(isRemoved), why);
       for (const looking of [store, await bench.topicStore()])
-        assert.deepEqual(positionsOf(await readAll(looking, letters)), stored.filter(isKept));
-      await store.remove(letters, stored.filter(isKept), why);
+        assert.deepEqual(positionsOf(await readAll(looking, deadLetterTopicName)), stored.filter(isKept));
+      await store.remove(deadLetterTopicName, stored.filter(isKept), why);
       const [first] = items;
       const position = first && (await store.write(first));
-      assert.deepEqual(positionsOf(await readAll(store, letters)), [position]);
+      assert.deepEqual(positionsOf(await readAll(store, deadLetterTopicName)), [position]);
     },
   })),
 ]);
 
 /** A topic of dead letters, which is there. */
-async function lettersOf(bench: Bench): Promise<string> {
+async function deadLetterTopicOf(bench: Bench): Promise<string> {
   const fullTopic = deadLetterTopic(await bench.topic(), bench.group());
   await bench.harness.createTopic?.(fullTopic);
   return fullTopic;

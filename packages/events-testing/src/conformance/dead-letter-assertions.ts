@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-core/bus';
 
 /** The `dlq-…` headers of a dead letter by name; the test fails when it has others or one twice. */
-export function factsOf(letter: Message): Readonly<Record<string, string>> {
-  const facts = letter.headers.filter(([name]) => name.startsWith('dlq-'));
+export function factsOf(deadLetter: Message): Readonly<Record<string, string>> {
+  const facts = deadLetter.headers.filter(([name]) => name.startsWith('dlq-'));
   assert.deepEqual(facts.map(([name]) => name).sort(), factNames, 'the dlq-… headers of a dead letter');
   return Object.fromEntries(facts.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]));
 }
 
 /** The dead letter keeps the message byte for byte: key, value, and headers in their order. */
-export function assertKeeps(letter: Message, message: Message, groupId: string): void {
-  assert.equal(letter.topic, deadLetterTopic(message.topic, groupId));
-  assert.equal(hex(letter.key), hex(message.key), 'the key of a dead letter');
-  assert.equal(hex(letter.value), hex(message.value), 'the value of a dead letter');
-  const kept = letter.headers.filter(([name]) => !name.startsWith('dlq-'));
+export function assertKeeps(deadLetter: Message, message: Message, groupId: string): void {
+  assert.equal(deadLetter.topic, deadLetterTopic(message.topic, groupId));
+  assert.equal(hex(deadLetter.key), hex(message.key), 'the key of a dead letter');
+  assert.equal(hex(deadLetter.value), hex(message.value), 'the value of a dead letter');
+  const kept = deadLetter.headers.filter(([name]) => !name.startsWith('dlq-'));
   assert.deepEqual(kept.map(headerText), message.headers.map(headerText), 'the headers of a dead letter');
 }
 
