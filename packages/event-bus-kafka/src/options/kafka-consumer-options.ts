@@ -18,28 +18,29 @@ import {
 
 /** Options of `KafkaEventBusConsumer`. */
 export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOptions {
-  /** Without a heartbeat for so long, a member counts as dead and the others take over. @defaultValue 45000 */
+  /** Without a heartbeat for so long, a member counts as dead and its partitions are assigned to others. @defaultValue 45000 */
   readonly sessionTimeoutMs?: number;
   /** At most a third of `sessionTimeoutMs`. @defaultValue 3000, or a third of `sessionTimeoutMs` if that is less */
   readonly heartbeatIntervalMs?: number;
   /**
-   * How long members have to finish what is in hand when the group is shared out anew; more than `drainTimeoutMs`.
+   * How long members have to finish events in flight when the group rebalances; more than `drainTimeoutMs`.
    * @defaultValue 60000, or `drainTimeoutMs` and 10000 if that is more
    */
   readonly rebalanceTimeoutMs?: number;
   /** Bytes that are fetched of a partition at once; a first batch that is larger comes nevertheless. @defaultValue 1048576 */
   readonly maxBytesPerPartition?: number;
-  /** Bytes of all partitions that may wait, fetched and not handed to receivers. @defaultValue 33554432 */
+  /** Most bytes of all partitions that are fetched and wait to be processed. @defaultValue 33554432 */
   readonly maxBufferedBytes?: number;
   /**
-   * Handled events of a partition that are committed at once; as many may come again after a crash. More than on other
-   * buses, for a broker takes several milliseconds for a commit. @defaultValue 500
+   * Processed events of a partition that are committed together; as many may come again after a crash. More than on
+   * other buses, because a commit takes a broker several milliseconds. @defaultValue 500
    */
   readonly ackEvery?: number;
-  /** How long the broker may wait for something to come. @defaultValue 500 */
+  /** How long the broker may wait for new events. @defaultValue 500 */
   readonly maxWaitMs?: number;
   /**
-   * Longest wait between tries, also while something is down: so long after it is back, the last event goes on.
+   * Longest wait between two tries, also while something is unreachable: events go on at most so long after it is
+   * reachable again.
    * @defaultValue 4000
    */
   readonly maxBackoffMs?: number | undefined;

@@ -134,7 +134,7 @@ export class KafkaPublisher {
     }
   }
 
-  /** A topic that brokers make because it is asked for is there some moments later: that is no trouble to speak of. */
+  /** A topic that brokers create because it is used exists a moment later: until then its errors are not reported. */
   async #sendOnceMade(
     session: ProducerSession,
     messages: readonly Message[],
@@ -142,13 +142,13 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     const { clock } = runtime();
     const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
-    const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
+    const deadline = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
     for (;;) {
       try {
         return await this.#sendNow(session, messages, abortSignal);
       } catch (error) {
         const isBeingMade = beingMade.has(kafkaErrorType(error) ?? '');
-        if (!isBeingMade || session.isRetired || clock.monotonic() >= giveUpAt) throw error;
+        if (!isBeingMade || session.isRetired || clock.monotonic() >= deadline) throw error;
       }
       await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
     }
@@ -222,7 +222,7 @@ export class KafkaPublisher {
   }
 }
 
-/** How long a topic may take to be made before it is worth a word, and how often to look. */
+/** How long the creation of a topic may take before its errors are reported, and how often to try. */
 const MAKING_MS = 1_000;
 const MAKING_STEP_MS = 50;
 
