@@ -35,7 +35,7 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     this.#member = new MemoryMember({ drainLane: (lane) => this.drainLane(lane) });
   }
 
-  /** Ends as if the process had died: what is in hand is neither finished nor acknowledged, and comes again elsewhere. */
+  /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and are delivered again. */
   async crash(): Promise<void> {
     this.#member.crash();
     await this.close();
@@ -62,8 +62,8 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     this.#broker.append(message);
   }
 
-  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): void {
-    this.#member.countExclusive(lane, ordinal, isBegun);
+  protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): void {
+    this.#member.countExclusive(lane, ordinal, isProcessing);
   }
 
   protected override pause(lane: string): void {

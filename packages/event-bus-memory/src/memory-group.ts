@@ -13,7 +13,7 @@ export interface GroupHost {
 
 /**
  * A consumer group: who its members are, which partition each has, and how far the group has come. When members come
- * or go, a partition changes hands only after its former owner has finished and committed what it had begun.
+ * or go, a partition is reassigned only after its former owner has finished and committed what it had started.
  */
 export class MemoryGroup implements GroupOfMember {
   readonly #broker: GroupHost;
@@ -43,7 +43,7 @@ export class MemoryGroup implements GroupOfMember {
     if (this.#members.delete(member)) await this.#rebalance();
   }
 
-  /** Takes a member's partitions away at once. */
+  /** Revokes a member's partitions at once, as after a crash. */
   evict(member: MemoryMember): void {
     if (!this.#members.delete(member)) return;
     for (const share of this.ownedBy(member)) {
@@ -59,12 +59,12 @@ export class MemoryGroup implements GroupOfMember {
     const share = this.#shares.get(shareKey(topic, partition));
     if (share?.owner !== member || offset <= share.committed) return;
     share.committed = offset;
-    for (const counts of [share.begun, share.delivered])
+    for (const counts of [share.counts, share.delivered])
       for (const counted of counts.keys()) if (counted < offset) counts.delete(counted);
     this.#broker.trim(topic, partition);
   }
 
-  /** How far the group has come on a partition; undefined when it does not read it. */
+  /** The committed offset of a partition; undefined when it does not read it. */
   committed(topic: string, partition: number): number | undefined {
     return this.#shares.get(shareKey(topic, partition))?.committed;
   }
@@ -79,37 +79,37 @@ export class MemoryGroup implements GroupOfMember {
     return Array.from(this.#shares.values()).some((share) => share.topic.name === topic);
   }
 
-  /** Makes the group go on with these offsets, once no member reads the topic; a new one begins elsewhere at the end. */
+  /** Moves the group to these offsets, while no member reads the topic. In other partitions a new group starts at the end. */
   move(topic: MemoryTopic, offsets: ReadonlyMap<number, number>): void {
     this.#fixPositions(topic, 'resume');
     for (const [partition, offset] of offsets) {
       const share = this.#shares.get(shareKey(topic.name, partition));
       if (share === undefined) continue;
       share.committed = offset;
-      share.begun.clear();
+      share.counts.clear();
       share.delivered.clear();
     }
   }
 
   countDelivery(topic: string, partition: number, offset: number): number {
     const share = this.#shares.get(shareKey(topic, partition));
-    const count = (share?.begun.get(offset) ?? 0) + 1;
-    if (count < EXCLUSIVE_FROM_DELIVERY) share?.begun.set(offset, count);
+    const count = (share?.counts.get(offset) ?? 0) + 1;
+    if (count < EXCLUSIVE_FROM_DELIVERY) share?.counts.set(offset, count);
     share?.delivered.set(offset, count);
     return count;
   }
 
-  countExclusive(topic: string, partition: number, offset: number, isBegun: boolean): void {
+  countExclusive(topic: string, partition: number, offset: number, isProcessing: boolean): void {
     const share = this.#shares.get(shareKey(topic, partition));
     const count = share?.delivered.get(offset);
-    if (count !== undefined) share?.begun.set(offset, isBegun ? count : count - 1);
+    if (count !== undefined) share?.counts.set(offset, isProcessing ? count : count - 1);
   }
 
   ownedBy(member: MemoryMember): readonly Share[] {
     return Array.from(this.#shares.values()).filter(({ owner }) => owner === member);
   }
 
-  /** Tells the members that a topic, or any, may have something new. */
+  /** Wakes the members that read a topic, or all: there may be new messages. */
   wake(topic?: string): void {
     for (const [member, topics] of this.#members)
       if (topic === undefined || topics.includes(topic)) member.wake();
@@ -125,7 +125,7 @@ export class MemoryGroup implements GroupOfMember {
         partition: index,
         committed,
         owner: undefined,
-        begun: new Map(),
+        counts: new Map(),
         delivered: new Map(),
       });
     }
@@ -138,7 +138,7 @@ export class MemoryGroup implements GroupOfMember {
     return this.#rebalancing;
   }
 
-  /** Who should have what: the partitions of a topic dealt to its members in turn. */
+  /** The assignment: the partitions of a topic go to its members round robin. */
   #targets(): ReadonlyMap<Share, MemoryMember | undefined> {
     const targets = new Map<Share, MemoryMember | undefined>();
     for (const share of this.#shares.values()) {
@@ -151,7 +151,7 @@ export class MemoryGroup implements GroupOfMember {
   async #handOver(share: Share, target: MemoryMember | undefined): Promise<void> {
     if (share.owner === target) return;
     await share.owner?.revoke(share.topic.name, share.partition);
-    for (const [offset, count] of share.delivered) share.begun.set(offset, count - 1); // it was given back in good order
+    for (const [offset, count] of share.delivered) share.counts.set(offset, count - 1); // a graceful revocation counts nothing
     share.delivered.clear();
     const isStillMember = target !== undefined && this.#members.has(target);
     share.owner = isStillMember ? target : undefined;
@@ -163,9 +163,9 @@ export class MemoryGroup implements GroupOfMember {
 export interface Share {
   readonly topic: MemoryTopic;
   readonly partition: number;
-  /** Times each uncommitted offset was begun, as far as its owners died with it. */
-  readonly begun: Map<number, number>;
-  /** The count that the owner was told for each offset. */
+  /** The counted deliveries of each uncommitted offset. */
+  readonly counts: Map<number, number>;
+  /** The delivery count that the owner received for each offset. */
   readonly delivered: Map<number, number>;
   committed: number;
   owner: MemoryMember | undefined;

@@ -6,7 +6,7 @@ export interface GroupOfMember {
   readonly isRunning: boolean;
   commit(member: MemoryMember, topic: string, partition: number, offset: number): void;
   countDelivery(topic: string, partition: number, offset: number): number;
-  countExclusive(topic: string, partition: number, offset: number, isBegun: boolean): void;
+  countExclusive(topic: string, partition: number, offset: number, isProcessing: boolean): void;
   ownedBy(member: MemoryMember): readonly { readonly topic: MemoryTopic; readonly partition: number }[];
   leave(member: MemoryMember): Promise<void>;
   evict(member: MemoryMember): void;
@@ -37,7 +37,7 @@ export class MemoryMember {
     this.wake();
   }
 
-  /** Called by the group: gives a partition up, after what is in hand was finished and committed. */
+  /** Called by the group: revokes a partition, after the events in flight were finished and committed. */
   async revoke(topic: string, partition: number): Promise<void> {
     const lane = laneName(topic, partition);
     const assigned = this.#lanes.get(lane);
@@ -47,7 +47,7 @@ export class MemoryMember {
     assigned.abort.abort();
   }
 
-  /** Called by the group: all partitions are gone at once, as after a crash; nothing in hand counts any more. */
+  /** Called by the group: all partitions are lost at once, as after a crash; results of events in flight are ignored. */
   lose(): void {
     this.#group = undefined;
     for (const { abort } of this.#lanes.values()) abort.abort();
@@ -82,18 +82,18 @@ export class MemoryMember {
     this.#wake?.();
   }
 
-  /** Commits what was handled; without effect for a partition that went elsewhere. */
+  /** Commits what was handled. Has no effect for a partition that was reassigned. */
   commit(lane: string, ordinals: readonly number[]): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
     if (assigned === undefined) return;
     this.#group?.commit(this, assigned.topic.name, assigned.partition, Math.max(...ordinals) + 1);
   }
 
-  /** Counts that an event is begun with nothing else in hand, or takes that back. */
-  countExclusive(lane: string, offset: number, isBegun: boolean): void {
+  /** Counts a delivery that is processed exclusively, or takes its count back. */
+  countExclusive(lane: string, offset: number, isProcessing: boolean): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
     if (assigned !== undefined)
-      this.#group?.countExclusive(assigned.topic.name, assigned.partition, offset, isBegun);
+      this.#group?.countExclusive(assigned.topic.name, assigned.partition, offset, isProcessing);
   }
 
   pause(lane: string): void {
@@ -109,7 +109,7 @@ export class MemoryMember {
     await this.#group?.leave(this);
   }
 
-  /** Leaves as if the process had died: nothing in hand is finished or committed. */
+  /** Leaves as if the process had died: no event in flight is finished or committed. */
   crash(): void {
     this.#group?.evict(this);
   }

@@ -5,7 +5,8 @@ import { deliveryOf } from '../contract/deliveries.test-support.js';
 import type { Delivery } from '../contract/delivery.js';
 import type { Outcome } from '../contract/outcome.js';
 import { ExclusiveProcessing, type ExclusiveProcessingOptions } from './exclusive-processing.js';
-import { type LaneHandler, LaneWorker, type LaneWorkerOptions } from './lane-worker.js';
+import { LaneWorker } from './lane-worker.js';
+import type { LaneHandler, LaneWorkerOptions } from './lane-worker-options.js';
 
 /** Deliveries of one key. */
 export const deliveries = (...ordinals: readonly number[]): readonly Delivery[] =>

@@ -4,38 +4,12 @@ import type { HandlingContext } from '../contract/handling-context.js';
 import type { Outcome } from '../contract/outcome.js';
 import { Abandoned } from '../failures/abandoned.js';
 import { AckBatches } from './ack-batches.js';
-import { ExclusiveEvent } from './exclusive-event.js';
 import type { SharedPeriod } from './exclusive-gate.js';
-import type { ExclusiveProcessing } from './exclusive-processing.js';
-import { type LaneEntry, LaneWindow, type LaneWindowOptions } from './lane-window.js';
+import { LaneAdmission } from './lane-admission.js';
+import { type LaneEntry, LaneWindow } from './lane-window.js';
+import type { LaneWorkerOptions } from './lane-worker-options.js';
 import { ProcessingSlots } from './processing-slots.js';
 import { TimeSlice } from './time-slice.js';
-
-export interface LaneWorkerOptions extends LaneWindowOptions {
-  readonly ackEvery: number;
-  /** Most deliveries that are processed at once. */
-  readonly concurrency: number;
-  /** What the exclusive events of all lanes of the consumer share. */
-  readonly exclusive: ExclusiveProcessing;
-  /** Fires when the consumer stops: waits end. */
-  readonly stopSignal: AbortSignal;
-  readonly handler: LaneHandler;
-  /** Asked before a delivery is processed, and when it has backed off. With false, the lane is aborted. */
-  readonly mayHandle: () => boolean;
-  readonly acknowledge: (
-    ordinals: readonly number[],
-    context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
-  ) => void | Promise<void>;
-  /** Called when the lane holds fewer deliveries than before. */
-  readonly onDone: () => void;
-  /** Called with an error that must stop the consumer. */
-  readonly onFatal: (error: unknown) => void;
-}
-
-/** Processes one delivery. @throws an error that must stop the consumer */
-export interface LaneHandler {
-  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome>;
-}
 
 /**
  * Processes the deliveries of one lane: those with the same key in order, others concurrently. An acknowledgement always
@@ -50,6 +24,7 @@ export class LaneWorker {
   readonly #waitSignal: AbortSignal;
   readonly #window: LaneWindow;
   readonly #slots: ProcessingSlots<SharedPeriod | undefined>;
+  readonly #admission: LaneAdmission;
   readonly #acks: AckBatches;
   readonly #slice = new TimeSlice(() => this.#pump());
   #laneSignal: AbortSignal | undefined;
@@ -62,6 +37,14 @@ export class LaneWorker {
     this.#slots = new ProcessingSlots(options.concurrency);
     this.#waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
     setMaxListeners(0, this.#waitSignal); // every event that backs off listens to it
+    this.#admission = new LaneAdmission({
+      exclusive: options.exclusive,
+      slots: this.#slots,
+      waitSignal: this.#waitSignal,
+      lift: (entry) => this.#window.lift(entry),
+      onBackOff: () => this.#acknowledge(), // finished events must not wait for one that backs off
+      onChange: this.#pump,
+    });
     const context = { waitSignal: this.#waitSignal, backOff: (wait: () => Promise<void>) => wait() };
     this.#acks = new AckBatches({
       ackEvery: options.ackEvery,
@@ -106,7 +89,7 @@ export class LaneWorker {
     this.#abort.abort();
     this.#abandonWaiting();
     for (const entry of this.#window.inFlight) {
-      this.#leaveGate(entry); // nobody waits for its receivers
+      this.#admission.leaveGate(entry); // nobody waits for its receivers
       entry.exclusive?.end();
     }
   }
@@ -140,7 +123,7 @@ export class LaneWorker {
       this.#start(entry);
       return true;
     }
-    const inside = this.#options.exclusive.gate.enterShared(this.#pump);
+    const inside = this.#admission.enterShared();
     if (inside === undefined && !this.#waitSignal.aborted) {
       if (this.#slots.occupied === 0) this.#acknowledge(); // an exclusive event may take long
       return false;
@@ -161,25 +144,9 @@ export class LaneWorker {
     const { barrier } = this.#window;
     if (barrier?.status !== 'waiting') return undefined;
     if (this.#window.isBarrierNext && this.#acks.isEmpty) return barrier;
-    this.#exclusiveEvent(barrier).startWaiting();
+    this.#admission.exclusiveEvent(barrier).startWaiting();
     if (this.#slots.occupied === 0) this.#acknowledge();
     return undefined;
-  }
-
-  #exclusiveEvent(entry: LaneEntry): ExclusiveEvent {
-    const { delivery, isCrashing } = entry;
-    entry.exclusive ??= new ExclusiveEvent({
-      delivery,
-      isCrashing,
-      processing: this.#options.exclusive,
-      waitSignal: this.#waitSignal,
-      onConcurrent: (inside) => {
-        entry.inside = inside;
-        this.#window.lift(entry);
-        this.#pump();
-      },
-    });
-    return entry.exclusive;
   }
 
   #start(entry: LaneEntry): void {
@@ -211,7 +178,7 @@ export class LaneWorker {
   };
 
   async #processExclusively(entry: LaneEntry): Promise<Outcome> {
-    await this.#exclusiveEvent(entry).enter();
+    await this.#admission.exclusiveEvent(entry).enter();
     this.#abortIfLost();
     if (this.#waitSignal.aborted) return 'abandoned';
     return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
@@ -222,35 +189,11 @@ export class LaneWorker {
       abortSignal: this.#abort.signal,
       waitSignal: this.#waitSignal,
       isCrashing: entry.isCrashing,
-      backOff: (wait) => this.#backOff(entry, wait),
+      backOff: async (wait) => {
+        await this.#admission.backOff(entry, wait);
+        this.#abortIfLost();
+      },
     };
-  }
-
-  async #backOff(entry: LaneEntry, wait: () => Promise<void>): Promise<void> {
-    if (entry.isExclusive && entry.exclusive !== undefined) {
-      await entry.exclusive.backOff(wait);
-      const isInside = entry.isExclusive || entry.inside !== undefined;
-      if (!isInside) await this.#backOffShared(entry, async () => {}); // others have waited for too long
-    } else await this.#backOffShared(entry, wait);
-    this.#abortIfLost();
-  }
-
-  async #backOffShared(entry: LaneEntry, wait: () => Promise<void>): Promise<void> {
-    this.#leaveGate(entry);
-    this.#slots.backOff();
-    this.#acknowledge(); // finished events must not wait for one that backs off
-    this.#pump();
-    try {
-      await wait();
-    } finally {
-      await new Promise<void>((resolve) => {
-        this.#slots.awaitReturn((inside) => {
-          entry.inside = inside;
-          resolve();
-        });
-        this.#pump();
-      });
-    }
   }
 
   #abortIfLost(): void {
@@ -263,16 +206,11 @@ export class LaneWorker {
     this.#acks.add(this.#window.end(entry, isFinished ? 'finished' : 'abandoned'));
     const isBusy = this.#slots.occupied > 0 || this.#window.hasReady;
     if (!isBusy || this.#drain.signal.aborted || this.#acks.isDue) this.#acknowledge();
-    this.#leaveGate(entry);
+    this.#admission.leaveGate(entry);
     if (entry !== this.#window.barrier) entry.exclusive?.end(); // the barrier keeps the gate until it is acknowledged
     this.#options.onDone();
     this.#settle();
     this.#pump();
-  }
-
-  #leaveGate(entry: LaneEntry): void {
-    if (entry.inside !== undefined) this.#options.exclusive.gate.leaveShared(entry.inside);
-    entry.inside = undefined;
   }
 
   #acknowledge(): void {

@@ -5,14 +5,14 @@ import { configureEvents } from '../../runtime/runtime.js';
 import type { Outcome } from '../contract/outcome.js';
 import { deliveries, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
-describe('the pause of a lane', () => {
+describe('how a lane yields', () => {
   let elapsedMs = 0;
   const clock = { ...systemClock, monotonic: () => elapsedMs };
 
   it.each<[string, () => Outcome | Promise<Outcome>]>([
     ['sync receivers', () => 'handled'],
     ['receivers that wait for nothing that takes time', async (): Promise<Outcome> => 'handled'],
-  ])('gives the process its turn every 20 ms while 1,000 %s take 1 ms each', async (_, outcome) => {
+  ])('yields to the event loop every 20 ms while 1,000 %s take 1 ms each', async (_, outcome) => {
     using _settings = configureEvents({ clock });
     const over = deferred();
     const handledBefore: number[] = [];
@@ -33,7 +33,7 @@ describe('the pause of a lane', () => {
     expect(Math.max(...atOnce)).toBeLessThanOrEqual(20);
   });
 
-  it('ends by itself where a test fakes timers', async () => {
+  it('continues by itself where a test fakes timers', async () => {
     using _settings = configureEvents({ clock });
     const { lane, handled } = laneWorker({
       handle: ({ ordinal }) => {
@@ -52,7 +52,7 @@ describe('the pause of a lane', () => {
     }
   });
 
-  it('lets nothing begin in between, and takes nothing away from what is drained meanwhile', async () => {
+  it('starts nothing before the next tick, and drains in the meantime', async () => {
     using _settings = configureEvents({ clock });
     const { lane, handled, acknowledged } = laneWorker({
       ackEvery: 100,
