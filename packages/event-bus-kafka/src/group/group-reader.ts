@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
+import { withDeadline } from '../runtime/with-deadline.js';
 import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
@@ -168,15 +169,12 @@ export class GroupReader {
     this.#driver.close();
   }
 
-  async #within(durationMs: number, promise: Promise<void>): Promise<boolean> {
-    const over = new AbortController();
-    const isOver = await Promise.race([
-      promise.then(() => true),
-      runtime()
-        .clock.sleep(durationMs, over.signal)
-        .then(() => false),
-    ]);
-    over.abort();
-    return isOver;
+  /** @returns whether the work ended in time */
+  #within(deadlineMs: number, work: Promise<void>): Promise<boolean> {
+    return withDeadline(
+      deadlineMs,
+      work.then(() => true),
+      () => false,
+    );
   }
 }

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
-import { deferred, type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
+import { type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
+import { orAborted } from './or-aborted.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { SharedRequests } from './shared-requests.js';
 
@@ -232,15 +233,6 @@ const beingMade: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ]);
-
-function orAborted<T>(work: Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {
-  if (abortSignal === undefined) return work;
-  const aborted = deferred<never>();
-  const abort = () => aborted.reject(new InfrastructureError('Kafka: the producer was closed meanwhile'));
-  if (abortSignal.aborted) abort();
-  abortSignal.addEventListener('abort', abort, { once: true });
-  return Promise.race([work, aborted.promise]).finally(() => abortSignal.removeEventListener('abort', abort));
-}
 
 function asOurs(thrown: unknown, doing: string, topic?: string): Error {
   return EventsError.is(thrown) ? thrown : kafkaError(thrown, doing, topic);
