@@ -10,7 +10,7 @@ let topics = 0;
 let topic: string;
 beforeEach(() => {
   topics += 1;
-  topic = `letters-${topics}`;
+  topic = `unhandled-${topics}`;
   showBrokerToOperators();
 });
 afterEach(() => showToOperators(undefined));
