@@ -201,7 +201,10 @@ describe('dlq redrive', () => {
 
   it('needs to know which, and of which group', async () => {
     await bury(1);
-    expect(await dlq('redrive')).toMatchObject({ code: 2, stderr: expect.stringContaining('selects nothing') });
+    expect(await dlq('redrive')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('selects nothing'),
+    });
     await bury(1, { group: 'audit' });
     expect(await dlq('redrive', '--all')).toMatchObject({
       code: 2,
