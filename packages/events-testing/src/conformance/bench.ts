@@ -8,24 +8,25 @@ import {
   type SignalEvent,
   type TelemetryFact,
 } from '@openedx-ts/events-core';
-import { deferred, fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
+import { fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
 import type { TopicStore } from '@openedx-ts/events-core/operate';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
 import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';
 import { type BenchSignals, defineBenchSignals, type ItemFields } from './bench-signals.js';
 import type { BrokerSwitch, BusHarness } from './bus-harness.js';
+import { holdReceivers } from './hold-receivers.js';
 import { isMissing } from './missing.js';
 import { eventually, within } from './waiting.js';
 
-/** What one test works with: signals, topics and groups of its own, and everything it opened closed at its end. */
+/** The signals, topics and groups of one test. `close` closes every client that the test opened. */
 export class Bench {
   readonly harness: BusHarness;
   readonly timeoutMs: number;
   readonly signals: BenchSignals;
   /** Every event of the plain signal that reached a receiver, of all groups. */
   readonly items: EventRecorder<ItemFields>;
-  /** What the packages told about themselves. */
+  /** The telemetry that the packages recorded. */
   readonly facts: TelemetryFact[] = [];
   readonly #scope: IsolatedSignals;
   readonly #name = `conformance-${runtime().nextId().slice(-10)}`;
@@ -108,9 +109,8 @@ export class Bench {
     const admin = await this.harness.createAdmin();
     if (admin !== undefined) this.#opened.push(() => this.within('admin.close()', admin.close()));
     if (admin?.topics !== undefined) return admin.topics;
-    throw new AssertionError({
-      message: 'createAdmin() gives no topics: declare it missing, with the reason',
-    });
+    const message = 'createAdmin() gives no topics: declare it missing, with the reason';
+    throw new AssertionError({ message });
   }
 
   async crash(consumer: Consumer): Promise<void> {
@@ -166,25 +166,15 @@ export class Bench {
 
   /** Makes receivers wait at the first event that satisfies this, until it is released. */
   hold(isWanted: (event: SignalEvent<ItemFields>) => boolean): Hold {
-    const reached = deferred<SignalEvent<ItemFields>>();
-    const gate = deferred();
-    let isOver = false;
-    const hold = (event: SignalEvent<ItemFields>) => {
-      if (isOver || !isWanted(event)) return undefined;
-      isOver = true;
-      reached.resolve(event);
-      return gate.promise;
-    };
-    this.signals.item.connect(hold);
-    this.#holds.push(gate.resolve);
-    return { reached: () => this.within('an event in flight', reached.promise), release: gate.resolve };
+    const { reached, release } = holdReceivers(this.signals.item, isWanted);
+    this.#holds.push(release);
+    return { reached: () => this.within('an event in flight', reached), release };
   }
 
   /** The numbers that a group received so far, in order. */
   numbersOf(groupId: string): readonly number[] {
-    return this.items.events
-      .filter(({ delivery }) => delivery?.groupId === groupId)
-      .map(({ data }) => data.item.number);
+    const events = this.items.events.filter(({ delivery }) => delivery?.groupId === groupId);
+    return events.map(({ data }) => data.item.number);
   }
 
   /** The numbers of a group, once one of them is this one. */
@@ -213,9 +203,8 @@ export class Bench {
     return eventually(what, this.timeoutMs, () => {
       if (this.#failure === undefined) return look();
       const { error } = this.#failure;
-      throw new AssertionError({
-        message: `the consumer failed while waiting for ${what}: ${String(error)}`,
-      });
+      const message = `the consumer failed while waiting for ${what}: ${String(error)}`;
+      throw new AssertionError({ message });
     });
   }
 

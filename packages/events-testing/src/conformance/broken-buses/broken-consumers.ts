@@ -26,11 +26,6 @@ function receiving(broken: (deliveries: readonly Delivery[]) => readonly Deliver
   );
 }
 
-/** A consumer that is told other options than it was given. */
-function told(change: (options: ConsumerOptions) => Partial<ConsumerOptions>): BrokenConsumer {
-  return (broker, options) => new MemoryEventBusConsumer({ ...options, ...change(options), broker });
-}
-
 export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async acknowledge(): Promise<void> {}
@@ -99,7 +94,7 @@ export const dropsOtherTypes = receiving((deliveries) =>
   ),
 );
 
-export const saysWrongPositions = receiving((deliveries) =>
+export const givesWrongPositions = receiving((deliveries) =>
   deliveries.map((delivery) => ({ ...delivery, position: `at ${delivery.position}` })),
 );
 
@@ -213,7 +208,7 @@ export const isReadyTooEarly = consumerOf(
   },
 );
 
-export const isAlwaysWell = consumerOf(
+export const isAlwaysHealthy = consumerOf(
   class extends MemoryEventBusConsumer {
     override health(): Health {
       return { live: true, ready: true, reasons: [] };
@@ -236,23 +231,3 @@ export const countsEveryDelivery: BrokenConsumer = (() => {
     }),
   );
 })();
-
-export const handlesOneAtATime = told(() => ({ concurrency: 1 }));
-
-export const waitsForEver = told(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
-
-export const triesOnce = told(() => ({ maxAttempts: 1 }));
-
-export const alwaysDrops = told(() => ({ onFailure: 'drop', unknownType: 'skip' }));
-
-export const deadLettersUnknownTypes = told(() => ({ unknownType: 'dead-letter' }));
-
-export const alwaysDeadLetters = told(() => ({ onFailure: 'dead-letter' }));
-
-export const takesTheFirstTopicOnly = told(({ topics }) => ({ topics: topics.slice(0, 1) }));
-
-export const acknowledgesRarely = told(() => ({ ackEvery: 100 }));
-
-export const neverDrains = told(() => ({ drainTimeoutMs: 0 }));
-
-export const drainsForEver = told(() => ({ drainTimeoutMs: 1e9 }));

@@ -1,6 +1,6 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
-import * as consumers from './broken-consumers.js';
 import * as deadLetters from './broken-dead-letters.js';
+import * as misconfigured from './misconfigured-consumers.js';
 
 /** Buses that dead-letter or discard events wrongly. */
 export function withBrokenDeadLetters(): readonly BrokenBus[] {
@@ -13,7 +13,7 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
       'dead-letters a message without an id at once, and continues',
       'dead-letters a message whose id is not a UUID at once, and continues',
       "dead-letters an event of an unknown type with unknownType 'dead-letter', and continues",
-      'delivers a dead letter that is published again as the event was at first',
+      'delivers a redriven dead letter like the original event',
       'dead-letters an event at once when its receiver throws DeadLetterEventError',
     ]),
     brokenBus('does not wait for dead letters', { consumer: deadLetters.doesNotWaitForDeadLetters }, [
@@ -31,17 +31,17 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
     brokenBus('shares dead letters among groups', { consumer: deadLetters.sharesDeadLetters }, [
       'dead-letters an event for the group that fails and for no other',
     ]),
-    brokenBus('tries once', { consumer: consumers.triesOnce }, [
+    brokenBus('tries once', { consumer: misconfigured.triesOnce }, [
       'retries only the receivers that failed, and dead-letters nothing when the last attempt succeeds',
     ]),
-    brokenBus('always drops', { consumer: consumers.alwaysDrops }, [
+    brokenBus('always drops', { consumer: misconfigured.alwaysDrops }, [
       'dead-letters bytes that are not an event at once, and continues',
       "dead-letters an event of an unknown type with unknownType 'dead-letter', and continues",
     ]),
-    brokenBus('dead-letters unknown types', { consumer: consumers.deadLettersUnknownTypes }, [
+    brokenBus('dead-letters unknown types', { consumer: misconfigured.deadLettersUnknownTypes }, [
       'skips an event of an unknown type, reports it, and continues',
     ]),
-    brokenBus('always dead-letters', { consumer: consumers.alwaysDeadLetters }, [
+    brokenBus('always dead-letters', { consumer: misconfigured.alwaysDeadLetters }, [
       "stops at poison with onFailure 'stop', and does not acknowledge it",
       "drops poison with onFailure 'drop', reports it, and continues",
       'failed: stop() changes nothing',
