@@ -5,7 +5,6 @@ import type { LatencySubject, Load } from './latency.js';
 
 /** What is asked of every bus, so that their tables can be read side by side. */
 export const timing = { rounds: 9, roundMs: 500 };
-export const inFlight = 256;
 export const load: Load = { rounds: 3, perSecond: 1_000, seconds: 2 };
 
 /** Makes a consumer of a bus. */

@@ -1,4 +1,7 @@
-/** Calls `send` that many times with so many unsettled at once, as a busy service does. */
+/** How many events a measured producer has in flight. */
+export const inFlight = 256;
+
+/** Calls `send` that many times, with that many calls in flight at once, as a busy service does. */
 export async function keepInFlight(
   inFlight: number,
   times: number,

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The packages of one built clone. Types are those of this clone; measured is what all clones have. */
+/**
+ * The packages of one built clone, with the types of this clone. A worker imports no package itself: it would share the
+ * registry of signals with the other build.
+ */
 export interface BuiltPackages {
   readonly core: Pick<typeof import('@openedx-ts/events-core'), 'createMetadata'>;
   readonly avro: typeof import('@openedx-ts/events-avro');

@@ -1,6 +1,6 @@
 import type { Consumer, OpenEdxPublicSignal, Producer } from '@openedx-ts/events-core';
-import { inFlight, type NewConsumer } from '../bus/bus-subjects.js';
-import { keepInFlight } from '../bus/in-flight.js';
+import type { NewConsumer } from '../bus/bus-subjects.js';
+import { inFlight, keepInFlight } from '../bus/in-flight.js';
 import { sampleEnrollment } from '../sample-event.js';
 import type { BuiltPackages } from './built-packages.js';
 import { filledEvents, filledTopic, type Servers } from './servers.js';

@@ -3,8 +3,8 @@ import { RedisEventBusProducer } from '@openedx-ts/event-bus-redis';
 import { schemaOf } from '@openedx-ts/events-avro';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { inFlight, send } from '../bus/bus-subjects.js';
-import { keepInFlight } from '../bus/in-flight.js';
+import { send } from '../bus/bus-subjects.js';
+import { inFlight, keepInFlight } from '../bus/in-flight.js';
 import { rawKafka } from '../kafka/raw-kafka.js';
 import { filledEvents, filledTopic, type Servers } from './servers.js';
 

@@ -1,8 +1,8 @@
 import { startRedis } from '@openedx-ts/brokers';
 import { RedisEventBusConsumer, RedisEventBusProducer } from '@openedx-ts/event-bus-redis';
 import { busReport } from '../bus/bus-report.js';
-import { busLatency, consume, inFlight, load, type NewConsumer, send, timing } from '../bus/bus-subjects.js';
-import { keepInFlight } from '../bus/in-flight.js';
+import { busLatency, consume, load, type NewConsumer, send, timing } from '../bus/bus-subjects.js';
+import { inFlight, keepInFlight } from '../bus/in-flight.js';
 import { type LatencySubject, measureLatency } from '../bus/latency.js';
 import { measure } from '../measure.js';
 import type { Part } from '../part.js';

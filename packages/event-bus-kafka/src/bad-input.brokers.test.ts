@@ -113,7 +113,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
   it.each([
     ['a wrong URL', { path: '/somewhere', fault: undefined }, 'check the URL and its path'],
     ['garbage', { path: '', fault: { body: '<html>it works</html>' } }, 'check the URL and its path'],
-    ['an error of the registry', { path: '', fault: { status: 503 } }, 'is in trouble (503'],
+    ['an error of the registry', { path: '', fault: { status: 503 } }, 'is in failure (503'],
     ['no answer at all', { path: '', fault: { hang: true } }, 'no answer within 200 ms'],
   ] as const)(
     'names %s as the reason, on both sides, and loses nothing',

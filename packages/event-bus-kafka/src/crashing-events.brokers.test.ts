@@ -21,7 +21,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
   });
 
   it.each([3, 10])(
-    'sets aside after %d deaths the one that ends it, and none that was in hand beside it',
+    'dead-letters the event that crashes the process after %d crashes, and none that was in flight with it',
     {
       timeout: 90_000,
     },
@@ -71,19 +71,19 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     },
   );
 
-  it('counts no restart in good order, even with an event in hand that is not finished', async () => {
+  it('counts no graceful restart, even with an event in flight', async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
-    let [begun, isHeld] = [0, true];
+    let [started, isHeld] = [0, true];
     const arrived = bench.collect(async () => {
-      begun += 1;
+      started += 1;
       if (isHeld) await new Promise(() => {});
     });
     const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 3 }; // a fourth delivery would be set aside
     for (let round = 1; round <= 5; round += 1) {
       const consumer = bench.newConsumer(topic, options);
       void consumer.run();
-      await vi.waitFor(() => expect(begun).toBe(round), patient);
+      await vi.waitFor(() => expect(started).toBe(round), patient);
       await consumer.close();
     }
     isHeld = false;
@@ -94,18 +94,18 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
   it('counts no rebalance that takes a slow event away', { timeout: 60_000 }, async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
-    let [begun, isHeld] = [0, true];
+    let [started, isHeld] = [0, true];
     const arrived = bench.collect(async () => {
-      begun += 1;
+      started += 1;
       if (isHeld) await new Promise(() => {});
     });
     const options = { ...session, drainTimeoutMs: 20, maxDeliveries: 3 };
     void bench.newConsumer(topic, options).run();
     for (let round = 1; round <= 10; round += 1) {
-      await vi.waitFor(() => expect(begun).toBeGreaterThanOrEqual(round), patient);
+      await vi.waitFor(() => expect(started).toBeGreaterThanOrEqual(round), patient);
       const other = bench.newConsumer(topic, options);
       void other.run();
-      await vi.waitFor(() => expect(begun).toBeGreaterThan(round), patient);
+      await vi.waitFor(() => expect(started).toBeGreaterThan(round), patient);
       await other.close();
     }
     isHeld = false;

@@ -133,12 +133,12 @@ export class KafkaBench implements AsyncDisposable {
 
   /** Codes of the dead letters of a topic, in the order of their sources. */
   async deadLetterCodes(topic: string, count: number): Promise<readonly string[]> {
-    const letters = await readTopic(
+    const deadLetters = await readTopic(
       this.server.bootstrapServers,
       deadLetterTopic(topic, groupOf(topic)),
       count,
     );
-    return [...letters]
+    return [...deadLetters]
       .sort((a, b) => offsetOf(a) - offsetOf(b))
       .map((letter) => headerOf(letter, 'dlq-code'));
   }

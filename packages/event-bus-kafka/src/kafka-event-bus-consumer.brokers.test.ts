@@ -118,7 +118,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     expect(arrived).toStrictEqual([1, 2]);
   });
 
-  it('finishes what is in hand before a partition goes to a new member', { timeout: 60_000 }, async () => {
+  it('finishes events in flight before a partition is assigned to a new member', {
+    timeout: 60_000,
+  }, async () => {
     const topic = await newTopic(4);
     const arrived = collect(() => systemClock.sleep(20));
     const first = newConsumer(topic);

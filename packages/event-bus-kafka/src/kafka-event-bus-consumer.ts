@@ -7,7 +7,7 @@ import {
   fullTopicName,
   type Message,
 } from '@openedx-ts/events-core/bus';
-import { GroupMember } from './group/group-member.js';
+import { GroupReader } from './group/group-reader.js';
 import {
   type KafkaConsumerOptions,
   type ResolvedKafkaConsumerOptions,
@@ -21,13 +21,13 @@ import { schemaRegistryOf } from './registry/schema-registry-of.js';
 const MAX_MESSAGE_BYTES = 1_048_588;
 
 /**
- * Consumes from Kafka, as one member of a group. Handlers may take as long as they like: heartbeats do not wait for
- * them. Events of a partition come in order; what was handled is committed in groups. When the group is shared out
- * anew, what is in hand is finished and committed first.
+ * Consumes from Kafka as one member of a group. Receivers may take as long as they like: heartbeats do not wait for them.
+ * Events of a partition come in order and are committed in groups. When the group rebalances, events in flight are
+ * finished and committed first.
  */
 export class KafkaEventBusConsumer extends EventBusConsumer {
   readonly #options: ResolvedKafkaConsumerOptions;
-  readonly #member: GroupMember;
+  readonly #member: GroupReader;
   readonly #registry: ConfluentSchemaRegistry | undefined;
   #deadLetters: KafkaPublisher | undefined;
   #hasCrashed = false;
@@ -40,7 +40,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(registry), options });
     this.#options = options;
     this.#registry = registry instanceof ConfluentSchemaRegistry ? registry : undefined;
-    this.#member = new GroupMember({
+    this.#member = new GroupReader({
       options,
       topics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
       drainLane: (lane) => this.drainLane(lane),
@@ -49,8 +49,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   }
 
   /**
-   * Ends as if the process had died: what is in hand is neither finished nor committed, and the group is not told.
-   * Commits on their way arrive.
+   * Ends as if the process had died: events in flight are neither finished nor committed, and the member does not leave
+   * the group. Commits that were sent before arrive.
    */
   async crash(): Promise<void> {
     this.#hasCrashed = true;
@@ -60,8 +60,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
 
   override health(): Health {
     const health = super.health();
-    const { trouble } = this.#registry ?? {};
-    const reasons = [...this.#member.troubles, ...(trouble === undefined ? [] : [trouble])];
+    const { failure } = this.#registry ?? {};
+    const reasons = [...this.#member.failures, ...(failure === undefined ? [] : [failure])];
     const unsaid = reasons.filter((reason) => !health.reasons.includes(reason));
     return combineHealth([health, { live: true, ready: reasons.length === 0, reasons: unsaid }]);
   }
@@ -89,8 +89,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     if (outcome !== undefined && 'error' in outcome) throw outcome.error;
   }
 
-  protected override countExclusive(lane: string, ordinal: number, isBegun: boolean): Promise<void> {
-    return this.#member.countExclusive(lane, ordinal, isBegun);
+  protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): Promise<void> {
+    return this.#member.countExclusive(lane, ordinal, isProcessing);
   }
 
   protected override pause(lane: string): void {

@@ -295,7 +295,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
   });
 
-  it('flushes on close, and gives up in time while the broker is frozen', async () => {
+  it('flushes on close, and ends in time while the broker is frozen', async () => {
     const topic = nextTopic();
     const quickly = producerWith();
     const flushed = Promise.all(Array.from({ length: 50 }, (_, number) => send(quickly, topic, number)));

@@ -63,9 +63,9 @@ export class KafkaEventBusProducer extends EventBusProducer {
   }
 
   override health(): Health {
-    const trouble = this.#registry?.trouble;
-    const reasons = trouble === undefined ? [] : [trouble];
-    return combineHealth([super.health(), { live: true, ready: trouble === undefined, reasons }]);
+    const failure = this.#registry?.failure;
+    const reasons = failure === undefined ? [] : [failure];
+    return combineHealth([super.health(), { live: true, ready: failure === undefined, reasons }]);
   }
 
   override close(): Promise<void> {

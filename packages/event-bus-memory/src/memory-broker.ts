@@ -45,7 +45,7 @@ export class MemoryBroker {
     return this.#topics.get(fullTopic)?.partitions.flatMap((partition) => partition.messages) ?? [];
   }
 
-  /** Plays a broker that is away: sends, acknowledgements and new consumers fail until `start()`, and nothing arrives. */
+  /** Plays a broker that is unreachable: sends, acknowledgements and new consumers fail until `start()`, and nothing arrives. */
   stop(): void {
     this.#isRunning = false;
   }

@@ -24,5 +24,5 @@ export function readUnexamined(text: string, prefix: string): PluginKey | undefi
   return keyValue({ kind: 'opaque', text, prefix });
 }
 
-/** The names of key types that a plug-in may use: a letter, then characters, digits, `_`, `.` or `-`. */
+/** The names of key types that a plug-in may use: an ASCII letter, then ASCII alphanumerics, `_`, `.` or `-`. */
 const PLUGIN_PREFIX = /^[A-Za-z][A-Za-z0-9_.-]*$/;

@@ -17,7 +17,7 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA: () => 'whom to trust as the registry',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER: () => 'whether schemas are registered that are not there',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY: () =>
-      'where schemas are kept for when the registry is away',
+      'where schemas are kept for times when the registry is unreachable',
     EVENT_BUS_KAFKA_API_KEY: () => 'the user of the login; with it TLS is on',
     EVENT_BUS_KAFKA_API_SECRET: () => 'the password of the login',
     EVENT_BUS_KAFKA_SASL_MECHANISM: (value) => `the login is by ${value.toUpperCase()}`,
@@ -27,6 +27,6 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_TLS_KEY: () => 'the key of our own certificate',
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,
-    EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'it has nothing to say here, there is no thread that polls',
+    EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'no effect: there is no thread that polls',
   },
 };

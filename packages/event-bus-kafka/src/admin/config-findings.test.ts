@@ -34,29 +34,29 @@ describe('configFindings', () => {
     ]);
   });
 
-  it('finds partitions without a leader, and copies that are behind', () => {
+  it('finds partitions without a leader, and replicas that are out of sync', () => {
     const topic = topicOf(
       {},
       { leader: -1, inSyncReplicas: [], first: null, end: null },
       { inSyncReplicas: [1] },
     );
     expect(textsOf(topic, configOf())).toEqual([
-      'problem: no broker leads partition 1: nothing can be sent there or read from there',
-      'warning: copies of partition 2 are behind or away',
+      'problem: no broker leads partition 1: events can be neither sent to it nor read from it',
+      'warning: replicas of partition 2 are out of sync or offline',
       keeps,
     ]);
   });
 
-  it('finds topics that a dead broker takes away, but not where there is one broker alone', () => {
+  it('finds topics that a dead broker makes unavailable, but not in a cluster of one broker', () => {
     const topic = topicOf({ replicas: [1], inSyncReplicas: [1] });
     const config = configOf({ 'min.insync.replicas': '1' });
-    expect(textsOf(topic, config)[0]).toMatch(/^warning: some of its partitions have one copy/);
+    expect(textsOf(topic, config)[0]).toMatch(/^warning: some of its partitions have one replica/);
     expect(textsOf(topic, config, 1)).toEqual([keeps]);
   });
 
-  it('finds copies that are too few for what must be in sync, or need not be', () => {
+  it('finds topics with too few replicas for min.insync.replicas, and those that require only one', () => {
     expect(textsOf(topicOf({}), configOf({ 'min.insync.replicas': '4' }))[0]).toBe(
-      'problem: min.insync.replicas is 4 and there are 3 copies: Kafka takes no event',
+      'problem: min.insync.replicas is 4 and there are 3 replicas: Kafka accepts no event',
     );
     expect(textsOf(topicOf({}), configOf({ 'min.insync.replicas': '1' }))[0]).toMatch(
       /^warning: min\.insync\.replicas is 1/,

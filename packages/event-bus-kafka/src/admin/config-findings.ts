@@ -6,7 +6,7 @@ import type { TopicFacts } from './read-topic.js';
 
 type Config = OrReason<ReadonlyMap<string, string>>;
 
-/** What there is to say of where a topic lies and what it is told to keep. */
+/** Findings about the replicas and the configuration of a topic. */
 export function configFindings(
   subject: string,
   topic: TopicFacts,
@@ -40,25 +40,25 @@ function placeFindings(subject: string, { partitions }: TopicFacts, nodes: numbe
   const idsOf = (wanted: TopicFacts['partitions']) => wanted.map(({ partition }) => partition).join(', ');
   const leaderless = partitions.filter(({ leader }) => leader === -1);
   if (leaderless.length > 0) {
-    const message = `no broker leads partition ${idsOf(leaderless)}: nothing can be sent there or read from there`;
-    findings.push(problemFinding(subject, message, 'bring the brokers back that hold it'));
+    const message = `no broker leads partition ${idsOf(leaderless)}: events can be neither sent to it nor read from it`;
+    findings.push(problemFinding(subject, message, 'start the brokers that hold it'));
   }
   const behind = partitions.filter(
     ({ leader, inSyncReplicas, replicas }) => leader !== -1 && inSyncReplicas.length < replicas.length,
   );
   if (behind.length > 0) {
-    const message = `copies of partition ${idsOf(behind)} are behind or away`;
+    const message = `replicas of partition ${idsOf(behind)} are out of sync or offline`;
     findings.push(warningFinding(subject, message, 'see whether all brokers run'));
   }
   if (nodes > 1 && partitions.some(({ replicas }) => replicas.length === 1)) {
     const message =
-      'some of its partitions have one copy: they are away when its broker is, and lost with its disk';
+      'some of its partitions have one replica: they are unavailable while its broker is, and lost with its disk';
     findings.push(warningFinding(subject, message, 'give the topic a replication factor of 3'));
   }
   return findings;
 }
 
-/** Producers here wait for all copies that are in sync; how many those must be is up to the topic. */
+/** Producers of this package wait for all replicas in sync; the topic says how many there must be. */
 function replicaFindings(
   subject: string,
   { partitions }: TopicFacts,
@@ -67,11 +67,11 @@ function replicaFindings(
   const least = Number(config.get('min.insync.replicas') ?? 1);
   const replicas = Math.min(...partitions.map((partition) => partition.replicas.length));
   if (least > replicas) {
-    const message = `min.insync.replicas is ${least} and there are ${replicas} copies: Kafka takes no event`;
-    return [problemFinding(subject, message, 'lower min.insync.replicas, or add copies')];
+    const message = `min.insync.replicas is ${least} and there are ${replicas} replicas: Kafka accepts no event`;
+    return [problemFinding(subject, message, 'lower min.insync.replicas, or add replicas')];
   }
   if (replicas < 2 || least > 1) return [];
-  const message = 'min.insync.replicas is 1: an event may count as accepted that one broker alone has';
+  const message = 'min.insync.replicas is 1: an event may be accepted while only one broker has it';
   return [warningFinding(subject, message, 'set min.insync.replicas to 2')];
 }
 

@@ -51,9 +51,9 @@ describe('groupFindings', () => {
   });
 
   it.each([
-    [{ state: 'PreparingRebalance' }, /shared out anew right now \(PreparingRebalance, members 1\)/],
+    [{ state: 'PreparingRebalance' }, /is rebalancing \(PreparingRebalance, members 1\)/],
     [{ state: 'Dead' }, /consumer protocol of Kafka 4/],
-    [{ isForeign: true }, /share partitions out in a way of their own/],
+    [{ isForeign: true }, /use another assignment protocol/],
   ])('finds what keeps members from joining or reading: %j', (facts, text) => {
     expect(textsOf(facts, {})).toEqual([expect.stringMatching(text)]);
   });

@@ -4,7 +4,7 @@ import { durationText } from './duration-text.js';
 import type { PartitionLag } from './group-lag.js';
 import type { GroupFacts } from './read-groups.js';
 
-/** From then on an event that waits is worth a look. */
+/** The age from which a waiting event is reported. */
 const OLD_MS = 5 * 60_000;
 /** A group whose oldest event has been there for this share of the topic's retention is in danger. */
 const NEAR_RETENTION = 0.8;
@@ -126,7 +126,7 @@ function memberFindings(subject: string, { state, isForeign, members }: GroupFac
     return [
       warningFinding(
         subject,
-        'its members share partitions out in a way of their own: consumers of this package and of Python cannot join them',
+        'its members use another assignment protocol: consumers of this package and of Python cannot join them',
         'give each kind of consumer a group of its own, or stop the others first',
       ),
     ];
@@ -142,7 +142,7 @@ function memberFindings(subject: string, { state, isForeign, members }: GroupFac
   return [
     warningFinding(
       subject,
-      `the group is shared out anew right now (${state}, members ${members.length})`,
+      `the group is rebalancing (${state}, members ${members.length})`,
       'it takes as long as the slowest member needs to finish; if it stays so, see whether members come and go, or a ' +
         'receiver blocks its event loop',
     ),

@@ -36,7 +36,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
   }
 
   /**
-   * `lag` counts what is not committed, events in hand included, and `pending` is unknown; marks of transactions and
+   * `lag` counts events that are not committed, those in flight included, and `pending` is unknown; transaction markers and
    * what was compacted away count as events. `distanceToTrim` is how many events were deleted before the group had
    * handled them, and else unknown: Kafka deletes by age and size.
    *

@@ -80,7 +80,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
         lastFailure: new Date(2_000),
       }),
     );
-  const letters = async (from = admin) => {
+  const deadLetterIds = async (from = admin) => {
     const found: DeadLetter[] = [];
     for await (const letter of readDeadLetters(from.topics, queue())) found.push(letter);
     return found.map(({ eventId }) => eventId).sort();
@@ -91,7 +91,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   it('sends dead letters again as they were, in order of their key, and shows them no more', async () => {
     for (let id = 0; id < 12; id += 1) await bury(id);
     expect((await findDeadLetterQueues(admin.topics, topic)).map(({ groupId }) => groupId)).toEqual(['mail']);
-    expect(await letters()).toHaveLength(12);
+    expect(await deadLetterIds()).toHaveLength(12);
     expect(await redriveDeadLetters(admin.topics, queue(), { all: true })).toMatchObject({ redriven: 12 });
     const sent = await readTopic(server.bootstrapServers, full(), 12);
     const idOf = ({ headers }: Message) => Number(String(headers[1]?.[1]).slice(3));
@@ -109,7 +109,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
       const ids = sent.map(idOf).filter((id) => id % 3 === rest);
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
     }
-    expect(await letters()).toEqual([]);
+    expect(await deadLetterIds()).toEqual([]);
     expect(await firstOffsets(queue().deadLetterTopic)).toBe(12);
   });
 
@@ -123,14 +123,14 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   it('remembers those that were dealt with between others', async () => {
     for (let id = 0; id < 9; id += 1) await bury(id, id % 2 === 1 ? 'ODD' : 'EVEN');
     await redriveDeadLetters(admin.topics, queue(), { code: 'ODD' });
-    expect(await letters()).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
+    expect(await deadLetterIds()).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
     await using other = newAdmin();
-    expect(await letters(other)).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
+    expect(await deadLetterIds(other)).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
     expect(await purgeDeadLetters(other.topics, queue(), { all: true })).toMatchObject({ purged: 5 });
-    expect(await letters()).toEqual([]);
+    expect(await deadLetterIds()).toEqual([]);
     expect(await firstOffsets(queue().deadLetterTopic)).toBe(9);
     await bury(9);
-    expect(await letters()).toEqual(['id-9']);
+    expect(await deadLetterIds()).toEqual(['id-9']);
   });
 
   it('looks again once a Kafka that was not there has come', async () => {

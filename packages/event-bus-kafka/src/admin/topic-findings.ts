@@ -119,7 +119,7 @@ async function missingFinding(view: KafkaView, { topic, fullTopic }: TopicName):
   return warningFinding(subject, message, `did you mean ${name}? Else ${make}`);
 }
 
-/** Dead letters that lie somewhere, each an event that a group has given up; and those for which there is no place. */
+/** Topics that hold dead letters, and topics for them that are missing. */
 async function deadLetterFindings(
   { cluster }: KafkaView,
   nodes: readonly BrokerFacts[],
@@ -136,7 +136,7 @@ async function deadLetterFindings(
     findings.push(
       warningFinding(
         `dead letters ${topic}`,
-        `events given up: ${eventCount(state)}`,
+        `events dead-lettered: ${eventCount(state)}`,
         'see why with openedx-events dlq show, mend it, and send them again with dlq redrive',
       ),
     );
@@ -147,7 +147,7 @@ async function deadLetterFindings(
   const noPlace = missing.map((topic) =>
     warningFinding(
       `dead letters ${topic}`,
-      'there is no such topic, and brokers make none: an event that is given up holds up its partition',
+      'the topic does not exist and brokers do not create it: an event that is dead-lettered blocks its partition',
       'create it before it is needed (a group of Python services needs none)',
     ),
   );

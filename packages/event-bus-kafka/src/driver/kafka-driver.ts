@@ -5,6 +5,7 @@ import { Connections } from './connections.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
+import { type OffsetSpec, timestampOf } from './offset-spec.js';
 import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
 import {
   type BrokerAddress,
@@ -17,9 +18,6 @@ import {
 import { ProtocolError } from './protocol/protocol-error.js';
 import { sendRequest } from './send-request.js';
 import { TopicDirectory } from './topic-directory.js';
-
-/** Where ListOffsets looks: at the first offset, behind the last, or at the first event since a time in milliseconds. */
-export type OffsetSpec = 'earliest' | 'latest' | number;
 
 /**
  * A client of Kafka, in Kafka's own words, for members of groups and for operators. It is the only way to kafkajs for
@@ -165,7 +163,7 @@ export class KafkaDriver {
     at: OffsetSpec,
   ): Promise<ReadonlyMap<number, number>> {
     const doing = `offsets of topic ${topic} cannot be read`;
-    const timestamp = typeof at === 'number' ? at : timestamps[at];
+    const timestamp = timestampOf(at);
     const answers = await this.#askLeaders(topic, partitions, doing, (leader, led) =>
       leader.listOffsets({
         isolationLevel: READ_COMMITTED,
@@ -245,7 +243,6 @@ export class KafkaDriver {
 }
 
 const READ_COMMITTED = 1;
-const timestamps = { latest: -1, earliest: -2 };
 
 /** Numbers of resources that have a configuration. */
 const TOPIC = 2;

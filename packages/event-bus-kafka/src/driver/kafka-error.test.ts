@@ -18,7 +18,7 @@ const wrapped = (error: Error) => {
 };
 
 describe('kafkaError', () => {
-  it('holds a refused connection for a broker that is away, though kafkajs calls it non-retriable', () => {
+  it('treats a refused connection as a broker that is unreachable, though kafkajs calls it non-retriable', () => {
     const cause = new KafkaJSConnectionError('Connection error: connect', {
       broker: 'b:9092',
       code: 'ECONNREFUSED',
@@ -74,7 +74,7 @@ describe('kafkaError', () => {
     expect(error).not.toHaveProperty('retryable');
   });
 
-  it('takes trouble inside of kafkajs for something that passes with a new connection', () => {
+  it('treats errors inside kafkajs as errors that pass with a new connection', () => {
     expect(kafkaError(new TypeError('undefined is not an object'), 'x')).toBeInstanceOf(InfrastructureError);
     expect(kafkaError('a text', 'x')).toBeInstanceOf(InfrastructureError);
   });

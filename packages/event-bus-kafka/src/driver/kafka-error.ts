@@ -16,7 +16,7 @@ export class KafkaAccessError extends Error {
  * used up; here what counts is what went wrong first:
  * - `KafkaAccessError` for credentials, permissions and certificates;
  * - `ProduceFailedError` that cannot be retried for what the broker will refuse again, when `topic` is given;
- * - `InfrastructureError` for all else, trouble inside kafkajs included.
+ * - `InfrastructureError` for all other errors, those inside kafkajs included.
  *
  * @param doing what failed, for the message: `events for topic orders cannot be published`
  */

@@ -26,7 +26,7 @@ describe('Commits', () => {
   const first = new Lane('t', 0, 0, 0);
   const second = new Lane('t', 1, 0, 0);
 
-  it('says who commits what', async () => {
+  it('commits as this member', async () => {
     const offsetCommit = vi.fn(async () => {});
     await commitsWith(offsetCommit).commits.commit(first, 7);
     const partitions = [{ partition: 0, offset: 7, metadata: null }];
@@ -58,14 +58,14 @@ describe('Commits', () => {
     expect(offsetCommit).toHaveBeenCalledTimes(2);
   });
 
-  it('asks nobody while it is no member', async () => {
+  it('sends nothing while it is no member', async () => {
     const offsetCommit = vi.fn(async () => {});
     await commitsWith(offsetCommit, () => undefined).commits.commit(first, 1);
     expect(offsetCommit).not.toHaveBeenCalled();
   });
 
   it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])(
-    'takes %s as the word that others have the lane',
+    'treats %s as the end of its assignment',
     async (type) => {
       const { commits, onExpelled } = commitsWith(async () => {
         throw brokerError(type);
@@ -75,7 +75,7 @@ describe('Commits', () => {
     },
   );
 
-  it('rejects for those who asked when the coordinator is away, and asks it again for the next', async () => {
+  it('rejects while the coordinator is unavailable, and asks it again for the next commit', async () => {
     const offsetCommit = vi
       .fn<GroupCoordinator['offsetCommit']>()
       .mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'))
@@ -86,11 +86,11 @@ describe('Commits', () => {
     expect(onExpelled).not.toHaveBeenCalled();
   });
 
-  it('writes with each offset how often what is in hand was begun, as of when the request leaves', async () => {
+  it('commits with each offset the count of deliveries as of when the request is sent', async () => {
     const offsetCommit = vi.fn(async (_: object) => {});
     const { commits } = commitsWith(offsetCommit);
     const lane = countingLane();
-    const noted = commits.note(lane);
+    const noted = commits.commitCounts(lane);
     lane.take(10);
     await noted;
     lane.acknowledge([4]);
@@ -99,17 +99,17 @@ describe('Commits', () => {
     await commits.commit(lane, 6);
     const sent = offsetCommit.mock.calls.map(([request]) => request);
     expect(sent).toMatchObject([
-      { topics: [{ partitions: [{ offset: 4, metadata: 'begun/1 1+2' }] }] },
-      { topics: [{ partitions: [{ offset: 5, metadata: 'begun/1 1+1' }] }] },
+      { topics: [{ partitions: [{ offset: 4, metadata: 'openedx/1 deliveries=1 through=5' }] }] },
+      { topics: [{ partitions: [{ offset: 5, metadata: 'openedx/1 deliveries=1 through=5' }] }] },
       { topics: [{ partitions: [{ offset: 6, metadata: null }] }] },
     ]);
   });
 
-  it('commits all the same when the broker refuses such notes, says so once, and makes none any more', async () => {
+  it('commits without counts when the broker refuses them, and logs that once', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     const offsetCommit = vi.fn(async (request: object) => {
-      if (JSON.stringify(request).includes('begun/1')) throw brokerError('OFFSET_METADATA_TOO_LARGE');
+      if (JSON.stringify(request).includes('openedx/1')) throw brokerError('OFFSET_METADATA_TOO_LARGE');
     });
     const { commits } = commitsWith(offsetCommit);
     const lane = countingLane();
@@ -117,24 +117,24 @@ describe('Commits', () => {
     lane.acknowledge([4]);
     await commits.commit(lane, 5);
     expect(offsetCommit).toHaveBeenCalledTimes(2);
-    expect(commits.note(lane)).toBeUndefined();
+    expect(commits.commitCounts(lane)).toBeUndefined();
     await commits.commit(lane, 5);
     expect(offsetCommit).toHaveBeenCalledTimes(3);
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it('holds nothing up when a note cannot be written, and says so once', async () => {
+  it('continues when counts cannot be committed, and logs that once', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     const { commits } = commitsWith(async () => {
       throw brokerError('COORDINATOR_NOT_AVAILABLE');
     });
-    await commits.note(countingLane());
-    await commits.note(countingLane());
+    await commits.commitCounts(countingLane());
+    await commits.commitCounts(countingLane());
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it('ends once what was asked for is written, and takes nothing more', async () => {
+  it('ends once the last commits are written, and accepts no more', async () => {
     const answers: (() => void)[] = [];
     const offsetCommit = vi.fn((_: object) => new Promise<void>((resolve) => answers.push(resolve)));
     const { commits } = commitsWith(offsetCommit);
@@ -153,7 +153,7 @@ describe('Commits', () => {
 
 /** With two events from 4 on. */
 function countingLane(): Lane {
-  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100 });
+  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100, maxDeliveries: 10 });
   const lane = new Lane('t', 0, 4, 4, tally);
   const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
   lane.add(4, [record(4), record(5)], 6);

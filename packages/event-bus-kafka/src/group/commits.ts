@@ -7,16 +7,16 @@ import type { Lane } from './lane.js';
 
 export interface CommitsOptions {
   readonly coordinator: GroupCoordinator;
-  /** Who we are in the group right now; undefined while we are not in it. */
+  /** This member in its present generation; undefined while it is not in the group. */
   readonly member: () => GroupMemberId | undefined;
-  /** Called when the group says that we are not in it any more. */
+  /** Called when the coordinator does not know this member any more. */
   readonly onExpelled: () => void;
 }
 
 /**
- * Commits how far lanes have come. What comes while a request is on its way goes together into the next one. The group
- * refuses requests of former members and generations, so that nobody's progress is overwritten. With each goes how often
- * what is in hand was begun (`DeliveryTally`).
+ * Commits the progress of lanes. Commits that are requested while a request is under way go together into the next one.
+ * The coordinator refuses requests of former members and generations, so that nobody's progress is overwritten. Each
+ * commit carries delivery counts (`DeliveryTally`).
  */
 export class Commits {
   readonly #options: CommitsOptions;
@@ -25,16 +25,16 @@ export class Commits {
   #running: Promise<void> = Promise.resolve();
   #isOver = false;
   #keepsCounts = true;
-  #hasFailedToNote = false;
+  #haveCountsFailed = false;
 
   constructor(options: CommitsOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves when the group's position is at or behind an offset, and also when the lane is not ours any more.
+   * Resolves when the offset, or a later one, is committed, and also when the partition is not assigned any more.
    *
-   * @throws InfrastructureError when the coordinator could not be asked
+   * @throws InfrastructureError when the coordinator does not answer
    */
   commit(lane: Lane, offset: number): Promise<void> {
     if (this.#isOver) return Promise.resolve();
@@ -44,25 +44,25 @@ export class Commits {
   }
 
   /**
-   * Writes down how often what is in hand of a lane was begun; the group stays where it is. Undefined when the broker
-   * keeps no such notes. Never rejects: this must keep nothing from being consumed.
+   * Commits the delivery counts of a lane at the offset that it has reached. Undefined when the broker keeps none. Never
+   * rejects: events go on without counts.
    */
-  note(lane: Lane): Promise<void> | undefined {
+  commitCounts(lane: Lane): Promise<void> | undefined {
     if (!this.#keepsCounts) return undefined;
-    return this.commit(lane, lane.handled).catch((error) => this.#failedToNote(error));
+    return this.commit(lane, lane.handled).catch((error) => this.#countsFailed(error));
   }
 
-  /** Takes nothing more; resolves when what was asked for is written, or cannot be. */
+  /** Accepts no more commits; resolves when the last ones are written or have failed. */
   async end(): Promise<void> {
     const last = this.#next ?? this.#running;
     this.#isOver = true;
     await last.catch(() => {});
   }
 
-  #failedToNote(error: unknown): void {
-    if (this.#hasFailedToNote) return;
-    this.#hasFailedToNote = true;
-    runtime().logger.warn({ err: error }, countsAreLost);
+  #countsFailed(error: unknown): void {
+    if (this.#haveCountsFailed) return;
+    this.#haveCountsFailed = true;
+    runtime().logger.warn({ err: error }, countsFailed);
   }
 
   #send(): Promise<void> {
@@ -85,7 +85,7 @@ export class Commits {
       const type = kafkaErrorType(error);
       if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#keepsCounts) {
         this.#keepsCounts = false;
-        this.#failedToNote(error);
+        this.#countsFailed(error);
         return this.#sendOnce(offsets);
       }
       if (type === 'ILLEGAL_GENERATION' || type === 'UNKNOWN_MEMBER_ID') {
@@ -97,10 +97,10 @@ export class Commits {
   }
 }
 
-const countsAreLost =
-  'how often events were begun cannot be written down (said once): one that ends the process each time may not be noticed';
+const countsFailed =
+  'Delivery counts cannot be committed (logged once). An event that crashes the process each time may not be dead-lettered. See offset.metadata.max.bytes of the brokers.';
 
-/** Notes in each lane what the broker is asked to keep. */
+/** Notes in each lane what is committed for it. */
 function byTopic(offsets: ReadonlyMap<Lane, number>, keepsCounts: boolean) {
   const topics = groupBy(offsets, ([{ topic }]) => topic);
   return Array.from(topics, ([topic, lanes]) => ({

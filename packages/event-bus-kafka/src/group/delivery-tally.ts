@@ -1,69 +1,81 @@
 import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
-import { DeliveryCounts } from './delivery-counts.js';
+import { type CommitMetadata, formatCommitMetadata, parseCommitMetadata } from './commit-metadata.js';
 
+/** Options of `DeliveryTally`. */
 export interface DeliveryTallyOptions {
-  /** Where the group was when the lane was assigned. */
+  /** The offset that the group had committed when the partition was assigned. */
   readonly committed: number;
-  /** What the commit there says of it. */
+  /** The text of that commit. */
   readonly metadata: string | null;
-  /** Events that are handled and not acknowledged at the most, where all goes well. */
+  /** Most events that are processed and not acknowledged. */
   readonly ackEvery: number;
+  readonly maxDeliveries: number;
 }
 
 /**
- * How often the events of a lane were begun, before and now. What is written says what was certainly or probably begun
- * by a receiver when the process dies, and never more: the oldest that is not acknowledged, and behind it as many as may
- * wait for their acknowledgement; but of those that are handled alone only the one that has been begun so.
+ * Counts deliveries of a partition's events with one count for the committed offset. A commit carries the count that
+ * applies if the process dies now: of the oldest event in flight, and of those up to `through` that may be in flight with
+ * it, of which never more than two deliveries are counted. From the third delivery on an event is processed exclusively,
+ * and counted by a commit of its own.
  */
 export class DeliveryTally {
   readonly #options: DeliveryTallyOptions;
-  readonly #before: DeliveryCounts;
-  /** What to write at the offset of the assignment when nothing is begun: word for word, be it ours or not. */
+  readonly #before: CommitMetadata | undefined;
+  /** What a commit of the assigned offset carries when no delivery is counted: the same text, whoever wrote it. */
   readonly #original: string | null;
-  /** The last two commits: of the last one nobody may know whether it arrived. */
+  /** The offset of the first event behind the committed offset, which the count is for. */
+  #first: number | undefined;
+  /** The last two commits: it is not known whether the last one reached the broker. */
   #written: readonly Written[];
-  /** The offset of the event that is in hand alone. */
-  #alone: number | undefined;
+  /** The offset of the event that is processed exclusively. */
+  #exclusive: number | undefined;
   #isOver = false;
 
-  /** @param past of the lane that this process had here before */
+  /** @param past the tally of this process' last assignment of the partition */
   constructor(options: DeliveryTallyOptions, past?: DeliveryTally) {
-    const { committed, metadata } = options;
+    const { committed, metadata, maxDeliveries } = options;
     this.#options = options;
     this.#written = [{ offset: committed, metadata }];
-    // What this process wrote and nobody changed since says nothing of a crash.
-    const own = past?.hasWritten(committed, metadata) === true ? past : undefined;
-    this.#before = own === undefined ? DeliveryCounts.of(metadata, committed) : own.#before;
-    this.#original = own === undefined ? metadata : own.#untouchedAt(committed);
+    // A text that this process wrote and nobody changed since reports no crash.
+    const isOwn = past?.hasWritten(committed, metadata) === true;
+    this.#original = isOwn ? past.#uncountedAt(committed) : metadata;
+    this.#before = parseCommitMetadata(this.#original, committed, maxDeliveries);
   }
 
-  /** How often an event is delivered, this time included. */
-  countOf(offset: number): number {
-    return this.#before.at(offset) + 1;
+  /** Notes the offset of the first event that was fetched from the committed offset on; later calls change nothing. */
+  noteFirst(offset: number): void {
+    this.#first ??= offset;
   }
 
-  isCareful(offset: number): boolean {
-    return this.countOf(offset) >= EXCLUSIVE_FROM_DELIVERY;
+  /** How often an event is delivered, this delivery included. */
+  deliveryCount(offset: number): number {
+    return this.#countBefore(offset) + 1;
   }
 
-  /** Notes that an event is begun alone, or is not any more. @returns whether that must be written */
-  countExclusive(offset: number, isBegun: boolean): boolean {
-    const before = this.#alone;
-    if (isBegun) this.#alone = offset;
-    else if (before === offset) this.#alone = undefined;
-    return this.#alone !== before;
+  /** Whether an event is processed exclusively, and counted by a commit of its own. */
+  isExclusive(offset: number): boolean {
+    return this.deliveryCount(offset) >= EXCLUSIVE_FROM_DELIVERY;
   }
 
-  /** What to write with a commit. @param inHand offsets that were handed out and not acknowledged, in order */
-  metadataAt(offset: number, inHand: readonly number[]): string | null {
-    const [oldest] = inHand;
-    if (oldest === undefined || this.#isOver) return this.#untouchedAt(offset);
-    if (this.isCareful(oldest)) {
-      if (oldest !== this.#alone) return this.#untouchedAt(offset);
-      return this.#before.onceMoreAlone(oldest).textAt(offset);
+  /** Notes that an event is processed exclusively, or not any more. @returns whether that must be committed */
+  countExclusive(offset: number, isProcessing: boolean): boolean {
+    const before = this.#exclusive;
+    if (isProcessing) this.#exclusive = offset;
+    else if (before === offset) this.#exclusive = undefined;
+    return this.#exclusive !== before;
+  }
+
+  /** The text of a commit. @param inFlight offsets of events that are or will next be in flight, in order */
+  metadataAt(offset: number, inFlight: readonly number[]): string | null {
+    const [oldest] = inFlight;
+    if (oldest === undefined || this.#isOver) return this.#uncountedAt(offset);
+    const deliveries = this.deliveryCount(oldest);
+    if (deliveries >= EXCLUSIVE_FROM_DELIVERY) {
+      if (oldest !== this.#exclusive) return this.#uncountedAt(offset);
+      return formatCommitMetadata({ deliveries, through: this.#through(oldest) }, offset);
     }
-    const last = inHand[Math.min(this.#options.ackEvery, inHand.length) - 1];
-    return this.#before.onceMore((last ?? oldest) + 1).textAt(offset);
+    const last = inFlight[Math.min(this.#options.ackEvery, inFlight.length) - 1] ?? oldest;
+    return formatCommitMetadata({ deliveries, through: this.#through(last) }, offset);
   }
 
   /** Notes what the broker was asked to keep; it may have done so although no answer came. */
@@ -73,25 +85,40 @@ export class DeliveryTally {
     if (last === undefined || !isSame(last, written)) this.#written = [...this.#written.slice(-1), written];
   }
 
-  /** Whether this is what the broker has, as far as this process knows. */
+  /** Whether the broker keeps this as far as this process knows. */
   hasWritten(offset: number, metadata: string | null): boolean {
     return this.#written.some((written) => isSame(written, { offset, metadata }));
   }
 
   /**
-   * Notes that the lane is given up in good order: what is still in hand was not what ended the process.
+   * Notes that the partition is released gracefully: events in flight do not count as delivered.
    *
-   * @returns whether that must be written
+   * @returns whether that must be committed
    */
   end(offset: number): boolean {
     this.#isOver = true;
     const last = this.#written.at(-1);
-    return last?.offset === offset && !isSame(last, { offset, metadata: this.#untouchedAt(offset) });
+    return last?.offset === offset && !isSame(last, { offset, metadata: this.#uncountedAt(offset) });
   }
 
-  /** Without what was begun now. */
-  #untouchedAt(offset: number): string | null {
-    return offset === this.#options.committed ? this.#original : this.#before.textAt(offset);
+  /** The text of a commit without the deliveries of this assignment. */
+  #uncountedAt(offset: number): string | null {
+    if (offset === this.#options.committed) return this.#original;
+    const deliveries = this.#countBefore(offset);
+    return deliveries === 0
+      ? null
+      : formatCommitMetadata({ deliveries, through: this.#through(offset) }, offset);
+  }
+
+  #countBefore(offset: number): number {
+    if (this.#before === undefined || offset > this.#before.through) return 0;
+    const { deliveries } = this.#before;
+    const isCounted = offset === (this.#first ?? this.#options.committed);
+    return isCounted ? deliveries : Math.min(deliveries, EXCLUSIVE_FROM_DELIVERY - 1);
+  }
+
+  #through(offset: number): number {
+    return Math.max(offset, this.#before?.through ?? offset);
   }
 }
 
@@ -100,7 +127,7 @@ interface Written {
   readonly metadata: string | null;
 }
 
-/** Brokers give an empty text for none. */
+/** Brokers return an empty text for none. */
 function isSame(one: Written, other: Written): boolean {
   return one.offset === other.offset && (one.metadata ?? '') === (other.metadata ?? '');
 }

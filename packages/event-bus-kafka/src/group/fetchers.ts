@@ -5,27 +5,27 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { KafkaAccessError } from '../driver/kafka-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import { UnknownCompressionError } from '../driver/protocol/record-batch.js';
+import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
 import { laneName } from './lane.js';
-import type { Lanes } from './lanes.js';
 
 export interface FetchersOptions {
   readonly driver: KafkaDriver;
-  readonly lanes: Lanes;
+  readonly lanes: AssignedPartitions;
   readonly bell: Bell;
   readonly maxWaitMs: number;
   readonly maxBytes: number;
   readonly stopSignal: AbortSignal;
-  /** Told what keeps partitions from being read, and that nothing does any more. */
-  readonly onTrouble: (what: string, error: Error | undefined) => void;
-  /** Called with what no waiting helps against. */
+  /** Called with the failure of a broker or a partition, and with undefined once it has ended. */
+  readonly onFailure: (what: string, error: Error | undefined) => void;
+  /** Called with an error that no waiting helps against. */
   readonly onFatal: (error: unknown) => void;
-  /** Called where the next event of a lane is gone. */
+  /** Called when the next event of a lane was deleted. */
   readonly onOutOfRange: (lane: Lane) => Promise<void>;
 }
 
-/** While some partitions have enough, the others are not waited for that long: those will soon want more. */
+/** The wait of a fetch while some partitions have no room: they will soon have some. */
 const SHORT_WAIT_MS = 50;
 
 /** Fetches what the lanes have room for: one loop for each node that leads some of them. */
@@ -37,10 +37,11 @@ export class Fetchers {
     this.#options = options;
   }
 
-  /** Sees to it that each node has its loop; to be called when lanes or their leaders have changed. */
+  /** Starts a loop for each broker that leads a lane; to be called when lanes or their leaders have changed. */
   update(): void {
     for (const lane of this.#options.lanes.all) {
       const nodeId = this.#leaderOf(lane);
+      if (nodeId === -1) this.#options.onFailure(lane.name, withoutLeader(lane));
       if (nodeId === -1 || this.#running.has(nodeId)) continue;
       const running = this.#run(nodeId).finally(() => this.#running.delete(nodeId));
       this.#running.set(nodeId, running);
@@ -48,7 +49,7 @@ export class Fetchers {
     this.#options.bell.ring();
   }
 
-  /** Whether some partition is read by nobody, for want of a leader. */
+  /** Whether some partition is not fetched because it has no leader. */
   get isWaiting(): boolean {
     return this.#options.lanes.all.some((lane) => !this.#running.has(this.#leaderOf(lane)));
   }
@@ -59,13 +60,13 @@ export class Fetchers {
   }
 
   async #run(nodeId: number): Promise<void> {
-    const { stopSignal, onFatal, onTrouble } = this.#options;
+    const { stopSignal, onFatal, onFailure } = this.#options;
     const what = `node ${nodeId}`;
     for (let failed = 0; !stopSignal.aborted && this.#leads(nodeId); ) {
       try {
         if (await this.#fetchOnce(nodeId)) {
           failed = 0;
-          onTrouble(what, undefined);
+          onFailure(what, undefined);
         }
       } catch (error) {
         if (stopSignal.aborted) break;
@@ -74,17 +75,17 @@ export class Fetchers {
           break;
         }
         failed += 1;
-        if (failed > 1) onTrouble(what, error); // leaders move now and then
+        if (failed > 1) onFailure(what, error); // leaders move now and then
         await backOff(failed, backoff, stopSignal);
         await this.#refresh();
       }
     }
-    onTrouble(what, undefined);
+    onFailure(what, undefined);
   }
 
-  /** @returns whether something was asked for */
+  /** @returns whether a request was sent */
   async #fetchOnce(nodeId: number): Promise<boolean> {
-    const { driver, lanes, bell, maxWaitMs, maxBytes, stopSignal, onTrouble } = this.#options;
+    const { driver, lanes, bell, maxWaitMs, maxBytes, stopSignal, onFailure } = this.#options;
     const { rings } = bell;
     const { positions, isComplete } = lanes.toFetch(
       runtime().clock.monotonic(),
@@ -102,15 +103,15 @@ export class Fetchers {
     for (const partition of fetched) {
       const lane = lanes.get(laneName(partition.topic, partition.partition));
       const offset = wanted.get(lane);
-      if (lane === undefined || offset === undefined) continue; // given up meanwhile
+      if (lane === undefined || offset === undefined) continue; // the partition was released
       const problem = await this.#accept(lane, offset, partition);
       if (problem !== undefined) this.#defer(lane);
-      onTrouble(lane.name, problem);
+      onFailure(lane.name, problem);
     }
     return true;
   }
 
-  /** The others go on; this one is asked for again later, and perhaps elsewhere. */
+  /** Fetches from a lane again later, and perhaps from another broker; the other lanes go on. */
   #defer(lane: Lane): void {
     const { bell, stopSignal } = this.#options;
     const { clock, random } = runtime();
@@ -169,6 +170,12 @@ const OFFSET_OUT_OF_RANGE = 1;
 const TOPIC_AUTHORIZATION_FAILED = 29;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
+
+function withoutLeader({ topic, partition }: Lane): InfrastructureError {
+  return new InfrastructureError(
+    `Topic ${topic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
+  );
+}
 
 /** Errors that need more words than their name. */
 const reasons: Readonly<Record<number, string | undefined>> = {

@@ -17,7 +17,7 @@ describe('Lane', () => {
     expect(lane.acknowledge([1])).toBe(4);
   });
 
-  it('commits nothing that it fetched and did not hand over, when it is given up', () => {
+  it('commits no event that was fetched and not yielded when it is released', () => {
     const lane = laneAt(0);
     lane.add(0, records(0, 1, 2, 3), 4);
     lane.take(2);
@@ -26,7 +26,7 @@ describe('Lane', () => {
     expect(lane.fetchOffset).toBe(2);
   });
 
-  it('commits nothing that it handed over and nobody handled, when it is given up', () => {
+  it('commits no event that was yielded and not processed when it is released', () => {
     const lane = laneAt(0);
     lane.add(0, records(0, 1, 2), 3);
     lane.take(3);
@@ -48,7 +48,7 @@ describe('Lane', () => {
     expect([lane.take(10), lane.bufferedBytes, lane.fetchOffset]).toStrictEqual([[], 0, 11]);
   });
 
-  it('commits nothing of a topic that was made anew meanwhile, whatever is still in hand of the old one', () => {
+  it('commits nothing for events in flight of a topic that was deleted and created again', () => {
     const lane = laneAt(600);
     lane.add(600, records(600, 601, 602), 603);
     lane.take(2);

@@ -12,13 +12,13 @@ export class Lane {
   #records: readonly FetchedRecord[] = [];
   #next = 0;
   #bufferedBytes = 0;
-  /** Offsets handed over whose acknowledgement has not come, in order. */
-  #inHand: number[] = [];
-  /** Those of them that are still to be handed over. */
-  #prepared: readonly Delivery[] = [];
+  /** Offsets of events that were yielded and are not acknowledged yet, in order. */
+  #inFlight: number[] = [];
   #tally: DeliveryTally | undefined;
-  /** Offsets in a topic that is gone, of events that are still to be handled: nothing to commit in the one made anew. */
+  /** Offsets of events in flight of a topic that was deleted: they must not be committed in the one created again. */
   readonly #strays = new Set<number>();
+  /** Whether the first event that is fetched is the one that the commit counts. */
+  #isAtCommitted: boolean;
   readonly #commits: Set<number>;
   #failedFetches = 0;
   #fetchNotBefore = 0;
@@ -34,12 +34,13 @@ export class Lane {
   /**
    * @param committed where the group is, as the broker knows it
    * @param handled where this process is, which may be further
-   * @param tally how often events were begun; without it, all are at their first delivery
+   * @param tally counts deliveries; without it, every delivery is the first
    */
   constructor(topic: string, partition: number, committed: number, handled: number, tally?: DeliveryTally) {
     this.topic = topic;
     this.partition = partition;
     this.name = laneName(topic, partition);
+    this.#isAtCommitted = handled === committed;
     this.#commits = new Set([committed]);
     this.#handled = handled;
     this.#fetchOffset = handled;
@@ -69,12 +70,12 @@ export class Lane {
     return this.#bufferedBytes;
   }
 
-  /** Records handed over whose acknowledgement has not come. */
-  get inHand(): number {
-    return this.#inHand.length;
+  /** How many events were yielded and are not acknowledged yet. */
+  get inFlight(): number {
+    return this.#inFlight.length;
   }
 
-  /** Fires when what is in hand does not count any more. */
+  /** Fires when events in flight are abandoned. */
   get abortSignal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -83,10 +84,15 @@ export class Lane {
     return this.#tally;
   }
 
-  /** Whether the oldest event in hand is to be handled alone, so that nothing is begun before that is counted. */
-  get isCareful(): boolean {
-    const [oldest] = this.#inHand;
-    return oldest !== undefined && this.#tally?.isCareful(oldest) === true;
+  /** Whether an event waits to be yielded. */
+  get hasNext(): boolean {
+    return this.#isOpen && !this.isPaused && (this.#next < this.#records.length || this.#later.length > 0);
+  }
+
+  /** Whether the oldest event is processed exclusively, so that its delivery is counted by a commit of its own. */
+  get isExclusive(): boolean {
+    const [oldest] = this.#upcoming();
+    return oldest !== undefined && this.#tally?.isExclusive(oldest) === true;
   }
 
   /** How many events the group is behind; undefined before the first fetch. */
@@ -101,62 +107,62 @@ export class Lane {
     if (nextOffset !== undefined) this.#fetchOffset = Math.max(nextOffset, fromOffset);
     if (records.length === 0) return;
     for (const { size } of records) this.#bufferedBytes += size;
+    if (this.#isAtCommitted) this.#tally?.noteFirst((records[0] as FetchedRecord).offset);
     this.#later.push(records);
   }
 
   /** Goes on elsewhere, where what comes next is gone. */
   moveTo(offset: number): void {
     this.#fetchOffset = offset;
+    this.#isAtCommitted = false;
     if (offset < this.#handled) {
       const buffered = [...this.#records.slice(this.#next), ...this.#later.flat()];
-      for (const stray of [...this.#inHand, ...buffered.map((record) => record.offset)])
+      for (const stray of [...this.#inFlight, ...buffered.map((record) => record.offset)])
         this.#strays.add(stray);
       this.#handled = offset;
       this.#tally = undefined; // it is of the topic that is gone
     }
-    if (this.inHand === 0 && this.#bufferedBytes === 0) this.#handled = offset;
+    if (this.inFlight === 0 && this.#bufferedBytes === 0) this.#handled = offset;
   }
 
-  /** Records that count as handed over already, and are still here. */
-  get prepared(): number {
-    return this.#prepared.length;
-  }
-
-  /** Counts what `take` gives next as in hand already; says whether there is something. */
-  prepare(count: number): boolean {
-    this.#prepared = this.take(count);
-    return this.#prepared.length > 0;
-  }
-
-  /** What is prepared, and up to so many deliveries more. */
+  /** Yields up to so many deliveries. */
   take(count: number): readonly Delivery[] {
     if (!this.#isOpen || this.isPaused) return [];
-    const prepared = this.#prepared;
-    this.#prepared = [];
     const deliveries: Delivery[] = [];
     for (let free = count; free > 0; free -= 1) {
       const record = this.#shift();
       if (record === undefined) break;
       deliveries.push(this.#delivery(record));
     }
-    for (const { ordinal } of deliveries) this.#inHand.push(ordinal);
-    return prepared.length === 0 ? deliveries : [...prepared, ...deliveries];
+    for (const { ordinal } of deliveries) this.#inFlight.push(ordinal);
+    return deliveries;
   }
 
   /** Notes what was handled; says which offset to commit. */
   acknowledge(ordinals: readonly number[]): number {
-    this.#inHand.splice(0, this.#inHand.indexOf(ordinals.at(-1) as number) + 1);
+    this.#inFlight.splice(0, this.#inFlight.indexOf(ordinals.at(-1) as number) + 1);
     const last = ordinals.findLast((offset) => !this.#strays.has(offset));
     this.#handled = Math.max(this.#handled, (last ?? -1) + 1);
     // Behind the last record may lie markers of transactions, which never come.
-    if (this.inHand === 0 && this.#bufferedBytes === 0)
+    if (this.inFlight === 0 && this.#bufferedBytes === 0)
       this.#handled = Math.max(this.#handled, this.#fetchOffset);
     return this.#handled;
   }
 
-  /** What to write with a commit of an offset. */
+  /** The text of a commit of an offset. */
   metadataAt(offset: number): string | null {
-    return this.#tally?.metadataAt(offset, this.#inHand) ?? null;
+    return this.#tally?.metadataAt(offset, this.#upcoming()) ?? null;
+  }
+
+  /**
+   * Notes that an event is processed exclusively, or not any more. One that is not the oldest of its partition is not
+   * counted: a commit has one count.
+   *
+   * @returns whether that must be committed
+   */
+  countExclusive(offset: number, isProcessing: boolean): boolean {
+    if (isProcessing && this.#inFlight[0] !== offset) return false;
+    return this.#tally?.countExclusive(offset, isProcessing) ?? false;
   }
 
   /** Notes what the broker was asked to keep; it may have done so although no answer came. */
@@ -179,7 +185,7 @@ export class Lane {
     return this.#isOpen && !this.isPaused && now >= this.#fetchNotBefore;
   }
 
-  /** Nothing more is taken or fetched; what is in hand goes on. */
+  /** Yields and fetches nothing more; events in flight are finished. */
   close(): void {
     this.#isOpen = false;
     // What was fetched and is dropped here is fetched by whoever comes next: it must not count as done with.
@@ -187,14 +193,19 @@ export class Lane {
     this.#fetchOffset = next?.offset ?? this.#fetchOffset;
     this.#records = [];
     this.#later.length = 0;
-    this.#prepared = [];
     this.#bufferedBytes = 0;
   }
 
-  /** What is in hand does not count any more. */
+  /** Abandons the events in flight. */
   abort(): void {
     this.close();
     this.#abort.abort();
+  }
+
+  /** Offsets of events in flight, or of those that will be next. */
+  #upcoming(): readonly number[] {
+    if (this.#inFlight.length > 0) return this.#inFlight;
+    return [...this.#records.slice(this.#next), ...this.#later.flat()].map(({ offset }) => offset);
   }
 
   #shift(): FetchedRecord | undefined {
@@ -215,7 +226,7 @@ export class Lane {
       lane: this.name,
       ordinal: offset,
       position: `${this.partition}:${offset}`,
-      deliveryCount: this.#tally?.countOf(offset) ?? 1,
+      deliveryCount: this.#tally?.deliveryCount(offset) ?? 1,
       abortSignal: this.#abort.signal,
     };
   }

@@ -1,13 +1,11 @@
-import { type ConsumerOptions, DateTime, InvalidOptionsError } from '@openedx-ts/events-core';
+import { type ConsumerOptions, InvalidOptionsError } from '@openedx-ts/events-core';
 import {
-  anything,
   consumerOptionRules,
   count,
   durationMs,
   type OptionRule,
   type OptionRules,
   type ResolvedConsumerOptions,
-  runtime,
 } from '@openedx-ts/events-core/bus';
 import {
   type KafkaClientOptions,
@@ -15,42 +13,43 @@ import {
   type ResolvedKafkaClientOptions,
   resolveKafkaOptions,
 } from './kafka-options.js';
+import {
+  type PythonConsumerOptions,
+  pythonConsumerRules,
+  startFromPython,
+  warnOfPythonOptions,
+} from './python-consumer-options.js';
 
 /** Options of `KafkaEventBusConsumer`. */
-export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOptions {
-  /** Without a heartbeat for so long, a member counts as dead and the others take over. @defaultValue 45000 */
+export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOptions, PythonConsumerOptions {
+  /** Without a heartbeat for so long, a member counts as dead and its partitions are assigned to others. @defaultValue 45000 */
   readonly sessionTimeoutMs?: number;
   /** At most a third of `sessionTimeoutMs`. @defaultValue 3000, or a third of `sessionTimeoutMs` if that is less */
   readonly heartbeatIntervalMs?: number;
   /**
-   * How long members have to finish what is in hand when the group is shared out anew; more than `drainTimeoutMs`.
+   * How long members have to finish events in flight when the group rebalances; more than `drainTimeoutMs`.
    * @defaultValue 60000, or `drainTimeoutMs` and 10000 if that is more
    */
   readonly rebalanceTimeoutMs?: number;
   /** Bytes that are fetched of a partition at once; a first batch that is larger comes nevertheless. @defaultValue 1048576 */
   readonly maxBytesPerPartition?: number;
-  /** Bytes of all partitions that may wait, fetched and not handed to receivers. @defaultValue 33554432 */
+  /** Most bytes of all partitions that are fetched and wait to be processed. @defaultValue 33554432 */
   readonly maxBufferedBytes?: number;
   /**
-   * Handled events of a partition that are committed at once; as many may come again after a crash. More than on other
-   * buses, for a broker takes several milliseconds for a commit. @defaultValue 500
+   * Processed events of a partition that are committed together; as many may come again after a crash. More than on
+   * other buses, because a commit takes a broker several milliseconds. @defaultValue 500
    */
   readonly ackEvery?: number;
-  /** How long the broker may wait for something to come. @defaultValue 500 */
+  /** How long the broker may wait for new events. @defaultValue 500 */
   readonly maxWaitMs?: number;
   /**
-   * Longest wait between tries, also while something is down: so long after it is back, the last event goes on.
+   * Longest wait between two tries, also while something is unreachable: events go on at most so long after it is
+   * reachable again.
    * @defaultValue 4000
    */
   readonly maxBackoffMs?: number | undefined;
   /** How often to look for partitions that were added. @defaultValue 60000 */
   readonly metadataMaxAgeMs?: number;
-  /**
-   * The Python consumer's name for `startFrom: { time }`, as ISO text; UTC unless it has an offset. There it moves a
-   * group and consumes nothing; here a new group begins there, and one that exists goes on where it was.
-   * @defaultValue none
-   */
-  readonly offset_time?: string | undefined;
 }
 
 export type ResolvedKafkaConsumerOptions = ResolvedKafkaClientOptions &
@@ -77,12 +76,7 @@ export function resolveKafkaConsumerOptions(
     issues.push({ path: 'rebalanceTimeoutMs', message });
   }
   if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
-  if (given.offset_time === undefined) return options;
-  const { groupId, topics } = options;
-  runtime().logger.warn(
-    { groupId, topics },
-    'offset_time says where a new group begins; to move one that exists, stop it and reset its offsets, or use another groupId',
-  );
+  warnOfPythonOptions(options);
   return options;
 }
 
@@ -90,8 +84,8 @@ const subject = 'Kafka consumer';
 
 /** What depends on other options. */
 function withDefaults(given: KafkaConsumerOptions): KafkaConsumerOptions {
-  const { sessionTimeoutMs = 45_000, drainTimeoutMs = 30_000, offset_time: offsetTime } = given;
-  const startFrom = given.startFrom ?? (isTime(offsetTime) ? { time: timeOf(offsetTime) } : undefined);
+  const { sessionTimeoutMs = 45_000, drainTimeoutMs = 30_000 } = given;
+  const startFrom = given.startFrom ?? startFromPython(given);
   return {
     heartbeatIntervalMs: Math.min(3_000, Math.floor(sessionTimeoutMs / 3)),
     rebalanceTimeoutMs: Math.max(60_000, drainTimeoutMs + 10_000),
@@ -112,11 +106,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),
   metadataMaxAgeMs: count(1, 60_000, { allowInfinity: true }),
-  offset_time: {
-    ...anything<string | undefined>(undefined),
-    problem: (value) =>
-      isTime(value) ? undefined : 'must be a time in ISO form, such as 2026-01-31T06:00:00+00:00',
-  },
+  ...pythonConsumerRules,
 };
 
 /** What travels in four bytes. */
@@ -128,17 +118,4 @@ function protocolMs(least: number, defaultValue: number): OptionRule<number> {
         ? undefined
         : `must be a whole number from ${least} to ${2 ** 31 - 1}`,
   };
-}
-
-function isTime(value: unknown): value is string {
-  try {
-    return typeof value === 'string' && timeOf(value) instanceof Date;
-  } catch {
-    return false;
-  }
-}
-
-function timeOf(text: string): Date {
-  const time = DateTime.parse(text);
-  return (time.isNaive ? DateTime.parse(`${text}+00:00`) : time).toDate();
 }

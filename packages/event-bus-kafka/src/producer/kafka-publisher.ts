@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
-import { deferred, type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
+import { type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
+import { orAborted } from './or-aborted.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { SharedRequests } from './shared-requests.js';
 
@@ -134,7 +135,7 @@ export class KafkaPublisher {
     }
   }
 
-  /** A topic that brokers make because it is asked for is there some moments later: that is no trouble to speak of. */
+  /** A topic that brokers create because it is used exists a moment later: until then its errors are not reported. */
   async #sendOnceMade(
     session: ProducerSession,
     messages: readonly Message[],
@@ -142,13 +143,13 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     const { clock } = runtime();
     const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
-    const giveUpAt = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
+    const deadline = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
     for (;;) {
       try {
         return await this.#sendNow(session, messages, abortSignal);
       } catch (error) {
         const isBeingMade = beingMade.has(kafkaErrorType(error) ?? '');
-        if (!isBeingMade || session.isRetired || clock.monotonic() >= giveUpAt) throw error;
+        if (!isBeingMade || session.isRetired || clock.monotonic() >= deadline) throw error;
       }
       await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
     }
@@ -222,7 +223,7 @@ export class KafkaPublisher {
   }
 }
 
-/** How long a topic may take to be made before it is worth a word, and how often to look. */
+/** How long the creation of a topic may take before its errors are reported, and how often to try. */
 const MAKING_MS = 1_000;
 const MAKING_STEP_MS = 50;
 
@@ -232,15 +233,6 @@ const beingMade: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ]);
-
-function orAborted<T>(work: Promise<T>, abortSignal: AbortSignal | undefined): Promise<T> {
-  if (abortSignal === undefined) return work;
-  const aborted = deferred<never>();
-  const abort = () => aborted.reject(new InfrastructureError('Kafka: the producer was closed meanwhile'));
-  if (abortSignal.aborted) abort();
-  abortSignal.addEventListener('abort', abort, { once: true });
-  return Promise.race([work, aborted.promise]).finally(() => abortSignal.removeEventListener('abort', abort));
-}
 
 function asOurs(thrown: unknown, doing: string, topic?: string): Error {
   return EventsError.is(thrown) ? thrown : kafkaError(thrown, doing, topic);

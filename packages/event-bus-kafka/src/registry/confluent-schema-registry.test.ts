@@ -202,20 +202,20 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(error.message).toContain('no answer within 50 ms');
   });
 
-  it('leaves a registry in trouble alone for a while, then asks again', async () => {
+  it('backs off from a registry that fails, then asks again', async () => {
     answering({ status: 503, body: { error_code: 50301, message: 'no leader' } });
     const it = registry();
     const first = await failureOf(it.register('a', text));
     expect(first).toBeInstanceOf(InfrastructureError);
     expect(first.message).toContain('503: no leader');
-    expect(it.trouble).toBe(first.message);
+    expect(it.failure).toBe(first.message);
     expect(await failureOf(it.register('b', text))).toBe(first);
     expect(await failureOf(it.schemaById(3))).toBe(first);
     expect(stub.requests).toHaveLength(1);
     ahead += 250;
     answering({ body: { id: 5 } });
     expect(await it.register('a', text)).toBe(5);
-    expect(it.trouble).toBeUndefined();
+    expect(it.failure).toBeUndefined();
   });
 
   it('pauses longer after each failure, up to a second', async () => {
@@ -367,24 +367,24 @@ describe('ConfluentSchemaRegistry.untilAnswered', () => {
     ['garbage', { body: '<html>' }, /does not answer as a schema registry/],
     ['another server', { body: { hello: 'world' } }, /that no registry gives/],
     ['a refusal', { status: 401 }, /refuses us \(401\)/],
-  ])('has in its trouble that what answers is no use: %s', async (_what, answer, trouble) => {
+  ])('reports a server that is no registry as its failure: %s', async (_what, answer, failure) => {
     answering(answer);
     const ending = new AbortController();
     const asking = registry();
     const asked = asking.untilAnswered(ending.signal);
-    await expect.poll(() => asking.trouble).toMatch(trouble);
+    await expect.poll(() => asking.failure).toMatch(failure);
     ending.abort();
     await asked;
   });
 
-  it('asks again until there is an answer, and has no trouble then', async () => {
+  it('asks again until there is an answer, and reports no failure then', async () => {
     await stub.stop();
     const asking = registry();
     const asked = asking.untilAnswered(new AbortController().signal);
-    await expect.poll(() => asking.trouble).toMatch(/cannot be reached/);
+    await expect.poll(() => asking.failure).toMatch(/cannot be reached/);
     answering({ body: ['AVRO'] });
     await stub.start();
     await asked;
-    expect(asking.trouble).toBeUndefined();
+    expect(asking.failure).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { backoffMs, runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { type KnownSchema, SchemaFiles } from './schema-files.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
@@ -10,7 +11,6 @@ import {
   type SchemaRegistryOptions,
 } from './schema-registry-options.js';
 import { TimedMemory } from './timed-memory.js';
-import { Turns } from './turns.js';
 
 /**
  * A schema registry with the Confluent API. What it said is remembered for the life of the process; questions that
@@ -28,7 +28,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #unknown = new TimedMemory<number, true>({ keepMs: unknownIdMs, capacity: 10_000 });
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
   /** Some registries (Apicurio) refuse one of two schemas that come at once for a subject that is new. */
-  readonly #turns = new Turns();
+  readonly #requests = new KeyedQueue();
   #failures = 0;
   #down: { readonly until: number; readonly error: InfrastructureError } | undefined;
   #useless: Error | undefined;
@@ -41,8 +41,8 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     this.#files = cacheDirectory === undefined ? undefined : new SchemaFiles(cacheDirectory, this.#http.url);
   }
 
-  /** What was wrong with the registry when it was last asked; undefined when nothing was. */
-  get trouble(): string | undefined {
+  /** The error of the last request to the registry; undefined when it succeeded. */
+  get failure(): string | undefined {
     return (this.#down?.error ?? this.#useless)?.message;
   }
 
@@ -58,7 +58,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     if (known !== undefined) return known;
     const refusal = this.#refused.get(place);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const id = this.#turns
+    const id = this.#requests
       .run(subject, () => this.#idOf(subject, schemaText))
       .then(
         (answer) => {
@@ -99,7 +99,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     if (!Array.isArray(body)) throw this.#odd('/schemas/types');
   }
 
-  /** Asks until it has answered once, so that a wrong address shows in `trouble` before an event needs a schema. */
+  /** Asks until it has answered once, so that a wrong address shows in `failure` before an event needs a schema. */
   async untilAnswered(abortSignal: AbortSignal): Promise<void> {
     while (!abortSignal.aborted && this.#schemas.size === 0) {
       try {
@@ -155,7 +155,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     return schema;
   }
 
-  /** Asks, or takes what was kept where the registry is away. */
+  /** Asks, or reads the schema files while the registry is unreachable. */
   async #askOr<T extends number | string>(
     request: RegistryRequest,
     kept: () => Promise<T | undefined> | undefined,

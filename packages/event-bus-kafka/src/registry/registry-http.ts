@@ -69,7 +69,7 @@ export class RegistryHttp {
     } catch (error) {
       if (error instanceof SchemaRegistryError || error instanceof InfrastructureError) throw error;
       const reason = done.signal.aborted ? reasonOf(done.signal.reason) : networkReason(error);
-      throw this.#trouble(`cannot be reached (${reason})`, error);
+      throw this.#unavailable(`cannot be reached (${reason})`, error);
     } finally {
       timer.abort();
       await late;
@@ -83,7 +83,7 @@ export class RegistryHttp {
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
       if (size > maxResponseBytes) {
-        throw this.#trouble(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
+        throw this.#unavailable(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
       }
       chunks.push(chunk);
     }
@@ -92,14 +92,14 @@ export class RegistryHttp {
 
   #understand(status: number, text: string): RegistryAnswer {
     if (status >= 300 && status < 400) {
-      throw this.#trouble(`answers with a redirect (${status}): give the address it leads to as url`);
+      throw this.#unavailable(`answers with a redirect (${status}): give the address it leads to as url`);
     }
     if (status === 401 || status === 403) {
       const message = `${this.#name()} refuses us (${status}): check key and secret, or what they may do`;
       throw new SchemaRegistryError('access', undefined, message);
     }
     if (status === 408 || status === 429 || status >= 500) {
-      throw this.#trouble(`is in trouble (${status}${wordsOf(text)})`);
+      throw this.#unavailable(`is in failure (${status}${wordsOf(text)})`);
     }
     const body = jsonOf(text);
     if (typeof body !== 'object' || body === null) throw this.#stranger(status);
@@ -111,10 +111,10 @@ export class RegistryHttp {
 
   #stranger(status: number): InfrastructureError {
     const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
-    return this.#trouble(`does not answer as a schema registry does (${status}): ${cure}`);
+    return this.#unavailable(`does not answer as a schema registry does (${status}): ${cure}`);
   }
 
-  #trouble(what: string, cause?: unknown): InfrastructureError {
+  #unavailable(what: string, cause?: unknown): InfrastructureError {
     return new InfrastructureError(`${this.#name()} ${what}`, { cause });
   }
 

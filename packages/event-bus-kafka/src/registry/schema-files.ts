@@ -11,7 +11,7 @@ export interface KnownSchema {
 
 /**
  * Keeps what a registry said in a directory, a JSON file for each schema, for times when it is down. Several processes
- * may share it. Trouble with files is logged and no more: the registry is the truth.
+ * may share it. Errors with files are only logged: the registry has the truth.
  */
 export class SchemaFiles {
   readonly #directory: string;
@@ -47,7 +47,7 @@ export class SchemaFiles {
       const { id, schema } = JSON.parse(await readFile(join(this.#directory, name), 'utf8')) as KnownSchema;
       return Number.isSafeInteger(id) && typeof schema === 'string' ? { id, schema } : undefined;
     } catch (error) {
-      if ((error as { readonly code?: string }).code !== 'ENOENT') this.#tell(error);
+      if ((error as { readonly code?: string }).code !== 'ENOENT') this.#warn(error);
       return undefined;
     }
   }
@@ -61,13 +61,16 @@ export class SchemaFiles {
       await writeFile(temporary, JSON.stringify(known));
       await rename(temporary, join(this.#directory, name));
     } catch (error) {
-      this.#tell(error);
+      this.#warn(error);
     }
   }
 
-  #tell(error: unknown): void {
+  #warn(error: unknown): void {
     const facts = { directory: this.#directory, reason: reasonOf(error) };
-    runtime().logger.warn(facts, 'the directory of known schemas cannot be used');
+    runtime().logger.warn(
+      facts,
+      'The cache directory of schemas (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY) cannot be used: schemas are known only while the registry is reachable.',
+    );
   }
 }
 

@@ -128,7 +128,7 @@ describe('produce', () => {
       1,
       'must stay in its process',
     ],
-    [['--topic', 'no topic'], 2, '--topic: a topic is 1 to 200 letters'],
+    [['--topic', 'no topic'], 2, '--topic: a topic is 1 to 200 characters'],
     [['--wait', '0'], 2, 'Expected a whole number'],
     [['--bus', 'redsi'], 1, 'did you mean redis?'],
     [['--bus', './no-bus.js'], 1, 'cannot be loaded'],

@@ -13,7 +13,7 @@ import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 import { loadBus } from './load-bus.js';
 
-/** What `startEventBus` is told; `eventBusSettings(process.env)` reads most of it from the environment. */
+/** Options of `startEventBus`; `eventBusSettings(process.env)` reads most of them from the environment. */
 export interface StartOptions {
   /** A bus, or the name of one as in `EVENT_BUS`. @defaultValue none: everything stays in process */
   readonly bus?: EventBusPlugin | string | undefined;

@@ -87,7 +87,7 @@ describe('maxConsecutiveFailures', () => {
 });
 
 describe('mayHandle', () => {
-  it('abandons everything in hand of a lane that is no longer this consumer’s, without acknowledging', async () => {
+  it('abandons everything in flight of a lane that is no longer this consumer’s, without acknowledging', async () => {
     const { batch, got } = countedSignal();
     class Leased extends FakeEventBusConsumer {
       protected override mayHandle(): boolean {

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const defineCount = () =>
   defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() } });
-const away = () => new InfrastructureError('the broker is away');
+const away = () => new InfrastructureError('the broker is unreachable');
 
 /** A signal whose receiver keeps what it gets, and waits where a test says so. */
 function countedSignal() {
@@ -135,7 +135,7 @@ describe('the life of a consumer', () => {
       await consumer.close();
     });
 
-    it('stop: the event in hand is finished and acknowledged', async () => {
+    it('stop: the event in flight is finished and acknowledged', async () => {
       const { consumer, running, held } = await inState('running');
       consumer.stop();
       await settle();
@@ -224,7 +224,7 @@ describe('the life of a consumer', () => {
 });
 
 describe('an error that cannot be helped', () => {
-  it('ends run and ready with what it was, after the events in hand', async () => {
+  it('ends run and ready with what it was, after the events in flight', async () => {
     const { batch, got, hold } = countedSignal();
     const held = hold(1);
     const broken = new Error('no such user');
@@ -292,7 +292,7 @@ describe('a broker that goes away', () => {
     const waits: number[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
       await settle();
-      expect(consumer.health().reasons).toEqual(['the broker is away']);
+      expect(consumer.health().reasons).toEqual(['the broker is unreachable']);
       waits.push(clock.pending[0] ?? 0);
       await clock.advance(clock.pending[0] ?? 0);
     }
@@ -322,7 +322,7 @@ describe('a broker that goes away', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('keeps handled events in hand until they can be acknowledged', async () => {
+  it('keeps handled events in flight until they can be acknowledged', async () => {
     const { batch } = countedSignal();
     const consumer = new FakeEventBusConsumer();
     void consumer.run();
@@ -332,7 +332,7 @@ describe('a broker that goes away', () => {
     expect(consumer.health()).toMatchObject({
       live: true,
       ready: false,
-      reasons: ['a waits: the broker is away'],
+      reasons: ['a waits: the broker is unreachable'],
     });
     expect(consumer.paused).toEqual(['a']);
     consumer.failures = {};
@@ -344,7 +344,7 @@ describe('a broker that goes away', () => {
 });
 
 describe('stop', () => {
-  it('lets go of what has not begun', async () => {
+  it('abandons what has not started', async () => {
     const { batch, got, hold } = countedSignal();
     const held = hold(1);
     const consumer = new FakeEventBusConsumer();
@@ -455,7 +455,7 @@ describe('back-pressure', () => {
     let isDown = true;
     signal.connect(
       ({ data }) => {
-        if (data.count < 10 && isDown) throw new InfrastructureError('the database is away');
+        if (data.count < 10 && isDown) throw new InfrastructureError('the database is unreachable');
       },
       { name: 'database' },
     );
@@ -467,7 +467,7 @@ describe('back-pressure', () => {
     await settle();
     expect(got).toEqual([1, 11, 12, 13, 14]);
     expect(consumer.paused).toEqual(['down']);
-    expect(consumer.health().reasons).toEqual(['down waits: the database is away']);
+    expect(consumer.health().reasons).toEqual(['down waits: the database is unreachable']);
     isDown = false;
     await clock.advance(1_000);
     expect(got.filter((count) => count < 10)).toEqual([1, 2, 3, 4, 5]);
@@ -531,7 +531,7 @@ describe('lanes', () => {
     await consumer.close();
   });
 
-  it('are given up when draining takes too long; nothing of them is acknowledged then', async () => {
+  it('are abandoned when draining takes too long; nothing of them is acknowledged then', async () => {
     const { batch, hold } = countedSignal();
     const held = hold(1);
     const consumer = new FakeEventBusConsumer({ drainTimeoutMs: 1_000 });

@@ -6,19 +6,19 @@ import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
-/** A message on a topic of dead letters, with what can be said of it without decoding it. */
+/** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
 export interface DeadLetter {
-  /** Where it lies on the topic of dead letters. */
+  /** Its position on the topic of dead letters. */
   readonly position: string;
-  /** When it was put there, in milliseconds since 1970; null where the broker does not say. */
+  /** When it was stored there, in milliseconds since 1970; null when the broker does not report it. */
   readonly storedAt: number | null;
   /** As it lies there, `dlq-…` headers included. */
   readonly message: Message;
   /** Why and whence; null when the headers do not say, because it is no dead letter. */
   readonly facts: DeadLetterFacts | null;
-  /** Null where the headers do not say. */
+  /** Null when no header gives it. */
   readonly eventType: string | null;
-  /** Null where the headers do not say. */
+  /** Null when no header gives it. */
   readonly eventId: string | null;
   /** How often it was sent again so far. */
   readonly redrives: number;

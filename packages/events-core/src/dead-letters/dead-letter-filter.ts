@@ -2,7 +2,7 @@ import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { Issue } from '../errors/events-error.js';
 import type { DeadLetter } from './dead-letter-entry.js';
 
-/** Which dead letters are meant: those to which all of it applies. */
+/** Selects dead letters: those that meet every condition. */
 export interface DeadLetterFilter {
   /** The one that lies there. */
   readonly position?: string | undefined;
@@ -17,7 +17,7 @@ export interface DeadLetterFilter {
   readonly until?: Date | undefined;
 }
 
-/** Which dead letters something is done to: some condition, or all of them by their name. */
+/** Selects the dead letters of an action: at least one condition, or explicitly all. */
 export interface DeadLetterSelection extends DeadLetterFilter {
   /** Needed without any other condition, so that nothing is done to all of them by oversight. @defaultValue false */
   readonly all?: boolean | undefined;
@@ -35,11 +35,11 @@ export function checkSelection(subject: string, { all = false, ...filter }: Dead
   const isLimited = names.some((name) => filter[name] !== undefined);
   if (all && isLimited) issues.push({ path: 'all', message: 'and a condition: give one of them' });
   if (!all && !isLimited)
-    issues.push({ path: '', message: `say which: ${names.join(', ')}, or all for every one` });
+    issues.push({ path: '', message: `selects nothing: give ${names.join(', ')}, or all` });
   if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
 }
 
-/** Whether a dead letter is meant. The time is that of its last failure, else when it was stored. */
+/** Returns whether a filter selects a dead letter. Its time is that of the last failure, or of storing when unknown. */
 export function isSelected(letter: DeadLetter, filter: DeadLetterFilter): boolean {
   const { position, eventId, code, eventType, since, until } = filter;
   const diedAt = letter.facts?.lastFailure.getTime() ?? letter.storedAt;

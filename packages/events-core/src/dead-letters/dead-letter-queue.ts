@@ -3,7 +3,7 @@ import type { TopicStore } from '../operate/topic-store.js';
 import { deadLetterTopic, groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fullTopicName, topicProblem } from '../wire/topic-name.js';
 
-/** Where the dead letters of a group and topic lie, and where they came from. */
+/** The dead letters of a group and topic: their topic, and the topic they came from. */
 export interface DeadLetterQueue {
   /** Without prefix. */
   readonly topic: string;
@@ -15,9 +15,9 @@ export interface DeadLetterQueue {
 }
 
 /**
- * The queue of a group and topic, whether it is there or not.
+ * Returns the queue of a group and topic, whether its topic exists or not.
  *
- * @throws InvalidOptionsError when the topic is none, or is itself one of dead letters
+ * @throws InvalidOptionsError when the topic is no valid name, or is itself a topic of dead letters
  */
 export function deadLetterQueue(
   { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
@@ -32,7 +32,7 @@ export function deadLetterQueue(
 }
 
 /**
- * The queues of a topic that are there, sorted by group.
+ * Returns the existing queues of a topic, sorted by group.
  *
  * @throws InvalidOptionsError as `deadLetterQueue` does
  */

@@ -5,9 +5,9 @@ import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { readDeadLetters } from './read-dead-letters.js';
 import { Removal } from './removal.js';
 
-/** Which dead letters are removed. */
+/** Selects the dead letters to remove. */
 export interface PurgeOptions extends DeadLetterSelection {
-  /** Only say how many there are. @defaultValue false */
+  /** Counts them, and removes nothing. @defaultValue false */
   readonly dryRun?: boolean;
   /** Ends it early; what was removed until then is gone. @defaultValue none */
   readonly abortSignal?: AbortSignal;
@@ -21,7 +21,7 @@ export interface PurgeReport {
 }
 
 /**
- * Removes dead letters for good: their events are lost. What is dead-lettered meanwhile stays. Kafka cannot delete
+ * Removes dead letters for good: their events are lost. Events that are dead-lettered during the run are kept. Kafka cannot delete
  * single records: there, those behind which older ones remain are no longer shown or sent again, and are deleted with
  * the older ones, or by the topic's retention.
  *

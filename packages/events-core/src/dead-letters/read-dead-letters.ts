@@ -5,7 +5,7 @@ import { checkFilter, type DeadLetterFilter, isSelected } from './dead-letter-fi
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /**
- * The dead letters that lie there now, in their order, which is that of their keys. Nothing is decoded and nothing
+ * Yields the dead letters that exist now, in the order of their lanes. Nothing is decoded and nothing
  * changed.
  *
  * @throws InvalidOptionsError when the filter is wrong, or names a position or an event that is not there

@@ -11,17 +11,17 @@ import { Removal } from './removal.js';
 
 /** Which dead letters are sent again, and how. */
 export interface RedriveOptions extends DeadLetterSelection {
-  /** Only say what would be done. @defaultValue false */
+  /** Reports what would be sent, and sends nothing. @defaultValue false */
   readonly dryRun?: boolean;
   /** Events a second, at most. @defaultValue Infinity */
   readonly ratePerSecond?: number;
   /** Ends it early; what was sent until then counts. @defaultValue none */
   readonly abortSignal?: AbortSignal;
-  /** Told after each dead letter that was looked at and is meant. @defaultValue none */
+  /** Called after each selected dead letter. @defaultValue none */
   readonly onProgress?: (report: RedriveReport) => void;
 }
 
-/** What became of the dead letters that were meant. */
+/** The outcome of a redrive. */
 export interface RedriveReport {
   /** Sent again; in a dry run, would be. */
   readonly redriven: number;
@@ -33,13 +33,13 @@ export interface RedriveReport {
 }
 
 /**
- * Sends dead letters to the topic they came from: key, value and headers as they were, without the facts of their
- * death and with a count of redrives (`dlq-redrives`). Every group of that topic gets them, again where it had handled
- * them before. One after another, in their order, so that the order of a key is kept among them.
+ * Sends dead letters to the topic they came from: with the same key, value and headers, without the `dlq-…` facts and
+ * with a count of redrives (`dlq-redrives`). Every group of that topic receives them, also a group that has processed
+ * them before. They are sent one after another in their order, so that the order of each key is kept.
  *
- * A dead letter is removed after its event was accepted: what ends this in the middle loses nothing, and at worst some
- * hundred events, or those of the last second, are sent twice by the next run. What is dead-lettered meanwhile is left
- * for the next run. Each event is a line in the log, without payload.
+ * A dead letter is removed after the broker has accepted its event: an interruption loses nothing, and the next run sends
+ * at most a hundred events, or those of the last second, twice. Events that are dead-lettered during the run are left
+ * for the next one. Each event is one log entry, without payload.
  *
  * @throws InvalidOptionsError when nothing is selected, the rate is no number above 0, or a position or event is not there
  * @throws ProduceFailedError, InfrastructureError when the bus does not accept an event: nothing after it was sent
@@ -71,7 +71,7 @@ export async function redriveDeadLetters(
         redriven += 1;
       } else {
         const waitMs = nextAt - clock.monotonic();
-        if (waitMs > LONG_MS) await removal.flush(); // nobody should be killed with something to remove
+        if (waitMs > LONG_MS) await removal.flush(); // so that an interruption during the wait sends nothing twice
         if (waitMs > 0) await clock.sleep(waitMs, abortSignal);
         if (abortSignal?.aborted) break;
         nextAt = Math.max(nextAt, clock.monotonic()) + 1_000 / ratePerSecond;

@@ -2,7 +2,7 @@ import type { TopicStore } from '../operate/topic-store.js';
 import { runtime } from '../runtime/runtime.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
-/** Removes dead letters that were dealt with, some at a time: after a hundred, or a second. */
+/** Removes processed dead letters in batches: every hundred, or every second. */
 export class Removal {
   readonly #store: TopicStore;
   readonly #queue: DeadLetterQueue;
@@ -30,7 +30,7 @@ export class Removal {
     await this.#store.remove(this.#queue.deadLetterTopic, positions, this.#why);
   }
 
-  /** Removes the last ones. Where there is an error already, that one is told, and trouble here only logged. */
+  /** Removes the last batch. After another error (`hasFailed`) a failure to remove is only logged, so as not to hide it. */
   async end({ hasFailed }: { readonly hasFailed: boolean }): Promise<void> {
     const count = this.#positions.length;
     try {
@@ -40,7 +40,7 @@ export class Removal {
       const { deadLetterTopic } = this.#queue;
       runtime().logger.warn(
         { err: error, deadLetterTopic, count },
-        'dead letters are not removed: they come again',
+        'dead letters that were processed could not be removed: they are still listed, and a redrive sends them again',
       );
     }
   }

@@ -3,12 +3,12 @@ import type { DeadLetterFilter } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { readDeadLetters } from './read-dead-letters.js';
 
-/** What lies on a topic of dead letters. */
+/** Counts of the dead letters on a topic. */
 export interface DeadLetterSummary {
   readonly count: number;
   /** How many of each code; `null` stands for what is no dead letter. The most frequent first. */
   readonly codes: readonly (readonly [code: string | null, count: number])[];
-  /** How many of each event type; `null` where the headers do not say. The most frequent first. */
+  /** How many of each event type; `null` when no header gives it. The most frequent first. */
   readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
   /** When the first and the last of them died, in milliseconds since 1970; null when there are none, or no telling. */
   readonly oldest: number | null;

@@ -27,7 +27,7 @@ describe('nearestName', () => {
     );
   });
 
-  it('is quick to give up on a huge name', () => {
+  it('refuses a huge name quickly', () => {
     expect(nearestName('x'.repeat(1_000_000), ['course_key', 'user_name'])).toBeUndefined();
   });
 });

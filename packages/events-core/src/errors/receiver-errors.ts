@@ -44,7 +44,7 @@ export class InfrastructureError extends EventsError {
   readonly retryable = true;
 }
 
-/** A receiver asks to be tried again, and may say when. Counts as one of its attempts, like any other error. */
+/** A receiver throws this to be retried, after a delay of its choice. Counts as one of its attempts, like any other error. */
 export class RetryEventError extends EventsError {
   readonly code = 'EVENTS_RETRY_EVENT';
   /** Wait before the next try, in milliseconds; undefined, or what is no wait: as the policy says. */
@@ -84,7 +84,7 @@ export class ReceiverTimeoutError extends EventsError {
   }
 }
 
-/** An event was in hand each time the process died; it is dead-lettered without being tried once more. */
+/** An event was in flight each time the process died; it is dead-lettered without another attempt. */
 export class CrashingEventError extends EventsError {
   readonly code = 'EVENTS_CRASHING_EVENT';
   readonly deliveryCount: number;

@@ -7,7 +7,7 @@ import { isUuid } from '../shapes/uuid.js';
 import { coreVersion } from './core-version.js';
 import type { EventsMetadata, MetadataField } from './events-metadata.js';
 
-/** What may be said about a new event's metadata; the rest is generated. */
+/** Metadata that the caller gives to a new event; the rest is generated. */
 export interface MetadataInput {
   readonly eventType: string;
   readonly minorVersion?: number | undefined;

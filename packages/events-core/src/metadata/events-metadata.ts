@@ -16,7 +16,7 @@ export interface EventsMetadata {
   readonly time: DateTime;
   /** The version of the library it was sent with; integers only, since Python peers parse them. */
   readonly sourceLib: readonly number[];
-  /** The id of the event that began a chain of events, or null. Python services ignore it. */
+  /** The id of the event that started a chain of events, or null. Python services ignore it. */
   readonly correlationId: string | null;
   /** The id of the event that led to this one, or null. Python services ignore it. */
   readonly causationId: string | null;

@@ -37,7 +37,7 @@ export interface LagQuery {
   readonly groupId?: string;
 }
 
-/** How far one group is behind in one lane; `null` where the broker cannot tell. */
+/** The lag of one group in one lane; `null` when the broker does not report it. */
 export interface GroupLag {
   /** Without prefix. */
   readonly topic: string;

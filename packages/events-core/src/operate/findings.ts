@@ -5,7 +5,7 @@ export function okFinding(subject: string, message: string): Finding {
   return { subject, verdict: 'ok', message, cure: undefined };
 }
 
-/** Something works, and is probably not as it was meant. */
+/** Makes a finding of something that works, but is probably not intended. */
 export function warningFinding(subject: string, message: string, cure: string): Finding {
   return { subject, verdict: 'warning', message, cure };
 }

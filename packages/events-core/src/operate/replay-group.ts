@@ -24,7 +24,7 @@ export interface ReplayOptions {
     | { readonly eventId: string };
   /** Make the group when there is none. @defaultValue false */
   readonly create?: boolean;
-  /** Only say what would be done. @defaultValue false */
+  /** Reports what would be moved, and moves nothing. @defaultValue false */
   readonly dryRun?: boolean;
   /** Ends it before anything was moved; it then rejects with the signal's reason. @defaultValue none */
   readonly abortSignal?: AbortSignal;
@@ -53,8 +53,8 @@ export interface ReplayedLane {
 }
 
 /**
- * Sets a group back, so that its consumers get events again, or makes one that begins there. A group is never set
- * forward: no event is skipped by this. The report counts what the topic holds now.
+ * Moves a group back, so that its consumers receive events again, or creates a group that starts there. A group is
+ * never moved forward: no event is skipped. The report counts the events that the topic holds now.
  *
  * @throws IllegalStateError while members of the group are active: stop them first
  * @throws InvalidOptionsError when there is no such group, position or event, or nothing that was stored since that time
@@ -67,16 +67,16 @@ export async function replayGroup(store: TopicStore, options: ReplayOptions): Pr
   if (progress === undefined && !create)
     throw refused(
       'groupId',
-      `there is no group ${groupId} on topic ${fullTopic}: check the name, or let it be made`,
+      `there is no group ${groupId} on topic ${fullTopic}: check the name, or set create`,
     );
-  mustBeAtRest(progress, groupId);
+  assertNoActiveMembers(progress, groupId);
   const starts = new Starts(progress);
   for (const bounds of boundsOf(options)) await count(store, fullTopic, bounds, options, starts);
   const report = starts.report(progress === undefined, dryRun);
   if (report.lanes.length === 0) throw refused('from', `topic ${fullTopic} holds nothing from there on`);
   const positions = report.lanes.filter(({ isMoved }) => isMoved).map(({ position }) => position);
   if (dryRun || positions.length === 0) return report;
-  mustBeAtRest(await store.groupProgress(fullTopic, groupId), groupId);
+  assertNoActiveMembers(await store.groupProgress(fullTopic, groupId), groupId);
   await store.moveGroup(fullTopic, groupId, positions);
   const facts = { topic: fullTopic, groupId, positions: positions.join(','), events: report.events };
   runtime().logger.info(facts, 'a group was set back');
@@ -150,7 +150,7 @@ class Starts {
   }
 }
 
-function mustBeAtRest(progress: GroupProgress | undefined, groupId: string): void {
+function assertNoActiveMembers(progress: GroupProgress | undefined, groupId: string): void {
   const active = progress?.activeMembers ?? 0;
   if (active === 0) return;
   throw new IllegalStateError(

@@ -51,7 +51,7 @@ const event = (signal: CountSignal, count: number, topic = 'counts') => ({
   metadata: createMetadata({ eventType: signal.eventType }),
 });
 const recordOf = (count: number) => JSON.stringify({ count });
-const away = () => new InfrastructureError('the broker is away');
+const away = () => new InfrastructureError('the broker is unreachable');
 
 describe('send', () => {
   it('resolves with the position once the broker has the event', async () => {
@@ -152,7 +152,7 @@ describe('a broker that does not accept', () => {
     expect(producer.health()).toEqual({
       live: true,
       ready: false,
-      reasons: ['topic counts: the broker is away'],
+      reasons: ['topic counts: the broker is unreachable'],
     });
     const late = producer.send(event(signal, 3));
     await clock.advance(50 + 100 + 200);
@@ -180,7 +180,7 @@ describe('a broker that does not accept', () => {
     producer.calls[1]?.resolve([{ position: 'a' }, { position: 'b' }]);
   });
 
-  it('is given up after deliveryTimeoutMs; the rejection says why, and readiness does not stay lost', async () => {
+  it('is abandoned after deliveryTimeoutMs; the rejection says why, and readiness does not stay lost', async () => {
     const cause = away();
     const producer = new FakeEventBusProducer({
       answer: ({ messages }) => messages.map(() => ({ error: cause })),
@@ -245,12 +245,12 @@ describe('a broker that does not accept', () => {
       status: 'rejected',
       reason: { code: 'EVENTS_PRODUCE_FAILED', retryable: false },
     });
-    await expect(producer.send(event(signal, 3))).rejects.toThrow('did not say');
+    await expect(producer.send(event(signal, 3))).rejects.toThrow('returned no outcome');
   });
 });
 
 describe('framing', () => {
-  it('may ask a registry, and is tried again while that is away', async () => {
+  it('may ask a registry, and is tried again while that is unreachable', async () => {
     let tries = 0;
     const producer = new FakeEventBusProducer({
       answer: acceptAll,
@@ -258,14 +258,14 @@ describe('framing', () => {
         ...plainWireFormat,
         frame: async (encoded, topic) => {
           tries += 1;
-          if (tries < 3) throw new InfrastructureError('the registry is away');
+          if (tries < 3) throw new InfrastructureError('the registry is unreachable');
           return plainWireFormat.frame(encoded, topic);
         },
       },
     });
     const sent = producer.send(event(defineCount(), 1));
     await settle();
-    expect(producer.health().reasons).toEqual(['topic counts: the registry is away']);
+    expect(producer.health().reasons).toEqual(['topic counts: the registry is unreachable']);
     await clock.advance(150);
     expect(await sent).toMatchObject({ position: '0:0' });
     expect(producer.calls).toHaveLength(1);
@@ -349,7 +349,7 @@ describe('a codec that has to ask first', () => {
     const sent = producer.send(event(signal, 1));
     await expect(producer.send(event(signal, 2))).rejects.toThrow(BufferFullError);
     bound.reject(away());
-    await expect(sent).rejects.toThrow('the broker is away');
+    await expect(sent).rejects.toThrow('the broker is unreachable');
     codec.bind.mockImplementation(async () => boundJsonCodec(signal as never));
     await producer.send(event(signal, 3));
     expect(codec.bind).toHaveBeenCalledTimes(2);
@@ -497,7 +497,7 @@ describe('close', () => {
     expect(producer.releases).toBe(1);
   });
 
-  it('tells the bus to give up the request under way, and takes its word on it', async () => {
+  it('tells the bus to abandon the request under way, and takes its word on it', async () => {
     const producer = new FakeEventBusProducer({ options: { closeTimeoutMs: 5_000 } });
     const sent = producer.send(event(defineCount(), 1));
     await settle();

@@ -31,7 +31,7 @@ export abstract class EventBusProducer implements Producer {
   readonly #queues = new Map<string, SendQueue>();
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
-  readonly #givenUp = deferred();
+  readonly #abandoned = deferred();
   #buffered = 0;
   #closing: Promise<void> | undefined;
 
@@ -47,15 +47,15 @@ export abstract class EventBusProducer implements Producer {
 
   // #region port
   /**
-   * Hands messages of one topic to the broker, in order, and says for each whether it was accepted. To say that all
-   * failed, throw. An error with `retryable: true` is tried again; one that may have been written must not be.
+   * Writes messages of one topic to the broker, in order, and returns an outcome for each. Throws when all failed. A
+   * message that failed with `retryable: true` is sent again: never set it when the message may have been written.
    */
   protected abstract publish(
     messages: readonly Message[],
     abortSignal: AbortSignal,
   ): Promise<readonly PublishOutcome[]>;
 
-  /** Lets go of everything this producer opened. Called once, after the last publish. */
+  /** Closes every connection of this producer. Called once, after the last publish. */
   protected abstract release(): Promise<void>;
   // #endregion port
 
@@ -113,8 +113,8 @@ export abstract class EventBusProducer implements Producer {
 
   health(): Health {
     const isOpen = this.#closing === undefined;
-    const reasons = Array.from(this.#queues, ([topic, { trouble }]) =>
-      trouble === undefined ? [] : [`topic ${topic}: ${trouble}`],
+    const reasons = Array.from(this.#queues, ([topic, { lastError }]) =>
+      lastError === undefined ? [] : [`topic ${topic}: ${lastError}`],
     ).flat();
     if (!isOpen) reasons.push('the producer is closed');
     return { live: isOpen, ready: reasons.length === 0, reasons };
@@ -126,10 +126,10 @@ export abstract class EventBusProducer implements Producer {
 
   async #close(): Promise<void> {
     await waitAtMost(this.#options.closeTimeoutMs, this.flush());
-    this.#givenUp.resolve();
+    this.#abandoned.resolve();
     for (const queue of this.#queues.values()) queue.abort();
     await waitAtMost(abortGraceMs, this.#flushQueues());
-    for (const queue of this.#queues.values()) queue.giveUp();
+    for (const queue of this.#queues.values()) queue.abandon();
     await this.#flushQueues();
     await this.release();
   }
@@ -141,15 +141,15 @@ export abstract class EventBusProducer implements Producer {
   /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
   #offerWhenBound(bound: Promise<Binding>, event: OutgoingEvent): Promise<SendReceipt> {
     this.#takePlace(event.topic);
-    let isGivenUp = false;
-    const givenUp = this.#givenUp.promise.then((): never => {
-      isGivenUp = true;
+    let isAbandoned = false;
+    const abandoned = this.#abandoned.promise.then((): never => {
+      isAbandoned = true;
       throw new ProduceFailedError(event.topic, 'the producer was closed first', { retryable: true });
     });
     const enqueued = bound.then(
       (binding) => {
         this.#buffered -= 1;
-        if (isGivenUp) return givenUp;
+        if (isAbandoned) return abandoned;
         return { receipt: this.#enqueueEncoded(encodeEvent(binding, event)) };
       },
       (error: unknown) => {
@@ -164,7 +164,7 @@ export abstract class EventBusProducer implements Producer {
     this.#offering.add(enqueued);
     const done = () => this.#offering.delete(enqueued);
     enqueued.then(done, done);
-    return Promise.race([enqueued, givenUp]).then(({ receipt }) => receipt);
+    return Promise.race([enqueued, abandoned]).then(({ receipt }) => receipt);
   }
 
   #bind(signal: OpenEdxPublicSignal): Binding | Promise<Binding> {
@@ -246,5 +246,5 @@ export abstract class EventBusProducer implements Producer {
 const notAccepted = 'the broker did not accept an event; it is lost unless its sender sends it again';
 const notEncoded = 'an event was not sent: its codec, or the schema registry, refuses its schema';
 
-/** How long a bus may take to stop what it is doing once it was told to. */
+/** Time for a bus to end its request after the abort, in milliseconds. */
 const abortGraceMs = 1_000;

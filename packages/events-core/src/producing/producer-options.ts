@@ -1,7 +1,7 @@
 import { anything, count, durationMs, type OptionRules } from '../runtime/resolve-options.js';
 import type { EventCodec } from '../wire/codec.js';
 
-/** What every bus's producer can be told. */
+/** Options of the producer of every bus. */
 export interface ProducerOptions {
   /** Put in front of every topic, with a `-`. @defaultValue none */
   readonly topicPrefix?: string | undefined;
@@ -11,7 +11,7 @@ export interface ProducerOptions {
   readonly maxBufferedEvents?: number;
   /** Events that travel in one request. @defaultValue 500 */
   readonly maxBatchSize?: number;
-  /** How long an event is offered to a broker that is away, before its send rejects. @defaultValue 120000 */
+  /** Time after which a send to an unreachable broker rejects, in milliseconds. @defaultValue 120000 */
   readonly deliveryTimeoutMs?: number;
   /** How long `close()` flushes. @defaultValue 30000 */
   readonly closeTimeoutMs?: number;

@@ -34,14 +34,14 @@ export interface SendQueueOptions {
 export class SendQueue {
   readonly #options: SendQueueOptions;
   readonly #abort = new AbortController();
-  #givenUp: ProduceFailedError | undefined;
+  #abandoned: ProduceFailedError | undefined;
   /** Ends the wait for the bus or the registry. */
   #endWait: ((error: unknown) => void) | undefined;
   #waiting: WaitingSend[] = [];
   #added = 0;
   #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
   #isRunning = false;
-  #trouble: string | undefined;
+  #lastError: string | undefined;
   readonly #failures: FailureLog;
 
   constructor(options: SendQueueOptions) {
@@ -53,9 +53,9 @@ export class SendQueue {
     });
   }
 
-  /** Why the broker does not take what waits, if it does not. */
-  get trouble(): string | undefined {
-    return this.#trouble;
+  /** Why the broker did not accept the last batch; undefined when it did or nothing waits. */
+  get lastError(): string | undefined {
+    return this.#lastError;
   }
 
   add({ message, accepted, failed }: QueuedSend): void {
@@ -65,41 +65,41 @@ export class SendQueue {
     if (!this.#isRunning) void this.#run();
   }
 
-  /** Resolves when everything added before has been accepted or has failed; what is added meanwhile does not count. */
+  /** Resolves when everything added before has been accepted or has failed; what is added later is not waited for. */
   flush(): Promise<void> {
     if (!this.#isRunning) return Promise.resolve();
     return new Promise((resolve) => this.#flushes.push({ upTo: this.#added, resolve }));
   }
 
-  /** Gives up what still waits, and tells the bus to give up the request under way. */
+  /** Fails the sends that still wait and aborts the request in flight. */
   abort(): void {
     this.#abort.abort(new IllegalStateError('send', 'closed'));
   }
 
-  /** Gives up the request under way too, of which the bus says nothing after `abort`. */
-  giveUp(): void {
+  /** Fails the request in flight too, when the bus has not ended it after `abort`. */
+  abandon(): void {
     const reason = 'the producer was closed while the bus had it; it may have been written';
-    this.#givenUp = new ProduceFailedError(this.#options.topic, reason, { retryable: false });
-    this.#endWait?.(this.#givenUp);
+    this.#abandoned = new ProduceFailedError(this.#options.topic, reason, { retryable: false });
+    this.#endWait?.(this.#abandoned);
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    await Promise.resolve(); // sends made in the same turn leave together
+    await Promise.resolve(); // sends of the same tick go into one batch
     let failedTries = 0;
     while (this.#waiting.length > 0) {
       if (this.#abort.signal.aborted) this.#failWaiting();
       else await this.#publishBatch();
-      this.#tellFlushed();
-      failedTries = this.#trouble === undefined ? 0 : failedTries + 1;
+      this.#resolveFlushes();
+      failedTries = this.#lastError === undefined ? 0 : failedTries + 1;
       if (failedTries > 0 && this.#waiting.length > 0) await this.#pause(failedTries);
     }
-    this.#trouble = undefined; // nothing waits for the broker, so nothing is wrong that is known of
+    this.#lastError = undefined; // nothing waits: whether the broker is reachable is unknown
     this.#isRunning = false;
   }
 
   #failWaiting(): void {
-    const why = this.#trouble === undefined ? '' : ` (${this.#trouble})`;
+    const why = this.#lastError === undefined ? '' : ` (${this.#lastError})`;
     for (const send of this.#waiting.splice(0)) {
       const reason = `the producer was closed first${why}`;
       send.failed(new ProduceFailedError(this.#options.topic, reason, { retryable: true }));
@@ -107,7 +107,7 @@ export class SendQueue {
   }
 
   /** Retries keep their place in front, so the first that waits is the oldest that is not settled. */
-  #tellFlushed(): void {
+  #resolveFlushes(): void {
     const oldest = this.#waiting[0]?.number ?? Number.POSITIVE_INFINITY;
     const done = this.#flushes.filter(({ upTo }) => upTo < oldest);
     this.#flushes = this.#flushes.filter(({ upTo }) => upTo >= oldest);
@@ -130,7 +130,7 @@ export class SendQueue {
     const published = messages.length === 0 ? [] : await this.#tryPublish(publish, messages);
     let next = 0;
     const again: WaitingSend[] = [];
-    this.#trouble = undefined;
+    this.#lastError = undefined;
     for (const [index, send] of batch.entries()) {
       const framing = outcomes[index] as PublishOutcome | Message;
       const outcome = 'headers' in framing ? (published[next++] ?? this.#unanswered()) : framing;
@@ -148,7 +148,7 @@ export class SendQueue {
     messages: readonly Message[],
   ): Promise<readonly PublishOutcome[]> {
     try {
-      return await this.#unlessGivenUp(publish(messages, this.#abort.signal));
+      return await this.#unlessAbandoned(publish(messages, this.#abort.signal));
     } catch (error) {
       return messages.map(() => ({ error }));
     }
@@ -158,34 +158,34 @@ export class SendQueue {
     try {
       const message = send.message();
       if (!(message instanceof Promise)) return message;
-      return this.#unlessGivenUp(message).catch((error: unknown) => ({ error }));
+      return this.#unlessAbandoned(message).catch((error: unknown) => ({ error }));
     } catch (error) {
       return { error };
     }
   }
 
   /** One wait at a time. A race with one promise that lasts as long as the queue would keep every result until then. */
-  #unlessGivenUp<T>(work: Promise<T>): Promise<T> {
+  #unlessAbandoned<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       work.then(resolve, reject);
-      if (this.#givenUp === undefined) this.#endWait = reject;
-      else reject(this.#givenUp);
+      if (this.#abandoned === undefined) this.#endWait = reject;
+      else reject(this.#abandoned);
     });
   }
 
   #unanswered(): PublishOutcome {
-    const reason = 'the bus did not say what became of it';
+    const reason = 'the bus returned no outcome for this message';
     return { error: new ProduceFailedError(this.#options.topic, reason, { retryable: false }) };
   }
 
   #mayRetry(error: unknown, deadline: number): boolean {
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
-    this.#trouble = reasonOf(error);
+    this.#lastError = reasonOf(error);
     this.#failures.failed(error);
     return runtime().clock.monotonic() < deadline;
   }
 
-  /** Whatever the bus says, senders get one kind of error; what it said is the cause. */
+  /** Senders get one kind of error, with the error of the bus as its cause. */
   #refused(error: unknown): unknown {
     if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error);
     return new ProduceFailedError(this.#options.topic, reasonOf(error), { retryable: false, cause: error });
@@ -195,7 +195,7 @@ export class SendQueue {
     if (!isRetryable(error)) return error;
     const reason = this.#abort.signal.aborted
       ? 'the producer was closed first'
-      : 'the broker stayed away for the whole deliveryTimeoutMs';
+      : 'the broker was unreachable for the whole deliveryTimeoutMs';
     return new ProduceFailedError(this.#options.topic, `${reason} (${reasonOf(error)})`, {
       retryable: true,
       cause: error,

@@ -3,7 +3,7 @@ import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /**
- * Asked of every event that is sent, so it looks at nothing but the end of the name.
+ * Refuses to send events to a topic of dead letters. Called for every event that is sent: it only checks the end of the name.
  *
  * @throws ProducerConfigurationError
  */

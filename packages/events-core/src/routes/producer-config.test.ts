@@ -56,7 +56,7 @@ describe('parseProducerConfig', () => {
       'a → topic → event_key_field: expected the path of the key, e.g. "user.pii.username"',
       'a → topic → enabled: expected true or false',
       'a → topic → enabledd: unknown key: did you mean enabled?',
-      'e → no topic: a topic is 1 to 200 letters, digits, ".", "_" and "-"',
+      'e → no topic: a topic is 1 to 200 characters of A-Z, a-z, 0-9, ".", "_" and "-"',
     ]);
   });
 

@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { Logger } from './logger.js';
 import type { Telemetry } from './telemetry.js';
 
-/** The settings of the whole process. */
+/** What all packages of a process share: clock, logger, telemetry, source of ids, and defaults of dispatch. */
 export interface EventsRuntime {
   /** `'robust'`: a failing receiver is one of the results; `'loud'`: `sendEvent` rejects at the first. @defaultValue 'robust' */
   readonly dispatch: 'robust' | 'loud';
@@ -12,7 +12,7 @@ export interface EventsRuntime {
   readonly sourceHost: string;
   /** @defaultValue prints warnings and errors to stderr, one line each; `silentLogger` prints nothing */
   readonly logger: Logger;
-  /** @defaultValue telemetry that tells nobody */
+  /** @defaultValue telemetry that records nothing */
   readonly telemetry: Telemetry;
   /** @defaultValue the machine's clock */
   readonly clock: Clock;

@@ -10,13 +10,13 @@ describe('combineHealth', () => {
   });
 
   it('is as ready and as live as the worst part, with every reason', () => {
-    const waiting = { live: true, ready: false, reasons: ['the broker is away'] };
+    const waiting = { live: true, ready: false, reasons: ['the broker is unreachable'] };
     const failed = { live: false, ready: false, reasons: ['it failed', 'for good'] };
     expect(combineHealth([well, waiting])).toEqual(waiting);
     expect(combineHealth([waiting, failed])).toEqual({
       live: false,
       ready: false,
-      reasons: ['the broker is away', 'it failed', 'for good'],
+      reasons: ['the broker is unreachable', 'it failed', 'for good'],
     });
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.js';
 
 /**
- * Makes UUIDs of version 7 (RFC 9562): the time in milliseconds, then random bits. They sort by time, and tell nothing
+ * Makes UUIDs of version 7 (RFC 9562): the time in milliseconds, then random bits. They sort by time, and reveal nothing
  * of the machine, unlike the version 1 of the Python services.
  */
 export function uuidV7Source(clock: Pick<Clock, 'now'>, randomV4: () => string = randomUUID): () => string {

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
-/** The same logger, except that nothing it throws can reach an event: what watches the way must not block it. */
+/** Returns a logger that ignores errors of the given one: logging must not fail an event. */
 export function nonThrowingLogger(logger: Logger): Logger {
   const quietly = (level: keyof Logger) => (facts: object, message: string) => {
     ignoringErrors(() => logger[level](facts, message));
@@ -9,7 +9,7 @@ export function nonThrowingLogger(logger: Logger): Logger {
   return { debug: quietly('debug'), info: quietly('info'), warn: quietly('warn'), error: quietly('error') };
 }
 
-/** The same telemetry, except that nothing it throws can reach an event; receivers run once, whatever it does. */
+/** Returns telemetry that ignores errors of the given one. Receivers run exactly once, whatever it does. */
 export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
   if (telemetry === noTelemetry) return telemetry;
   return {
@@ -24,7 +24,7 @@ export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
         return running.outcome;
       };
       const watching = ignoringErrors(() => telemetry.process(event, once));
-      // Whatever it makes of the outcome: what counts is the receivers' own, or they run now.
+      // The outcome is that of the receivers, whatever telemetry returns; if it has not run them, they run now.
       if (!(watching instanceof Promise)) return once();
       if (running === undefined) return watching.then(once, once);
       watching.catch(() => {});
@@ -33,7 +33,7 @@ export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
   };
 }
 
-/** A throw as a rejection, so that it is kept like any other outcome. */
+/** Returns a throw as a rejection, so that it is kept like any other outcome. */
 function outcomeOf<T>(run: () => T | Promise<T>): T | Promise<T> {
   try {
     return run();

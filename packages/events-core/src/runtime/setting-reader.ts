@@ -22,7 +22,7 @@ export class SettingReader {
     return this.#env[name]?.trim() || undefined;
   }
 
-  /** On or off: `true`, `1`, `yes`, `on`, or `false`, `0`, `no`, `off`, in letters of any case. */
+  /** On or off: `true`, `1`, `yes`, `on`, or `false`, `0`, `no`, `off`, in upper or lower case. */
   flag(name: string): boolean | undefined {
     return this.#parse(name, 'true or false', (text) => flagTexts.get(text.toLowerCase()));
   }
@@ -43,7 +43,7 @@ export class SettingReader {
     });
   }
 
-  /** One of these texts, written in letters of any case. */
+  /** One of these texts, written in upper or lower case. */
   oneOf<const T extends string>(name: string, values: readonly T[]): T | undefined {
     return this.#parse(name, `one of ${values.join(', ')}`, (text) =>
       values.find((value) => value.toLowerCase() === text.toLowerCase()),

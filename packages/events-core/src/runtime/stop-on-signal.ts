@@ -4,7 +4,7 @@ import { runtime } from './runtime.js';
 /**
  * Ends the process well on SIGTERM and SIGINT: closes, and leaves with 0 because nothing is left to do, or with 1 when
  * closing fails. A second signal ends it at once with 130. A `StartedEventBus` is closed well by its `close`: its consumers
- * finish what they have begun, and its producer writes what it holds.
+ * finish the events in flight, and its producer writes the buffered ones.
  */
 export function stopOnSignal(options: {
   readonly close: () => Promise<void>;

@@ -2,7 +2,7 @@ import type { DateTime } from '../shapes/date-time.js';
 import type { TraceContext } from './trace-context.js';
 
 /**
- * Where these packages tell what happened, for metrics, traces and audit lines. All methods are called on the way of
+ * Receives what happens in these packages, for metrics, traces and audit lines. All methods are called on the way of
  * an event: be quick and do not throw. Facts are bounded: no payloads, keys or secrets.
  */
 export interface Telemetry {
@@ -28,7 +28,7 @@ export interface ConsumedEventFacts {
   readonly trace: TraceContext | null;
 }
 
-/** The facts that are told; `type` says which. */
+/** A fact that is recorded; `type` names its kind. */
 export type TelemetryFact =
   | {
       readonly type: 'receiver.failed';
@@ -56,7 +56,7 @@ export type TelemetryFact =
       readonly groupId: string;
       readonly attempts: number;
       readonly durationMs: number;
-      /** When the event was sent, if its message said so: with the clock this gives the end-to-end age. */
+      /** When the event was sent, when its message carries the time: with the clock this gives the end-to-end age. */
       readonly sentAt: DateTime | null;
     }
   | {
@@ -99,7 +99,7 @@ export type TelemetryFact =
     }
   | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
   | {
-      /** How far a group is behind in a lane, measured now and then; `null` where the broker cannot tell. */
+      /** How far a group is behind in a lane, measured now and then; `null` when the broker does not report it. */
       readonly type: 'consumer.lag';
       readonly lane: string;
       readonly groupId: string;
@@ -113,7 +113,7 @@ export type TelemetryFact =
       readonly type: 'events.lost';
       readonly lane: string;
       readonly groupId: string;
-      /** `null` when the broker cannot tell how many. */
+      /** `null` when the broker does not report how many. */
       readonly count: number | null;
       readonly reason: 'trimmed' | 'group-gone' | 'group-moved';
     }
@@ -126,7 +126,7 @@ export type TelemetryFact =
       readonly isHeld: boolean;
     };
 
-/** Tells nobody; the default of every package. */
+/** Telemetry that records nothing; the default of every package. */
 export const noTelemetry: Telemetry = {
   record: () => {},
   traceContext: () => undefined,

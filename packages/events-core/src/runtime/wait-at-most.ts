@@ -1,6 +1,6 @@
 import { runtime } from './runtime.js';
 
-/** Resolves with the work, or after that many milliseconds, whichever comes first. */
+/** Waits for work at most so many milliseconds. Resolves either way; rejects when the work rejects in time. */
 export async function waitAtMost(durationMs: number, work: Promise<void>): Promise<void> {
   const done = new AbortController();
   try {

@@ -13,7 +13,7 @@ export function custom<Input, Output, Wire extends keyof WireValues>(
 ): CustomShape<Input, Output> {
   if (!(wirePrimitives as readonly string[]).includes(type.wire)) {
     throw new InvalidShapeError(
-      `custom type ${type.name} rests on "${type.wire}": use one of ${wirePrimitives.join(', ')}`,
+      `custom type ${type.name} travels as "${type.wire}": use one of ${wirePrimitives.join(', ')}`,
     );
   }
   // Which primitive it is matters to the type's author only; everything else treats the wire value as opaque.

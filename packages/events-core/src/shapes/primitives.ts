@@ -18,7 +18,7 @@ export const boolean = (annotations?: ShapeAnnotations): BooleanShape =>
 
 /**
  * A whole number as a JavaScript `number`. What a `number` cannot hold exactly (beyond 2^53 - 1) is refused when
- * sending and poison when receiving, unless the codec was told `unsafeIntegers: 'bigint'`.
+ * sending and poison when receiving, unless the codec has `unsafeIntegers: 'bigint'`.
  */
 export const long = (annotations?: ShapeAnnotations): LongShape => makeShape({ kind: 'long' }, annotations);
 

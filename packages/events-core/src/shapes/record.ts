@@ -26,11 +26,11 @@ export function record<const F extends Fields>(
 function checkAvroName(name: string, what: string): void {
   if (isAvroName(name)) return;
   throw new InvalidShapeError(
-    `${what} "${name}" is no Avro name: use letters, digits and _, not starting with a digit`,
+    `${what} "${name}" is no Avro name: use a-z, A-Z, 0-9 and _, not starting with a digit`,
   );
 }
 
-/** Avro names start with a letter or `_` and go on with letters, digits and `_`; `__proto__` is never safe in JavaScript. */
+/** Avro names match `[A-Za-z_][A-Za-z0-9_]*`; `__proto__` is never safe in JavaScript. */
 export function isAvroName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__';
 }

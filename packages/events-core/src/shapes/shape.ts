@@ -13,7 +13,7 @@ export interface Shape<Input = unknown, Output = Input> extends StandardSchema<I
   readonly pii: readonly PiiType[];
 }
 
-/** What may be said about any shape. */
+/** Annotations of any shape. */
 export interface ShapeAnnotations {
   /** What the field means, in a sentence; it ends up in catalogues. */
   readonly doc?: string;
@@ -138,17 +138,17 @@ export interface CustomType<Input, Output, Wire extends keyof WireValues = keyof
   readonly name: string;
   /** The primitive that travels. */
   readonly wire: Wire;
-  /** Turns what may be sent into what receivers get; throws an `Error` that says what is wrong (without the value). */
+  /** Turns what may be sent into what receivers get; throws an `Error` that names the problem, without the value. */
   readonly normalize: (value: Input) => Output;
   /** Writes a normalised value. */
   readonly toWire: (value: Output) => WireValues[Wire];
-  /** Reads a received value; throws an `Error` that says what is wrong: the event is then poison. */
+  /** Reads a received value; throws an `Error` that names the problem: the event is then dead-lettered. */
   readonly fromWire: (wire: WireValues[Wire]) => Output;
   /** Makes a plausible value for tests, from a source of numbers in [0, 1). */
   readonly sample?: (random: () => number) => Input;
 }
 
-/** The primitives a custom type may rest on, with the value that travels. */
+/** The primitives that a custom type can travel as, with their values. */
 export interface WireValues {
   readonly string: string;
   readonly long: number;

@@ -21,7 +21,7 @@ function itemsOf(signal: ReturnType<typeof define>) {
 }
 
 describe('batchReceiver', () => {
-  it('gathers what is in hand at once, up to maxSize, and until maxWaitMs is over', async () => {
+  it('gathers what is in flight at once, up to maxSize, and until maxWaitMs is over', async () => {
     const ITEM_SENT = define();
     const batches: number[][] = [];
     ITEM_SENT.connect(

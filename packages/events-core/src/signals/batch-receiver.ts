@@ -11,7 +11,7 @@ export interface BatchOptions {
 }
 
 /**
- * A receiver that gets events in batches, for effects that are cheaper together. Only events that are in hand at once
+ * A receiver that gets events in batches, for effects that are cheaper together. Only events that are in flight at once
  * can come together: give the consumer a `concurrency` of at least `maxSize`. Events of one key that a bus delivers
  * never share a batch, so their order is kept.
  *
@@ -31,7 +31,7 @@ export function batchReceiver<F extends PayloadFields>(
     if (open === batch) open = undefined;
     batch.isFull.abort();
   };
-  const begin = (): Batch<F> => {
+  const startBatch = (): Batch<F> => {
     const events: SignalEvent<F>[] = [];
     const isFull = new AbortController();
     const results = runtime()
@@ -45,7 +45,7 @@ export function batchReceiver<F extends PayloadFields>(
   };
 
   const gather = async (event: SignalEvent<F>): Promise<unknown> => {
-    open ??= begin();
+    open ??= startBatch();
     const batch = open;
     const index = batch.events.push(event) - 1;
     if (batch.events.length >= maxSize) close(batch);

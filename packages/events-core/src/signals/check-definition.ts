@@ -28,8 +28,7 @@ export function checkDefinition(definition: SignalDefinition<PayloadFields>): vo
   if (irregularEventType === '') refuse('irregularEventType must say why');
   if (Object.keys(data).length === 0) refuse('data must have at least one payload key');
   for (const [key, shape] of Object.entries(data)) {
-    if (!isAvroName(key))
-      refuse(`payload key "${key}" must be letters, digits and _, not starting with a digit`);
+    if (!isAvroName(key)) refuse(`payload key "${key}" must match [A-Za-z_][A-Za-z0-9_]*`);
     if (reservedKeys.has(key)) refuse(`payload key "${key}" is reserved by the reference: use another`);
     const kind: string = shape.kind;
     if (kind === 'optional' || kind === 'withDefault') {

@@ -20,7 +20,5 @@ export function eventTypeProblem(eventType: string): string | undefined {
   if (!/^v[1-9][0-9]*$/.test(parts.at(-1) as string))
     return 'the last part must be the major version, v1 or higher';
   const wrong = parts.find((part) => !/^[a-z][a-z0-9_]*$/.test(part));
-  return wrong === undefined
-    ? undefined
-    : `part "${wrong}" must be lower-case letters, digits and _, starting with a letter`;
+  return wrong === undefined ? undefined : `part "${wrong}" must match [a-z][a-z0-9_]*`;
 }

@@ -8,12 +8,12 @@ export type SignalDefinition<F extends PayloadFields> = SignalDetails<F> &
     | { readonly eventType: EventType; readonly irregularEventType?: undefined }
     | {
         readonly eventType: string;
-        /** Why the type breaks the naming rule: it was published so, say. Lifts the rule for this one. */
+        /** Why the type breaks the naming rule, e.g. because it is already published so. Lifts the rule for this type. */
         readonly irregularEventType: string;
       }
   );
 
-/** What a definition says besides the event's type. */
+/** The definition of an event besides its type. */
 export interface SignalDetails<F extends PayloadFields> {
   /** The payload keys and their shapes, in wire order; all are required. */
   readonly data: F;

@@ -30,7 +30,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
 
   /**
    * Checks and normalises the data, makes metadata and runs the receivers in the order of connection, each awaited.
-   * Robust (the default): all run, and the results say what became of each. Loud: rejects at the first that fails.
+   * Robust (the default): all run, and the results give the outcome of each. Loud: rejects at the first that fails.
    * A disabled signal does nothing and resolves with no results.
    *
    * @throws InvalidDataError when the data does not fit, with the path of every issue
@@ -52,16 +52,16 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
     options?: SendWithMetadataOptions,
   ): Promise<readonly ReceiverResult[]>;
 
-  /** Lets events pass again, for this process. */
+  /** Makes sends dispatch events again, for this process. */
   enable(): void;
-  /** Makes sends do nothing, for this process; meant for tests. */
+  /** Makes sends do nothing, for this process; for tests. */
   disable(): void;
   readonly enabled: boolean;
   /** The names of the connected receivers, in order. */
   readonly receivers: readonly string[];
 }
 
-/** What a definition says about an event besides its type and shape. */
+/** The rest of an event's definition, besides its type and shape. */
 export interface SignalAbout {
   readonly doc: string | undefined;
   /** The path of the key by which events of one thing keep their order, as a suggestion for routes. */
@@ -105,7 +105,7 @@ export interface DeliveryInfo {
   readonly abortSignal: AbortSignal;
 }
 
-/** What may be said about a receiver when it is connected. */
+/** Options of a connected receiver. */
 export interface ConnectOptions {
   /** Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name */
   readonly name?: string;
@@ -122,7 +122,7 @@ export interface Connection extends Disposable {
   disconnect(): void;
 }
 
-/** What may be said about one send. */
+/** Options of one send. */
 export interface SendEventOptions {
   /** The event's id, a UUID: give it where it has to be known or to come twice. @defaultValue a new one */
   readonly id?: string;
@@ -136,7 +136,7 @@ export interface SendEventOptions {
   readonly unsafeIntegers?: 'refuse' | 'bigint';
 }
 
-/** What may be said about one send of an event that came from elsewhere. */
+/** Options of one send of an event that came from elsewhere. */
 export interface SendWithMetadataOptions {
   /** Reject at the first failing receiver. @defaultValue the process's `dispatch` setting */
   readonly loud?: boolean;
@@ -144,7 +144,7 @@ export interface SendWithMetadataOptions {
   readonly unsafeIntegers?: 'refuse' | 'bigint';
 }
 
-/** What became of one receiver. */
+/** The outcome of one receiver. */
 export type ReceiverResult =
   | { readonly receiver: string; readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly receiver: string; readonly status: 'rejected'; readonly reason: unknown }

@@ -25,7 +25,7 @@ export interface BoundCodec {
    * Reads data that was written with `writer`, or with our own schema where `writer` is null (a bare event of a Python
    * service). The result is what receivers get: checked and normalised.
    *
-   * @throws DecodingFailedError when the bytes are not what the schema says
+   * @throws DecodingFailedError when the bytes do not fit the schema
    * @throws IncompatibleSchemaError when our schema cannot read the writer's
    */
   decode(record: Uint8Array, writer: WriterSchema | null): object;

@@ -1,11 +1,11 @@
 /**
- * Remembers what the bytes of each place were read as last. What differs little from event to event is read much
- * faster by looking whether it is the same.
+ * Keeps the last decoded value of each header, with its bytes. Headers whose bytes rarely change from event to event,
+ * such as the source, are decoded once.
  */
 export class LastDecodedCache {
   readonly #last: (Known | undefined)[] = [];
 
-  /** What was remembered of these bytes, or undefined. */
+  /** Returns the value decoded last in this place, when the bytes are the same. */
   recall(place: number, bytes: Uint8Array): unknown {
     const last = this.#last[place];
     return last !== undefined && isSame(last.bytes, bytes) ? last.value : undefined;
@@ -22,7 +22,7 @@ interface Known {
   readonly value: unknown;
 }
 
-/** Longer ones are rare, and not worth it. */
+/** Longer values are rare: comparing them costs more than decoding. */
 const LONGEST = 256;
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

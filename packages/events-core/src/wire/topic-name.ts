@@ -2,7 +2,7 @@
 export function topicProblem(topic: unknown): string | undefined {
   return typeof topic === 'string' && /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/.test(topic)
     ? undefined
-    : 'a topic is 1 to 200 letters, digits, ".", "_" and "-"';
+    : 'a topic is 1 to 200 characters of A-Z, a-z, 0-9, ".", "_" and "-"';
 }
 
 /**

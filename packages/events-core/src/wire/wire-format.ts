@@ -25,6 +25,6 @@ export interface WireFormat {
 /** A record found in a message. */
 export interface UnframedRecord {
   readonly record: Uint8Array;
-  /** What it was written with; null when the message does not say (a bare event of a Python service). */
+  /** What it was written with; null when the message does not name it (a bare event of a Python service). */
   readonly writer: WriterSchema | null;
 }

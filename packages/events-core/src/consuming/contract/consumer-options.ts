@@ -24,7 +24,7 @@ import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
 /** The longest that other lanes may wait for an event that is processed exclusively. */
 export const MAX_EXCLUSIVE_TIMEOUT_MS = 300_000;
 
-/** What every bus's consumer can be told. */
+/** The options that the consumers of all buses share. */
 export interface ConsumerOptions extends ReceiverPolicy {
   /** Without prefix; events of any type on them are handled. */
   readonly topics: readonly string[];
@@ -34,7 +34,7 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly topicPrefix?: string | undefined;
   /** How bytes become data. @defaultValue the bus's own, which is Avro */
   readonly codec?: EventCodec | undefined;
-  /** Where a new group begins. @defaultValue 'resume' */
+  /** Where a new group starts. @defaultValue 'resume' */
   readonly startFrom?: StartPosition;
   /** What becomes of an event whose type is not loaded here. @defaultValue 'skip' */
   readonly unknownType?: 'skip' | 'dead-letter' | 'stop';
@@ -71,7 +71,7 @@ export interface ConsumerOptions extends ReceiverPolicy {
    * asked for. So many may come again after a crash. @defaultValue 20000
    */
   readonly maxUnacknowledgedEvents?: number;
-  /** How long an event in hand may take after `stop()`, or when its lane is taken away. @defaultValue 30000 */
+  /** How long events in flight may take after `stop()`, or when their lane is reassigned, in ms. @defaultValue 30000 */
   readonly drainTimeoutMs?: number;
   /**
    * `false`: `run()` leaves the broker alone, says so in log and health, and waits to be stopped. A kill switch: the
@@ -80,8 +80,8 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly enabled?: boolean;
   /**
    * Events in a row that may be dead-lettered or dropped; with the last of them the consumer fails, because then this
-   * service is at fault rather than its events. A handled event begins anew. What is down does not count: that is
-   * waited for. @defaultValue Infinity
+   * service is at fault rather than its events. A handled event starts the count again. Waiting for something
+   * unreachable does not count. @defaultValue Infinity
    */
   readonly maxConsecutiveFailures?: number;
   /** One info line for each handled event: ids and position, no payload. @defaultValue false */

@@ -11,14 +11,14 @@ function needsDatabase(needs: (count: number) => boolean) {
   bench.signal.connect(async ({ data: { count } }) => {
     if (needs(count) && database.isDown) {
       database.tries += 1;
-      throw new InfrastructureError('the database is away');
+      throw new InfrastructureError('the database is unreachable');
     }
     database.handled.push(count);
   });
   return database;
 }
 
-const notReady = { live: true, ready: false, reasons: ['a waits: the database is away'] };
+const notReady = { live: true, ready: false, reasons: ['a waits: the database is unreachable'] };
 
 describe('a key that waits for something down', () => {
   it('does not hold up other keys, not even those that arrive meanwhile, and keeps its own in order', async () => {
@@ -57,7 +57,7 @@ describe('a key that waits for something down', () => {
   it('is one of several: the lane waits until the last of them is back', async () => {
     const down = new Set([1, 2]);
     bench.signal.connect(async ({ data: { count } }) => {
-      if (down.has(count)) throw new InfrastructureError('the database is away');
+      if (down.has(count)) throw new InfrastructureError('the database is unreachable');
     });
     const { consumer } = await bench.consume({ concurrency: 3 }, 1, 2, 3);
     down.delete(1);

@@ -6,10 +6,10 @@ import { exclusiveProcessing, keyed, laneWorker, nextTurn } from './lane-worker.
 interface Sent {
   readonly lane: number;
   readonly key: string;
-  /** Turns of the event loop that it takes, before and after it rests. */
+  /** Ticks that it takes, before and after it backs off. */
   readonly turns: number;
   readonly rests: boolean;
-  /** When it ends the process. */
+  /** When it crashes the process. */
   readonly kills: 'never' | 'at once' | 'after a rest';
 }
 
@@ -19,11 +19,11 @@ interface Plan {
   readonly ackEvery: number;
   /** Events that a process is given at once. */
   readonly page: number;
-  /** Of each process, after how many turns it is stopped in good order; none: it lives until it dies or is done. */
+  /** Of each process, after how many turns it is stopped gracefully; null: it runs until it dies or is done. */
   readonly stops: readonly (number | null)[];
 }
 
-/** What a broker knows: what is not acknowledged, and how often each was begun. */
+/** What a broker knows: what is not acknowledged, and how often each was counted. */
 class Broker {
   readonly counts = new Map<number, number>();
   readonly deadLetters: number[] = [];
@@ -95,7 +95,7 @@ class Broker {
     );
     const waiting = [...this.#pending];
     for (let turn = 0; !isDead && !this.isDone && turn !== stopAfter; turn += 1) {
-      if (turn > 10_000) throw new Error('it got stuck');
+      if (turn > 10_000) throw new Error('the events are not finished');
       for (const ordinal of waiting.splice(0, page)) {
         const before = this.counts.get(ordinal) ?? 0;
         delivered.set(ordinal, before + 1);
@@ -123,7 +123,7 @@ class Broker {
 const LANES = 3;
 const never = new Promise<never>(() => {});
 
-describe('a process that events end', () => {
+describe('a process that events crash', () => {
   const sent = fc.record<Sent>({
     lane: fc.nat(LANES - 1),
     key: fc.constantFrom('a', 'b', 'c'),
@@ -142,7 +142,7 @@ describe('a process that events end', () => {
     stops: fc.array(fc.option(fc.nat(20), { freq: 2 }), { maxLength: 20 }),
   });
 
-  it('is rid of each after at most maxDeliveries deaths, and handles all others, however often it is stopped', async () => {
+  it('dead-letters each of them after at most maxDeliveries deaths, and handles all others, however often it is stopped', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(sent, { maxLength: 30 }), plan, async (events, plan) => {
         const broker = new Broker(events, plan);

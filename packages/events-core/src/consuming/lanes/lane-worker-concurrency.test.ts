@@ -10,11 +10,11 @@ import { deliveries, keyed, laneWorker, withTimeStandingStill } from './lane-wor
 /** Handles each delivery until the test ends it. */
 function gates() {
   const gateOf = new Map<number, ReturnType<typeof deferred<Outcome>>>();
-  const begun: number[] = [];
+  const started: number[] = [];
   return {
-    begun,
+    started,
     handle: ({ ordinal }: Delivery) => {
-      begun.push(ordinal);
+      started.push(ordinal);
       const gate = deferred<Outcome>();
       gateOf.set(ordinal, gate);
       return gate.promise;
@@ -30,25 +30,25 @@ describe('LaneWorker with concurrency', () => {
   withTimeStandingStill();
 
   it('handles different keys at once, up to the limit, and those of one key one after another', async () => {
-    const { handle, begun, end } = gates();
+    const { handle, started, end } = gates();
     const { lane } = laneWorker({ concurrency: 2, handle });
     lane.push([keyed('a', 1), keyed('a', 2), keyed('b', 3), keyed('c', 4)]);
-    expect(begun).toEqual([1, 3]);
+    expect(started).toEqual([1, 3]);
     await end(3);
-    expect(begun).toEqual([1, 3, 4]);
+    expect(started).toEqual([1, 3, 4]);
     await end(4);
-    expect(begun).toEqual([1, 3, 4]);
+    expect(started).toEqual([1, 3, 4]);
     await end(1);
-    expect(begun).toEqual([1, 3, 4, 2]);
+    expect(started).toEqual([1, 3, 4, 2]);
   });
 
   it('keeps the order of those without a key', async () => {
-    const { handle, begun, end } = gates();
+    const { handle, started, end } = gates();
     const { lane } = laneWorker({ concurrency: 5, handle });
     lane.push(deliveries(1, 2));
-    expect(begun).toEqual([1]);
+    expect(started).toEqual([1]);
     await end(1);
-    expect(begun).toEqual([1, 2]);
+    expect(started).toEqual([1, 2]);
   });
 
   it('acknowledges nothing that lies behind an unfinished one', async () => {
@@ -64,8 +64,8 @@ describe('LaneWorker with concurrency', () => {
     expect([lane.waiting, lane.unacknowledged]).toEqual([0, 0]);
   });
 
-  it('goes on with other keys while a slow one is in hand, whatever ackEvery is', async () => {
-    const { handle, begun, end } = gates();
+  it('goes on with other keys while a slow one is in flight, whatever ackEvery is', async () => {
+    const { handle, started, end } = gates();
     const acknowledging = deferred();
     const { lane, acknowledged } = laneWorker({
       concurrency: 3,
@@ -82,10 +82,10 @@ describe('LaneWorker with concurrency', () => {
     acknowledging.resolve();
     await settle();
     expect(acknowledged).toEqual([[1], [2]]);
-    expect(begun).toEqual([1, 2, 3, 4, 5]);
+    expect(started).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('begins nothing more while ackEvery handled ones wait to be acknowledged', async () => {
+  it('starts nothing more while ackEvery handled ones wait to be acknowledged', async () => {
     const acknowledging = deferred();
     const { lane, handled } = laneWorker({ ackEvery: 3, acknowledge: () => acknowledging.promise });
     lane.push(deliveries(1, 2, 3, 4, 5, 6, 7));
@@ -96,8 +96,8 @@ describe('LaneWorker with concurrency', () => {
     expect(handled).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  it('lets others begin while one rests, and never more than the limit when it wakes', async () => {
-    const { handle, begun, end } = gates();
+  it('starts others while one backs off, and never more than the limit when it returns', async () => {
+    const { handle, started, end } = gates();
     const waited = deferred();
     const awake: number[] = [];
     const { lane, acknowledged } = laneWorker({
@@ -115,12 +115,12 @@ describe('LaneWorker with concurrency', () => {
     });
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3), keyed('d', 4)]);
     await end(1);
-    expect([begun, acknowledged]).toEqual([[1, 3], [[1]]]);
+    expect([started, acknowledged]).toEqual([[1, 3], [[1]]]);
     waited.resolve();
     await settle();
     expect(awake).toEqual([]);
     await end(3);
-    expect([awake, begun]).toEqual([[2], [1, 3, 4]]);
+    expect([awake, started]).toEqual([[2], [1, 3, 4]]);
     await end(4);
     expect(acknowledged).toEqual([[1], [2, 3, 4]]);
   });
@@ -150,8 +150,8 @@ describe('LaneWorker with concurrency', () => {
     expect(warned).not.toHaveBeenCalled();
   });
 
-  it('drains: finishes all it has in hand and acknowledges what is contiguous', async () => {
-    const { handle, begun, end } = gates();
+  it('drains: finishes all that is in flight and acknowledges what is contiguous', async () => {
+    const { handle, started, end } = gates();
     const { lane, acknowledged } = laneWorker({ concurrency: 2, ackEvery: 100, handle });
     lane.push([keyed('a', 1), keyed('b', 2), keyed('c', 3)]);
     const drained = lane.drain();
@@ -159,7 +159,7 @@ describe('LaneWorker with concurrency', () => {
     expect(acknowledged).toEqual([]);
     await end(1);
     await drained;
-    expect([begun, acknowledged]).toEqual([[1, 2], [[1, 2]]]);
+    expect([started, acknowledged]).toEqual([[1, 2], [[1, 2]]]);
   });
 
   it('acknowledges what finishes while it drains at once: the others may never finish', async () => {
@@ -173,9 +173,9 @@ describe('LaneWorker with concurrency', () => {
   });
 
   it.each(['drained', 'abandoned'])(
-    'acknowledges nothing behind one that was let go before it began: %s',
+    'acknowledges nothing behind one that was abandoned before it started: %s',
     async (how) => {
-      const { handle, begun, end } = gates();
+      const { handle, started, end } = gates();
       const abandoned = deferred<Outcome>();
       const { lane, acknowledged } = laneWorker({
         concurrency: 3,
@@ -185,17 +185,17 @@ describe('LaneWorker with concurrency', () => {
       lane.push([keyed('a', 1), keyed('b', 2), keyed('b', 3), keyed('c', 4)]);
       await end(1);
       lane.push([keyed('d', 5)]);
-      expect(begun).toEqual([1, 2, 4]);
+      expect(started).toEqual([1, 2, 4]);
       if (how === 'drained') void lane.drain();
       abandoned.resolve('abandoned');
       await settle();
       await end(2, 4);
       expect(acknowledged.flat()).toEqual([1, 2]);
-      expect(begun).toEqual([1, 2, 4]);
+      expect(started).toEqual([1, 2, 4]);
     },
   );
 
-  it('gives up waits when it is drained, and leaves what comes after them unacknowledged', async () => {
+  it('ends waits when it is drained, and leaves what comes after them unacknowledged', async () => {
     const clock = new ManualClock();
     using _settings = configureEvents({ clock });
     const { lane, acknowledged } = laneWorker({

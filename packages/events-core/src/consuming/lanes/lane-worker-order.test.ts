@@ -26,9 +26,9 @@ describe('LaneWorker, whatever happens', () => {
         fc.option(fc.record({ after: fc.nat(15), how: fc.constantFrom('drain', 'abort', 'throw') })),
         async (all, concurrency, ackEvery, batches, end) => {
           let isBroken = false;
-          const begun: number[] = [];
+          const started: number[] = [];
           const finished = new Set<number>();
-          const inHand = new Set<number>();
+          const inFlight = new Set<number>();
           const acknowledged: number[] = [];
           const broken: string[] = [];
           const { lane, onFatal } = laneWorker({
@@ -36,24 +36,24 @@ describe('LaneWorker, whatever happens', () => {
             ackEvery,
             handle: async ({ ordinal }, { backOff }) => {
               const { turns, rests, outcome, key } = all[ordinal] as (typeof all)[number];
-              begun.push(ordinal);
-              for (const other of begun)
+              started.push(ordinal);
+              for (const other of started)
                 if (other !== ordinal && all[other]?.key === key && !finished.has(other))
                   broken.push('order');
-              inHand.add(ordinal);
+              inFlight.add(ordinal);
               const work = async () => {
                 for (let turn = 0; turn < turns; turn += 1) {
-                  if (inHand.size > concurrency) broken.push('limit');
+                  if (inFlight.size > concurrency) broken.push('limit');
                   await nextTurn();
                 }
               };
               await work();
-              inHand.delete(ordinal);
+              inFlight.delete(ordinal);
               if (rests) {
                 await backOff(() => nextTurn());
-                inHand.add(ordinal);
+                inFlight.add(ordinal);
                 await work();
-                inHand.delete(ordinal);
+                inFlight.delete(ordinal);
               }
               if (isBroken) throw new Error('broken');
               finished.add(ordinal);
@@ -87,7 +87,7 @@ describe('LaneWorker, whatever happens', () => {
           expect(acknowledged).toEqual(all.map((_, ordinal) => ordinal).slice(0, acknowledged.length));
           if (isOver) expect(acknowledged).toHaveLength(all.length);
           for (const name of new Set(all.map(({ key }) => key))) {
-            const ofKey = begun.filter((ordinal) => all[ordinal]?.key === name);
+            const ofKey = started.filter((ordinal) => all[ordinal]?.key === name);
             expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b));
           }
           if (end === null)

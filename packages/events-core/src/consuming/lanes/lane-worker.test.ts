@@ -37,7 +37,7 @@ describe('LaneWorker', () => {
     },
   );
 
-  it('lets go of everything behind an abandoned delivery, and acknowledges what was before', async () => {
+  it('abandons everything behind an abandoned delivery, and acknowledges what was before', async () => {
     const { lane, acknowledged } = worker({
       ackEvery: 10,
       handle: async ({ ordinal }) => (ordinal === 3 ? 'abandoned' : 'handled'),
@@ -78,7 +78,7 @@ describe('LaneWorker', () => {
     expect(lane.waiting).toBe(0);
   });
 
-  it('drains: finishes what it has in hand, and no more', async () => {
+  it('drains: finishes what is in flight, and no more', async () => {
     const held = deferred();
     const { lane, handled, acknowledged } = worker({
       handle: async ({ ordinal }): Promise<Outcome> => {
@@ -95,7 +95,7 @@ describe('LaneWorker', () => {
     await lane.drain();
   });
 
-  it('acknowledges nothing once it was aborted, and tells the one in hand', async () => {
+  it('acknowledges nothing once it was aborted, and aborts the one in flight', async () => {
     const held = deferred();
     const signals: AbortSignal[] = [];
     const { lane, acknowledged } = worker({
@@ -129,7 +129,7 @@ describe('LaneWorker', () => {
     expect([handled, late.handled]).toEqual([[1], []]);
   });
 
-  it('tries nothing again of a lane that was lost while it rested', async () => {
+  it('tries nothing again of a lane that was lost while it backed off', async () => {
     const rested = deferred();
     const tries: string[] = [];
     let isOurs = true;

@@ -237,7 +237,7 @@ describe('poison', () => {
   it('waits for its dead letter: nothing is acknowledged before that is written', async () => {
     const signal = defineCount();
     const { receive, consumer } = start();
-    consumer.failures.deadLetter = new InfrastructureError('the broker is away');
+    consumer.failures.deadLetter = new InfrastructureError('the broker is unreachable');
     await receive(messageOf(signal, '{'), messageOf(signal, { count: 1 }));
     expect([consumer.acknowledged, consumer.paused]).toEqual([[], ['a']]);
     consumer.failures = {};
@@ -265,13 +265,13 @@ describe('a schema that cannot be fetched right now', () => {
       {
         unframe: async ({ value }) => {
           tries += 1;
-          if (tries < 3) throw new InfrastructureError('the registry is away');
+          if (tries < 3) throw new InfrastructureError('the registry is unreachable');
           return { record: value as Uint8Array, writer: null };
         },
       },
     );
     await receive(messageOf(signal, { count: 1 }));
-    expect(consumer.health().reasons).toEqual(['a waits: the registry is away']);
+    expect(consumer.health().reasons).toEqual(['a waits: the registry is unreachable']);
     expect(factsOf('consumer.paused')).toHaveLength(1);
     await clock.advance(100 + 200);
     expect(consumer.acknowledged).toEqual([['a', 1]]);
@@ -287,7 +287,7 @@ describe('a schema that cannot be fetched right now', () => {
       {
         unframe: ({ value }) => {
           tries += 1;
-          if (tries === 1) throw new InfrastructureError('the registry is away');
+          if (tries === 1) throw new InfrastructureError('the registry is unreachable');
           return { record: value as Uint8Array, writer: null };
         },
       },
@@ -412,7 +412,7 @@ describe('a receiver that needs something which is down', () => {
     signal.connect(
       () => {
         ran.push('database');
-        if (isDown) throw new InfrastructureError('the database is away');
+        if (isDown) throw new InfrastructureError('the database is unreachable');
       },
       { name: 'database' },
     );
@@ -423,7 +423,7 @@ describe('a receiver that needs something which is down', () => {
     expect(consumer.health()).toEqual({
       live: true,
       ready: false,
-      reasons: ['a waits: the database is away'],
+      reasons: ['a waits: the database is unreachable'],
     });
     isDown = false;
     await clock.advance(100);
@@ -447,7 +447,7 @@ describe('a receiver that needs something which is down', () => {
       () => {
         ran.push('database');
         tries += 1;
-        if (tries < 3) throw new InfrastructureError('the database is away');
+        if (tries < 3) throw new InfrastructureError('the database is unreachable');
       },
       { name: 'database' },
     );
@@ -464,7 +464,7 @@ describe('a receiver that needs something which is down', () => {
   it('is left, unacknowledged, when the consumer stops', async () => {
     const signal = defineCount();
     signal.connect(() => {
-      throw new InfrastructureError('the database is away');
+      throw new InfrastructureError('the database is unreachable');
     });
     const { receive, consumer, running } = start();
     await receive(messageOf(signal, { count: 1 }));

@@ -145,7 +145,7 @@ describe('FatalReceiverError', () => {
 
   it('does not wait for another receiver whose database is down', async () => {
     throwing('fatal', fatal);
-    throwing('database', () => new InfrastructureError('the database is away'));
+    throwing('database', () => new InfrastructureError('the database is unreachable'));
     const { running } = await bench.consume({}, 1);
     await expect(running).rejects.toMatchObject({ cause: { code: 'EVENTS_FATAL_RECEIVER' } });
   });

@@ -15,7 +15,7 @@ import type { JoinedGroup } from '../driver/kafkajs-broker.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 import { assignPartitions } from './assign-partitions.js';
 
-export interface MembershipOptions {
+export interface GroupSessionOptions {
   readonly driver: KafkaDriver;
   readonly coordinator: GroupCoordinator;
   /** With prefix. */
@@ -25,22 +25,22 @@ export interface MembershipOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** What a heartbeat found out: all is as it was, the group wants everybody to join again, or it does not know us. */
+/** What a heartbeat found out: nothing has changed, the group rebalances, or it does not know this member. */
 export type HeartbeatAnswer = 'member' | 'rebalance' | 'expelled';
 
-/** This process as a member of its group: who it is there, and the requests that keep it in. */
-export class Membership {
-  readonly #options: MembershipOptions;
+/** This process' membership of its group: its member id and generation, and the requests that keep them valid. */
+export class GroupSession {
+  readonly #options: GroupSessionOptions;
   #memberId = '';
   #generation: number | undefined;
   #isLeader = false;
   #answeredAt = 0;
 
-  constructor(options: MembershipOptions) {
+  constructor(options: GroupSessionOptions) {
     this.#options = options;
   }
 
-  /** Who we are; undefined while we are not in the group. */
+  /** This member; undefined while it is not in the group. */
   get member(): GroupMemberId | undefined {
     if (this.#generation === undefined) return undefined;
     const { groupId } = this.#options.coordinator;
@@ -51,12 +51,12 @@ export class Membership {
     return this.#isLeader;
   }
 
-  /** Whether the group may have gone on without us, for want of heartbeats. */
+  /** Whether the session may have timed out, because no heartbeat was answered for so long. */
   get hasLapsed(): boolean {
     return runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
   }
 
-  /** Joins, or joins again, and says what this member is to read. Takes as long as the others need to give up theirs. */
+  /** Joins, or joins again, and returns the assignment. Takes as long as the other members need to release theirs. */
   async join(): Promise<Assignment> {
     const { coordinator, topics, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
     this.#generation = undefined;
@@ -112,16 +112,16 @@ export class Membership {
   }
 
   /**
-   * Notes that the group does not count on us any more.
+   * Notes that the group has removed this member.
    *
-   * @param isKnown whether it may still know who we are
+   * @param isKnown whether it may still know the member id
    */
   expelled(isKnown = false): void {
     this.#generation = undefined;
     if (!isKnown) this.#memberId = '';
   }
 
-  /** Gives the group our share back at once. */
+  /** Leaves, so that the group assigns this member's partitions to others at once. */
   async leave(deadlineMs: number): Promise<void> {
     const memberId = this.#memberId;
     this.expelled();
@@ -129,7 +129,7 @@ export class Membership {
     await this.#options.coordinator.leaveGroup(memberId, deadlineMs);
   }
 
-  /** What each member is to read; members of other kinds that read nothing of ours are left alone. */
+  /** The assignment of each member, for the leader to send. */
   async #assign({ members }: JoinedGroup) {
     const { driver } = this.#options;
     const subscriptions = members.map(({ memberId, memberMetadata }) => ({
@@ -148,7 +148,7 @@ export class Membership {
     }));
   }
 
-  /** Joining takes as long as the slowest member needs; that the coordinator is still there is seen meanwhile. */
+  /** Joining takes as long as the slowest member needs. Requests on another connection detect a dead coordinator. */
   async #whileProbing<T>(request: (deadlineMs: number) => Promise<T>): Promise<T> {
     const { coordinator, rebalanceTimeoutMs, requestTimeoutMs } = this.#options;
     const answered = new AbortController();
@@ -168,7 +168,7 @@ export class Membership {
   }
 }
 
-/** Some answers of the coordinator need more words. */
+/** Errors of the coordinator that need more words. */
 function explained(error: unknown, groupId: string, type: string | undefined): unknown {
   if (type === 'INCONSISTENT_GROUP_PROTOCOL') {
     return new InfrastructureError(
@@ -181,7 +181,7 @@ function explained(error: unknown, groupId: string, type: string | undefined): u
   return problem === undefined ? error : new InvalidOptionsError('Kafka consumer', [problem]);
 }
 
-/** What the broker does not take, whenever it is asked. */
+/** Options that the broker refuses each time. */
 const optionProblems: Readonly<Record<string, Issue | undefined>> = {
   INVALID_GROUP_ID: { path: 'groupId', message: 'Kafka does not take it' },
   INVALID_SESSION_TIMEOUT: {

@@ -1,64 +1,65 @@
 import { setMaxListeners } from 'node:events';
-import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import type { Delivery } from '@openedx-ts/events-core/bus';
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
+import { withDeadline } from '../runtime/with-deadline.js';
+import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
 import { Fetchers } from './fetchers.js';
-import { Lanes } from './lanes.js';
+import { GroupSession } from './group-session.js';
 import { goOnAtBeginning } from './lost-events.js';
-import { MemberLife } from './member-life.js';
-import { Membership } from './membership.js';
+import { MemberFailures } from './member-failures.js';
+import { MembershipLoop } from './membership-loop.js';
 import { StartOffsets } from './start-offsets.js';
-import { Troubles } from './troubles.js';
 
 /** How long leaving may take; a group that cannot be told finds out by itself. */
 const LEAVE_MS = 3_000;
 /** What is decoded in one go. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-export interface GroupMemberOptions {
+export interface GroupReaderOptions {
   readonly options: ResolvedKafkaConsumerOptions;
   /** With prefix. */
   readonly topics: readonly string[];
-  /** Waits until nothing of a lane is in hand. */
+  /** Waits until no event of a lane is in flight. */
   readonly drainLane: (lane: string) => Promise<void>;
   /** How many events of a lane were handed over and wait to be handled. */
   readonly waitingIn: (lane: string) => number;
 }
 
 /** A member of a group as the consumer sees it: deliveries come out, acknowledgements go in. */
-export class GroupMember {
+export class GroupReader {
   readonly #stopping = new AbortController();
   readonly #bell = new Bell();
-  readonly #troubles: Troubles;
+  readonly #failures: MemberFailures;
   readonly #driver: KafkaDriver;
-  readonly #lanes: Lanes;
-  readonly #membership: Membership;
+  readonly #lanes: AssignedPartitions;
+  readonly #session: GroupSession;
   readonly #commits: Commits;
-  readonly #life: MemberLife;
+  readonly #loop: MembershipLoop;
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, topics, drainLane, waitingIn }: GroupMemberOptions) {
+  constructor({ options, topics, drainLane, waitingIn }: GroupReaderOptions) {
     const driver = new KafkaDriver(options);
     this.#driver = driver;
     const coordinator = driver.coordinatorOf(options.groupId);
     setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
-    this.#troubles = new Troubles(this.#bell, options.groupId);
-    this.#lanes = new Lanes({
+    this.#failures = new MemberFailures(this.#bell, options.groupId);
+    this.#lanes = new AssignedPartitions({
       ...options,
       bell: this.#bell,
       maxBufferedBytes: options.maxBufferedBytes,
       drainLane,
       waitingIn,
-      note: (lane) => this.#commits.note(lane),
+      commitCounts: (lane) => this.#commits.commitCounts(lane),
     });
-    this.#membership = new Membership({ ...options, driver, coordinator, topics });
+    this.#session = new GroupSession({ ...options, driver, coordinator, topics });
     const wakeUp = new Bell();
     this.#commits = new Commits({
       coordinator,
-      member: () => this.#membership.member,
+      member: () => this.#session.member,
       onExpelled: () => wakeUp.ring(),
     });
     const fetchers = new Fetchers({
@@ -68,19 +69,19 @@ export class GroupMember {
       maxWaitMs: options.maxWaitMs,
       maxBytes: Math.min(options.maxBufferedBytes, MAX_ANSWER_BYTES),
       stopSignal: this.#stopping.signal,
-      onTrouble: (what, error) => this.#troubles.setPart(what, error),
-      onFatal: (error) => this.#troubles.fail(error),
+      onFailure: (what, error) => this.#failures.setPart(what, error),
+      onFatal: (error) => this.#failures.fail(error),
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
-    this.#life = new MemberLife({
+    this.#loop = new MembershipLoop({
       options,
       topics,
       driver,
       lanes: this.#lanes,
-      membership: this.#membership,
+      session: this.#session,
       fetchers,
       startOffsets: new StartOffsets({ ...options, driver, coordinator }),
-      troubles: this.#troubles,
+      failures: this.#failures,
       wakeUp,
       stopSignal: this.#stopping.signal,
     });
@@ -88,11 +89,11 @@ export class GroupMember {
 
   /** Starts if need be, and resolves when this member has its share and nothing keeps it from reading. */
   async ready(abortSignal: AbortSignal): Promise<void> {
-    this.#running ??= this.#life.live();
+    this.#running ??= this.#loop.live();
     while (!abortSignal.aborted) {
       const { rings } = this.#bell;
-      if (this.#life.isUp) return;
-      this.#troubles.throwNew();
+      if (this.#loop.isUp) return;
+      this.#failures.throwNew();
       await this.#bell.wait(rings, abortSignal);
     }
   }
@@ -101,7 +102,7 @@ export class GroupMember {
   async next(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
     while (!abortSignal.aborted) {
       const { rings } = this.#bell;
-      this.#troubles.throwNew();
+      this.#failures.throwNew();
       const deliveries = this.#lanes.take();
       if (deliveries.length > 0) return deliveries;
       await this.#bell.wait(rings, abortSignal);
@@ -118,10 +119,10 @@ export class GroupMember {
     await this.#commits.commit(lane, offset);
   }
 
-  /** Writes down that an event is begun with nothing else in hand, or that it is not any more. */
-  async countExclusive(laneName: string, offset: number, isBegun: boolean): Promise<void> {
+  /** Commits that an event is processed exclusively, or that it is not any more. */
+  async countExclusive(laneName: string, offset: number, isProcessing: boolean): Promise<void> {
     const lane = this.#lanes.get(laneName);
-    if (lane?.tally?.countExclusive(offset, isBegun) === true) await this.#commits.note(lane);
+    if (lane?.countExclusive(offset, isProcessing) === true) await this.#commits.commitCounts(lane);
   }
 
   setPaused(laneName: string, isPaused: boolean): void {
@@ -132,13 +133,13 @@ export class GroupMember {
   }
 
   /** What keeps this member, or a part of what it has, from reading. */
-  get troubles(): readonly string[] {
-    return this.#troubles.reasons;
+  get failures(): readonly string[] {
+    return this.#failures.reasons;
   }
 
   /** Whether lanes are still ours: not once the group has gone without a heartbeat for too long. */
   get mayHandle(): boolean {
-    return !this.#membership.hasLapsed;
+    return !this.#session.hasLapsed;
   }
 
   /** Leaves the group, so that others have our share at once. */
@@ -147,9 +148,9 @@ export class GroupMember {
     this.#stopping.abort();
     const isOver = await this.#within(LEAVE_MS, this.#running);
     if (!isOver) this.#driver.renew(); // a join that hangs
-    if (this.#troubles.whole === undefined) await this.#within(LEAVE_MS, this.#lanes.settle());
+    if (this.#failures.whole === undefined) await this.#within(LEAVE_MS, this.#lanes.settle());
     this.#lanes.drop();
-    if (this.#troubles.whole === undefined) await this.#membership.leave(LEAVE_MS);
+    if (this.#failures.whole === undefined) await this.#session.leave(LEAVE_MS);
   }
 
   /** Ends as if the process had died once the commits on their way had arrived. */
@@ -164,19 +165,16 @@ export class GroupMember {
   close(): void {
     this.#stopping.abort();
     this.#lanes.drop();
-    this.#membership.expelled();
+    this.#session.expelled();
     this.#driver.close();
   }
 
-  async #within(durationMs: number, promise: Promise<void>): Promise<boolean> {
-    const over = new AbortController();
-    const isOver = await Promise.race([
-      promise.then(() => true),
-      runtime()
-        .clock.sleep(durationMs, over.signal)
-        .then(() => false),
-    ]);
-    over.abort();
-    return isOver;
+  /** @returns whether the work ended in time */
+  #within(deadlineMs: number, work: Promise<void>): Promise<boolean> {
+    return withDeadline(
+      deadlineMs,
+      work.then(() => true),
+      () => false,
+    );
   }
 }

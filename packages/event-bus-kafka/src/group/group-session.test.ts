@@ -4,12 +4,12 @@ import { decodeAssignment, encodeAssignment, encodeSubscription } from '../drive
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { JoinedGroup } from '../driver/kafkajs-broker.js';
 import { brokerError, fakeCoordinator, fakeDriver } from './fake-driver.test-support.js';
-import { Membership } from './membership.js';
+import { GroupSession } from './group-session.js';
 
 const mine = new Map([['t', [1]]]);
 
-function membershipWith(coordinator: Partial<GroupCoordinator>) {
-  return new Membership({
+function sessionWith(coordinator: Partial<GroupCoordinator>) {
+  return new GroupSession({
     driver: fakeDriver({ topics: { t: 2 } }),
     coordinator: fakeCoordinator(coordinator),
     topics: ['t'],
@@ -26,7 +26,7 @@ const joinedAs = (memberId: string, leaderId: string, others: readonly string[] 
   members: [memberId, ...others].map((id) => ({ memberId: id, memberMetadata: encodeSubscription(['t']) })),
 });
 
-describe('Membership', () => {
+describe('GroupSession', () => {
   let now = 0;
   let restore: Disposable;
 
@@ -47,17 +47,17 @@ describe('Membership', () => {
 
   it('reads what the leader of the group says', async () => {
     const broker = group();
-    const membership = membershipWith(broker);
-    expect(membership.member).toBeUndefined();
-    expect(await membership.join()).toStrictEqual(mine);
-    expect(membership.member).toStrictEqual({ groupId: 'g', generationId: 4, memberId: 'me' });
-    expect(membership.isLeader).toBe(false);
+    const session = sessionWith(broker);
+    expect(session.member).toBeUndefined();
+    expect(await session.join()).toStrictEqual(mine);
+    expect(session.member).toStrictEqual({ groupId: 'g', generationId: 4, memberId: 'me' });
+    expect(session.isLeader).toBe(false);
     expect(broker.syncGroup.mock.calls[0]?.[0]).toMatchObject({ generationId: 4, groupAssignment: [] });
   });
 
   it('shares all partitions out as the leader', async () => {
     const broker = { ...group(), joinGroup: async () => joinedAs('me', 'me', ['you']) };
-    await membershipWith(broker).join();
+    await sessionWith(broker).join();
     const { groupAssignment } = broker.syncGroup.mock.calls[0]?.[0] ?? { groupAssignment: [] };
     const shares = groupAssignment.map(({ memberId, memberAssignment }) => [
       memberId,
@@ -68,12 +68,12 @@ describe('Membership', () => {
 
   it('joins again as who it was, and as somebody new when the group has forgotten it', async () => {
     const broker = group();
-    const membership = membershipWith(broker);
-    await membership.join();
+    const session = sessionWith(broker);
+    await session.join();
     broker.joinGroup.mockRejectedValueOnce(brokerError('UNKNOWN_MEMBER_ID'));
-    await expect(membership.join()).rejects.toThrow('UNKNOWN_MEMBER_ID');
-    expect(membership.member).toBeUndefined();
-    await membership.join();
+    await expect(session.join()).rejects.toThrow('UNKNOWN_MEMBER_ID');
+    expect(session.member).toBeUndefined();
+    await session.join();
     const asked = broker.joinGroup.mock.calls.map(([request]) => request.memberId);
     expect(asked).toStrictEqual(['', 'me', '']);
   });
@@ -84,50 +84,50 @@ describe('Membership', () => {
     ['UNKNOWN_MEMBER_ID', 'expelled', false],
   ])('understands %s as the answer to a heartbeat', async (type, answer, isStillMember) => {
     const broker = group();
-    const membership = membershipWith(broker);
-    expect(await membership.heartbeat()).toBe('expelled');
-    await membership.join();
-    expect(await membership.heartbeat()).toBe('member');
+    const session = sessionWith(broker);
+    expect(await session.heartbeat()).toBe('expelled');
+    await session.join();
+    expect(await session.heartbeat()).toBe('member');
     broker.heartbeat.mockRejectedValueOnce(brokerError(type));
-    expect(await membership.heartbeat()).toBe(answer);
-    expect(membership.member !== undefined).toBe(isStillMember);
+    expect(await session.heartbeat()).toBe(answer);
+    expect(session.member !== undefined).toBe(isStillMember);
   });
 
   it('counts as lapsed when no heartbeat was answered for a whole session, as of when it was sent', async () => {
     const broker = group();
-    const membership = membershipWith(broker);
-    await membership.join();
+    const session = sessionWith(broker);
+    await session.join();
     now = 5_000;
     broker.heartbeat.mockImplementationOnce(async () => {
       now = 5_900; // the answer took its time
     });
-    await membership.heartbeat();
+    await session.heartbeat();
     now = 11_000;
-    expect(membership.hasLapsed).toBe(false);
+    expect(session.hasLapsed).toBe(false);
     broker.heartbeat.mockRejectedValueOnce(brokerError('COORDINATOR_NOT_AVAILABLE'));
-    await expect(membership.heartbeat()).rejects.toThrow('COORDINATOR_NOT_AVAILABLE');
+    await expect(session.heartbeat()).rejects.toThrow('COORDINATOR_NOT_AVAILABLE');
     now = 11_001;
-    expect(membership.hasLapsed).toBe(true);
+    expect(session.hasLapsed).toBe(true);
   });
 
   it('says what no waiting helps against', async () => {
     const broker = group();
-    const membership = membershipWith(broker);
+    const session = sessionWith(broker);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INVALID_SESSION_TIMEOUT'));
-    await expect(membership.join()).rejects.toThrow(InvalidOptionsError);
+    await expect(session.join()).rejects.toThrow(InvalidOptionsError);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INCONSISTENT_GROUP_PROTOCOL'));
-    await expect(membership.join()).rejects.toThrow('stop them first, or choose another groupId');
+    await expect(session.join()).rejects.toThrow('stop them first, or choose another groupId');
   });
 
   it('leaves once, and only what it has joined', async () => {
     const broker = group();
-    const membership = membershipWith(broker);
-    await membership.leave(1_000);
+    const session = sessionWith(broker);
+    await session.leave(1_000);
     expect(broker.leaveGroup).not.toHaveBeenCalled();
-    await membership.join();
-    await membership.leave(1_000);
-    await membership.leave(1_000);
+    await session.join();
+    await session.leave(1_000);
+    await session.leave(1_000);
     expect(broker.leaveGroup).toHaveBeenCalledExactlyOnceWith('me', 1_000);
-    expect(membership.member).toBeUndefined();
+    expect(session.member).toBeUndefined();
   });
 });

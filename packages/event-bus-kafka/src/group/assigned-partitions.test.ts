@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import type { Lane } from './lane.js';
-import { Lanes } from './lanes.js';
 
 const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
 const records = (count: number) => Array.from({ length: count }, (_, offset) => record(offset));
@@ -15,10 +15,10 @@ const at = (partition: number, offset: number, metadata: string | null = null) =
 
 function lanesOf(
   drainLane: (lane: string) => Promise<void> = async () => {},
-  note: (lane: Lane) => Promise<void> | undefined = () => undefined,
-  waiting = (lanes: Lanes, lane: string) => lanes.get(lane)?.inHand ?? 0,
+  commitCounts: (lane: Lane) => Promise<void> | undefined = () => undefined,
+  waiting = (lanes: AssignedPartitions, lane: string) => lanes.get(lane)?.inFlight ?? 0,
 ) {
-  const lanes: Lanes = new Lanes({
+  const lanes: AssignedPartitions = new AssignedPartitions({
     bell: new Bell(),
     maxBufferedEvents: 10,
     maxUnacknowledgedEvents: 8,
@@ -26,14 +26,15 @@ function lanesOf(
     maxBufferedBytes: 1_000,
     maxBytesPerPartition: 100,
     ackEvery: 100,
+    maxDeliveries: 10,
     drainLane,
-    note,
+    commitCounts,
   });
   return lanes;
 }
 
-describe('Lanes', () => {
-  it('gives each lane its share of what may be in hand, and more once that is acknowledged', () => {
+describe('AssignedPartitions', () => {
+  it('gives each lane its share of the events in flight, and more once they are acknowledged', () => {
     const lanes = lanesOf();
     lanes.assign(at(0, 0));
     lanes.assign(at(1, 0));
@@ -80,9 +81,9 @@ describe('Lanes', () => {
     expect(lanes.toFetch(0, () => true).positions).toStrictEqual([]);
   });
 
-  it('aborts what is in hand only after the drain', async () => {
-    let letGo = () => {};
-    const lanes = lanesOf(() => new Promise((resolve) => (letGo = resolve)));
+  it('abandons events in flight only after the drain', async () => {
+    let finish = () => {};
+    const lanes = lanesOf(() => new Promise((resolve) => (finish = resolve)));
     lanes.assign(at(0, 0));
     const lane = lanes.get('t:0');
     lane?.add(0, records(1), 1);
@@ -91,60 +92,77 @@ describe('Lanes', () => {
     await new Promise(setImmediate);
     await new Promise(setImmediate);
     expect([delivery?.abortSignal.aborted, lane?.isOpen]).toStrictEqual([false, false]);
-    letGo();
+    finish();
     await revoked;
     expect([delivery?.abortSignal.aborted, lanes.all]).toStrictEqual([true, []]);
   });
 
-  it('writes down what is begun before the first is handed over, and then only when a lane was idle', async () => {
-    const noted: (string | null)[] = [];
-    const lanes = lanesOf(undefined, async (lane) => void noted.push(lane.metadataAt(lane.handled)));
+  it('commits the count of deliveries before it yields the first event, and never again for its own sake', async () => {
+    const committed: (string | null)[] = [];
+    const lanes = lanesOf(undefined, async (lane) => void committed.push(lane.metadataAt(lane.handled)));
     lanes.assign(at(0, 0));
     const lane = lanes.get('t:0');
     lane?.add(0, records(2), 2);
     expect(lanes.take()).toStrictEqual([]);
     await Promise.resolve();
     expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([0, 1]);
-    expect(noted).toStrictEqual(['begun/1 1+2']);
-    lane?.acknowledge([0]);
-    lane?.add(2, records(4).slice(2), 4);
-    lanes.take();
-    expect(noted).toHaveLength(1); // the next commit says it
-    lane?.acknowledge([1, 2, 3]);
-    lane?.add(4, records(5).slice(4), 5);
-    expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([4]);
-    expect(noted).toStrictEqual(['begun/1 1+2', 'begun/1 1+1']);
+    lane?.acknowledge([0, 1]);
+    lane?.add(2, records(3).slice(2), 3);
+    expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([2]);
+    expect(committed).toStrictEqual(['openedx/1 deliveries=1 through=1']);
   });
 
-  it('says how often events were delivered, as the commit of the group tells it', () => {
+  it('yields an event that is processed exclusively without a commit: it is counted when it starts', () => {
+    const lanes = lanesOf(undefined, () => {
+      throw new Error('nothing to commit');
+    });
+    lanes.assign(at(0, 0, 'openedx/1 deliveries=2 through=1'));
+    lanes.get('t:0')?.add(0, records(2), 2);
+    expect(lanes.take().map(({ ordinal }) => ordinal)).toStrictEqual([0, 1]);
+  });
+
+  it('counts how often events were delivered as the commit of the group reports it', () => {
     const lanes = lanesOf();
-    lanes.assign(at(0, 0, 'begun/1 4+1 1+1'));
+    lanes.assign(at(0, 0, 'openedx/1 deliveries=4 through=1'));
     lanes.get('t:0')?.add(0, records(3), 3);
-    expect(lanes.take().map(({ deliveryCount }) => deliveryCount)).toStrictEqual([5, 2, 1]);
+    expect(lanes.take().map(({ deliveryCount }) => deliveryCount)).toStrictEqual([5, 3, 1]);
   });
 
-  it('says nothing of events that are gone or of another topic of the name', () => {
+  it('counts only the oldest event of a partition', () => {
     const lanes = lanesOf();
-    lanes.assign(at(0, 3, 'begun/1 4+1 1+1'));
+    lanes.assign(at(0, 0, 'openedx/1 deliveries=2 through=1'));
+    const lane = lanes.get('t:0');
+    lane?.add(0, records(3), 3);
+    lanes.take();
+    expect(lane?.countExclusive(1, true)).toBe(false);
+    expect(lane?.countExclusive(0, true)).toBe(true);
+    lane?.acknowledge([0]);
+    expect(lane?.countExclusive(1, true)).toBe(true);
+    expect(lane?.metadataAt(1)).toBe('openedx/1 deliveries=3 through=1');
+  });
+
+  it('counts nothing for a topic that was created again', () => {
+    const lanes = lanesOf();
+    lanes.assign(at(0, 3, 'openedx/1 deliveries=4 through=4'));
     lanes.get('t:0')?.moveTo(0);
     lanes.get('t:0')?.add(0, records(5), 5);
     expect(lanes.take().map(({ deliveryCount }) => deliveryCount)).toStrictEqual([1, 1, 1, 1, 1]);
   });
 
-  it('takes back what it wrote down when it gives up in good order what was not handled', async () => {
+  it('restores the count of events that it releases gracefully', async () => {
     const written: (string | null)[] = [];
     const lanes = lanesOf(undefined, async (lane) => {
       const metadata = lane.metadataAt(lane.handled);
       lane.noteCommit(lane.handled, metadata);
       written.push(metadata);
     });
-    lanes.assign(at(0, 0, 'begun/1 1+1'));
+    lanes.assign(at(0, 0, 'openedx/1 deliveries=1 through=0'));
     lanes.assign(at(1, 0));
     lanes.get('t:0')?.add(0, records(1), 1);
     lanes.take();
     await Promise.resolve();
     lanes.take();
     await lanes.revoke();
-    expect(written).toStrictEqual(['begun/1 2+1', 'begun/1 1+1']);
+    expect(written).toStrictEqual(['openedx/1 deliveries=2 through=0', 'openedx/1 deliveries=1 through=0']);
   });
 });

@@ -2,55 +2,55 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
+import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
-import type { Lanes } from './lanes.js';
-import type { Membership } from './membership.js';
+import type { GroupSession } from './group-session.js';
+import type { MemberFailures } from './member-failures.js';
 import type { StartOffsets } from './start-offsets.js';
-import type { Troubles } from './troubles.js';
 
-/** After so many failures in a row everything is made anew, from the bootstrap servers on. */
+/** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
 const REPORT_LAG_MS = 10_000;
 
-export interface MemberLifeParts {
+export interface MembershipLoopParts {
   readonly options: ResolvedKafkaConsumerOptions;
   /** With prefix. */
   readonly topics: readonly string[];
   readonly driver: KafkaDriver;
-  readonly lanes: Lanes;
-  readonly membership: Membership;
+  readonly lanes: AssignedPartitions;
+  readonly session: GroupSession;
   readonly fetchers: Fetchers;
   readonly startOffsets: StartOffsets;
-  readonly troubles: Troubles;
+  readonly failures: MemberFailures;
   /** Rung when a heartbeat should not wait for its time. */
   readonly wakeUp: Bell;
   readonly stopSignal: AbortSignal;
 }
 
 /**
- * The life of a member: connects, waits for its topics, joins, sends heartbeats however long handlers take, gives its
- * partitions up in order when the group is shared out anew, and comes back after every trouble. One loop, each step of
- * which ends in time: there is no state in which nothing is tried and nothing reported.
+ * Keeps this process a member of its group: connects, waits for its topics, joins, sends heartbeats however long
+ * receivers take, releases its partitions gracefully when the group rebalances, and recovers from every failure. One loop,
+ * each step of which ends within a deadline: there is no state in which nothing is tried and nothing is reported.
  */
-export class MemberLife {
-  readonly #parts: MemberLifeParts;
+export class MembershipLoop {
+  readonly #parts: MembershipLoopParts;
   #isMember = false;
   #metadataAt = 0;
   #lagAt = 0;
-  /** How many there were when the group was shared out. */
+  /** How many partitions there were at the last assignment. */
   #partitionsShared = 0;
 
-  constructor(parts: MemberLifeParts) {
+  constructor(parts: MembershipLoopParts) {
     this.#parts = parts;
   }
 
-  /** Whether this member has its share, and nothing keeps it from reading. */
+  /** Whether partitions are assigned to this member and it can read. */
   get isUp(): boolean {
-    return this.#isMember && this.#parts.troubles.whole === undefined;
+    return this.#isMember && this.#parts.failures.whole === undefined;
   }
 
-  /** Until the stop signal fires, or there is something that no waiting helps against. */
+  /** Runs until the stop signal fires or an error comes that no waiting helps against. */
   async live(): Promise<void> {
     const { stopSignal: signal } = this.#parts;
     for (let failed = 0; !signal.aborted; ) {
@@ -58,15 +58,15 @@ export class MemberLife {
         if (failed > 0 && failed % RENEW_AFTER === 0) this.#parts.driver.renew();
         await this.#prepare();
         if (!this.#isMember) await this.#join();
-        this.#parts.troubles.set(undefined);
+        this.#parts.failures.set(undefined);
         failed = 0;
         await this.#beMember();
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof InfrastructureError)) return this.#parts.troubles.fail(error);
+        if (!(error instanceof InfrastructureError)) return this.#parts.failures.fail(error);
         failed += 1;
-        this.#parts.troubles.set(error);
-        if (this.#isMember && this.#parts.membership.hasLapsed) await this.#giveUpPartitions('expelled');
+        this.#parts.failures.set(error);
+        if (this.#isMember && this.#parts.session.hasLapsed) await this.#releasePartitions('expelled');
         await backOff(failed, { initialMs: 50, maxMs: 1_000 }, signal);
       }
     }
@@ -88,9 +88,9 @@ export class MemberLife {
   async #join(): Promise<void> {
     await this.#parts.startOffsets.fix(this.#parts.topics);
     if (this.#parts.stopSignal.aborted) return;
-    const assignment = await this.#parts.membership.join();
+    const assignment = await this.#parts.session.join();
     this.#partitionsShared = this.#partitionCount();
-    const { member } = this.#parts.membership;
+    const { member } = this.#parts.session;
     if (member === undefined) return;
     for (const position of await this.#parts.startOffsets.positionsIn(assignment, member)) {
       this.#parts.lanes.assign(position);
@@ -99,33 +99,36 @@ export class MemberLife {
     this.#parts.fetchers.update();
     const { groupId } = this.#parts.options;
     const partitions = Object.fromEntries(assignment);
-    runtime().logger.info({ groupId, partitions }, 'this member has its share of the partitions');
+    runtime().logger.info({ groupId, partitions }, 'Partitions are assigned to this member.');
   }
 
-  /** Sends heartbeats until the group is shared out anew, or does without us. */
+  /** Sends heartbeats until the group rebalances or has removed this member. */
   async #beMember(): Promise<void> {
     const { heartbeatIntervalMs } = this.#parts.options;
     const { stopSignal: signal } = this.#parts;
     while (!signal.aborted) {
       await this.#pause(heartbeatIntervalMs);
       if (signal.aborted) return;
-      if (this.#parts.membership.hasLapsed) return this.#giveUpPartitions('expelled'); // receivers may have noticed
-      const answer = await this.#parts.membership.heartbeat();
-      if (answer !== 'member') return this.#giveUpPartitions(answer);
-      if (await this.#isTopicLarger()) return this.#giveUpPartitions('rebalance');
+      if (this.#parts.session.hasLapsed) return this.#releasePartitions('expelled'); // receivers may have noticed
+      const answer = await this.#parts.session.heartbeat();
+      if (answer !== 'member') return this.#releasePartitions(answer);
+      if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
       this.#reportLag();
     }
   }
 
-  async #giveUpPartitions(why: 'rebalance' | 'expelled'): Promise<void> {
+  async #releasePartitions(why: 'rebalance' | 'expelled'): Promise<void> {
     const { groupId } = this.#parts.options;
     const { logger } = runtime();
     if (why === 'rebalance')
-      logger.info({ groupId }, 'the group is shared out anew: finishing what is in hand');
-    else logger.warn({ groupId }, 'the group has gone on without this member: joining again');
+      logger.info(
+        { groupId },
+        'The group rebalances: events in flight are finished and committed before this member joins again.',
+      );
+    else logger.warn({ groupId }, 'The group has removed this member, which joins again.');
     this.#isMember = false;
-    if (why === 'expelled') this.#parts.membership.expelled(true); // commits would be refused
-    for (const { name } of this.#parts.lanes.all) this.#parts.troubles.setPart(name, undefined);
+    if (why === 'expelled') this.#parts.session.expelled(true); // commits would be refused
+    for (const { name } of this.#parts.lanes.all) this.#parts.failures.setPart(name, undefined);
     let isOver = false;
     const drained = this.#parts.lanes.revoke().finally(() => {
       isOver = true;
@@ -133,12 +136,12 @@ export class MemberLife {
     const { stopSignal } = this.#parts;
     while (!isOver && !stopSignal.aborted && why === 'rebalance') {
       await Promise.race([drained, this.#pause(this.#parts.options.heartbeatIntervalMs)]);
-      if (!isOver) await this.#parts.membership.heartbeat().catch(() => {}); // it is tried again, or joining fails
+      if (!isOver) await this.#parts.session.heartbeat().catch(() => {}); // it is tried again, or joining fails
     }
     await drained;
   }
 
-  /** Partitions may be added; the leader then has the group shared out anew. */
+  /** Partitions may be added to a topic; the leader then starts a rebalance. */
   async #isTopicLarger(): Promise<boolean> {
     const now = runtime().clock.monotonic();
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
@@ -146,7 +149,7 @@ export class MemberLife {
     this.#metadataAt = now;
     await this.#parts.driver.refreshMetadata();
     this.#parts.fetchers.update();
-    return this.#parts.membership.isLeader && this.#partitionCount() > this.#partitionsShared;
+    return this.#parts.session.isLeader && this.#partitionCount() > this.#partitionsShared;
   }
 
   #partitionCount(): number {
@@ -189,7 +192,7 @@ export class MemberLife {
       const { groupId } = this.#parts.options;
       runtime().logger.warn(
         { groupId, lateMs: Math.round(late) },
-        'no heartbeat could be sent: a receiver blocks the event loop',
+        'Heartbeats were late: a receiver blocks the event loop. Move its work to a worker thread or make it asynchronous.',
       );
     }
   }
