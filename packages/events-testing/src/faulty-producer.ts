@@ -1,7 +1,7 @@
 import type { Health, OutgoingEvent, PayloadFields, Producer, SendReceipt } from '@openedx-ts/events-core';
 import type { EncodedEvent, Message } from '@openedx-ts/events-core/bus';
 import type { Fault, FaultPlan } from './fault-plan.js';
-import { FaultySends, type SendFacts } from './faulty-sends.js';
+import { FaultySends } from './faulty-sends.js';
 
 /** A producer that misbehaves by plan. */
 export interface FaultyProducer extends Producer {
@@ -29,17 +29,23 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
     },
     release: () => sends.release(),
     send: <F extends PayloadFields>(event: OutgoingEvent<F>) =>
-      sends.send(factsOf(event), () => producer.send(event)),
+      sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () => producer.send(event)),
     offer: <F extends PayloadFields>(event: OutgoingEvent<F>) =>
-      sends.send(factsOf(event), async () => producer.offer(event)),
+      sends.suffer({ topic: event.topic, eventId: event.metadata.id }, async () => producer.offer(event)),
     publishEncoded: (batch: readonly EncodedEvent[]) =>
       Promise.allSettled(
-        batch.map((event) => sends.send(factsOf(event), () => only(producer.publishEncoded([event])))),
+        batch.map((event) =>
+          sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () =>
+            only(producer.publishEncoded([event])),
+          ),
+        ),
       ),
     publishMessages: (batch: readonly Message[]) =>
       Promise.allSettled(
         batch.map((message) =>
-          sends.send({ topic: message.topic, eventId: '' }, () => only(producer.publishMessages([message]))),
+          sends.suffer({ topic: message.topic, eventId: '' }, () =>
+            only(producer.publishMessages([message])),
+          ),
         ),
       ),
     flush: () => producer.flush(),
@@ -52,16 +58,6 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
       await this.close();
     },
   };
-}
-
-function factsOf({
-  topic,
-  metadata,
-}: {
-  readonly topic: string;
-  readonly metadata: { readonly id: string };
-}): SendFacts {
-  return { topic, eventId: metadata.id };
 }
 
 async function only(results: Promise<readonly PromiseSettledResult<SendReceipt>[]>): Promise<SendReceipt> {

@@ -1,12 +1,11 @@
 import { AssertionError } from 'node:assert';
-import {
-  type Consumer,
-  createMetadata,
-  type Producer,
-  type ProducerOptions,
-  type SendReceipt,
-  type SignalEvent,
-  type TelemetryFact,
+import type {
+  Consumer,
+  Producer,
+  ProducerOptions,
+  SendReceipt,
+  SignalEvent,
+  TelemetryFact,
 } from '@openedx-ts/events-core';
 import { fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
 import type { TopicStore } from '@openedx-ts/events-core/operate';
@@ -15,11 +14,12 @@ import { type EventRecorder, recordEvents } from '../record-events.js';
 import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';
 import { type BenchSignals, defineBenchSignals, type ItemFields } from './bench-signals.js';
 import type { BrokerSwitch, BusHarness } from './bus-harness.js';
-import { holdReceivers } from './hold-receivers.js';
+import { holdFirst } from './hold-first.js';
 import { isMissing } from './missing.js';
+import { outgoingItem } from './outgoing-item.js';
 import { eventually, within } from './waiting.js';
 
-/** The signals, topics and groups of one test. `close` closes every client that the test opened. */
+/** What one test works with: signals, topics and groups of its own, and everything it opened closed at its end. */
 export class Bench {
   readonly harness: BusHarness;
   readonly timeoutMs: number;
@@ -109,8 +109,9 @@ export class Bench {
     const admin = await this.harness.createAdmin();
     if (admin !== undefined) this.#opened.push(() => this.within('admin.close()', admin.close()));
     if (admin?.topics !== undefined) return admin.topics;
-    const message = 'createAdmin() gives no topics: declare it missing, with the reason';
-    throw new AssertionError({ message });
+    throw new AssertionError({
+      message: 'createAdmin() gives no topics: declare it missing, with the reason',
+    });
   }
 
   async crash(consumer: Consumer): Promise<void> {
@@ -166,15 +167,17 @@ export class Bench {
 
   /** Makes receivers wait at the first event that satisfies this, until it is released. */
   hold(isWanted: (event: SignalEvent<ItemFields>) => boolean): Hold {
-    const { reached, release } = holdReceivers(this.signals.item, isWanted);
+    const { receiver, reached, release } = holdFirst(isWanted);
+    this.signals.item.connect(receiver);
     this.#holds.push(release);
     return { reached: () => this.within('an event in flight', reached), release };
   }
 
   /** The numbers that a group received so far, in order. */
   numbersOf(groupId: string): readonly number[] {
-    const events = this.items.events.filter(({ delivery }) => delivery?.groupId === groupId);
-    return events.map(({ data }) => data.item.number);
+    return this.items.events
+      .filter(({ delivery }) => delivery?.groupId === groupId)
+      .map(({ data }) => data.item.number);
   }
 
   /** The numbers of a group, once one of them is this one. */
@@ -203,8 +206,9 @@ export class Bench {
     return eventually(what, this.timeoutMs, () => {
       if (this.#failure === undefined) return look();
       const { error } = this.#failure;
-      const message = `the consumer failed while waiting for ${what}: ${String(error)}`;
-      throw new AssertionError({ message });
+      throw new AssertionError({
+        message: `the consumer failed while waiting for ${what}: ${String(error)}`,
+      });
     });
   }
 
@@ -228,14 +232,7 @@ export class Bench {
 
   async #send(topic: string, item: BenchItem, options: BenchSendOptions): Promise<SendReceipt> {
     const { signal = this.signals.item, producer = await this.#sharedProducer(), metadata } = options;
-    const { eventType, minorVersion } = signal;
-    return producer.send({
-      signal,
-      topic,
-      eventKeyField: 'item.key',
-      data: { item: { key: 'key', ...item } },
-      metadata: createMetadata({ eventType, minorVersion, ...metadata }),
-    });
+    return producer.send(outgoingItem(signal, topic, item, metadata));
   }
 
   #sharedProducer(): Promise<Producer> {

@@ -1,30 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import type { ConsumerOptions, Health } from '@openedx-ts/events-core';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
+import type { Health } from '@openedx-ts/events-core';
 import type { Delivery } from '@openedx-ts/events-core/bus';
-
-/** Makes a consumer of a broken bus. */
-export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;
-
-type ConsumerClass = new (
-  options: ConsumerOptions & { readonly broker: MemoryBroker },
-) => MemoryEventBusConsumer;
-
-/** Makes consumers of a class. */
-export function consumerOf(Broken: ConsumerClass): BrokenConsumer {
-  return (broker, options) => new Broken({ ...options, broker });
-}
-
-/** A consumer that does something wrong with what it receives. */
-function receiving(broken: (deliveries: readonly Delivery[]) => readonly Delivery[]): BrokenConsumer {
-  return consumerOf(
-    class extends MemoryEventBusConsumer {
-      protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-        for await (const deliveries of super.receive(abortSignal)) yield broken(deliveries);
-      }
-    },
-  );
-}
+import { type BrokenConsumer, consumerOf, receiving, withOptions } from './broken-consumer.js';
 
 export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
@@ -202,7 +180,7 @@ export const isReadyTooEarly = consumerOf(
     }
 
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+      for (let tick = 0; tick < 20; tick += 1) await nextTick();
       yield* super.receive(abortSignal);
     }
   },
@@ -231,3 +209,23 @@ export const countsEveryDelivery: BrokenConsumer = (() => {
     }),
   );
 })();
+
+export const processesOneAtATime = withOptions(() => ({ concurrency: 1 }));
+
+export const waitsForEver = withOptions(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
+
+export const triesOnce = withOptions(() => ({ maxAttempts: 1 }));
+
+export const alwaysDrops = withOptions(() => ({ onFailure: 'drop', unknownType: 'skip' }));
+
+export const deadLettersUnknownTypes = withOptions(() => ({ unknownType: 'dead-letter' }));
+
+export const alwaysDeadLetters = withOptions(() => ({ onFailure: 'dead-letter' }));
+
+export const consumesTheFirstTopicOnly = withOptions(({ topics }) => ({ topics: topics.slice(0, 1) }));
+
+export const acknowledgesRarely = withOptions(() => ({ ackEvery: 100 }));
+
+export const neverDrains = withOptions(() => ({ drainTimeoutMs: 0 }));
+
+export const drainsForEver = withOptions(() => ({ drainTimeoutMs: 1e9 }));

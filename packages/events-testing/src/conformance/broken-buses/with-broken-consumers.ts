@@ -1,6 +1,5 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
 import * as consumers from './broken-consumers.js';
-import * as misconfigured from './misconfigured-consumers.js';
 
 /** Buses whose consumer is wrong. */
 export function withBrokenConsumers(): readonly BrokenBus[] {
@@ -31,7 +30,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       "stops at poison with onFailure 'stop', and does not acknowledge it",
       "stops at an event whose receivers fail with onFailure 'stop', and does not acknowledge it",
     ]),
-    brokenBus('acknowledges rarely', { consumer: misconfigured.acknowledgesRarely }, [
+    brokenBus('acknowledges rarely', { consumer: consumers.acknowledgesRarely }, [
       'redelivers only unacknowledged events when every event is acknowledged by itself',
     ]),
     brokenBus('delivers twice', { consumer: consumers.deliversTwice }, [
@@ -50,11 +49,11 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('drops redeliveries', { consumer: consumers.dropsRedeliveries }, [
       'redelivers the events that were not acknowledged before a crash',
     ]),
-    brokenBus('processes one event at a time', { consumer: misconfigured.processesOneAtATime }, [
+    brokenBus('processes one event at a time', { consumer: consumers.processesOneAtATime }, [
       'does not let a slow key hold up others',
       'does not let a key that waits for infrastructure hold up others, and is not ready meanwhile',
     ]),
-    brokenBus('waits for a receiver for ever', { consumer: misconfigured.waitsForEver }, [
+    brokenBus('waits for a receiver for ever', { consumer: consumers.waitsForEver }, [
       'aborts a receiver that hangs, dead-letters its event, and continues',
     ]),
     brokenBus('counts no deliveries', { consumer: consumers.countsNoDeliveries }, [
@@ -76,7 +75,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('makes a lane of each event', { consumer: consumers.losesLanes }, [
       'holds back the events of a key while an earlier one is retried',
     ]),
-    brokenBus('consumes the first topic only', { consumer: misconfigured.consumesTheFirstTopicOnly }, [
+    brokenBus('consumes the first topic only', { consumer: consumers.consumesTheFirstTopicOnly }, [
       'consumes several topics in one consumer',
     ]),
     brokenBus('dies with the broker', { consumer: consumers.diesWithTheBroker }, [
@@ -99,10 +98,10 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'running: close() makes run() resolve first',
       'stopping: close() waits for the event in flight',
     ]),
-    brokenBus('never drains', { consumer: misconfigured.neverDrains }, [
+    brokenBus('never drains', { consumer: consumers.neverDrains }, [
       'close() waits for a receiver that runs, and acknowledges its event',
     ]),
-    brokenBus('drains for ever', { consumer: misconfigured.drainsForEver }, [
+    brokenBus('drains for ever', { consumer: consumers.drainsForEver }, [
       'abandons an event that is not finished within the drain timeout, and redelivers it',
     ]),
     brokenBus('ignores stop', { consumer: consumers.ignoresStop }, [

@@ -1,6 +1,6 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
+import * as consumers from './broken-consumers.js';
 import * as deadLetters from './broken-dead-letters.js';
-import * as misconfigured from './misconfigured-consumers.js';
 
 /** Buses that dead-letter or discard events wrongly. */
 export function withBrokenDeadLetters(): readonly BrokenBus[] {
@@ -31,17 +31,17 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
     brokenBus('shares dead letters among groups', { consumer: deadLetters.sharesDeadLetters }, [
       'dead-letters an event for the group that fails and for no other',
     ]),
-    brokenBus('tries once', { consumer: misconfigured.triesOnce }, [
+    brokenBus('tries once', { consumer: consumers.triesOnce }, [
       'retries only the receivers that failed, and dead-letters nothing when the last attempt succeeds',
     ]),
-    brokenBus('always drops', { consumer: misconfigured.alwaysDrops }, [
+    brokenBus('always drops', { consumer: consumers.alwaysDrops }, [
       'dead-letters bytes that are not an event at once, and continues',
       "dead-letters an event of an unknown type with unknownType 'dead-letter', and continues",
     ]),
-    brokenBus('dead-letters unknown types', { consumer: misconfigured.deadLettersUnknownTypes }, [
+    brokenBus('dead-letters unknown types', { consumer: consumers.deadLettersUnknownTypes }, [
       'skips an event of an unknown type, reports it, and continues',
     ]),
-    brokenBus('always dead-letters', { consumer: misconfigured.alwaysDeadLetters }, [
+    brokenBus('always dead-letters', { consumer: consumers.alwaysDeadLetters }, [
       "stops at poison with onFailure 'stop', and does not acknowledge it",
       "drops poison with onFailure 'drop', reports it, and continues",
       'failed: stop() changes nothing',
