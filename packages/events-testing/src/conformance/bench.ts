@@ -26,7 +26,7 @@ export class Bench {
   readonly signals: BenchSignals;
   /** Every event of the plain signal that reached a receiver, of all groups. */
   readonly items: EventRecorder<ItemFields>;
-  /** What the packages told about themselves. */
+  /** The telemetry that the packages recorded. */
   readonly facts: TelemetryFact[] = [];
   readonly #scope: IsolatedSignals;
   readonly #name = `conformance-${runtime().nextId().slice(-10)}`;

@@ -72,7 +72,7 @@ export const dropsOtherTypes = receiving((deliveries) =>
   ),
 );
 
-export const saysWrongPositions = receiving((deliveries) =>
+export const givesWrongPositions = receiving((deliveries) =>
   deliveries.map((delivery) => ({ ...delivery, position: `at ${delivery.position}` })),
 );
 
@@ -186,7 +186,7 @@ export const isReadyTooEarly = consumerOf(
   },
 );
 
-export const isAlwaysWell = consumerOf(
+export const isAlwaysHealthy = consumerOf(
   class extends MemoryEventBusConsumer {
     override health(): Health {
       return { live: true, ready: true, reasons: [] };
@@ -210,7 +210,7 @@ export const countsEveryDelivery: BrokenConsumer = (() => {
   );
 })();
 
-export const handlesOneAtATime = withOptions(() => ({ concurrency: 1 }));
+export const processesOneAtATime = withOptions(() => ({ concurrency: 1 }));
 
 export const waitsForEver = withOptions(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
 
@@ -222,7 +222,7 @@ export const deadLettersUnknownTypes = withOptions(() => ({ unknownType: 'dead-l
 
 export const alwaysDeadLetters = withOptions(() => ({ onFailure: 'dead-letter' }));
 
-export const takesTheFirstTopicOnly = withOptions(({ topics }) => ({ topics: topics.slice(0, 1) }));
+export const consumesTheFirstTopicOnly = withOptions(({ topics }) => ({ topics: topics.slice(0, 1) }));
 
 export const acknowledgesRarely = withOptions(() => ({ ackEvery: 100 }));
 
