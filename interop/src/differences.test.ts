@@ -20,7 +20,7 @@ describe('differences', () => {
     expect(differences(sent, received)).toEqual([line]);
   });
 
-  it('tells an empty list from an empty map', () => {
+  it('distinguishes an empty list from an empty map', () => {
     expect(differences({ a: [] }, { a: {} })).toEqual(['a: [] → {}']);
   });
 });

@@ -13,7 +13,7 @@ export interface InteropCase {
   readonly data: RecordObject;
 }
 
-/** What a side says of an event: its metadata, and its data as Avro record dictionary. */
+/** What a side reports about an event: its metadata, and its data as Avro record dictionary. */
 export interface EventForm {
   readonly metadata: MetadataJson;
   readonly data: RecordObject;

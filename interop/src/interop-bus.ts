@@ -7,7 +7,7 @@ export interface InteropPlan {
   readonly topicPrefix: string;
   /** Without prefix: what TypeScript sends, and what Python sends. */
   readonly topics: { readonly toPython: string; readonly toTypeScript: string };
-  /** The group of Python's consumer on `topics.toPython`; it has to begin with the first event. */
+  /** The group of Python's consumer on `topics.toPython`; it has to start with the first event. */
   readonly pythonGroup: string;
 }
 

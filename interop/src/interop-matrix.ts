@@ -3,7 +3,7 @@ export interface MatrixRow {
   readonly eventType: string;
   readonly toPython: string;
   readonly toTypeScript: string;
-  /** What Python is known to lose, or why there is nothing to say. */
+  /** What Python is known to lose, or why there is no test. */
   readonly remarks: readonly string[];
 }
 

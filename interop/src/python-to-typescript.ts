@@ -81,7 +81,7 @@ const times = [
   '1969-12-31T23:59:59.000001Z',
 ];
 
-/** What Python has sent: the metadata it says, and the data it was given, with our defaults for what is left out. */
+/** What Python has sent: the metadata that it reports, and the data that it was given, with our defaults for missing fields. */
 function sentBy(
   producer: PythonPeer,
   cases: readonly InteropCase[],

@@ -61,7 +61,7 @@ function sampleValue(shape: AnyShape, filling: Filling, next: () => number): Rec
 function customText(type: CustomShape['type'], next: () => number): RecordJson {
   const known = customTexts[type.name];
   if (known !== undefined) return oneOf(known, next);
-  if (type.sample === undefined) throw new Error(`say in customTexts what a ${type.name} looks like`);
+  if (type.sample === undefined) throw new Error(`add an example of a ${type.name} to customTexts`);
   return type.toWire(type.normalize(type.sample(() => 0.5))) as RecordJson;
 }
 

@@ -59,7 +59,7 @@ export async function typeScriptToPython(options: TypeScriptToPythonOptions): Pr
     cause = createMetadata(event.metadata);
   }
 
-  // One line says what Python has, then there is one for each event, handled or not.
+  // The first line names Python's versions; then there is a line for each event, handled or not.
   await consumer.untilLines(1 + sent.size, abortSignal).catch((error: Error) => errors.push(error.message));
   return { sent, received: receivedIn(consumer.lines), errors: [...errors, ...errorsIn(consumer.lines)] };
 }

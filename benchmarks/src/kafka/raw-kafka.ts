@@ -17,7 +17,7 @@ export interface RawKafka extends AsyncDisposable {
   produce(topic: string, times: number, batchSize: number): Promise<void>;
   /** A new group reads a topic from its beginning, decodes each record and commits, until it has so many. */
   consume(topic: string, times: number): Promise<void>;
-  /** A new group reads what comes from now on, and says the id of each event. */
+  /** A new group reads the messages from now on, and reports the id of each event. */
   listen(topic: string, handled: (id: string) => void): Promise<AsyncDisposable>;
   /** Where there is no message yet: makes the topic, with one partition. */
   createTopic(topic: string): Promise<void>;

@@ -18,7 +18,7 @@ export interface RawRedis extends Disposable {
    * each record and acknowledges hundreds, until it has so many.
    */
   consume(stream: string, times: number): Promise<void>;
-  /** A new group reads what comes from now on, and says the id of each event. */
+  /** A new group reads the entries from now on, and reports the id of each event. */
   listen(handled: (id: string) => void): Promise<AsyncDisposable>;
 }
 

@@ -68,7 +68,7 @@ async function createTopics(bootstrapServers: string, { topicPrefix, topics }: I
 }
 
 /**
- * Python begins with what comes after it has joined, unless its group has been somewhere before: a member of ours takes
+ * Python starts with messages sent after it has joined, unless its group has been somewhere before: a member of ours takes
  * the group to the beginning.
  */
 async function createGroup(

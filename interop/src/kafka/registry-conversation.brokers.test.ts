@@ -36,16 +36,16 @@ const unusableKeys = {
   'by-map': 'parcel.stamps',
 };
 const signal = parcelShipped as unknown as OpenEdxPublicSignal;
-/** Two events: what was said for the first is not said again. */
+/** Two events: a request made for the first one is not made again. */
 const events = [sampleRecord(signal, 'sparse'), sampleRecord(signal, 'falsy')];
 const login = { username: 'kéy', password: 'sécret:学' };
 
 describe.skipIf(reason !== undefined)(
-  `What a producer says to the registry${reason ? ` (${reason})` : ''}`,
+  `What a producer sends to the registry${reason ? ` (${reason})` : ''}`,
   () => {
     let python: ReadonlyMap<string, readonly Said[]>;
     let typeScript: ReadonlyMap<string, readonly Said[]>;
-    let unusable: { readonly errors: readonly string[]; readonly said: number };
+    let unusable: { readonly errors: readonly string[]; readonly requests: number };
 
     beforeAll(async () => {
       await using server = await kafka.start();
@@ -65,17 +65,17 @@ describe.skipIf(reason !== undefined)(
       typeScript = await heard((registry) => sendFromHere(settingsWith(registry)));
       await using registry = await startFakeSchemaRegistry({ basicAuth: login });
       const errors = await sendFromPython(settingsWith(registry, configOf(unusableKeys)));
-      unusable = { errors, said: registry.requests.length };
+      unusable = { errors, requests: registry.requests.length };
     });
 
     it('is the same from both sides, in the same order, for each kind of key', () => {
       expect([...typeScript.keys()].sort()).toEqual([...python.keys()].sort());
-      for (const [topic, said] of python) expect(typeScript.get(topic)).toEqual(said);
+      for (const [topic, requests] of python) expect(typeScript.get(topic)).toEqual(requests);
     });
 
     it('is the schema of the key, then that of the value, once', () => {
-      for (const said of python.values()) {
-        expect(said.map(({ schemaName }) => schemaName)).toEqual([expect.any(String), 'CloudEvent']);
+      for (const requests of python.values()) {
+        expect(requests.map(({ schemaName }) => schemaName)).toEqual([expect.any(String), 'CloudEvent']);
       }
       expect(python.size).toBe(Object.keys(keyFields).length);
     });
@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(
     it('is nothing from Python for a key that may be missing or is no primitive: it drops each event and logs that', () => {
       const dropped = unusable.errors.filter((error) => error.includes('unhashable type'));
       expect(dropped).toHaveLength(events.length * Object.keys(unusableKeys).length);
-      expect(unusable).toMatchObject({ errors: dropped, said: 0 });
+      expect(unusable).toMatchObject({ errors: dropped, requests: 0 });
     });
 
     it('is nothing from here for such a key: the configuration is refused', () => {
@@ -122,14 +122,14 @@ async function heard(
   for (const { method, path, headers, body } of registry.requests) {
     const topic = Object.keys(keyFields).find((name) => path.includes(name)) ?? path;
     const parsed = JSON.parse(body) as { readonly schema: string };
-    const said = {
+    const requests = {
       request: `${method} ${path}`,
       body: parsed,
       schemaName: (JSON.parse(parsed.schema) as { readonly name: unknown }).name,
       contentType: headers['content-type'],
       authorization: headers.authorization,
     };
-    topics.set(topic, [...(topics.get(topic) ?? []), said]);
+    topics.set(topic, [...(topics.get(topic) ?? []), requests]);
   }
   return topics;
 }

@@ -105,10 +105,10 @@ async function exchange(
   await running;
 }
 
-async function lettersOf(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
-  const letters: DeadLetter[] = [];
-  for await (const letter of readDeadLetters(store, queue(), filter)) letters.push(letter);
-  return letters;
+async function deadLettersOf(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
+  const deadLetters: DeadLetter[] = [];
+  for await (const letter of readDeadLetters(store, queue(), filter)) deadLetters.push(letter);
+  return deadLetters;
 }
 
 const three = [
@@ -122,8 +122,8 @@ describe('readDeadLetters and summarizeDeadLetters', () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
-    const letters = await lettersOf();
-    expect(letters.find(({ facts }) => facts?.code === 'NOT_NOW')).toMatchObject({
+    const deadLetters = await deadLettersOf();
+    expect(deadLetters.find(({ facts }) => facts?.code === 'NOT_NOW')).toMatchObject({
       position: expect.stringMatching(/^\d:\d$/),
       eventType: signal.eventType,
       redrives: 0,
@@ -150,21 +150,21 @@ describe('readDeadLetters and summarizeDeadLetters', () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
-    const [one] = await lettersOf({ code: 'NOT_NOW' });
+    const [one] = await deadLettersOf({ code: 'NOT_NOW' });
     const { position, eventId } = one as DeadLetter;
     const at = one?.facts?.lastFailure as Date;
     for (const filter of [{ position }, { eventId: eventId as string }, { code: 'NOT_NOW', since: at }])
-      expect(await lettersOf(filter)).toEqual([one]);
-    expect(await lettersOf({ eventType: 'other' })).toEqual([]);
-    expect(await lettersOf({ until: new Date(0) })).toEqual([]);
-    expect(await lettersOf({ code: 'NOT_NOW', until: at })).toEqual([]);
-    expect(await lettersOf({ code: 'RECEIVER_FAILED', since: new Date(0) })).toHaveLength(2);
+      expect(await deadLettersOf(filter)).toEqual([one]);
+    expect(await deadLettersOf({ eventType: 'other' })).toEqual([]);
+    expect(await deadLettersOf({ until: new Date(0) })).toEqual([]);
+    expect(await deadLettersOf({ code: 'NOT_NOW', until: at })).toEqual([]);
+    expect(await deadLettersOf({ code: 'RECEIVER_FAILED', since: new Date(0) })).toHaveLength(2);
   });
 
   it('refuse what is not there, and what cannot be meant', async () => {
     for (const filter of [{ position: '0:99' }, { eventId: 'none' }, { position: 'x' }, { code: '' }])
-      await expect(lettersOf(filter)).rejects.toMatchObject({ code: 'EVENTS_INVALID_OPTIONS' });
-    await expect(lettersOf({ since: new Date('x') })).rejects.toThrow('since: must be a valid Date');
+      await expect(deadLettersOf(filter)).rejects.toMatchObject({ code: 'EVENTS_INVALID_OPTIONS' });
+    await expect(deadLettersOf({ since: new Date('x') })).rejects.toThrow('since: must be a valid Date');
     for (const topic of ['orders.mail.dlq', ''])
       expect(() => deadLetterQueue(store, { topic, groupId: 'mail' })).toThrow(/topic/);
   });
@@ -175,7 +175,7 @@ describe('decodeDeadLetter and maskPersonalData', () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, [['Ada', 1]]);
-    const [letter] = await lettersOf();
+    const [letter] = await deadLettersOf();
     const { data } = await decodeDeadLetter(store, letter as DeadLetter, avroCodec());
     expect(maskPersonalData(signal.shape, data)).toEqual({ greeting: { to: '***', times: 1 } });
     restore();
@@ -194,7 +194,7 @@ describe('redriveDeadLetters', () => {
     isBroken = false;
     const report = await redriveDeadLetters(store, queue(), { all: true });
     expect(report).toEqual({ redriven: 3, unfit: 0, reasons: [], isDryRun: false });
-    expect(await lettersOf()).toEqual([]);
+    expect(await deadLettersOf()).toEqual([]);
     const again = broker.messages('p-orders').filter((message) => !sent.includes(message));
     for (const { key, value, headers } of again) {
       const original = sent.find((message) => message.headers[4]?.[1] === headers[4]?.[1]);
@@ -227,7 +227,7 @@ describe('redriveDeadLetters', () => {
       ],
       [expect.objectContaining({ redriven: 1, unfit: 0 }), 'dead letters were sent again'],
     ]);
-    expect(await lettersOf()).toHaveLength(2);
+    expect(await deadLettersOf()).toHaveLength(2);
   });
 
   it('does nothing in a dry run but count', async () => {
@@ -236,7 +236,7 @@ describe('redriveDeadLetters', () => {
     await exchange(signal, three);
     const report = await redriveDeadLetters(store, queue(), { all: true, dryRun: true });
     expect(report).toMatchObject({ redriven: 3, isDryRun: true });
-    expect([broker.messages('p-orders').length, (await lettersOf()).length]).toEqual([3, 3]);
+    expect([broker.messages('p-orders').length, (await deadLettersOf()).length]).toEqual([3, 3]);
   });
 
   it('lets an event that fails again become a dead letter again, with a count', async () => {
@@ -246,8 +246,8 @@ describe('redriveDeadLetters', () => {
     for (const redrives of [1, 2]) {
       await redriveDeadLetters(store, queue(), { all: true });
       await exchange(signal, []);
-      const letters = await lettersOf();
-      expect(letters).toMatchObject([{ redrives, facts: { code: 'RECEIVER_FAILED' } }]);
+      const deadLetters = await deadLettersOf();
+      expect(deadLetters).toMatchObject([{ redrives, facts: { code: 'RECEIVER_FAILED' } }]);
     }
     expect(await summarizeDeadLetters(store, queue())).toMatchObject({ count: 1, redriven: 1 });
   });
@@ -272,7 +272,7 @@ describe('redriveDeadLetters', () => {
       'it is no dead letter: headers dlq-… are missing or cannot be read',
       'its dlq-source is another topic (p-orders.mail.dlq)',
     ]);
-    expect(await lettersOf()).toHaveLength(2);
+    expect(await deadLettersOf()).toHaveLength(2);
   });
 
   it('keeps what was not accepted, and does not send the rest', async () => {
@@ -290,7 +290,7 @@ describe('redriveDeadLetters', () => {
       },
     });
     await expect(redriveDeadLetters(failing, queue(), { all: true })).rejects.toThrow('away');
-    expect(await lettersOf()).toHaveLength(2);
+    expect(await deadLettersOf()).toHaveLength(2);
     expect(broker.messages('p-orders')).toHaveLength(4);
     const removesNothing = Object.assign(Object.create(failing) as MemoryTopicStore, {
       remove: async () => {
@@ -329,7 +329,7 @@ describe('redriveDeadLetters', () => {
       },
     });
     expect([report.redriven, slept]).toEqual([2, [250]]);
-    expect(await lettersOf()).toHaveLength(1);
+    expect(await deadLettersOf()).toHaveLength(1);
   });
 
   it('takes away what was sent before it waits for long', async () => {
@@ -348,7 +348,7 @@ describe('redriveDeadLetters', () => {
   });
 
   it.each([
-    [{}, /say which/],
+    [{}, /selects nothing/],
     [{ all: true, code: 'X' }, /give one of them/],
     [{ all: true, ratePerSecond: 0 }, /above 0/],
   ])('refuses %o', async (options, message) => {
@@ -369,11 +369,11 @@ describe('purgeDeadLetters', () => {
       purged: 1,
       isDryRun: false,
     });
-    expect((await lettersOf()).map(({ facts }) => facts?.code)).toEqual([
+    expect((await deadLettersOf()).map(({ facts }) => facts?.code)).toEqual([
       'RECEIVER_FAILED',
       'RECEIVER_FAILED',
     ]);
-    await expect(purgeDeadLetters(store, queue(), {})).rejects.toThrow('say which');
+    await expect(purgeDeadLetters(store, queue(), {})).rejects.toThrow('selects nothing');
     expect(broker.messages('p-orders')).toHaveLength(3);
   });
 });

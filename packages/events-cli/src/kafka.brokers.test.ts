@@ -228,21 +228,21 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     bench.nextTopic();
     await bench.sendAll(2);
     const dlq = (...args: readonly string[]) => bench.run(['dlq', ...args, '-t', bench.topic, '-g', 'g']);
-    const letters = async () => {
+    const deadLetters = async () => {
       const { stdout } = await dlq('list', '--json');
       return stdout === '' ? { count: 0 } : (JSON.parse(stdout) as { count: number; redriven: number });
     };
     /** With the schema gone, the group can but give them up. */
-    const giveUp = async (redriven: number) => {
+    const deadLetterBoth = async (redriven: number) => {
       const receiving = bench.consume();
-      await expect.poll(letters, { timeout: 20_000 }).toMatchObject({ count: 2, redriven });
+      await expect.poll(deadLetters, { timeout: 20_000 }).toMatchObject({ count: 2, redriven });
       receiving.child.kill('SIGTERM');
       expect(await receiving.ended, receiving.stderr()).toBe(0);
     };
     const gone = { error_code: 40403, message: 'Schema not found' };
     registry.fail({ on: /^GET \/schemas\/ids\//, status: 404, body: JSON.stringify(gone) });
     try {
-      await giveUp(0);
+      await deadLetterBoth(0);
       const shown = await dlq('show', '--payload', '--limit', '1');
       expect(JSON.parse(shown.stdout)).toMatchObject({
         event_type: type,
@@ -251,8 +251,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
         undecodable: expect.stringMatching(/schema/),
       });
       expect(await dlq('redrive', '--all')).toMatchObject({ code: 0 });
-      expect(await letters()).toEqual({ count: 0 });
-      await giveUp(2);
+      expect(await deadLetters()).toEqual({ count: 0 });
+      await deadLetterBoth(2);
     } finally {
       registry.heal();
     }

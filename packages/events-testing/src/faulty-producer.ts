@@ -1,13 +1,7 @@
-import {
-  type Health,
-  type OutgoingEvent,
-  type PayloadFields,
-  ProduceFailedError,
-  type Producer,
-  type SendReceipt,
-} from '@openedx-ts/events-core';
-import { deferred, type EncodedEvent, type Message } from '@openedx-ts/events-core/bus';
-import { type Fault, type FaultPlan, faultsOf } from './fault-plan.js';
+import type { Health, OutgoingEvent, PayloadFields, Producer, SendReceipt } from '@openedx-ts/events-core';
+import type { EncodedEvent, Message } from '@openedx-ts/events-core/bus';
+import type { Fault, FaultPlan } from './fault-plan.js';
+import { FaultySends } from './faulty-sends.js';
 
 /** A producer that misbehaves by plan. */
 export interface FaultyProducer extends Producer {
@@ -27,71 +21,21 @@ export interface FaultyProducer extends Producer {
  * @throws InvalidOptionsError when the plan is wrong
  */
 export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProducer {
-  const nextFault = faultsOf(plan);
-  const happened: Fault[] = [];
-  let held: (() => Promise<unknown>)[] = [];
-  let swapped: (() => Promise<unknown>)[] = [];
-
-  const releaseSwapped = async () => {
-    const late = swapped;
-    swapped = [];
-    for (const send of late) await send();
-  };
-
-  const later = (queue: (() => Promise<unknown>)[], send: () => Promise<SendReceipt>) => {
-    const receipt = deferred<SendReceipt>();
-    queue.push(() => send().then(receipt.resolve, receipt.reject));
-    return receipt.promise;
-  };
-
-  const suffer = async (about: SendFacts, send: () => Promise<SendReceipt>): Promise<SendReceipt> => {
-    const fault = nextFault();
-    happened.push(fault);
-    switch (fault) {
-      case 'drop':
-        return { eventId: about.eventId, topic: about.topic, position: 'dropped' };
-      case 'hold':
-        return later(held, send);
-      case 'swap':
-        return later(swapped, send);
-      case 'refuse':
-        throw new ProduceFailedError(about.topic, 'refused by the fault plan', { retryable: false });
-      case 'unavailable':
-        throw new ProduceFailedError(about.topic, 'unavailable by the fault plan', { retryable: true });
-      default:
-        return passed(fault, about, send);
-    }
-  };
-
-  const passed = async (fault: Fault, about: SendFacts, send: () => Promise<SendReceipt>) => {
-    const receipt = await send();
-    if (fault === 'duplicate') await send();
-    await releaseSwapped();
-    if (fault !== 'lose-answer') return receipt;
-    throw new ProduceFailedError(about.topic, 'the answer was lost by the fault plan', { retryable: false });
-  };
-
-  const release = async () => {
-    const waiting = held;
-    held = [];
-    for (const send of waiting) await send();
-    await releaseSwapped();
-  };
-
+  const sends = new FaultySends(plan);
   return {
-    faults: happened,
+    faults: sends.faults,
     get held() {
-      return held.length + swapped.length;
+      return sends.held;
     },
-    release,
+    release: () => sends.release(),
     send: <F extends PayloadFields>(event: OutgoingEvent<F>) =>
-      suffer({ topic: event.topic, eventId: event.metadata.id }, () => producer.send(event)),
+      sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () => producer.send(event)),
     offer: <F extends PayloadFields>(event: OutgoingEvent<F>) =>
-      suffer({ topic: event.topic, eventId: event.metadata.id }, async () => producer.offer(event)),
+      sends.suffer({ topic: event.topic, eventId: event.metadata.id }, async () => producer.offer(event)),
     publishEncoded: (batch: readonly EncodedEvent[]) =>
       Promise.allSettled(
         batch.map((event) =>
-          suffer({ topic: event.topic, eventId: event.metadata.id }, () =>
+          sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () =>
             only(producer.publishEncoded([event])),
           ),
         ),
@@ -99,12 +43,14 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
     publishMessages: (batch: readonly Message[]) =>
       Promise.allSettled(
         batch.map((message) =>
-          suffer({ topic: message.topic, eventId: '' }, () => only(producer.publishMessages([message]))),
+          sends.suffer({ topic: message.topic, eventId: '' }, () =>
+            only(producer.publishMessages([message])),
+          ),
         ),
       ),
     flush: () => producer.flush(),
     async close() {
-      await release();
+      await sends.release();
       await producer.close();
     },
     health: (): Health => producer.health(),
@@ -112,11 +58,6 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
       await this.close();
     },
   };
-}
-
-interface SendFacts {
-  readonly topic: string;
-  readonly eventId: string;
 }
 
 async function only(results: Promise<readonly PromiseSettledResult<SendReceipt>[]>): Promise<SendReceipt> {

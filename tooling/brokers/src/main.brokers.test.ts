@@ -70,7 +70,7 @@ describe.skipIf(redis.reason)(redis.titled('the command `start`'), () => {
     }
   });
 
-  it('says why no server came up', async () => {
+  it('reports why no server started', async () => {
     const args = ['start', 'redis', '--config', 'no-such-directive yes'];
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     const stderr = textOf(child, 'stderr');

@@ -20,7 +20,7 @@ if (!onlyWrites) for (const run of runs) await keep(run);
 writeFileSync(reportFile, reliabilityReport(scenarios, readResultFiles(resultsFolder)));
 process.exit(); // what broken connections leave open in the proxy would keep it running
 
-/** A run that cannot be done to its end is said, and the next begins. */
+/** A run that fails is reported, and the next one starts. */
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
   const bus = buses.find((one) => one.name === name) as BusUnderTest;
   try {
@@ -45,8 +45,8 @@ async function done(
     const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size] });
     return { figures: figuresOf(result), record: recordOf(result, size) };
   }
-  const tell = (text: string) => void process.stderr.write(`soak on ${bus.name}: ${text}\n`);
-  const result = await runSoak({ bus, seed, size: scenario.sizes[size], tell });
+  const report = (text: string) => void process.stderr.write(`soak on ${bus.name}: ${text}\n`);
+  const result = await runSoak({ bus, seed, size: scenario.sizes[size], report });
   return { figures: soakFiguresOf(result), record: recordOf(result, size) };
 }
 

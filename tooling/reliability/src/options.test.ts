@@ -9,7 +9,7 @@ const namesOf = (...args: readonly string[]) =>
   chosen(args, all).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
 
 describe('chosen', () => {
-  it('takes everything in full size when nothing is said', () => {
+  it('selects everything in full size by default', () => {
     const { runs, size, seed, onlyWrites } = chosen([], all);
     expect({ size, seed, onlyWrites }).toEqual({ size: 'full', seed: 20_260_101, onlyWrites: false });
     expect(runs).toHaveLength(all.reduce((sum, { buses }) => sum + buses.length, 0));
@@ -34,7 +34,7 @@ describe('chosen', () => {
     ],
     ['a seed that is no number', ['--seed', 'x'], '--seed'],
     ['an unknown option', ['--fast'], '--fast'],
-  ])('refuses %s, and says how it is written', (_, args, message) => {
+  ])('refuses %s, and shows the usage', (_, args, message) => {
     expect(() => chosen(args, all)).toThrow(message);
     expect(() => chosen(args, all)).toThrow('npm run reliability -- [--only F1|');
   });

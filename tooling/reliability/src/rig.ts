@@ -26,7 +26,7 @@ const inFlight = 128;
 /** When nothing has been written for so long, the broker is asked whether more can come. */
 const quietMs = 1_000;
 
-/** Producers and consumers as processes, what is done to them, and the books over what they say. */
+/** Producers and consumers as processes, the faults injected into them, and the counts of their journals. */
 export class Rig implements AsyncDisposable {
   readonly broker: BrokerUnderTest;
   readonly random: SeededRandom;
@@ -130,17 +130,17 @@ export class Rig implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the books say so.
+   * Resolves when the counts satisfy the condition.
    * @throws RigFailure when a process ended that should not have, or nothing moves any more
    */
   async until(isReached: () => boolean): Promise<void> {
     if (await this.#watch(isReached, this.#options.patienceMs)) return;
     const { offered, accepted, handled } = this.ledger;
-    const said = [...this.#processes].map(({ life, stderr }) =>
+    const endings = [...this.#processes].map(({ life, stderr }) =>
       stderr === '' ? '' : `\n${life}: ${stderr}`,
     );
     throw new RigFailure(
-      `nothing has moved for ${this.#options.patienceMs} ms, after ${offered} offered, ${accepted} accepted and ${handled} handled${said.join('')}`,
+      `nothing has moved for ${this.#options.patienceMs} ms, after ${offered} offered, ${accepted} accepted and ${handled} handled${endings.join('')}`,
     );
   }
 
@@ -162,7 +162,7 @@ export class Rig implements AsyncDisposable {
     while (!(await this.#isBrokerDone()) && now() < deadline) await this.#watch(() => false, 50);
   }
 
-  /** Ends the processes by SIGTERM and reads the last they have to say. @returns how those ended that did not end with 0 */
+  /** Stops the processes with SIGTERM and reads the rest of their journals. @returns how those ended that did not end with 0 */
   async end(): Promise<readonly string[]> {
     const running = [...this.#processes].filter(({ end }) => end === undefined);
     await Promise.all(running.map((process) => process.terminate()));
@@ -194,7 +194,7 @@ export class Rig implements AsyncDisposable {
     return { life, journal };
   }
 
-  /** Reads on until the books say so: true; or until nothing has moved for so long: false. */
+  /** Reads journals until the condition holds (true) or nothing has changed for the patience (false). */
   async #watch(isReached: () => boolean, patienceMs: number): Promise<boolean> {
     const startedAt = now();
     for (;;) {

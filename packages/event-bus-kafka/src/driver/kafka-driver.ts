@@ -2,6 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { groupBy } from '../runtime/group-by.js';
 import { Connections } from './connections.js';
+import { deleteRecordsError } from './delete-records-error.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
@@ -180,7 +181,7 @@ export class KafkaDriver {
     await this.#askLeaders(topic, [...before.keys()], doing, (leader, led) => {
       const partitions = led.map((partition) => ({ partition, offset: String(before.get(partition)) }));
       return leader.deleteRecords({ topics: [{ topic, partitions }] }).catch((error) => {
-        throw causeOf(error);
+        throw deleteRecordsError(error);
       });
     });
   }
@@ -247,9 +248,3 @@ const READ_COMMITTED = 1;
 /** Numbers of resources that have a configuration. */
 const TOPIC = 2;
 const BROKER = 4;
-
-/** kafkajs hides the error of each partition. */
-function causeOf(error: unknown): unknown {
-  const { partitions } = (error ?? {}) as { readonly partitions?: readonly { readonly error?: unknown }[] };
-  return (Array.isArray(partitions) ? partitions[0]?.error : undefined) ?? error;
-}

@@ -5,6 +5,7 @@ import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
 import { orAborted } from './or-aborted.js';
+import { isFinal, mayPass } from './outcome-kind.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { SharedRequests } from './shared-requests.js';
 
@@ -241,12 +242,4 @@ function asOurs(thrown: unknown, doing: string, topic?: string): Error {
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {
   const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;
   return new ProduceFailedError(topic, reason, { retryable: false });
-}
-
-function isFinal(error: unknown): boolean {
-  return (error as { readonly retryable?: unknown }).retryable === false;
-}
-
-function mayPass(outcome: PublishOutcome): boolean {
-  return 'error' in outcome && !isFinal(outcome.error);
 }

@@ -1,18 +1,15 @@
 import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { createMetadata, defineSignal, long, type Producer, record, string } from '@openedx-ts/events-core';
+import { createMetadata, type Producer } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusConsumer } from '../consumer/redis-event-bus-consumer.js';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
 import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import { ITEM } from './redis-bench.test-support.js';
 
 const redis = await redisOrReason();
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.takeover.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('a member of a Redis group'), () => {
   let server: RedisServer;

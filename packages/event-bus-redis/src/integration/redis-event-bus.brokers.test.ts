@@ -1,25 +1,14 @@
 import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
-import {
-  configureEvents,
-  createMetadata,
-  defineSignal,
-  long,
-  type Producer,
-  record,
-  string,
-} from '@openedx-ts/events-core';
+import { configureEvents, createMetadata, type Producer } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisEventBusConsumer } from '../consumer/redis-event-bus-consumer.js';
 import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import { ITEM } from './redis-bench.test-support.js';
 
 const redis = await redisOrReason({ appendonly: 'always' });
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.test.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () => {
   let server: RedisServer;

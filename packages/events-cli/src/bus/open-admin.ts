@@ -1,14 +1,14 @@
-import type { EventBusPlugin } from '@openedx-ts/events-core';
 import type { EventBusAdmin } from '@openedx-ts/events-core/operate';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
+import type { OpenedBus } from './open-bus.js';
 
 /**
  * Creates the admin of a bus.
  *
  * @throws CommandError when the bus has none
  */
-export async function openAdmin(plugin: EventBusPlugin, { env = {} }: CliIo): Promise<EventBusAdmin> {
+export async function openAdmin({ plugin }: OpenedBus, { env = {} }: CliIo): Promise<EventBusAdmin> {
   if (plugin.createAdmin !== undefined) return plugin.createAdmin(env);
   throw new CommandError(
     'CLI_UNSUPPORTED',

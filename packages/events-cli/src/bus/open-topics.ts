@@ -1,8 +1,8 @@
-import type { EventBusPlugin } from '@openedx-ts/events-core';
 import type { EventBusAdmin, TopicStore } from '@openedx-ts/events-core/operate';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { openAdmin } from './open-admin.js';
+import type { OpenedBus } from './open-bus.js';
 
 /** A bus's admin, and its access to the messages of topics. */
 export interface OpenedTopics {
@@ -15,13 +15,13 @@ export interface OpenedTopics {
  *
  * @throws CommandError when the bus gives no access to them
  */
-export async function openTopics(plugin: EventBusPlugin, io: CliIo): Promise<OpenedTopics> {
-  const admin = await openAdmin(plugin, io);
+export async function openTopics(bus: OpenedBus, io: CliIo): Promise<OpenedTopics> {
+  const admin = await openAdmin(bus, io);
   const { topics } = admin;
   if (topics !== undefined) return { admin, topics };
   await admin.close();
   throw new CommandError(
     'CLI_UNSUPPORTED',
-    `the bus ${plugin.name} gives no access to the messages of its topics: dlq and replay do not work with it`,
+    `the bus ${bus.plugin.name} gives no access to the messages of its topics: dlq and replay do not work with it`,
   );
 }

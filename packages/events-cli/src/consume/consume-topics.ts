@@ -1,18 +1,11 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import {
-  type Consumer,
-  configureEvents,
-  type OpenEdxPublicSignal,
-  type SignalEvent,
-} from '@openedx-ts/events-core';
+import type { Consumer, OpenEdxPublicSignal, SignalEvent } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { CliIo } from '../terminal/cli-io.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { type ConsumerArguments, consumerOptions } from './consumer-options.js';
 import { eventLine, topicNames } from './event-line.js';
 import { EventWriter, NotWritten } from './event-writer.js';
@@ -37,14 +30,13 @@ export interface ConsumeOptions extends ConsumerArguments {
 export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise<void> {
   const { count, quiet, verbose } = options;
   const given = consumerOptions(options);
-  const plugin = await openBus(options.bus, io);
-  const isReported = (error: unknown) => error instanceof NotWritten;
-  const level = verbose ? 'info' : 'warn';
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level, isReported });
-  using _settings = configureEvents({ logger });
+  using bus = await openBus(options.bus, io, {
+    level: verbose ? 'info' : 'warn',
+    isReported: (error) => error instanceof NotWritten,
+  });
   const { env = {}, abortSignal } = io;
   const codec = avroCodec({ unsafeIntegers: 'bigint' });
-  const consumer = await plugin.createConsumer(env, { ...given, codec });
+  const consumer = await bus.plugin.createConsumer(env, { ...given, codec });
   await using _consumer = closing(consumer);
   const writer = new EventWriter({ ...io, count, quiet, onEnd: () => consumer.stop() });
   const topicOf = topicNames(options.topics, given.topicPrefix ?? env.EVENT_BUS_TOPIC_PREFIX);
@@ -54,7 +46,7 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
     return writer.write(() => eventLine(event, topicOf(topic), position));
   });
   const hasWritten = () => writer.written > 0;
-  await run(consumer, { bus: plugin.name, waitMs: options.wait, abortSignal, hasWritten });
+  await run(consumer, { bus: bus.plugin.name, waitMs: options.wait, abortSignal, hasWritten });
   if (writer.failure !== undefined) throw writer.failure.error;
   if (!quiet || verbose) runtime().logger.info({}, `${writer.written} events consumed`);
   if (abortSignal.reason !== 'SIGTERM') abortSignal.throwIfAborted();

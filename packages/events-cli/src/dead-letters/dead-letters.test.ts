@@ -10,7 +10,7 @@ let topics = 0;
 let topic: string;
 beforeEach(() => {
   topics += 1;
-  topic = `letters-${topics}`;
+  topic = `unhandled-${topics}`;
   showBrokerToOperators();
 });
 afterEach(() => showToOperators(undefined));
@@ -201,7 +201,10 @@ describe('dlq redrive', () => {
 
   it('needs to know which, and of which group', async () => {
     await bury(1);
-    expect(await dlq('redrive')).toMatchObject({ code: 2, stderr: expect.stringContaining('say which') });
+    expect(await dlq('redrive')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('selects nothing'),
+    });
     await bury(1, { group: 'audit' });
     expect(await dlq('redrive', '--all')).toMatchObject({
       code: 2,
@@ -275,7 +278,7 @@ describe('dlq purge', () => {
     expect(await dlq('purge', '--all')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await dlq('purge', '--yes')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('say which'),
+      stderr: expect.stringContaining('selects nothing'),
     });
     expect(await dlq('purge', '--all', '--dry-run')).toMatchObject({
       stderr: '3 dead letters of group mail would be removed\n',

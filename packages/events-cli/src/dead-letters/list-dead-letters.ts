@@ -27,7 +27,8 @@ export interface ListOptions extends QueueOptions {
  */
 export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<void> {
   const { topic, group, json } = options;
-  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  using bus = await openBus(options.bus, io);
+  const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
   const queues =
     group === undefined

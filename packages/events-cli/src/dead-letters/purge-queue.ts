@@ -1,12 +1,9 @@
-import { configureEvents } from '@openedx-ts/events-core';
 import { purgeDeadLetters } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
@@ -31,10 +28,9 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
       'CLI_USAGE',
       'purge removes events permanently: add --yes to confirm, or --dry-run to see how many',
     );
-  const { abortSignal, stderr, env } = io;
-  const logger = stderrLogger({ stderr, redact: redactor(env), level: 'info' });
-  using _settings = configureEvents({ logger });
-  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  const { abortSignal, stderr } = io;
+  using bus = await openBus(options.bus, io, { level: 'info' });
+  const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
   const queue = await selectQueue(topics, options);
   const selection = { ...filterOf(options), ...(all ? { all } : {}) };

@@ -1,4 +1,3 @@
-import { configureEvents } from '@openedx-ts/events-core';
 import {
   type DeadLetterQueue,
   type RedriveReport,
@@ -13,8 +12,6 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { printable } from '../terminal/printable.js';
 import { progressLine } from '../terminal/progress-line.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
@@ -35,10 +32,9 @@ export interface RedriveQueueOptions extends QueueOptions {
  */
 export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Promise<void> {
   const { all, dryRun, rate } = options;
-  const { abortSignal, stderr, env } = io;
-  const logger = stderrLogger({ stderr, redact: redactor(env), level: 'info' });
-  using _settings = configureEvents({ logger });
-  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  const { abortSignal, stderr } = io;
+  using bus = await openBus(options.bus, io, { level: 'info' });
+  const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
   const queue = await selectQueue(topics, options);
   const progress = dryRun ? undefined : await drawnProgress(topics, queue, options, io);

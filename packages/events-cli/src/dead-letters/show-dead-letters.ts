@@ -1,5 +1,4 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import { configureEvents } from '@openedx-ts/events-core';
 import { type DeadLetter, readDeadLetters } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
@@ -7,8 +6,6 @@ import { openTopics } from '../bus/open-topics.js';
 import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { deadLetterLine } from './dead-letter-line.js';
 import { maskedPayload } from './masked-payload.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
@@ -28,9 +25,8 @@ export interface ShowOptions extends QueueOptions {
  */
 export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<void> {
   const { payload, limit = Infinity } = options;
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
-  using _settings = configureEvents({ logger });
-  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  using bus = await openBus(options.bus, io);
+  const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
   const queue = await selectQueue(topics, options);
   const codec = avroCodec({ unsafeIntegers: 'bigint' });

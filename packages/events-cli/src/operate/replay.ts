@@ -1,4 +1,3 @@
-import { configureEvents } from '@openedx-ts/events-core';
 import { type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
@@ -7,8 +6,6 @@ import { startPosition } from '../bus/start-position.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { table } from '../terminal/table.js';
 
 /** Options of `replay`. */
@@ -34,9 +31,8 @@ export interface ReplayCommandOptions {
 export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<void> {
   const { topic, group: groupId, create, dryRun } = options;
   const from = startOf(options.from);
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
-  using _settings = configureEvents({ logger });
-  const { admin, topics } = await openTopics(await openBus(options.bus, io), io);
+  using bus = await openBus(options.bus, io);
+  const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
   const report = await replayGroup(topics, {
     topic,

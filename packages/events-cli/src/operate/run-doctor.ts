@@ -46,10 +46,10 @@ interface Findings {
 async function collectFindings(options: OperatorOptions, io: CliIo): Promise<Findings> {
   const findings = [...(await settingFindings(options.bus, io.env ?? {}))];
   try {
-    const plugin = await openBus(options.bus, io);
-    findings.push(okFinding('bus', `${plugin.name} is installed`));
+    using bus = await openBus(options.bus, io);
+    findings.push(okFinding('bus', `${bus.plugin.name} is installed`));
     await allKnownSignals(); // a bus may compare them with the schemas in its registry
-    const admin = await openAdmin(plugin, io);
+    const admin = await openAdmin(bus, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
     return { findings, isUnreachable: findings.some((finding) => finding.isUnreachable) };

@@ -71,7 +71,11 @@ function prefixFinding(prefix: string): Finding {
   if (/^[A-Za-z0-9._-]*[A-Za-z0-9]$/.test(prefix))
     return okFinding(subject, `EVENT_BUS_TOPIC_PREFIX is valid: ${example}`);
   const message = `EVENT_BUS_TOPIC_PREFIX is unusual: ${example}`;
-  return warningFinding(subject, message, 'use letters and digits, without a trailing hyphen');
+  return warningFinding(
+    subject,
+    message,
+    'use A-Z, a-z, 0-9, dots, hyphens and underscores, without one of these at the end',
+  );
 }
 
 function disagreement(env: Environment): readonly Finding[] {

@@ -22,7 +22,8 @@ export interface OperatorOptions {
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function showLag(options: OperatorOptions, io: CliIo): Promise<void> {
-  const admin = await openAdmin(await openBus(options.bus, io), io);
+  using bus = await openBus(options.bus, io);
+  const admin = await openAdmin(bus, io);
   await using _admin = closing(admin);
   const lags = await admin.lag(queryOf(options));
   const output = lineWriter(io);

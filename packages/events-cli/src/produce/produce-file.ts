@@ -1,12 +1,9 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import { configureEvents } from '@openedx-ts/events-core';
 import { openBus } from '../bus/open-bus.js';
 import { signalWithSchema } from '../signals/signal-with-schema.js';
 import { acceptedText } from '../terminal/accepted-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { progressLine } from '../terminal/progress-line.js';
-import { redactor } from '../terminal/redact.js';
-import { stderrLogger } from '../terminal/stderr-logger.js';
 import { inputFrom } from './input.js';
 import { outgoingRoute } from './outgoing-route.js';
 import { sendLines } from './send-lines.js';
@@ -33,11 +30,9 @@ export interface ProduceOptions {
 export async function produceFile(options: ProduceOptions, io: CliIo): Promise<void> {
   const { type, topic, keyField, wait: waitMs } = options;
   const route = outgoingRoute(await signalWithSchema(type), topic, keyField);
-  const plugin = await openBus(options.bus, io);
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level: 'warn' });
   // The command itself reports the line that was refused.
-  using _settings = configureEvents({ logger: { ...logger, error: () => {} } });
-  await using producer = await plugin.createProducer(io.env ?? {}, {
+  using bus = await openBus(options.bus, io, { isReported: (_error, label) => label === 'error' });
+  await using producer = await bus.plugin.createProducer(io.env ?? {}, {
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
     deliveryTimeoutMs: Infinity, // an outage is waited out, however long; Ctrl-C ends the command
     closeTimeoutMs: 3_000,
@@ -47,7 +42,7 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
   const window = new SendWindow((accepted) => progress.update(accepted, input.share()));
   const { abortSignal } = io;
   try {
-    await sendLines({ bus: plugin.name, producer, route, input, window, waitMs, abortSignal });
+    await sendLines({ bus: bus.plugin.name, producer, route, input, window, waitMs, abortSignal });
   } finally {
     progress.end();
     io.stderr.write(`${summary(topic, window, abortSignal.aborted)}\n`);

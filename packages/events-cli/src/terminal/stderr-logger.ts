@@ -8,13 +8,13 @@ export interface StderrLoggerOptions {
   /** The lowest level that is printed. */
   readonly level: 'info' | 'warn';
   /** Whether the command itself reports this error, so that the logger must not. */
-  readonly isReported?: (error: unknown) => boolean;
+  readonly isReported?: ((error: unknown, label: string) => boolean) | undefined;
 }
 
 /** A logger for a person at a terminal: one line an entry, with its reason. */
 export function stderrLogger({ stderr, redact, level, isReported }: StderrLoggerOptions): Logger {
   const write = (label: string) => (facts: object, message: string) => {
-    if (isReported?.((facts as { readonly err?: unknown }).err) === true) return;
+    if (isReported?.((facts as { readonly err?: unknown }).err, label) === true) return;
     stderr.write(
       redact(`${label}: ${message}${reasonIn(facts)}${detailsIn(facts)}`).replace(controlCharacters, ' '),
     );

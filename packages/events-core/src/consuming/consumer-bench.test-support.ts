@@ -3,16 +3,12 @@ import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
 import type { TelemetryFact } from '../runtime/telemetry.js';
-import { long } from '../shapes/primitives.js';
-import { defineSignal } from '../signals/define-signal.js';
+import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { ConsumerOptions } from './contract/consumer-options.js';
 import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
 import type { Delivery } from './contract/delivery.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
-
-const defineCount = () =>
-  defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() } });
 
 /** For each test of a file: a signal of its own, time that the test moves, and consumers that are closed at its end. */
 export class ConsumerBench {

@@ -5,8 +5,7 @@ import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
-import { long } from '../shapes/primitives.js';
-import { defineSignal } from '../signals/define-signal.js';
+import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
 import type { Delivery } from './contract/delivery.js';
@@ -33,8 +32,6 @@ afterEach(async () => {
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-const defineCount = () =>
-  defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() } });
 const away = () => new InfrastructureError('the broker is unreachable');
 
 /** A signal whose receiver keeps what it gets, and waits where a test says so. */

@@ -10,8 +10,7 @@ import { deferred } from '../runtime/deferred.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
-import { long } from '../shapes/primitives.js';
-import { defineSignal } from '../signals/define-signal.js';
+import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { BoundCodec } from '../wire/codec.js';
 import { boundJsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
@@ -39,8 +38,6 @@ afterEach(async () => {
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-const defineCount = (extra: { readonly localOnly?: string } = {}) =>
-  defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() }, ...extra });
 type CountSignal = ReturnType<typeof defineCount>;
 
 const event = (signal: CountSignal, count: number, topic = 'counts') => ({

@@ -46,7 +46,7 @@ describe('consoleLogger', () => {
     ]);
   });
 
-  it('takes entries of another receiver, place, level or kind of error for others', () => {
+  it('counts entries of another receiver, place, level or kind of error apart', () => {
     const failing = logger();
     failing.error({ receiver: 'mail', err: new Error('a') }, 'failed');
     failing.error({ receiver: 'mail', err: new Error('b') }, 'failed');
@@ -65,6 +65,17 @@ describe('consoleLogger', () => {
     expect(warn).toHaveBeenCalledTimes(3);
   });
 
+  it('prints every entry that names the position of an event', () => {
+    const deadLettering = logger();
+    for (const position of ['0:17', '0:18']) {
+      deadLettering.error({ topic: 'orders', position }, 'an event was dead-lettered');
+    }
+    expect(error.mock.calls.map(([line]) => line)).toEqual([
+      'openedx-events error: an event was dead-lettered (topic=orders position=0:17)',
+      'openedx-events error: an event was dead-lettered (topic=orders position=0:18)',
+    ]);
+  });
+
   it('does not throw when the console does, or a fact', () => {
     warn.mockImplementation(() => {
       throw new Error('no console');
@@ -79,7 +90,7 @@ describe('consoleLogger', () => {
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it('is told from a configured logger', () => {
+  it('can be recognised among configured loggers', () => {
     expect(isConsoleLogger(logger())).toBe(true);
     expect(isConsoleLogger(silentLogger)).toBe(false);
   });

@@ -8,17 +8,21 @@ const brand = Symbol.for('@openedx-ts/events-core/console-logger');
 /**
  * The logger of a process that has configured none: warnings and errors go to `console.warn` and `console.error`, which
  * in Node is stderr, one line each; `info` and `debug` print nothing. An entry that repeats is printed at growing gaps
- * (after 1, 2, 4 ... and at most 60 minutes), with how often it came (`times`). Never throws.
+ * (after 1, 2, 4 ... and at most 60 minutes), with how often it came (`times`). An entry that names the position of one
+ * event, such as a dead letter, is always printed. Never throws.
  */
 export function consoleLogger({ clock }: { readonly clock: () => Clock }): Logger {
   const repetitions = new Map<string, GrowingGaps>();
   const print = (level: 'warn' | 'error') => (facts: object, message: string) => {
     try {
-      const repeated = countEntry(repetitions, identityOf(level, facts, message), clock());
-      if (!repeated.isDue && !countsItself(facts)) return;
-      const { total: times, since } = repeated;
-      const shown = times === 1 || countsItself(facts) ? facts : { ...facts, times, since };
-      console[level](entryLine(level, shown, message));
+      if (isAlwaysPrinted(facts)) return console[level](entryLine(level, facts, message));
+      const {
+        isDue,
+        total: times,
+        since,
+      } = countEntry(repetitions, identityOf(level, facts, message), clock());
+      if (!isDue) return;
+      console[level](entryLine(level, times === 1 ? facts : { ...facts, times, since }, message));
     } catch {
       // What cannot be printed must not fail an event.
     }
@@ -56,11 +60,11 @@ function identityOf(level: string, facts: object, message: string): string {
   return JSON.stringify([level, message, String(name), String(code), places]);
 }
 
-const ofOneEvent = new Set(['eventId', 'position', 'reason', 'since']);
+const ofOneEvent = new Set(['eventId', 'reason', 'since']);
 
-/** An entry of `FailureLog` says how often it came. */
-function countsItself(facts: object): boolean {
-  return 'failures' in facts;
+/** An entry of `FailureLog` counts its repetitions itself; a position is needed to find its event again. */
+function isAlwaysPrinted(facts: object): boolean {
+  return 'failures' in facts || 'position' in facts;
 }
 
 function isText(value: unknown): boolean {

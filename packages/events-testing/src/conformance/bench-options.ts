@@ -2,7 +2,7 @@ import type { ConsumerOptions, Producer, SignalEvent } from '@openedx-ts/events-
 import type { MetadataInput } from '@openedx-ts/events-core/bus';
 import type { ItemFields, ItemSignal } from './bench-signals.js';
 
-/** What a test says about a consumer; the group is one of its own unless given. */
+/** Options of a consumer of a test; each consumer has a group of its own unless one is given. */
 export type BenchConsumerOptions = Omit<ConsumerOptions, 'groupId' | 'codec'> & { readonly groupId?: string };
 
 /** The data of a plain event. */

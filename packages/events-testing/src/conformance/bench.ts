@@ -1,21 +1,22 @@
 import { AssertionError } from 'node:assert';
-import {
-  type Consumer,
-  createMetadata,
-  type Producer,
-  type ProducerOptions,
-  type SendReceipt,
-  type SignalEvent,
-  type TelemetryFact,
+import type {
+  Consumer,
+  Producer,
+  ProducerOptions,
+  SendReceipt,
+  SignalEvent,
+  TelemetryFact,
 } from '@openedx-ts/events-core';
-import { deferred, fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
+import { fullTopicName, type Message, noTelemetry, runtime } from '@openedx-ts/events-core/bus';
 import type { TopicStore } from '@openedx-ts/events-core/operate';
 import { type IsolatedSignals, isolateSignals } from '../isolate-signals.js';
 import { type EventRecorder, recordEvents } from '../record-events.js';
 import type { BenchConsumerOptions, BenchItem, BenchSendOptions, Hold } from './bench-options.js';
 import { type BenchSignals, defineBenchSignals, type ItemFields } from './bench-signals.js';
 import type { BrokerSwitch, BusHarness } from './bus-harness.js';
+import { holdFirst } from './hold-first.js';
 import { isMissing } from './missing.js';
+import { outgoingItem } from './outgoing-item.js';
 import { eventually, within } from './waiting.js';
 
 /** What one test works with: signals, topics and groups of its own, and everything it opened closed at its end. */
@@ -25,7 +26,7 @@ export class Bench {
   readonly signals: BenchSignals;
   /** Every event of the plain signal that reached a receiver, of all groups. */
   readonly items: EventRecorder<ItemFields>;
-  /** What the packages told about themselves. */
+  /** The telemetry that the packages recorded. */
   readonly facts: TelemetryFact[] = [];
   readonly #scope: IsolatedSignals;
   readonly #name = `conformance-${runtime().nextId().slice(-10)}`;
@@ -166,18 +167,10 @@ export class Bench {
 
   /** Makes receivers wait at the first event that satisfies this, until it is released. */
   hold(isWanted: (event: SignalEvent<ItemFields>) => boolean): Hold {
-    const reached = deferred<SignalEvent<ItemFields>>();
-    const gate = deferred();
-    let isOver = false;
-    const hold = (event: SignalEvent<ItemFields>) => {
-      if (isOver || !isWanted(event)) return undefined;
-      isOver = true;
-      reached.resolve(event);
-      return gate.promise;
-    };
-    this.signals.item.connect(hold);
-    this.#holds.push(gate.resolve);
-    return { reached: () => this.within('an event in flight', reached.promise), release: gate.resolve };
+    const { receiver, reached, release } = holdFirst(isWanted);
+    this.signals.item.connect(receiver);
+    this.#holds.push(release);
+    return { reached: () => this.within('an event in flight', reached), release };
   }
 
   /** The numbers that a group received so far, in order. */
@@ -239,14 +232,7 @@ export class Bench {
 
   async #send(topic: string, item: BenchItem, options: BenchSendOptions): Promise<SendReceipt> {
     const { signal = this.signals.item, producer = await this.#sharedProducer(), metadata } = options;
-    const { eventType, minorVersion } = signal;
-    return producer.send({
-      signal,
-      topic,
-      eventKeyField: 'item.key',
-      data: { item: { key: 'key', ...item } },
-      metadata: createMetadata({ eventType, minorVersion, ...metadata }),
-    });
+    return producer.send(outgoingItem(signal, topic, item, metadata));
   }
 
   #sharedProducer(): Promise<Producer> {

@@ -22,7 +22,7 @@ export function asText({ key, value, headers }: Message): string {
   return [`key ${hex(key)}`, `value ${hex(value)}`, ...headers.map(headerText)].join('\n');
 }
 
-/** A message with the value of one header replaced, found by the value it has; null takes the header away. */
+/** A message with the value of one header replaced, found by its value; null removes the header. */
 export function withHeader(message: Message, value: string, replacement: string | null): Message {
   const isMeant = ([, bytes]: Header) => Buffer.from(bytes).toString('utf8') === value;
   const headers = message.headers.flatMap((header): Header[] => {

@@ -8,7 +8,7 @@ export async function runConformanceTest(test: ConformanceTest, harness: BusHarn
   try {
     await test.run(bench);
   } catch (error) {
-    await bench.close().catch(() => {}); // what came first says more
+    await bench.close().catch(() => {}); // the first error is the cause
     throw error;
   }
   await bench.close();

@@ -19,7 +19,7 @@ interface Scope {
 }
 
 /**
- * A schema's text as Avro Java writes it (`Schema.toString`), by which Confluent's registry tells schemas apart: a primitive
+ * A schema's text as Avro Java writes it (`Schema.toString`), by which Confluent's registry distinguishes schemas: a primitive
  * is its name alone (`{"name": "username", "type": "string"}` is `"string"`), properties have one order, a repeated type is
  * a reference.
  * @throws {InvalidAvroSchemaError}

@@ -4,7 +4,7 @@ import { makeCertificates, testCertificates } from '../certificates/test-certifi
 import { startFakeSchemaRegistry } from './start-fake-schema-registry.js';
 
 describe('startFakeSchemaRegistry with TLS', () => {
-  it('shows its certificate and asks for one where it is told to', async () => {
+  it('shows its certificate and asks for one where a CA of clients is given', async () => {
     const { ca, serverKey, serverCertificate, clientKey, clientCertificate } = await testCertificates();
     const server = { key: serverKey.text, cert: serverCertificate.text };
     await using open = await startFakeSchemaRegistry({ tls: server });

@@ -7,7 +7,7 @@ export interface FakeSchemaRegistryOptions {
   readonly ids?: 'canonical' | 'text';
   /** Default 1. */
   readonly firstId?: number;
-  /** What `GET /config` says; default `BACKWARD`. Nothing is compared: see `makeIncompatible`. */
+  /** The answer of `GET /config`; default `BACKWARD`. Nothing is compared: see `makeIncompatible`. */
   readonly compatibility?: string;
   /** Login without which everything is answered 401. */
   readonly basicAuth?: { readonly username: string; readonly password: string };

@@ -52,7 +52,7 @@ describe('startFakeSchemaRegistry', () => {
     expect(answer).toEqual([status, { error_code: code, message: expect.any(String) }]);
   });
 
-  it('says its mode and compatibility, and refuses what is no schema', async () => {
+  it('returns its mode and compatibility, and refuses text that is no schema', async () => {
     expect(await get('/mode')).toEqual([200, { mode: 'READWRITE' }]);
     expect(await get('/config')).toEqual([200, { compatibilityLevel: 'BACKWARD' }]);
     expect(await post('/subjects/a/versions', '{')).toMatchObject([422, { error_code: 42201 }]);
@@ -76,7 +76,7 @@ describe('startFakeSchemaRegistry', () => {
     expect(await status(`Basic ${btoa('key:secret')}`)).toBe(200);
   });
 
-  it('fails as it is told, for as many requests as it is told', async () => {
+  it('fails as the fault says, for as many requests', async () => {
     registry.fail({ on: /^POST/, status: 429, headers: { 'retry-after': '1' }, times: 1 });
     registry.fail({ on: /^POST/, body: '<html>', times: 1 });
     registry.fail({ on: /^GET/, reset: true });
@@ -94,9 +94,9 @@ describe('startFakeSchemaRegistry', () => {
     const abandoned = fetch(`${registry.url}/subjects`, { signal: AbortSignal.timeout(50) });
     await expect(abandoned).rejects.toThrow('timeout');
     registry.fail({ delayMs: 50, times: 1 });
-    const began = performance.now();
+    const startedAt = performance.now();
     expect(await get('/subjects')).toEqual([200, []]);
-    expect(performance.now() - began).toBeGreaterThan(45);
+    expect(performance.now() - startedAt).toBeGreaterThan(45);
   });
 
   it('comes back on its port with all schemas', async () => {

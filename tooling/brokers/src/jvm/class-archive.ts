@@ -25,7 +25,7 @@ export async function classArchive(
       await ready();
       await control.stop();
     } catch {
-      // A folder without an archive says that it has been tried.
+      // A folder without an archive shows that it has been tried.
     } finally {
       await control.remove();
     }

@@ -13,7 +13,7 @@ const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1
 /**
  * Files that Maven downloads, with what they need at run time, in a folder of the cache.
  * @param title for people
- * @param finish completes the folder, or says why it cannot; once
+ * @param finish completes the folder, or returns why it cannot; once
  * @returns the folder, or why it cannot be had
  */
 export async function mavenFiles(

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** What a broker says of itself. */
+/** What a broker reports about itself. */
 export interface KafkaMetadata {
   readonly clusterId: string;
   readonly brokers: number;

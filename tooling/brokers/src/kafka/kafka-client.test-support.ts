@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaServer } from './kafka-server.js';
 
-/** A client that says nothing and retries for as long as a broker needs to come back. */
+/** A client that logs nothing and retries for as long as a broker needs to restart. */
 export function clientOf(server: Pick<KafkaServer, 'bootstrapServers'>): Kafka {
   const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
   return new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING, retry });

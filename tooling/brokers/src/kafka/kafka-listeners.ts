@@ -21,14 +21,14 @@ export function listenersOf({ advertised, listeners = [] }: KafkaOptions) {
   return ['direct', 'controller', ...(advertised ? ['advertised' as const] : []), ...listeners] as const;
 }
 
-/** The lines of server.properties about listeners. Clients are sent to 127.0.0.1, or to where `advertised` says. */
+/** The lines of server.properties about listeners. Clients are sent to 127.0.0.1, or to the address in `advertised`. */
 export function listenerLines(
   options: KafkaOptions,
   { bind, ports }: { readonly bind: string; readonly ports: KafkaPorts },
   certificates: TestCertificates | undefined,
 ): string[] {
   const all = listenersOf(options);
-  const told = (listener: (typeof all)[number]) => {
+  const advertisedBy = (listener: (typeof all)[number]) => {
     if (listener === 'controller') return [];
     const { host, port } = (listener === 'advertised' && options.advertised) || {
       host: '127.0.0.1',
@@ -45,7 +45,7 @@ export function listenerLines(
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=DIRECT',
     `listeners=${bound.join(',')}`,
-    `advertised.listeners=${all.flatMap(told).join(',')}`,
+    `advertised.listeners=${all.flatMap(advertisedBy).join(',')}`,
     `listener.security.protocol.map=${all.map((one) => `${nameOf(one)}:${protocols[one]}`).join(',')}`,
     ...(options.listeners ?? []).flatMap((listener) => [
       ...(protocols[listener].startsWith('SASL') ? saslLines(listener, options.users ?? {}) : []),

@@ -2,12 +2,12 @@
 export interface KafkaOptions {
   /** Default `kafka-4`. */
   readonly edition?: KafkaEdition;
-  /** Partitions of a topic whose creator does not say; default 4. */
+  /** Partitions of a topic that is created without a number; default 4. */
   readonly numPartitions?: number;
   /** Whether a topic comes into being when it is first used; default true. */
   readonly autoCreateTopics?: boolean;
   /**
-   * Opens a second listener, `server.advertised`, that tells clients to come to this address: that of a proxy. All their
+   * Opens a second listener, `server.advertised`, that sends clients to this address: that of a proxy. All their
    * connections then go through the proxy, while `bootstrapServers` remains the direct way.
    */
   readonly advertised?: { readonly host: string; readonly port: number };

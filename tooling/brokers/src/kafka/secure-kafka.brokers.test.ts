@@ -54,7 +54,7 @@ describe.skipIf(kafka.reason)(kafka.titled('startKafka with secure listeners'), 
     await expect(once(bare, 'end')).rejects.toThrow(/certificate required|bad certificate/);
   });
 
-  it('says which listener is missing', async () => {
+  it('reports which listener is missing', async () => {
     await using other = await kafka.start({ listeners: [], own: true });
     expect(() => other.address('tls')).toThrow('without tls');
   });

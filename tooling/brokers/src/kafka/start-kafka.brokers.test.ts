@@ -37,7 +37,7 @@ describe.skipIf(kafka.reason)(kafka.titled('startKafka'), () => {
     expect(await read(client, 'kept', 2)).toEqual(['one', 'two']);
   });
 
-  it('accepts connections and says nothing while frozen', async () => {
+  it('accepts connections and does not answer while frozen', async () => {
     await server.freeze();
     expect(await askKafka(server, 100)).toBeUndefined();
     await server.unfreeze();

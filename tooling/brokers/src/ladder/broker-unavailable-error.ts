@@ -4,7 +4,7 @@ export interface TriedRung {
   readonly reason: string;
 }
 
-/** No server can be had on this machine; `tried` says why, way by way. */
+/** No server is available on this machine; `tried` has the reason for each source. */
 export class BrokerUnavailableError extends Error {
   override readonly name = 'BrokerUnavailableError';
   readonly code = 'BROKERS_UNAVAILABLE';

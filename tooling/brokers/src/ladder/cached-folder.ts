@@ -6,9 +6,9 @@ import { withLock } from './with-lock.js';
 
 /**
  * A folder of the repository's cache, filled once for this kind of machine, however many processes ask at once.
- * @param fill fills a new folder, or says why it cannot
+ * @param fill fills a new folder, or returns why it cannot
  * @param holds whether a folder that was filled before is still good on this machine; else it is filled anew
- * @returns the folder, or what `fill` said
+ * @returns the folder, or the reason that `fill` returned
  */
 export async function cachedFolder(
   name: string,

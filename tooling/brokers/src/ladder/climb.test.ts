@@ -24,7 +24,7 @@ describe('climb', () => {
     expect(tried).toEqual(['b']);
   });
 
-  it('says of every rung why it was not taken', async () => {
+  it('reports for every source why it was not used', async () => {
     const failed = climb('Server', [nothing('a'), broken]);
     await expect(failed).rejects.toBeInstanceOf(BrokerUnavailableError);
     await expect(failed).rejects.toMatchObject({

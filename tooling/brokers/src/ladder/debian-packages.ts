@@ -68,7 +68,7 @@ async function unpackWithLibraries(
   }
 }
 
-/** Downloads packages, and says where they are or why it cannot. */
+/** Downloads packages, and returns their folder or why it cannot. */
 async function download(packages: readonly string[], workplace: string): Promise<string[] | string> {
   const target = mkdtempSync(join(workplace, 'debs-'));
   const lists = ownLists(workplace);

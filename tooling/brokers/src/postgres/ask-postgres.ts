@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 /** Where a server listens. */
 export type PostgresAddress = { readonly path: string } | { readonly host: string; readonly port: number };
 
-/** Whether a server takes a connection: it says that it is ready, or asks for a password. Not while it starts up. */
+/** Whether a server accepts a connection: it is ready, or asks for a password. False while it starts up. */
 export function askPostgres(address: PostgresAddress, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(address);

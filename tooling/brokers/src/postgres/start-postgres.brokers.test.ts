@@ -26,7 +26,7 @@ describe.skipIf(postgres.reason)(postgres.titled('startPostgres'), () => {
     expect(server.url).toBe(`postgres://postgres@127.0.0.1:${port}/postgres`);
   });
 
-  it('says nothing while frozen, on open connections neither', async () => {
+  it('does not answer while frozen, on open connections neither', async () => {
     await using server = await postgres.start();
     using open = await PostgresClient.open(server);
     await server.freeze();

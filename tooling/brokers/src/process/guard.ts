@@ -18,11 +18,11 @@ let count = 0;
 export function guard(what: Guarded): () => void {
   count += 1;
   const key = String(count);
-  tell({ key, ...what });
-  return () => tell({ key });
+  send({ key, ...what });
+  return () => send({ key });
 }
 
-function tell(entry: object): void {
+function send(entry: object): void {
   helper ??= startHelper();
   helper.stdin?.write(`${JSON.stringify(entry)}\n`);
 }

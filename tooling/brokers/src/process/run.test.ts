@@ -10,7 +10,7 @@ describe('run', () => {
     expect(result.output).toContain('err\n');
   });
 
-  it('says that a program is not there', async () => {
+  it('reports a program that does not exist', async () => {
     expect(await run('no-such-program', [], { timeoutMs: 1000 })).toEqual({
       code: 127,
       stdout: '',
@@ -20,8 +20,8 @@ describe('run', () => {
 
   it('ends a program that takes too long, even with a grandchild that holds its output open', async () => {
     const grandchild = 'require("child_process").spawn("sleep", ["3"], { stdio: "inherit" })';
-    const began = performance.now();
+    const startedAt = performance.now();
     expect(await node(grandchild, 200)).toMatchObject({ code: 124 });
-    expect(performance.now() - began).toBeLessThan(2500);
+    expect(performance.now() - startedAt).toBeLessThan(2500);
   });
 });

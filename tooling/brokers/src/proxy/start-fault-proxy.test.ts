@@ -21,11 +21,11 @@ describe('startFaultProxy', () => {
     await using proxy = await startFaultProxy({ target: server.address });
     using client = await Client.open(proxy);
     proxy.latency(60);
-    const began = performance.now();
+    const startedAt = performance.now();
     client.socket.write('a');
     client.socket.write('b');
     await vi.waitFor(() => expect(client.received).toBe('ab'), { timeout: 5000, interval: 5 });
-    expect(performance.now() - began).toBeGreaterThanOrEqual(118);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(118);
   });
 
   it('delivers what a latency held back at once when healed', async () => {

@@ -1,4 +1,4 @@
-/** A server did not answer PING with PONG; `reply` is what it said instead, if anything. */
+/** A server did not answer PING with PONG; `reply` is its answer, if there was one. */
 export class NoPongError extends Error {
   override readonly name = 'NoPongError';
   readonly code = 'BROKERS_NO_PONG';

@@ -6,7 +6,7 @@ import { askRedis } from './ask-redis.js';
  * Asks a Redis for a PONG over a connection of its own; user and password come from the URL.
  * @param url `redis://` or `rediss://`
  * @param options.timeoutMs for connection and answer together, default 1000
- * @throws {NoPongError} when it refuses, answers otherwise, or says nothing in time
+ * @throws {NoPongError} when it refuses, gives another answer, or does not answer in time
  */
 export async function pingRedis(url: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {
   const { protocol, username, password, host, port, hostname } = new URL(url);

@@ -57,7 +57,7 @@ describe.skipIf(redis.reason)(redis.titled('startRedis'), () => {
     }
   });
 
-  it('accepts connections and says nothing while frozen', async () => {
+  it('accepts connections and does not answer while frozen', async () => {
     await using server = await redis.start();
     using open = await RedisClient.open(server);
     for (let round = 0; round < 20; round += 1) {
@@ -73,10 +73,10 @@ describe.skipIf(redis.reason)(redis.titled('startRedis'), () => {
   it('stops and kills a frozen server too', async () => {
     await using server = await redis.start();
     await server.freeze();
-    const began = performance.now();
+    const startedAt = performance.now();
     await server.stop();
     // Gracefully, not by the SIGKILL after ten seconds.
-    expect(performance.now() - began).toBeLessThan(8000);
+    expect(performance.now() - startedAt).toBeLessThan(8000);
     await server.start();
     await server.freeze();
     await server.kill();

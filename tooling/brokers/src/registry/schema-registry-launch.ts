@@ -72,7 +72,7 @@ function inDocker(image: string, options: SchemaRegistryOptions, port: number): 
   });
 }
 
-/** The storage that is meant for memory, in a file that is written at once. */
+/** The storage for memory, in a file that is written at once. */
 function settings(folder: string, { config = [] }: SchemaRegistryOptions): string[] {
   return [
     `quarkus.datasource.jdbc.url=jdbc:h2:file:${join(folder, 'registry')};WRITE_DELAY=0`,

@@ -34,7 +34,7 @@ describe.skipIf(registry.reason)(registry.titled('startSchemaRegistry'), () => {
     expect(await register(server, 'kept', text)).toEqual(before);
   });
 
-  it('accepts connections and says nothing while frozen', async () => {
+  it('accepts connections and does not answer while frozen', async () => {
     await server.freeze();
     expect(await askSchemaRegistry(server.url, 100)).toBeUndefined();
     await server.unfreeze();

@@ -5,7 +5,7 @@ export interface ServerLaunch {
   readonly control: ServerControl;
   /**
    * Waits until it answers.
-   * @throws {BrokerFailedError} when it ends, or says nothing for too long
+   * @throws {BrokerFailedError} when it ends, or prints nothing for too long
    */
   ready(): Promise<void>;
 }

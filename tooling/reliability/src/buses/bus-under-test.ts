@@ -25,13 +25,13 @@ export interface BrokerUnderTest extends AsyncDisposable {
   readonly plugin: EventBusPlugin;
   /** What a process needs to use it. */
   readonly env: Environment;
-  /** How long its clients wait for an answer before they give a connection up. */
+  /** How long its clients wait for an answer before they close a connection. */
   readonly clientsWaitMs: number;
   /** Through which its clients go, where that was asked for. */
   readonly proxy?: FaultProxy | undefined;
   /** Where schemas are, on a bus that has them elsewhere. */
   readonly registry?: Stoppable;
-  /** A consumer's options with which others take over what a dead member had, after about so long. */
+  /** Options of a consumer whose events other members claim after about that time when it dies. */
   consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** Starts a producer or a consumer where it is not a process of its own. */
   startProcess?(command: BusProcessCommand): BusProcess;
@@ -45,7 +45,7 @@ export interface BrokerUnderTest extends AsyncDisposable {
   unfreeze(): Promise<void>;
   /** Deletes all that it holds. */
   flush(): Promise<void>;
-  /** What the broker itself says of a topic and a group. */
+  /** What the broker itself reports about a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
 }
 

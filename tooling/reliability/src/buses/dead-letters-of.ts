@@ -1,7 +1,7 @@
 import { deadLetterQueue, readDeadLetters } from '@openedx-ts/events-core/operate';
 import type { BrokerUnderTest } from './bus-under-test.js';
 
-/** Ids of the events among the dead letters of a group, as often as they lie there; '' for one that cannot be told. */
+/** Event ids of the dead letters of a group, repeated for each dead letter; '' for a dead letter without an id. */
 export async function deadLettersOf(
   { plugin, env }: Pick<BrokerUnderTest, 'plugin' | 'env'>,
   where: { readonly topic: string; readonly groupId: string },

@@ -3,7 +3,7 @@ import { eventBus } from '@openedx-ts/event-bus-redis';
 import { Redis } from 'ioredis';
 import type { BrokerOptions, BrokerStock, BrokerUnderTest, BusUnderTest } from './bus-under-test.js';
 
-/** Redis Streams on a Redis that has written what it accepts to its disk before it says so. */
+/** Redis Streams on a Redis that writes to its disk before it accepts. */
 export const redisUnderTest: BusUnderTest = redis('redis', 'always');
 
 /** The same on a Redis that hands what it accepts to the operating system, and sees to it once a second that it is on the disk. */

@@ -51,11 +51,11 @@ describe('brokenPromises', () => {
     ['8 events left in the broker', { left: { stored: 10, pending: 3, unread: 5 } }],
     ['nothing was handled after the last fault', { worstRecoveryMs: null }],
     ['consumer-1 ended with 1: ', { badEnds: ['consumer-1 ended with 1: '] }],
-  ])('says: %s', (sentence, changes) => {
+  ])('reports: %s', (sentence, changes) => {
     expect(brokenPromises({ ...fine, ...changes })).toEqual([sentence]);
   });
 
-  it('says when an effect happened twice that should not, or is missing', () => {
+  it('reports an effect that happened twice or is missing', () => {
     const effects = { events: 9, twice: 2 };
     expect(brokenPromises({ ...fine, effects }, { hasEffectOnce: true })).toEqual([
       '2 duplicate effects',
@@ -64,8 +64,8 @@ describe('brokenPromises', () => {
     expect(brokenPromises({ ...fine, effects: { events: 10, twice: 2 } })).toEqual([]);
   });
 
-  it('says when an event was taken up twice where nothing dies', () => {
+  it('reports an event that was processed twice although no process died', () => {
     const found = brokenPromises({ ...fine, duplicates: 1, redeliveredOtherwise: 2 }, { takesUpOnce: true });
-    expect(found).toEqual(['1 events handled twice', '2 events taken up twice']);
+    expect(found).toEqual(['1 events handled twice', '2 events processed twice']);
   });
 });

@@ -28,7 +28,7 @@ export function brokenPromises(
     ...none(deadLetters?.wrong ?? 0, 'dead letters of events that do not fail'),
     ...none(deadLetters?.missing ?? 0, 'failing events that are no dead letters'),
     ...none(takesUpOnce ? result.duplicates : 0, 'events handled twice'),
-    ...none(takesUpOnce ? result.redeliveredOtherwise : 0, 'events taken up twice'),
+    ...none(takesUpOnce ? result.redeliveredOtherwise : 0, 'events processed twice'),
     ...none(hasEffectOnce ? (effects?.twice ?? 0) : 0, 'duplicate effects'),
     ...none(
       Math.abs((effects?.events ?? result.handled) - result.handled),
@@ -40,5 +40,5 @@ export function brokenPromises(
   ];
 }
 
-/** `ackEvery`, as members are told. */
+/** `ackEvery` of the members. */
 const mostRedelivered = 100;

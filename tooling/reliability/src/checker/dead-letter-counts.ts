@@ -5,7 +5,7 @@ import type { EventFate, Identity, Ledger } from './ledger.js';
  * Holds what lies among the dead letters against what should.
  *
  * @param found ids of events, as often as they lie there
- * @param shouldDie says so of each event that was accepted
+ * @param shouldDie returns whether an accepted event must become a dead letter
  */
 export function deadLetterCounts(
   ledger: Ledger,

@@ -1,8 +1,8 @@
 import type { JournalLine, Moment } from '../journal/journal-line.js';
 
-/** What became of one event, as far as the journals say. */
+/** The state of one event according to the journals. */
 export interface EventFate {
-  /** As its producer sent it; undefined: no producer says that it did. */
+  /** As its producer sent it; undefined: no journal contains the send. */
   sent: Identity | undefined;
   state: 'offered' | 'accepted' | 'rejected';
   /** As its receivers got it, where that is not what was sent. */
@@ -39,7 +39,7 @@ export class Ledger {
   /** Of the accepted ones. */
   acceptedAndHandled = 0;
   slowestSendMs = 0;
-  /** How often events had their effect, where receivers say so. */
+  /** How often each event had its effect, where receivers report it. */
   readonly effects = new Map<string, number>();
   readonly #enteredBy = new Map<string, number>();
   readonly #lastKeyBy = new Map<string, string>();
@@ -66,7 +66,7 @@ export class Ledger {
     return this.#lastEnteredBy.get(key);
   }
 
-  /** Books what a process says. */
+  /** Counts a line of a journal. */
   book(life: string, lines: readonly JournalLine[]): void {
     for (const line of lines) this.#book(life, line);
   }

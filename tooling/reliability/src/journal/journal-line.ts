@@ -2,8 +2,8 @@
 export type Moment = number;
 
 /**
- * What a process says of one event. A producer says `offered` before it sends and `accepted` or `rejected` when the bus
- * has answered; a receiver says `entered` first and `finished` last, and `effect` when it did what should happen once.
+ * What a process reports about one event. A producer writes `offered` before it sends and `accepted` or `rejected` when the
+ * bus has answered; a receiver writes `entered` first, `finished` last, and `effect` for an effect that must happen once.
  */
 export type JournalLine =
   | readonly [is: 'offered', at: Moment, eventId: string, key: string, sequence: number]

@@ -19,7 +19,7 @@ export interface BusProcess {
   readonly life: string;
   /** How it ended; undefined while it runs. */
   readonly end: ProcessEnd | undefined;
-  /** The last that it has said. */
+  /** The end of its stderr. */
   readonly stderr: string;
   /** SIGSTOP. */
   freeze(): void;

@@ -1,5 +1,5 @@
 // A consumer: a member of a group on the bus that EVENT_BUS names, until SIGTERM. Its receiver keeps the journal, and
-// does what it is told.
+// follows the rig's commands.
 import { loadBus } from '@openedx-ts/events-core/operate';
 import { ITEM_SENT } from '../item-sent.js';
 import { openJournal } from '../journal/journal.js';
@@ -21,7 +21,7 @@ ITEM_SENT.connect((event) => receiveItem(event, { journal, fault, effect: inbox?
 
 const bus = await loadBus(process.env.EVENT_BUS ?? '');
 const consumer = await bus.createConsumer(process.env, {
-  // A member that starts before the group exists begins with the first event; later ones go on where the group is.
+  // A member that starts before the group exists starts with the first event; later members continue at the group's position.
   startFrom: 'earliest',
   ...options,
   topics: [topic],

@@ -103,7 +103,7 @@ export class InProcess implements BusProcess {
   }
 }
 
-/** Receivers belong to a signal, and so to all consumers of this process: which one is at work is told beside. */
+/** Receivers belong to a signal, and so to all consumers of this process: the active consumer is passed separately. */
 const receiving = new AsyncLocalStorage<{
   readonly journal: Journal;
   readonly fault: ReceiverFault | undefined;

@@ -10,7 +10,7 @@ export interface Life {
 }
 
 /**
- * Begins the life of a process of the rig, and says so to the rig: from now on it ends well at SIGTERM. It ends with the
+ * Starts the life of a process of the rig and reports it to the rig: from now on it stops gracefully at SIGTERM. It ends with the
  * rig, however that ends; what the bus logs goes to stderr; a Ctrl-C at the terminal is for the rig.
  */
 export function beginLife(): Life {

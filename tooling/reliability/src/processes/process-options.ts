@@ -1,7 +1,7 @@
 import type { Sampling } from '../soak/sample.js';
 import type { ReceiverTask } from './receiver-task.js';
 
-/** What a producer process is told. */
+/** The options of a producer process. */
 export interface ProducerProcessOptions {
   readonly journal: string;
   readonly topic: string;
@@ -18,7 +18,7 @@ export interface ProducerProcessOptions {
   readonly sampling?: Sampling;
 }
 
-/** What a consumer process is told. */
+/** The options of a consumer process. */
 export interface ConsumerProcessOptions {
   readonly journal: string;
   readonly topic: string;
@@ -29,7 +29,7 @@ export interface ConsumerProcessOptions {
   readonly sampling?: Sampling;
 }
 
-/** What the process was told on its command line. */
+/** The options from the command line of this process. */
 export function processOptions<Options>(): Options {
   return JSON.parse(process.argv[2] ?? '') as Options;
 }

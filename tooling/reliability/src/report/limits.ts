@@ -1,4 +1,4 @@
-/** What the figures do not say. */
+/** What the figures do not show. */
 export const limits = `## Limits
 
 - **At least once.** Events that a process had handled and not acknowledged when it died are delivered again: at most \`ackEvery\` (100; 500 on Kafka) for each partition or stream that it had, plus the events in flight. With \`concurrency\` above 1, events that were handled behind one that backs off are delivered again after a rebalance, too. A receiver that must not have its effect twice needs an [inbox](packages/events-inbox/README.md). Only the PostgreSQL inbox stores effect and event id in one transaction (F12): with the Redis inbox, an effect is repeated if the process is killed between the effect and the record of it.

@@ -12,7 +12,7 @@ const size = { events: 1, faults: 1 };
 const scenario: Scenario = {
   fault: 'F2',
   name: 'kills',
-  title: 'somebody is killed',
+  title: 'a member is killed',
   buses: ['redis', 'kafka'],
   sizes: { short: size, full: size },
   run: async () => {},
@@ -71,7 +71,7 @@ describe('reliabilityReport', () => {
     );
   });
 
-  it('says what was not run, and what was not kept', () => {
+  it('reports missing runs and broken guarantees', () => {
     const report = reliabilityReport([scenario], [record({ lost: 2, broken: ['2 events lost'] })]);
     expect(report).toContain('- kafka: not run\n');
     expect(report).toContain('**2 lost**');

@@ -22,7 +22,7 @@ describe('soakSection', () => {
     );
   });
 
-  it('says what was not run, and what was not kept', () => {
+  it('reports missing runs and broken guarantees', () => {
     const section = soakSection([{ ...record, result: { ...fineSoak, broken: ['2 events lost'] } }]);
     expect(section).toContain('- kafka: not run');
     expect(section).toContain('  - **not kept**: 2 events lost\n');

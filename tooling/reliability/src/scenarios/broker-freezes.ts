@@ -11,7 +11,7 @@ export const brokerFreezes: Scenario = {
   buses: ['redis', 'kafka'],
   sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
   run: async (rig, size) => {
-    // A client gives its connection up, makes another, and waits for an answer again.
+    // A client closes its connection, opens another, and waits for an answer again.
     const frozenMs = rig.broker.clientsWaitMs + 4_000;
     // Longer than the broker is unreachable: a member that reconnects finds the events that it had in flight.
     const options = rig.broker.consumerOptions({ takeOverMs: 2 * frozenMs });

@@ -3,7 +3,7 @@ import type { FaultProxy } from '@openedx-ts/brokers';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
 
-/** Connections stay open and carry nothing, until their clients have given them up. */
+/** Connections stay open and carry nothing until their clients have closed them. */
 export const halfOpenSockets: Scenario = {
   fault: 'F8',
   name: 'half-open-sockets',

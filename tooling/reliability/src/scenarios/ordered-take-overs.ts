@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
 
 /**
- * Members of a group that keeps order lose the one that is at work: it is killed, or frozen until others have taken over
+ * The active member of a group that keeps order is killed, or frozen until another has claimed its events
  * and thawed when it is no longer its turn, or stopped in the ordinary way.
  */
 export const orderedTakeOvers: Scenario = {
@@ -46,7 +46,7 @@ async function memberAtWork(rig: Rig, members: readonly BusProcess[], events: nu
 async function freezeUntilTakenOver(rig: Rig, victim: BusProcess, events: number): Promise<void> {
   rig.freeze(victim);
   const { ledger } = rig;
-  await rig.until(() => true); // reads the last it has said
+  await rig.until(() => true); // reads the rest of its journal
   const key = ledger.lastKeyBy(victim.life) ?? '';
   await rig.until(() => ledger.lastEnteredBy(key) !== victim.life || ledger.handled >= events);
   victim.unfreeze();

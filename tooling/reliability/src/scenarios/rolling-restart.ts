@@ -30,7 +30,7 @@ function rollingRestartOf({
     takesUpOnce: true,
     sizes: { short: { events: 30_000, faults: 4 }, full: { events: 200_000, faults: 40 } },
     run: async (rig, size) => {
-      // Long enough that nothing is taken over but what a member has handed over.
+      // Long enough that members claim only events that another member has released.
       const options = rig.broker.consumerOptions({ takeOverMs: 10_000, inOrder });
       const members = [1, 2, 3, 4].map(() => rig.startConsumer(options));
       rig.startProducers(2, size);

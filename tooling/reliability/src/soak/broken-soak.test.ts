@@ -10,7 +10,7 @@ const nobody = { first: 0, last: 0 };
 const { broken: _, ...fine } = fineSoak;
 const [producer] = fine.processes as [(typeof fine.processes)[number]];
 
-/** What a process of half an hour is said to hold. */
+/** The findings about a process that ran for half an hour. */
 function withSamples(of: (index: number) => Partial<Sample>) {
   const samples = Array.from({ length: 180 }, (_, index) => ({
     at: index * 10_000,
@@ -76,6 +76,6 @@ describe('brokenSoak', () => {
 
   it('does not take few samples for good ones', () => {
     const processes = [{ ...producer, samples: 99, counts: { handles: nobody } }];
-    expect(brokenSoak({ ...fine, processes }, limits)).toEqual(['producer said only 99 times what it holds']);
+    expect(brokenSoak({ ...fine, processes }, limits)).toEqual(['producer wrote only 99 samples']);
   });
 });

@@ -2,11 +2,11 @@ import { type ProcessFindings, perSecondOf, type SoakResult } from './soak-resul
 
 /** What a soak is held to. */
 export interface SoakLimits {
-  /** What the upper bound of the heap's growth stays under; undefined: the run is too short to tell. */
+  /** The limit of the upper bound of the heap's growth; undefined: the run is too short to measure it. */
   readonly heapMbPerHour?: number;
   /** Events a second, at least, where that is not left to how busy the machine is. */
   readonly perSecond?: number;
-  /** For trends in fewer samples of each process nothing can be said. */
+  /** The least number of samples of each process that shows a trend. */
   readonly leastSamples: number;
 }
 
@@ -40,7 +40,7 @@ function grown(
       ([name, { first, last }]) =>
         `${life} has at least ${last} ${name} at the end, and had at most ${first}`,
     );
-  if (samples < leastSamples) return [`${life} said only ${samples} times what it holds`, ...more];
+  if (samples < leastSamples) return [`${life} wrote only ${samples} samples`, ...more];
   if (limit === undefined || (heapMbPerHour !== null && heapMbPerHour.upper < limit)) return more;
   const upper = heapMbPerHour?.upper ?? 'an unknown number of';
   return [`the heap of ${life} may grow by ${upper} MB an hour, which is not less than ${limit}`, ...more];

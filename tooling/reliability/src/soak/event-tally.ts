@@ -39,7 +39,7 @@ export class EventTally {
     );
   }
 
-  /** Books what a process says. */
+  /** Counts a line of a journal. */
   book(life: string, lines: readonly JournalLine[]): void {
     for (const line of lines) this.#book(life, line);
   }

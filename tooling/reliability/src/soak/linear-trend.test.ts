@@ -39,7 +39,7 @@ describe('linearTrend', () => {
     expect(hits).toBeLessThan(970);
   });
 
-  it('says nothing of fewer than five values', () => {
+  it('returns undefined for fewer than five values', () => {
     expect(linearTrend(times.slice(0, 4).map((time) => [time, 20]))).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ export interface LinearTrend {
   readonly upper: number;
 }
 
-/** The trend of values at times; undefined for fewer than five, of which little can be said. */
+/** The trend of values at times; undefined for fewer than five, which show no trend. */
 export function linearTrend(
   points: readonly (readonly [time: number, value: number])[],
 ): LinearTrend | undefined {

@@ -83,7 +83,7 @@ describe('processFindings', () => {
     expect(some(18)).toEqual({});
   });
 
-  it('says so when there is nothing to say', () => {
+  it('reports nothing when there are no samples', () => {
     expect(processFindings('p', [], 0)).toMatchObject({ samples: 0, heapMbPerHour: null, counts: {} });
   });
 });

@@ -34,7 +34,7 @@ const bytesPerMb = 1_000_000;
 
 /**
  * The most in the first half, and the fewest in the last quarter: what is under way comes and goes, and what is leaked
- * stays. Few counts say nothing, and are left out. What is not in a count is not there.
+ * stays. Too few counts are ignored. A type that is missing in a count counts as 0.
  */
 function growths(counts: readonly Sample['counts'][]): ProcessFindings['counts'] {
   if (counts.length < leastCounts) return {};

@@ -22,7 +22,7 @@ export interface SoakOptions {
   readonly seed: number;
   readonly size: SoakSize;
   /** Hears how far it is, once a minute. */
-  readonly tell?: (text: string) => void;
+  readonly report?: (text: string) => void;
 }
 
 /**
@@ -31,14 +31,14 @@ export interface SoakOptions {
  *
  * @throws RigFailure when it could not be done to the end
  */
-export async function runSoak({ bus, seed, size, tell }: SoakOptions): Promise<SoakResult> {
+export async function runSoak({ bus, seed, size, report }: SoakOptions): Promise<SoakResult> {
   const folder = await mkdtemp(join(tmpdir(), 'soak-'));
   const processes: BusProcess[] = [];
   try {
     await using broker = await bus.start({ forgets: true });
     const tally = new EventTally(size.seconds * size.perSecond);
     try {
-      const durationMs = await soak(startedIn({ folder, broker, size, processes }), tally, tell);
+      const durationMs = await soak(startedIn({ folder, broker, size, processes }), tally, report);
       const badEnds = await endsOf(processes);
       const left = await broker.stock(topic, groupId);
       const warmUpMs = (size.seconds * 1_000) / warmUpPart;
@@ -99,7 +99,7 @@ function startedIn({
 }): Started {
   const readers = new Map<string, JournalReader>();
   const { env } = broker;
-  const told = (life: string) => {
+  const common = (life: string) => {
     const journal = join(folder, `${life}.jsonl`);
     readers.set(life, new JournalReader(journal));
     const sampling = { file: samplesOf(life, folder), everyMs: size.sampleEveryMs };
@@ -110,7 +110,7 @@ function startedIn({
     life: 'consumer',
     is: 'consumer',
     env,
-    options: { ...told('consumer'), groupId, options: { concurrency: 16 }, task: {} },
+    options: { ...common('consumer'), groupId, options: { concurrency: 16 }, task: {} },
   });
   processes.push(consumer);
   const producer = new ForkedProcess({
@@ -118,7 +118,7 @@ function startedIn({
     is: 'producer',
     env,
     options: {
-      ...told('producer'),
+      ...common('producer'),
       events: size.seconds * size.perSecond,
       inFlight: 128,
       perSecond: size.perSecond,
@@ -134,11 +134,11 @@ function startedIn({
 async function soak(
   { producer, consumer, readers }: Started,
   tally: EventTally,
-  tell: SoakOptions['tell'],
+  report: SoakOptions['report'],
 ): Promise<number> {
   let startedAt: Moment | undefined;
   let movedAt = now();
-  let told = 0;
+  let reported = 0;
   try {
     for (;;) {
       for (const [life, reader] of readers) {
@@ -154,9 +154,9 @@ async function soak(
       // What is missing then is lost.
       if (now() - movedAt > patienceMs) return movedAt - (startedAt ?? movedAt);
       const minutes = Math.floor((now() - (startedAt ?? now())) / 60_000);
-      if (minutes > told) {
-        told = minutes;
-        tell?.(`${minutes} min, ${tally.handled.toLocaleString('en')} events handled`);
+      if (minutes > reported) {
+        reported = minutes;
+        report?.(`${minutes} min, ${tally.handled.toLocaleString('en')} events handled`);
       }
       await sleep(200);
     }

@@ -14,7 +14,7 @@ export interface Sample {
   readonly objects?: Readonly<Record<string, number>>;
 }
 
-/** Where and how often a process says what it holds. */
+/** Where and how often a process writes samples. */
 export interface Sampling {
   readonly file: string;
   readonly everyMs: number;

@@ -4,8 +4,7 @@ import type { SoakLimits } from './broken-soak.js';
 /** A long run in which nothing is done to anybody: does a process keep what it should let go of? */
 export const soak: Soak = {
   name: 'soak',
-  title:
-    'one producer at a steady rate, one member that handles everything, keys that come and go, and nothing that goes wrong',
+  title: 'one producer at a steady rate, one member that handles all events, keys that change, and no faults',
   buses: ['redis', 'kafka'],
   sizes: {
     short: { seconds: 25, perSecond: 2_000, sampleEveryMs: 1_000, limits: { leastSamples: 5 } },

@@ -1,4 +1,4 @@
-/** Words of which the field has better ones; CONTRIBUTING.md says which. Read case-insensitively. */
+/** Phrases for which engineers of Kafka, Redis and Node have a plainer word. Matched without regard to case. */
 const retired = [
   /\bin hand\b/,
   /\b(?:is|was|are|were) away\b/,

@@ -9,11 +9,6 @@ import { repositoryFiles } from './repository-files.mjs';
 import { undocumentedExports } from './undocumented-exports.js';
 
 describe('sources of packages', () => {
-  it('have at most 300 lines', () => {
-    const long = packageSources().filter((file) => read(file).split('\n').length > 301);
-    expect(long).toEqual([]);
-  });
-
   it('promise something to the caller for every public export', { timeout: 60_000 }, () => {
     const doors = publicPackages().flatMap(({ folder }) => doorsOf(folder.slice(root.length + 1)));
     expect(doors.length).toBeGreaterThanOrEqual(7);

@@ -77,5 +77,5 @@ function cure(output) {
     return 'The package registry could not be reached: check the network and the proxy settings.';
   }
   if (/ENOSPC/.test(output)) return 'The disk is full.';
-  return 'The lines above say why.';
+  return 'The lines above show the reason.';
 }

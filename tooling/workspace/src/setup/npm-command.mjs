@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
 /**
- * How to call npm: the one that runs us, when npm does (it says so), else the one on the PATH.
+ * How to call npm: the npm that runs this process (`npm_execpath`), or else the npm on the PATH.
  * @returns {{ command: string, args: string[] }}
  */
 export function npmCommand() {

@@ -43,8 +43,17 @@ const demo = { name: 'demo', needs: ['build'], run: runDemo };
 /** @type {Step} */
 const unused = { name: 'unused code', run: () => tool('knip', '--no-config-hints') };
 
+/** @type {Step} */
+const structure = { name: 'structure', run: () => tool('depcruise', ...sources) };
+
+/** The folders whose imports are checked. */
+const sources = ['packages', 'examples', 'tooling', 'interop', 'benchmarks'];
+
+/** The last step of `npm run check`: no other step needs a core for long. @type {Step} */
+const unitOnAllCores = { name: 'unit tests', run: () => runVitest('unit', { allCores: true }) };
+
 /** `npm run check`: what to run while writing. Needs no build. */
-export const checkSteps = () => [types, lint, { ...unit, after: [] }];
+export const checkSteps = () => [types, lint, structure, unitOnAllCores];
 
 /** `npm test`: everything that must hold before a change is merged. */
 export function testSteps() {
@@ -54,6 +63,7 @@ export function testSteps() {
     build,
     types,
     lint,
+    structure,
     unused,
     typeTests,
     unit,

@@ -4,7 +4,7 @@ import { runCaptured } from '../setup/run-captured.mjs';
 
 const demoScript = join(root, 'examples/demo/dist/main.js');
 
-/** Ample: the demo is meant to be watched. */
+/** Ample: the demo is made for watching. */
 const deadlineMs = 180_000;
 
 /**

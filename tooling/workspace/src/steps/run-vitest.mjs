@@ -7,16 +7,22 @@ import { toolEnvironment } from '../setup/tool-environment.mjs';
 /**
  * Runs one project of vitest.config.ts and counts its tests.
  * @param {string} project
- * @param {{ node?: string, label?: string }} [options] another Node to run on, and a name for its report
+ * @param {{ node?: string, label?: string, allCores?: boolean }} [options] another Node to run on, a name for its report,
+ * and whether it may use all cores; default: all but one, for the other steps
  * @returns {Promise<import('./step.js').StepResult>}
  */
-export async function runVitest(project, { node = process.execPath, label = project } = {}) {
+export async function runVitest(
+  project,
+  { node = process.execPath, label = project, allCores = false } = {},
+) {
   const report = join(cacheFolder, 'reports', `${label}.json`);
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const env = toolEnvironment();
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const run = await runCaptured(node, [toolScript('vitest'), 'run', '--project', project, ...reporters], {
+  const workers = allCores ? ['--maxWorkers=100%'] : [];
+  const args = [toolScript('vitest'), 'run', '--project', project, ...workers, ...reporters];
+  const run = await runCaptured(node, args, {
     // Tests that start `node` get the one under test.
     env: { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
   });

@@ -11,7 +11,7 @@ export interface StepResult {
 /** One line of `npm test`. */
 export interface Step {
   readonly name: string;
-  /** Steps that must have ended before this one begins, well or not. */
+  /** Steps that must have ended, passed or failed, before this one starts. */
   readonly after?: readonly string[];
   /** Steps that must have passed: without them this one fails unrun. */
   readonly needs?: readonly string[];

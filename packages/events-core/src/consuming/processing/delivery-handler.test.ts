@@ -4,8 +4,7 @@ import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../../runtime/recording.test-support.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import { long } from '../../shapes/primitives.js';
-import { defineSignal } from '../../signals/define-signal.js';
+import { defineCount } from '../../signals/count-changed.test-support.js';
 import { pendingReceipt } from '../../signals/pending-receipt.js';
 import { snapshotSignals } from '../../signals/registry.js';
 import type { DeliveryInfo, ReceivedData } from '../../signals/signal.js';
@@ -33,9 +32,6 @@ afterEach(async () => {
   consumer = undefined;
   restore();
 });
-
-const defineCount = () =>
-  defineSignal({ eventType: 'org.openedx.learning.count.changed.v1', data: { count: long() } });
 
 function start(options: Partial<ConsumerOptions> = {}, wireFormat: Partial<WireFormat> = {}) {
   consumer = new FakeEventBusConsumer(options, {

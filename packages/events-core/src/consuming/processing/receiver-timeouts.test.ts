@@ -72,12 +72,12 @@ describe('receiverTimeoutMs', () => {
     });
     const { consumer } = await bench.consume({ receiverTimeoutMs: 500, maxAttempts: 1 }, 1);
     await bench.clock.advance(1_000);
-    const letters = deadLettersOf(consumer);
+    const deadLetters = deadLettersOf(consumer);
     end(held);
     await settle();
     process.off('unhandledRejection', unhandled);
-    expect(letters).toMatchObject([{ 'dlq-code': 'EVENTS_RECEIVER_TIMEOUT' }]);
-    expect(deadLettersOf(consumer)).toEqual(letters);
+    expect(deadLetters).toMatchObject([{ 'dlq-code': 'EVENTS_RECEIVER_TIMEOUT' }]);
+    expect(deadLettersOf(consumer)).toEqual(deadLetters);
     expect([runs, bench.factsOf('event.handled'), unhandled.mock.calls]).toEqual([1, [], []]);
   });
 

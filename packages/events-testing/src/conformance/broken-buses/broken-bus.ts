@@ -1,7 +1,7 @@
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import type { BusHarness } from '../bus-harness.js';
 import { memoryHarness } from '../memory-harness.js';
-import type { BrokenConsumer } from './broken-consumers.js';
+import type { BrokenConsumer } from './broken-consumer.js';
 import type { BrokenProducer } from './broken-producers.js';
 import type { BrokenAdmin } from './broken-topic-stores.js';
 

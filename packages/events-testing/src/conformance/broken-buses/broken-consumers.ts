@@ -1,35 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
-import type { ConsumerOptions, Health } from '@openedx-ts/events-core';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
+import type { Health } from '@openedx-ts/events-core';
 import type { Delivery } from '@openedx-ts/events-core/bus';
-
-/** Makes a consumer of a broken bus. */
-export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;
-
-type ConsumerClass = new (
-  options: ConsumerOptions & { readonly broker: MemoryBroker },
-) => MemoryEventBusConsumer;
-
-/** Makes consumers of a class. */
-export function consumerOf(Broken: ConsumerClass): BrokenConsumer {
-  return (broker, options) => new Broken({ ...options, broker });
-}
-
-/** A consumer that does something wrong with what it receives. */
-function receiving(broken: (deliveries: readonly Delivery[]) => readonly Delivery[]): BrokenConsumer {
-  return consumerOf(
-    class extends MemoryEventBusConsumer {
-      protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-        for await (const deliveries of super.receive(abortSignal)) yield broken(deliveries);
-      }
-    },
-  );
-}
-
-/** A consumer that is told other options than it was given. */
-function told(change: (options: ConsumerOptions) => Partial<ConsumerOptions>): BrokenConsumer {
-  return (broker, options) => new MemoryEventBusConsumer({ ...options, ...change(options), broker });
-}
+import { type BrokenConsumer, consumerOf, receiving, withOptions } from './broken-consumer.js';
 
 export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
@@ -99,7 +72,7 @@ export const dropsOtherTypes = receiving((deliveries) =>
   ),
 );
 
-export const saysWrongPositions = receiving((deliveries) =>
+export const givesWrongPositions = receiving((deliveries) =>
   deliveries.map((delivery) => ({ ...delivery, position: `at ${delivery.position}` })),
 );
 
@@ -207,13 +180,13 @@ export const isReadyTooEarly = consumerOf(
     }
 
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-      for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+      for (let tick = 0; tick < 20; tick += 1) await nextTick();
       yield* super.receive(abortSignal);
     }
   },
 );
 
-export const isAlwaysWell = consumerOf(
+export const isAlwaysHealthy = consumerOf(
   class extends MemoryEventBusConsumer {
     override health(): Health {
       return { live: true, ready: true, reasons: [] };
@@ -237,22 +210,22 @@ export const countsEveryDelivery: BrokenConsumer = (() => {
   );
 })();
 
-export const handlesOneAtATime = told(() => ({ concurrency: 1 }));
+export const processesOneAtATime = withOptions(() => ({ concurrency: 1 }));
 
-export const waitsForEver = told(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
+export const waitsForEver = withOptions(() => ({ receiverTimeoutMs: Number.POSITIVE_INFINITY }));
 
-export const triesOnce = told(() => ({ maxAttempts: 1 }));
+export const triesOnce = withOptions(() => ({ maxAttempts: 1 }));
 
-export const alwaysDrops = told(() => ({ onFailure: 'drop', unknownType: 'skip' }));
+export const alwaysDrops = withOptions(() => ({ onFailure: 'drop', unknownType: 'skip' }));
 
-export const deadLettersUnknownTypes = told(() => ({ unknownType: 'dead-letter' }));
+export const deadLettersUnknownTypes = withOptions(() => ({ unknownType: 'dead-letter' }));
 
-export const alwaysDeadLetters = told(() => ({ onFailure: 'dead-letter' }));
+export const alwaysDeadLetters = withOptions(() => ({ onFailure: 'dead-letter' }));
 
-export const takesTheFirstTopicOnly = told(({ topics }) => ({ topics: topics.slice(0, 1) }));
+export const consumesTheFirstTopicOnly = withOptions(({ topics }) => ({ topics: topics.slice(0, 1) }));
 
-export const acknowledgesRarely = told(() => ({ ackEvery: 100 }));
+export const acknowledgesRarely = withOptions(() => ({ ackEvery: 100 }));
 
-export const neverDrains = told(() => ({ drainTimeoutMs: 0 }));
+export const neverDrains = withOptions(() => ({ drainTimeoutMs: 0 }));
 
-export const drainsForEver = told(() => ({ drainTimeoutMs: 1e9 }));
+export const drainsForEver = withOptions(() => ({ drainTimeoutMs: 1e9 }));

@@ -1,6 +1,6 @@
 import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
 import type { Message } from '@openedx-ts/events-core/bus';
-import { type BrokenConsumer, consumerOf } from './broken-consumers.js';
+import { type BrokenConsumer, consumerOf } from './broken-consumer.js';
 
 export const swallowsDeadLetters = deadLettering(async () => {});
 

@@ -75,17 +75,17 @@ export const cutsLargePayloads = changing((message) => ({
   value: message.value?.slice(0, 500_000) ?? null,
 }));
 
-export const takesBytesForText = changing((message) => ({
+export const treatsBytesAsText = changing((message) => ({
   ...message,
   value: message.value === null ? null : throughText(message.value),
 }));
 
-export const takesHeadersForAscii = changing((message) => ({
+export const treatsHeadersAsAscii = changing((message) => ({
   ...message,
   headers: message.headers.map(([name, value]): Header => [name, value.map((byte) => byte & 0x7f)]),
 }));
 
-export const takesHeadersForText = changing((message) => ({
+export const treatsHeadersAsText = changing((message) => ({
   ...message,
   headers: message.headers.map(([name, value]): Header => [name, throughText(value)]),
 }));

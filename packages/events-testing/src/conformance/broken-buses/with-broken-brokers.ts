@@ -10,7 +10,7 @@ export function withBrokenBrokers(): readonly BrokenBus[] {
     ]),
     brokenBus('gives each consumer everything', { broker: brokers.givesEachConsumerEverything() }, [
       'divides the events of a group among its consumers and delivers none twice',
-      'resumes at the position of a group, whatever startFrom says',
+      'resumes at the position of a group, whatever startFrom is',
     ]),
     brokenBus('always starts at the end', { broker: brokers.alwaysStartsAtTheEnd() }, [
       "starts a new group with every stored event (startFrom 'earliest')",

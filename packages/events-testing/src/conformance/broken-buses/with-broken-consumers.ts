@@ -9,7 +9,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'delivers the rest of a batch to another consumer when one leaves',
       "drops poison with onFailure 'drop', reports it, and continues",
       'close() waits for a receiver that runs, and acknowledges its event',
-      'resumes at the position of a group, whatever startFrom says',
+      'resumes at the position of a group, whatever startFrom is',
       'acknowledges an event that its receiver drops',
     ]),
     brokenBus(
@@ -22,8 +22,8 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'delivers the rest of a batch to another consumer when one leaves',
       'abandons an event that is not finished within the drain timeout, and redelivers it',
       'does not acknowledge an event whose dead letter cannot be written',
-      'delivers again what was unfinished at a crash, although later events of other keys were handled',
-      'delivers again what was not handled when a consumer was closed, although later events of other keys were',
+      'redelivers an event that was in flight at a crash, although later events of other keys were processed',
+      'redelivers events that were not processed when a consumer was closed, although later events of other keys were',
     ]),
     brokenBus('acknowledges all when it leaves', { consumer: consumers.acknowledgesAllWhenItLeaves }, [
       "stops at an event of an unknown type with unknownType 'stop', and does not acknowledge it",
@@ -41,15 +41,15 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('reverses batches', { consumer: consumers.reversesBatches }, [
       'keeps the order of a key among sends that overlap',
       'keeps the order of a key with several consumers',
-      'keeps the order of each key while different keys are handled at once',
+      'keeps the order of each key while events of different keys are processed concurrently',
     ]),
-    brokenBus('reverses what comes again', { consumer: consumers.reversesRedeliveries }, [
-      'keeps the order of a key when events come again after a crash',
+    brokenBus('reverses redeliveries', { consumer: consumers.reversesRedeliveries }, [
+      'keeps the order of a key when events are redelivered after a crash',
     ]),
-    brokenBus('drops what comes again', { consumer: consumers.dropsRedeliveries }, [
+    brokenBus('drops redeliveries', { consumer: consumers.dropsRedeliveries }, [
       'redelivers the events that were not acknowledged before a crash',
     ]),
-    brokenBus('handles one event at a time', { consumer: consumers.handlesOneAtATime }, [
+    brokenBus('processes one event at a time', { consumer: consumers.processesOneAtATime }, [
       'does not let a slow key hold up others',
       'does not let a key that waits for infrastructure hold up others, and is not ready meanwhile',
     ]),
@@ -66,16 +66,16 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('drops other types', { consumer: consumers.dropsOtherTypes }, [
       'carries several event types on one topic',
     ]),
-    brokenBus('says wrong positions', { consumer: consumers.saysWrongPositions }, [
+    brokenBus('gives wrong positions', { consumer: consumers.givesWrongPositions }, [
       'returns the position of an event, and the receiver sees the same',
     ]),
     brokenBus('chokes on messages without a value', { consumer: consumers.chokesOnTombstones }, [
       'skips a message without a value, reports it, and continues',
     ]),
     brokenBus('makes a lane of each event', { consumer: consumers.losesLanes }, [
-      'holds back the events of a key while one before them is tried again',
+      'holds back the events of a key while an earlier one is retried',
     ]),
-    brokenBus('takes the first topic only', { consumer: consumers.takesTheFirstTopicOnly }, [
+    brokenBus('consumes the first topic only', { consumer: consumers.consumesTheFirstTopicOnly }, [
       'consumes several topics in one consumer',
     ]),
     brokenBus('dies with the broker', { consumer: consumers.diesWithTheBroker }, [
@@ -128,7 +128,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'ready rejects when it is stopped before',
       'consumes again after the broker was unreachable while the topic was idle',
     ]),
-    brokenBus('says that it is always well', { consumer: consumers.isAlwaysWell }, [
+    brokenBus('always reports itself healthy', { consumer: consumers.isAlwaysHealthy }, [
       'waits without limit for infrastructure that is down, is not ready until it is back, and then continues',
       'stopped: close() resolves and changes nothing, also twice',
       'failed: close() resolves and changes nothing, also twice',

@@ -13,7 +13,7 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
       'dead-letters a message without an id at once, and continues',
       'dead-letters a message whose id is not a UUID at once, and continues',
       "dead-letters an event of an unknown type with unknownType 'dead-letter', and continues",
-      'delivers a dead letter that is published again as the event was at first',
+      'delivers a redriven dead letter like the original event',
       'dead-letters an event at once when its receiver throws DeadLetterEventError',
     ]),
     brokenBus('does not wait for dead letters', { consumer: deadLetters.doesNotWaitForDeadLetters }, [

@@ -32,13 +32,13 @@ export function withBrokenProducers(): readonly BrokenBus[] {
     brokenBus('cuts large payloads', { producer: producers.cutsLargePayloads }, [
       'carries a payload of 1 MB',
     ]),
-    brokenBus('takes bytes for text', { producer: producers.takesBytesForText }, [
+    brokenBus('treats bytes as text', { producer: producers.treatsBytesAsText }, [
       'delivers data, metadata and every header to the receiver',
     ]),
-    brokenBus('takes headers for ASCII', { producer: producers.takesHeadersForAscii }, [
+    brokenBus('treats headers as ASCII', { producer: producers.treatsHeadersAsAscii }, [
       'carries text beyond ASCII in data, keys and metadata',
     ]),
-    brokenBus('takes headers for text', { producer: producers.takesHeadersForText }, [
+    brokenBus('treats headers as text', { producer: producers.treatsHeadersAsText }, [
       'keeps header values that are not text',
     ]),
     brokenBus('keeps one header of a name', { producer: producers.keepsOneHeaderOfAName }, [

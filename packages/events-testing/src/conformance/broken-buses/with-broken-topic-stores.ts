@@ -1,39 +1,39 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
 import * as stores from './broken-topic-stores.js';
 
-/** Buses that show operators something else than there is, or do something else than they were told. */
+/** Buses that show operators something else than they hold, or do something else than requested. */
 export function withBrokenTopicStores(): readonly BrokenBus[] {
   return [
     brokenBus('hides topics of dead letters', { admin: stores.hidesDeadLetters }, [
-      'names the topics that are there, those of dead letters included',
+      'lists the topics that exist, dead-letter topics included',
     ]),
     brokenBus('reads pages backwards', { admin: stores.readsBackwards }, [
-      'reads what a topic holds, lane by lane and each in order, with the positions of receipts',
+      'reads the messages of a topic, lane by lane and each in order, with the positions of receipts',
     ]),
     brokenBus('reads lanes mixed', { admin: stores.readsLanesMixed }, [
-      'reads what a topic holds, lane by lane and each in order, with the positions of receipts',
+      'reads the messages of a topic, lane by lane and each in order, with the positions of receipts',
     ]),
     brokenBus('reads the first page alone', { admin: stores.readsTheFirstPage }, [
-      'reads what is there when reading begins, however much, and nothing that comes meanwhile',
+      'reads every message stored when the read starts, and none stored meanwhile',
     ]),
     brokenBus('reads what comes meanwhile', { admin: stores.readsForEver }, [
-      'reads what is there when reading begins, however much, and nothing that comes meanwhile',
+      'reads every message stored when the read starts, and none stored meanwhile',
     ]),
     brokenBus('ignores positions to read from', { admin: stores.ignoresPositions }, [
-      'reads from a position on, in its lane alone',
-      'refuses to read from what is no position',
+      'reads from a position on, in the lane of the position only',
+      'refuses to read from text that is not a position',
     ]),
     brokenBus('reads other lanes behind a position', { admin: stores.readsOtherLanes }, [
-      'reads from a position on, in its lane alone',
+      'reads from a position on, in the lane of the position only',
     ]),
     brokenBus('ignores times to read from', { admin: stores.ignoresTimes }, [
-      'reads what was stored since a time',
+      'reads the messages stored since a time',
     ]),
     brokenBus('makes topics that are read', { admin: stores.makesTopicsByReading }, [
-      'reads nothing of a topic that is not there, and makes none',
+      'reads nothing from a topic that does not exist, and creates none',
     ]),
     brokenBus('moves groups by reading', { admin: stores.commitsByReading }, [
-      'is noticed by no group when it reads',
+      'reads without any effect on groups',
     ]),
     brokenBus(
       'shows no topics while its broker is unreachable',
@@ -41,30 +41,30 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
       ['throws InfrastructureError while the broker is unreachable, and works when it is back'],
     ),
     brokenBus('loses a header of what operators write', { admin: stores.losesHeaders }, [
-      'writes a message whole behind what its topic holds, and says where it lies',
+      'appends a whole message to its topic, and returns its position',
     ]),
     brokenBus('reports wrong positions to operators', { admin: stores.reportsWrongPositions }, [
-      'writes a message whole behind what its topic holds, and says where it lies',
+      'appends a whole message to its topic, and returns its position',
     ]),
     brokenBus('removes no dead letters', { admin: stores.removesNothing }, removals),
     brokenBus('removes too many dead letters', { admin: stores.removesTooMuch }, removals),
     brokenBus('forgets what was removed', { admin: stores.forgetsWhatWasRemoved }, removals),
     brokenBus('knows every group', { admin: stores.knowsEveryGroup }, [
-      'knows nothing of a group that never was, and makes none by looking',
+      'returns undefined for a group that does not exist, and creates none',
     ]),
     brokenBus('sees no members of a group', { admin: stores.seesNoMembers }, [
-      'says whether members are at work, and with what a group goes on',
+      'reports the active members of a group, and the positions at which it resumes',
     ]),
-    brokenBus('says that groups are one event behind', { admin: stores.isOneBehind }, [
-      'says whether members are at work, and with what a group goes on',
+    brokenBus('reports groups one event behind', { admin: stores.isOneBehind }, [
+      'reports the active members of a group, and the positions at which it resumes',
     ]),
     brokenBus('moves no group', { admin: stores.movesNoGroup }, [
-      'sets a group back to an event, and leaves its other lanes where they are',
-      'makes a group that begins with an event, and in other lanes with what is sent from then on',
+      'sets a group back to an event, and leaves its other lanes unchanged',
+      'creates a group that starts at an event, and in other lanes with the events sent from then on',
     ]),
     brokenBus('moves all lanes of a group', { admin: stores.movesAllLanes }, [
-      'sets a group back to an event, and leaves its other lanes where they are',
-      'makes a group that begins with an event, and in other lanes with what is sent from then on',
+      'sets a group back to an event, and leaves its other lanes unchanged',
+      'creates a group that starts at an event, and in other lanes with the events sent from then on',
     ]),
   ];
 }

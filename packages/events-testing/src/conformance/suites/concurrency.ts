@@ -4,10 +4,10 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { assertInOrder, assertNoneLost, assertOrderOfKeys, range } from '../expectations.js';
 import { suite } from './suite.js';
 
-/** Events of different keys are handled at once, those of one key in order, and nothing unfinished is passed over. */
+/** Events of different keys are processed concurrently, events of one key in order, and no unfinished event is lost. */
 export const concurrency = suite('concurrency', [
   {
-    name: 'keeps the order of each key while different keys are handled at once',
+    name: 'keeps the order of each key while events of different keys are processed concurrently',
     run: async (bench) => {
       const topic = await bench.topic();
       bench.signals.item.connect(async ({ data }) => {
@@ -44,26 +44,28 @@ export const concurrency = suite('concurrency', [
     run: async (bench) => {
       const topic = await bench.topic();
       let isDown = true;
-      const handled: number[] = [];
+      const processed: number[] = [];
       bench.signals.item.connect(({ data }) => {
         if (isDown && data.item.key === 'down') throw new InfrastructureError('the database is down');
-        handled.push(data.item.number);
+        processed.push(data.item.number);
       });
       const consumer = await bench.consume({ topics: [topic], concurrency: 10 });
       await bench.send(topic, { number: 1, key: 'down' });
       await bench.send(topic, { number: 2, key: 'down' });
       await bench.until('a consumer that is not ready', () => (consumer.health().ready ? undefined : true));
       await bench.sendAll(topic, range(3, 40), { keys: 8 });
-      await bench.until('the events of other keys', () => (handled.length >= 38 ? true : undefined));
+      await bench.until('the events of other keys', () => (processed.length >= 38 ? true : undefined));
       assert.equal(consumer.health().ready, false);
       isDown = false;
-      await bench.until('the events of the key that waited', () => (handled.length >= 40 ? true : undefined));
-      assertInOrder(handled.slice(38), [1, 2]);
+      await bench.until('the events of the key that waited', () =>
+        processed.length >= 40 ? true : undefined,
+      );
+      assertInOrder(processed.slice(38), [1, 2]);
       await bench.until('readiness', () => (consumer.health().ready ? true : undefined));
     },
   },
   {
-    name: 'delivers again what was unfinished at a crash, although later events of other keys were handled',
+    name: 'redelivers an event that was in flight at a crash, although later events of other keys were processed',
     needs: 'crashConsumer',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -80,7 +82,7 @@ export const concurrency = suite('concurrency', [
     },
   },
   {
-    name: 'delivers again what was not handled when a consumer was closed, although later events of other keys were',
+    name: 'redelivers events that were not processed when a consumer was closed, although later events of other keys were',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const [first, second] = [1, 2].map((number) => bench.hold(({ data }) => data.item.number === number));

@@ -69,7 +69,7 @@ export const deadLetters = suite('dead letters', [
       });
       const consumer = await bench.consume({ topics: [topic], groupId, maxAttempts: 3 });
       await bench.send(topic, { number: 1 });
-      await bench.fact('a handled event', (fact) => fact.type === 'event.handled' && fact.attempts === 3);
+      await bench.fact('a processed event', (fact) => fact.type === 'event.handled' && fact.attempts === 3);
       assert.deepEqual(runs, ['steady', 'shaky', 'shaky', 'shaky']);
       await bench.within('consumer.close()', consumer.close());
       assert.deepEqual(await bench.harness.readTopic(deadLetterTopic(topic, groupId)), []);
@@ -182,7 +182,7 @@ export const deadLetters = suite('dead letters', [
     },
   },
   {
-    name: 'delivers a dead letter that is published again as the event was at first',
+    name: 'delivers a redriven dead letter like the original event',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let isBroken = true;

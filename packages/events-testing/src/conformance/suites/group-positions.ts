@@ -5,10 +5,10 @@ import { assertEachOnce, range } from '../expectations.js';
 import { readAll } from '../read-all.js';
 import { suite } from './suite.js';
 
-/** Operators can see how far a group has come, and set it back. */
+/** Operators can see the position of a group, and set it back. */
 export const groupPositions = suite('group positions', [
   {
-    name: 'knows nothing of a group that never was, and makes none by looking',
+    name: 'returns undefined for a group that does not exist, and creates none',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
@@ -17,7 +17,7 @@ export const groupPositions = suite('group positions', [
     },
   },
   {
-    name: 'says whether members are at work, and with what a group goes on',
+    name: 'reports the active members of a group, and the positions at which it resumes',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
@@ -26,17 +26,17 @@ export const groupPositions = suite('group positions', [
       await bench.numbersUntil(groupId, 3);
       assert.ok(((await store.groupProgress(topic, groupId))?.activeMembers ?? 0) > 0, 'a member is at work');
       await bench.within('consumer.close()', consumer.close());
-      const { next } = await atRest(bench, store, topic, groupId);
-      const handled = receipts.at(-1)?.position ?? '';
+      const { next } = await withoutMembers(bench, store, topic, groupId);
+      const processed = receipts.at(-1)?.position ?? '';
       const later = await bench.send(topic, { number: 4, key: 'key-0' });
       const lane = (await laneOf(store, topic, later.position)) ?? '';
-      const position = next.get(lane) ?? assert.fail(`lane ${lane} is among those that go on`);
-      assert.ok(comparePositions(handled, position) < 0, 'it goes on behind what was handled');
-      assert.ok(comparePositions(position, later.position) <= 0, 'it goes on with what is sent');
+      const position = next.get(lane) ?? assert.fail(`lane ${lane} has a position`);
+      assert.ok(comparePositions(processed, position) < 0, 'it resumes behind the last processed event');
+      assert.ok(comparePositions(position, later.position) <= 0, 'it resumes before the next event');
     },
   },
   {
-    name: 'sets a group back to an event, and leaves its other lanes where they are',
+    name: 'sets a group back to an event, and leaves its other lanes unchanged',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
@@ -44,20 +44,20 @@ export const groupPositions = suite('group positions', [
       const { position, expected } = await sendSome(bench, store, topic);
       await bench.until('40 events', () => (bench.numbersOf(groupId).length >= 40 ? true : undefined));
       await bench.within('consumer.close()', consumer.close());
-      await atRest(bench, store, topic, groupId);
+      await withoutMembers(bench, store, topic, groupId);
       await store.moveGroup(topic, groupId, [position]);
-      await goesOnWith(bench, topic, groupId, expected);
+      await resumesWith(bench, topic, groupId, expected);
     },
   },
   {
-    name: 'makes a group that begins with an event, and in other lanes with what is sent from then on',
+    name: 'creates a group that starts at an event, and in other lanes with the events sent from then on',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
       const { position, expected } = await sendSome(bench, store, topic);
       await store.moveGroup(topic, groupId, [position]);
       assert.ok((await store.groupProgress(topic, groupId)) !== undefined, 'there is a group');
-      await goesOnWith(bench, topic, groupId, expected);
+      await resumesWith(bench, topic, groupId, expected);
     },
   },
 ]);
@@ -79,7 +79,7 @@ async function sendSome(
 }
 
 /** A new consumer of the group gets these, and the other numbers only as they are sent anew. */
-async function goesOnWith(
+async function resumesWith(
   bench: Bench,
   topic: string,
   groupId: string,
@@ -94,7 +94,12 @@ async function goesOnWith(
 }
 
 /** The progress of a group once nobody is at work in it. */
-function atRest(bench: Bench, store: TopicStore, topic: string, groupId: string): Promise<GroupProgress> {
+function withoutMembers(
+  bench: Bench,
+  store: TopicStore,
+  topic: string,
+  groupId: string,
+): Promise<GroupProgress> {
   return bench.until('a group without members', async () => {
     const progress = await store.groupProgress(topic, groupId);
     return progress?.activeMembers === 0 ? progress : undefined;

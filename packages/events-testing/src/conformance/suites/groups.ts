@@ -112,7 +112,7 @@ export const groups = suite('groups', [
     },
   },
   {
-    name: 'resumes at the position of a group, whatever startFrom says',
+    name: 'resumes at the position of a group, whatever startFrom is',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
       let sent = 0;

@@ -3,7 +3,7 @@ import type { Bench } from '../bench.js';
 import { assertInOrder, assertOrderOfKeys, type NumberedItem, range } from '../expectations.js';
 import { suite } from './suite.js';
 
-/** Events of one key are handled in the order in which they were sent. */
+/** Events of one key are processed in the order in which they were sent. */
 export const ordering = suite('ordering', [
   {
     name: 'keeps the order of a key with one consumer',
@@ -58,7 +58,7 @@ export const ordering = suite('ordering', [
     },
   },
   {
-    name: 'keeps the order of a key when events come again after a crash',
+    name: 'keeps the order of a key when events are redelivered after a crash',
     needs: 'crashConsumer',
     run: async (bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
@@ -74,23 +74,23 @@ export const ordering = suite('ordering', [
     },
   },
   {
-    name: 'holds back the events of a key while one before them is tried again',
+    name: 'holds back the events of a key while an earlier one is retried',
     run: async (bench) => {
       const topic = await bench.topic();
-      const handled: number[] = [];
+      const processed: number[] = [];
       bench.signals.item.connect(({ data: { item }, delivery }) => {
         if (item.number === 2 && (delivery?.attempt ?? 0) < 3) throw new Error('not yet');
-        handled.push(item.number);
+        processed.push(item.number);
       });
       await bench.consume({ topics: [topic], maxAttempts: 5 });
       await bench.sendAll(topic, range(1, 5));
-      await bench.until('five handled events', () => (handled.length >= 5 ? handled : undefined));
-      assertInOrder(handled, range(1, 5));
+      await bench.until('five processed events', () => (processed.length >= 5 ? processed : undefined));
+      assertInOrder(processed, range(1, 5));
     },
   },
 ]);
 
-/** Makes receivers take longer for some events than for others, so that what is not kept in order falls out of step. */
+/** Makes receivers slower for some events than for others, so that events that are not kept in order overtake each other. */
 function takeTurns({ signals: { item, other } }: Bench): void {
   for (const signal of [item, other]) {
     signal.connect(async ({ data }) => {

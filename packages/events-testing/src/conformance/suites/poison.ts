@@ -88,7 +88,7 @@ export const poison = suite('poison', [
       await bench.publishRaw(message);
       await bench.send(topic, { number: 2 });
       assert.deepEqual(await bench.numbersUntil(groupId, 2), [2]);
-      await reported(bench, 'unknown-type');
+      await assertReported(bench, 'unknown-type');
       await assertNoDeadLetter(bench, topic, groupId);
     },
   },
@@ -108,7 +108,7 @@ export const poison = suite('poison', [
     name: "stops at an event of an unknown type with unknownType 'stop', and does not acknowledge it",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, unheard);
-      await stopsAt(bench, topic, message, { groupId, unknownType: 'stop' });
+      await assertStopsAt(bench, topic, message, { groupId, unknownType: 'stop' });
       await bench.consume({ topics: [topic], groupId, unknownType: 'dead-letter' });
       await bench.messages(deadLetterTopic(topic, groupId));
     },
@@ -122,7 +122,7 @@ export const poison = suite('poison', [
       await bench.publishRaw(message);
       await bench.send(topic, { number: 2 });
       assert.deepEqual(await bench.numbersUntil(groupId, 2), [2]);
-      await reported(bench, 'tombstone');
+      await assertReported(bench, 'tombstone');
       await assertNoDeadLetter(bench, topic, groupId);
     },
   },
@@ -130,7 +130,7 @@ export const poison = suite('poison', [
     name: "stops at poison with onFailure 'stop', and does not acknowledge it",
     run: async (bench) => {
       const { topic, groupId, message } = await poisoned(bench, cutShort);
-      await stopsAt(bench, topic, message, { groupId, onFailure: 'stop' });
+      await assertStopsAt(bench, topic, message, { groupId, onFailure: 'stop' });
       await bench.consume({ topics: [topic], groupId });
       await bench.messages(deadLetterTopic(topic, groupId));
       await bench.send(topic, { number: 2 });
@@ -162,7 +162,7 @@ async function poisoned(bench: Bench, spoil: Poison['spoil']) {
   return { topic, groupId, message: spoil(good, bench.signals.item.eventType) };
 }
 
-async function stopsAt(
+async function assertStopsAt(
   bench: Bench,
   topic: string,
   message: Message,
@@ -193,7 +193,7 @@ function cutShort(message: Message): Message {
   return { ...message, value: (message.value as Uint8Array).slice(0, -1) };
 }
 
-async function reported(bench: Bench, reason: 'unknown-type' | 'tombstone'): Promise<void> {
+async function assertReported(bench: Bench, reason: 'unknown-type' | 'tombstone'): Promise<void> {
   await bench.fact(
     `a report of ${reason}`,
     (fact) => fact.type === 'event.skipped' && fact.reason === reason,

@@ -78,7 +78,7 @@ export const policies = suite('policies', [
       const [topic, groupId] = [await bench.topic(), bench.group()];
       const options = {
         ...{ topics: [topic], groupId, maxDeliveries: 3, drainTimeoutMs: 0 },
-        startFrom: 'earliest' as const, // what is there at the start is counted on every bus before it is handled
+        startFrom: 'earliest' as const, // a message stored before the start is counted on every bus before it is processed
       };
       await bench.sendAll(topic, range(1, 4));
       for (let life = 1; life <= 3; life += 1) {

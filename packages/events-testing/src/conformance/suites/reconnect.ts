@@ -29,9 +29,9 @@ export const reconnect = suite('reconnect', [
       await hold.reached();
       await bench.stopBroker();
       hold.release();
-      await bench.until('a third handled event', () => {
-        const handled = bench.facts.filter((fact) => fact.type === 'event.handled');
-        return handled.length >= 3 ? true : undefined;
+      await bench.until('a third processed event', () => {
+        const processed = bench.facts.filter((fact) => fact.type === 'event.handled');
+        return processed.length >= 3 ? true : undefined;
       });
       await bench.startBroker();
       assertNoneLost(await bench.numbersUntil(groupId, 20), range(1, 20));
@@ -48,7 +48,7 @@ export const reconnect = suite('reconnect', [
       await hold.reached();
       await bench.stopBroker();
       hold.release();
-      await bench.fact('a handled event', (fact) => fact.type === 'event.handled');
+      await bench.fact('a processed event', (fact) => fact.type === 'event.handled');
       await bench.startBroker();
       await bench.send(topic, { number: 2 });
       await bench.numbersUntil(groupId, 2);

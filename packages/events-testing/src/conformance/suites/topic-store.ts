@@ -7,10 +7,10 @@ import { assertInOrder, range } from '../expectations.js';
 import { readAll } from '../read-all.js';
 import { suite } from './suite.js';
 
-/** Operators can see what topics hold, add to it, and take dead letters away. */
+/** Operators can read topics, append to them, and remove dead letters. */
 export const topicStore = suite('topic store', [
   {
-    name: 'names the topics that are there, those of dead letters included',
+    name: 'lists the topics that exist, dead-letter topics included',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, deadLetterTopicName] = [
@@ -27,7 +27,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'reads what a topic holds, lane by lane and each in order, with the positions of receipts',
+    name: 'reads the messages of a topic, lane by lane and each in order, with the positions of receipts',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
@@ -52,7 +52,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'reads what is there when reading begins, however much, and nothing that comes meanwhile',
+    name: 'reads every message stored when the read starts, and none stored meanwhile',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
@@ -66,7 +66,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'reads from a position on, in its lane alone',
+    name: 'reads from a position on, in the lane of the position only',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
@@ -82,7 +82,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'reads what was stored since a time',
+    name: 'reads the messages stored since a time',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
@@ -99,7 +99,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'refuses to read from what is no position',
+    name: 'refuses to read from text that is not a position',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic] = [await bench.topicStore(), await bench.topic()];
@@ -108,7 +108,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'reads nothing of a topic that is not there, and makes none',
+    name: 'reads nothing from a topic that does not exist, and creates none',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, missing] = [await bench.topicStore(), `${await bench.topic()}-missing`];
@@ -117,7 +117,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'is noticed by no group when it reads',
+    name: 'reads without any effect on groups',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
@@ -132,7 +132,7 @@ export const topicStore = suite('topic store', [
     },
   },
   {
-    name: 'writes a message whole behind what its topic holds, and says where it lies',
+    name: 'appends a whole message to its topic, and returns its position',
     needs: 'createAdmin',
     run: async (bench) => {
       const [store, topic, groupId] = [await bench.topicStore(), await bench.topic(), bench.group()];
