@@ -3,8 +3,8 @@ import { reasonOf } from '../errors/events-error.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
-import type { ConsumerState } from './contract/consumer.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { ConsumerState } from './types/consumer.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
 
 /** The state of one consumer, its connection and the error that ends it, from which `ready` and `health()` follow. */
 export class ConsumerStatus {

@@ -6,11 +6,11 @@ import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
 import { ConsumerStatus } from './consumer-status.js';
-import type { Consumer, ConsumerState } from './contract/consumer.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
-import type { Delivery } from './contract/delivery.js';
 import { DeliveryPipeline } from './delivery-pipeline.js';
 import { receiveUntilStopped } from './receive-until-stopped.js';
+import type { Consumer, ConsumerState } from './types/consumer.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
+import type { Delivery } from './types/delivery.js';
 import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 
 /**
@@ -103,8 +103,8 @@ export abstract class EventBusConsumer implements Consumer {
   protected resume(_lane: string): void {}
 
   /**
-   * For buses that count deliveries. With true, an event of the `EXCLUSIVE_FROM_DELIVERY`th or a later delivery is about
-   * to be processed, and nothing else in this consumer is: its delivery counts from now on. With false, that is taken
+   * For buses that count deliveries. With true, an event whose `deliveryCount` is `FIRST_EXCLUSIVE_DELIVERY` or more is
+   * about to be processed, and nothing else in this consumer is: its delivery counts from now on. With false, that is taken
    * back, because the event backs off, waits for something unreachable or exceeded `exclusiveTimeoutMs`. Must resolve when
    * the broker has stored the count, since the process may crash right after, and reject rather than wait without limit.
    * An error is logged once; the event is processed all the same.

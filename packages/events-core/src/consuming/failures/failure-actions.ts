@@ -4,25 +4,25 @@ import { UnusableMessageError } from '../../errors/wire-errors.js';
 import { runtime } from '../../runtime/runtime.js';
 import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
 import type { Message } from '../../wire/message.js';
-import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
 import type { Availability } from './availability.js';
 import type { FailedEvent } from './failed-event.js';
 
-export interface FailurePolicyOptions {
+export interface FailureActionsOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'unknownType' | 'onFailure'>;
   readonly availability: Availability;
   readonly publishDeadLetter: (message: Message) => Promise<void>;
 }
 
-/** Decides what becomes of a delivery that was not handled: skipped, dropped, dead-lettered, or the consumer stops. */
-export class FailurePolicy {
-  readonly #parts: FailurePolicyOptions;
+/** Carries out what the options say of a delivery that was not handled: skip, drop, dead-letter, or stop the consumer. */
+export class FailureActions {
+  readonly #parts: FailureActionsOptions;
   readonly #unknownTypes = new Set<string>();
 
-  constructor(parts: FailurePolicyOptions) {
+  constructor(parts: FailureActionsOptions) {
     this.#parts = parts;
   }
 
@@ -36,7 +36,7 @@ export class FailurePolicy {
     const code = failureCode(causeOf(failed.error));
     telemetry.record({ type: 'event.dropped', topic, groupId, code });
     const facts = { err: failed.error, topic, groupId, position: delivery.position };
-    logger.error(facts, 'an event was dropped, as onFailure says');
+    logger.error(facts, "an event was dropped (onFailure: 'drop'); with 'dead-letter' it would be kept");
     return 'dropped';
   }
 
@@ -51,9 +51,9 @@ export class FailurePolicy {
   }
 
   /** Applies `unknownType`. @throws UnusableMessageError with `'stop'` */
-  unknownType(delivery: Delivery, type: string, context: HandlingContext): Outcome | Promise<Outcome> {
+  onUnknownType(delivery: Delivery, type: string, context: HandlingContext): Outcome | Promise<Outcome> {
     const { unknownType } = this.#parts.options;
-    const eventType = type.length > 200 ? `${type.slice(0, 200)}…` : type; // a foreign text that is kept and logged
+    const eventType = type.length > MAX_TYPE_LENGTH ? `${type.slice(0, MAX_TYPE_LENGTH)}…` : type;
     if (unknownType === 'skip') {
       this.#warnOfUnknownType(eventType, delivery.message.topic);
       return this.skip(delivery, 'unknown-type');
@@ -92,7 +92,7 @@ export class FailurePolicy {
     telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
     const deadLetterTopic = deadLetter.topic;
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic };
-    logger.error(facts, 'an event was dead-lettered');
+    logger.error(facts, 'an event was dead-lettered; fix the cause, then run openedx-events dlq redrive');
     return 'dead-lettered';
   }
 
@@ -101,7 +101,7 @@ export class FailurePolicy {
   }
 
   #warnOfUnknownType(eventType: string, topic: string): void {
-    if (this.#unknownTypes.size >= 1_000 || this.#unknownTypes.has(eventType)) return;
+    if (this.#unknownTypes.size >= MAX_UNKNOWN_TYPES || this.#unknownTypes.has(eventType)) return;
     this.#unknownTypes.add(eventType);
     const { groupId } = this.#parts.options;
     runtime().logger.warn(
@@ -110,6 +110,10 @@ export class FailurePolicy {
     );
   }
 }
+
+/** Event types come from other services: what is kept and logged of them is bounded. */
+const MAX_UNKNOWN_TYPES = 1_000;
+const MAX_TYPE_LENGTH = 200;
 
 /** With one failing receiver, its own error says more than the summary. */
 function causeOf(error: unknown): unknown {

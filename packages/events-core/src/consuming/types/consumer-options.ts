@@ -19,7 +19,7 @@ import {
 } from '../../signals/receiver-policy.js';
 import type { EventCodec } from '../../wire/codec.js';
 import type { StartPosition } from './consumer.js';
-import { EXCLUSIVE_FROM_DELIVERY } from './exclusive-from-delivery.js';
+import { FIRST_EXCLUSIVE_DELIVERY } from './first-exclusive-delivery.js';
 
 /** The longest that other lanes may wait for an event that is processed exclusively. */
 export const MAX_EXCLUSIVE_TIMEOUT_MS = 300_000;
@@ -124,7 +124,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
 
 /** After the first two deliveries nobody knows which of the events in flight crashed the process. */
 function maxDeliveriesRule(): OptionRule<number> {
-  const { problem } = count(EXCLUSIVE_FROM_DELIVERY, 10, { allowInfinity: true });
+  const { problem } = count(FIRST_EXCLUSIVE_DELIVERY, 10, { allowInfinity: true });
   const why =
     'an event is processed exclusively, and can be found to crash the process, from its third delivery on';
   return {

@@ -1,8 +1,8 @@
 import { runtime } from '../../runtime/runtime.js';
-import type { Delivery } from '../contract/delivery.js';
+import type { Delivery } from '../types/delivery.js';
 import { ExclusiveGate } from './exclusive-gate.js';
 
-export interface ExclusiveProcessingOptions {
+export interface ExclusiveCoordinatorOptions {
   /** How long others wait for one event. */
   readonly timeoutMs: number;
   /** The bus's hook; see `EventBusConsumer.countExclusive`. */
@@ -10,15 +10,15 @@ export interface ExclusiveProcessingOptions {
 }
 
 /** What the exclusive events of one consumer share: the gate, the delivery counts of the bus, and what health reports. */
-export class ExclusiveProcessing {
+export class ExclusiveCoordinator {
   readonly gate = new ExclusiveGate();
   readonly timeoutMs: number;
-  readonly #countExclusive: ExclusiveProcessingOptions['countExclusive'];
+  readonly #countExclusive: ExclusiveCoordinatorOptions['countExclusive'];
   /** Why an event is reported, by the event. */
   readonly #reported = new Map<Delivery, string>();
   #hasCountFailed = false;
 
-  constructor({ timeoutMs, countExclusive }: ExclusiveProcessingOptions) {
+  constructor({ timeoutMs, countExclusive }: ExclusiveCoordinatorOptions) {
     this.timeoutMs = timeoutMs;
     this.#countExclusive = countExclusive;
   }

@@ -1,11 +1,11 @@
+import type { ExclusiveCoordinator } from './exclusive-coordinator.js';
 import { ExclusiveEvent } from './exclusive-event.js';
 import type { SharedPeriod } from './exclusive-gate.js';
-import type { ExclusiveProcessing } from './exclusive-processing.js';
 import type { LaneEntry } from './lane-window.js';
 import type { ProcessingSlots } from './processing-slots.js';
 
-export interface LaneAdmissionOptions {
-  readonly exclusive: ExclusiveProcessing;
+export interface LaneGateAccessOptions {
+  readonly exclusive: ExclusiveCoordinator;
   readonly slots: ProcessingSlots<SharedPeriod | undefined>;
   readonly waitSignal: AbortSignal;
   /** Lets the events behind a barrier start. */
@@ -17,10 +17,10 @@ export interface LaneAdmissionOptions {
 }
 
 /** How the events of one lane enter the gate of their consumer, leave it while they back off, and come back. */
-export class LaneAdmission {
-  readonly #options: LaneAdmissionOptions;
+export class LaneGateAccess {
+  readonly #options: LaneGateAccessOptions;
 
-  constructor(options: LaneAdmissionOptions) {
+  constructor(options: LaneGateAccessOptions) {
     this.#options = options;
   }
 

@@ -10,7 +10,7 @@ import type { ConnectedReceiver } from '../../signals/signal-entry.js';
 import type { Deadlines } from './deadlines.js';
 
 /** Calls the receivers of one event, each with its own policy, deadline and abort signal. */
-export class ReceiverCalls {
+export class ReceiverCaller {
   readonly #deadlines: Deadlines;
   readonly #base: ResolvedReceiverPolicy;
   /** By the name of each called receiver that has a policy of its own. */

@@ -8,7 +8,7 @@ export interface Consumer extends AsyncDisposable {
   readonly ready: Promise<void>;
 
   /**
-   * Consumes until stopped or aborted, then resolves. Can be called once.
+   * Consumes until stopped or aborted, then resolves. Can be called once; resolves at once after `stop`.
    *
    * @throws ConsumerFailedError when it cannot continue
    * @throws IllegalStateError when it was called before
@@ -29,7 +29,7 @@ export type ConsumerState = 'idle' | 'running' | 'stopping' | 'stopped' | 'faile
 
 /**
  * Where a new group starts: `'resume'` at the end, with events sent from now on; `'earliest'` at the oldest event. A
- * group that exists continues at its own position, whatever is given here.
+ * group that exists continues at its own position, whatever is given here; `'resume'` is named for that, the usual case.
  */
 export type StartPosition =
   | 'resume'
