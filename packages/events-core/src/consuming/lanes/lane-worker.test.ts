@@ -165,7 +165,7 @@ describe('LaneWorker', () => {
     const started: number[] = [];
     const { lane } = worker({
       stopSignal: stopping.signal,
-      handle: async ({ ordinal }) => {
+      handle: async ({ ordinal }): Promise<Outcome> => {
         started.push(ordinal);
         if (ordinal === 1) await first.promise;
         return 'handled';
