@@ -1,5 +1,5 @@
-import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
-import { FIRST_EXCLUSIVE_DELIVERY } from '@openedx-ts/events-core/bus';
+import { DateTime, type StartPosition } from '@openedx-ts/events-core';
+import { FIRST_EXCLUSIVE_DELIVERY, parsePartitionPositions } from '@openedx-ts/events-core/bus';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 
@@ -188,12 +188,6 @@ function startOffset(
     const first = partition.messages.find(({ storedAt }) => storedAt >= from);
     return first?.offset ?? partition.nextOffset;
   }
-  const positions = startFrom.position.split(',').map((text) => /^(\d+):(\d+)$/.exec(text));
-  if (positions.some((match) => match === null)) {
-    throw new InvalidOptionsError(`consumer of group ${groupId}`, [
-      { path: 'startFrom', message: 'expected positions as partition:offset, e.g. "0:17" or "0:17,1:4"' },
-    ]);
-  }
-  const wanted = positions.find((match) => Number(match?.[1]) === index);
-  return wanted == null ? partition.nextOffset : Number(wanted[2]);
+  const positions = parsePartitionPositions(startFrom.position, `consumer of group ${groupId}`);
+  return positions.get(index) ?? partition.nextOffset;
 }

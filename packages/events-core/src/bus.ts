@@ -1,3 +1,5 @@
+export { parsePartitionPositions } from './buses/parse-partition-positions.js';
+export { type ConsumerSettings, readConsumerSettings } from './buses/read-consumer-settings.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/types/consumer-options.js';
 export type { Delivery } from './consuming/types/delivery.js';
@@ -16,8 +18,15 @@ export type { MetadataInput } from './metadata/create-metadata.js';
 export type { MetadataField } from './metadata/events-metadata.js';
 export { type MetadataJson, metadataFromJson, metadataToJson } from './metadata/metadata-json.js';
 export { busSettingFindings, type EffectiveBusSettings } from './operate/bus-setting-findings.js';
+export { type FailureCures, failureFinding } from './operate/failure-finding.js';
 export { okFinding, problemFinding, warningFinding } from './operate/findings.js';
-export { optionFinding } from './operate/option-finding.js';
+export { invalidOptionsFindings } from './operate/invalid-options-findings.js';
+export {
+  type ListedTopics,
+  type TopicName,
+  type TopicsToLookAt,
+  topicsToLookAt,
+} from './operate/topics-to-look-at.js';
 export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';

@@ -1,5 +1,10 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
-import { busSettingFindings, optionFinding } from '@openedx-ts/events-core/bus';
+import {
+  busSettingFindings,
+  failureFinding,
+  invalidOptionsFindings,
+  type TopicsToLookAt,
+} from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
@@ -10,15 +15,14 @@ import { isLoopback } from '../security/loopback.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
 import { ClusterReader } from './cluster-reader.js';
-import { failureFinding } from './failure-finding.js';
 import { groupLags } from './group-lag.js';
 import { KafkaTopicStore } from './kafka-topic-store.js';
+import { kafkaTopics } from './kafka-topics.js';
 import type { KafkaView } from './kafka-view.js';
 import { readGroups, readsTopic } from './read-groups.js';
 import { readTopic } from './read-topic.js';
 import { registryFindings } from './registry-findings.js';
 import { topicFindings } from './topic-findings.js';
-import { type TopicsToLookAt, topicsToLookAt } from './topics-to-look-at.js';
 
 /**
  * An operator's view of the Kafka bus. `lag` and `diagnose` change nothing, and make neither topics nor groups. They
@@ -48,7 +52,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     const view = this.#open();
     const { cluster } = view;
     const nodes = await cluster.brokers();
-    const { topics } = await topicsToLookAt(view, query.topics);
+    const { topics } = await kafkaTopics(view, query.topics);
     const { groups, incomplete } = await readGroups(cluster, nodes, query.groupId);
     if (groups.length === 0 && incomplete.length > 0) throw new KafkaAccessError(incomplete.join('; '));
     const lags: GroupLag[] = [];
@@ -73,18 +77,17 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
       view = this.#open();
     } catch (error) {
       if (!(error instanceof InvalidOptionsError)) throw error;
-      const isSaid = findings.some(({ verdict }) => verdict === 'problem');
-      return isSaid ? findings : [...findings, optionFinding(error, busSettings.prefix)];
+      return [...findings, ...invalidOptionsFindings(error, busSettings.prefix, findings)];
     }
-    let look: TopicsToLookAt = query.topics?.length ? await topicsToLookAt(view, query.topics) : noTopics;
+    let look: TopicsToLookAt = query.topics?.length ? await kafkaTopics(view, query.topics) : noTopics;
     const kafkaFindings: Finding[] = [];
     try {
       const nodes = await view.cluster.brokers();
       kafkaFindings.push(...(await brokerFindings(view, nodes)));
-      look = await topicsToLookAt(view, query.topics);
+      look = await kafkaTopics(view, query.topics);
       kafkaFindings.push(...(await topicFindings(view, nodes, look, query)));
     } catch (error) {
-      kafkaFindings.push(failureFinding(error));
+      kafkaFindings.push(failureFinding(error, error instanceof KafkaAccessError, failureCures));
     }
     return [...findings, ...kafkaFindings, ...(await registryFindings(view.registry, look.topics))];
   }
@@ -110,7 +113,13 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
   }
 }
 
-const noTopics: TopicsToLookAt = { topics: [], deadLetterTopics: [] };
+const noTopics: TopicsToLookAt = { topics: [], deadLetterTopics: [], incomplete: undefined };
+
+const failureCures = {
+  refused:
+    'correct EVENT_BUS_KAFKA_API_KEY, …_API_SECRET, …_SASL_MECHANISM or …_TLS_CA, or grant the user more rights',
+  other: 'check that Kafka runs, and that host, port, TLS and firewall allow the connection',
+};
 
 function open(env: Environment): KafkaView {
   const options = resolveProducerOptions(kafkaProducerSettings(env));

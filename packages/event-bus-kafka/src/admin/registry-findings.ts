@@ -1,10 +1,15 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { okFinding, problemFinding, reasonOf, warningFinding } from '@openedx-ts/events-core/bus';
+import {
+  okFinding,
+  problemFinding,
+  reasonOf,
+  type TopicName,
+  warningFinding,
+} from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
 import type { RegistryHttp } from '../registry/registry-http.js';
 import { SchemaRegistryError } from '../registry/schema-registry-error.js';
 import { definitionFindings } from './definition-findings.js';
-import type { TopicName } from './topics-to-look-at.js';
 
 /** Subjects that are looked at one by one. */
 const MAX_SUBJECTS = 200;
@@ -59,7 +64,7 @@ function failure(error: unknown): Finding {
     return problemFinding(
       SUBJECT,
       reasonOf(error),
-      'correct EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY and …_API_SECRET, or what the user may do',
+      'correct EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY and …_API_SECRET, or grant the user more rights',
     );
   if (!(error instanceof InfrastructureError)) throw error;
   const cure =

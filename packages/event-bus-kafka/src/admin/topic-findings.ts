@@ -4,6 +4,7 @@ import {
   nearestName,
   okFinding,
   problemFinding,
+  type TopicName,
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
@@ -14,7 +15,6 @@ import { groupLags } from './group-lag.js';
 import type { KafkaView } from './kafka-view.js';
 import { type FoundGroups, readGroups, readsTopic } from './read-groups.js';
 import { eventCount, readTopic, type TopicFacts } from './read-topic.js';
-import type { TopicName } from './topics-to-look-at.js';
 
 /** The state of topics, their groups and their dead letters. */
 export async function topicFindings(

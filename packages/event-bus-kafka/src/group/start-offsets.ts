@@ -1,5 +1,5 @@
-import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
-import { runtime } from '@openedx-ts/events-core/bus';
+import { DateTime, type StartPosition } from '@openedx-ts/events-core';
+import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
 import type { Assignment } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
@@ -142,11 +142,5 @@ const hasMembers: ReadonlySet<string> = new Set([
 /** The offsets of `{ position: '0:17,1:4' }`, by partition. */
 function positions({ startFrom, coordinator }: StartOffsetsOptions): ReadonlyMap<number, number> {
   if (typeof startFrom === 'string' || 'time' in startFrom) return new Map();
-  const parts = startFrom.position.split(',').map((text) => /^(\d{1,10}):(\d{1,16})$/.exec(text.trim()));
-  if (parts.every((part) => part !== null)) {
-    return new Map(parts.map((part) => [Number(part[1]), Number(part[2])]));
-  }
-  throw new InvalidOptionsError(`Kafka consumer of group ${coordinator.groupId}`, [
-    { path: 'startFrom', message: 'expected positions as partition:offset, e.g. "0:17" or "0:17,1:4"' },
-  ]);
+  return parsePartitionPositions(startFrom.position, `Kafka consumer of group ${coordinator.groupId}`);
 }

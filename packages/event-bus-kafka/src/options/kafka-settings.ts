@@ -1,53 +1,38 @@
-import type { ConsumerOptions, Environment } from '@openedx-ts/events-core';
-import { SettingReader } from '@openedx-ts/events-core/bus';
+import type { Environment } from '@openedx-ts/events-core';
+import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
 import type { KafkaSaslOptions, KafkaTlsOptions } from '../security/kafka-security.js';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
 
-/** What a consumer is told by the environment, besides its topics and group. */
-export type KafkaConsumerSettings = ClientSettings &
-  Pick<ConsumerOptions, 'auditLog' | 'enabled' | 'initialBackoffMs' | 'maxConsecutiveFailures'> & {
-    readonly maxWaitMs?: number;
-  };
+/** The options of a consumer that environment variables set: all but its topics and group. */
+export type KafkaConsumerSettings = ClientSettings & ConsumerSettings & { readonly maxWaitMs?: number };
 
 /**
- * A producer's options from the environment, under the names of the Python bus and some of our own. Reads nothing but
- * `env`; an empty text counts as not set. `EVENT_BUS_KAFKA_POLL_INTERVAL_SEC` has nothing to say here:
- * there is no thread that polls.
+ * Reads the options of a producer from environment variables with the names of the Python bus, and some that do not exist
+ * in Python. Reads only `env`; an empty value counts as not set. `EVENT_BUS_KAFKA_POLL_INTERVAL_SEC` has no effect: no
+ * thread polls.
  *
- * @throws InvalidOptionsError naming every setting that is wrong
+ * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
   return checked(env, (settings) => clientSettings(settings));
 }
 
 /**
- * A consumer's options from the environment, besides its topics and group. Three settings have another effect, or
- * default, than in Python:
- * - `EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP` is the first wait between tries, which then grows;
- * - `EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT` counts events that failed for good; an outage is waited for;
- * - `EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED` is off by default: a line an event is a cost, and telemetry counts them.
+ * Reads the options of a consumer from environment variables, except for topics and group. Some have another effect, or
+ * default, than in Python (`readConsumerSettings`).
  *
- * @throws InvalidOptionsError naming every setting that is wrong
+ * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaConsumerSettings(env: Environment): KafkaConsumerSettings {
   return checked(env, (settings) => {
     const maxWaitMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
-    const initialBackoffMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_FAILURE_SLEEP');
-    const limit = settings.wholeNumber('EVENT_BUS_KAFKA_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
-    const enabled = settings.flag('EVENT_BUS_KAFKA_CONSUMERS_ENABLED');
-    const auditLog = settings.flag('EVENT_BUS_KAFKA_AUDIT_LOGGING_ENABLED');
     return {
       ...clientSettings(settings),
+      ...readConsumerSettings(settings, 'EVENT_BUS_KAFKA_'),
       ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
-      ...(initialBackoffMs === undefined ? {} : { initialBackoffMs }),
-      ...(limit === undefined
-        ? {}
-        : { maxConsecutiveFailures: limit === 0 ? Number.POSITIVE_INFINITY : limit }),
-      ...(enabled === undefined ? {} : { enabled }),
-      ...(auditLog === undefined ? {} : { auditLog }),
     };
   });
 }

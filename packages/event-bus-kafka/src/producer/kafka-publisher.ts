@@ -7,6 +7,7 @@ import { ProducerSession, type ProducerSessionOptions } from '../driver/producer
 import { orAborted } from './or-aborted.js';
 import { isFinal, mayPass } from './outcome-kind.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
+import { publishError } from './publish-error.js';
 import { SharedRequests } from './shared-requests.js';
 
 export interface KafkaPublisherOptions extends ProducerSessionOptions {
@@ -45,7 +46,7 @@ export class KafkaPublisher {
       await connecting;
     } catch (thrown) {
       this.#replace(connecting);
-      throw asOurs(thrown, 'there is no connection');
+      throw EventsError.is(thrown) ? thrown : kafkaError(thrown, 'Kafka cannot be connected to');
     }
   }
 
@@ -130,7 +131,8 @@ export class KafkaPublisher {
     } catch (thrown) {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       this.#shared.noteError(topic);
-      const error = asOurs(thrown, `events for topic ${topic} cannot be published`, topic);
+      const { deliveryTimeoutMs } = this.#options;
+      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs });
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
       return messages.map(() => ({ error }));
     }
@@ -234,10 +236,6 @@ const beingMade: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ]);
-
-function asOurs(thrown: unknown, doing: string, topic?: string): Error {
-  return EventsError.is(thrown) ? thrown : kafkaError(thrown, doing, topic);
-}
 
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {
   const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;

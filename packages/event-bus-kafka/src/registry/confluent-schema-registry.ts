@@ -1,8 +1,9 @@
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { backoffMs, runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
 import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
+import { RegistryOutage } from './registry-outage.js';
 import { type KnownSchema, SchemaFiles } from './schema-files.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import {
@@ -29,21 +30,21 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
   /** Some registries (Apicurio) refuse one of two schemas that come at once for a subject that is new. */
   readonly #requests = new KeyedQueue();
-  #failures = 0;
-  #down: { readonly until: number; readonly error: InfrastructureError } | undefined;
+  readonly #outage: RegistryOutage;
   #useless: Error | undefined;
 
   /** @throws InvalidOptionsError */
   constructor(options: SchemaRegistryOptions) {
     this.#options = resolveSchemaRegistryOptions(options);
     this.#http = new RegistryHttp(this.#options);
+    this.#outage = new RegistryOutage(this.#http.url);
     const { cacheDirectory } = this.#options;
     this.#files = cacheDirectory === undefined ? undefined : new SchemaFiles(cacheDirectory, this.#http.url);
   }
 
   /** The error of the last request to the registry; undefined when it succeeded. */
   get failure(): string | undefined {
-    return (this.#down?.error ?? this.#useless)?.message;
+    return (this.#outage.error ?? this.#useless)?.message;
   }
 
   /**
@@ -170,21 +171,16 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 
   async #ask(request: RegistryRequest): Promise<RegistryAnswer> {
-    const { clock, random } = runtime();
-    if (this.#down !== undefined && clock.monotonic() < this.#down.until) throw this.#down.error;
+    const { backoffError } = this.#outage;
+    if (backoffError !== undefined) throw backoffError;
     try {
       const answer = await this.#http.ask(request);
-      this.#failures = 0;
-      this.#down = undefined;
+      this.#outage.recovered();
       this.#useless = undefined;
       return answer;
     } catch (error) {
-      if (error instanceof InfrastructureError) {
-        const isNews = this.#down === undefined || clock.monotonic() >= this.#down.until;
-        if (isNews) this.#failures += 1; // questions that were under way at the same time count once
-        const pauseMs = backoffMs(this.#failures, { initialMs: 250, maxMs: 1_000 }, random);
-        this.#down = { until: clock.monotonic() + pauseMs, error };
-      } else if (error instanceof SchemaRegistryError) this.#useless = error;
+      if (error instanceof InfrastructureError) this.#outage.failed(error);
+      else if (error instanceof SchemaRegistryError) this.#useless = error;
       throw error;
     }
   }

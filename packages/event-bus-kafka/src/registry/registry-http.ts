@@ -1,5 +1,6 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import { reasonOf } from '@openedx-ts/events-core/bus';
+import { withDeadline } from '../runtime/with-deadline.js';
 import { tlsSettings } from '../security/kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
@@ -46,20 +47,22 @@ export class RegistryHttp {
    * @throws SchemaRegistryError when it does not accept us
    * @throws InfrastructureError when it cannot be reached, does not answer in time, or what answers is no registry
    */
-  async ask({ method, path, body }: RegistryRequest): Promise<RegistryAnswer> {
-    const { requestTimeoutMs, auth } = this.#options;
-    const done = new AbortController();
-    const timer = new AbortController();
-    const late = runtime()
-      .clock.sleep(requestTimeoutMs, timer.signal)
-      .then(() => {
-        if (!timer.signal.aborted) done.abort(new Error(`no answer within ${requestTimeoutMs} ms`));
-      });
+  ask(request: RegistryRequest): Promise<RegistryAnswer> {
+    const { requestTimeoutMs } = this.#options;
+    const late = new AbortController();
+    return withDeadline(requestTimeoutMs, this.#ask(request, late.signal), () => {
+      late.abort();
+      throw this.#unavailable(`cannot be reached (no answer within ${requestTimeoutMs} ms)`);
+    });
+  }
+
+  async #ask({ method, path, body }: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
+    const { auth } = this.#options;
     try {
       this.#fetch ??= fetchOf(this.#options);
       const fetch = await this.#fetch;
       const headers = await headersOf(auth, body !== undefined);
-      const init = { method, headers, redirect: 'manual', signal: done.signal };
+      const init = { method, headers, redirect: 'manual', signal };
       const response = await fetch(
         `${this.#url}${path}`,
         body === undefined ? init : { ...init, body: JSON.stringify(body) },
@@ -68,11 +71,7 @@ export class RegistryHttp {
       return this.#understand(response.status, text);
     } catch (error) {
       if (error instanceof SchemaRegistryError || error instanceof InfrastructureError) throw error;
-      const reason = done.signal.aborted ? reasonOf(done.signal.reason) : networkReason(error);
-      throw this.#unavailable(`cannot be reached (${reason})`, error);
-    } finally {
-      timer.abort();
-      await late;
+      throw this.#unavailable(`cannot be reached (${networkReason(error)})`, error);
     }
   }
 

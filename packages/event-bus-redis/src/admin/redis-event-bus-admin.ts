@@ -1,5 +1,5 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
-import { busSettingFindings, optionFinding } from '@openedx-ts/events-core/bus';
+import { busSettingFindings, failureFinding, invalidOptionsFindings } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import { RedisAccessError } from '../driver/redis-access-error.js';
@@ -8,15 +8,14 @@ import { resolveProducerOptions } from '../options/redis-options.js';
 import { redisProducerSettings } from '../options/redis-settings.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
-import { failureFinding } from './failure-finding.js';
 import { groupLag, type LagContext } from './group-lag.js';
 import { readStream, type StreamState } from './read-stream.js';
 import { RedisTopicStore } from './redis-topic-store.js';
+import { redisTopics } from './redis-topics.js';
 import { addressText, type RedisView } from './redis-view.js';
 import { schemaFindings } from './schema-findings.js';
 import { serverTime } from './server-time.js';
 import { topicFindings } from './topic-findings.js';
-import { topicsToLookAt } from './topics-to-look-at.js';
 
 /**
  * The Redis bus for operators' tools. `lag` and `diagnose` change nothing: they run `XINFO`, `XPENDING`, `XRANGE`, `XLEN`,
@@ -38,7 +37,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
    */
   async lag(query: LagQuery = {}): Promise<readonly GroupLag[]> {
     const { view } = this.#open();
-    const { topics, incomplete } = await topicsToLookAt(view, query.topics);
+    const { topics, incomplete } = await redisTopics(view, query.topics);
     if (incomplete !== undefined)
       throw new RedisAccessError(`${incomplete}: name the topics instead (--topic)`);
     const nowMs = await serverTime(view.ask);
@@ -63,9 +62,9 @@ export class RedisEventBusAdmin implements EventBusAdmin {
       findings.push(...(await schemaFindings(view)));
       findings.push(...(await topicFindings(view, query)));
     } catch (error) {
-      const isSaid = findings.some(({ verdict }) => verdict === 'problem');
-      if (!(error instanceof InvalidOptionsError)) findings.push(failureFinding(error));
-      else if (!isSaid) findings.push(optionFinding(error, busSettings.prefix));
+      if (error instanceof InvalidOptionsError)
+        findings.push(...invalidOptionsFindings(error, busSettings.prefix, findings));
+      else findings.push(failureFinding(error, error instanceof RedisAccessError, failureCures));
     }
     return findings;
   }
@@ -88,6 +87,11 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     return this.#opened;
   }
 }
+
+const failureCures = {
+  refused: 'correct user and password in EVENT_BUS_REDIS_CONNECTION_URL, or grant the user more rights',
+  other: 'check that Redis runs, and that host, port, TLS and firewall allow the connection',
+};
 
 interface Opened {
   readonly view: RedisView;

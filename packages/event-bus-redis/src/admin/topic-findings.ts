@@ -4,6 +4,7 @@ import {
   nearestName,
   okFinding,
   problemFinding,
+  type TopicName,
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
@@ -12,13 +13,13 @@ import { findStreams } from './find-streams.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
 import { readStream, type StreamFacts } from './read-stream.js';
+import { redisTopics } from './redis-topics.js';
 import type { RedisView } from './redis-view.js';
 import { serverTime } from './server-time.js';
-import { type TopicName, topicsToLookAt } from './topics-to-look-at.js';
 
 /** Checks topics, their groups and their dead letters. */
 export async function topicFindings(view: RedisView, query: LagQuery): Promise<readonly Finding[]> {
-  const { topics, deadLetterTopics, incomplete } = await topicsToLookAt(view, query.topics);
+  const { topics, deadLetterTopics, incomplete } = await redisTopics(view, query.topics);
   const findings: Finding[] = [];
   if (incomplete !== undefined) findings.push(warningFinding('topics', incomplete, 'name them: --topic'));
   else if (topics.length === 0) findings.push(noTopics(view));

@@ -1,5 +1,5 @@
 import type { Environment } from '@openedx-ts/events-core';
-import { SettingReader } from '@openedx-ts/events-core/bus';
+import { readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
 
 /**
@@ -18,28 +18,18 @@ export function redisProducerSettings(env: Environment): RedisProducerOptions {
 
 /**
  * Reads the options of a consumer from environment variables, except for topics and group. Reads only `env`; an empty
- * value counts as not set. Three variables have another effect, or default, than in Python:
- * - `EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP` is the first backoff, which then grows;
- * - `EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT` counts events that failed finally, not tries during an outage;
- * - `EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED` is off by default, because one log line per event is expensive.
+ * value counts as not set. Some have another effect, or default, than in Python (`readConsumerSettings`).
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptions, 'topics' | 'groupId'> {
   const read = new SettingReader('Redis consumer', env);
-  const pollMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
-  const sleepMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_FAILURE_SLEEP');
-  const errorsLimit = read.wholeNumber('EVENT_BUS_REDIS_CONSUMER_CONSECUTIVE_ERRORS_LIMIT');
-  const enabled = read.flag('EVENT_BUS_REDIS_CONSUMERS_ENABLED');
-  const hasAuditLog = read.flag('EVENT_BUS_REDIS_AUDIT_LOGGING_ENABLED');
+  const blockMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
   const settings = {
     ...connectionSettings(env, read),
     ...streamMaxLength(read),
-    ...(pollMs === undefined ? {} : { blockMs: pollMs }),
-    ...(sleepMs === undefined ? {} : { initialBackoffMs: sleepMs }),
-    ...(errorsLimit === undefined ? {} : { maxConsecutiveFailures: noneAtZero(errorsLimit) }),
-    ...(enabled === undefined ? {} : { enabled }),
-    ...(hasAuditLog === undefined ? {} : { auditLog: hasAuditLog }),
+    ...readConsumerSettings(read, 'EVENT_BUS_REDIS_'),
+    ...(blockMs === undefined ? {} : { blockMs }),
   };
   read.end();
   return settings;
@@ -59,10 +49,6 @@ function connectionSettings(
 
 function streamMaxLength(read: SettingReader): { readonly streamMaxLength?: number } {
   const length = read.wholeNumber('EVENT_BUS_REDIS_STREAM_MAX_LEN');
-  return length === undefined ? {} : { streamMaxLength: noneAtZero(length) };
-}
-
-/** Zero means no limit. */
-function noneAtZero(limit: number): number {
-  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  if (length === undefined) return {};
+  return { streamMaxLength: length === 0 ? Number.POSITIVE_INFINITY : length }; // 0 means no limit
 }
