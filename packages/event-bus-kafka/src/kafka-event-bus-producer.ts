@@ -103,7 +103,10 @@ export class KafkaEventBusProducer extends EventBusProducer {
         if (this.#closing.signal.aborted) return;
         if ((error as { readonly retryable?: unknown }).retryable !== true) throw error;
         if (failures === 1)
-          logger.warn({ reason: reasonOf(error) }, 'not everything is up yet; trying again');
+          logger.warn(
+            { reason: reasonOf(error) },
+            'Kafka or its schema registry is not ready yet; the start is retried',
+          );
         await backOff(failures, { initialMs: 250, maxMs: 2_000 }, this.#closing.signal);
       }
     }

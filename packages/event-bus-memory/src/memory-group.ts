@@ -1,5 +1,5 @@
 import { DateTime, type StartPosition } from '@openedx-ts/events-core';
-import { EXCLUSIVE_FROM_DELIVERY, parsePartitionPositions } from '@openedx-ts/events-core/bus';
+import { FIRST_EXCLUSIVE_DELIVERY, parsePartitionPositions } from '@openedx-ts/events-core/bus';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 
@@ -94,7 +94,7 @@ export class MemoryGroup implements GroupOfMember {
   countDelivery(topic: string, partition: number, offset: number): number {
     const share = this.#shares.get(shareKey(topic, partition));
     const count = (share?.counts.get(offset) ?? 0) + 1;
-    if (count < EXCLUSIVE_FROM_DELIVERY) share?.counts.set(offset, count);
+    if (count < FIRST_EXCLUSIVE_DELIVERY) share?.counts.set(offset, count);
     share?.delivered.set(offset, count);
     return count;
   }

@@ -1,9 +1,9 @@
 export { parsePartitionPositions } from './buses/parse-partition-positions.js';
 export { type ConsumerSettings, readConsumerSettings } from './buses/read-consumer-settings.js';
-export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/contract/consumer-options.js';
-export type { Delivery } from './consuming/contract/delivery.js';
-export { EXCLUSIVE_FROM_DELIVERY } from './consuming/contract/exclusive-from-delivery.js';
 export { EventBusConsumer } from './consuming/event-bus-consumer.js';
+export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/types/consumer-options.js';
+export type { Delivery } from './consuming/types/delivery.js';
+export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-delivery.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';

@@ -2,8 +2,8 @@ export type { EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
 export { nullEventBus } from './buses/null-event-bus.js';
 export { type StartedEventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
-export type { Consumer, ConsumerState, StartPosition } from './consuming/contract/consumer.js';
-export type { ConsumerOptions } from './consuming/contract/consumer-options.js';
+export type { Consumer, ConsumerState, StartPosition } from './consuming/types/consumer.js';
+export type { ConsumerOptions } from './consuming/types/consumer-options.js';
 export {
   BufferFullError,
   ConsumerFailedError,

@@ -78,8 +78,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
 
   it('puts each event that ends its process among the dead letters once, and handles the others', async () => {
     const result = await runShort(crashPoison);
-    expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_998, left: nothingLeft });
-    expect(result.deadLetters).toStrictEqual({ events: 2, twice: 0, wrong: 0, missing: 0 });
+    expect(result).toMatchObject({ ...allHandled(4_000), handled: 3_996, left: nothingLeft });
+    expect(result.deadLetters).toStrictEqual({ events: 4, twice: 0, wrong: 0, missing: 0 });
   });
 
   it('stays in the group while a receiver takes ten times the session timeout', async () => {

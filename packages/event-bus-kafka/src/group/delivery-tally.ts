@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY } from '@openedx-ts/events-core/bus';
+import { FIRST_EXCLUSIVE_DELIVERY } from '@openedx-ts/events-core/bus';
 import { type CommitMetadata, formatCommitMetadata, parseCommitMetadata } from './commit-metadata.js';
 
 /** Options of `DeliveryTally`. */
@@ -54,7 +54,7 @@ export class DeliveryTally {
 
   /** Whether an event is processed exclusively, and counted by a commit of its own. */
   isExclusive(offset: number): boolean {
-    return this.deliveryCount(offset) >= EXCLUSIVE_FROM_DELIVERY;
+    return this.deliveryCount(offset) >= FIRST_EXCLUSIVE_DELIVERY;
   }
 
   /** Notes that an event is processed exclusively, or not any more. @returns whether that must be committed */
@@ -70,7 +70,7 @@ export class DeliveryTally {
     const [oldest] = inFlight;
     if (oldest === undefined || this.#isOver) return this.#uncountedAt(offset);
     const deliveries = this.deliveryCount(oldest);
-    if (deliveries >= EXCLUSIVE_FROM_DELIVERY) {
+    if (deliveries >= FIRST_EXCLUSIVE_DELIVERY) {
       if (oldest !== this.#exclusive) return this.#uncountedAt(offset);
       return formatCommitMetadata({ deliveries, through: this.#through(oldest) }, offset);
     }
@@ -114,7 +114,7 @@ export class DeliveryTally {
     if (this.#before === undefined || offset > this.#before.through) return 0;
     const { deliveries } = this.#before;
     const isCounted = offset === (this.#first ?? this.#options.committed);
-    return isCounted ? deliveries : Math.min(deliveries, EXCLUSIVE_FROM_DELIVERY - 1);
+    return isCounted ? deliveries : Math.min(deliveries, FIRST_EXCLUSIVE_DELIVERY - 1);
   }
 
   #through(offset: number): number {

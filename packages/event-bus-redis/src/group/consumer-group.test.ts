@@ -1,4 +1,5 @@
 import { configureEvents, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RecordingConnection, type ScriptedReply } from '../driver/recording-connection.test-support.js';
 import { ConsumerGroup } from './consumer-group.js';
@@ -11,13 +12,16 @@ let restore: Disposable;
 beforeEach(() => {
   error.mockReset();
   record.mockReset();
-  restore = configureEvents({ logger: { debug() {}, info() {}, warn() {}, error }, telemetry: { record } });
+  restore = configureEvents({
+    logger: { debug() {}, info() {}, warn() {}, error },
+    telemetry: { ...noTelemetry, record },
+  });
 });
 afterEach(() => restore[Symbol.dispose]());
 
 function groupOn(replies: readonly ScriptedReply[], startFrom: StartPosition = 'resume') {
   const left = [...replies];
-  const connection = new RecordingConnection(() => left.shift() ?? 'OK');
+  const connection = new RecordingConnection(() => left.shift() ?? Buffer.from('OK'));
   const onRecreated = vi.fn();
   const group = new ConsumerGroup({ connection, groupId: 'g', startFrom, onRecreated });
   return { group, connection, onRecreated };

@@ -1,4 +1,4 @@
-import { EXCLUSIVE_FROM_DELIVERY, runtime } from '@openedx-ts/events-core/bus';
+import { FIRST_EXCLUSIVE_DELIVERY, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -31,7 +31,7 @@ export interface OwnPage {
 
 /**
  * The pending entries list (PEL) of a group: entries that were delivered and not acknowledged, with the delivery count
- * that Redis keeps for each. Deliveries below `EXCLUSIVE_FROM_DELIVERY` are counted as the entry is claimed or read;
+ * that Redis keeps for each. Deliveries below `FIRST_EXCLUSIVE_DELIVERY` are counted as the entry is claimed or read;
  * later ones by `setCount`, when core processes the event exclusively (decision 12).
  */
 export class PendingEntries {
@@ -121,7 +121,7 @@ export class PendingEntries {
     const wanted = pending.filter(({ id }) => !inFlight.has(stream, id));
     const commands = wanted.map(({ id, count }) => {
       // Reads and counts in one command, so that a process that dies here leaves no wrong count.
-      const counted = String(Math.max(count, Math.min(count + 1, EXCLUSIVE_FROM_DELIVERY - 1)));
+      const counted = String(Math.max(count, Math.min(count + 1, FIRST_EXCLUSIVE_DELIVERY - 1)));
       return fenced(stream, ['XCLAIM', stream, groupId, consumerName, '0', id, 'RETRYCOUNT', counted]);
     });
     const replies = await connection.callAll(commands);

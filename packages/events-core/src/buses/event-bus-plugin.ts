@@ -1,5 +1,5 @@
-import type { Consumer } from '../consuming/contract/consumer.js';
-import type { ConsumerOptions } from '../consuming/contract/consumer-options.js';
+import type { Consumer } from '../consuming/types/consumer.js';
+import type { ConsumerOptions } from '../consuming/types/consumer-options.js';
 import type { EventBusAdmin } from '../operate/event-bus-admin.js';
 import type { Producer } from '../producing/producer.js';
 import type { ProducerOptions } from '../producing/producer-options.js';

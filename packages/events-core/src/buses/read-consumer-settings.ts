@@ -1,4 +1,4 @@
-import type { ConsumerOptions } from '../consuming/contract/consumer-options.js';
+import type { ConsumerOptions } from '../consuming/types/consumer-options.js';
 import type { SettingReader } from '../runtime/setting-reader.js';
 
 /** The consumer options that every bus reads from environment variables. */

@@ -1,5 +1,5 @@
-import type { Consumer } from '../consuming/contract/consumer.js';
-import type { ConsumerOptions } from '../consuming/contract/consumer-options.js';
+import type { Consumer } from '../consuming/types/consumer.js';
+import type { ConsumerOptions } from '../consuming/types/consumer-options.js';
 import { IllegalStateError } from '../errors/bus-errors.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { type ConnectedRoutes, connectRoutes } from '../producing/connect-routes.js';

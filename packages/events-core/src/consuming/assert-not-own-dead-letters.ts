@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { deadLetterTopic } from '../wire/dead-letter.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
 
 /**
  * Refuses the topics of a group's own dead letters: it would dead-letter the same events again and again, each time to a

@@ -5,10 +5,10 @@ import { configureEvents } from '../runtime/runtime.js';
 import type { TelemetryFact } from '../runtime/telemetry.js';
 import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
-import type { ConsumerOptions } from './contract/consumer-options.js';
-import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
-import type { Delivery } from './contract/delivery.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
+import type { ConsumerOptions } from './types/consumer-options.js';
+import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
+import type { Delivery } from './types/delivery.js';
 
 /** For each test of a file: a signal of its own, time that the test moves, and consumers that are closed at its end. */
 export class ConsumerBench {

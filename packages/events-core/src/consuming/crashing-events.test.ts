@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../runtime/manual-clock.test-support.js';
 import { ConsumerBench, deadLettersOf } from './consumer-bench.test-support.js';
-import { EXCLUSIVE_FROM_DELIVERY } from './contract/exclusive-from-delivery.js';
+import { FIRST_EXCLUSIVE_DELIVERY } from './types/first-exclusive-delivery.js';
 
 describe('two adjacent events that crash the process', () => {
   const bench = new ConsumerBench();
@@ -23,7 +23,7 @@ describe('two adjacent events that crash the process', () => {
         const { consumer } = bench.start({ maxDeliveries, concurrency: 6, ackEvery: 1 });
         const delivered = pending.map((count) => ({ count, deliveryCount: (counts.get(count) ?? 0) + 1 }));
         for (const { count, deliveryCount } of delivered)
-          if (deliveryCount < EXCLUSIVE_FROM_DELIVERY) counts.set(count, deliveryCount);
+          if (deliveryCount < FIRST_EXCLUSIVE_DELIVERY) counts.set(count, deliveryCount);
         consumer.push(
           delivered.map(({ count, deliveryCount }) => bench.event(count, undefined, { deliveryCount })),
         );

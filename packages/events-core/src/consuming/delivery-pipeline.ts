@@ -2,16 +2,16 @@ import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { Backpressure } from './backpressure.js';
-import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './contract/consumer-options.js';
-import type { Delivery } from './contract/delivery.js';
 import { Availability } from './failures/availability.js';
 import { FailureStreak } from './failures/failure-streak.js';
 import { ConsumerLanes } from './lanes/consumer-lanes.js';
 import { keyOf } from './lanes/delivery-key.js';
-import { ExclusiveProcessing } from './lanes/exclusive-processing.js';
+import { ExclusiveCoordinator } from './lanes/exclusive-coordinator.js';
 import { LaneWorker } from './lanes/lane-worker.js';
 import { Deadlines } from './processing/deadlines.js';
 import { DeliveryHandler } from './processing/delivery-handler.js';
+import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './types/consumer-options.js';
+import type { Delivery } from './types/delivery.js';
 
 /** What the pipeline asks of a bus; see the methods of `EventBusConsumer` with the same names. */
 export interface PipelineBus {
@@ -37,7 +37,7 @@ export interface DeliveryPipelineOptions {
 export class DeliveryPipeline {
   readonly #parts: DeliveryPipelineOptions;
   readonly #availability: Availability;
-  readonly #exclusive: ExclusiveProcessing;
+  readonly #exclusive: ExclusiveCoordinator;
   readonly #deadlines = new Deadlines();
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
@@ -57,7 +57,7 @@ export class DeliveryPipeline {
       resume: bus.resume,
     });
     const { exclusiveTimeoutMs = Math.min(options.receiverTimeoutMs, MAX_EXCLUSIVE_TIMEOUT_MS) } = options;
-    this.#exclusive = new ExclusiveProcessing({
+    this.#exclusive = new ExclusiveCoordinator({
       timeoutMs: exclusiveTimeoutMs,
       countExclusive: bus.countExclusive,
     });

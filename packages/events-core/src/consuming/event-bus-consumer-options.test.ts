@@ -6,9 +6,9 @@ import { configureEvents } from '../runtime/runtime.js';
 import { long } from '../shapes/primitives.js';
 import { defineSignal } from '../signals/define-signal.js';
 import { snapshotSignals } from '../signals/registry.js';
-import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
-import type { Delivery } from './contract/delivery.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
+import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
+import type { Delivery } from './types/delivery.js';
 
 let restore: () => void;
 let settingsBefore: Disposable;

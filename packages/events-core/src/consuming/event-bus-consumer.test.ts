@@ -7,9 +7,9 @@ import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-s
 import { configureEvents } from '../runtime/runtime.js';
 import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
-import { deliveryOf, messageOf } from './contract/deliveries.test-support.js';
-import type { Delivery } from './contract/delivery.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
+import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
+import type { Delivery } from './types/delivery.js';
 
 const restore = snapshotSignals();
 const unhandled = vi.fn();

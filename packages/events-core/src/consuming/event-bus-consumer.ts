@@ -1,17 +1,16 @@
-import { ConsumerFailedError, IllegalStateError } from '../errors/bus-errors.js';
-import { reasonOf } from '../errors/events-error.js';
-import { deferred } from '../runtime/deferred.js';
+import { IllegalStateError } from '../errors/bus-errors.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
-import type { Consumer, ConsumerState } from './contract/consumer.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
-import type { Delivery } from './contract/delivery.js';
+import { ConsumerStatus } from './consumer-status.js';
 import { DeliveryPipeline } from './delivery-pipeline.js';
 import { receiveUntilStopped } from './receive-until-stopped.js';
+import type { Consumer, ConsumerState } from './types/consumer.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
+import type { Delivery } from './types/delivery.js';
 import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 
 /**
@@ -22,13 +21,10 @@ import { warnOfUnusedPolicies } from './warn-of-unused-policies.js';
 export abstract class EventBusConsumer implements Consumer {
   readonly #options: ResolvedConsumerOptions;
   readonly #pipeline: DeliveryPipeline;
+  readonly #status: ConsumerStatus;
   readonly #stopping = new AbortController();
-  readonly #ready = deferred();
-  #state: ConsumerState = 'idle';
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #fatal: { readonly error: unknown } | undefined;
-  #disconnected: string | undefined = 'not connected yet';
 
   protected constructor(parts: {
     readonly codec: EventCodec;
@@ -38,7 +34,7 @@ export abstract class EventBusConsumer implements Consumer {
     const { options } = parts;
     assertNotOwnDeadLetters(options);
     this.#options = options;
-    if (!options.enabled) this.#disconnected = 'the consumer is switched off (enabled: false)';
+    this.#status = new ConsumerStatus(options);
     this.#pipeline = new DeliveryPipeline({
       ...parts,
       bus: {
@@ -107,8 +103,8 @@ export abstract class EventBusConsumer implements Consumer {
   protected resume(_lane: string): void {}
 
   /**
-   * For buses that count deliveries. With true, an event of the `EXCLUSIVE_FROM_DELIVERY`th or a later delivery is about
-   * to be processed, and nothing else in this consumer is: its delivery counts from now on. With false, that is taken
+   * For buses that count deliveries. With true, an event whose `deliveryCount` is `FIRST_EXCLUSIVE_DELIVERY` or more is
+   * about to be processed, and nothing else in this consumer is: its delivery counts from now on. With false, that is taken
    * back, because the event backs off, waits for something unreachable or exceeded `exclusiveTimeoutMs`. Must resolve when
    * the broker has stored the count, since the process may crash right after, and reject rather than wait without limit.
    * An error is logged once; the event is processed all the same.
@@ -139,29 +135,26 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   get state(): ConsumerState {
-    return this.#state;
+    return this.#status.state;
   }
 
   get ready(): Promise<void> {
-    return this.#ready.promise;
+    return this.#status.ready;
   }
 
   run(options: { readonly abortSignal?: AbortSignal } = {}): Promise<void> {
-    if (this.#state === 'stopped' && this.#running === undefined) return Promise.resolve();
-    if (this.#state !== 'idle') return Promise.reject(new IllegalStateError('run', this.#state));
-    this.#setState('running');
+    if (this.state === 'stopped' && this.#running === undefined) return Promise.resolve();
+    if (this.state !== 'idle') return Promise.reject(new IllegalStateError('run', this.state));
+    this.#status.change('running');
     warnOfUnusedPolicies(this.#options);
     this.#running = this.#run(options.abortSignal);
     return this.#running;
   }
 
   stop(): void {
-    if (this.#state === 'idle') {
-      this.#setState('stopped');
-      this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
-    }
-    if (this.#state !== 'running') return;
-    this.#setState('stopping');
+    if (this.state === 'idle') this.#status.end();
+    if (this.state !== 'running') return;
+    this.#status.change('stopping');
     this.#stopping.abort();
   }
 
@@ -171,11 +164,7 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   health(): Health {
-    const reasons = [...this.#pipeline.reasons];
-    if (this.#fatal !== undefined) reasons.unshift(reasonOf(this.#fatal.error));
-    if (this.#state !== 'running') reasons.unshift(`the consumer is ${this.#state}`);
-    else if (this.#disconnected !== undefined) reasons.unshift(this.#disconnected);
-    return { live: this.#state !== 'failed', ready: reasons.length === 0, reasons };
+    return this.#status.health(this.#pipeline.reasons);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -195,25 +184,14 @@ export abstract class EventBusConsumer implements Consumer {
     try {
       await (this.#options.enabled ? this.#receiveUntilStopped() : this.#untilStopped());
     } catch (error) {
-      this.#fatal ??= { error };
+      this.#status.fail(error);
     } finally {
       abortSignal?.removeEventListener('abort', stop);
     }
     this.#stopping.abort();
     await this.#pipeline.close();
     if (this.#options.enabled) await this.#leave();
-    if (this.#fatal === undefined) {
-      this.#setState('stopped');
-      this.#ready.reject(new IllegalStateError('wait until ready', 'stopped'));
-      return;
-    }
-    this.#setState('failed');
-    const { error } = this.#fatal;
-    const { groupId } = this.#options;
-    const failure = ConsumerFailedError.of(error, groupId);
-    runtime().logger.error({ err: error, groupId }, 'the consumer stopped with an error');
-    this.#ready.reject(failure);
-    throw failure;
+    this.#status.end();
   }
 
   /** Runs a consumer that is switched off. */
@@ -224,7 +202,7 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   #fail(error: unknown): void {
-    this.#fatal ??= { error };
+    this.#status.fail(error);
     this.#stopping.abort();
     this.#pipeline.halt();
   }
@@ -245,19 +223,11 @@ export abstract class EventBusConsumer implements Consumer {
       stopSignal: signal,
       receive: (abortSignal) => this.receive(abortSignal),
       onDeliveries: async (deliveries) => {
-        this.#disconnected = undefined;
-        this.#ready.resolve();
+        this.#status.connected();
         if (signal.aborted) return;
         await this.#pipeline.accept(deliveries);
       },
-      onDisconnected: (reason) => {
-        this.#disconnected = reason;
-      },
+      onDisconnected: (reason) => this.#status.disconnected(reason),
     });
-  }
-
-  #setState(state: ConsumerState): void {
-    this.#state = state;
-    runtime().telemetry.record({ type: 'consumer.state', groupId: this.#options.groupId, state });
   }
 }

@@ -3,10 +3,10 @@ import type { EventCodec } from '../wire/codec.js';
 import { jsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
-import type { ConsumerOptions } from './contract/consumer-options.js';
-import { resolvedOptions } from './contract/deliveries.test-support.js';
-import type { Delivery } from './contract/delivery.js';
 import { EventBusConsumer } from './event-bus-consumer.js';
+import type { ConsumerOptions } from './types/consumer-options.js';
+import { resolvedOptions } from './types/deliveries.test-support.js';
+import type { Delivery } from './types/delivery.js';
 
 /** What `receive` yields next: a batch, an error to throw, or its end. */
 type Step = readonly Delivery[] | { readonly failure: unknown } | 'end';

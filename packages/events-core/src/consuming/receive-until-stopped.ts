@@ -1,9 +1,9 @@
 import { reasonOf } from '../errors/events-error.js';
 import { backOff } from '../runtime/backoff.js';
 import { FailureLog } from '../runtime/failure-log.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
-import type { Delivery } from './contract/delivery.js';
 import { classifyFailure } from './failures/failure-class.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
+import type { Delivery } from './types/delivery.js';
 
 export interface ReceiveOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'initialBackoffMs' | 'maxBackoffMs'>;

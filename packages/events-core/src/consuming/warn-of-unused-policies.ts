@@ -1,6 +1,6 @@
 import { runtime } from '../runtime/runtime.js';
 import { findSignal, nearestEventType } from '../signals/registry.js';
-import type { ResolvedConsumerOptions } from './contract/consumer-options.js';
+import type { ResolvedConsumerOptions } from './types/consumer-options.js';
 
 /**
  * Warns of policies for event types that are not loaded, because most often the type is mistyped and its events fail by

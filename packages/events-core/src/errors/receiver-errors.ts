@@ -47,7 +47,7 @@ export class InfrastructureError extends EventsError {
 /** A receiver throws this to be retried, after a delay of its choice. Counts as one of its attempts, like any other error. */
 export class RetryEventError extends EventsError {
   readonly code = 'EVENTS_RETRY_EVENT';
-  /** Wait before the next try, in milliseconds; undefined, or what is no wait: as the policy says. */
+  /** Wait before the next try, in milliseconds; without a valid wait, the policy applies. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
@@ -91,7 +91,7 @@ export class CrashingEventError extends EventsError {
 
   constructor(deliveryCount: number) {
     super(
-      `delivered ${deliveryCount} times and never finished: the process seems to end while it is handled (maxDeliveries)`,
+      `delivery ${deliveryCount} exceeds maxDeliveries: the process crashed each time while this event was processed; find the crash in the logs of the process, fix it, then redrive the event`,
     );
     this.deliveryCount = deliveryCount;
   }

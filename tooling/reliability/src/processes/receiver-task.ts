@@ -6,9 +6,11 @@ export interface ReceiverTask {
   readonly inbox?: InboxAddress;
 }
 
-/** Of the events of each producer every so manieth is hard on receivers, whenever and wherever it comes. */
+/** One event in `every` of each producer is hard on receivers, at every delivery and in every process. */
 export interface ReceiverFault {
   readonly every: number;
+  /** How many events one after another are hard each time. @defaultValue 1 */
+  readonly inARow?: number;
   /** `kills`: SIGKILL of its own process, as by a system that has no memory left. */
   readonly is: 'throws' | 'kills' | 'hangs' | 'takes-long';
   /** How long it takes. */
@@ -20,7 +22,11 @@ export type InboxAddress =
   | { readonly in: 'postgres'; readonly url: string }
   | { readonly in: 'redis'; readonly url: string; readonly leaseMs: number };
 
-/** Whether an event is one of those; none is the first or the last of its producer. */
-export function isHard(sequence: number, { every }: Pick<ReceiverFault, 'every'>): boolean {
-  return sequence % every === Math.floor(every / 2);
+/** Whether an event is hard on receivers. The first and the last event of a producer never are. */
+export function isHard(
+  sequence: number,
+  { every, inARow = 1 }: Pick<ReceiverFault, 'every' | 'inARow'>,
+): boolean {
+  const place = (sequence % every) - Math.floor(every / 2);
+  return place >= 0 && place < inARow;
 }

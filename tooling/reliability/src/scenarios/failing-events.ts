@@ -12,15 +12,15 @@ export const poison: Scenario = {
   run: (rig, size) => failAt(rig, size, 'throws', { maxAttempts: 3, initialBackoffMs: 20, concurrency: 16 }),
 };
 
-/** An event ends the process that handles it, each time, as one that needs all memory does. */
+/** Two adjacent events end the process that handles them, each time, as events that need all memory do. */
 export const crashPoison: Scenario = {
   fault: 'F4',
   name: 'crash-poison',
   title:
-    'events that end (SIGKILL) the process that handles them, each time, and a new member each time; `maxDeliveries` 10 as by default, 3 in a short run',
+    'pairs of adjacent events that end (SIGKILL) the process that handles them, each time, and a new member each time; `maxDeliveries` 10 as by default, 3 in a short run',
   buses: ['redis', 'kafka'],
-  sizes: { short: { events: 4_000, faults: 2, maxDeliveries: 3 }, full: { events: 50_000, faults: 4 } },
-  run: (rig, size) => failAt(rig, size, 'kills', { maxDeliveries: size.maxDeliveries ?? 10 }),
+  sizes: { short: { events: 4_000, faults: 4, maxDeliveries: 3 }, full: { events: 50_000, faults: 4 } },
+  run: (rig, size) => failAt(rig, size, 'kills', { maxDeliveries: size.maxDeliveries ?? 10 }, 2),
 };
 
 /** A receiver never comes back from some events, and does not listen to its signal. */
@@ -40,8 +40,9 @@ async function failAt(
   { events, faults }: ScenarioSize,
   is: ReceiverFault['is'],
   policy: Readonly<Record<string, unknown>>,
+  inARow = 1,
 ): Promise<void> {
-  const fault: ReceiverFault = { every: events / faults, is };
+  const fault: ReceiverFault = { every: (events / faults) * inARow, inARow, is };
   rig.shouldDie = ({ sequence }) => isHard(sequence, fault);
   const options = { ...rig.broker.consumerOptions({ takeOverMs: 1_500 }), ...policy };
   rig.startConsumer(options, { fault });

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
-import type { HandlingContext } from '../contract/handling-context.js';
+import type { HandlingContext } from '../types/handling-context.js';
 import { Abandoned } from './abandoned.js';
 import { classifyFailure } from './failure-class.js';
 

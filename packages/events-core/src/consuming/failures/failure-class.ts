@@ -3,8 +3,8 @@ import { EventsError } from '../../errors/events-error.js';
 /**
  * What caused a failure, which decides what happens next:
  * - `infrastructure`: something is unreachable. It is retried until it is reachable again, and no event is blamed.
- * - `event`: the message or the code that handles it. A message that cannot be decoded is dead-lettered at once; a
- *   receiver is retried a limited number of times.
+ * - `event`: the message or the code that handles it. A message that cannot be decoded is not retried; a receiver
+ *   is, a limited number of times. Then `onFailure` applies.
  */
 export type FailureClass = 'event' | 'infrastructure';
 

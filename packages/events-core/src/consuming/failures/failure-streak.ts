@@ -1,6 +1,6 @@
 import { ConsumerFailedError } from '../../errors/bus-errors.js';
-import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Outcome } from '../types/outcome.js';
 
 /** Counts consecutive events that were dead-lettered or dropped, and reports when there are too many. */
 export class FailureStreak {

@@ -1,6 +1,6 @@
 import { runtime } from '../../runtime/runtime.js';
-import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Delivery } from '../contract/delivery.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Delivery } from '../types/delivery.js';
 import type { LaneWorker } from './lane-worker.js';
 
 export interface ConsumerLanesOptions {

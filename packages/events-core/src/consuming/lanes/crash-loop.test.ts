@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../contract/outcome.js';
+import type { Outcome } from '../types/outcome.js';
 import { exclusiveProcessing, keyed, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 interface Sent {

@@ -1,4 +1,4 @@
-import type { Delivery } from '../contract/delivery.js';
+import type { Delivery } from '../types/delivery.js';
 
 /** Returns the unit of order of a delivery: its key. Deliveries without a key form one unit. */
 export function keyOf({ message: { key } }: Delivery): string {

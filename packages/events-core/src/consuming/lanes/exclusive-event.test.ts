@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../../runtime/recording.test-support.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
 import { exclusiveProcessing, keyed, laneWorker } from './lane-worker.test-support.js';
 
 /** How long others wait in these tests. */
@@ -73,7 +73,7 @@ describe('ExclusiveEvent', () => {
     expect(log.slice(5).sort()).toEqual(['start a4', 'start c3']);
   });
 
-  it('waits for earlier ones in the order of their claims, whatever their counts, and ordinary events run in between', async () => {
+  it('waits for earlier ones in the order of their requests, whatever their counts, and ordinary events run in between', async () => {
     const { log, push, end } = consumer(['a', 'b', 'c']);
     push(2, 9, 1);
     await settle();
@@ -198,7 +198,7 @@ describe('ExclusiveEvent', () => {
     expect(log.slice(4)).toEqual(['ack 1 2']);
   });
 
-  it('is not charged with the time that earlier claims take', async () => {
+  it('is not charged with the time that earlier requests take', async () => {
     const { log, push, end } = consumer(['a', 'b']);
     push(0, 1, 3);
     push(1, 2, 3);

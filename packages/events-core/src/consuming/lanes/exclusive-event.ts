@@ -1,25 +1,25 @@
-import type { Delivery } from '../contract/delivery.js';
-import { EXCLUSIVE_FROM_DELIVERY } from '../contract/exclusive-from-delivery.js';
-import type { ExclusiveClaim, SharedPeriod } from './exclusive-gate.js';
-import type { ExclusiveProcessing } from './exclusive-processing.js';
+import type { Delivery } from '../types/delivery.js';
+import { FIRST_EXCLUSIVE_DELIVERY } from '../types/first-exclusive-delivery.js';
+import type { ExclusiveCoordinator } from './exclusive-coordinator.js';
+import type { ExclusiveRequest, SharedPeriod } from './exclusive-gate.js';
 import { WaitBudget } from './wait-budget.js';
 
 export interface ExclusiveEventOptions {
   readonly delivery: Delivery;
   /** Whether it is dead-lettered without running its receivers, so that its delivery is not counted. */
   readonly isCrashing: boolean;
-  readonly processing: ExclusiveProcessing;
+  readonly processing: ExclusiveCoordinator;
   /** Fires when it makes no sense to wait for the gate any longer. */
   readonly waitSignal: AbortSignal;
   /** Called when others have waited long enough: the event is an ordinary one from now on, inside the gate or not. */
   readonly onConcurrent: (inside: SharedPeriod | undefined) => void;
 }
 
-/** An event that is processed exclusively: its claim to the gate, its delivery count, and how long others wait for it. */
+/** An event that is processed exclusively: its request to the gate, its delivery count, and how long others wait for it. */
 export class ExclusiveEvent {
   readonly #options: ExclusiveEventOptions;
   readonly #budget: WaitBudget;
-  #claim: ExclusiveClaim | undefined;
+  #request: ExclusiveRequest | undefined;
   #isCounted = false;
   /** Counts are written one after another. */
   #counting: Promise<void> = Promise.resolve();
@@ -32,7 +32,7 @@ export class ExclusiveEvent {
   }
 
   /** Later events of the lane wait for it from now on. */
-  startWaiting(): void {
+  startBudget(): void {
     if (!this.#isOver) this.#budget.start();
   }
 
@@ -40,15 +40,15 @@ export class ExclusiveEvent {
   async enter(): Promise<void> {
     const { delivery, isCrashing, processing, waitSignal } = this.#options;
     if (this.#isOver || waitSignal.aborted) return;
-    this.#budget.stop(); // others wait for those whose claims are earlier
-    const claim = processing.gate.exclusive(() => this.#budget.start());
-    this.#claim = claim;
-    waitSignal.addEventListener('abort', claim.leave, { once: true });
-    const isAlone = await claim.entered;
-    waitSignal.removeEventListener('abort', claim.leave);
+    this.#budget.stop(); // others wait for those whose requests are earlier
+    const request = processing.gate.requestExclusive(() => this.#budget.start());
+    this.#request = request;
+    waitSignal.addEventListener('abort', request.leave, { once: true });
+    const isAlone = await request.entered;
+    waitSignal.removeEventListener('abort', request.leave);
     if (this.#isOver || waitSignal.aborted) return;
     if (!isAlone) return this.#becomeConcurrent();
-    processing.reportExclusive(delivery, delivery.deliveryCount > EXCLUSIVE_FROM_DELIVERY);
+    processing.reportExclusive(delivery, delivery.deliveryCount > FIRST_EXCLUSIVE_DELIVERY);
     if (isCrashing) return;
     this.#isCounted = true;
     await this.#count(true);
@@ -58,19 +58,22 @@ export class ExclusiveEvent {
   async backOff(wait: () => Promise<void>): Promise<void> {
     await this.#uncount();
     if (!this.#isOver) {
-      this.#claim?.leave();
-      this.#claim = undefined;
+      this.#request?.leave();
+      this.#request = undefined;
       this.#options.processing.clear(this.#options.delivery);
     }
     await wait();
     await this.enter();
   }
 
-  /** Leaves the gate for good: the event is acknowledged or abandoned. Safe to call twice. */
+  /**
+   * Leaves the gate for good: the event is acknowledged or abandoned. Safe to call twice. A count stays: of an abandoned
+   * event the bus takes it back when it leaves the group gracefully (`EventBusConsumer.leave`, `drainLane`).
+   */
   end(): void {
     this.#isOver = true;
     this.#budget.stop();
-    this.#claim?.leave();
+    this.#request?.leave();
     this.#options.processing.clear(this.#options.delivery);
   }
 
@@ -84,7 +87,7 @@ export class ExclusiveEvent {
   #becomeConcurrent(): void {
     this.#isOver = true;
     this.#budget.stop();
-    this.#options.onConcurrent(this.#claim?.share());
+    this.#options.onConcurrent(this.#request?.share());
   }
 
   /** Resolves when this delivery is not counted (any more). */

@@ -12,26 +12,26 @@ describe('ExclusiveGate', () => {
     const onOpen = vi.fn();
     const inside = [gate.enterShared(onOpen), gate.enterShared(onOpen)].map(entered);
     const onEntered = vi.fn();
-    const claim = gate.exclusive(() => {});
-    void claim.entered.then(onEntered);
+    const request = gate.requestExclusive(() => {});
+    void request.entered.then(onEntered);
     expect(gate.enterShared(onOpen)).toBeUndefined();
     for (const period of inside) {
       await Promise.resolve();
       expect(onEntered).not.toHaveBeenCalled();
       gate.leaveShared(period);
     }
-    expect(await claim.entered).toBe(true);
+    expect(await request.entered).toBe(true);
     expect(onOpen).not.toHaveBeenCalled();
-    claim.leave();
+    request.leave();
     expect(onOpen).toHaveBeenCalledOnce();
     expect(gate.enterShared(onOpen)).toBeDefined();
   });
 
-  it('admits exclusive events in the order of their claims, and those that wait shared in between', async () => {
+  it('admits exclusive events in the order of their requests, and those that wait shared in between', async () => {
     const gate = new ExclusiveGate();
-    const first = gate.exclusive(() => {});
+    const first = gate.requestExclusive(() => {});
     const onFirst = vi.fn();
-    const second = gate.exclusive(onFirst);
+    const second = gate.requestExclusive(onFirst);
     let inside: SharedPeriod | undefined;
     expect(
       gate.enterShared(() => {
@@ -49,23 +49,23 @@ describe('ExclusiveGate', () => {
   it('admits no exclusive event alone while one that outlasted a wait is inside', async () => {
     const gate = new ExclusiveGate();
     const slow = entered(gate.enterShared(() => {}));
-    const late = gate.exclusive(() => {});
+    const late = gate.requestExclusive(() => {});
     const period = late.share();
     expect(await late.entered).toBe(false);
     gate.leaveShared(period);
-    const next = gate.exclusive(() => {});
+    const next = gate.requestExclusive(() => {});
     expect(await next.entered).toBe(false);
     gate.leaveShared(next.share());
     gate.leaveShared(slow);
-    expect(await gate.exclusive(() => {}).entered).toBe(true);
+    expect(await gate.requestExclusive(() => {}).entered).toBe(true);
   });
 
-  it('forgets a claim that leaves before it has entered', async () => {
+  it('forgets a request that leaves before it has entered', async () => {
     const gate = new ExclusiveGate();
     const inside = entered(gate.enterShared(() => {}));
-    const claim = gate.exclusive(() => {});
-    claim.leave();
-    expect(await claim.entered).toBe(false);
+    const request = gate.requestExclusive(() => {});
+    request.leave();
+    expect(await request.entered).toBe(false);
     expect(gate.enterShared(() => {})).toBe(inside);
   });
 });

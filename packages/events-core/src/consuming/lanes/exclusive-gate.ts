@@ -1,6 +1,6 @@
 /**
  * A readers-writer lock over all lanes of one consumer. Ordinary events are its readers: they enter shared. An event that
- * may crash the process is a writer: while it is inside, nothing else is. Writers enter in the order of their claims.
+ * may crash the process is a writer: while it is inside, nothing else is. Writers enter in the order of their requests.
  * Between two writers each lane that waits may enter, so that neither side starves.
  */
 export class ExclusiveGate {
@@ -8,7 +8,7 @@ export class ExclusiveGate {
   /** Earlier periods with events still inside, for which an exclusive event has waited as long as it may. */
   readonly #outlasted = new Set<SharedPeriod>();
   /** The first one is inside, or waits until all shared ones have left. */
-  readonly #claims: Claim[] = [];
+  readonly #requests: Request[] = [];
   readonly #onOpen = new Set<() => void>();
   #isOpening = false;
 
@@ -19,7 +19,7 @@ export class ExclusiveGate {
    * @returns what `leaveShared` takes; undefined when an exclusive event is inside or waits for its turn
    */
   enterShared(onOpen: () => void): SharedPeriod | undefined {
-    if (this.#claims.length > 0 && !this.#isOpening) {
+    if (this.#requests.length > 0 && !this.#isOpening) {
       this.#onOpen.add(onOpen);
       return undefined;
     }
@@ -35,57 +35,57 @@ export class ExclusiveGate {
   }
 
   /**
-   * Claims the gate for one event.
+   * Requests the gate for one event.
    *
-   * @param onFirst called when there is no earlier claim (any more): from now on others wait for this one
+   * @param onFirst called when there is no earlier request (any more): from now on others wait for this one
    */
-  exclusive(onFirst: () => void): ExclusiveClaim {
+  requestExclusive(onFirst: () => void): ExclusiveRequest {
     let settle!: (isAlone: boolean) => void;
     const entered = new Promise<boolean>((resolve) => {
       settle = resolve;
     });
-    const claim: Claim = {
+    const request: Request = {
       entered,
       settle,
       onFirst,
-      share: () => this.#share(claim),
-      leave: () => this.#remove(claim),
+      share: () => this.#share(request),
+      leave: () => this.#remove(request),
     };
-    this.#claims.push(claim);
-    if (this.#claims.length === 1) this.#advance();
-    return claim;
+    this.#requests.push(request);
+    if (this.#requests.length === 1) this.#advance();
+    return request;
   }
 
-  /** Lets the next claim be the first. */
+  /** Lets the next request be the first. */
   #advance(): void {
-    this.#claims[0]?.onFirst();
+    this.#requests[0]?.onFirst();
     this.#admit();
   }
 
   #admit(): void {
-    const [first] = this.#claims;
+    const [first] = this.#requests;
     if (first === undefined || this.#isOpening) return;
     if (this.#outlasted.size > 0) first.settle(false);
     else if (this.#period.inside === 0) first.settle(true);
   }
 
-  /** Those inside are not waited for again; the next claim waits for those that enter from now on. */
-  #share(claim: Claim): SharedPeriod {
+  /** Those inside are not waited for again; the next request waits for those that enter from now on. */
+  #share(request: Request): SharedPeriod {
     const period = this.#period;
     period.inside += 1;
     if (this.#outlasted.size === 0) {
       this.#outlasted.add(period);
       this.#period = { inside: 0 };
     }
-    this.#remove(claim);
+    this.#remove(request);
     return period;
   }
 
-  #remove(claim: Claim): void {
-    const index = this.#claims.indexOf(claim);
+  #remove(request: Request): void {
+    const index = this.#requests.indexOf(request);
     if (index === -1) return;
-    this.#claims.splice(index, 1);
-    claim.settle(false);
+    this.#requests.splice(index, 1);
+    request.settle(false);
     if (index > 0) return;
     this.#isOpening = true;
     const waiting = [...this.#onOpen];
@@ -101,17 +101,17 @@ export interface SharedPeriod {
   inside: number;
 }
 
-/** The claim of one event to be the only one inside. */
-export interface ExclusiveClaim {
-  /** Resolves with true when nothing else is inside; with false when that is not to be had, or the claim has left. */
+/** The request of one event to be the only one inside. */
+export interface ExclusiveRequest {
+  /** Resolves with true when nothing else is inside; with false when that is not to be had, or the request has left. */
   readonly entered: Promise<boolean>;
-  /** Turns the claim into an ordinary, shared entry: others may enter, too. Leave with `leaveShared`. */
+  /** Turns the request into an ordinary, shared entry: others may enter, too. Leave with `leaveShared`. */
   share(): SharedPeriod;
-  /** Leaves, or withdraws a claim that waits. Safe to call twice. */
+  /** Leaves, or withdraws a request that waits. Safe to call twice. */
   leave(): void;
 }
 
-interface Claim extends ExclusiveClaim {
+interface Request extends ExclusiveRequest {
   readonly settle: (isAlone: boolean) => void;
   readonly onFirst: () => void;
 }

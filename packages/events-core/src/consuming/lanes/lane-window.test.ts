@@ -6,7 +6,7 @@ import { keyed } from './lane-worker.test-support.js';
 function windowOf(...deliveries: readonly (readonly [key: string, deliveryCount?: number])[]) {
   const window = new LaneWindow({ maxDeliveries: 4, keyOf: ({ message }) => String(message.key) });
   for (const [index, [key, deliveryCount = 1]] of deliveries.entries())
-    window.admit(keyed(key, index + 1, { deliveryCount }));
+    window.add(keyed(key, index + 1, { deliveryCount }));
   const start = () => {
     const entry = window.next();
     if (entry === undefined) throw new TypeError('nothing may start');

@@ -1,6 +1,6 @@
 import type { Message } from '../../wire/message.js';
-import type { Delivery } from '../contract/delivery.js';
-import { EXCLUSIVE_FROM_DELIVERY } from '../contract/exclusive-from-delivery.js';
+import type { Delivery } from '../types/delivery.js';
+import { FIRST_EXCLUSIVE_DELIVERY } from '../types/first-exclusive-delivery.js';
 import type { ExclusiveEvent } from './exclusive-event.js';
 import type { SharedPeriod } from './exclusive-gate.js';
 
@@ -77,10 +77,10 @@ export class LaneWindow {
     return this.#entries.filter(({ status }) => status === 'in flight');
   }
 
-  admit(delivery: Delivery): void {
+  add(delivery: Delivery): void {
     const { maxDeliveries, keyOf } = this.#options;
     const { deliveryCount } = delivery;
-    const isExclusive = deliveryCount >= EXCLUSIVE_FROM_DELIVERY;
+    const isExclusive = deliveryCount >= FIRST_EXCLUSIVE_DELIVERY;
     const isCrashing = isExclusive && deliveryCount > maxDeliveries;
     const entry: LaneEntry = { delivery, key: keyOf(delivery), isExclusive, isCrashing, status: 'waiting' };
     this.#entries.push(entry);

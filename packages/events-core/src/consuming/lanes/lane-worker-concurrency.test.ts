@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
 import { configureEvents, runtime } from '../../runtime/runtime.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
 import { deliveries, keyed, laneWorker, withTimeStandingStill } from './lane-worker.test-support.js';
 
 /** Handles each delivery until the test ends it. */

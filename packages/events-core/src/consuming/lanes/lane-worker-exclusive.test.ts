@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { Delivery } from '../types/delivery.js';
+import type { Outcome } from '../types/outcome.js';
 import {
   keyed,
   laneWorker,

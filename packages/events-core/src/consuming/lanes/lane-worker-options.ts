@@ -1,7 +1,7 @@
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
-import type { ExclusiveProcessing } from './exclusive-processing.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
+import type { ExclusiveCoordinator } from './exclusive-coordinator.js';
 import type { LaneWindowOptions } from './lane-window.js';
 
 /** What a `LaneWorker` needs. */
@@ -10,7 +10,7 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
   /** Most deliveries that are processed at once. */
   readonly concurrency: number;
   /** What the exclusive events of all lanes of the consumer share. */
-  readonly exclusive: ExclusiveProcessing;
+  readonly exclusive: ExclusiveCoordinator;
   /** Fires when the consumer stops: waits end. */
   readonly stopSignal: AbortSignal;
   readonly handler: LaneHandler;

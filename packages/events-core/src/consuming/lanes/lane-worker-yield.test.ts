@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { deferred } from '../../runtime/deferred.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import type { Outcome } from '../contract/outcome.js';
+import type { Outcome } from '../types/outcome.js';
 import { deliveries, laneWorker, nextTurn } from './lane-worker.test-support.js';
 
 describe('how a lane yields', () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { systemClock } from '../../runtime/clock.js';
 import { configureEvents } from '../../runtime/runtime.js';
-import { deliveryOf } from '../contract/deliveries.test-support.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { Outcome } from '../contract/outcome.js';
-import { ExclusiveProcessing, type ExclusiveProcessingOptions } from './exclusive-processing.js';
+import { deliveryOf } from '../types/deliveries.test-support.js';
+import type { Delivery } from '../types/delivery.js';
+import type { Outcome } from '../types/outcome.js';
+import { ExclusiveCoordinator, type ExclusiveCoordinatorOptions } from './exclusive-coordinator.js';
 import { LaneWorker } from './lane-worker.js';
 import type { LaneHandler, LaneWorkerOptions } from './lane-worker-options.js';
 
@@ -17,8 +17,8 @@ export const keyed = (key: string, ordinal: number, more: Partial<Delivery> = {}
   deliveryOf({ topic: 't', key: Buffer.from(key), value: null, headers: [] }, ordinal, more);
 
 /** What the exclusive events of a consumer share, with a bus that counts nothing. */
-export const exclusiveProcessing = (options: Partial<ExclusiveProcessingOptions> = {}) =>
-  new ExclusiveProcessing({ timeoutMs: 300_000, countExclusive: () => {}, ...options });
+export const exclusiveProcessing = (options: Partial<ExclusiveCoordinatorOptions> = {}) =>
+  new ExclusiveCoordinator({ timeoutMs: 300_000, countExclusive: () => {}, ...options });
 
 export interface TestWorkerOptions extends Omit<LaneWorkerOptions, 'handler'> {
   readonly handle: LaneHandler['handle'];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deferred } from '../../runtime/deferred.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
-import type { Outcome } from '../contract/outcome.js';
 import { Abandoned } from '../failures/abandoned.js';
+import type { Outcome } from '../types/outcome.js';
 import {
   deliveries,
   keyed,
@@ -157,5 +157,25 @@ describe('LaneWorker', () => {
     lane.push(deliveries(1));
     await settle();
     expect(handled).toEqual([1]);
+  });
+
+  it('starts nothing else once the consumer stops, although a slot is free', async () => {
+    const stopping = new AbortController();
+    const first = deferred();
+    const started: number[] = [];
+    const { lane } = worker({
+      stopSignal: stopping.signal,
+      handle: async ({ ordinal }): Promise<Outcome> => {
+        started.push(ordinal);
+        if (ordinal === 1) await first.promise;
+        return 'handled';
+      },
+    });
+    lane.push(deliveries(1, 2));
+    stopping.abort();
+    first.resolve();
+    await settle();
+    await lane.drain();
+    expect(started).toEqual([1]);
   });
 });

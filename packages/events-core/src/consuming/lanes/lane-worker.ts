@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
 import { Abandoned } from '../failures/abandoned.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
 import { AckBatches } from './ack-batches.js';
 import type { SharedPeriod } from './exclusive-gate.js';
-import { LaneAdmission } from './lane-admission.js';
+import { LaneGateAccess } from './lane-gate-access.js';
 import { type LaneEntry, LaneWindow } from './lane-window.js';
 import type { LaneWorkerOptions } from './lane-worker-options.js';
 import { ProcessingSlots } from './processing-slots.js';
@@ -24,7 +24,7 @@ export class LaneWorker {
   readonly #waitSignal: AbortSignal;
   readonly #window: LaneWindow;
   readonly #slots: ProcessingSlots<SharedPeriod | undefined>;
-  readonly #admission: LaneAdmission;
+  readonly #gateAccess: LaneGateAccess;
   readonly #acks: AckBatches;
   readonly #slice = new TimeSlice(() => this.#pump());
   #laneSignal: AbortSignal | undefined;
@@ -37,7 +37,7 @@ export class LaneWorker {
     this.#slots = new ProcessingSlots(options.concurrency);
     this.#waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
     setMaxListeners(0, this.#waitSignal); // every event that backs off listens to it
-    this.#admission = new LaneAdmission({
+    this.#gateAccess = new LaneGateAccess({
       exclusive: options.exclusive,
       slots: this.#slots,
       waitSignal: this.#waitSignal,
@@ -45,6 +45,7 @@ export class LaneWorker {
       onBackOff: () => this.#acknowledge(), // finished events must not wait for one that backs off
       onChange: this.#pump,
     });
+    // An acknowledgement holds neither a slot nor the gate, so it has nothing to leave while it backs off.
     const context = { waitSignal: this.#waitSignal, backOff: (wait: () => Promise<void>) => wait() };
     this.#acks = new AckBatches({
       ackEvery: options.ackEvery,
@@ -72,7 +73,7 @@ export class LaneWorker {
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0 || this.#drain.signal.aborted) return;
     this.#listenTo(deliveries[0]?.abortSignal);
-    for (const delivery of deliveries) this.#window.admit(delivery);
+    for (const delivery of deliveries) this.#window.add(delivery);
     this.#pump();
   }
 
@@ -89,13 +90,13 @@ export class LaneWorker {
     this.#abort.abort();
     this.#abandonWaiting();
     for (const entry of this.#window.inFlight) {
-      this.#admission.leaveGate(entry); // nobody waits for its receivers
+      this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
       entry.exclusive?.end();
     }
   }
 
   get #isIdle(): boolean {
-    return this.#slots.inFlight === 0 && this.#acks.isIdle;
+    return this.#slots.running === 0 && this.#acks.isIdle;
   }
 
   #listenTo(laneSignal: AbortSignal | undefined): void {
@@ -117,13 +118,15 @@ export class LaneWorker {
   #startNext(): boolean {
     if (!this.#slots.hasFree) return false;
     const isReturning = this.#slots.hasReturning;
+    if (!isReturning && this.#waitSignal.aborted) return false; // the lane ends: nothing else starts
     const entry = isReturning ? undefined : this.#next();
     if ((!isReturning && entry === undefined) || !this.#slice.hasTime()) return false;
     if (entry?.isExclusive) {
       this.#start(entry);
       return true;
     }
-    const inside = this.#admission.enterShared();
+    const inside = this.#gateAccess.enterShared();
+    // A returning event of a lane that ends only finds out that it is abandoned: that needs no gate.
     if (inside === undefined && !this.#waitSignal.aborted) {
       if (this.#slots.occupied === 0) this.#acknowledge(); // an exclusive event may take long
       return false;
@@ -144,7 +147,7 @@ export class LaneWorker {
     const { barrier } = this.#window;
     if (barrier?.status !== 'waiting') return undefined;
     if (this.#window.isBarrierNext && this.#acks.isEmpty) return barrier;
-    this.#admission.exclusiveEvent(barrier).startWaiting();
+    this.#gateAccess.exclusiveEvent(barrier).startBudget();
     if (this.#slots.occupied === 0) this.#acknowledge();
     return undefined;
   }
@@ -178,7 +181,7 @@ export class LaneWorker {
   };
 
   async #processExclusively(entry: LaneEntry): Promise<Outcome> {
-    await this.#admission.exclusiveEvent(entry).enter();
+    await this.#gateAccess.exclusiveEvent(entry).enter();
     this.#abortIfLost();
     if (this.#waitSignal.aborted) return 'abandoned';
     return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
@@ -190,7 +193,7 @@ export class LaneWorker {
       waitSignal: this.#waitSignal,
       isCrashing: entry.isCrashing,
       backOff: async (wait) => {
-        await this.#admission.backOff(entry, wait);
+        await this.#gateAccess.backOff(entry, wait);
         this.#abortIfLost();
       },
     };
@@ -206,7 +209,7 @@ export class LaneWorker {
     this.#acks.add(this.#window.end(entry, isFinished ? 'finished' : 'abandoned'));
     const isBusy = this.#slots.occupied > 0 || this.#window.hasReady;
     if (!isBusy || this.#drain.signal.aborted || this.#acks.isDue) this.#acknowledge();
-    this.#admission.leaveGate(entry);
+    this.#gateAccess.leaveGate(entry);
     if (entry !== this.#window.barrier) entry.exclusive?.end(); // the barrier keeps the gate until it is acknowledged
     this.#options.onDone();
     this.#settle();
@@ -219,7 +222,7 @@ export class LaneWorker {
 
   #onAckFailed(error: unknown): void {
     this.#abandonWaiting();
-    this.#window.clear(); // all that comes after must come again with it
+    this.#window.clear(); // later deliveries must be delivered again with it
     if (!(error instanceof Abandoned)) this.#options.onFatal(error);
   }
 
@@ -236,7 +239,7 @@ export class LaneWorker {
     if (barrier !== undefined && barrier.status !== 'waiting') {
       this.#window.lift(barrier);
       barrier.exclusive?.end();
-    } else if (!hasReady && !isBarrierNext) this.#window.clear(); // what is left was abandoned, or comes after such an event
+    } else if (!hasReady && !isBarrierNext) this.#window.clear(); // only abandoned deliveries are left, and those behind them
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 

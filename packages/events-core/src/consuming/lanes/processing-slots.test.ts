@@ -8,9 +8,9 @@ describe('ProcessingSlots', () => {
     slots.occupy();
     expect(slots.hasFree).toBe(false);
     slots.free();
-    expect([slots.hasFree, slots.inFlight]).toEqual([true, 1]);
+    expect([slots.hasFree, slots.running]).toEqual([true, 1]);
     slots.backOff();
-    expect([slots.occupied, slots.inFlight]).toEqual([0, 1]);
+    expect([slots.occupied, slots.running]).toEqual([0, 1]);
   });
 
   it('gives slots to events that come back in the order in which they asked', () => {
@@ -26,6 +26,6 @@ describe('ProcessingSlots', () => {
     slots.free();
     slots.returnNext('2');
     slots.returnNext('3');
-    expect([returned, slots.occupied, slots.inFlight]).toEqual([['a1', 'b2'], 1, 1]);
+    expect([returned, slots.occupied, slots.running]).toEqual([['a1', 'b2'], 1, 1]);
   });
 });

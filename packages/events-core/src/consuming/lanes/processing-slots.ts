@@ -19,7 +19,7 @@ export class ProcessingSlots<T> {
   }
 
   /** How many events have started and not ended: those being processed and those that back off. */
-  get inFlight(): number {
+  get running(): number {
     return this.#occupied + this.#backingOff;
   }
 

@@ -4,7 +4,7 @@ import { runtime } from '../../runtime/runtime.js';
 const SLICE_MS = 20;
 
 /** The real one, also where a test fakes timers later: a lane must not wait for the test to advance them. */
-const inNextTick = setImmediate;
+const afterIo = setImmediate;
 
 /** Makes a busy lane yield to the event loop every 20 ms, even when its receivers are sync or wait for nothing. */
 export class TimeSlice {
@@ -23,7 +23,7 @@ export class TimeSlice {
     const { clock } = runtime();
     if (clock.monotonic() < this.#endsAt) return true;
     this.#isYielding = true;
-    inNextTick(() => {
+    afterIo(() => {
       this.#isYielding = false;
       this.#endsAt = clock.monotonic() + SLICE_MS;
       this.#onNext();

@@ -11,9 +11,9 @@ import type { DeliveryInfo, ReceivedData } from '../../signals/signal.js';
 import { jsonCodec, plainWireFormat } from '../../wire/json-codec.test-support.js';
 import type { Message } from '../../wire/message.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import type { ConsumerOptions } from '../contract/consumer-options.js';
-import { deliveryOf, messageOf } from '../contract/deliveries.test-support.js';
 import { FakeEventBusConsumer } from '../fake-event-bus-consumer.test-support.js';
+import type { ConsumerOptions } from '../types/consumer-options.js';
+import { deliveryOf, messageOf } from '../types/deliveries.test-support.js';
 
 const restore = snapshotSignals();
 let clock: ManualClock;

@@ -3,14 +3,14 @@ import { andThen } from '../../runtime/and-then.js';
 import { runtime } from '../../runtime/runtime.js';
 import type { EventCodec } from '../../wire/codec.js';
 import type { WireFormat } from '../../wire/wire-format.js';
-import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
-import type { Outcome } from '../contract/outcome.js';
 import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
-import { FailurePolicy, type FailurePolicyOptions } from '../failures/failure-policy.js';
+import { FailureActions, type FailureActionsOptions } from '../failures/failure-actions.js';
 import type { FailureStreak } from '../failures/failure-streak.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
 import type { Deadlines } from './deadlines.js';
 import { EventDecoder, UnknownEventType } from './event-decoder.js';
 import type { ReceivedEvent } from './received-event.js';
@@ -23,27 +23,30 @@ export interface DeliveryHandlerOptions {
   readonly availability: Availability;
   readonly deadlines: Deadlines;
   readonly streak: FailureStreak;
-  readonly publishDeadLetter: FailurePolicyOptions['publishDeadLetter'];
+  readonly publishDeadLetter: FailureActionsOptions['publishDeadLetter'];
 }
 
 /**
  * Processes one delivery, on every bus in the same way: identifies and decodes it (`EventDecoder`), runs the receivers
- * (`RetryingDispatcher`), and decides what becomes of a failure (`FailurePolicy`). It does not acknowledge.
+ * (`RetryingDispatcher`), and decides what becomes of a failure (`FailureActions`). It does not acknowledge.
  */
 export class DeliveryHandler {
   readonly #parts: DeliveryHandlerOptions;
   readonly #decoder: EventDecoder;
   readonly #dispatcher: RetryingDispatcher;
-  readonly #failures: FailurePolicy;
+  readonly #failures: FailureActions;
 
   constructor(parts: DeliveryHandlerOptions) {
     this.#parts = parts;
     this.#decoder = new EventDecoder({ ...parts, groupId: parts.options.groupId });
     this.#dispatcher = new RetryingDispatcher(parts);
-    this.#failures = new FailurePolicy(parts);
+    this.#failures = new FailureActions(parts);
   }
 
-  /** Throws or rejects only to stop the consumer (`'stop'` policies). The delivery is then neither handled nor lost. */
+  /**
+   * Throws or rejects only with an error that must stop the consumer: of a `'stop'` policy, a `FatalReceiverError`, or a
+   * dead letter that the broker refuses. The delivery is then not acknowledged.
+   */
   handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
     try {
       const outcome = this.#handle(delivery, context);
@@ -89,7 +92,7 @@ export class DeliveryHandler {
   #onUndecoded(error: unknown, delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
     if (error instanceof Abandoned) throw error;
     if (error instanceof UnknownEventType)
-      return this.#failures.unknownType(delivery, error.eventType, context);
+      return this.#failures.onUnknownType(delivery, error.eventType, context);
     return this.#failures.applyAtOnce(delivery, error, context);
   }
 

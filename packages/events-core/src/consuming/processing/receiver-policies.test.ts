@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { InvalidOptionsError } from '../../errors/configuration-errors.js';
 import type { ReceiverPolicy } from '../../signals/receiver-policy.js';
 import { ConsumerBench, deadLettersOf } from '../consumer-bench.test-support.js';
-import type { ConsumerOptions } from '../contract/consumer-options.js';
-import { resolvedOptions } from '../contract/deliveries.test-support.js';
+import type { ConsumerOptions } from '../types/consumer-options.js';
+import { resolvedOptions } from '../types/deliveries.test-support.js';
 
 const bench = new ConsumerBench();
 

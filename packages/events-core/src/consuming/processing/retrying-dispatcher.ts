@@ -6,16 +6,16 @@ import { runtime } from '../../runtime/runtime.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
-import type { ResolvedConsumerOptions } from '../contract/consumer-options.js';
-import type { Delivery } from '../contract/delivery.js';
-import type { HandlingContext } from '../contract/handling-context.js';
 import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
 import type { FailedEvent } from '../failures/failed-event.js';
 import { classifyFailure } from '../failures/failure-class.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
 import type { Deadlines } from './deadlines.js';
 import type { ReceivedEvent } from './received-event.js';
-import { ReceiverCalls } from './receiver-calls.js';
+import { ReceiverCaller } from './receiver-caller.js';
 
 export interface RetryingDispatcherOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
@@ -50,7 +50,7 @@ export class RetryingDispatcher {
     delivery: Delivery,
     context: HandlingContext,
   ): DispatchOutcome | Promise<DispatchOutcome> {
-    const calls = new ReceiverCalls(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
+    const calls = new ReceiverCaller(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
     const dispatch: Dispatch = { event, delivery, context, calls };
     return andThen(this.#runReceivers(dispatch, 1), (results) =>
       results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results),
@@ -151,7 +151,7 @@ interface Dispatch {
   readonly event: ReceivedEvent;
   readonly delivery: Delivery;
   readonly context: HandlingContext;
-  readonly calls: ReceiverCalls;
+  readonly calls: ReceiverCaller;
 }
 
 interface Failure {
@@ -193,7 +193,7 @@ function isFulfilled({ status }: ReceiverResult): boolean {
 
 async function failuresOf(
   results: readonly ReceiverResult[],
-  calls: ReceiverCalls,
+  calls: ReceiverCaller,
 ): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   for (const result of results) {

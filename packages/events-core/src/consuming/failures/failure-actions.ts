@@ -1,0 +1,126 @@
+import { reasonOf } from '../../errors/events-error.js';
+import { ReceiversFailedError } from '../../errors/receiver-errors.js';
+import { UnusableMessageError } from '../../errors/wire-errors.js';
+import { runtime } from '../../runtime/runtime.js';
+import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
+import type { Message } from '../../wire/message.js';
+import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
+import type { Delivery } from '../types/delivery.js';
+import type { HandlingContext } from '../types/handling-context.js';
+import type { Outcome } from '../types/outcome.js';
+import type { Availability } from './availability.js';
+import type { FailedEvent } from './failed-event.js';
+
+export interface FailureActionsOptions {
+  readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'unknownType' | 'onFailure'>;
+  readonly availability: Availability;
+  readonly publishDeadLetter: (message: Message) => Promise<void>;
+}
+
+/** Carries out what the options say of a delivery that was not handled: skip, drop, dead-letter, or stop the consumer. */
+export class FailureActions {
+  readonly #parts: FailureActionsOptions;
+  readonly #unknownTypes = new Set<string>();
+
+  constructor(parts: FailureActionsOptions) {
+    this.#parts = parts;
+  }
+
+  /** Applies `onFailure`. @throws the error of the event, with `'stop'` */
+  apply(delivery: Delivery, failed: FailedEvent, context: HandlingContext): Outcome | Promise<Outcome> {
+    if (failed.onFailure === 'stop') throw failed.error;
+    if (failed.onFailure === 'dead-letter') return this.deadLetter(delivery, failed, context);
+    const { groupId } = this.#parts.options;
+    const { topic } = delivery.message;
+    const { logger, telemetry } = runtime();
+    const code = failureCode(causeOf(failed.error));
+    telemetry.record({ type: 'event.dropped', topic, groupId, code });
+    const facts = { err: failed.error, topic, groupId, position: delivery.position };
+    logger.error(facts, "an event was dropped (onFailure: 'drop'); with 'dead-letter' it would be kept");
+    return 'dropped';
+  }
+
+  /** Applies `onFailure` to an event that failed before its receivers ran. @throws its error, with `'stop'` */
+  applyAtOnce(delivery: Delivery, error: unknown, context: HandlingContext): Outcome | Promise<Outcome> {
+    return this.apply(delivery, this.#failedAtOnce(error), context);
+  }
+
+  /** Dead-letters an event that failed before its receivers ran, whatever `onFailure` says. */
+  deadLetterAtOnce(delivery: Delivery, error: unknown, context: HandlingContext): Promise<Outcome> {
+    return this.deadLetter(delivery, this.#failedAtOnce(error), context);
+  }
+
+  /** Applies `unknownType`. @throws UnusableMessageError with `'stop'` */
+  onUnknownType(delivery: Delivery, type: string, context: HandlingContext): Outcome | Promise<Outcome> {
+    const { unknownType } = this.#parts.options;
+    const eventType = type.length > MAX_TYPE_LENGTH ? `${type.slice(0, MAX_TYPE_LENGTH)}…` : type;
+    if (unknownType === 'skip') {
+      this.#warnOfUnknownType(eventType, delivery.message.topic);
+      return this.skip(delivery, 'unknown-type');
+    }
+    const reason = `no signal is loaded for event type ${eventType}: import the module that defines it`;
+    const error = new UnusableMessageError(reason);
+    if (unknownType === 'stop') throw error;
+    return this.deadLetterAtOnce(delivery, error, context);
+  }
+
+  skip({ message: { topic } }: Delivery, reason: 'tombstone' | 'unknown-type'): Outcome {
+    const { groupId } = this.#parts.options;
+    runtime().telemetry.record({ type: 'event.skipped', topic, groupId, reason });
+    return 'skipped';
+  }
+
+  /** Resolves when the dead letter is written. Until then the lane waits. */
+  async deadLetter(delivery: Delivery, failed: FailedEvent, context: HandlingContext): Promise<Outcome> {
+    const { publishDeadLetter, availability, options } = this.#parts;
+    const { message, position, lane } = delivery;
+    const { groupId } = options;
+    const { topic } = message;
+    const cause = causeOf(failed.error);
+    const code = failureCode(cause);
+    const deadLetter = toDeadLetter(message, {
+      code,
+      message: failureMessage(cause),
+      attempts: failed.attempts,
+      firstFailure: failed.firstFailure,
+      lastFailure: now(),
+      source: `${topic}@${position}`,
+      groupId,
+    });
+    await availability.retry(lane, context, () => publishDeadLetter(deadLetter));
+    const { logger, telemetry } = runtime();
+    telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
+    const deadLetterTopic = deadLetter.topic;
+    const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic };
+    logger.error(facts, 'an event was dead-lettered; fix the cause, then run openedx-events dlq redrive');
+    return 'dead-lettered';
+  }
+
+  #failedAtOnce(error: unknown): FailedEvent {
+    return { error, attempts: 1, firstFailure: now(), onFailure: this.#parts.options.onFailure };
+  }
+
+  #warnOfUnknownType(eventType: string, topic: string): void {
+    if (this.#unknownTypes.size >= MAX_UNKNOWN_TYPES || this.#unknownTypes.has(eventType)) return;
+    this.#unknownTypes.add(eventType);
+    const { groupId } = this.#parts.options;
+    runtime().logger.warn(
+      { eventType, topic, groupId },
+      'events of a type that is not loaded here are skipped (logged once per type)',
+    );
+  }
+}
+
+/** Event types come from other services: what is kept and logged of them is bounded. */
+const MAX_UNKNOWN_TYPES = 1_000;
+const MAX_TYPE_LENGTH = 200;
+
+/** With one failing receiver, its own error says more than the summary. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof ReceiversFailedError) || error.receivers.length !== 1) return error;
+  return (error.cause as AggregateError).errors[0];
+}
+
+function now(): Date {
+  return new Date(runtime().clock.now());
+}

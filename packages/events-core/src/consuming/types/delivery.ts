@@ -1,0 +1,24 @@
+import type { Message } from '../../wire/message.js';
+
+/** A message that a bus yielded to this consumer. The consumer owns it until it is acknowledged or its lane is drained. */
+export interface Delivery {
+  readonly message: Message;
+  /** The unit of acknowledgement: a partition or a stream. Within it, events with the same key keep their order. */
+  readonly lane: string;
+  /** Increases within a lane; identifies the delivery in `acknowledge` and `countExclusive`. */
+  readonly ordinal: number;
+  /** Where the message is stored, in text for people and logs: `0:17`, `1718-0`. */
+  readonly position: string;
+  /**
+   * How often the event was delivered to this group while it may have crashed the process, this delivery included. An
+   * event whose count is 4 or more was the only one in flight at `deliveryCount - 3` deaths of the process: from
+   * `FIRST_EXCLUSIVE_DELIVERY` on, only deliveries reported through `countExclusive` are counted. A bus without delivery
+   * counts returns 1.
+   */
+  readonly deliveryCount: number;
+  /**
+   * Fires when the lane was lost: results of this delivery are no longer wanted and are not acknowledged. All deliveries
+   * of one assignment of a lane share it.
+   */
+  readonly abortSignal: AbortSignal;
+}
