@@ -1,0 +1,85 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { describe, expect, it, vi } from 'vitest';
+import { resolveProducerOptions } from '../options/kafka-options.js';
+import { Connections } from './connections.js';
+import { fakeBroker } from './fake-broker.test-support.js';
+import { KafkaAccessError } from './kafka-error.js';
+
+/** Connections that no test uses to connect: nothing listens on the port. */
+function connections() {
+  const options = resolveProducerOptions({
+    bootstrapServers: '127.0.0.1:1',
+    schemaRegistry: { url: 'http://127.0.0.1:1' },
+  });
+  const readMetadata = async () => {
+    throw new Error('no test reads metadata');
+  };
+  return new Connections(options, readMetadata);
+}
+const never = () => new Promise<never>(() => {});
+
+describe('Connections', () => {
+  it('returns what the cluster answers', async () => {
+    expect(await connections().ask('topics cannot be listed', async () => ['orders'])).toStrictEqual([
+      'orders',
+    ]);
+  });
+
+  it('reports a broker that does not answer in time, with its address', async () => {
+    const asked = connections().askBroker(fakeBroker({}), 'topics cannot be listed', never, 20);
+    await expect(asked).rejects.toBeInstanceOf(InfrastructureError);
+    await expect(asked).rejects.toThrow(
+      'topics cannot be listed: Kafka at broker-1:9092: no answer within 20 ms',
+    );
+  });
+
+  it('reports a refusal by the broker as access that must be granted', async () => {
+    const refusal = Object.assign(new Error('no'), { type: 'TOPIC_AUTHORIZATION_FAILED', code: 29 });
+    const asked = connections().ask('topics cannot be listed', () => Promise.reject(refusal));
+    await expect(asked).rejects.toBeInstanceOf(KafkaAccessError);
+  });
+
+  it('opens another cluster, with another generation, when connections are renewed', async () => {
+    const client = connections();
+    const seen: unknown[] = [];
+    const note = async (cluster: unknown) => void seen.push(cluster);
+    const { generation } = client;
+    await client.ask('x', note);
+    await client.ask('x', note);
+    client.renew();
+    await client.ask('x', note);
+    expect(seen[1]).toBe(seen[0]);
+    expect(seen[2]).not.toBe(seen[0]);
+    expect(client.generation).not.toBe(generation);
+  });
+
+  it('reports why a group has no coordinator, which kafkajs does not', async () => {
+    const client = connections();
+    const refusal = Object.assign(new Error('no'), { type: 'GROUP_AUTHORIZATION_FAILED', code: 30 });
+    const send = async () => undefined;
+    const method = vi.fn();
+    const controller = fakeBroker({
+      methods: {
+        connect: method,
+        joinGroup: method,
+        syncGroup: method,
+        heartbeat: method,
+        leaveGroup: method,
+        listOffsets: method,
+        listGroups: method,
+        describeGroups: method,
+        describeConfigs: method,
+        deleteRecords: method,
+        connectionPool: { send },
+        findGroupCoordinator: () => Promise.reject(refusal),
+      },
+    });
+    await client.ask('x', async (cluster) => {
+      vi.spyOn(cluster, 'findGroupCoordinator').mockRejectedValue(new Error('no coordinator was found'));
+      vi.spyOn(cluster, 'findControllerBroker').mockResolvedValue(controller);
+    });
+    const found = client.coordinator('g');
+    await expect(found).rejects.toBeInstanceOf(KafkaAccessError);
+    await expect(found).rejects.toThrow(/^the coordinator of group g cannot be found: /);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterMetadata, TopicMetadata } from './protocol/metadata.js';
+import { TopicDirectory } from './topic-directory.js';
+
+const topic = (name: string, errorCode = 0): TopicMetadata => ({
+  topic: name,
+  topicId: undefined,
+  errorCode,
+  partitions: [],
+});
+const cluster = (...topics: TopicMetadata[]): ClusterMetadata => ({
+  brokers: [{ nodeId: 1, host: 'b', port: 9092, rack: null }],
+  controllerId: 1,
+  topics,
+  errorCode: 0,
+});
+
+describe('TopicDirectory', () => {
+  it('lists the topics to ask about, each once', () => {
+    const directory = new TopicDirectory();
+    for (const name of ['orders', 'grades', 'orders']) directory.add(name);
+    expect(directory.names).toStrictEqual(['orders', 'grades']);
+    expect(directory.isKnown('orders')).toBe(false);
+  });
+
+  it('finds the topics of the last refresh', () => {
+    const directory = new TopicDirectory();
+    const orders = topic('orders');
+    directory.update(cluster(orders));
+    expect(directory.get('orders')).toBe(orders);
+    expect(directory.isFound('orders')).toBe(true);
+    expect(directory.isMissing('orders')).toBe(false);
+    expect(directory.brokers).toHaveLength(1);
+  });
+
+  it('reports a topic that does not exist as missing, before and after a refresh', () => {
+    const directory = new TopicDirectory();
+    expect(directory.isMissing('orders')).toBe(true);
+    directory.update(cluster(topic('orders', 3)));
+    expect(directory.isMissing('orders')).toBe(true);
+    expect(directory.isKnown('orders')).toBe(true);
+    expect(directory.get('orders')).toBeUndefined();
+  });
+
+  it('throws the error of a topic that may not be read instead of reporting it as missing', () => {
+    const directory = new TopicDirectory();
+    directory.update(cluster(topic('orders', 29)));
+    expect(() => directory.isMissing('orders')).toThrow('TOPIC_AUTHORIZATION_FAILED');
+  });
+
+  it('keeps the metadata of a topic that was deleted, and reports that it is gone', () => {
+    const directory = new TopicDirectory();
+    const orders = topic('orders');
+    directory.update(cluster(orders));
+    directory.check();
+    directory.update(cluster(topic('orders', 3)));
+    expect(directory.get('orders')).toBe(orders);
+    expect(directory.isFound('orders')).toBe(false);
+    expect(() => directory.check()).toThrow('UNKNOWN_TOPIC_OR_PARTITION');
+  });
+
+  it('does not check topics that were never found', () => {
+    const directory = new TopicDirectory();
+    directory.update(cluster(topic('orders', 3)));
+    expect(() => directory.check()).not.toThrow();
+  });
+});

@@ -1,0 +1,148 @@
+import { type Clock, configureEvents } from '@openedx-ts/events-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RecordingConnection, type ScriptedReply } from '../driver/recording-connection.test-support.js';
+import { AcknowledgedTrimming } from './acknowledged-trimming.js';
+
+const logger = { debug() {}, info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+let nowMs = 0;
+let restore: Disposable;
+
+beforeEach(() => {
+  nowMs = 0;
+  for (const log of [logger.info, logger.warn, logger.error]) log.mockReset();
+  const clock: Clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => {} };
+  restore = configureEvents({ clock, logger });
+});
+afterEach(() => restore[Symbol.dispose]());
+
+interface Group {
+  readonly name: string;
+  readonly pending: number;
+  readonly lastDelivered: string;
+  /** The oldest entry that is pending. */
+  readonly oldest?: string;
+}
+
+/** A stream `orders` of this length with these groups; XTRIM removes `trimmed` entries. */
+function streamOf(length: number, groups: readonly Group[] = [], trimmed = 0) {
+  const stream = { length, groups };
+  const connection = new RecordingConnection((command): ScriptedReply => {
+    if (command.startsWith('XLEN')) return stream.length;
+    if (command.startsWith('XINFO'))
+      return stream.groups.map(({ name, pending, lastDelivered }) => [
+        Buffer.from('name'),
+        Buffer.from(name),
+        Buffer.from('pending'),
+        pending,
+        Buffer.from('last-delivered-id'),
+        Buffer.from(lastDelivered),
+      ]);
+    if (command.startsWith('XPENDING')) {
+      const { pending, oldest } = stream.groups.find(({ name }) => command.endsWith(` ${name}`)) as Group;
+      return [pending, oldest === undefined ? null : Buffer.from(oldest), null, null];
+    }
+    return trimmed;
+  });
+  return { stream, connection };
+}
+
+const trimmingOf = (connection: RecordingConnection, maxLength = 100) =>
+  new AcknowledgedTrimming({ connection, maxLength, everyMs: 1_000 });
+const trims = ({ commands }: RecordingConnection) => commands.filter((text) => text.startsWith('XTRIM'));
+
+describe('AcknowledgedTrimming', () => {
+  it('trims nothing while a stream is short', async () => {
+    const { connection } = streamOf(100);
+    trimmingOf(connection).written('orders');
+    await expect.poll(() => connection.commands).toStrictEqual(['XLEN orders']);
+    expect(trims(connection)).toStrictEqual([]);
+  });
+
+  it('trims a stream without groups to its length', async () => {
+    const { connection } = streamOf(150);
+    trimmingOf(connection).written('orders');
+    await expect.poll(() => trims(connection)).toStrictEqual(['XTRIM orders MAXLEN ~ 100']);
+  });
+
+  it('keeps every entry that some group has not acknowledged', async () => {
+    const { connection } = streamOf(150, [
+      { name: 'fast', pending: 0, lastDelivered: '90-0' },
+      { name: 'slow', pending: 3, lastDelivered: '80-0', oldest: '9-1' },
+    ]);
+    trimmingOf(connection).written('orders');
+    await expect.poll(() => trims(connection)).toStrictEqual(['XTRIM orders MINID ~ 9-1 LIMIT 50']);
+  });
+
+  it('keeps the entry that a group without pending entries has read last', async () => {
+    const { connection } = streamOf(150, [{ name: 'g', pending: 0, lastDelivered: '90-0' }]);
+    trimmingOf(connection).written('orders');
+    await expect.poll(() => trims(connection)).toStrictEqual(['XTRIM orders MINID ~ 90-0 LIMIT 50']);
+  });
+
+  it('looks at a stream once in each interval', async () => {
+    const { connection } = streamOf(50);
+    const trimming = trimmingOf(connection);
+    trimming.written('orders');
+    await expect.poll(() => connection.commands).toHaveLength(1);
+    nowMs = 999;
+    trimming.written('orders');
+    expect(connection.commands).toHaveLength(1);
+    nowMs = 1_000;
+    trimming.written('orders');
+    await expect.poll(() => connection.commands).toHaveLength(2);
+  });
+
+  it('sends nothing when streams have no limit', () => {
+    const { connection } = streamOf(1_000);
+    trimmingOf(connection, Number.POSITIVE_INFINITY).written('orders');
+    expect(connection.commands).toStrictEqual([]);
+  });
+
+  it('logs once which group lets a stream grow, and when it is short again', async () => {
+    const { connection, stream } = streamOf(400, [
+      { name: 'slow', pending: 1, lastDelivered: '80-0', oldest: '1-0' },
+    ]);
+    const trimming = trimmingOf(connection);
+    for (nowMs = 0; nowMs < 3_000; nowMs += 1_000) {
+      trimming.written('orders');
+      await expect.poll(() => trims(connection)).toHaveLength(nowMs / 1_000 + 1);
+    }
+    await expect.poll(() => logger.warn.mock.calls).toHaveLength(1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      { stream: 'orders', length: 400, streamMaxLength: 100, groupId: 'slow' },
+      expect.stringContaining('grows beyond streamMaxLength'),
+    );
+    stream.length = 90;
+    trimming.written('orders');
+    await expect.poll(() => logger.info.mock.calls).toHaveLength(1);
+  });
+
+  it('stops trimming, and logs the cure, when Redis refuses it for good', async () => {
+    const connection = new RecordingConnection(() => new Error('NOPERM no permission to run XLEN'));
+    const trimming = trimmingOf(connection);
+    trimming.written('orders');
+    await expect.poll(() => logger.error.mock.calls).toHaveLength(1);
+    nowMs = 5_000;
+    trimming.written('orders');
+    expect(connection.commands).toHaveLength(1);
+  });
+
+  it('goes on trimming after an outage, without a log entry', async () => {
+    let isLoading = true;
+    const connection = new RecordingConnection(() =>
+      isLoading ? new Error('LOADING Redis is loading the dataset in memory') : 50,
+    );
+    const trimming = trimmingOf(connection);
+    trimming.written('orders');
+    await expect.poll(() => connection.commands).toHaveLength(1);
+    isLoading = false;
+    await expect
+      .poll(() => {
+        nowMs += 1_000;
+        trimming.written('orders');
+        return connection.commands.length;
+      })
+      .toBeGreaterThan(1);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+});
