@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { Connections } from './connections.js';
 import { fakeBroker } from './fake-broker.test-support.js';
-import { KafkaAccessError } from './kafka-error.js';
+import { KafkaAccessError, kafkaErrorType } from './kafka-error.js';
+import type { KafkajsBroker } from './kafkajs-broker.js';
 
 /** Connections that no test uses to connect: nothing listens on the port. */
 function connections() {
@@ -54,32 +55,58 @@ describe('Connections', () => {
   });
 
   it('reports why a group has no coordinator, which kafkajs does not', async () => {
-    const client = connections();
     const refusal = Object.assign(new Error('no'), { type: 'GROUP_AUTHORIZATION_FAILED', code: 30 });
-    const send = async () => undefined;
-    const method = vi.fn();
-    const controller = fakeBroker({
-      methods: {
-        connect: method,
-        joinGroup: method,
-        syncGroup: method,
-        heartbeat: method,
-        leaveGroup: method,
-        listOffsets: method,
-        listGroups: method,
-        describeGroups: method,
-        describeConfigs: method,
-        deleteRecords: method,
-        connectionPool: { send },
-        findGroupCoordinator: () => Promise.reject(refusal),
-      },
-    });
-    await client.ask('x', async (cluster) => {
-      vi.spyOn(cluster, 'findGroupCoordinator').mockRejectedValue(new Error('no coordinator was found'));
-      vi.spyOn(cluster, 'findControllerBroker').mockResolvedValue(controller);
-    });
-    const found = client.coordinator('g');
-    await expect(found).rejects.toBeInstanceOf(KafkaAccessError);
-    await expect(found).rejects.toThrow(/^the coordinator of group g cannot be found: /);
+    const found = await failureOfLookUp(notFound, () => Promise.reject(refusal));
+    expect(found).toBeInstanceOf(KafkaAccessError);
+    expect(found.message).toMatch(/^the coordinator of group g cannot be found: /);
+  });
+
+  it('reports a coordinator that became available after kafkajs had found none as one to ask again', async () => {
+    const found = await failureOfLookUp(notFound, async () => undefined);
+    expect(found).toBeInstanceOf(InfrastructureError);
+    expect(kafkaErrorType(found)).toBe('COORDINATOR_NOT_AVAILABLE');
+  });
+
+  it('reports a connection that was lost during the look-up as it is', async () => {
+    const lost = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+    const found = await failureOfLookUp(lost, async () => undefined);
+    expect(kafkaErrorType(found)).toBeUndefined();
+    expect(found.message).toContain('ECONNRESET');
   });
 });
+
+const notFound = Object.assign(new Error('Failed to find group coordinator'), {
+  name: 'KafkaJSGroupCoordinatorNotFound',
+});
+
+/** The error of looking a coordinator up: kafkajs fails with `error`, then the controller answers `findGroupCoordinator`. */
+async function failureOfLookUp(
+  error: Error,
+  findGroupCoordinator: KafkajsBroker['findGroupCoordinator'],
+): Promise<Error> {
+  const client = connections();
+  const unused = vi.fn();
+  const controller = fakeBroker({
+    methods: {
+      connect: unused,
+      joinGroup: unused,
+      syncGroup: unused,
+      heartbeat: unused,
+      leaveGroup: unused,
+      listOffsets: unused,
+      listGroups: unused,
+      describeGroups: unused,
+      describeConfigs: unused,
+      deleteRecords: unused,
+      findGroupCoordinator,
+    },
+  });
+  await client.ask('x', async (cluster) => {
+    vi.spyOn(cluster, 'findGroupCoordinator').mockRejectedValue(error);
+    vi.spyOn(cluster, 'findControllerBroker').mockResolvedValue(controller);
+  });
+  return client.coordinator('g').then(
+    () => new Error('a coordinator was found'),
+    (thrown: Error) => thrown,
+  );
+}

@@ -4,6 +4,7 @@ import { BrokerSockets } from './broker-sockets.js';
 import { checkedBroker, type KafkajsBroker } from './kafkajs-broker.js';
 import { createKafka } from './kafkajs-client.js';
 import { type KafkajsCluster, type KafkajsMetadata, kafkajsCluster } from './kafkajs-cluster.js';
+import { ProtocolError } from './protocol/protocol-error.js';
 
 /** What to ask, and for how long. */
 export interface AskOptions {
@@ -103,9 +104,12 @@ export class Connections {
   }
 }
 
+const COORDINATOR_NOT_AVAILABLE = 15;
+
 /** kafkajs reports no more than that it has found none: without the reason, a missing right would be waited for. */
 async function whyNoCoordinator(cluster: KafkajsCluster, groupId: string, error: unknown): Promise<never> {
   const broker = checkedBroker(await cluster.findControllerBroker());
   await broker.findGroupCoordinator({ groupId, coordinatorType: 0 });
-  throw error;
+  if (!(error instanceof Error && error.name === 'KafkaJSGroupCoordinatorNotFound')) throw error;
+  throw new ProtocolError(COORDINATOR_NOT_AVAILABLE); // it has become available since: callers retry this error
 }
