@@ -14,7 +14,7 @@ import {
   string,
 } from '@openedx-ts/events-core';
 import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
@@ -305,12 +305,12 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const stuck = producerWith({ closeTimeoutMs: 100 });
     await send(stuck, topic, 0);
     await server.freeze();
+    onTestFinished(() => server.unfreeze());
     const sent = send(stuck, topic, 1).catch((error: unknown) => error);
     const startedAt = performance.now();
     await stuck.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await sent).toBeInstanceOf(ProduceFailedError);
-    await server.unfreeze();
   });
 
   it('keeps nothing of requests that were answered', async () => {

@@ -24,6 +24,26 @@ export async function livingOf(pids: readonly number[]): Promise<number[]> {
   return pids.filter((pid) => living.has(pid));
 }
 
+/**
+ * Whether every thread of these processes is stopped. SIGSTOP takes effect when a thread is scheduled next, which may
+ * take a while on a busy machine. Only Linux shows it; elsewhere always true.
+ */
+export function areStopped(pids: readonly number[]): boolean {
+  if (process.platform !== 'linux') return true;
+  return pids.every((pid) => threadStates(pid).every((state) => state === 'T' || state === 'Z'));
+}
+
+function threadStates(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+    });
+  } catch {
+    return []; // It has just ended.
+  }
+}
+
 async function processes(): Promise<ProcessFacts[]> {
   if (process.platform === 'linux') return linuxProcesses();
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,stat='], { timeoutMs: 10_000 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { guard } from './guard.js';
 import { lastLines } from './last-lines.js';
-import { descendantsOf, livingOf } from './process-tree.js';
+import { areStopped, descendantsOf, livingOf } from './process-tree.js';
 import type { ServerControl } from './server-control.js';
 
 /** What to start. */
@@ -65,7 +65,9 @@ export function serverProcess(server: ServerCommand): ServerControl {
     if (target === undefined) throw new Error(`${command} is not running: start it first`);
     // The server first: after that it starts no more children.
     target.kill(name);
-    signalAll(await childrenOf(target), name);
+    const children = await childrenOf(target);
+    signalAll(children, name);
+    return [target.pid ?? 0, ...children];
   };
 
   return Object.freeze({
@@ -82,8 +84,13 @@ export function serverProcess(server: ServerCommand): ServerControl {
       await end(stopSignal, 'SIGCONT');
     },
     kill,
-    freeze: () => signal('SIGSTOP'),
-    unfreeze: () => signal('SIGCONT'),
+    async freeze() {
+      const pids = await signal('SIGSTOP');
+      while (!areStopped(pids)) await delay(1);
+    },
+    async unfreeze() {
+      await signal('SIGCONT');
+    },
     async remove() {
       await kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
