@@ -106,7 +106,7 @@ export class FailureActions {
     const { groupId } = this.#parts.options;
     runtime().logger.warn(
       { eventType, topic, groupId },
-      'events of a type that is not loaded here are skipped (logged once per type)',
+      'events of a type that is not loaded here are skipped (logged once per type, for the first 1,000 types)',
     );
   }
 }

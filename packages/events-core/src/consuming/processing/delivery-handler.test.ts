@@ -79,7 +79,7 @@ describe('a delivery that is handled', () => {
     ]);
   });
 
-  it('does not pass for sent now when its message did not say when', async () => {
+  it('has no send time when its message has none', async () => {
     const signal = defineCount();
     const { receive } = start();
     const message = messageOf(signal, { count: 1 });
@@ -95,7 +95,7 @@ describe('a delivery that is handled', () => {
     expect(consumer.acknowledged).toEqual([['a', 1]]);
   });
 
-  it('is loud for nobody: receivers are told apart even where the process is loud', async () => {
+  it('runs every receiver, also where the process dispatches loudly', async () => {
     configureEvents({ dispatch: 'loud' });
     const signal = defineCount();
     const ran: string[] = [];
@@ -110,7 +110,7 @@ describe('a delivery that is handled', () => {
     expect(consumer.deadLetters).toHaveLength(1);
   });
 
-  it('is counted when nothing says with which schema it was written', async () => {
+  it("is counted as unverified when its message names no writer's schema", async () => {
     const signal = defineCount();
     const { receive } = start(
       {},
@@ -137,6 +137,17 @@ describe('a tombstone', () => {
 
 describe('an unknown event type', () => {
   const unknown = (eventType = 'org.openedx.learning.other.changed.v1') => messageOf({ eventType }, {});
+
+  it('is logged for at most 1,000 types, however many others send', async () => {
+    const { receive, consumer } = start();
+    const types = Array.from(
+      { length: 1_001 },
+      (_, number) => `org.openedx.learning.other.changed.v${number}`,
+    );
+    await receive(...types.map(unknown));
+    expect(consumer.acknowledged.flatMap(([, ...ordinals]) => ordinals)).toHaveLength(1_001);
+    expect(logger.lines).toHaveLength(1_000);
+  });
 
   it('is skipped by default, counted each time and warned of once a type', async () => {
     const { receive, consumer } = start();
