@@ -141,6 +141,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** Returns entries in flight to the group, so that the next member claims them at once and not after `claimIdleMs`. */
   protected override async leave(): Promise<void> {
     this.#left.abort();
+    if (this.#maintenance === undefined) return; // it has never joined the group
     await this.#maintenance;
     if (this.#crashed.signal.aborted) return;
     const { claimIdleMs, groupId } = this.#options;
