@@ -61,6 +61,14 @@ export function defaultRuntime(env: Environment): EventsRuntime {
   };
 }
 
-function shared(): { current: EventsRuntime | undefined } {
-  return sharedState('runtime', () => ({ current: undefined }));
+interface SharedRuntime {
+  current: EventsRuntime | undefined;
+}
+
+/** Kept, as it is asked for several times an event. */
+let found: SharedRuntime | undefined;
+
+function shared(): SharedRuntime {
+  found ??= sharedState<SharedRuntime>('runtime', () => ({ current: undefined }));
+  return found;
 }
