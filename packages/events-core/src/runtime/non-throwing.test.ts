@@ -175,7 +175,10 @@ describe('nonThrowingTelemetry', () => {
     ['a tracestate that is no text', () => ({ traceparent: 'a', tracestate: 7 }), { traceparent: 'a' }],
     ['both', () => ({ traceparent: 'a', tracestate: 'b' }), { traceparent: 'a', tracestate: 'b' }],
   ])('sends no trace context that is none: %s', (_, traceContext, expected) => {
-    const telemetry = nonThrowingTelemetry({ ...noTelemetry, traceContext: traceContext as () => undefined });
+    const telemetry = nonThrowingTelemetry({
+      ...noTelemetry,
+      traceContext: traceContext as unknown as () => undefined,
+    });
     expect(telemetry.traceContext()).toEqual(expected);
   });
 
