@@ -90,9 +90,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
 
   it('reads no dead letters of a group whose id Kafka takes in no topic', async () => {
     const odd = deadLetterQueue(admin.topics, { topic, groupId: 'search:index' });
-    const letters: DeadLetter[] = [];
-    for await (const letter of readDeadLetters(admin.topics, odd)) letters.push(letter);
-    expect(letters).toEqual([]);
+    const found: DeadLetter[] = [];
+    for await (const letter of readDeadLetters(admin.topics, odd)) found.push(letter);
+    expect(found).toEqual([]);
   });
 
   it('sends dead letters again as they were, in order of their key, and shows them no more', async () => {

@@ -49,9 +49,9 @@ export async function topicFindings(
     else {
       findings.push(...(await stateFindings(view, nodes.length, name, state, found, groupId)));
       for (const { groupId: reader } of found.groups.filter((group) => readsTopic(group, name.fullTopic))) {
-        const letters = deadLetterTopic(name.fullTopic, reader);
-        const problem = kafkaTopicProblem(letters);
-        if (problem === undefined) deadLetters.add(letters);
+        const ownTopic = deadLetterTopic(name.fullTopic, reader);
+        const problem = kafkaTopicProblem(ownTopic);
+        if (problem === undefined) deadLetters.add(ownTopic);
         else findings.push(unusableGroup(reader, name.topic, problem));
         owners.push({ fullTopic: name.fullTopic, groupId: reader });
       }

@@ -9,7 +9,7 @@ const unusual: Readonly<Record<string, string>> = {
   'with a colon': 'search:index',
   'with a space': 'my group',
   'with a slash': 'team/app',
-  'with letters beyond ASCII': 'größe',
+  'with characters beyond ASCII': 'größe',
   'of 240 characters': 'g'.repeat(240),
 };
 
