@@ -1,9 +1,11 @@
 import {
+  type DeadLetterOwner,
   deadLetterTopic,
   fullTopicName,
   nearestName,
   okFinding,
   problemFinding,
+  sharedDeadLetterFindings,
   type TopicName,
   warningFinding,
 } from '@openedx-ts/events-core/bus';
@@ -25,6 +27,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
   if (incomplete !== undefined) findings.push(warningFinding('topics', incomplete, 'name them: --topic'));
   else if (topics.length === 0) findings.push(noTopics(view));
   const deadLetters = new Set(deadLetterTopics);
+  const owners: DeadLetterOwner[] = [];
   for (const topic of topics) {
     const state = await readStream(view.ask, topic.fullTopic);
     const subject = `topic ${topic.topic}`;
@@ -34,9 +37,13 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
     else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.fullTopic));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));
-      for (const { groupId } of state.groups) deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
+      for (const { groupId } of state.groups) {
+        deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
+        owners.push({ fullTopic: topic.fullTopic, groupId });
+      }
     }
   }
+  findings.push(...sharedDeadLetterFindings(owners));
   return [...findings, ...(await deadLetterFindings(view.ask, [...deadLetters], query.groupId))];
 }
 
