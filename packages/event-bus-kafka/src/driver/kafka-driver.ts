@@ -101,6 +101,9 @@ export class KafkaDriver {
     return this.#directory.get(topic)?.partitions ?? [];
   }
 
+  /** A topic's id as of the last refresh; undefined while it was not found, and for brokers before Kafka 2.8. */
+  readonly topicIdOf = (topic: string): string | undefined => this.#directory.get(topic)?.topicId;
+
   /** The brokers as of the last refresh. */
   get brokers(): readonly BrokerAddress[] {
     return this.#directory.brokers;
@@ -131,14 +134,14 @@ export class KafkaDriver {
   ): Promise<readonly FetchedPartition[]> {
     const doing = 'events cannot be fetched';
     const broker = await this.#connections.broker(nodeId, doing);
-    const topicIdOf = (topic: string) => this.#directory.get(topic)?.topicId;
-    const haveIds = positions.every(({ topic }) => topicIdOf(topic) !== undefined);
+    const known = positions.map((position) => ({ topicId: this.topicIdOf(position.topic), ...position }));
+    const haveIds = known.every(({ topicId }) => topicId !== undefined);
     const timeoutMs = limits.maxWaitMs + this.#options.requestTimeoutMs;
     const maxVersion = haveIds ? undefined : FETCH_BY_TOPIC_ID - 1;
     const { errorCode, partitions } = await this.#connections.askBroker(
       broker,
       doing,
-      () => sendRequest(broker, fetchRequest, { ...limits, positions, topicIdOf }, { timeoutMs, maxVersion }),
+      () => sendRequest(broker, fetchRequest, { ...limits, positions: known }, { timeoutMs, maxVersion }),
       timeoutMs,
     );
     if (errorCode !== 0) {
@@ -147,10 +150,9 @@ export class KafkaDriver {
     }
     return Promise.all(
       partitions.map((fetched) => {
-        const position = positions.find(
-          ({ topic, partition }) =>
-            partition === fetched.partition &&
-            (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
+        const position = known.find(
+          ({ topic, topicId, partition }) =>
+            partition === fetched.partition && (topic === fetched.topicOrId || topicId === fetched.topicOrId),
         );
         return decodeFetched(fetched, position);
       }),
@@ -167,7 +169,7 @@ export class KafkaDriver {
     const timestamp = timestampOf(at);
     const answers = await this.#askLeaders(topic, partitions, doing, (leader, led) =>
       leader.listOffsets({
-        isolationLevel: READ_COMMITTED,
+        isolationLevel: at === 'end' ? READ_UNCOMMITTED : READ_COMMITTED,
         topics: [{ topic, partitions: led.map((partition) => ({ partition, timestamp })) }],
       }),
     );
@@ -243,6 +245,7 @@ export class KafkaDriver {
   }
 }
 
+const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 
 /** Numbers of resources that have a configuration. */
