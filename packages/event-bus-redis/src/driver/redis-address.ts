@@ -22,7 +22,9 @@ export function redisAddress(text: string): RedisAddress | { readonly problem: s
   if (!isSocket && !/^rediss?:\/\/./.test(text)) return { problem: EXPECTED };
   const url = parsed(withHost(text));
   if (url === null || url.hash !== '' || /@/.test(url.pathname + url.search)) return { problem: UNREADABLE };
-  const [username, password, host, path] = [url.username, url.password, url.hostname, url.pathname].map(decoded);
+  const [username, password, host, path] = [url.username, url.password, url.hostname, url.pathname].map(
+    decoded,
+  );
   if (username === undefined || password === undefined || host === undefined || path === undefined)
     return { problem: UNREADABLE };
   if (isSocket && (path === '' || path === '/')) return { problem: 'must name the path of the socket' };
