@@ -100,7 +100,8 @@ export interface DeliveryInfo {
   readonly attempt: number;
   /**
    * Fires when the result is no longer wanted: the receiver's time is up, shutdown is past its deadline, or the partition
-   * went elsewhere.
+   * went elsewhere. It belongs to this call of the receiver: once that has returned, or its promise has settled, the
+   * signal fires no more and listeners left on it are freed with it.
    */
   readonly abortSignal: AbortSignal;
 }
