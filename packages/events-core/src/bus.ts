@@ -37,8 +37,10 @@ export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
 export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
+export { escapeUnprintable } from './runtime/escape-unprintable.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';
+export { isLoopback } from './runtime/is-loopback.js';
 export {
   anything,
   count,
@@ -53,6 +55,7 @@ export {
 export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
 export { noTelemetry } from './runtime/telemetry.js';
+export { TextCleaner } from './runtime/text-cleaner.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {
   AnyShape,
