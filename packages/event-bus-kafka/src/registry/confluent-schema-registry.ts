@@ -1,6 +1,11 @@
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import {
+  escapeUnprintable,
+  runtime,
+  UnusableMessageError,
+  type WriterSchema,
+} from '@openedx-ts/events-core/bus';
 import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { RegistryOutage } from './registry-outage.js';
@@ -143,7 +148,10 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     const { schema, schemaType = 'AVRO', references = [] } = answer.body as RegisteredSchema;
     if (answer.errorCode !== undefined || typeof schema !== 'string') throw this.#odd(path);
     if (schemaType !== 'AVRO' || references?.length !== 0) {
-      const what = schemaType === 'AVRO' ? 'an Avro schema with references' : `a ${schemaType} schema`;
+      const what =
+        schemaType === 'AVRO'
+          ? 'an Avro schema with references'
+          : `a ${escapeUnprintable(String(schemaType).slice(0, 40))} schema`;
       throw new UnusableMessageError(`schema ${id} of the registry is ${what}, which is not supported`);
     }
     await this.#files?.keepSchema({ id, schema });
