@@ -104,11 +104,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
-    if (ids.length === 0) return; // another member holds the lease of the stream
-    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
-    this.#inFlight.remove(lane, ordinals);
-    this.#group.acknowledged(lane, ids.at(-1));
+    const last = await this.#acknowledge(lane, ordinals);
+    if (last !== undefined) this.#group.acknowledged(lane, last);
+  }
+
+  /** Redis acknowledges entries one by one. The position of the group does not move: it is behind the oldest that waits. */
+  protected override async acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
+    await this.#acknowledge(lane, ordinals);
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
@@ -176,6 +178,15 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         await this.#watch.look(stream);
       }
     }
+  }
+
+  /** @returns the id of the last entry that was acknowledged; undefined when another member holds the lease */
+  async #acknowledge(lane: string, ordinals: readonly number[]): Promise<string | undefined> {
+    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
+    if (ids.length === 0) return undefined;
+    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
+    this.#inFlight.remove(lane, ordinals);
+    return ids.at(-1);
   }
 
   #readerOptions(consumerName: string): StreamReaderOptions {
