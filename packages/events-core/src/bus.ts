@@ -82,6 +82,7 @@ export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-receiv
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
+export { nameReceiver } from './signals/receiver-name.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { snapshotSignals } from './signals/registry.js';
 export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';

@@ -43,7 +43,7 @@ describe('paceSession', () => {
     ['that is good', { lifetimeMs: 4_000, sinceMs: 2_900 }, ['send']],
     ['that ends soon', { lifetimeMs: 4_000, sinceMs: 3_100 }, ['authenticate', 'send']],
     ['that is over', { lifetimeMs: 4_000, sinceMs: 60_000 }, ['authenticate', 'send']],
-    ['that was never begun', { lifetimeMs: 0, sinceMs: null }, ['authenticate', 'send']],
+    ['that was never started', { lifetimeMs: 0, sinceMs: null }, ['authenticate', 'send']],
   ])('sends a request in a session %s', async (_what, about, expected) => {
     const { fake, done } = connection(about);
     await fake.send(fetch);

@@ -58,6 +58,12 @@ export class RegistryHttp {
     });
   }
 
+  /** The error for an answer to a request that no registry gives. */
+  odd(what: string): InfrastructureError {
+    const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
+    return this.#unavailable(`gives an answer to ${what} that no registry gives: ${cure}`);
+  }
+
   async #ask({ method, path, body }: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
     const { auth } = this.#options;
     try {
@@ -81,13 +87,17 @@ export class RegistryHttp {
 
   async #textOf(response: Response): Promise<string> {
     const { maxResponseBytes } = this.#options;
+    const tooLarge = () =>
+      this.#unavailable(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
+    if (Number(response.headers.get('content-length')) > maxResponseBytes) {
+      await response.body?.cancel();
+      throw tooLarge();
+    }
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
-      if (size > maxResponseBytes) {
-        throw this.#unavailable(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
-      }
+      if (size > maxResponseBytes) throw tooLarge();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
