@@ -1,6 +1,8 @@
 import type { GroupLag } from '@openedx-ts/events-core/operate';
+import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { compareEntryIds, entryTime } from '../stream/entry-id.js';
+import { entryPages } from '../stream/entry-pages.js';
 import type { AskRedis } from './ask-redis.js';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
@@ -96,14 +98,22 @@ function distance(maxLength: number, lag: number | null, held: number | null): n
 
 async function countEntries(ask: AskRedis, stream: string, from: string, to: string): Promise<number | null> {
   let count = 0;
-  for (let start = from; count < COUNT_LIMIT; ) {
-    const [page] = await ask(['XRANGE', stream, start, to, 'COUNT', String(PAGE)]);
-    if (page instanceof RedisReplyError) return null;
-    const entries = (page ?? []) as readonly (readonly [Buffer])[];
-    const last = entries.at(-1);
-    count += entries.length;
-    if (last === undefined || entries.length < PAGE) return count;
-    start = `(${String(last[0])}`;
+  try {
+    for await (const page of entryPages(callBy(ask), stream, from, to)) {
+      count += page.length;
+      if (count >= COUNT_LIMIT) return null;
+    }
+    return count;
+  } catch (error) {
+    if (error instanceof RedisReplyError) return null;
+    throw error;
   }
-  return null;
+}
+
+function callBy(ask: AskRedis) {
+  return async (command: RedisCommand): Promise<RedisReply> => {
+    const [reply] = await ask(command);
+    if (reply instanceof RedisReplyError) throw reply;
+    return reply ?? null;
+  };
 }

@@ -6,6 +6,7 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
+  OutcomeUnknownError,
   reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
@@ -23,6 +24,7 @@ import {
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { TrimWatch } from '../watch/trim-watch.js';
+import { BatchSize } from './batch-size.js';
 import { LeasedReader } from './leased-reader.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
@@ -41,6 +43,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
   readonly #watch: TrimWatch;
+  readonly #batch: BatchSize;
   readonly #reader: StreamReader;
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
   readonly #leased: LeasedReader | undefined;
@@ -72,6 +75,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
+    this.#batch = new BatchSize(options.batchSize);
     const context = this.#readerOptions(consumerName);
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
@@ -96,6 +100,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         yield* this.#reader.read(abortSignal);
       } catch (error) {
         if (abortSignal.aborted) return;
+        if (error instanceof OutcomeUnknownError) this.#batch.shrink();
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);
@@ -194,6 +199,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ options: this.#options, streams: this.#streams, consumerName },
       ...{ connection: this.#connection, blocking: this.#blocking },
       ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
+      batch: this.#batch,
       isPaused: (stream) => this.#paused.has(stream),
     };
   }
