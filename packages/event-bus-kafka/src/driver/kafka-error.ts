@@ -58,6 +58,20 @@ export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
 }
 
+/** Whether the broker was never connected to, so that it has executed nothing. */
+export function isConnectError(error: unknown): boolean {
+  const { code } = rootOf(error);
+  return code !== undefined && (connectCodes.has(code) || isCertificateCode(code));
+}
+
+const connectCodes: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]);
+
 /** What of an error of kafkajs is of use. */
 interface RootCause {
   readonly name: string;

@@ -6,11 +6,11 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
+  OutcomeUnknownError,
   reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
-import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
