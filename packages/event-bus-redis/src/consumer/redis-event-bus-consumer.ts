@@ -101,6 +101,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       } catch (error) {
         if (abortSignal.aborted) return;
         if (error instanceof OutcomeUnknownError) this.#batch.shrink();
+        for (const stream of this.#streams) this.#watch.restart(stream);
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);
