@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import type { Health } from '@openedx-ts/events-core';
 import {
+  combineHealth,
   type Delivery,
   EventBusConsumer,
   fullTopicName,
@@ -80,6 +82,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
     this.#reader = this.#leased ?? new SharedReader(context);
+  }
+
+  override health(): Health {
+    const reasons = this.#leased?.problems ?? [];
+    return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
   }
 
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */
