@@ -1,15 +1,24 @@
 import { EventsError, reasonOf } from './events-error.js';
 
-/** The broker did not accept an event. `retryable`: the same send may succeed later. */
+/**
+ * The broker did not accept an event. `retryable`: the same send may succeed later. `isTooLarge`: broker, topic or bus
+ * take no message of that size.
+ */
 export class ProduceFailedError extends EventsError {
   readonly code = 'EVENTS_PRODUCE_FAILED';
   readonly topic: string;
   readonly retryable: boolean;
+  readonly isTooLarge: boolean;
 
-  constructor(topic: string, reason: string, options: ErrorOptions & { readonly retryable: boolean }) {
+  constructor(
+    topic: string,
+    reason: string,
+    options: ErrorOptions & { readonly retryable: boolean; readonly isTooLarge?: boolean },
+  ) {
     super(`event for topic ${topic} was not accepted: ${reason}`, options);
     this.topic = topic;
     this.retryable = options.retryable;
+    this.isTooLarge = options.isTooLarge ?? false;
   }
 }
 
