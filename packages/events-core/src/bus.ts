@@ -4,6 +4,7 @@ export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/types/consumer-options.js';
 export type { Delivery } from './consuming/types/delivery.js';
 export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-delivery.js';
+export { OutcomeUnknownError } from './errors/bus-errors.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
@@ -37,8 +38,10 @@ export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
 export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
+export { escapeUnprintable } from './runtime/escape-unprintable.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';
+export { isLoopback } from './runtime/is-loopback.js';
 export {
   anything,
   count,
@@ -53,6 +56,7 @@ export {
 export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
 export { noTelemetry } from './runtime/telemetry.js';
+export { TextCleaner } from './runtime/text-cleaner.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {
   AnyShape,
@@ -79,6 +83,7 @@ export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-receiv
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
+export { nameReceiver } from './signals/receiver-name.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { snapshotSignals } from './signals/registry.js';
 export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';

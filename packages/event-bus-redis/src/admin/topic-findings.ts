@@ -11,6 +11,7 @@ import {
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { deadLetterFindings } from './dead-letter-findings.js';
+import { entriesReadSince } from './entries-read-since.js';
 import { findStreams } from './find-streams.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
@@ -76,9 +77,11 @@ async function streamFindings(
   }
   const nowMs = await serverTime(view.ask);
   const context = { ask: view.ask, topic, nowMs, maxLength: view.maxLength };
+  const { maxLength } = view;
+  const entriesReadSinceMs = await entriesReadSince(view.ask, nowMs);
   for (const group of groups) {
     const lag = await groupLag(context, state, group);
-    findings.push(...groupFindings(lag, state, group, view.maxLength));
+    findings.push(...groupFindings(lag, state, group, { maxLength, entriesReadSinceMs }));
   }
   return findings;
 }

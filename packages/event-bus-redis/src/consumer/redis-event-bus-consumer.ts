@@ -6,6 +6,7 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
+  OutcomeUnknownError,
   reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
@@ -23,6 +24,7 @@ import {
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { TrimWatch } from '../watch/trim-watch.js';
+import { BatchSize } from './batch-size.js';
 import { LeasedReader } from './leased-reader.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
@@ -41,6 +43,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
   readonly #watch: TrimWatch;
+  readonly #batch: BatchSize;
   readonly #reader: StreamReader;
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
   readonly #leased: LeasedReader | undefined;
@@ -72,6 +75,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
+    this.#batch = new BatchSize(options.batchSize);
     const context = this.#readerOptions(consumerName);
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
@@ -96,6 +100,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         yield* this.#reader.read(abortSignal);
       } catch (error) {
         if (abortSignal.aborted) return;
+        if (error instanceof OutcomeUnknownError) this.#batch.shrink();
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);
@@ -104,11 +109,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
-    if (ids.length === 0) return; // another member holds the lease of the stream
-    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
-    this.#inFlight.remove(lane, ordinals);
-    this.#group.acknowledged(lane, ids.at(-1));
+    const last = await this.#acknowledge(lane, ordinals);
+    if (last !== undefined) this.#group.acknowledged(lane, last);
+  }
+
+  /** Redis acknowledges entries one by one. The position of the group does not move: it is behind the oldest that waits. */
+  protected override async acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
+    await this.#acknowledge(lane, ordinals);
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
@@ -178,11 +185,21 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     }
   }
 
+  /** @returns the id of the last entry that was acknowledged; undefined when another member holds the lease */
+  async #acknowledge(lane: string, ordinals: readonly number[]): Promise<string | undefined> {
+    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
+    if (ids.length === 0) return undefined;
+    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
+    this.#inFlight.remove(lane, ordinals);
+    return ids.at(-1);
+  }
+
   #readerOptions(consumerName: string): StreamReaderOptions {
     return {
       ...{ options: this.#options, streams: this.#streams, consumerName },
       ...{ connection: this.#connection, blocking: this.#blocking },
       ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
+      batch: this.#batch,
       isPaused: (stream) => this.#paused.has(stream),
     };
   }

@@ -108,7 +108,10 @@ export interface DeliveryInfo {
 
 /** Options of a connected receiver. */
 export interface ConnectOptions {
-  /** Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name */
+  /**
+   * Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name, with a number when
+   * it is taken: a minifier may change it, so give a name where logs and alerts must find it again
+   */
   readonly name?: string;
   /** Disconnects the receiver when it fires. */
   readonly abortSignal?: AbortSignal;

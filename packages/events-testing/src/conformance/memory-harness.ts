@@ -22,6 +22,7 @@ export function memoryHarness({
       repeatedHeaders: true,
       binaryHeaders: true,
       deliveryCounts: true,
+      acknowledgementsAhead: true,
     },
     createProducer: (producerOptions) => new MemoryEventBusProducer({ broker, ...producerOptions }),
     createConsumer: (consumerOptions) => new MemoryEventBusConsumer({ broker, ...consumerOptions }),

@@ -80,7 +80,15 @@ export class LaneWorker {
     this.#ending.drain();
     this.#abandonWaiting();
     this.#acknowledge();
-    if (!this.#isIdle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve);
+      this.#settle();
+    });
+  }
+
+  /** Removes and returns what is finished behind an unfinished delivery, in order; nothing for a lane that was aborted. */
+  takeFinishedAhead(): readonly number[] {
+    return this.isAborted ? [] : this.#window.takeFinished();
   }
 
   /** Aborts the receivers in flight. Nothing more is acknowledged. */
@@ -91,10 +99,6 @@ export class LaneWorker {
       this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
       entry.exclusive?.end();
     }
-  }
-
-  get #isIdle(): boolean {
-    return this.#slots.running === 0 && this.#acks.isIdle;
   }
 
   #listenTo(laneSignal: AbortSignal | undefined): void {
@@ -122,21 +126,14 @@ export class LaneWorker {
     if (!isReturning && this.#ending.waitSignal.aborted) return false; // the lane ends: nothing else starts
     const entry = isReturning ? undefined : this.#next();
     if ((!isReturning && entry === undefined) || !this.#slice.hasTime()) return false;
-    if (entry?.isExclusive) {
-      this.#start(entry);
-      return true;
-    }
-    const inside = this.#gateAccess.enterShared();
+    const inside = entry?.isExclusive ? undefined : this.#gateAccess.enterShared();
     // A returning event of a lane that ends only finds out that it is abandoned: that needs no gate.
-    if (inside === undefined && !this.#ending.waitSignal.aborted) {
+    if (inside === undefined && !entry?.isExclusive && !this.#ending.waitSignal.aborted) {
       if (this.#slots.occupied === 0) this.#acknowledge(); // an exclusive event may take long
       return false;
     }
     if (entry === undefined) this.#slots.returnNext(inside);
-    else {
-      entry.inside = inside;
-      this.#start(entry);
-    }
+    else this.#start(entry, inside);
     return true;
   }
 
@@ -153,7 +150,8 @@ export class LaneWorker {
     return undefined;
   }
 
-  #start(entry: LaneEntry): void {
+  #start(entry: LaneEntry, inside: SharedPeriod | undefined): void {
+    entry.inside = inside;
     this.#window.start(entry);
     this.#slots.occupy();
     const outcome = this.#process(entry);
@@ -235,12 +233,14 @@ export class LaneWorker {
   }
 
   #settle(): void {
-    if (!this.#isIdle) return;
+    if (this.#slots.running > 0 || !this.#acks.isIdle) return;
     const { barrier, hasReady, isBarrierNext } = this.#window;
     if (barrier !== undefined && barrier.status !== 'waiting') {
       this.#window.lift(barrier);
       barrier.exclusive?.end();
-    } else if (!hasReady && !isBarrierNext) this.#window.clear(); // only abandoned deliveries are left, and those behind them
+    } else if (!hasReady && !isBarrierNext && !this.#ending.waitSignal.aborted) {
+      this.#window.clear(); // only abandoned deliveries are left, and those behind them
+    }
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 

@@ -35,20 +35,20 @@ export class ReceiverCaller {
     }
     const { receiverTimeoutMs } = policy === undefined ? this.#base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
-    let value: unknown;
     try {
-      value = receiver({ ...event, delivery });
+      const value = receiver({ ...event, delivery });
+      if (isThenable(value))
+        return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs);
+      delivery.end();
+      return value;
     } catch (error) {
       delivery.end();
       throw error;
     }
-    if (isThenable(value)) return this.#untilSettled(value, delivery, name, receiverTimeoutMs);
-    delivery.end();
-    return value;
   }
 
   #untilSettled(
-    running: PromiseLike<unknown>,
+    running: Promise<unknown>,
     delivery: OwnDelivery,
     receiver: string,
     timeoutMs: number,

@@ -188,6 +188,56 @@ describe('the abort signal of a receiver', () => {
   });
 });
 
+const unreadable = () => {
+  throw new Error('this must not reach the consumer');
+};
+
+describe('a receiver that throws an error that cannot be read', () => {
+  it.each<[string, unknown, string]>([
+    [
+      'its message is no text',
+      Object.assign(new Error('x'), { message: { errors: [] } }),
+      'Error: an error whose message cannot be read was thrown',
+    ],
+    [
+      'its message, name and code throw',
+      Object.defineProperties(new Error('x'), {
+        message: { get: unreadable },
+        name: { get: unreadable },
+        code: { get: unreadable },
+      }),
+      'Error: an error whose message cannot be read was thrown',
+    ],
+    ['its name is a symbol', Object.assign(new Error('x'), { name: Symbol('x') }), 'Error: x'],
+    [
+      'it is a proxy that throws',
+      new Proxy({}, { getPrototypeOf: unreadable, get: unreadable, has: unreadable }),
+      'a value that is no Error was thrown (object)',
+    ],
+  ])('is dead-lettered like others, and the consumer continues: %s', async (_, thrown, message) => {
+    bench.signal.connect(({ data }) => {
+      if (data.count === 1) throw thrown;
+    });
+    const { consumer } = await bench.consume({ maxAttempts: 1 }, 1, 2);
+    expect(deadLettersOf(consumer)).toMatchObject([
+      { 'dlq-code': 'RECEIVER_FAILED', 'dlq-message': message },
+    ]);
+    expect([consumer.acknowledged.flat(), consumer.state]).toEqual([
+      expect.arrayContaining([1, 2]),
+      'running',
+    ]);
+  });
+
+  it('is retried and dead-lettered when it is a thenable that throws', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    bench.signal.connect(() => ({ then: unreadable }));
+    const { consumer } = await bench.consume({ maxAttempts: 1, receiverTimeoutMs: 500 }, 1);
+    expect(consumer.deadLetters).toHaveLength(1);
+    await bench.clock.advance(1_000);
+    expect(bench.clock.pending).toEqual([]);
+  });
+});
+
 describe('a receiver that throws what is no error', () => {
   it.each<[string, unknown, string]>([
     ['undefined', undefined, 'a value that is no Error was thrown (undefined)'],
