@@ -386,7 +386,7 @@ describe('a dead letter that is too large for its topic', () => {
     connectBroken(signal);
     await exchange(signal, [[large, 1]]);
     const [letter] = await deadLettersOf();
-    await store.remove('p-orders', ['0:0'], 'purged');
+    await store.remove('p-orders', ['0:0']);
     const reason = /its source does not hold it any more/;
     await expect(decodeDeadLetter(store, letter as DeadLetter, avroCodec())).rejects.toThrow(reason);
     const report = await redriveDeadLetters(store, queue(), { all: true });
