@@ -147,8 +147,9 @@ export class KafkaTopicStore implements TopicStore {
       const limits = { maxWaitMs: 500, maxBytes: FETCH_BYTES };
       const [fetched] = await driver.fetch(leader, [position], limits);
       const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
-      if (errorCode !== 0 || unreadable !== undefined) {
-        const why = unreadable === undefined ? `error ${errorCode}` : reasonOf(unreadable);
+      const isStuck = unreadable !== undefined && nextOffset === undefined;
+      if (errorCode !== 0 || isStuck) {
+        const why = isStuck ? reasonOf(unreadable.error) : `error ${errorCode}`;
         throw new InfrastructureError(`${fullTopic}/${partition} cannot be read at ${offset}: ${why}`);
       }
       empty = nextOffset === undefined ? empty + 1 : 0;

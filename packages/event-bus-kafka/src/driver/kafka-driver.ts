@@ -10,7 +10,13 @@ import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import { listGroups } from './list-groups.js';
 import { type OffsetSpec, timestampOf } from './offset-spec.js';
-import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
+import {
+  FETCH_BY_TOPIC_ID,
+  type FetchedBatches,
+  type FetchLimits,
+  type FetchPosition,
+  fetchRequest,
+} from './protocol/fetch.js';
 import {
   type BrokerAddress,
   type ClusterMetadata,
@@ -20,6 +26,7 @@ import {
   type TopicMetadata,
 } from './protocol/metadata.js';
 import { ProtocolError } from './protocol/protocol-error.js';
+import type { DecodeLimits } from './protocol/record-batch.js';
 import { sendRequest } from './send-request.js';
 import { TopicDirectory } from './topic-directory.js';
 
@@ -140,7 +147,7 @@ export class KafkaDriver {
   async fetch(
     nodeId: number,
     positions: readonly FetchPosition[],
-    limits: FetchLimits,
+    limits: FetchLimits & DecodeLimits,
   ): Promise<readonly FetchedPartition[]> {
     const doing = 'events cannot be fetched';
     const broker = await this.#connections.broker(nodeId, doing);
@@ -158,16 +165,13 @@ export class KafkaDriver {
       const reason = new ProtocolError(errorCode).type;
       throw new InfrastructureError(`${doing}: Kafka at ${broker.brokerAddress}: ${reason}`);
     }
-    return Promise.all(
-      partitions.map((fetched) => {
-        const position = positions.find(
-          ({ topic, partition }) =>
-            partition === fetched.partition &&
-            (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
-        );
-        return decodeFetched(fetched, position);
-      }),
-    );
+    const positionOf = (fetched: FetchedBatches) =>
+      positions.find(
+        ({ topic, partition }) =>
+          partition === fetched.partition &&
+          (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
+      );
+    return decodeFetched(partitions, positionOf, limits);
   }
 
   /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */

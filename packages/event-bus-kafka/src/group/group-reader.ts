@@ -71,6 +71,8 @@ export class GroupReader {
       bell: this.#bell,
       maxWaitMs: options.maxWaitMs,
       maxBytes: Math.min(options.maxBufferedBytes, MAX_ANSWER_BYTES),
+      maxBatchBytes: options.maxBatchBytes,
+      maxRecordBytes: options.maxBufferedBytes,
       stopSignal: this.#stopping.signal,
       onFailure: (what, error) => this.#failures.setPart(what, error),
       onFatal: (error) => this.#failures.fail(error),
