@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import type { Health } from '@openedx-ts/events-core';
 import {
+  combineHealth,
   type Delivery,
   EventBusConsumer,
   fullTopicName,
   type Message,
+  OutcomeUnknownError,
   reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
-import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
@@ -80,6 +82,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
     this.#reader = this.#leased ?? new SharedReader(context);
+  }
+
+  override health(): Health {
+    const reasons = this.#leased?.problems ?? [];
+    return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
   }
 
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */

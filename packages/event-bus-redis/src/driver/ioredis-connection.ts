@@ -1,10 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
+import { OutcomeUnknownError, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
-import { OutcomeUnknownError } from './outcome-unknown-error.js';
 import { redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
