@@ -1,5 +1,6 @@
 import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
+import { CLEAR_TEXT } from './broker-sockets.js';
 
 /** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
 export class KafkaAccessError extends Error {
@@ -33,6 +34,11 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
     const cure = 'have an ACL added for this user';
     return new KafkaAccessError(`${doing}: Kafka does not allow it (${type}): ${cure}`, options);
   }
+  if (code === CLEAR_TEXT) {
+    const cure = 'set tls (EVENT_BUS_KAFKA_TLS), or allowInsecure (EVENT_BUS_KAFKA_ALLOW_INSECURE)';
+    const message = `${doing}: Kafka${at} is on another machine, and the credentials would be sent in clear text: ${cure}`;
+    return new KafkaAccessError(message, options);
+  }
   if (isCertificateCode(code)) {
     const cure = 'check tls.ca and tls.serverName';
     return new KafkaAccessError(
@@ -41,7 +47,8 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
     );
   }
   if (topic !== undefined && type !== undefined && finalTypes.has(type)) {
-    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, ...options });
+    const isTooLarge = tooLargeTypes.has(type);
+    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, isTooLarge, ...options });
   }
   const reason = [type ?? code ?? root.message, hintOf(type, code, root.message)].join('');
   return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
@@ -51,6 +58,20 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
 export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
 }
+
+/** Whether the broker was never connected to, so that it has executed nothing. */
+export function isConnectError(error: unknown): boolean {
+  const { code } = rootOf(error);
+  return code !== undefined && (connectCodes.has(code) || isCertificateCode(code));
+}
+
+const connectCodes: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]);
 
 /** What of an error of kafkajs is of use. */
 interface RootCause {
@@ -115,6 +136,8 @@ const finalTypes: ReadonlySet<string> = new Set([
   'UNSUPPORTED_COMPRESSION_TYPE',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ]);
+
+const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** Codes of OpenSSL and Node for a certificate that is expired, unknown or somebody else's. */
 function isCertificateCode(code: string | undefined): boolean {

@@ -5,6 +5,7 @@ import {
   count,
   durationMs,
   flag,
+  isLoopback,
   type OptionRule,
   type OptionRules,
   oneOf,
@@ -24,7 +25,6 @@ import {
   saslIssues,
   tlsIssues,
 } from '../security/kafka-security.js';
-import { isLoopback } from '../security/loopback.js';
 
 /** How to reach Kafka and the schema registry. */
 export interface KafkaClientOptions {

@@ -1,6 +1,11 @@
 import { fingerprintOf, SchemaPatience } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import {
+  escapeUnprintable,
+  reasonOf,
+  UnusableMessageError,
+  type WriterSchema,
+} from '@openedx-ts/events-core/bus';
 import type { RegistryAnswer, RegistryHttp } from './registry-http.js';
 import type { RegistryOutage } from './registry-outage.js';
 import type { SchemaFiles } from './schema-files.js';
@@ -66,7 +71,10 @@ export class SchemasById {
     }
     const { schema, schemaType = 'AVRO', references = [] } = answer.body as SchemaAnswer;
     if (schemaType !== 'AVRO' || references?.length !== 0) {
-      const what = schemaType === 'AVRO' ? 'an Avro schema with references' : `a ${schemaType} schema`;
+      const what =
+        schemaType === 'AVRO'
+          ? 'an Avro schema with references'
+          : `a schema of type ${escapeUnprintable(String(schemaType).slice(0, 40))}`;
       throw new UnusableMessageError(`schema ${id} of the registry is ${what}, which is not supported`);
     }
     this.#lastFound = id;

@@ -1,10 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
+import { OutcomeUnknownError, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
-import { OutcomeUnknownError } from './outcome-unknown-error.js';
 import { redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -15,11 +14,16 @@ export class IoredisConnection implements RedisConnection {
   readonly #options: RedisConnectionOptions;
   readonly #texts: TextCleaner;
   #client: Promise<Redis> | undefined;
+  #timesOpened = 0;
   #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
     this.#texts = new TextCleaner(secretsOf(options));
+  }
+
+  get timesOpened(): number {
+    return this.#timesOpened;
   }
 
   async send(
@@ -87,6 +91,7 @@ export class IoredisConnection implements RedisConnection {
     };
     try {
       const client = await connectRedis(this.#options, this.#texts);
+      this.#timesOpened += 1;
       client.once('end', forget);
       if (client.status === 'end') forget();
       return client;
