@@ -47,7 +47,8 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
     );
   }
   if (topic !== undefined && type !== undefined && finalTypes.has(type)) {
-    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, ...options });
+    const isTooLarge = tooLargeTypes.has(type);
+    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, isTooLarge, ...options });
   }
   const reason = [type ?? code ?? root.message, hintOf(type, code, root.message)].join('');
   return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
@@ -135,6 +136,8 @@ const finalTypes: ReadonlySet<string> = new Set([
   'UNSUPPORTED_COMPRESSION_TYPE',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ]);
+
+const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** Codes of OpenSSL and Node for a certificate that is expired, unknown or somebody else's. */
 function isCertificateCode(code: string | undefined): boolean {

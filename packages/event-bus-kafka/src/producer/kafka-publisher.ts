@@ -241,5 +241,5 @@ const beingMade: ReadonlySet<string> = new Set([
 
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {
   const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;
-  return new ProduceFailedError(topic, reason, { retryable: false });
+  return new ProduceFailedError(topic, reason, { retryable: false, isTooLarge: true });
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import type { Health } from '@openedx-ts/events-core';
 import {
+  combineHealth,
   type Delivery,
   EventBusConsumer,
   fullTopicName,
@@ -82,6 +84,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#reader = this.#leased ?? new SharedReader(context);
   }
 
+  override health(): Health {
+    const reasons = this.#leased?.problems ?? [];
+    return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
+  }
+
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */
   async crash(): Promise<void> {
     this.#crashed.abort();
@@ -101,6 +108,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       } catch (error) {
         if (abortSignal.aborted) return;
         if (error instanceof OutcomeUnknownError) this.#batch.shrink();
+        for (const stream of this.#streams) this.#watch.restart(stream);
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);

@@ -14,11 +14,16 @@ export class IoredisConnection implements RedisConnection {
   readonly #options: RedisConnectionOptions;
   readonly #texts: TextCleaner;
   #client: Promise<Redis> | undefined;
+  #timesOpened = 0;
   #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
     this.#texts = new TextCleaner(secretsOf(options));
+  }
+
+  get timesOpened(): number {
+    return this.#timesOpened;
   }
 
   async send(
@@ -86,6 +91,7 @@ export class IoredisConnection implements RedisConnection {
     };
     try {
       const client = await connectRedis(this.#options, this.#texts);
+      this.#timesOpened += 1;
       client.once('end', forget);
       if (client.status === 'end') forget();
       return client;

@@ -9,6 +9,9 @@ import type { RedisReplyError } from './redis-reply-error.js';
  * connection is closed, because Redis is frozen or unreachable.
  */
 export interface RedisConnection {
+  /** How often the connection was opened. When it was opened again, another Redis may reply, or a restarted one. */
+  readonly timesOpened: number;
+
   /**
    * Sends commands in one write. Resolves with one reply, or one refusal, per command, in the same order.
    *

@@ -3,19 +3,24 @@ import { InfrastructureError } from './receiver-errors.js';
 
 /**
  * The broker did not accept an event, or it is unknown whether it did (`outcome`). `retryable`: the same send may succeed
- * later, and cannot make the event come twice.
+ * later, and cannot make the event come twice. `isTooLarge`: broker, topic or bus take no message of that size.
  */
 export class ProduceFailedError extends EventsError {
   readonly code = 'EVENTS_PRODUCE_FAILED';
   readonly topic: string;
   readonly retryable: boolean;
+  readonly isTooLarge: boolean;
   /** `unknown`: the event may be in the topic, e.g. because the broker's answer was lost. Then it is not `retryable`. */
   readonly outcome: 'refused' | 'unknown';
 
   constructor(
     topic: string,
     reason: string,
-    options: ErrorOptions & { readonly retryable: boolean; readonly outcome?: 'refused' | 'unknown' },
+    options: ErrorOptions & {
+      readonly retryable: boolean;
+      readonly outcome?: 'refused' | 'unknown';
+      readonly isTooLarge?: boolean;
+    },
   ) {
     const { outcome = 'refused' } = options;
     const what = outcome === 'unknown' ? 'may have been accepted' : 'was not accepted';
@@ -23,6 +28,7 @@ export class ProduceFailedError extends EventsError {
     this.topic = topic;
     this.outcome = outcome;
     this.retryable = options.retryable;
+    this.isTooLarge = options.isTooLarge ?? false;
   }
 }
 
