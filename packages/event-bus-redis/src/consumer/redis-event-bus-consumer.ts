@@ -13,6 +13,7 @@ import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
+import { GroupMembers } from '../group/group-members.js';
 import { InFlightEntries } from '../group/in-flight-entries.js';
 import { PendingEntries } from '../group/pending-entries.js';
 import {
@@ -26,6 +27,7 @@ import { TrimWatch } from '../watch/trim-watch.js';
 import { LeasedReader } from './leased-reader.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
+import { whileAnswered } from './while-answered.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -40,6 +42,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
+  readonly #members: GroupMembers;
+  readonly #consumerName: string;
   readonly #watch: TrimWatch;
   readonly #reader: StreamReader;
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
@@ -61,13 +65,19 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
     this.#connection = connection;
-    this.#blocking = new IoredisConnection({ ...options, clientName: 'openedx-events-reader' });
+    this.#blocking = new IoredisConnection({
+      ...options,
+      clientName: 'openedx-events-reader',
+      asksForId: true,
+    });
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    this.#consumerName = consumerName;
+    this.#members = new GroupMembers({ connection, groupId });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
@@ -87,6 +97,26 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const receiving = this.#receive(abortSignal);
+    let step = receiving.next();
+    const onStop = () =>
+      void whileAnswered(
+        step.catch(() => {}),
+        () => this.#interrupt(),
+      );
+    abortSignal.addEventListener('abort', onStop, { once: true });
+    try {
+      for (let result = await step; !result.done; result = await step) {
+        yield result.value;
+        step = receiving.next();
+      }
+    } finally {
+      abortSignal.removeEventListener('abort', onStop);
+      await receiving.return(undefined);
+    }
+  }
+
+  async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     await this.#schemas.probe();
     for (const stream of this.#streams) await this.#group.create(stream);
     this.#maintenance ??= this.#maintain(this.#left.signal);
@@ -142,24 +172,35 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   protected override async leave(): Promise<void> {
     this.#left.abort();
     if (this.#maintenance === undefined) return; // it has never joined the group
-    await this.#maintenance;
-    if (this.#crashed.signal.aborted) return;
-    const { claimIdleMs, groupId } = this.#options;
     for (const stream of this.#streams) {
-      await this.#pending.release(stream, claimIdleMs).catch((error) => {
-        runtime().logger.warn(
-          { stream, groupId, reason: reasonOf(error) },
-          'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
-        );
-      });
+      if (this.#crashed.signal.aborted) return;
+      const isAnswered = await whileAnswered(this.#leaveStream(stream), () => void this.#connection.close());
+      if (!isAnswered) return;
     }
     await this.#leased?.release();
+  }
+
+  async #leaveStream(stream: string): Promise<void> {
+    const { claimIdleMs, groupId } = this.#options;
+    const failed = (message: string) => (error: unknown) =>
+      runtime().logger.warn({ stream, groupId, reason: reasonOf(error) }, message);
+    await this.#pending
+      .release(stream, claimIdleMs)
+      .catch(
+        failed(
+          'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
+        ),
+      );
+    await this.#members
+      .remove(stream, this.#consumerName)
+      .catch(failed('this member could not be removed from the group: Redis goes on listing it'));
   }
 
   protected async release(): Promise<void> {
     this.#left.abort();
     this.#leased?.abandon();
     await Promise.all([this.#blocking.close(), this.#connection.close()]);
+    await this.#maintenance;
   }
 
   /**
@@ -172,7 +213,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
         // The reader notices an unreachable Redis, and logs it.
-        if (!this.#leased) await this.#pending.touch(stream).catch(() => {});
+        if (!this.#leased) await this.#pending.touch(stream, abortSignal).catch(() => {});
+        if (abortSignal.aborted) return;
         await this.#watch.look(stream);
       }
     }
@@ -185,6 +227,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
       isPaused: (stream) => this.#paused.has(stream),
     };
+  }
+
+  #interrupt(): void {
+    void this.#blocking.interrupt();
+    void this.#connection.interrupt();
   }
 
   #lost(stream: string): void {

@@ -22,6 +22,8 @@ export interface RedisConnectionOptions {
   readonly commandTimeoutMs: number;
   /** The name of the connection in `CLIENT LIST`. */
   readonly clientName: string;
+  /** Asks for the id of the connection (`CLIENT ID`), by which another connection ends what blocks it. */
+  readonly asksForId?: boolean;
   /** Further options of ioredis, such as `tls`. */
   readonly clientOptions?: RedisDriverOptions | undefined;
 }
@@ -31,10 +33,14 @@ export interface RedisConnectionOptions {
  * without limit. Its login is not used either, because it prints to the console, and continues with database 0 when Redis
  * refuses the database of the URL.
  *
+ * @param abortSignal ends the attempt: it then rejects as if Redis were unreachable
  * @throws RedisAccessError when trying again cannot succeed: credentials, permissions, certificates
  * @throws InfrastructureError when Redis is unreachable or not ready
  */
-export async function connectRedis(options: RedisConnectionOptions): Promise<Redis> {
+export async function connectRedis(
+  options: RedisConnectionOptions,
+  abortSignal?: AbortSignal,
+): Promise<Redis> {
   const { url, connectTimeoutMs, clientName, clientOptions } = options;
   const address = redisAddress(url);
   if ('problem' in address) throw new RedisAccessError(`the URL of Redis ${address.problem}`);
@@ -60,6 +66,8 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
     lastError = error;
   });
   const deadline = disconnectAfter(client, connectTimeoutMs);
+  const disconnect = () => client.disconnect();
+  abortSignal?.addEventListener('abort', disconnect, { once: true });
   try {
     await Promise.race([client.connect(), ended(client)]);
     await logIn(client, address, clientName);
@@ -72,6 +80,7 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
       place,
     );
   } finally {
+    abortSignal?.removeEventListener('abort', disconnect);
     await deadline.cancel();
   }
 }

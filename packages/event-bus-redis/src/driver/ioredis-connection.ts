@@ -13,10 +13,16 @@ import { RedisReplyError, thrownError } from './redis-reply-error.js';
 export class IoredisConnection implements RedisConnection {
   readonly #options: RedisConnectionOptions;
   #client: Promise<Redis> | undefined;
+  #clientId: number | undefined;
+  #connecting = new AbortController();
   #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
+  }
+
+  get clientId(): number | undefined {
+    return this.#clientId;
   }
 
   async send(
@@ -60,6 +66,7 @@ export class IoredisConnection implements RedisConnection {
   }
 
   async interrupt(): Promise<void> {
+    this.#connecting.abort();
     const client = await this.#client?.catch(() => undefined);
     client?.disconnect();
   }
@@ -78,16 +85,27 @@ export class IoredisConnection implements RedisConnection {
   async #connect(): Promise<Redis> {
     const forget = () => {
       this.#client = undefined;
+      this.#clientId = undefined;
     };
+    this.#connecting = new AbortController();
     try {
-      const client = await connectRedis(this.#options);
+      const client = await connectRedis(this.#options, this.#connecting.signal);
       client.once('end', forget);
       if (client.status === 'end') forget();
+      else if (this.#options.asksForId) this.#askForId(client);
       return client;
     } catch (error) {
       forget();
       throw error;
     }
+  }
+
+  /** Not awaited: the reply comes before those to later commands. A refusal leaves the id unknown. */
+  #askForId(client: Redis): void {
+    const noteId = (id: unknown) => {
+      if (client.status === 'ready') this.#clientId = Number(id);
+    };
+    client.call('CLIENT', 'ID').then(noteId, () => {});
   }
 }
 
