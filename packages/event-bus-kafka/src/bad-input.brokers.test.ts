@@ -60,6 +60,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
       { ...first, headers: [...without('ce_time'), ['ce_time', Buffer.from([0xff, 0xfe])]] },
       { ...first, value: Buffer.concat([Buffer.from([1]), bytes.subarray(1)]) }, // magic byte
       { ...first, value: Buffer.concat([Buffer.from([0, 0, 0, 255, 255]), bytes.subarray(5)]) }, // unknown id
+      { ...first, value: Buffer.concat([Buffer.from([0, 255, 255, 255, 255]), bytes.subarray(5)]) }, // no id
       { ...first, value: bytes.subarray(0, 3) },
       { ...first, value: Buffer.alloc(0) },
       { ...first, value: bytes.subarray(0, -1) },
@@ -70,7 +71,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
     const consumer = bench.newConsumer(topic);
     void consumer.run();
     await vi.waitFor(() => expect(arrived).toStrictEqual([1, 2]), patient);
-    const unusable = Array.from({ length: 10 }, () => 'EVENTS_UNUSABLE_MESSAGE');
+    const unusable = Array.from({ length: 11 }, () => 'EVENTS_UNUSABLE_MESSAGE');
     const undecodable = ['EVENTS_DECODING_FAILED', 'EVENTS_DECODING_FAILED'];
     expect(await bench.deadLetterCodes(topic, bad.length)).toStrictEqual([...unusable, ...undecodable]);
     await vi.waitFor(async () => expect((await bench.committed(topic)).get(0)).toBe(bad.length + 3), patient);

@@ -9,10 +9,11 @@ import {
   silentLogger,
   string,
 } from '@openedx-ts/events-core';
-import { snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
+import { snapshotSignals, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
   type DeadLetterFilter,
+  type DeadLetterQueue,
   deadLetterQueue,
   decodeDeadLetter,
   findDeadLetterQueues,
@@ -353,6 +354,50 @@ describe('redriveDeadLetters', () => {
     [{ all: true, ratePerSecond: 0 }, /above 0/],
   ])('refuses %o', async (options, message) => {
     await expect(redriveDeadLetters(store, queue(), options)).rejects.toThrow(message);
+  });
+});
+
+describe('queues whose names make the same dead-letter topic', () => {
+  const queues = () => [
+    deadLetterQueue(store, { topic: 'orders', groupId: 'eu.mail' }),
+    deadLetterQueue(store, { topic: 'orders.eu', groupId: 'mail' }),
+  ];
+  const bury = ({ fullTopic, groupId }: DeadLetterQueue, id: number) =>
+    store.write(
+      toDeadLetter(
+        { topic: fullTopic, key: null, value: Uint8Array.of(id), headers: [] },
+        {
+          ...{ code: 'NOT_NOW', message: '', attempts: 1, groupId, source: `${fullTopic}@0:${id}` },
+          ...{ firstFailure: new Date(1), lastFailure: new Date(2) },
+        },
+      ),
+    );
+  const valuesOf = async (queue: DeadLetterQueue) => {
+    const values: number[] = [];
+    for await (const { message } of readDeadLetters(store, queue)) values.push(message.value?.[0] ?? -1);
+    return values;
+  };
+
+  it('a purge of one leaves the dead letters of the other', async () => {
+    const [one, other] = queues() as [DeadLetterQueue, DeadLetterQueue];
+    expect(one.deadLetterTopic).toBe(other.deadLetterTopic);
+    for (const id of [1, 2]) await bury(one, id);
+    const position = await bury(other, 3);
+    const report = await purgeDeadLetters(store, one, { all: true });
+    expect(report).toEqual({ purged: 2, isDryRun: false });
+    await expect(purgeDeadLetters(store, one, { position })).rejects.toThrow('no such dead letter');
+    expect([await valuesOf(one), await valuesOf(other)]).toEqual([[], [3]]);
+  });
+
+  it('each lists, counts and redrives its own', async () => {
+    const [one, other] = queues() as [DeadLetterQueue, DeadLetterQueue];
+    await bury(one, 1);
+    await bury(other, 2);
+    expect([await valuesOf(one), await valuesOf(other)]).toEqual([[1], [2]]);
+    expect(await summarizeDeadLetters(store, one)).toMatchObject({ count: 1, unfit: 0 });
+    expect(await redriveDeadLetters(store, other, { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+    expect(broker.messages('p-orders')).toEqual([]);
+    expect([await valuesOf(one), await valuesOf(other)]).toEqual([[1], []]);
   });
 });
 

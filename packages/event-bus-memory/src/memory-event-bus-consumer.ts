@@ -58,6 +58,10 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     this.#member.commit(lane, ordinals);
   }
 
+  protected override acknowledgeAhead(lane: string, ordinals: readonly number[]): void {
+    this.#member.commitAhead(lane, ordinals);
+  }
+
   protected async publishDeadLetter(message: Message): Promise<void> {
     this.#broker.append(message);
   }

@@ -59,9 +59,21 @@ export class MemoryGroup implements GroupOfMember {
     const share = this.#shares.get(shareKey(topic, partition));
     if (share?.owner !== member || offset <= share.committed) return;
     share.committed = offset;
+    for (const handled of share.handledAhead) if (handled < offset) share.handledAhead.delete(handled);
+    while (share.handledAhead.delete(share.committed)) share.committed += 1;
     for (const counts of [share.counts, share.delivered])
-      for (const counted of counts.keys()) if (counted < offset) counts.delete(counted);
+      for (const counted of counts.keys()) if (counted < share.committed) counts.delete(counted);
     this.#broker.trim(topic, partition);
+  }
+
+  commitAhead(member: MemoryMember, topic: string, partition: number, offsets: readonly number[]): void {
+    this.#broker.mustRun();
+    const share = this.#shares.get(shareKey(topic, partition));
+    if (share?.owner === member) for (const offset of offsets) share.handledAhead.add(offset);
+  }
+
+  isHandledAhead(topic: string, partition: number, offset: number): boolean {
+    return this.#shares.get(shareKey(topic, partition))?.handledAhead.has(offset) === true;
   }
 
   /** The committed offset of a partition; undefined when it does not read it. */
@@ -86,6 +98,7 @@ export class MemoryGroup implements GroupOfMember {
       const share = this.#shares.get(shareKey(topic.name, partition));
       if (share === undefined) continue;
       share.committed = offset;
+      share.handledAhead.clear();
       share.counts.clear();
       share.delivered.clear();
     }
@@ -125,6 +138,7 @@ export class MemoryGroup implements GroupOfMember {
         partition: index,
         committed,
         owner: undefined,
+        handledAhead: new Set(),
         counts: new Map(),
         delivered: new Map(),
       });
@@ -163,6 +177,8 @@ export class MemoryGroup implements GroupOfMember {
 export interface Share {
   readonly topic: MemoryTopic;
   readonly partition: number;
+  /** Offsets of events behind the committed offset that were handled. */
+  readonly handledAhead: Set<number>;
   /** The counted deliveries of each uncommitted offset. */
   readonly counts: Map<number, number>;
   /** The delivery count that the owner received for each offset. */

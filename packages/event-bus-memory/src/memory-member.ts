@@ -1,10 +1,13 @@
 import type { Delivery } from '@openedx-ts/events-core/bus';
-import type { MemoryTopic } from './memory-topic.js';
+import type { MemoryTopic, StoredMessage } from './memory-topic.js';
 
 /** A group as its member sees it. */
 export interface GroupOfMember {
   readonly isRunning: boolean;
   commit(member: MemoryMember, topic: string, partition: number, offset: number): void;
+  commitAhead(member: MemoryMember, topic: string, partition: number, offsets: readonly number[]): void;
+  /** Whether an event behind the committed offset was handled, so that it must not be delivered again. */
+  isHandledAhead(topic: string, partition: number, offset: number): boolean;
   countDelivery(topic: string, partition: number, offset: number): number;
   countExclusive(topic: string, partition: number, offset: number, isProcessing: boolean): void;
   ownedBy(member: MemoryMember): readonly { readonly topic: MemoryTopic; readonly partition: number }[];
@@ -89,6 +92,13 @@ export class MemoryMember {
     this.#group?.commit(this, assigned.topic.name, assigned.partition, Math.max(...ordinals) + 1);
   }
 
+  /** Notes what was handled behind the committed offset. Has no effect for a partition that was reassigned. */
+  commitAhead(lane: string, ordinals: readonly number[]): void {
+    const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
+    if (assigned !== undefined)
+      this.#group?.commitAhead(this, assigned.topic.name, assigned.partition, ordinals);
+  }
+
   /** Counts a delivery that is processed exclusively, or takes its count back. */
   countExclusive(lane: string, offset: number, isProcessing: boolean): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
@@ -139,15 +149,20 @@ function read(
   assigned: AssignedLane,
   limit: number,
 ): readonly Delivery[] {
-  const messages = assigned.topic.read(assigned.partition, assigned.nextOffset, limit);
-  const last = messages.at(-1);
-  if (last !== undefined) assigned.nextOffset = last.offset + 1;
+  const { topic, partition } = assigned;
+  let messages: readonly StoredMessage[] = [];
+  for (let isEnd = false; messages.length === 0 && !isEnd; ) {
+    const page = topic.read(partition, assigned.nextOffset, limit);
+    isEnd = page.length === 0;
+    assigned.nextOffset = (page.at(-1)?.offset ?? assigned.nextOffset - 1) + 1;
+    messages = page.filter(({ offset }) => !group.isHandledAhead(topic.name, partition, offset));
+  }
   return messages.map((message) => ({
     message: { topic: message.topic, key: message.key, value: message.value, headers: message.headers },
     lane,
     ordinal: message.offset,
     position: `${message.partition}:${message.offset}`,
-    deliveryCount: group.countDelivery(assigned.topic.name, assigned.partition, message.offset),
+    deliveryCount: group.countDelivery(topic.name, partition, message.offset),
     abortSignal: assigned.abort.signal,
   }));
 }

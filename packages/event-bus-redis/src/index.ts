@@ -1,6 +1,6 @@
 export { RedisEventBusConsumer } from './consumer/redis-event-bus-consumer.js';
-export type { RedisDriverOptions } from './driver/connect-redis.js';
 export { RedisAccessError } from './driver/redis-access-error.js';
+export type { RedisDriverOptions } from './driver/redis-driver-options.js';
 export { eventBus } from './event-bus.js';
 export type { PythonConsumerOptions } from './options/python-consumer-options.js';
 export type {

@@ -2,6 +2,7 @@ export { type AvroCodec, type AvroCodecOptions, avroCodec } from './codec/avro-c
 export { bareWireFormat } from './framing/bare-wire-format.js';
 export { frameConfluent, unframeConfluent } from './framing/confluent-frame.js';
 export { confluentWireFormat, type SchemaRegistry } from './framing/confluent-wire-format.js';
+export { SchemaPatience } from './framing/schema-patience.js';
 export type { SchemaStore } from './framing/schema-store.js';
 export { recordFromJson } from './record/record-from-json.js';
 export { type RecordJson, recordToJson } from './record/record-to-json.js';

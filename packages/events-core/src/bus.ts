@@ -21,6 +21,7 @@ export { busSettingFindings, type EffectiveBusSettings } from './operate/bus-set
 export { type FailureCures, failureFinding } from './operate/failure-finding.js';
 export { okFinding, problemFinding, warningFinding } from './operate/findings.js';
 export { invalidOptionsFindings } from './operate/invalid-options-findings.js';
+export { type DeadLetterOwner, sharedDeadLetterFindings } from './operate/shared-dead-letter-findings.js';
 export {
   type ListedTopics,
   type TopicName,
@@ -36,8 +37,10 @@ export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';
 export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
+export { escapeUnprintable } from './runtime/escape-unprintable.js';
 export { FailureLog, type FailureLogOptions } from './runtime/failure-log.js';
 export { combineHealth } from './runtime/health.js';
+export { isLoopback } from './runtime/is-loopback.js';
 export {
   anything,
   count,
@@ -52,6 +55,7 @@ export {
 export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
 export { noTelemetry } from './runtime/telemetry.js';
+export { TextCleaner } from './runtime/text-cleaner.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {
   AnyShape,
@@ -78,6 +82,7 @@ export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-receiv
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
+export { nameReceiver } from './signals/receiver-name.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';
 export { snapshotSignals } from './signals/registry.js';
 export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';

@@ -1,4 +1,4 @@
-import { createMetadata, defineSignal, string } from '@openedx-ts/events-core';
+import { createMetadata, defineSignal, InvalidOptionsError, string } from '@openedx-ts/events-core';
 import { dispatchReceived, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Inbox, InboxKey } from './inbox.js';
@@ -60,19 +60,43 @@ describe('once', () => {
       },
     };
     const lent: string[] = [];
-    NOTE_SENT.connect(
-      once(inbox, function countNotes(_event, context) {
-        lent.push(context);
-      }),
-    );
+    NOTE_SENT.connect(once(inbox, (_event, context) => lent.push(context), { name: 'count-notes' }));
     const metadata = createMetadata(NOTE_SENT);
     await NOTE_SENT.sendEventWithMetadata(metadata, { text: 'a' });
-    expect(NOTE_SENT.receivers).toEqual(['countNotes']);
-    expect(keys).toEqual([{ groupId: '', receiver: 'countNotes', source: metadata.source, id: metadata.id }]);
+    expect(NOTE_SENT.receivers).toEqual(['count-notes']);
+    expect(keys).toEqual([
+      { groupId: '', receiver: 'count-notes', source: metadata.source, id: metadata.id },
+    ]);
     expect(lent).toEqual(['lent']);
   });
 
-  it('refuses a receiver without a name', () => {
-    expect(() => once(memoryInbox(), () => {})).toThrow(/without a name needs options.name/);
+  it.each<[string, unknown]>([
+    ['no options', undefined],
+    ['no name', {}],
+    ['an empty name', { name: ' ' }],
+    ['a name that is no text', { name: 7 }],
+    ['null', null],
+  ])('refuses a function whose name a minifier changes to that of another: %s', (_, options) => {
+    function charge() {}
+    expect(() => once(memoryInbox(), charge, options as { name: string })).toThrow(InvalidOptionsError);
+    // @ts-expect-error the name is required by the type, too
+    expect(() => once(memoryInbox(), charge)).toThrow(
+      /name: must be a text .*once\(inbox, receiver, \{ name/,
+    );
+  });
+
+  it('does not skip a charge for a mail that was sent: two receivers of a signal cannot share a name', () => {
+    const NOTE_SENT = define();
+    const inbox = memoryInbox();
+    NOTE_SENT.connect(once(inbox, function a() {}, { name: 'mail' }));
+    expect(() => NOTE_SENT.connect(once(inbox, function b() {}, { name: 'mail' }))).toThrow(
+      /"mail" is connected already/,
+    );
+    expect(() =>
+      NOTE_SENT.connect(
+        once(inbox, () => {}, { name: 'mail' }),
+        { name: 'charge' },
+      ),
+    ).toThrow(/"mail" cannot be connected as "charge"/);
   });
 });

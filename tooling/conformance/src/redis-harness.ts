@@ -29,6 +29,7 @@ export function redisHarness(
       repeatedHeaders: true,
       binaryHeaders: true,
       deliveryCounts: true,
+      acknowledgementsAhead: true,
     },
     open: async () => {
       server = await start();

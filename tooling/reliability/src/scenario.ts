@@ -19,12 +19,12 @@ export interface Scenario {
   readonly isProxied?: boolean;
   /** How long nothing may happen before a run is abandoned. @defaultValue 20000 */
   readonly patienceMs?: number;
-  readonly sizes: Readonly<Record<SizeName, ScenarioSize>>;
+  readonly sizes: Readonly<Record<'test' | SizeName, ScenarioSize>>;
   /** Does it, and returns when all events have been handled or nothing moves any more. */
   run(rig: Rig, size: ScenarioSize): Promise<void>;
 }
 
-/** `short` is for `npm test`. */
+/** Sizes that the command runs; `test` is for `npm test`, `short` for `npm run test:full`. */
 export type SizeName = 'short' | 'full';
 
 /** How much of it. */

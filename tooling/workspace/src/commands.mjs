@@ -23,6 +23,10 @@ export const commands = {
     await installWorkspace();
     return runSteps(testSteps());
   },
+  'test:full': async () => {
+    await installWorkspace();
+    return runSteps(testSteps({ full: true }));
+  },
   'test:cached': async (args) => {
     await installWorkspace();
     const turbo = ['run', 'test', '--output-logs=new-only', '--concurrency=2', ...args];

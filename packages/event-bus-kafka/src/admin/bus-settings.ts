@@ -15,6 +15,8 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY: () => 'who we are to the registry',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET: () => 'who we are to the registry',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA: () => 'whom to trust as the registry',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_SERVER_NAME: (value) =>
+      `the certificate of the registry must have the name ${value}`,
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER: () => 'whether schemas are registered that are not there',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY: () =>
       'where schemas are kept for times when the registry is unreachable',
@@ -25,6 +27,7 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_TLS_CA: () => 'whom to trust as a broker',
     EVENT_BUS_KAFKA_TLS_CERT: () => 'our own certificate',
     EVENT_BUS_KAFKA_TLS_KEY: () => 'the key of our own certificate',
+    EVENT_BUS_KAFKA_TLS_SERVER_NAME: (value) => `the certificates of brokers must have the name ${value}`,
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,
     EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'no effect: there is no thread that polls',

@@ -218,6 +218,24 @@ for (const { kafka, release, title } of kafkas)
         expect(JSON.stringify(findings)).not.toContain(login.username);
       });
 
+      it('warns in one line of a foreign group whose id Kafka takes in no topic, and shows all the rest', async () => {
+        for (const name of ['orders', 'orders.eu', 'orders.mail.dlq']) await topic(name);
+        await send('orders', 0, 3);
+        const foreign = ['search:index', 'my group', 'team/app', 'größe', 'g'.repeat(240)];
+        for (const groupId of [...foreign, 'mail', 'eu.mail'])
+          await commit(groupId, 'orders', { 0: 3, 1: 0 });
+        await commit('mail', 'orders.eu', { 0: 0, 1: 0 });
+        const findings = await diagnose();
+        for (const groupId of foreign)
+          expect(
+            findings.filter(({ subject, verdict }) => subject.includes(groupId) && verdict !== 'ok'),
+          ).toEqual([expect.objectContaining({ subject: `group ${groupId} on orders`, verdict: 'warning' })]);
+        expect(textsOf(findings, 'group mail on orders')).toEqual(['ok: all handled, members 0']);
+        expect(textsOf(findings, `dead letters ${prefix}-orders.eu.mail.dlq`)[0]).toMatch(
+          /^warning: it holds the dead letters of more than one group: /,
+        );
+      });
+
       it('finds what a group has lost, what it waits for, and where it has no position', async () => {
         await topic('orders', { 'retention.ms': '7200000' });
         await send('orders', 0, 5);

@@ -3,6 +3,7 @@ import {
   busSettingFindings,
   failureFinding,
   invalidOptionsFindings,
+  isLoopback,
   type TopicsToLookAt,
 } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
@@ -11,7 +12,6 @@ import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
 import { RegistryHttp } from '../registry/registry-http.js';
 import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import { isLoopback } from '../security/loopback.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
 import { ClusterReader } from './cluster-reader.js';

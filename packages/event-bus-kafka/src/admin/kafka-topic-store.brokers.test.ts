@@ -88,6 +88,13 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   const firstOffsets = async (name: string) =>
     (await helper.fetchTopicOffsets(name)).map(({ low }) => Number(low)).reduce((sum, low) => sum + low, 0);
 
+  it('reads no dead letters of a group whose id Kafka takes in no topic', async () => {
+    const odd = deadLetterQueue(admin.topics, { topic, groupId: 'search:index' });
+    const found: DeadLetter[] = [];
+    for await (const letter of readDeadLetters(admin.topics, odd)) found.push(letter);
+    expect(found).toEqual([]);
+  });
+
   it('sends dead letters again as they were, in order of their key, and shows them no more', async () => {
     for (let id = 0; id < 12; id += 1) await bury(id);
     expect((await findDeadLetterQueues(admin.topics, topic)).map(({ groupId }) => groupId)).toEqual(['mail']);

@@ -1,13 +1,16 @@
 import {
+  type DeadLetterOwner,
   deadLetterTopic,
   fullTopicName,
   nearestName,
   okFinding,
   problemFinding,
+  sharedDeadLetterFindings,
   type TopicName,
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
+import { kafkaTopicProblem } from '../options/kafka-topic-problem.js';
 import type { BrokerFacts } from './cluster-reader.js';
 import { configFindings, retentionOf } from './config-findings.js';
 import { groupFindings } from './group-findings.js';
@@ -36,6 +39,7 @@ export async function topicFindings(
   );
   if (topics.length === 0) findings.push(noTopics(view));
   const deadLetters = new Set(deadLetterTopics);
+  const owners: DeadLetterOwner[] = [];
   for (const name of topics) {
     const subject = `topic ${name.topic}`;
     const state = await readTopic(view.cluster, name.fullTopic);
@@ -44,11 +48,16 @@ export async function topicFindings(
       findings.push(problemFinding(subject, state.reason, 'allow the user Describe and Read on it'));
     else {
       findings.push(...(await stateFindings(view, nodes.length, name, state, found, groupId)));
-      for (const group of found.groups)
-        if (readsTopic(group, name.fullTopic))
-          deadLetters.add(deadLetterTopic(name.fullTopic, group.groupId));
+      for (const { groupId: reader } of found.groups.filter((group) => readsTopic(group, name.fullTopic))) {
+        const ownTopic = deadLetterTopic(name.fullTopic, reader);
+        const problem = kafkaTopicProblem(ownTopic);
+        if (problem === undefined) deadLetters.add(ownTopic);
+        else findings.push(unusableGroup(reader, name.topic, problem));
+        owners.push({ fullTopic: name.fullTopic, groupId: reader });
+      }
     }
   }
+  findings.push(...sharedDeadLetterFindings(owners));
   return [...findings, ...(await deadLetterFindings(view, nodes, [...deadLetters].sort(), groupId))];
 }
 
@@ -90,6 +99,15 @@ async function stateFindings(
     findings.push(...groupFindings(group, lags, retentionOf(config)));
   }
   return findings;
+}
+
+/** Groups of other programs may have such names; the warning is no more than a line about them. */
+function unusableGroup(groupId: string, topic: string, problem: string): Finding {
+  return warningFinding(
+    `group ${groupId} on ${topic}`,
+    `consumers of this package refuse this group id, because no dead-letter topic <topic>.<group>.dlq is possible: ${problem}`,
+    "as it should be for a group of another program; else choose another group id, or onFailure: 'drop' or 'stop'",
+  );
 }
 
 function noTopics({ topicPrefix }: KafkaView): Finding {

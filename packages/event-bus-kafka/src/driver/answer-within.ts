@@ -1,4 +1,5 @@
 import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
+import type { TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
 import type { BrokerSockets } from './broker-sockets.js';
 import { kafkaError } from './kafka-error.js';
@@ -10,6 +11,8 @@ export interface Question {
   readonly deadlineMs: number;
   /** Whose connections are cut when there is no answer in time: `host:port`. @defaultValue all */
   readonly peer?: string | undefined;
+  /** Cleans the errors of brokers. */
+  readonly texts: TextCleaner;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Question {
  */
 export async function answerWithin<T>(
   sockets: BrokerSockets,
-  { doing, deadlineMs, peer }: Question,
+  { doing, deadlineMs, peer, texts }: Question,
   ask: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -32,7 +35,7 @@ export async function answerWithin<T>(
   } catch (error) {
     if (EventsError.is(error)) throw error;
     if (isTimeout(error)) sockets.cut('no answer in time', peer);
-    throw kafkaError(error, doing);
+    throw kafkaError(texts.cleanError(error), doing);
   }
 }
 

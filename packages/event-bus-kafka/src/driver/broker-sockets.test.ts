@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BrokerSockets } from './broker-sockets.js';
+import { type AddressInfo, BlockList, createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BrokerSockets, CLEAR_TEXT } from './broker-sockets.js';
 
 describe('BrokerSockets', () => {
   const server = createServer();
@@ -30,6 +30,28 @@ describe('BrokerSockets', () => {
     const failed = once(socket, 'error');
     sockets.cut('no answer', `127.0.0.1:${port}`);
     expect(await failed).toMatchObject([{ message: 'no answer' }]);
+  });
+
+  it('cuts a connection in clear text to another machine before credentials are sent, wherever the name led', async () => {
+    const check = vi.spyOn(BlockList.prototype, 'check').mockReturnValue(false);
+    const open = (more: object) => {
+      const onConnect = vi.fn();
+      const sockets = new BrokerSockets({ connectTimeoutMs: 1_000, ...more });
+      return { onConnect, socket: sockets.open({ host: 'localhost', port, ssl: undefined, onConnect }) };
+    };
+    try {
+      const refused = open({ sasl: { mechanism: 'plain' } });
+      expect(await once(refused.socket, 'error')).toMatchObject([{ code: CLEAR_TEXT }]);
+      expect(refused.onConnect).not.toHaveBeenCalled();
+      for (const more of [{}, { sasl: { mechanism: 'plain' }, allowInsecure: true }]) {
+        const { socket, onConnect } = open(more);
+        await once(socket, 'connect');
+        expect(onConnect).toHaveBeenCalledOnce();
+        socket.destroy();
+      }
+    } finally {
+      check.mockRestore();
+    }
   });
 
   it('opens nothing any more once it is closed, for a client that is in the middle of connecting again', async () => {

@@ -1,5 +1,19 @@
 import { connect as connectPlain, isIP, Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { isLoopback } from '@openedx-ts/events-core/bus';
+
+/** What decides how sockets are opened. */
+export interface BrokerSocketsOptions {
+  /** In milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** The credentials, if any: they are not sent to another machine in clear text. */
+  readonly sasl?: object | undefined;
+  /** @defaultValue false */
+  readonly allowInsecure?: boolean;
+}
+
+/** The code of an error about a connection that would carry credentials in clear text. */
+export const CLEAR_TEXT = 'CLEAR_TEXT_CREDENTIALS';
 
 /** What kafkajs asks a socket with. */
 export interface SocketRequest {
@@ -15,11 +29,13 @@ export interface SocketRequest {
  */
 export class BrokerSockets {
   readonly #connectTimeoutMs: number;
+  readonly #mayExpose: boolean;
   readonly #open = new Map<Socket, string>();
   #closedBecause: string | undefined;
 
-  constructor({ connectTimeoutMs }: { readonly connectTimeoutMs: number }) {
+  constructor({ connectTimeoutMs, sasl, allowInsecure = false }: BrokerSocketsOptions) {
     this.#connectTimeoutMs = connectTimeoutMs;
+    this.#mayExpose = sasl === undefined || allowInsecure;
   }
 
   /** Opens a socket; given to kafkajs. */
@@ -28,12 +44,16 @@ export class BrokerSockets {
     let timer: NodeJS.Timeout | undefined;
     const connected = () => {
       clearTimeout(timer);
-      onConnect();
+      // Brokers advertise any address, and a local name may lead elsewhere. Nothing was sent yet.
+      if (isPlain && !this.#mayExpose && !isLoopback(socket.remoteAddress ?? '')) {
+        socket.destroy(Object.assign(new Error('credentials in clear text'), { code: CLEAR_TEXT }));
+      } else onConnect();
     };
-    const socket =
-      ssl === undefined || ssl === null
-        ? connectPlain({ host, port }, connected)
-        : connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, connected);
+    const isPlain = ssl === undefined || ssl === null;
+    const servername = isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {};
+    const socket = isPlain
+      ? connectPlain({ host, port }, connected)
+      : connectTls({ host, port, ...servername, ...ssl }, connected);
     timer = setTimeout(
       () => socket.destroy(new Error(`no connection within ${this.#connectTimeoutMs} ms`)),
       this.#connectTimeoutMs,

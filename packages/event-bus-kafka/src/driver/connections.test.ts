@@ -1,15 +1,17 @@
+import { inspect } from 'node:util';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
-import { resolveProducerOptions } from '../options/kafka-options.js';
+import { type KafkaProducerOptions, resolveProducerOptions } from '../options/kafka-options.js';
 import { Connections } from './connections.js';
 import { fakeBroker } from './fake-broker.test-support.js';
 import { KafkaAccessError, kafkaErrorType } from './kafka-error.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 
 /** Connections that no test uses to connect: nothing listens on the port. */
-function connections() {
+function connections(more: Partial<KafkaProducerOptions> = {}) {
   const options = resolveProducerOptions({
     bootstrapServers: '127.0.0.1:1',
+    ...more,
     schemaRegistry: { url: 'http://127.0.0.1:1' },
   });
   const readMetadata = async () => {
@@ -38,6 +40,19 @@ describe('Connections', () => {
     const refusal = Object.assign(new Error('no'), { type: 'TOPIC_AUTHORIZATION_FAILED', code: 29 });
     const asked = connections().ask('topics cannot be listed', () => Promise.reject(refusal));
     await expect(asked).rejects.toBeInstanceOf(KafkaAccessError);
+  });
+
+  it('shows nothing of the credentials that a broker repeats, in no error and no cause', async () => {
+    const sasl = { mechanism: 'plain', username: 'ann', password: 'hunter2' } as const;
+    const text = `no: hunter2\u001b[31m, ${Buffer.from('\0ann\0hunter2').toString('base64')}`;
+    const refusal = Object.assign(new Error(text, { cause: new Error('hunter2') }), {
+      originalError: 'hunter2',
+    });
+    const asked = connections({ sasl }).ask('topics cannot be listed', () => Promise.reject(refusal));
+    const error: unknown = await asked.catch((thrown: unknown) => thrown);
+    expect(inspect(error, { showHidden: true, depth: Infinity })).not.toMatch(/hunter2|AGFubg/);
+    expect(inspect(error)).not.toContain('\u001b[31m');
+    expect(String(refusal)).toBe('Error: no: ***\\u{1b}[31m, ***');
   });
 
   it('opens another cluster, with another generation, when connections are renewed', async () => {

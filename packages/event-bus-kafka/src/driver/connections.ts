@@ -1,4 +1,6 @@
+import type { TextCleaner } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
+import { saslTexts } from '../security/sasl-texts.js';
 import { answerWithin } from './answer-within.js';
 import { BrokerSockets } from './broker-sockets.js';
 import { checkedBroker, type KafkajsBroker } from './kafkajs-broker.js';
@@ -21,6 +23,7 @@ export interface AskOptions {
 export class Connections {
   readonly #options: ResolvedKafkaClientOptions;
   readonly #readMetadata: (broker: KafkajsBroker) => Promise<KafkajsMetadata>;
+  readonly #texts: TextCleaner;
   #sockets: BrokerSockets;
   #cluster: KafkajsCluster;
   #generation = 0;
@@ -32,6 +35,7 @@ export class Connections {
   ) {
     this.#options = options;
     this.#readMetadata = readMetadata;
+    this.#texts = saslTexts(options.sasl);
     this.#sockets = new BrokerSockets(options);
     this.#cluster = this.#open();
   }
@@ -66,7 +70,7 @@ export class Connections {
     { deadlineMs = this.#connectDeadlineMs, peer }: AskOptions = {},
   ): Promise<T> {
     const cluster = this.#cluster;
-    return answerWithin(this.#sockets, { doing, deadlineMs, peer }, () => run(cluster));
+    return answerWithin(this.#sockets, { doing, deadlineMs, peer, texts: this.#texts }, () => run(cluster));
   }
 
   /** Asks one broker something, whose connections alone are cut when it does not answer. */
@@ -100,7 +104,7 @@ export class Connections {
   }
 
   #open(): KafkajsCluster {
-    return kafkajsCluster(createKafka(this.#options, this.#sockets), this.#readMetadata);
+    return kafkajsCluster(createKafka(this.#options, this.#sockets, this.#texts), this.#readMetadata);
   }
 }
 

@@ -1,5 +1,6 @@
 import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
+import { CLEAR_TEXT } from './broker-sockets.js';
 
 /** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
 export class KafkaAccessError extends Error {
@@ -32,6 +33,11 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
   if (type?.endsWith('_AUTHORIZATION_FAILED')) {
     const cure = 'have an ACL added for this user';
     return new KafkaAccessError(`${doing}: Kafka does not allow it (${type}): ${cure}`, options);
+  }
+  if (code === CLEAR_TEXT) {
+    const cure = 'set tls (EVENT_BUS_KAFKA_TLS), or allowInsecure (EVENT_BUS_KAFKA_ALLOW_INSECURE)';
+    const message = `${doing}: Kafka${at} is on another machine, and the credentials would be sent in clear text: ${cure}`;
+    return new KafkaAccessError(message, options);
   }
   if (isCertificateCode(code)) {
     const cure = 'check tls.ca and tls.serverName';

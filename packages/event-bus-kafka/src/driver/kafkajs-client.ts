@@ -1,19 +1,22 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { runtime, type TextCleaner } from '@openedx-ts/events-core/bus';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.js';
-import { BrokerSockets, type SocketRequest } from './broker-sockets.js';
+import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { oauthBearer } from './oauth-bearer.js';
+import { renewSessionsInTime } from './session-renewal.js';
 
 /**
  * Makes a client of kafkajs. Its own retries are few and short: how long to go on trying is decided by the producer
  * and the consumer, which see it in their health. It connects when something made of it is told to.
  *
  * @param sockets where its connections are kept, for `cut`
+ * @param texts cleans what brokers say
  */
 export function createKafka(
   options: ResolvedKafkaClientOptions,
-  sockets: BrokerSockets = new BrokerSockets(options),
+  sockets: BrokerSockets,
+  texts: TextCleaner,
 ): Kafka {
   const { bootstrapServers, clientId, tls, sasl, connectTimeoutMs, requestTimeoutMs } = options;
   const ssl = tlsSettings(tls);
@@ -21,16 +24,18 @@ export function createKafka(
     brokers: inAnyOrder(bootstrapServers),
     ...(clientId === undefined ? {} : { clientId }),
     ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl: saslSettings(sasl) }),
+    ...(sasl === undefined ? {} : { sasl: saslSettings(sasl, requestTimeoutMs, texts) }),
     connectionTimeout: connectTimeoutMs + 1_000, // the socket's own comes first, and cleans up
     authenticationTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry: { retries: bootstrapServers.length, initialRetryTime: 50, maxRetryTime: 500 },
     socketFactory: (request) => sockets.open(request as SocketRequest),
     logLevel: logLevel.INFO,
-    logCreator: () => log,
+    logCreator: () => (entry) => log(entry, texts),
   };
-  return new Kafka(config);
+  const kafka = new Kafka(config);
+  renewSessionsInTime(kafka);
+  return kafka;
 }
 
 /** A client that starts again must not begin with the same dead broker each time. */
@@ -40,13 +45,21 @@ function inAnyOrder(servers: readonly string[]): string[] {
 }
 
 /** kafkajs writes into what it is given. */
-function saslSettings(sasl: KafkaSaslOptions): SASLOptions | Mechanism {
-  if (sasl.mechanism === 'oauthbearer') return oauthBearer(sasl.token);
+function saslSettings(
+  sasl: KafkaSaslOptions,
+  timeoutMs: number,
+  texts: TextCleaner,
+): SASLOptions | Mechanism {
+  if (sasl.mechanism === 'oauthbearer') return oauthBearer({ token: sasl.token, timeoutMs, texts });
   const login: SASLOptions = { ...sasl };
   return login;
 }
 
 /** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */
-function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry): void {
-  runtime().logger.debug(facts, `kafkajs: ${message}`);
+function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry, texts: TextCleaner): void {
+  const cleaned = Object.entries(facts).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? texts.clean(value) : value,
+  ]);
+  runtime().logger.debug(Object.fromEntries(cleaned), `kafkajs: ${texts.clean(message)}`);
 }

@@ -1,23 +1,71 @@
+import { reasonOf, type TextCleaner } from '@openedx-ts/events-core/bus';
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
+import { withDeadline } from '../runtime/with-deadline.js';
+
+/** Where tokens come from, and how they are handled. */
+export interface OauthBearerOptions {
+  readonly token: () => string | Promise<string>;
+  /** Maximum time to wait for a token, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Gets to know the tokens, so that what a broker repeats of them is not shown. */
+  readonly texts: TextCleaner;
+}
 
 /**
  * SASL OAUTHBEARER (RFC 7628) for kafkajs, whose own does not look at what the broker answers to a token: it takes a
- * refusal for a login, and the connection that the broker then closes for an outage.
+ * refusal for a login, and the connection that the broker then closes for an outage. A provider that fails, or returns no
+ * token in time, is tried again, and so is a refused token while others were accepted before: it may have expired on its
+ * way. After three refusals in a row, or one at the first login, the refusal counts as final.
  */
-export function oauthBearer(token: () => string | Promise<string>): Mechanism {
+export function oauthBearer({ token, timeoutMs, texts }: OauthBearerOptions): Mechanism {
+  const state = stateOf(token);
   return {
     mechanism: 'oauthbearer',
     authenticationProvider: ({ saslAuthenticate }) => ({
       authenticate: async () => {
-        const first = `n,,\u0001auth=Bearer ${await token()}\u0001\u0001`;
+        const value = await providedToken(token, timeoutMs);
+        texts.addSecret(value);
+        const first = `n,,\u0001auth=Bearer ${value}\u0001\u0001`;
         const refusal = await saslAuthenticate({ request: withLength(first), response: asText });
-        if (!refusal) return;
+        if (!refusal) {
+          state.refusalsLeft = ACCEPTED_REFUSALS;
+          return;
+        }
         // The broker says nothing more before it is told that its refusal was read.
         await saslAuthenticate({ request: withLength('\u0001') }).catch(() => {});
-        throw new TokenRefused(`the broker does not take the token: ${refusal}`);
+        const reason = `the broker does not take the token: ${texts.clean(refusal)}`;
+        state.refusalsLeft -= 1;
+        throw state.refusalsLeft >= 0 ? new Error(reason) : new TokenRefused(reason);
       },
     }),
   };
+}
+
+/** Outlives a client, because a client is replaced after a failure. */
+function stateOf(token: object): { refusalsLeft: number } {
+  const state = states.get(token) ?? { refusalsLeft: 0 };
+  states.set(token, state);
+  return state;
+}
+
+const states = new WeakMap<object, { refusalsLeft: number }>();
+
+async function providedToken(token: () => unknown, timeoutMs: number): Promise<string> {
+  const provided = await withDeadline(timeoutMs, provide(token), () => {
+    throw new Error(`sasl.token returned no token within ${timeoutMs} ms`);
+  });
+  if (typeof provided !== 'string' || !/^[\x21-\x7e]+$/.test(provided)) {
+    throw new Error('sasl.token returned no token: it must return a text of printable ASCII characters');
+  }
+  return provided;
+}
+
+async function provide(token: () => unknown): Promise<unknown> {
+  try {
+    return await token();
+  } catch (error) {
+    throw new Error(`sasl.token failed: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** Says the same to kafkajs as a refused password. */
@@ -25,6 +73,8 @@ class TokenRefused extends Error {
   readonly type = 'SASL_AUTHENTICATION_FAILED';
   readonly retriable = false;
 }
+
+const ACCEPTED_REFUSALS = 3;
 
 type SaslMessage = Parameters<AuthenticationProviderArgs['saslAuthenticate']>[0]['request'];
 
@@ -38,5 +88,5 @@ function withLength(text: string): SaslMessage {
 /** Nothing when the token was taken; else why it was not. */
 const asText = {
   decode: (rawData: Buffer): Buffer => rawData.subarray(4),
-  parse: (data: Buffer): string => data.toString('utf8').slice(0, 200),
+  parse: (data: Buffer): string => data.toString('utf8'),
 };

@@ -1,8 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { deferred, type Message } from '@openedx-ts/events-core/bus';
+import { deferred, type Message, type TextCleaner } from '@openedx-ts/events-core/bus';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { withDeadline } from '../runtime/with-deadline.js';
+import { saslTexts } from '../security/sasl-texts.js';
 import { BrokerSockets } from './broker-sockets.js';
 import { type KafkaMessage, toKafkaMessage } from './kafka-message.js';
 import { createKafka } from './kafkajs-client.js';
@@ -29,6 +30,7 @@ export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
 export class ProducerSession {
   readonly #producer: Producer;
   readonly #sockets: BrokerSockets;
+  readonly #texts: TextCleaner;
   readonly #options: ProducerSessionOptions;
   /** Ends requests in flight; one promise for all of them would keep every request for as long as it is pending. */
   readonly #failures = new Set<(error: Error) => void>();
@@ -43,7 +45,8 @@ export class ProducerSession {
   ) {
     this.#options = options;
     this.#sockets = new BrokerSockets(options);
-    this.#producer = createKafka(options, this.#sockets).producer({
+    this.#texts = saslTexts(options.sasl);
+    this.#producer = createKafka(options, this.#sockets, this.#texts).producer({
       allowAutoTopicCreation: options.allowAutoTopicCreation,
       retry: { retries: 0 },
       createPartitioner:
@@ -115,7 +118,7 @@ export class ProducerSession {
     const answer = deferred<T>();
     this.#failures.add(answer.reject);
     if (this.#broken !== undefined) answer.reject(this.#broken);
-    work.then(answer.resolve, answer.reject);
+    work.then(answer.resolve, (error) => answer.reject(this.#texts.cleanError(error)));
     this.#inFlight += 1;
     try {
       return await withDeadline(limitMs, answer.promise, () => {

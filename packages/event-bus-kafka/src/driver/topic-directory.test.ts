@@ -33,6 +33,12 @@ describe('TopicDirectory', () => {
     expect(directory.brokers).toHaveLength(1);
   });
 
+  it('reports a topic as missing whose name no topic can have', () => {
+    const directory = new TopicDirectory();
+    directory.update(cluster(topic('my orders', 17)));
+    expect(directory.isMissing('my orders')).toBe(true);
+  });
+
   it('reports a topic that does not exist as missing, before and after a refresh', () => {
     const directory = new TopicDirectory();
     expect(directory.isMissing('orders')).toBe(true);

@@ -48,13 +48,13 @@ export class TopicDirectory {
   }
 
   /**
-   * Whether the last refresh reported that a topic does not exist.
+   * Whether the last refresh reported that a topic does not exist, or cannot exist because of its name.
    *
    * @throws ProtocolError when it has another error
    */
   isMissing(topic: string): boolean {
     const errorCode = this.#errors.get(topic) ?? UNKNOWN_TOPIC;
-    if (errorName(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+    if (missing.has(errorName(errorCode))) return true;
     ProtocolError.throwIf(errorCode);
     return false;
   }
@@ -70,3 +70,4 @@ export class TopicDirectory {
 }
 
 const UNKNOWN_TOPIC = 3;
+const missing: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);

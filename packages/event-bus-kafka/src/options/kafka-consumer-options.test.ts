@@ -66,6 +66,46 @@ describe('resolveKafkaConsumerOptions', () => {
     expect(issuesOf({ [name]: value })).toContain(name);
   });
 
+  it.each(['search:index', 'my group', 'team/app', 'größe', 'a\nb', 'g'.repeat(240)])(
+    'refuses group %j, which works until its first dead letter, whose topic Kafka does not create',
+    (groupId) => {
+      const options = { topics: ['orders'], groupId };
+      expect(issuesOf(options)).toStrictEqual(['groupId']);
+      expect(() => resolve(options)).toThrow(/choose another group id/);
+    },
+  );
+
+  it('refuses a group only where the name of some dead-letter topic is too long, prefix included', () => {
+    const groupId = 'g'.repeat(200);
+    expect(issuesOf({ groupId })).toStrictEqual([]);
+    expect(issuesOf({ groupId, topics: ['t', 't'.repeat(44)] })).toStrictEqual([]);
+    expect(issuesOf({ groupId, topics: ['t', 't'.repeat(45)] })).toStrictEqual(['groupId']);
+    expect(issuesOf({ groupId, topics: ['t'.repeat(40)], topicPrefix: 'prod' })).toStrictEqual(['groupId']);
+  });
+
+  it('allows any group id where no policy makes dead letters', () => {
+    const groupId = 'search:index';
+    expect(issuesOf({ groupId, onFailure: 'drop' })).toStrictEqual([]);
+    expect(issuesOf({ groupId, onFailure: 'stop' })).toStrictEqual([]);
+    expect(issuesOf({ groupId, onFailure: 'drop', unknownType: 'dead-letter' })).toStrictEqual(['groupId']);
+    const policies = { 'org.example.a.b.v1': { onFailure: 'dead-letter' } };
+    expect(issuesOf({ groupId, onFailure: 'drop', policies })).toStrictEqual(['groupId']);
+  });
+
+  it('refuses topics that Kafka does not create, and reports them with all other issues', () => {
+    expect(issuesOf({ topics: ['search:index', 'ok'] })).toStrictEqual(['topics']);
+    expect(issuesOf({ topics: ['t'.repeat(240)], topicPrefix: 'production', groupId: 'g' })).toStrictEqual([
+      'topics',
+    ]);
+    const wrong = { topics: ['a b'], groupId: 'my group', heartbeatIntervalMs: 44_000, maxWaitMs: -1 };
+    expect(issuesOf(wrong).toSorted()).toStrictEqual([
+      'groupId',
+      'heartbeatIntervalMs',
+      'maxWaitMs',
+      'topics',
+    ]);
+  });
+
   it('takes what Python calls offset_time for where a new group begins, in UTC unless it says otherwise', () => {
     const time = (text: string) => (resolve({ offset_time: text }).startFrom as { time: Date }).time;
     expect(time('2026-01-31T06:00:00').toISOString()).toBe('2026-01-31T06:00:00.000Z');

@@ -1,4 +1,4 @@
-import { type ConsumerOptions, InvalidOptionsError } from '@openedx-ts/events-core';
+import type { ConsumerOptions, Issue } from '@openedx-ts/events-core';
 import {
   consumerOptionRules,
   count,
@@ -19,6 +19,7 @@ import {
   startFromPython,
   warnOfPythonOptions,
 } from './python-consumer-options.js';
+import { topicNameIssues } from './topic-name-issues.js';
 
 /** Options of `KafkaEventBusConsumer`. */
 export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOptions, PythonConsumerOptions {
@@ -64,9 +65,20 @@ export type ResolvedKafkaConsumerOptions = ResolvedKafkaClientOptions &
 export function resolveKafkaConsumerOptions(
   given: KafkaConsumerOptions,
 ): Readonly<ResolvedKafkaConsumerOptions> {
-  const options = resolveKafkaOptions<ResolvedKafkaConsumerOptions>(subject, withDefaults(given), rules);
-  const { sessionTimeoutMs, heartbeatIntervalMs, rebalanceTimeoutMs, drainTimeoutMs } = options;
-  const issues = [];
+  const completed = withDefaults(given);
+  const related = [...topicNameIssues(completed), ...timeIssues(completed)];
+  const options = resolveKafkaOptions<ResolvedKafkaConsumerOptions>(subject, completed, rules, related);
+  warnOfPythonOptions(options);
+  return options;
+}
+
+const subject = 'Kafka consumer';
+
+/** Issues between the times of a group; those of a wrong type have their own. */
+function timeIssues(given: KafkaConsumerOptions): readonly Issue[] {
+  const { sessionTimeoutMs = 45_000, heartbeatIntervalMs = 0 } = given;
+  const { rebalanceTimeoutMs = Infinity, drainTimeoutMs = 30_000 } = given;
+  const issues: Issue[] = [];
   if (heartbeatIntervalMs * 3 > sessionTimeoutMs) {
     const message = `must be at most a third of sessionTimeoutMs (${sessionTimeoutMs})`;
     issues.push({ path: 'heartbeatIntervalMs', message });
@@ -75,12 +87,8 @@ export function resolveKafkaConsumerOptions(
     const message = `must be more than drainTimeoutMs (${drainTimeoutMs})`;
     issues.push({ path: 'rebalanceTimeoutMs', message });
   }
-  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
-  warnOfPythonOptions(options);
-  return options;
+  return issues;
 }
-
-const subject = 'Kafka consumer';
 
 /** What depends on other options. */
 function withDefaults(given: KafkaConsumerOptions): KafkaConsumerOptions {

@@ -5,6 +5,7 @@ import {
   count,
   durationMs,
   flag,
+  isLoopback,
   type OptionRule,
   type OptionRules,
   oneOf,
@@ -24,7 +25,6 @@ import {
   saslIssues,
   tlsIssues,
 } from '../security/kafka-security.js';
-import { isLoopback } from '../security/loopback.js';
 
 /** How to reach Kafka and the schema registry. */
 export interface KafkaClientOptions {
@@ -83,14 +83,16 @@ export function resolveProducerOptions(
 /**
  * Checks and completes options that have those of a client among them, whose parts and dependencies it looks into.
  *
+ * @param related issues that the caller found between options, to be reported with the others
  * @throws InvalidOptionsError with every issue
  */
 export function resolveKafkaOptions<T extends ResolvedKafkaClientOptions>(
   subject: string,
   given: object,
   rules: OptionRules<T>,
+  related: readonly Issue[] = [],
 ): Readonly<T> {
-  const issues: Issue[] = [];
+  const issues: Issue[] = [...related];
   const { tls, sasl, allowInsecure, schemaRegistry } = given as Partial<KafkaClientOptions>;
   const resolved = orIssues(issues, '', () => resolveOptions<T>(subject, given, rules));
   issues.push(...tlsIssues(tls), ...saslIssues(sasl));

@@ -79,6 +79,16 @@ describe('kafkaProducerSettings', () => {
     });
   });
 
+  it('reads the names that certificates must have', () => {
+    const settings = kafkaProducerSettings({
+      ...least,
+      EVENT_BUS_KAFKA_TLS_SERVER_NAME: 'kafka.example.org',
+      EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_SERVER_NAME: 'registry.example.org',
+    });
+    expect(settings.tls).toEqual({ serverName: 'kafka.example.org' });
+    expect(settings.schemaRegistry).toMatchObject({ tls: { serverName: 'registry.example.org' } });
+  });
+
   it('turns TLS off only by name', () => {
     const env = { ...least, EVENT_BUS_KAFKA_API_KEY: 'key', EVENT_BUS_KAFKA_API_SECRET: 'secret' };
     expect(kafkaProducerSettings({ ...env, EVENT_BUS_KAFKA_TLS: 'false' }).tls).toBe(false);

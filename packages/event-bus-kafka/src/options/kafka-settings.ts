@@ -77,12 +77,14 @@ function tlsOf(settings: SettingReader): boolean | KafkaTlsOptions | undefined {
   const ca = settings.text('EVENT_BUS_KAFKA_TLS_CA');
   const cert = settings.text('EVENT_BUS_KAFKA_TLS_CERT');
   const key = settings.text('EVENT_BUS_KAFKA_TLS_KEY');
+  const serverName = settings.text('EVENT_BUS_KAFKA_TLS_SERVER_NAME');
   if (isOn === false) return false;
-  if (ca !== undefined || cert !== undefined || key !== undefined) {
+  if ([ca, cert, key, serverName].some((value) => value !== undefined)) {
     return {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
+      ...(serverName === undefined ? {} : { serverName }),
     };
   }
   return isOn ?? (settings.text('EVENT_BUS_KAFKA_API_KEY') === undefined ? undefined : true);
@@ -92,6 +94,11 @@ function registryOf(settings: SettingReader): SchemaRegistryOptions {
   const username = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY');
   const password = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET');
   const ca = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA');
+  const serverName = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_SERVER_NAME');
+  const tls = {
+    ...(ca === undefined ? {} : { ca }),
+    ...(serverName === undefined ? {} : { serverName }),
+  };
   const autoRegister = settings.flag('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER');
   const cacheDirectory = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY');
   if (username === undefined && password !== undefined) {
@@ -100,7 +107,7 @@ function registryOf(settings: SettingReader): SchemaRegistryOptions {
   return {
     url: settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL') ?? '',
     ...(username === undefined ? {} : { auth: { username, password: password ?? '' } }),
-    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(autoRegister === undefined ? {} : { autoRegister }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

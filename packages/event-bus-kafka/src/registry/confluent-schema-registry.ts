@@ -1,6 +1,6 @@
-import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
+import type { SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { runtime, UnusableMessageError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { runtime, type WriterSchema } from '@openedx-ts/events-core/bus';
 import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { RegistryOutage } from './registry-outage.js';
@@ -11,6 +11,7 @@ import {
   resolveSchemaRegistryOptions,
   type SchemaRegistryOptions,
 } from './schema-registry-options.js';
+import { SchemasById } from './schemas-by-id.js';
 import { TimedMemory } from './timed-memory.js';
 
 /**
@@ -24,9 +25,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #http: RegistryHttp;
   readonly #files: SchemaFiles | undefined;
   readonly #ids = new Map<string, number | Promise<number>>();
-  readonly #schemas = new Map<number, WriterSchema>();
-  readonly #asked = new Map<number, Promise<WriterSchema | undefined>>();
-  readonly #unknown = new TimedMemory<number, true>({ keepMs: unknownIdMs, capacity: 10_000 });
+  readonly #schemas: SchemasById;
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
   /** Some registries (Apicurio) refuse one of two schemas that come at once for a subject that is new. */
   readonly #requests = new KeyedQueue();
@@ -40,6 +39,12 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     this.#outage = new RegistryOutage(this.#http.url);
     const { cacheDirectory } = this.#options;
     this.#files = cacheDirectory === undefined ? undefined : new SchemaFiles(cacheDirectory, this.#http.url);
+    this.#schemas = new SchemasById({
+      ...{ http: this.#http, outage: this.#outage, files: this.#files },
+      onAccess: (error) => {
+        this.#useless = error;
+      },
+    });
   }
 
   /** The error of the last request to the registry; undefined when it succeeded. */
@@ -79,15 +84,12 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   /**
    * The schema of an id; undefined when the registry knows none, which is believed for 10 seconds.
    *
-   * @throws UnusableMessageError when it is no Avro schema
+   * @throws UnusableMessageError when it is no Avro schema, or when the registry gives no usable answer for this id for
+   *   some seconds while it answers for others
    * @throws InfrastructureError when the registry cannot be reached or does not accept us
    */
   schemaById(id: number): WriterSchema | undefined | Promise<WriterSchema | undefined> {
-    const known = this.#schemas.get(id) ?? this.#asked.get(id);
-    if (known !== undefined || this.#unknown.get(id)) return known;
-    const asked = this.#schemaOf(id).finally(() => this.#asked.delete(id));
-    this.#asked.set(id, asked);
-    return asked;
+    return this.#schemas.of(id);
   }
 
   /**
@@ -97,12 +99,12 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
    */
   async check(): Promise<void> {
     const { body } = await this.#ask({ method: 'GET', path: '/schemas/types' });
-    if (!Array.isArray(body)) throw this.#odd('/schemas/types');
+    if (!Array.isArray(body)) throw this.#http.odd('/schemas/types');
   }
 
   /** Asks until it has answered once, so that a wrong address shows in `failure` before an event needs a schema. */
   async untilAnswered(abortSignal: AbortSignal): Promise<void> {
-    while (!abortSignal.aborted && this.#schemas.size === 0) {
+    while (!abortSignal.aborted && !this.#schemas.hasFound) {
       try {
         return await this.check();
       } catch (error) {
@@ -122,42 +124,13 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     if (typeof answer === 'number') return answer;
     const { id } = answer.body as Partial<KnownSchema>;
     if (answer.errorCode !== undefined) throw this.#refusal(subject, answer);
-    if (!isId(id)) throw this.#odd(path);
+    if (!isId(id)) throw this.#http.odd(path);
     await this.#files?.keepId(subject, { id, schema });
     return id;
   }
 
-  async #schemaOf(id: number): Promise<WriterSchema | undefined> {
-    const path = `/schemas/ids/${id}`;
-    const answer = await this.#askOr({ method: 'GET', path }, () => this.#files?.schemaOf(id)).catch(
-      (error: unknown) => {
-        if (!(error instanceof SchemaRegistryError)) throw error;
-        throw new InfrastructureError(error.message, { cause: error }); // no event is to blame for our credentials
-      },
-    );
-    if (typeof answer === 'string') return this.#remember(id, answer);
-    if (answer.errorCode === schemaNotFound) {
-      this.#unknown.set(id, true);
-      return undefined;
-    }
-    const { schema, schemaType = 'AVRO', references = [] } = answer.body as RegisteredSchema;
-    if (answer.errorCode !== undefined || typeof schema !== 'string') throw this.#odd(path);
-    if (schemaType !== 'AVRO' || references?.length !== 0) {
-      const what = schemaType === 'AVRO' ? 'an Avro schema with references' : `a ${schemaType} schema`;
-      throw new UnusableMessageError(`schema ${id} of the registry is ${what}, which is not supported`);
-    }
-    await this.#files?.keepSchema({ id, schema });
-    return this.#remember(id, schema);
-  }
-
-  #remember(id: number, text: string): WriterSchema {
-    const schema = { text, fingerprint: fingerprintOf(text) };
-    this.#schemas.set(id, schema);
-    return schema;
-  }
-
   /** Asks, or reads the schema files while the registry is unreachable. */
-  async #askOr<T extends number | string>(
+  async #askOr<T extends number>(
     request: RegistryRequest,
     kept: () => Promise<T | undefined> | undefined,
   ): Promise<RegistryAnswer | T> {
@@ -202,28 +175,12 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
       const message = `${at} does not have the schema of subject ${subject}: ${cure}`;
       return new SchemaRegistryError('not-registered', subject, message);
     }
-    return this.#odd(`subject ${subject}`);
-  }
-
-  #odd(what: string): InfrastructureError {
-    const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
-    return new InfrastructureError(
-      `the schema registry at ${this.#http.url} gives an answer to ${what} that no registry gives: ${cure}`,
-    );
+    return this.#http.odd(`subject ${subject}`);
   }
 }
 
-interface RegisteredSchema {
-  readonly schema?: unknown;
-  readonly schemaType?: string;
-  readonly references?: readonly unknown[] | null;
-}
-
-/** How long a 404 is believed: a schema may reach a replica of the registry later than its first event reaches us. */
-const unknownIdMs = 10_000;
 const refusalMs = 10_000;
 const askAgainMs = 1_000;
-const schemaNotFound = 40_403;
 
 /** Whether another process has just made the subject, which is no judgement of the schema. */
 function wasFirst({ status, errorMessage }: RegistryAnswer): boolean {
@@ -231,5 +188,5 @@ function wasFirst({ status, errorMessage }: RegistryAnswer): boolean {
 }
 
 function isId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0xffffffff;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 0x7fffffff;
 }

@@ -1,5 +1,5 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf } from '@openedx-ts/events-core/bus';
+import { isLoopback, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
 import { tlsSettings } from '../security/kafka-security.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
@@ -29,11 +29,13 @@ type Fetch = (url: string, init: object) => Promise<Response>;
 export class RegistryHttp {
   readonly #options: ResolvedSchemaRegistryOptions;
   readonly #url: string;
+  readonly #texts: TextCleaner;
   #fetch: Promise<Fetch> | undefined;
 
   constructor(options: ResolvedSchemaRegistryOptions) {
     this.#options = options;
     this.#url = options.url.replace(/\/+$/, '');
+    this.#texts = new TextCleaner(secretsOf(options.auth));
   }
 
   /** Its address, for messages. */
@@ -56,12 +58,19 @@ export class RegistryHttp {
     });
   }
 
+  /** The error for an answer to a request that no registry gives. */
+  odd(what: string): InfrastructureError {
+    const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
+    return this.#unavailable(`gives an answer to ${what} that no registry gives: ${cure}`);
+  }
+
   async #ask({ method, path, body }: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
     const { auth } = this.#options;
     try {
       this.#fetch ??= fetchOf(this.#options);
       const fetch = await this.#fetch;
-      const headers = await headersOf(auth, body !== undefined);
+      const authorization = await authorizationOf(auth, this.#texts);
+      const headers = headersOf(authorization, body !== undefined);
       const init = { method, headers, redirect: 'manual', signal };
       const response = await fetch(
         `${this.#url}${path}`,
@@ -71,19 +80,24 @@ export class RegistryHttp {
       return this.#understand(response.status, text);
     } catch (error) {
       if (error instanceof SchemaRegistryError || error instanceof InfrastructureError) throw error;
-      throw this.#unavailable(`cannot be reached (${networkReason(error)})`, error);
+      const cause = this.#texts.cleanError(error);
+      throw this.#unavailable(`cannot be reached (${networkReason(cause)})`, cause);
     }
   }
 
   async #textOf(response: Response): Promise<string> {
     const { maxResponseBytes } = this.#options;
+    const tooLarge = () =>
+      this.#unavailable(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
+    if (Number(response.headers.get('content-length')) > maxResponseBytes) {
+      await response.body?.cancel();
+      throw tooLarge();
+    }
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
-      if (size > maxResponseBytes) {
-        throw this.#unavailable(`answers with more than ${maxResponseBytes} bytes (maxResponseBytes)`);
-      }
+      if (size > maxResponseBytes) throw tooLarge();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -98,14 +112,19 @@ export class RegistryHttp {
       throw new SchemaRegistryError('access', undefined, message);
     }
     if (status === 408 || status === 429 || status >= 500) {
-      throw this.#unavailable(`is in failure (${status}${wordsOf(text)})`);
+      throw this.#unavailable(`is in failure (${status}${this.#wordsOf(text)})`);
     }
     const body = jsonOf(text);
     if (typeof body !== 'object' || body === null) throw this.#stranger(status);
     const { error_code: errorCode, message } = body as { error_code?: unknown; message?: unknown };
     if (status === 200) return { status, body, errorCode: undefined, errorMessage: '' };
     if (typeof errorCode !== 'number' || !knownRefusal(status, errorCode)) throw this.#stranger(status);
-    return { status, body, errorCode, errorMessage: typeof message === 'string' ? shortened(message) : '' };
+    return {
+      status,
+      body,
+      errorCode,
+      errorMessage: typeof message === 'string' ? this.#texts.clean(message) : '',
+    };
   }
 
   #stranger(status: number): InfrastructureError {
@@ -117,24 +136,42 @@ export class RegistryHttp {
     return new InfrastructureError(`${this.#name()} ${what}`, { cause });
   }
 
+  #wordsOf(text: string): string {
+    const { message } = Object(jsonOf(text)) as { readonly message?: unknown };
+    return typeof message === 'string' ? `: ${this.#texts.clean(message)}` : '';
+  }
+
   #name(): string {
     return `the schema registry at ${this.#url}`;
   }
 }
 
-/** `fetch` takes no certificates of its own; undici, which is inside of it, does. */
-async function fetchOf({ tls }: ResolvedSchemaRegistryOptions): Promise<Fetch> {
-  if (tls === undefined) return (url, init) => fetch(url, init);
-  const { Agent, fetch: fetchThrough } = await import('undici');
-  const dispatcher = new Agent({ connect: { ...tlsSettings(tls) } });
-  return (url, init) => fetchThrough(url, { ...init, dispatcher }) as unknown as Promise<Response>;
+/**
+ * `fetch` takes no certificates of its own; undici, which is inside of it, does. Credentials for a registry on this machine
+ * go there directly: `fetch` would hand them to a proxy of the environment in clear text.
+ */
+async function fetchOf({ url, tls, auth, allowInsecure }: ResolvedSchemaRegistryOptions): Promise<Fetch> {
+  const isExposed = auth !== undefined && !allowInsecure && url.startsWith('http:');
+  if (tls === undefined && !isExposed) return (address, init) => fetch(address, init);
+  const { Agent, buildConnector, fetch: fetchThrough } = await import('undici');
+  const connect = buildConnector({ ...tlsSettings(tls) });
+  const checked: typeof connect = (options, callback) =>
+    connect(options, (...outcome) => {
+      const [, socket] = outcome;
+      if (!isExposed || socket === null || isLoopback(socket.remoteAddress ?? ''))
+        return callback(...outcome);
+      socket.destroy();
+      const cure = 'use https, or set allowInsecure (EVENT_BUS_KAFKA_ALLOW_INSECURE)';
+      callback(
+        new Error(`it is on another machine, and credentials would be sent in clear text: ${cure}`),
+        null,
+      );
+    });
+  const dispatcher = new Agent({ connect: checked });
+  return (address, init) => fetchThrough(address, { ...init, dispatcher }) as unknown as Promise<Response>;
 }
 
-async function headersOf(
-  auth: SchemaRegistryAuth | undefined,
-  hasBody: boolean,
-): Promise<Record<string, string>> {
-  const authorization = await authorizationOf(auth);
+function headersOf(authorization: string | undefined, hasBody: boolean): Record<string, string> {
   return {
     accept: 'application/vnd.schemaregistry.v1+json, application/json',
     ...(hasBody ? { 'content-type': 'application/vnd.schemaregistry.v1+json' } : {}),
@@ -142,12 +179,24 @@ async function headersOf(
   };
 }
 
-async function authorizationOf(auth: SchemaRegistryAuth | undefined): Promise<string | undefined> {
+async function authorizationOf(
+  auth: SchemaRegistryAuth | undefined,
+  texts: TextCleaner,
+): Promise<string | undefined> {
   if (auth === undefined) return undefined;
   if ('token' in auth) {
-    return `Bearer ${typeof auth.token === 'string' ? auth.token : await auth.token()}`;
+    const token = typeof auth.token === 'string' ? auth.token : await auth.token();
+    if (typeof token !== 'string' || token === '')
+      throw new Error('schemaRegistry.auth.token returned no token');
+    texts.addSecret(token);
+    return `Bearer ${token}`;
   }
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`, 'utf8').toString('base64')}`;
+}
+
+function secretsOf(auth: SchemaRegistryAuth | undefined): readonly string[] {
+  if (auth === undefined || 'token' in auth) return [];
+  return [auth.password, `${auth.username}:${auth.password}`];
 }
 
 /** The registry's own numbers begin with the status; another server, or another path, has none of them. */
@@ -161,15 +210,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function wordsOf(text: string): string {
-  const { message } = (jsonOf(text) ?? {}) as { readonly message?: unknown };
-  return typeof message === 'string' ? `: ${shortened(message)}` : '';
-}
-
-function shortened(message: string): string {
-  return message.length > 500 ? `${message.slice(0, 500)}…` : message;
 }
 
 /** `fetch` says only that it failed; its cause says why. */

@@ -4,11 +4,11 @@ import {
   count,
   durationMs,
   flag,
+  isLoopback,
   type OptionRules,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
 import { type KafkaTlsOptions, tlsIssues } from '../security/kafka-security.js';
-import { isLoopback } from '../security/loopback.js';
 
 /** Who we are to the registry. */
 export type SchemaRegistryAuth =

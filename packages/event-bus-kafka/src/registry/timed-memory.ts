@@ -1,29 +1,47 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 
-/** Remembers things for a while, and no more of them than fit. */
-export class TimedMemory<Key, Value> {
-  readonly #keepMs: number;
-  readonly #capacity: number;
-  readonly #entries = new Map<Key, { readonly value: Value; readonly until: number }>();
+export interface TimedMemoryOptions<Value> {
+  readonly keepMs: number;
+  /** Most entries. */
+  readonly capacity: number;
+  /** Most that all entries cost together, in the unit of `costOf`; without it only their number counts. */
+  readonly maxCost?: number;
+  readonly costOf?: (value: Value) => number;
+}
 
-  constructor({ keepMs, capacity }: { readonly keepMs: number; readonly capacity: number }) {
-    this.#keepMs = keepMs;
-    this.#capacity = capacity;
+/** Remembers things for a while, and no more of them than fit: the oldest go first. */
+export class TimedMemory<Key, Value> {
+  readonly #options: Required<TimedMemoryOptions<Value>>;
+  readonly #entries = new Map<Key, { readonly value: Value; readonly until: number }>();
+  #cost = 0;
+
+  constructor(options: TimedMemoryOptions<Value>) {
+    this.#options = { maxCost: Infinity, costOf: () => 0, ...options };
   }
 
   get(key: Key): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || runtime().clock.monotonic() < entry.until) return entry?.value;
-    this.#entries.delete(key);
+    this.#delete(key);
     return undefined;
   }
 
+  /** Remembers one; it is kept until the next comes, even if it costs more than all together may. */
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    for (const oldest of this.#entries.size >= this.#capacity ? this.#entries.keys() : []) {
-      this.#entries.delete(oldest);
-      break;
+    const { keepMs, capacity, maxCost, costOf } = this.#options;
+    this.#delete(key);
+    this.#entries.set(key, { value, until: runtime().clock.monotonic() + keepMs });
+    this.#cost += costOf(value);
+    for (const oldest of this.#entries.keys()) {
+      if (oldest === key || (this.#entries.size <= capacity && this.#cost <= maxCost)) return;
+      this.#delete(oldest);
     }
-    this.#entries.set(key, { value, until: runtime().clock.monotonic() + this.#keepMs });
+  }
+
+  #delete(key: Key): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#cost -= this.#options.costOf(entry.value);
+    this.#entries.delete(key);
   }
 }

@@ -11,6 +11,10 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_REDIS_STREAM_MAX_LEN: (value) =>
       Number(value) === 0 ? 'streams are not trimmed' : `streams keep about ${Number(value)} events`,
     EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: (value) => `a read blocks up to ${Number(value)} s for events`,
+    EVENT_BUS_REDIS_TLS_CA: () => 'the certificate authority that is trusted',
+    EVENT_BUS_REDIS_TLS_CERT: () => 'our certificate, for servers that ask for one',
+    EVENT_BUS_REDIS_TLS_KEY: () => 'the key of our certificate',
+    EVENT_BUS_REDIS_TLS_SERVER_NAME: (value) => `the certificate of the server must have the name ${value}`,
     EVENT_BUS_REDIS_ALLOW_INSECURE: () => 'whether a password may be sent to another machine without TLS',
   },
 };

@@ -1,5 +1,6 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding, GroupLag } from '@openedx-ts/events-core/operate';
+import { entryTime } from '../stream/entry-id.js';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
 /** Age in milliseconds from which a pending entry, or an idle member, is reported. */
@@ -7,18 +8,26 @@ const OLD_MS = 5 * 60_000;
 /** With less than this share of the stream length left before trimming, a group is reported. */
 const NEAR_TRIM = 0.2;
 
+/** What the findings of a group depend on, besides the facts about it. */
+export interface GroupContext {
+  /** Number of entries that producers trim the stream to; `Infinity` for no trimming. */
+  readonly maxLength: number;
+  /** The time since which the server has counted what groups read: see `entriesReadSince`. */
+  readonly entriesReadSinceMs: number;
+}
+
 /** Checks one group: distance to trimming, members, whether it was moved. */
 export function groupFindings(
   lag: GroupLag,
   stream: StreamFacts,
   group: GroupFacts,
-  maxLength: number,
+  { maxLength, entriesReadSinceMs }: GroupContext,
 ): readonly Finding[] {
   const subject = `group ${lag.groupId} on ${lag.topic}`;
   const findings = [
     ...trimFindings(subject, lag, maxLength),
     ...memberFindings(subject, lag, group),
-    ...movedFindings(subject, stream, group),
+    ...movedFindings(subject, stream, group, entriesReadSinceMs),
   ];
   return findings.length > 0 ? findings : [okFinding(subject, `${summary(lag)}, members ${lag.members}`)];
 }
@@ -85,14 +94,20 @@ function memberFindings(
 
 /**
  * A group at the end of its stream that has not read up to there was moved. Redis then does not know the number of
- * entries read until the group reads the next entry.
+ * entries read until the group reads the next entry. Old versions also forget it when they restart.
  */
-function movedFindings(subject: string, stream: StreamFacts, group: GroupFacts): readonly Finding[] {
+function movedFindings(
+  subject: string,
+  stream: StreamFacts,
+  group: GroupFacts,
+  entriesReadSinceMs: number,
+): readonly Finding[] {
   const hasRead = group.pending > 0 || group.members.some(({ hasReceived }) => hasReceived ?? true);
   const isMoved =
     stream.countsReads &&
     group.entriesRead === null &&
     hasRead &&
+    (entryTime(group.lastDeliveredId) ?? 0) >= entriesReadSinceMs &&
     group.lastDeliveredId === stream.lastGeneratedId;
   if (!isMoved) return [];
   return [

@@ -1,6 +1,8 @@
 import type { GroupLag } from '@openedx-ts/events-core/operate';
+import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { compareEntryIds, entryTime } from '../stream/entry-id.js';
+import { entryPages } from '../stream/entry-pages.js';
 import type { AskRedis } from './ask-redis.js';
 import type { GroupFacts, StreamFacts } from './read-stream.js';
 
@@ -46,7 +48,9 @@ async function unreadEntries(ask: AskRedis, stream: StreamFacts, group: GroupFac
   const { lastDeliveredId, reportedLag } = group;
   if (firstId === undefined || compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return 0;
   if (compareEntryIds(lastDeliveredId, firstId) < 0) return length;
-  return reportedLag ?? countEntries(ask, stream.stream, `(${lastDeliveredId}`, '+');
+  // Before version 7.2.4 the number is wrong after a restart or failover. At least the last delivered entry is read.
+  if (reportedLag !== null && reportedLag < length) return reportedLag;
+  return countEntries(ask, stream.stream, `(${lastDeliveredId}`, '+');
 }
 
 /** Number of entries from the oldest pending one to the last delivered one, including acknowledged ones in between. */
@@ -56,13 +60,19 @@ async function heldEntries(ask: AskRedis, stream: StreamFacts, group: GroupFacts
   return countEntries(ask, stream.stream, oldestPendingId, lastDeliveredId);
 }
 
-/** The lag that Redis reports includes trimmed entries, so the difference is what is lost to the group. */
-function lostUnread({ firstId, length, lastGeneratedId }: StreamFacts, group: GroupFacts): number {
-  const { lastDeliveredId, reportedLag, entriesRead } = group;
-  if (reportedLag === null || entriesRead === null) return 0;
+/**
+ * Number of entries before the oldest one that were not delivered. The lag of `XINFO GROUPS` does not show it: since
+ * version 7.2.6 Redis counts only entries that exist.
+ */
+function lostUnread(
+  { firstId, length, lastGeneratedId, entriesAdded }: StreamFacts,
+  group: GroupFacts,
+): number {
+  const { lastDeliveredId, entriesRead } = group;
+  if (entriesAdded === null || entriesRead === null) return 0;
   if (compareEntryIds(lastDeliveredId, lastGeneratedId) >= 0) return 0;
   const isBehindFirst = firstId === undefined || compareEntryIds(lastDeliveredId, firstId) < 0;
-  return isBehindFirst ? Math.max(0, reportedLag - length) : 0;
+  return isBehindFirst ? Math.max(0, entriesAdded - entriesRead - length) : 0;
 }
 
 async function lostPending(ask: AskRedis, stream: StreamFacts, group: GroupFacts): Promise<number> {
@@ -88,14 +98,22 @@ function distance(maxLength: number, lag: number | null, held: number | null): n
 
 async function countEntries(ask: AskRedis, stream: string, from: string, to: string): Promise<number | null> {
   let count = 0;
-  for (let start = from; count < COUNT_LIMIT; ) {
-    const [page] = await ask(['XRANGE', stream, start, to, 'COUNT', String(PAGE)]);
-    if (page instanceof RedisReplyError) return null;
-    const entries = (page ?? []) as readonly (readonly [Buffer])[];
-    const last = entries.at(-1);
-    count += entries.length;
-    if (last === undefined || entries.length < PAGE) return count;
-    start = `(${String(last[0])}`;
+  try {
+    for await (const page of entryPages(callBy(ask), stream, from, to)) {
+      count += page.length;
+      if (count >= COUNT_LIMIT) return null;
+    }
+    return count;
+  } catch (error) {
+    if (error instanceof RedisReplyError) return null;
+    throw error;
   }
-  return null;
+}
+
+function callBy(ask: AskRedis) {
+  return async (command: RedisCommand): Promise<RedisReply> => {
+    const [reply] = await ask(command);
+    if (reply instanceof RedisReplyError) throw reply;
+    return reply ?? null;
+  };
 }

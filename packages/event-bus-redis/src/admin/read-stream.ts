@@ -18,6 +18,8 @@ export interface StreamFacts {
   /** The oldest entry; undefined in an empty stream. */
   readonly firstId: string | undefined;
   readonly lastGeneratedId: string;
+  /** Number of entries that were ever added; null in Redis 6.2. */
+  readonly entriesAdded: number | null;
   /** Whether this version of Redis reports `entriesRead`. */
   readonly countsReads: boolean;
   readonly groups: readonly GroupFacts[];
@@ -29,7 +31,7 @@ export interface GroupFacts {
   readonly lastDeliveredId: string;
   /** Number of entries delivered since the stream was created; null when unknown, as after `XGROUP SETID`. */
   readonly entriesRead: number | null;
-  /** The lag including trimmed entries; null when Redis does not know it, as in version 6.2. */
+  /** The lag by the count of Redis, with trimmed entries in some versions; null when Redis does not know it, as in 6.2. */
   readonly reportedLag: number | null;
   readonly pending: number;
   readonly oldestPendingId: string | undefined;
@@ -62,6 +64,7 @@ export async function readStream(ask: AskRedis, stream: string): Promise<StreamS
     length: numberIn(fields, 'length') ?? 0,
     firstId: first ? String(first[0]) : undefined,
     lastGeneratedId: textIn(fields, 'last-generated-id') ?? '0-0',
+    entriesAdded: numberIn(fields, 'entries-added'),
     countsReads: list.some((group) => group.has('entries-read')),
     groups: await readGroups(ask, stream, list),
   };

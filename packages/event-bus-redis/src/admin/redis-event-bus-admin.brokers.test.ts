@@ -8,6 +8,17 @@ import { RedisEventBusAdmin } from './redis-event-bus-admin.js';
 const options = { own: true, users: ['watcher on >watch-me ~* +xinfo +xpending +xrange +xlen'] };
 const servers = [
   { redis: await redisOrReason(options), countsReads: true, title: 'RedisEventBusAdmin' },
+  // They do not count trimmed entries as unread.
+  {
+    redis: await redisOrReason({ ...options, edition: 'redis-8.2' }),
+    countsReads: true,
+    title: 'RedisEventBusAdmin with Redis 8.2',
+  },
+  {
+    redis: await redisOrReason({ ...options, edition: 'valkey-9' }),
+    countsReads: true,
+    title: 'RedisEventBusAdmin with Valkey 9',
+  },
   // It counts neither what groups read nor what was trimmed before.
   {
     redis: await redisOrReason({ ...options, edition: 'redis-6.2' }),
@@ -178,6 +189,11 @@ for (const { redis, countsReads, title } of servers)
         const missing = await diagnose({ topics: ['orders'], groupId: 'mial' });
         expect(cure(missing, 'topic orders')).toMatch(/did you mean mail\?$/);
         await read('orders', 'mail', 1);
+        // Entries older than the start of the server prove nothing: see `entriesReadSince`.
+        await expect
+          .poll(async () => /uptime_in_seconds:[01]\b/.test(await client.info()), { timeout: 10_000 })
+          .toBe(false);
+        await add('orders', 1);
         await client.call('XGROUP', 'SETID', 'orders', 'mail', '$');
         expect(of(await diagnose(), 'group mail on orders')).toMatch(
           countsReads ? /^warning: the group was moved/ : /^ok: lag 0, in flight 1/,

@@ -13,6 +13,7 @@ import {
   entryTime,
   parseEntryId,
 } from '../stream/entry-id.js';
+import { entryPages } from '../stream/entry-pages.js';
 import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 import { fromEntryFields, toEntryFields } from '../stream/stream-entry.js';
 import { entriesIn } from '../stream/stream-reply.js';
@@ -51,22 +52,14 @@ export class RedisTopicStore implements TopicStore {
   ): AsyncGenerator<readonly StoredMessage[]> {
     const end = await this.#newestId(fullTopic);
     if (end === undefined) return;
-    for (
-      let start = from === undefined ? String(Math.max(0, Math.ceil(since))) : idText(checkedId(from));
-      ;
-    ) {
-      const reply = await this.#connection.call(['XRANGE', fullTopic, start, end, 'COUNT', String(PAGE)]);
-      const { entries } = entriesIn(reply);
-      yield entries.map(({ id, fields }) => ({
+    const start = from === undefined ? String(Math.max(0, Math.ceil(since))) : idText(checkedId(from));
+    for await (const page of entryPages((command) => this.#connection.call(command), fullTopic, start, end)) {
+      yield entriesIn(page).entries.map(({ id, fields }) => ({
         message: fromEntryFields(fullTopic, fields),
         lane: fullTopic,
         position: id,
         storedAt: entryTime(id),
       }));
-      const page = reply as readonly (readonly [Buffer])[];
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      start = `(${String(last[0])}`;
     }
   }
 

@@ -1,14 +1,17 @@
 import {
+  type DeadLetterOwner,
   deadLetterTopic,
   fullTopicName,
   nearestName,
   okFinding,
   problemFinding,
+  sharedDeadLetterFindings,
   type TopicName,
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { deadLetterFindings } from './dead-letter-findings.js';
+import { entriesReadSince } from './entries-read-since.js';
 import { findStreams } from './find-streams.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
@@ -24,6 +27,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
   if (incomplete !== undefined) findings.push(warningFinding('topics', incomplete, 'name them: --topic'));
   else if (topics.length === 0) findings.push(noTopics(view));
   const deadLetters = new Set(deadLetterTopics);
+  const owners: DeadLetterOwner[] = [];
   for (const topic of topics) {
     const state = await readStream(view.ask, topic.fullTopic);
     const subject = `topic ${topic.topic}`;
@@ -33,9 +37,13 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
     else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.fullTopic));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));
-      for (const { groupId } of state.groups) deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
+      for (const { groupId } of state.groups) {
+        deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
+        owners.push({ fullTopic: topic.fullTopic, groupId });
+      }
     }
   }
+  findings.push(...sharedDeadLetterFindings(owners));
   return [...findings, ...(await deadLetterFindings(view.ask, [...deadLetters], query.groupId))];
 }
 
@@ -69,9 +77,11 @@ async function streamFindings(
   }
   const nowMs = await serverTime(view.ask);
   const context = { ask: view.ask, topic, nowMs, maxLength: view.maxLength };
+  const { maxLength } = view;
+  const entriesReadSinceMs = await entriesReadSince(view.ask, nowMs);
   for (const group of groups) {
     const lag = await groupLag(context, state, group);
-    findings.push(...groupFindings(lag, state, group, view.maxLength));
+    findings.push(...groupFindings(lag, state, group, { maxLength, entriesReadSinceMs }));
   }
   return findings;
 }

@@ -112,12 +112,12 @@ export class LeasedReader implements StreamReader {
   /** Claims every pending entry, which is older than all new ones: the member that received it has lost the lease. */
   async *#claimAll(leased: LeasedStream, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { stream, lease } = leased;
-    const { pending, options, watch, inFlight } = this.#context;
+    const { pending, batch, watch, inFlight } = this.#context;
     await watch.look(stream);
     leased.lastId = await this.#newestId(stream);
     pending.restart(stream);
     while (!abortSignal.aborted && lease.isHeld) {
-      const page = await pending.claim(stream, 0, options.batchSize);
+      const page = await pending.claim(stream, 0, batch.size);
       if (page === undefined) return lease.lose();
       watch.readAgain(stream, page.entries);
       leased.isClaimed = page.isLast;
@@ -127,10 +127,10 @@ export class LeasedReader implements StreamReader {
   }
 
   async #readNew(): Promise<readonly Delivery[]> {
-    const { consumerName, connection, options } = this.#context;
-    const { groupId, batchSize } = options;
+    const { consumerName, connection, batch, options } = this.#context;
+    const { groupId } = options;
     const readable = this.#readable();
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batchSize), 'STREAMS'];
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size), 'STREAMS'];
     const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
     const signals = readable.map(({ lease }) => lease.abortSignal);
     const replies = await connection.callAll(commands);
@@ -147,10 +147,11 @@ export class LeasedReader implements StreamReader {
   }
 
   async #delivered(leased: LeasedStream, reply: RedisReply): Promise<readonly Delivery[]> {
-    const { pending, watch, inFlight } = this.#context;
+    const { pending, watch, batch, inFlight } = this.#context;
     const { stream } = leased;
     const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
     watch.read(stream, entries);
+    batch.grow(entries.length);
     await pending.discard(stream, trimmed);
     leased.lastId = entries.at(-1)?.id ?? leased.lastId;
     return inFlight.add(stream, entries);

@@ -6,10 +6,10 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
-  reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
@@ -24,10 +24,12 @@ import {
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { TrimWatch } from '../watch/trim-watch.js';
+import { BatchSize } from './batch-size.js';
+import { interruptedWhenSilent } from './interrupted-when-silent.js';
 import { LeasedReader } from './leased-reader.js';
+import { leaveGroup } from './leave-group.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
-import { whileAnswered } from './while-answered.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -45,6 +47,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #members: GroupMembers;
   readonly #consumerName: string;
   readonly #watch: TrimWatch;
+  readonly #batch: BatchSize;
   readonly #reader: StreamReader;
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
   readonly #leased: LeasedReader | undefined;
@@ -82,6 +85,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
+    this.#batch = new BatchSize(options.batchSize);
     const context = this.#readerOptions(consumerName);
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
@@ -96,24 +100,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.close();
   }
 
-  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const receiving = this.#receive(abortSignal);
-    let step = receiving.next();
-    const onStop = () =>
-      void whileAnswered(
-        step.catch(() => {}),
-        () => this.#interrupt(),
-      );
-    abortSignal.addEventListener('abort', onStop, { once: true });
-    try {
-      for (let result = await step; !result.done; result = await step) {
-        yield result.value;
-        step = receiving.next();
-      }
-    } finally {
-      abortSignal.removeEventListener('abort', onStop);
-      await receiving.return(undefined);
-    }
+  protected receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    return interruptedWhenSilent(this.#receive(abortSignal), abortSignal, () => {
+      void this.#blocking.interrupt();
+      void this.#connection.interrupt();
+    });
   }
 
   async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
@@ -126,6 +117,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         yield* this.#reader.read(abortSignal);
       } catch (error) {
         if (abortSignal.aborted) return;
+        if (error instanceof OutcomeUnknownError) this.#batch.shrink();
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);
@@ -134,11 +126,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
-    if (ids.length === 0) return; // another member holds the lease of the stream
-    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
-    this.#inFlight.remove(lane, ordinals);
-    this.#group.acknowledged(lane, ids.at(-1));
+    const last = await this.#acknowledge(lane, ordinals);
+    if (last !== undefined) this.#group.acknowledged(lane, last);
+  }
+
+  /** Redis acknowledges entries one by one. The position of the group does not move: it is behind the oldest that waits. */
+  protected override async acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
+    await this.#acknowledge(lane, ordinals);
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
@@ -168,32 +162,16 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     return this.#leased?.mayProcess(lane) ?? true;
   }
 
-  /** Returns entries in flight to the group, so that the next member claims them at once and not after `claimIdleMs`. */
   protected override async leave(): Promise<void> {
     this.#left.abort();
-    if (this.#maintenance === undefined) return; // it has never joined the group
-    for (const stream of this.#streams) {
-      if (this.#crashed.signal.aborted) return;
-      const isAnswered = await whileAnswered(this.#leaveStream(stream), () => void this.#connection.close());
-      if (!isAnswered) return;
-    }
-    await this.#leased?.release();
-  }
-
-  async #leaveStream(stream: string): Promise<void> {
-    const { claimIdleMs, groupId } = this.#options;
-    const failed = (message: string) => (error: unknown) =>
-      runtime().logger.warn({ stream, groupId, reason: reasonOf(error) }, message);
-    await this.#pending
-      .release(stream, claimIdleMs)
-      .catch(
-        failed(
-          'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
-        ),
-      );
-    await this.#members
-      .remove(stream, this.#consumerName)
-      .catch(failed('this member could not be removed from the group: Redis goes on listing it'));
+    // What the maintenance has sent on the same connection is executed before.
+    if (this.#maintenance === undefined || this.#crashed.signal.aborted) return;
+    const { groupId, claimIdleMs } = this.#options;
+    const isAnswered = await leaveGroup({
+      ...{ streams: this.#streams, groupId, claimIdleMs, consumerName: this.#consumerName },
+      ...{ connection: this.#connection, pending: this.#pending, members: this.#members },
+    });
+    if (isAnswered) await this.#leased?.release();
   }
 
   protected async release(): Promise<void> {
@@ -220,18 +198,23 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     }
   }
 
+  /** @returns the id of the last entry that was acknowledged; undefined when another member holds the lease */
+  async #acknowledge(lane: string, ordinals: readonly number[]): Promise<string | undefined> {
+    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
+    if (ids.length === 0) return undefined;
+    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
+    this.#inFlight.remove(lane, ordinals);
+    return ids.at(-1);
+  }
+
   #readerOptions(consumerName: string): StreamReaderOptions {
     return {
       ...{ options: this.#options, streams: this.#streams, consumerName },
       ...{ connection: this.#connection, blocking: this.#blocking },
       ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
+      batch: this.#batch,
       isPaused: (stream) => this.#paused.has(stream),
     };
-  }
-
-  #interrupt(): void {
-    void this.#blocking.interrupt();
-    void this.#connection.interrupt();
   }
 
   #lost(stream: string): void {

@@ -33,10 +33,11 @@ export class SharedReader implements StreamReader {
 
   /** Entries that an earlier process with the same `consumerName` did not acknowledge, or whose reply was lost. */
   async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const { pending, inFlight, watch, options } = this.#context;
+    const { pending, inFlight, watch, batch } = this.#context;
     let after: string | undefined;
     while (!abortSignal.aborted) {
-      const page = await pending.own(stream, after, options.batchSize);
+      const page = await pending.own(stream, after, batch.size);
+      batch.grow(page.entries.length);
       if (page.last === undefined) return;
       after = page.last;
       watch.readAgain(stream, page.entries);
@@ -46,29 +47,31 @@ export class SharedReader implements StreamReader {
 
   /** Every entry that can be claimed now, page by page: a member that died may have left a thousand entries. */
   async *#claim(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const { pending, inFlight, options, isPaused } = this.#context;
+    const { pending, inFlight, options, batch, isPaused } = this.#context;
     let isLast = false;
     while (!isLast && !abortSignal.aborted && !isPaused(stream)) {
-      const page = await pending.claim(stream, options.claimIdleMs, options.batchSize);
+      const page = await pending.claim(stream, options.claimIdleMs, batch.size);
       isLast = page?.isLast ?? true;
       yield inFlight.add(stream, page?.entries ?? []);
     }
   }
 
   async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
-    const { options, consumerName, connection, blocking, pending, inFlight, watch, isPaused } = this.#context;
-    const { blockMs, batchSize, groupId } = options;
+    const { options, consumerName, connection, blocking, pending, inFlight, watch, batch, isPaused } =
+      this.#context;
+    const { blockMs, groupId } = options;
     const streams = this.#context.streams.filter((stream) => !isPaused(stream));
     if (streams.length === 0) {
       await runtime().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
       return [];
     }
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batchSize)];
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size)];
     const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
     const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
     const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
     for (const [stream, { entries, trimmed }] of read) {
       watch.read(stream, entries);
+      batch.grow(entries.length);
       await pending.discard(stream, trimmed);
     }
     return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));

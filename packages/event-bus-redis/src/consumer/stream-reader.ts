@@ -5,6 +5,7 @@ import type { InFlightEntries } from '../group/in-flight-entries.js';
 import type { PendingEntries } from '../group/pending-entries.js';
 import type { ResolvedRedisConsumerOptions } from '../options/redis-options.js';
 import type { TrimWatch } from '../watch/trim-watch.js';
+import type { BatchSize } from './batch-size.js';
 
 /** Reads the streams of a consumer. */
 export interface StreamReader {
@@ -24,6 +25,8 @@ export interface StreamReaderOptions {
   readonly pending: PendingEntries;
   readonly inFlight: InFlightEntries;
   readonly watch: TrimWatch;
+  /** Number of entries of one read. */
+  readonly batch: BatchSize;
   readonly isPaused: (stream: string) => boolean;
 }
 

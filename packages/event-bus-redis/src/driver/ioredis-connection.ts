@@ -1,10 +1,11 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf } from '@openedx-ts/events-core/bus';
+import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
 import { OutcomeUnknownError } from './outcome-unknown-error.js';
+import { redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError, thrownError } from './redis-reply-error.js';
@@ -12,6 +13,7 @@ import { RedisReplyError, thrownError } from './redis-reply-error.js';
 /** A `RedisConnection` by ioredis. Only this folder imports ioredis. */
 export class IoredisConnection implements RedisConnection {
   readonly #options: RedisConnectionOptions;
+  readonly #texts: TextCleaner;
   #client: Promise<Redis> | undefined;
   #clientId: number | undefined;
   #connecting = new AbortController();
@@ -19,6 +21,7 @@ export class IoredisConnection implements RedisConnection {
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
+    this.#texts = new TextCleaner(secretsOf(options));
   }
 
   get clientId(): number | undefined {
@@ -42,7 +45,10 @@ export class IoredisConnection implements RedisConnection {
           const reason = deadline.isOver ? `no reply within ${timeoutMs} ms` : reasonOf(error);
           throw new OutcomeUnknownError(`Redis: ${reason}`);
         }
-        const refusal = new RedisReplyError(error.message, commands[index] as RedisCommand);
+        const refusal = new RedisReplyError(
+          this.#texts.clean(error.message),
+          commands[index] as RedisCommand,
+        );
         // After a failover, a proxy or Sentinel leads to the new primary, but only on a new connection.
         if (refusal.code === 'READONLY') client.disconnect();
         return refusal;
@@ -89,7 +95,7 @@ export class IoredisConnection implements RedisConnection {
     };
     this.#connecting = new AbortController();
     try {
-      const client = await connectRedis(this.#options, this.#connecting.signal);
+      const client = await connectRedis(this.#options, this.#texts, this.#connecting.signal);
       client.once('end', forget);
       if (client.status === 'end') forget();
       else if (this.#options.asksForId) this.#askForId(client);
@@ -107,6 +113,13 @@ export class IoredisConnection implements RedisConnection {
     };
     client.call('CLIENT', 'ID').then(noteId, () => {});
   }
+}
+
+function secretsOf({ url, clientOptions }: RedisConnectionOptions): readonly (string | undefined)[] {
+  const address = redisAddress(url);
+  const { username, password } = 'problem' in address ? { username: '', password: '' } : address;
+  const login = password === '' ? '' : `${username}:${password}`;
+  return [password, login, clientOptions?.sentinelPassword ?? undefined];
 }
 
 /**

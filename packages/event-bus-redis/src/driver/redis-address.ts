@@ -11,8 +11,9 @@ export interface RedisAddress {
 }
 
 /**
- * Parses the URLs of redis-py: `redis://user:password@host:port/db`, `rediss://…`, `unix://…/path?db=0`, or the path of a
- * socket. Of the query, `db`, `username` and `password` are used; other parameters are options of redis-py and are ignored.
+ * Parses URLs as redis-py does: `redis://user:password@host:port/db`, `rediss://…`, `unix://…/path?db=0`, or the path of a
+ * socket. `db` in the query wins over the path; `username`, `password`, `host` and `port` in the query count where the URL
+ * has none; other parameters are options of redis-py and are ignored. What redis-py would guess is refused.
  *
  * @returns the address, or a `problem` that does not repeat the URL, which may hold a password
  */
@@ -20,26 +21,30 @@ export function redisAddress(text: string): RedisAddress | { readonly problem: s
   const isSocket = /^(?:unix:\/\/|\/)/.test(text);
   if (!isSocket && !/^rediss?:\/\/./.test(text)) return { problem: EXPECTED };
   const url = parsed(withHost(text));
-  if (url === null) return { problem: UNREADABLE };
-  const { hostname, port, pathname, search, hash, searchParams } = url;
-  if (hash !== '' || /@/.test(pathname + search)) return { problem: UNREADABLE };
-  const username = decoded(url.username);
-  const password = decoded(url.password);
-  const path = decoded(pathname);
-  if (username === undefined || password === undefined || path === undefined) return { problem: UNREADABLE };
-  const db = (isSocket ? '' : path.slice(1)) || searchParams.get('db') || '0';
+  if (url === null || url.hash !== '' || /@/.test(url.pathname + url.search)) return { problem: UNREADABLE };
+  const [username, password, host, path] = [url.username, url.password, url.hostname, url.pathname].map(
+    decoded,
+  );
+  if (username === undefined || password === undefined || host === undefined || path === undefined)
+    return { problem: UNREADABLE };
+  if (isSocket && (path === '' || path === '/')) return { problem: 'must name the path of the socket' };
+  const query = (name: string) => url.searchParams.getAll(name).find((value) => value !== '');
+  const db = query('db') ?? ((isSocket ? '' : path.replace(/^\/+|\/+$/g, '')) || '0');
   if (!/^\d{1,9}$/.test(db)) return { problem: 'the database at its end must be a number' };
+  const port = Number(url.port) || Number(query('port') ?? DEFAULT_PORT);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return { problem: 'the port must be a number' };
   return {
-    host: hostname.replace(/^\[|\]$/g, '') || 'localhost',
-    port: Number(port || 6379),
+    host: (host || (query('host') ?? '')).replace(/^\[|\]$/g, '') || 'localhost',
+    port,
     path: isSocket ? path : undefined,
     isTls: text.startsWith('rediss://'),
-    username: username || searchParams.get('username') || '',
-    password: password || searchParams.get('password') || '',
+    username: username || (query('username') ?? ''),
+    password: password || (query('password') ?? ''),
     db: Number(db),
   };
 }
 
+const DEFAULT_PORT = 6379;
 const EXPECTED = 'must be a URL such as redis://localhost:6379/0 (EVENT_BUS_REDIS_CONNECTION_URL)';
 const UNREADABLE =
   'cannot be read as a URL: in user and password, characters such as / ? # @ % are written as %2F %3F %23 %40 %25';

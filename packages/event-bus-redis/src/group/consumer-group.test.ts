@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RecordingConnection, type ScriptedReply } from '../driver/recording-connection.test-support.js';
 import { ConsumerGroup } from './consumer-group.js';
 
+const OK = Buffer.from('OK');
+const entry = (id: string) => [Buffer.from(id), [Buffer.from('a'), Buffer.from('b')]];
 const busy = new Error('BUSYGROUP Consumer Group name already exists');
 const error = vi.fn();
 const record = vi.fn();
@@ -21,7 +23,7 @@ afterEach(() => restore[Symbol.dispose]());
 
 function groupOn(replies: readonly ScriptedReply[], startFrom: StartPosition = 'resume') {
   const left = [...replies];
-  const connection = new RecordingConnection(() => left.shift() ?? Buffer.from('OK'));
+  const connection = new RecordingConnection(() => left.shift() ?? OK);
   const onRecreated = vi.fn();
   const group = new ConsumerGroup({ connection, groupId: 'g', startFrom, onRecreated });
   return { group, connection, onRecreated };
@@ -52,7 +54,7 @@ describe('ConsumerGroup', () => {
   });
 
   it('recreates a group that is gone behind the entry that was acknowledged last, and reports the loss', async () => {
-    const { group, connection, onRecreated } = groupOn([]);
+    const { group, connection, onRecreated } = groupOn([OK, [entry('12-0')]]);
     await group.create('orders');
     group.acknowledged('orders', '12-0');
     group.acknowledged('orders', undefined);
@@ -66,6 +68,19 @@ describe('ConsumerGroup', () => {
     expect(record).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ type: 'events.lost', reason: 'group-gone' }),
     );
+  });
+
+  it('recreates a group with the oldest entry when the stream does not hold the acknowledged one: it may be another stream', async () => {
+    const { group, connection } = groupOn([OK, [], OK, OK]);
+    await group.create('orders');
+    group.acknowledged('orders', '12-0');
+    await group.recreate('orders');
+    await group.recreate('orders');
+    expect(connection.commands.slice(1)).toStrictEqual([
+      'XRANGE orders 12-0 12-0',
+      'XGROUP CREATE orders g 0 MKSTREAM',
+      'XGROUP CREATE orders g 0 MKSTREAM', // the id belonged to the former stream
+    ]);
   });
 
   it('recreates a group with the oldest entry when nothing was acknowledged', async () => {

@@ -45,11 +45,13 @@ export class ConsumerGroup {
 
   /**
    * Creates a group again that is gone (FLUSHALL, a deleted key, a failover to an empty replica). It continues behind the
-   * entry that this member acknowledged last, or with the oldest entry, so that nothing is skipped.
+   * entry that this member acknowledged last if the stream still holds that entry, otherwise with the oldest entry, so
+   * that nothing is skipped.
    */
   async recreate(stream: string): Promise<void> {
-    const id = this.#acknowledged.get(stream) ?? '0';
+    const id = await this.#safePosition(stream);
     if (!(await this.#createAt(stream, id))) return;
+    if (id === OLDEST) this.#acknowledged.delete(stream);
     const { groupId, onRecreated } = this.#options;
     onRecreated(stream);
     const { logger, telemetry } = runtime();
@@ -58,6 +60,17 @@ export class ConsumerGroup {
       { stream, groupId, from: id },
       'the group did not exist any more and was created again: events that the stream held before may be lost; find out who deleted the key or flushed Redis',
     );
+  }
+
+  /**
+   * An entry that the stream does not hold proves nothing: it may have been trimmed, and then every entry is newer; or
+   * the server was replaced, and its clock may generate ids that are smaller than ours.
+   */
+  async #safePosition(stream: string): Promise<string> {
+    const id = this.#acknowledged.get(stream);
+    if (id === undefined) return OLDEST;
+    const entries = await this.#options.connection.call(['XRANGE', stream, id, id]);
+    return Array.isArray(entries) && entries.length > 0 ? id : OLDEST;
   }
 
   /** @returns false when the group exists */
@@ -73,9 +86,12 @@ export class ConsumerGroup {
   }
 }
 
+/** A group at this position reads the oldest entry next. */
+const OLDEST = '0';
+
 /** The id behind which a new group starts to read. */
 function startId(startFrom: StartPosition, groupId: string): string {
-  if (typeof startFrom === 'string') return startFrom === 'earliest' ? '0' : '$';
+  if (typeof startFrom === 'string') return startFrom === 'earliest' ? OLDEST : '$';
   if ('time' in startFrom) {
     const ms = BigInt(DateTime.from(startFrom.time).toDate().getTime());
     return entryIdBefore({ ms, sequence: 0n });

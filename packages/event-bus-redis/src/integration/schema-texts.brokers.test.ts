@@ -64,6 +64,31 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the texts of schemas i
     expect(received).toEqual([]);
   });
 
+  it('are missing for a hundred entries, the event behind them waits as long as for one', async () => {
+    const { signal, received } = bench.versions.here(ours);
+    const fields = replaced(itemFields(0), 'type', bench.versions.eventType);
+    for (let entry = 0; entry < 100; entry += 1)
+      await add(bench.client, bench.topic, replaced(fields, 'schema_fp', fingerprintOf(`made up ${entry}`)));
+    await bench.send(signal, data);
+    await using _consumer = bench.consume();
+    await eventually(() => received).toEqual([data]);
+    expect(await bench.deadLetters()).toHaveLength(100);
+  });
+
+  it('are wrong, a producer replaces them, and no event is dead-lettered', async () => {
+    const other = bench.versions.elsewhere(newer);
+    const { received } = bench.versions.here(ours);
+    await bench.client.hset(hash, schemaOf(other).fingerprint, 'x'.repeat(2_000_000));
+    await bench.send(other, data);
+    await bench.client.hset(hash, schemaOf(other).fingerprint, 'overwritten');
+    await using consumer = bench.consume();
+    await eventually(() => consumer.consumer.health().reasons.join()).toMatch(/has a wrong text in the hash/);
+    await bench.send(other, data);
+    await eventually(() => received).toEqual([data, data]);
+    expect(await bench.client.hget(hash, schemaOf(other).fingerprint)).toBe(schemaOf(other).text);
+    expect(await bench.deadLetters()).toEqual([]);
+  });
+
   it.each(['{"type": "nothing"}', 'no JSON', '[]'])(
     'are no Avro, the event is a dead letter: %s',
     async (text) => {

@@ -1,10 +1,16 @@
-import { type ConsumerOptions, InvalidOptionsError, type ProducerOptions } from '@openedx-ts/events-core';
+import {
+  type ConsumerOptions,
+  InvalidOptionsError,
+  type Issue,
+  type ProducerOptions,
+} from '@openedx-ts/events-core';
 import {
   anything,
   consumerOptionRules,
   count,
   durationMs,
   flag,
+  isLoopback,
   type OptionRule,
   type OptionRules,
   oneOf,
@@ -13,8 +19,9 @@ import {
   type ResolvedProducerOptions,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
-import type { RedisDriverOptions } from '../driver/connect-redis.js';
 import { redisAddress } from '../driver/redis-address.js';
+import { driverOptionsIssues, type RedisDriverOptions } from '../driver/redis-driver-options.js';
+import { primaryAt, type RedisServer, sentinelsOf } from '../driver/redis-server.js';
 
 /** How to connect to Redis. */
 export interface RedisClientOptions {
@@ -152,17 +159,39 @@ const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {
 /** The names of all options of a consumer, to suggest one for a misspelled name. */
 export const consumerOptionNames: readonly string[] = Object.keys(consumerRules);
 
-/** Refuses a URL that would send a password over the network unencrypted. */
+/** Refuses options that would send credentials over a network in clear text. Connections are checked again when made. */
 function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, options: T): T {
-  const address = redisAddress(options.url);
-  if ('problem' in address || options.allowInsecure || options.clientOptions?.tls) return options;
-  const { host, path, isTls, password } = address;
-  const isLoopback = /^(?:localhost|::1|127\.[\d.]+)$/i.test(host);
-  if (password === '' || isTls || isLoopback || path !== undefined) return options;
-  throw new InvalidOptionsError(subject, [
-    {
-      path: 'url',
-      message: `it would send a password to ${host} unencrypted: use rediss://, or set allowInsecure (EVENT_BUS_REDIS_ALLOW_INSECURE)`,
-    },
-  ]);
+  const { url, clientOptions, allowInsecure } = options;
+  const issues = [...driverOptionsIssues(clientOptions)];
+  const address = redisAddress(url);
+  if (issues.length === 0 && !('problem' in address)) {
+    const sentinels = sentinelsOf(address, clientOptions);
+    if (sentinels.length > 0 && address.path !== undefined)
+      issues.push({
+        path: 'url',
+        message: 'names a socket, and clientOptions names Sentinels: use one of them',
+      });
+    // Where the primary is, only the Sentinels know.
+    const servers = sentinels.length > 0 ? sentinels : [primaryAt(address, address, clientOptions)];
+    const exposed = servers.find(
+      ({ tls, needsProtection, path, host }) =>
+        tls === undefined && needsProtection && path === undefined && !isLoopback(host),
+    );
+    if (exposed !== undefined && !allowInsecure) issues.push(exposureIssue(exposed));
+  }
+  if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
+  return options;
+}
+
+function exposureIssue({ kind, host }: RedisServer): Issue {
+  if (kind === 'Redis') {
+    const cure = 'use rediss://, or set allowInsecure (EVENT_BUS_REDIS_ALLOW_INSECURE)';
+    return { path: 'url', message: `it would send a password to ${host} unencrypted: ${cure}` };
+  }
+  const cure =
+    'use rediss:// or clientOptions.sentinelTLS, or set allowInsecure (EVENT_BUS_REDIS_ALLOW_INSECURE)';
+  return {
+    path: 'clientOptions.sentinels',
+    message: `the connection to the Sentinel at ${host} would not be encrypted: ${cure}`,
+  };
 }

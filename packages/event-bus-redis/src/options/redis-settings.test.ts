@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
 import { resolveConsumerOptions } from './redis-options.js';
@@ -48,6 +51,38 @@ describe('EVENT_BUS_REDIS_ALLOW_INSECURE', () => {
   it('is refused by its name when it is malformed', () => {
     const read = () => redisProducerSettings({ ...remote, EVENT_BUS_REDIS_ALLOW_INSECURE: 'maybe' });
     expect(read).toThrow(/EVENT_BUS_REDIS_ALLOW_INSECURE: must be true or false/);
+  });
+});
+
+describe('EVENT_BUS_REDIS_TLS_…', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
+
+  it('configures TLS with an authority and a server name, as text or from files', () => {
+    const settings = redisProducerSettings({
+      ...base,
+      EVENT_BUS_REDIS_TLS_CA: pem,
+      EVENT_BUS_REDIS_TLS_SERVER_NAME: 'redis.example.org',
+    });
+    expect(settings.clientOptions).toEqual({ tls: { ca: pem, servername: 'redis.example.org' } });
+    expect(redisProducerSettings(base).clientOptions).toBeUndefined();
+    const folder = mkdtempSync(join(tmpdir(), 'openedx-ts-settings-'));
+    try {
+      const file = join(folder, 'pem');
+      writeFileSync(file, pem);
+      const env = { ...base, EVENT_BUS_REDIS_TLS_CERT: file, EVENT_BUS_REDIS_TLS_KEY: file };
+      expect(redisConsumerSettings(env).clientOptions).toEqual({ tls: { cert: pem, key: pem } });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['CA', '/nowhere/ca.pem', /EVENT_BUS_REDIS_TLS_CA: the file cannot be read \(ENOENT\)/],
+    ['CA', '/dev/null', /EVENT_BUS_REDIS_TLS_CA: must be PEM text or the path/],
+    ['CERT', pem, /EVENT_BUS_REDIS_TLS_KEY: is missing beside EVENT_BUS_REDIS_TLS_CERT/],
+    ['KEY', pem, /EVENT_BUS_REDIS_TLS_CERT: is missing beside EVENT_BUS_REDIS_TLS_KEY/],
+  ])('refuses a wrong %s by its name: %s', (name, value, problem) => {
+    expect(() => redisProducerSettings({ ...base, [`EVENT_BUS_REDIS_TLS_${name}`]: value })).toThrow(problem);
   });
 });
 

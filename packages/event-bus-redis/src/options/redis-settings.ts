@@ -1,11 +1,12 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
+import { redisTlsSettings } from './redis-tls-settings.js';
 
 /**
- * Reads the options of a producer from environment variables with the names of the Python bus. Reads only `env`; an empty
- * value counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN` may be `0`: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE` does
- * not exist in Python.
+ * Reads the options of a producer from environment variables with the names of the Python bus. Reads only `env`,
+ * and the files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN`
+ * may be `0`: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE` and `EVENT_BUS_REDIS_TLS_…` do not exist in Python.
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
@@ -17,8 +18,8 @@ export function redisProducerSettings(env: Environment): RedisProducerOptions {
 }
 
 /**
- * Reads the options of a consumer from environment variables, except for topics and group. Reads only `env`; an empty
- * value counts as not set. Some have another effect, or default, than in Python (`readConsumerSettings`).
+ * Reads the options of a consumer from environment variables, except for topics and group. Reads only `env`,
+ * and the files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. Some have another effect, or default, than in Python (`readConsumerSettings`).
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
@@ -38,12 +39,14 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
 function connectionSettings(
   env: Environment,
   read: SettingReader,
-): Pick<RedisProducerOptions, 'url' | 'topicPrefix' | 'allowInsecure'> {
+): Pick<RedisProducerOptions, 'url' | 'topicPrefix' | 'allowInsecure' | 'clientOptions'> {
   const allowInsecure = read.flag('EVENT_BUS_REDIS_ALLOW_INSECURE');
+  const tls = redisTlsSettings(read);
   return {
     url: env.EVENT_BUS_REDIS_CONNECTION_URL ?? '',
     topicPrefix: env.EVENT_BUS_TOPIC_PREFIX,
     ...(allowInsecure === undefined ? {} : { allowInsecure }),
+    ...(tls === undefined ? {} : { clientOptions: { tls } }),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-
-const PAGE = 1_000;
+import { entryPages } from '../stream/entry-pages.js';
 
 /**
  * Finds out which events Redis has written although the connection was lost before its reply. Sending them again would
@@ -17,17 +16,13 @@ export async function writtenSince(
   eventIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  let from = since === undefined ? '-' : `(${since}`;
-  while (found.size < eventIds.size) {
-    const reply = await connection.call(['XRANGE', stream, from, '+', 'COUNT', String(PAGE)]);
-    const entries = reply as readonly (readonly [Buffer, readonly Buffer[]])[];
-    for (const [entryId, fields] of entries) {
+  const from = since === undefined ? '-' : `(${since}`;
+  for await (const page of entryPages((command) => connection.call(command), stream, from, '+')) {
+    for (const [entryId, fields] of page) {
       const eventId = eventIdIn(fields);
-      if (eventId !== undefined && eventIds.has(eventId)) found.set(eventId, entryId.toString());
+      if (eventId !== undefined && eventIds.has(eventId)) found.set(eventId, String(entryId));
     }
-    const last = entries.at(-1);
-    if (entries.length < PAGE || last === undefined) break;
-    from = `(${last[0].toString()}`;
+    if (found.size >= eventIds.size) break;
   }
   return found;
 }

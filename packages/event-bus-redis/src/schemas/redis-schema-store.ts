@@ -1,21 +1,21 @@
-import type { SchemaStore } from '@openedx-ts/events-avro';
+import { fingerprintOf, SchemaPatience, type SchemaStore } from '@openedx-ts/events-avro';
 import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
-import { type Message, reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import { type Message, reasonOf, runtime, UnusableMessageError } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 
 /**
  * Stores the schemas of events in the same Redis: the hash `<prefix->openedx-events-schemas`, from fingerprint to schema
- * text. A producer writes a schema before the first event that names it, and again when the hash was deleted.
+ * text. A producer writes a schema before the first event that names it, and again when the hash was deleted or the text
+ * is wrong.
  */
 export class RedisSchemaStore implements SchemaStore {
   readonly #connection: RedisConnection;
   readonly #hash: string;
   /** Schemas that this process has written, by fingerprint. */
   readonly #texts = new Map<string, string>();
-  /** When a schema was first missing, by fingerprint, on the monotonic clock. */
-  readonly #missing = new Map<string, number>();
+  readonly #patience = new SchemaPatience();
   #isRefused = false;
 
   constructor(connection: RedisConnection, topicPrefix: string | undefined) {
@@ -25,35 +25,48 @@ export class RedisSchemaStore implements SchemaStore {
 
   /** Rejects when this client may not read the schemas, or the key is no hash. */
   async probe(): Promise<void> {
-    await this.#connection.call(['HGET', this.#hash, '']);
+    await this.#connection.callAll([
+      ['HGET', this.#hash, ''],
+      ['HSTRLEN', this.#hash, ''],
+    ]);
   }
 
   /**
-   * Returns the text of a schema. A missing one is waited for during five seconds, because a producer writes it again
-   * with its next event; then undefined.
+   * Returns the text of a schema. One that is missing or wrong is waited for during five seconds, because a producer
+   * writes it again with its next event; then undefined, or the wrong text. All schemas share this wait, see
+   * `SchemaPatience`.
    *
-   * @throws InfrastructureError when the consumer has to try again later: the schema is missing for less than that, or
-   *   Redis refuses or is unreachable
+   * @throws InfrastructureError when the consumer has to try again later: it still waits for the schema, or Redis refuses
+   *   or is unreachable
+   * @throws UnusableMessageError when the text has more than 1,000,000 bytes
    */
   async textOf(fingerprint: string): Promise<string | undefined> {
-    const text = await this.#get(fingerprint);
-    if (text !== undefined) {
-      this.#missing.delete(fingerprint);
+    const length = await this.#ask(['HSTRLEN', this.#hash, fingerprint]);
+    const isTooLong = Number(length) > MAX_SCHEMA_BYTES;
+    const text = isTooLong ? undefined : await this.#read(fingerprint);
+    if (text !== undefined && fingerprintOf(text) === fingerprint) {
+      this.#patience.found(fingerprint);
       return text;
     }
-    const now = runtime().clock.monotonic();
-    const since = this.#missing.get(fingerprint) ?? now;
-    if (this.#missing.size < MAX_MISSING) this.#missing.set(fingerprint, since);
-    if (now - since >= MISSING_MS || !this.#missing.has(fingerprint)) return undefined;
-    throw new InfrastructureError(
-      `schema ${fingerprint} is not in the hash ${this.#hash} yet: a producer writes it again with its next event`,
-    );
+    if (this.#patience.mustWait(fingerprint)) {
+      const problem = text === undefined && !isTooLong ? 'is not in' : 'has a wrong text in';
+      throw new InfrastructureError(
+        `schema ${fingerprint} ${problem} the hash ${this.#hash}: a producer writes it again with its next event`,
+      );
+    }
+    if (isTooLong) {
+      throw new UnusableMessageError(
+        `schema ${fingerprint} in the hash ${this.#hash} has ${length} bytes: at most ${MAX_SCHEMA_BYTES} are read`,
+      );
+    }
+    return text;
   }
 
-  /** Writes a schema. */
+  /** Writes a schema, also in place of a wrong text. */
   async keep({ fingerprint, text }: { readonly fingerprint: string; readonly text: string }): Promise<void> {
-    await this.#connection.call(['HSETNX', this.#hash, fingerprint, text]);
+    const written = await this.#connection.call(['HSETNX', this.#hash, fingerprint, text]);
     this.#texts.set(fingerprint, text);
+    if (written === 0 && (await this.#isWrong(fingerprint, text))) await this.#replace(fingerprint);
   }
 
   /** The fingerprints of messages whose schemas this process has written. */
@@ -69,17 +82,19 @@ export class RedisSchemaStore implements SchemaStore {
 
   /** The command that checks whether a schema is still stored; sent with events. Its reply goes to `checkReply`. */
   checkCommand(fingerprint: string): RedisCommand {
-    return ['HEXISTS', this.#hash, fingerprint];
+    return ['HSTRLEN', this.#hash, fingerprint];
   }
 
-  /** Writes a schema again that is gone (FLUSHALL, a deleted key): consumers with another version need it. */
+  /** Writes a schema again that is gone (FLUSHALL, a deleted key) or wrong: consumers with another version need it. */
   async checkReply(fingerprint: string, reply: RedisReply | RedisReplyError | undefined): Promise<void> {
     if (reply === 0) return this.#restore(fingerprint);
+    if (typeof reply === 'number' && reply !== Buffer.byteLength(this.#text(fingerprint)))
+      return this.#replace(fingerprint);
     if (!(reply instanceof RedisReplyError) || this.#isRefused) return;
     this.#isRefused = true;
     runtime().logger.warn(
       { reason: reply.message, hash: this.#hash },
-      'this producer will not notice when schemas are deleted from Redis: grant it HEXISTS',
+      'this producer will not notice when schemas are deleted from Redis: grant it HSTRLEN',
     );
   }
 
@@ -87,7 +102,7 @@ export class RedisSchemaStore implements SchemaStore {
     const { logger } = runtime();
     const facts = { fingerprint, hash: this.#hash };
     try {
-      await this.keep({ fingerprint, text: this.#texts.get(fingerprint) as string });
+      await this.keep({ fingerprint, text: this.#text(fingerprint) });
       logger.warn(facts, 'a schema was missing in Redis and was written again');
     } catch (error) {
       logger.warn(
@@ -97,10 +112,44 @@ export class RedisSchemaStore implements SchemaStore {
     }
   }
 
-  async #get(fingerprint: string): Promise<string | undefined> {
+  /** Whether another text is stored. A producer that may not look assumes that there is none. */
+  async #isWrong(fingerprint: string, text: string): Promise<boolean> {
     try {
-      const text = await this.#connection.call(['HGET', this.#hash, fingerprint]);
-      return text === null ? undefined : String(text);
+      const length = await this.#connection.call(['HSTRLEN', this.#hash, fingerprint]);
+      if (length !== Buffer.byteLength(text)) return true;
+      return (await this.#connection.call(['HGET', this.#hash, fingerprint]))?.toString() !== text;
+    } catch (error) {
+      if (EventsError.is(error)) throw error;
+      return false;
+    }
+  }
+
+  async #replace(fingerprint: string): Promise<void> {
+    const { logger } = runtime();
+    const facts = { fingerprint, hash: this.#hash };
+    try {
+      await this.#connection.call(['HSET', this.#hash, fingerprint, this.#text(fingerprint)]);
+      logger.warn(facts, 'a schema had a wrong text in Redis and was written again');
+    } catch (error) {
+      logger.warn(
+        { ...facts, reason: reasonOf(error) },
+        'a schema has a wrong text in Redis, which could not be replaced: grant this producer HSET',
+      );
+    }
+  }
+
+  #text(fingerprint: string): string {
+    return this.#texts.get(fingerprint) as string;
+  }
+
+  async #read(fingerprint: string): Promise<string | undefined> {
+    const text = await this.#ask(['HGET', this.#hash, fingerprint]);
+    return text === null ? undefined : String(text);
+  }
+
+  async #ask(command: RedisCommand): Promise<RedisReply> {
+    try {
+      return await this.#connection.call(command);
     } catch (error) {
       if (EventsError.is(error)) throw error;
       throw new InfrastructureError(reasonOf(error), { cause: error });
@@ -108,11 +157,8 @@ export class RedisSchemaStore implements SchemaStore {
   }
 }
 
-/** How long a missing schema is waited for, in milliseconds. */
-const MISSING_MS = 5_000;
-
-/** Maximum number of missing schemas that are waited for: entries with made-up fingerprints must not use up memory. */
-const MAX_MISSING = 1_000;
+/** Maximum length of a schema text that is read: texts come from other services. */
+const MAX_SCHEMA_BYTES = 1_000_000;
 
 /** The name of the hash of schemas. */
 function schemaHashName(topicPrefix: string | undefined): string {

@@ -17,8 +17,8 @@ export interface DistanceQuestion {
   readonly warnBelow: number;
   /** Samples of earlier looks, oldest first. */
   readonly samples: readonly Sample[];
-  /** Counts the entries before the oldest one that the group needs, up to a limit. */
-  readonly countInFront: (neededId: string, isNeeded: boolean, limit: number) => Promise<number>;
+  /** Counts the entries before the oldest one that the group needs, up to a limit; undefined when that costs too much. */
+  readonly countInFront: (neededId: string, isNeeded: boolean, limit: number) => Promise<number | undefined>;
 }
 
 /**
@@ -37,6 +37,7 @@ export async function trimDistance(question: DistanceQuestion): Promise<number |
   const limit = Math.min(MAX_COUNTED, Math.ceil(warnBelow) + Math.max(0, length - maxLength) + 1);
   const neededId = oldestPendingId ?? lastDeliveredId;
   const inFront = await question.countInFront(neededId, oldestPendingId !== undefined, limit);
+  if (inFront === undefined) return behind < length ? atLeast : null;
   if (inFront < limit) return Math.max(0, maxLength - (length - inFront));
   if (limit < MAX_COUNTED) return Math.max(atLeast, maxLength - (length - inFront));
   return behind < length ? atLeast : null;

@@ -1,8 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
-import type { RedisReply } from '../driver/redis-command.js';
+import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { compareEntryIds } from '../stream/entry-id.js';
+import { entryPages } from '../stream/entry-pages.js';
 import type { GroupMove } from './group-moves.js';
 import { type GroupPosition, readGroupPosition, unreadEntries } from './group-position.js';
 import { StreamMemory } from './stream-memory.js';
@@ -102,8 +103,7 @@ export class TrimWatch {
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
     const lag = memory.lag(position);
     const distance = await memory.distance(position, maxLength, warnBelow, async (id, isNeeded, limit) => {
-      const entries = await this.#entries(stream, '-', isNeeded ? `(${id}` : id, limit);
-      return entries.length;
+      return this.#count(stream, isNeeded ? `(${id}` : id, limit);
     });
     const { pending } = position;
     telemetry.record({
@@ -164,6 +164,20 @@ export class TrimWatch {
     return (reply ?? []) as readonly (readonly [Buffer, RedisReply])[];
   }
 
+  /** Number of entries up to an id, at most the limit; undefined when they are too large to be read for that. */
+  async #count(stream: string, to: string, limit: number): Promise<number | undefined> {
+    let count = 0;
+    let pages = 0;
+    const call = (command: RedisCommand) => this.#options.connection.call(command);
+    for await (const page of entryPages(call, stream, '-', to)) {
+      count += page.length;
+      pages += 1;
+      if (count >= limit) break;
+      if (pages === MAX_PAGES) return undefined;
+    }
+    return Math.min(count, limit);
+  }
+
   #memory(stream: string): StreamMemory {
     let memory = this.#streams.get(stream);
     if (memory === undefined) {
@@ -173,3 +187,6 @@ export class TrimWatch {
     return memory;
   }
 }
+
+/** Pages of about a megabyte that are read to count entries. */
+const MAX_PAGES = 20;

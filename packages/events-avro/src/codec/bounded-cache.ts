@@ -1,10 +1,27 @@
-/** A map with a maximum size that drops the least recently used entry when it is full. */
+/** Limits of a `BoundedCache`. */
+export interface BoundedCacheLimits<Value> {
+  readonly maxEntries: number;
+  /** Maximum sum of the costs of the entries, in the unit of `costOf`. @defaultValue no limit */
+  readonly maxCost?: number;
+  /** Returns the cost of an entry. @defaultValue 1 for each entry */
+  readonly costOf?: (value: Value) => number;
+}
+
+/**
+ * A map with a maximum size and cost, which drops the least recently used entries when it is full. The entry set last is
+ * kept even if it costs more than all entries may.
+ */
 export class BoundedCache<Key, Value> {
   readonly #entries = new Map<Key, Value>();
-  readonly #capacity: number;
+  readonly #maxEntries: number;
+  readonly #maxCost: number;
+  readonly #costOf: (value: Value) => number;
+  #cost = 0;
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  constructor({ maxEntries, maxCost = Infinity, costOf = () => 1 }: BoundedCacheLimits<Value>) {
+    this.#maxEntries = maxEntries;
+    this.#maxCost = maxCost;
+    this.#costOf = costOf;
   }
 
   get(key: Key): Value | undefined {
@@ -16,11 +33,20 @@ export class BoundedCache<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= this.#capacity) {
-      const [oldest] = this.#entries.keys();
-      this.#entries.delete(oldest as Key);
-    }
+    this.#delete(key);
     this.#entries.set(key, value);
+    this.#cost += this.#costOf(value);
+    for (const oldest of this.#entries.keys()) {
+      const isFull = this.#entries.size > this.#maxEntries || this.#cost > this.#maxCost;
+      if (!isFull || oldest === key) return;
+      this.#delete(oldest);
+    }
+  }
+
+  #delete(key: Key): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
+    this.#cost -= this.#costOf(value);
+    this.#entries.delete(key);
   }
 }

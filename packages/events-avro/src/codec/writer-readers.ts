@@ -27,7 +27,9 @@ export class WriterReaders {
   readonly #unsafeIntegers: 'refuse' | 'bigint';
   readonly #node: RecordNode;
   readonly #own: WriterReader;
-  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>(MAX_WRITERS);
+  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>({
+    maxEntries: MAX_WRITERS,
+  });
 
   constructor(
     signal: OpenEdxPublicSignal,

@@ -13,6 +13,7 @@ import {
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { fingerprintOf, schemaOf } from '../schema/schema-of.js';
 import { KeptSchemas } from './kept-schemas.js';
+import { schemaCacheLimits } from './schema-cache-limits.js';
 import type { SchemaStore } from './schema-store.js';
 
 /**
@@ -23,7 +24,7 @@ import type { SchemaStore } from './schema-store.js';
  * no text for one, or a text with another fingerprint, the message is poison.
  */
 export function bareWireFormat({ schemas }: { readonly schemas: SchemaStore }): WireFormat {
-  const known = new BoundedCache<string, WriterSchema>(1000);
+  const known = new BoundedCache<string, WriterSchema>(schemaCacheLimits);
   const kept = new KeptSchemas(schemas);
   /** The writer's schema of the last message, which is usually also that of the next. */
   let last: { readonly bytes: Buffer; readonly schema: WriterSchema } | undefined;

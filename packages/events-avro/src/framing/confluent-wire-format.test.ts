@@ -125,4 +125,17 @@ describe('confluentWireFormat', () => {
       UnusableMessageError,
     );
   });
+
+  it('finds an id that no registry has without asking', () => {
+    const asked: number[] = [];
+    const format = confluentWireFormat({ register: () => 1, schemaById: (id) => void asked.push(id) });
+    const message = (id: string): Message => ({
+      ...{ topic: 't', key: null, headers: [] },
+      value: Buffer.from(`00${id}01`, 'hex'),
+    });
+    for (const id of ['80000000', 'ffffffff'])
+      expect(() => format.unframe(message(id))).toThrow(/no schema registry has the id/);
+    expect(() => format.unframe(message('7fffffff'))).toThrow(/no schema with the id 2147483647/);
+    expect(asked).toStrictEqual([0x7fffffff]);
+  });
 });

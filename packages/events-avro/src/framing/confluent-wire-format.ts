@@ -9,6 +9,7 @@ import {
 } from '@openedx-ts/events-core/bus';
 import { BoundedCache } from '../codec/bounded-cache.js';
 import { frameConfluent, unframeConfluent } from './confluent-frame.js';
+import { schemaCacheLimits } from './schema-cache-limits.js';
 
 /** A schema registry: assigns an id to every schema. Both methods may return their result or a promise of it. */
 export interface SchemaRegistry {
@@ -33,7 +34,7 @@ export interface SchemaRegistry {
  */
 export function confluentWireFormat(registry: SchemaRegistry): WireFormat {
   const ids = new SchemaIds(registry);
-  const schemas = new BoundedCache<number, WriterSchema>(1000);
+  const schemas = new BoundedCache<number, WriterSchema>(schemaCacheLimits);
 
   const schemaFound = (schemaId: number, schema: WriterSchema | undefined): WriterSchema => {
     if (schema === undefined)
@@ -59,6 +60,10 @@ export function confluentWireFormat(registry: SchemaRegistry): WireFormat {
     unframe(message: Message): UnframedRecord | Promise<UnframedRecord> {
       if (message.value === null) throw new UnusableMessageError('the message has no value');
       const { schemaId, avro: record } = unframeConfluent(message.value);
+      if (schemaId > MAX_SCHEMA_ID)
+        throw new UnusableMessageError(
+          `no schema registry has the id ${schemaId}: the largest is ${MAX_SCHEMA_ID}`,
+        );
       const known = schemas.get(schemaId) ?? registry.schemaById(schemaId);
       return known instanceof Promise
         ? known.then((schema) => ({ record, writer: schemaFound(schemaId, schema) }))
@@ -66,6 +71,9 @@ export function confluentWireFormat(registry: SchemaRegistry): WireFormat {
     },
   });
 }
+
+/** Registries count in a signed integer of 32 bits. They answer a larger id as if they were no registry. */
+const MAX_SCHEMA_ID = 0x7fffffff;
 
 function messageOf(event: EncodedEvent, topic: string, keyId: number, valueId: number): Message {
   return {

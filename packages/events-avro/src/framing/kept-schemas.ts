@@ -5,7 +5,7 @@ import type { SchemaStore } from './schema-store.js';
 /** Keeps schemas in a store, each once however many events use it. */
 export class KeptSchemas {
   readonly #store: SchemaStore;
-  readonly #stored = new BoundedCache<string, true>(1000);
+  readonly #stored = new BoundedCache<string, true>({ maxEntries: 1_000 });
   readonly #pending = new Map<string, Promise<void>>();
 
   constructor(store: SchemaStore) {

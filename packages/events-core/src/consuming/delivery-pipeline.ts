@@ -1,3 +1,4 @@
+import { runtime } from '../runtime/runtime.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
@@ -16,6 +17,7 @@ import type { Delivery } from './types/delivery.js';
 /** What the pipeline asks of a bus; see the methods of `EventBusConsumer` with the same names. */
 export interface PipelineBus {
   acknowledge(lane: string, ordinals: readonly number[]): Promise<void>;
+  acknowledgeAhead(lane: string, ordinals: readonly number[]): void | Promise<void>;
   publishDeadLetter(message: Message): Promise<void>;
   pause(lane: string): void;
   resume(lane: string): void;
@@ -32,6 +34,9 @@ export interface DeliveryPipelineOptions {
   /** Called with an error that must stop the consumer. */
   readonly onFatal: (error: unknown) => void;
 }
+
+/** How long a lane that ends waits for the acknowledgement of what was handled ahead. */
+const ACKNOWLEDGE_AHEAD_MS = 2_000;
 
 /** The way of every delivery of one consumer, from its arrival to its acknowledgement: lanes, processing, failures. */
 export class DeliveryPipeline {
@@ -70,7 +75,11 @@ export class DeliveryPipeline {
       streak: new FailureStreak(options, onFatal),
       publishDeadLetter: bus.publishDeadLetter,
     });
-    this.#lanes = new ConsumerLanes({ limits: options, createWorker: (lane) => this.#createWorker(lane) });
+    this.#lanes = new ConsumerLanes({
+      limits: options,
+      createWorker: (lane) => this.#createWorker(lane),
+      acknowledgeAhead: (lane, ordinals) => this.#acknowledgeAhead(lane, ordinals),
+    });
   }
 
   /** Why the consumer is not ready, for `health()`. */
@@ -104,6 +113,23 @@ export class DeliveryPipeline {
   /** How many deliveries of a lane wait to be processed. */
   waitingIn(lane: string): number {
     return this.#lanes.waitingIn(lane);
+  }
+
+  /** A lane must not end later because the broker is unreachable: what cannot be acknowledged is delivered again. */
+  async #acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
+    const { bus, options } = this.#parts;
+    const over = new AbortController();
+    try {
+      const late = runtime().clock.sleep(ACKNOWLEDGE_AHEAD_MS, over.signal);
+      await Promise.race([bus.acknowledgeAhead(lane, ordinals), late]);
+    } catch (error) {
+      runtime().logger.warn(
+        { err: error, lane, groupId: options.groupId, count: ordinals.length },
+        'events that were handled behind an unfinished one could not be acknowledged: they are delivered again',
+      );
+    } finally {
+      over.abort();
+    }
   }
 
   #createWorker(lane: string): LaneWorker {

@@ -369,12 +369,14 @@ describe('stop', () => {
 
   it('acknowledges what is finished, aborts a receiver that is stuck past drainTimeoutMs, and acknowledges nothing after that', async () => {
     const { signal, batch, hold } = countedSignal();
-    const aborts: boolean[] = [];
-    signal.connect(({ delivery }) => {
-      delivery?.abortSignal.addEventListener('abort', () => aborts.push(true));
+    const aborts: number[] = [];
+    const held = deferred();
+    signal.connect(({ data, delivery }) => {
+      delivery?.abortSignal.addEventListener('abort', () => aborts.push(data.count));
+      return data.count === 2 ? held.promise : undefined;
     });
-    const held = hold(2);
     hold(1).resolve();
+    hold(2).resolve();
     const consumer = new FakeEventBusConsumer({ drainTimeoutMs: 1_000 });
     const running = consumer.run();
     consumer.push([], batch([1, 2]));
@@ -388,7 +390,7 @@ describe('stop', () => {
     held.resolve();
     await settle();
     expect(consumer.log).toEqual(['ack 1', 'leave']);
-    expect(aborts).toEqual([true]);
+    expect(aborts).toEqual([2]);
   });
 
   it('ends the wait between tries; the event comes again', async () => {

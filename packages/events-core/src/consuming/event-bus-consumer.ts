@@ -39,6 +39,7 @@ export abstract class EventBusConsumer implements Consumer {
       ...parts,
       bus: {
         acknowledge: (lane, ordinals) => this.acknowledge(lane, ordinals),
+        acknowledgeAhead: (lane, ordinals) => this.acknowledgeAhead(lane, ordinals),
         publishDeadLetter: (message) => this.publishDeadLetter(message),
         pause: (lane) => this.pause(lane),
         resume: (lane) => this.resume(lane),
@@ -92,6 +93,14 @@ export abstract class EventBusConsumer implements Consumer {
    * was drained. An error is logged and has no other effect.
    */
   protected async leave(): Promise<void> {}
+
+  /**
+   * Acknowledges deliveries behind one that was abandoned, which belongs to the group again: only that one must be
+   * delivered again. Called at most once when a lane is drained, after its last `acknowledge`, with ordinals in ascending
+   * order; at a crash it is not called. It is waited for at most two seconds, and an error is logged: without it these
+   * deliveries come again. Without an override they always do.
+   */
+  protected acknowledgeAhead(_lane: string, _ordinals: readonly number[]): void | Promise<void> {}
 
   /**
    * Stops fetching from a lane until `resume` is called; deliveries may still come. A lane that is lost is not resumed: it

@@ -18,7 +18,9 @@ export class FakeEventBusConsumer extends EventBusConsumer {
   readonly paused: string[] = [];
   readonly log: string[] = [];
   /** What `acknowledge`, `publishDeadLetter` and `leave` throw from now on. */
-  failures: { acknowledge?: unknown; deadLetter?: unknown; leave?: unknown } = {};
+  failures: { acknowledge?: unknown; acknowledgeAhead?: unknown; deadLetter?: unknown; leave?: unknown } = {};
+  /** Whether `acknowledgeAhead` never resolves. */
+  hangsAhead = false;
   receives = 0;
   #steps: Step[] = [];
   #arrived = deferred();
@@ -66,6 +68,12 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     if (this.failures.acknowledge !== undefined) throw this.failures.acknowledge;
     this.acknowledged.push([lane, ...ordinals]);
     this.log.push(`ack ${ordinals.join(' ')}`);
+  }
+
+  protected override async acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
+    if (this.failures.acknowledgeAhead !== undefined) throw this.failures.acknowledgeAhead;
+    this.log.push(`ack ahead ${lane} ${ordinals.join(' ')}`);
+    if (this.hangsAhead) await new Promise(() => {});
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../operate/topic-store.js';
-import type { DeadLetterFacts } from '../wire/dead-letter.js';
+import { type DeadLetterFacts, deadLetterTopic } from '../wire/dead-letter.js';
 import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import type { HeaderNaming } from '../wire/headers.js';
@@ -49,9 +49,24 @@ export function describeDeadLetter(
   };
 }
 
+/**
+ * Whether a dead letter belongs to another queue that has the same topic, because topic and group id are joined by a dot:
+ * `orders` with group `eu.mail`, and `orders.eu` with group `mail`.
+ */
+export function isOfAnotherQueue({ facts }: DeadLetter, queue: DeadLetterQueue): boolean {
+  if (facts === null) return false;
+  const source = sourceTopicOf(facts);
+  if (source === queue.fullTopic && facts.groupId === queue.groupId) return false;
+  return deadLetterTopic(source, facts.groupId) === queue.deadLetterTopic;
+}
+
+function sourceTopicOf({ source }: DeadLetterFacts): string {
+  return source.slice(0, source.lastIndexOf('@'));
+}
+
 function problemOf(facts: DeadLetterFacts | null, { fullTopic, groupId }: DeadLetterQueue) {
   if (facts === null) return 'it is no dead letter: headers dlq-… are missing or cannot be read';
-  const source = facts.source.slice(0, facts.source.lastIndexOf('@'));
+  const source = sourceTopicOf(facts);
   if (source !== fullTopic) return `its dlq-source is another topic (${source})`;
   if (facts.groupId !== groupId) return `its dlq-group is another group (${facts.groupId})`;
   return undefined;

@@ -1,12 +1,12 @@
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { TopicStore } from '../operate/topic-store.js';
-import { type DeadLetter, describeDeadLetter } from './dead-letter-entry.js';
+import { type DeadLetter, describeDeadLetter, isOfAnotherQueue } from './dead-letter-entry.js';
 import { checkFilter, type DeadLetterFilter, isSelected } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /**
  * Yields the dead letters that exist now, in the order of their lanes. Nothing is decoded and nothing
- * changed.
+ * changed. Dead letters of another topic and group whose names make the same dead-letter topic are left out.
  *
  * @throws InvalidOptionsError when the filter is wrong, or names a position or an event that is not there
  * @throws InfrastructureError when the broker cannot be reached
@@ -25,7 +25,7 @@ export async function* readDeadLetters(
   )) {
     for (const stored of page) {
       const letter = describeDeadLetter(stored, queue, store.wireFormat.headerNaming);
-      if (isSelected(letter, filter)) {
+      if (!isOfAnotherQueue(letter, queue) && isSelected(letter, filter)) {
         isFound = true;
         yield letter;
       }

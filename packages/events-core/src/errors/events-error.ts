@@ -50,13 +50,33 @@ export abstract class EventsError extends Error {
 
   /** Like `instanceof EventsError`, and right across two installed copies. */
   static is(value: unknown): value is EventsError {
-    return value instanceof Error && brand in value;
+    return isError(value) && brand in value;
   }
 }
 
 /** The message of anything thrown, for use in another message. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : `a value that is no Error was thrown (${typeof error})`;
+  if (!isError(error)) return `a value that is no Error was thrown (${typeof error})`;
+  return textIn(error, 'message') ?? 'an error whose message cannot be read was thrown';
+}
+
+/** A field of anything thrown, when it is text; undefined also when reading it throws. */
+export function textIn(error: unknown, field: 'message' | 'name' | 'code'): string | undefined {
+  try {
+    const text = (error as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns whether a thrown value is an `Error`; false for a proxy that throws when it is asked. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
 }
 
 /** The first few issues as one text. */

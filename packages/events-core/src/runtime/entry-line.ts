@@ -1,3 +1,5 @@
+import { escapeUnprintable } from './escape-unprintable.js';
+
 /**
  * A log entry as one line of at most 2,000 characters, for a person: what happened and what helps, where, and why. Shows
  * facts that are text, numbers, booleans or lists of text; of errors the message, the code and the causes, no stack.
@@ -49,9 +51,7 @@ function shown(value: unknown): string | undefined {
 }
 
 function escaped(text: string): string {
-  return text
-    .replace(passwordInUrl, '$1***@')
-    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return escapeUnprintable(text.replace(passwordInUrl, '$1***@'));
 }
 
 function cut(text: string, length: number): string {
@@ -59,8 +59,6 @@ function cut(text: string, length: number): string {
 }
 
 const passwordInUrl = /(:\/\/[^\s/:@]*:)[^\s/@]+@/g;
-/** Control and format characters (those that change the direction of text included), line and paragraph separators. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const MAX_TEXT = 300;
 const MAX_LINE = 2_000;
 const MAX_CAUSES = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from './deferred.js';
 import { settle } from './manual-clock.test-support.js';
-import { nonThrowingTelemetry } from './non-throwing.js';
+import { nonThrowingLogger, nonThrowingTelemetry } from './non-throwing.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
 const facts = {
@@ -70,7 +70,55 @@ const processes: readonly [string, Process][] = [
       return { then: () => {} };
     },
   ],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['returns a thenable that throws', () => ({ then: fails })],
+  [
+    'returns what throws when it is asked for its then',
+    () =>
+      Object.defineProperty({}, 'then', {
+        get: fails,
+      }),
+  ],
 ];
+
+const badReturns: readonly [string, () => unknown][] = [
+  ['throws', fails],
+  ['rejects', async () => fails()],
+  // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+  ['returns a thenable that throws', () => ({ then: fails })],
+  [
+    'returns a thenable that rejects',
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('no')) }),
+  ],
+  [
+    'returns what throws when it is asked for its then',
+    () => Object.defineProperty({}, 'then', { get: fails }),
+  ],
+];
+
+/** What ends a process by default. */
+async function unhandledRejectionsOf(run: () => void): Promise<readonly unknown[]> {
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', keep);
+  run();
+  await settle();
+  process.off('unhandledRejection', keep);
+  return unhandled;
+}
+
+describe('nonThrowingLogger', () => {
+  it.each(badReturns)('does not end the process when a method %s', async (_, method) => {
+    const bad = method as () => void;
+    const logger = nonThrowingLogger({ debug: bad, info: bad, warn: bad, error: bad });
+    const unhandled = await unhandledRejectionsOf(() => {
+      for (const level of ['debug', 'info', 'warn', 'error'] as const)
+        logger[level]({}, 'something happened');
+    });
+    expect(unhandled).toEqual([]);
+  });
+});
 
 describe('nonThrowingTelemetry', () => {
   describe.each(processes)('whose process %s', (_, process) => {
@@ -106,6 +154,32 @@ describe('nonThrowingTelemetry', () => {
       await settle();
       expect([rejects.mock.calls.length, throws.mock.calls.length]).toEqual([1, 1]);
     });
+  });
+
+  it.each(badReturns)('does not end the process when a method %s', async (_, method) => {
+    const bad = method as () => never;
+    const telemetry = nonThrowingTelemetry({ record: bad, traceContext: bad, process: bad });
+    const unhandled = await unhandledRejectionsOf(() => {
+      telemetry.record({ type: 'consumer.state', groupId: 'g', state: 'running' });
+      expect(telemetry.traceContext()).toBeUndefined();
+      void telemetry.process(facts, () => 'theirs');
+    });
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each([
+    ['a promise', async () => ({ traceparent: '00-1-1-01' }), undefined],
+    ['a text', () => '00-1-1-01', undefined],
+    ['null', () => null, undefined],
+    ['a traceparent that is no text', () => ({ traceparent: 7 }), undefined],
+    ['a tracestate that is no text', () => ({ traceparent: 'a', tracestate: 7 }), { traceparent: 'a' }],
+    ['both', () => ({ traceparent: 'a', tracestate: 'b' }), { traceparent: 'a', tracestate: 'b' }],
+  ])('sends no trace context that is none: %s', (_, traceContext, expected) => {
+    const telemetry = nonThrowingTelemetry({
+      ...noTelemetry,
+      traceContext: traceContext as unknown as () => undefined,
+    });
+    expect(telemetry.traceContext()).toEqual(expected);
   });
 
   it('costs no promise when neither receivers nor telemetry make one', () => {

@@ -1,7 +1,9 @@
+import { isThenable } from './is-thenable.js';
 import type { Logger } from './logger.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
+import type { TraceContext } from './trace-context.js';
 
-/** Returns a logger that ignores errors of the given one: logging must not fail an event. */
+/** Returns a logger that ignores errors of the given one, also those of async methods: logging must not fail an event. */
 export function nonThrowingLogger(logger: Logger): Logger {
   const quietly = (level: keyof Logger) => (facts: object, message: string) => {
     ignoringErrors(() => logger[level](facts, message));
@@ -9,14 +11,17 @@ export function nonThrowingLogger(logger: Logger): Logger {
   return { debug: quietly('debug'), info: quietly('info'), warn: quietly('warn'), error: quietly('error') };
 }
 
-/** Returns telemetry that ignores errors of the given one. Receivers run exactly once, whatever it does. */
+/** Returns telemetry that ignores errors of the given one, also those of async methods. Receivers run exactly once, whatever it does. */
 export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
   if (telemetry === noTelemetry) return telemetry;
   return {
     record: (fact) => {
       ignoringErrors(() => telemetry.record(fact));
     },
-    traceContext: () => ignoringErrors(() => telemetry.traceContext()),
+    traceContext: () => {
+      const context = ignoringErrors(() => telemetry.traceContext());
+      return ignoringErrors(() => validTraceContext(context));
+    },
     process: (event, run) => {
       let running: { readonly outcome: ReturnType<typeof run> } | undefined;
       const once = () => {
@@ -25,10 +30,8 @@ export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
       };
       const watching = ignoringErrors(() => telemetry.process(event, once));
       // The outcome is that of the receivers, whatever telemetry returns; if it has not run them, they run now.
-      if (!(watching instanceof Promise)) return once();
-      if (running === undefined) return watching.then(once, once);
-      watching.catch(() => {});
-      return once();
+      if (running !== undefined || !isThenable(watching)) return once();
+      return Promise.resolve(watching).then(once, once);
     },
   };
 }
@@ -44,8 +47,17 @@ function outcomeOf<T>(run: () => T | Promise<T>): T | Promise<T> {
 
 function ignoringErrors<T>(call: () => T): T | undefined {
   try {
-    return call();
+    const value = call();
+    if (isThenable(value)) Promise.resolve(value).catch(() => {}); // also one whose `then` throws
+    return value;
   } catch {
     return undefined;
   }
+}
+
+/** An async `traceContext` has none yet. */
+function validTraceContext(context: TraceContext | undefined): TraceContext | undefined {
+  const { traceparent, tracestate } = context ?? {};
+  if (typeof traceparent !== 'string') return undefined;
+  return typeof tracestate === 'string' ? { traceparent, tracestate } : { traceparent };
 }

@@ -10,7 +10,7 @@ import { noTelemetry } from './telemetry.js';
 
 /**
  * Changes the logger, telemetry, clock and other defaults of this process, for every copy of the package in it. Errors
- * that a logger or telemetry throws are ignored.
+ * that a logger or telemetry throws are ignored, as are rejections of their methods.
  *
  * @returns a handle that restores what was configured before; `using` does so at the end of a scope
  */

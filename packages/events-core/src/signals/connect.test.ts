@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InvalidSignalError } from '../errors/signal-errors.js';
 import { ada, defineUserSignal } from './fixtures.test-support.js';
+import { nameReceiver } from './receiver-name.js';
 import { snapshotSignals } from './registry.js';
 
 const restore = snapshotSignals();
@@ -16,6 +17,43 @@ describe('connect', () => {
     signal.connect(indexUser, { name: 'again' });
     expect(signal.connect(indexUser).name).toBe('indexUser-3');
     expect(signal.receivers).toEqual(['indexUser', 'indexUser-2', 'receiver', 'again', 'indexUser-3']);
+  });
+
+  it('connects 20,000 receivers without a name in less than quadratic time', () => {
+    const signal = defineUserSignal();
+    const has = vi.spyOn(Map.prototype, 'has');
+    const connections = Array.from({ length: 20_000 }, () => signal.connect(() => {}));
+    const lookUps = has.mock.calls.length;
+    has.mockRestore();
+    expect(lookUps).toBeLessThan(200_000);
+    expect(connections.at(-1)?.name).toBe('receiver-20000');
+    for (const connection of connections) connection.disconnect();
+    expect(signal.receivers).toEqual([]);
+  });
+
+  it('gives the smallest number that is free again', () => {
+    const signal = defineUserSignal();
+    const connections = Array.from({ length: 5 }, () => signal.connect(() => {}));
+    connections[3]?.disconnect();
+    connections[1]?.disconnect();
+    expect([1, 2, 3].map(() => signal.connect(() => {}).name)).toEqual([
+      'receiver-2',
+      'receiver-4',
+      'receiver-6',
+    ]);
+    connections[0]?.disconnect();
+    expect(signal.connect(() => {}).name).toBe('receiver');
+  });
+
+  it('keeps a given name: refuses it twice, and refuses another for it', () => {
+    const signal = defineUserSignal();
+    const receiver = nameReceiver(() => {}, 'mail');
+    expect(() => signal.connect(receiver, { name: 'letter' })).toThrow(
+      /named "mail" cannot be connected as "letter"/,
+    );
+    signal.connect(receiver);
+    expect(() => signal.connect(nameReceiver(() => {}, 'mail'))).toThrow(/"mail" is connected already/);
+    expect(signal.receivers).toEqual(['mail']);
   });
 
   it('refuses a name that is taken, and frees it on disconnect', () => {

@@ -11,6 +11,8 @@ import type { FieldsInput } from '../shapes/shape.js';
 import { checkDefinition } from './check-definition.js';
 import { dispatch } from './dispatch.js';
 
+import { ReceiverList } from './receiver-list.js';
+import { givenNameOf } from './receiver-name.js';
 import { partialPolicyRules } from './receiver-policy.js';
 import { registerSignal } from './registry.js';
 import type {
@@ -40,8 +42,17 @@ export function defineSignal<const F extends PayloadFields>(
 ): OpenEdxPublicSignal<F> {
   checkDefinition(definition as unknown as SignalDefinition<PayloadFields>);
   const shape = record('CloudEvent', definition.data);
-  const state: SignalState = { enabled: true, receivers: [] };
-  const signal = Object.freeze(new Signal<F>(definition, shape, state));
+  const receivers = new ReceiverList();
+  const state: SignalState = {
+    enabled: true,
+    get receivers() {
+      return receivers.all;
+    },
+    set receivers(all) {
+      receivers.all = all;
+    },
+  };
+  const signal = Object.freeze(new Signal<F>(definition, shape, state, receivers));
   registerSignal({ signal: signal as unknown as OpenEdxPublicSignal, state });
   return signal;
 }
@@ -52,8 +63,14 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   readonly shape: OpenEdxPublicSignal<F>['shape'];
   readonly about: SignalAbout;
   readonly #state: SignalState;
+  readonly #receivers: ReceiverList;
 
-  constructor(definition: SignalDefinition<F>, shape: OpenEdxPublicSignal<F>['shape'], state: SignalState) {
+  constructor(
+    definition: SignalDefinition<F>,
+    shape: OpenEdxPublicSignal<F>['shape'],
+    state: SignalState,
+    receivers: ReceiverList,
+  ) {
     this.eventType = definition.eventType;
     this.minorVersion = definition.minorVersion ?? 0;
     this.shape = shape;
@@ -66,17 +83,12 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
       localOnly: definition.localOnly,
     });
     this.#state = state;
+    this.#receivers = receivers;
   }
 
   connect(receiver: Receiver<F>, options: ConnectOptions = {}): Connection {
-    const state = this.#state;
-    const name = options.name ?? freeName(receiver.name || 'receiver', this.receivers);
-    if (this.receivers.includes(name)) {
-      throw new InvalidSignalError(
-        this.eventType,
-        `a receiver named "${name}" is connected already: give this one another name`,
-      );
-    }
+    const receivers = this.#receivers;
+    const name = this.#nameOf(receiver, options.name);
     const { policy } = options;
     const connected: ConnectedReceiver = {
       name,
@@ -87,11 +99,11 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
       receiver: receiver as unknown as ConnectedReceiver['receiver'],
     };
     const disconnect = () => {
-      state.receivers = state.receivers.filter((other) => other !== connected);
+      receivers.remove(connected);
       options.abortSignal?.removeEventListener('abort', disconnect);
     };
     if (options.abortSignal?.aborted !== true) {
-      state.receivers = [...state.receivers, connected];
+      receivers.add(connected);
       options.abortSignal?.addEventListener('abort', disconnect, { once: true });
     }
     return { name, disconnect, [Symbol.dispose]: disconnect };
@@ -147,6 +159,22 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return `<OpenEdxPublicSignal: ${this.eventType}>`;
   }
 
+  /** A name that was given identifies its receiver; one from a function only tells receivers apart in logs and results. */
+  #nameOf(receiver: Receiver<F>, wanted: string | undefined): string {
+    const own = givenNameOf(receiver);
+    const name = wanted ?? own;
+    if (name === undefined) return this.#receivers.freeName(receiver.name || 'receiver');
+    if (own !== undefined && own !== name) {
+      const problem = `the receiver named "${own}" cannot be connected as "${name}": leave out the name, or wrap the function again under that name`;
+      throw new InvalidSignalError(this.eventType, problem);
+    }
+    if (this.#receivers.has(name)) {
+      const problem = `a receiver named "${name}" is connected already: give this one another name`;
+      throw new InvalidSignalError(this.eventType, problem);
+    }
+    return name;
+  }
+
   #check(data: unknown, unsafeIntegers: 'refuse' | 'bigint' | undefined): unknown {
     const issues: Issue[] = [];
     const checked = checkOf(this.shape, unsafeIntegers === undefined ? undefined : { unsafeIntegers })(
@@ -163,10 +191,4 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
     return dispatch(this.#state.receivers, event as SignalEvent, loud);
   }
-}
-
-function freeName(name: string, taken: readonly string[]): string {
-  let free = name;
-  for (let number = 2; taken.includes(free); number += 1) free = `${name}-${number}`;
-  return free;
 }

@@ -100,14 +100,18 @@ export interface DeliveryInfo {
   readonly attempt: number;
   /**
    * Fires when the result is no longer wanted: the receiver's time is up, shutdown is past its deadline, or the partition
-   * went elsewhere.
+   * went elsewhere. It belongs to this call of the receiver: once that has returned, or its promise has settled, the
+   * signal fires no more and listeners left on it are freed with it.
    */
   readonly abortSignal: AbortSignal;
 }
 
 /** Options of a connected receiver. */
 export interface ConnectOptions {
-  /** Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name */
+  /**
+   * Unique in the signal; shown in results, logs and dead letters. @defaultValue the function's name, with a number when
+   * it is taken: a minifier may change it, so give a name where logs and alerts must find it again
+   */
   readonly name?: string;
   /** Disconnects the receiver when it fires. */
   readonly abortSignal?: AbortSignal;

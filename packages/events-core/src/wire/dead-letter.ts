@@ -1,4 +1,4 @@
-import { reasonOf } from '../errors/events-error.js';
+import { isError, reasonOf, textIn } from '../errors/events-error.js';
 import type { Header, Message } from './message.js';
 
 /** Why and whence a message became a dead letter. */
@@ -60,13 +60,12 @@ export function fromDeadLetter(deadLetter: Message, fullTopic: string): Message 
 
 /** The code that tells a cause apart in dead letters, metrics and logs. */
 export function failureCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && code !== '' ? code : 'RECEIVER_FAILED';
+  return textIn(error, 'code')?.slice(0, 200) || 'RECEIVER_FAILED';
 }
 
 /** What a dead letter says of a cause. */
 export function failureMessage(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${reasonOf(error)}` : reasonOf(error);
+  return isError(error) ? `${textIn(error, 'name') ?? 'Error'}: ${reasonOf(error)}` : reasonOf(error);
 }
 
 const END = '.dlq';

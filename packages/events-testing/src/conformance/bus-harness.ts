@@ -42,7 +42,9 @@ export interface BusHarness {
  * - `repeatedHeaders`: a message may hold two headers of one name;
  * - `binaryHeaders`: header values may be any bytes;
  * - `deliveryCounts`: a delivery has the number of processes that died while its event was in flight; from the third
- *   delivery on, only those count in which it was processed exclusively (`countExclusive` of `EventBusConsumer`).
+ *   delivery on, only those count in which it was processed exclusively (`countExclusive` of `EventBusConsumer`);
+ * - `acknowledgementsAhead`: when a consumer stops or the group rebalances, what was processed behind an event that was
+ *   not is not delivered again (`acknowledgeAhead` of `EventBusConsumer`).
  */
 export type Capability = (typeof capabilities)[number];
 
@@ -55,6 +57,7 @@ export const capabilities = [
   'repeatedHeaders',
   'binaryHeaders',
   'deliveryCounts',
+  'acknowledgementsAhead',
 ] as const;
 
 /** What a bus's `createAdmin?.(env)` gives. */

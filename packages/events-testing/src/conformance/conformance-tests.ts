@@ -2,6 +2,7 @@ import type { ConformanceTest } from './conformance-test.js';
 import { concurrency } from './suites/concurrency.js';
 import { deadLetters } from './suites/dead-letters.js';
 import { delivery } from './suites/delivery.js';
+import { groupIds } from './suites/group-ids.js';
 import { groupPositions } from './suites/group-positions.js';
 import { groups } from './suites/groups.js';
 import { lifecycle } from './suites/lifecycle.js';
@@ -18,6 +19,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...ordering,
   ...redelivery,
   ...groups,
+  ...groupIds,
   ...poison,
   ...deadLetters,
   ...policies,

@@ -20,6 +20,7 @@ export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness 
       repeatedHeaders: true,
       binaryHeaders: true,
       deliveryCounts: true,
+      acknowledgementsAhead: true,
     },
     createProducer: (producerOptions) => new MemoryEventBusProducer({ broker, ...producerOptions }),
     createConsumer: (consumerOptions) => new MemoryEventBusConsumer({ broker, ...consumerOptions }),

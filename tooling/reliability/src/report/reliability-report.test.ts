@@ -14,7 +14,7 @@ const scenario: Scenario = {
   name: 'kills',
   title: 'a member is killed',
   buses: ['redis', 'kafka'],
-  sizes: { short: size, full: size },
+  sizes: { test: size, short: size, full: size },
   run: async () => {},
 };
 const result: RunResult = {

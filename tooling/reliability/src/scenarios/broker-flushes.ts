@@ -12,7 +12,11 @@ export const brokerFlushes: Scenario = {
   name: 'broker-flushes',
   title: 'all data of the broker deleted, while producers pause and all that it holds is handled',
   buses: ['redis'],
-  sizes: { short: { events: 10_000, faults: 3 }, full: { events: 200_000, faults: 20 } },
+  sizes: {
+    test: { events: 6_000, faults: 2 },
+    short: { events: 10_000, faults: 3 },
+    full: { events: 200_000, faults: 20 },
+  },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 10_000 });
     rig.startConsumer(options);

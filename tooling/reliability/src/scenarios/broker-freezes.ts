@@ -9,7 +9,11 @@ export const brokerFreezes: Scenario = {
   title:
     'SIGSTOP of the broker for longer than its clients wait, while two producers send and two members handle',
   buses: ['redis', 'kafka'],
-  sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
+  sizes: {
+    test: { events: 6_000, faults: 1 },
+    short: { events: 10_000, faults: 1 },
+    full: { events: 200_000, faults: 20 },
+  },
   run: async (rig, size) => {
     // A client closes its connection, opens another, and waits for an answer again.
     const frozenMs = rig.broker.clientsWaitMs + 4_000;

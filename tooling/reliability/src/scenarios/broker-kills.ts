@@ -7,7 +7,11 @@ export const brokerKills: Scenario = {
   name: 'broker-kills',
   title: 'SIGKILL of the broker while two producers send and two members handle, and its restart',
   buses: ['redis', 'redis-everysec', 'kafka', 'memory'],
-  sizes: { short: { events: 50_000, faults: 10 }, full: { events: 200_000, faults: 50 } },
+  sizes: {
+    test: { events: 14_000, faults: 3 },
+    short: { events: 50_000, faults: 10 },
+    full: { events: 200_000, faults: 50 },
+  },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 2_000 });
     rig.startConsumer(options);

@@ -10,7 +10,11 @@ export const consumerKills: Scenario = {
   name: 'consumer-kills',
   title: 'SIGKILL of one of two members of a group while it handles events, and a new member',
   buses: ['redis', 'kafka', 'memory'],
-  sizes: { short: { events: 50_000, faults: 20 }, full: { events: 200_000, faults: 50 } },
+  sizes: {
+    test: { events: 12_000, faults: 5 },
+    short: { events: 50_000, faults: 20 },
+    full: { events: 200_000, faults: 50 },
+  },
   run: killConsumers,
 };
 

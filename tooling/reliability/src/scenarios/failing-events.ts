@@ -8,7 +8,11 @@ export const poison: Scenario = {
   name: 'poison',
   title: 'receivers that throw at one event in a hundred, at every attempt, in two members of a group',
   buses: ['redis', 'kafka', 'memory'],
-  sizes: { short: { events: 10_000, faults: 100 }, full: { events: 200_000, faults: 2_000 } },
+  sizes: {
+    test: { events: 4_000, faults: 40 },
+    short: { events: 10_000, faults: 100 },
+    full: { events: 200_000, faults: 2_000 },
+  },
   run: (rig, size) => failAt(rig, size, 'throws', { maxAttempts: 3, initialBackoffMs: 20, concurrency: 16 }),
 };
 
@@ -19,7 +23,11 @@ export const crashPoison: Scenario = {
   title:
     'pairs of adjacent events that end (SIGKILL) the process that handles them, each time, and a new member each time; `maxDeliveries` 10 as by default, 3 in a short run',
   buses: ['redis', 'kafka'],
-  sizes: { short: { events: 4_000, faults: 4, maxDeliveries: 3 }, full: { events: 50_000, faults: 4 } },
+  sizes: {
+    test: { events: 2_000, faults: 4, maxDeliveries: 3 },
+    short: { events: 4_000, faults: 4, maxDeliveries: 3 },
+    full: { events: 50_000, faults: 4 },
+  },
   run: (rig, size) => failAt(rig, size, 'kills', { maxDeliveries: size.maxDeliveries ?? 10 }, 2),
 };
 
@@ -30,7 +38,11 @@ export const hungHandler: Scenario = {
   title:
     'receivers that never come to an end with some events and ignore their signal; `receiverTimeoutMs` 500, `maxAttempts` 2',
   buses: ['redis', 'kafka', 'memory'],
-  sizes: { short: { events: 4_000, faults: 2 }, full: { events: 50_000, faults: 20 } },
+  sizes: {
+    test: { events: 2_000, faults: 2 },
+    short: { events: 4_000, faults: 2 },
+    full: { events: 50_000, faults: 20 },
+  },
   run: (rig, size) =>
     failAt(rig, size, 'hangs', { receiverTimeoutMs: 500, maxAttempts: 2, initialBackoffMs: 20 }),
 };

@@ -11,7 +11,11 @@ export const halfOpenSockets: Scenario = {
     'a proxy that keeps all connections to the broker open and lets nothing through, until a second after their clients have closed them',
   buses: ['redis', 'kafka'],
   isProxied: true,
-  sizes: { short: { events: 10_000, faults: 1 }, full: { events: 200_000, faults: 20 } },
+  sizes: {
+    test: { events: 6_000, faults: 1 },
+    short: { events: 10_000, faults: 1 },
+    full: { events: 200_000, faults: 20 },
+  },
   run: async (rig, size) => {
     const stalledMs = rig.broker.clientsWaitMs + 1_000;
     // Longer than the broker is unreachable: a member that reconnects finds the events that it had in flight.

@@ -3,7 +3,8 @@ import { redisEffects } from '../effects/redis-effects.js';
 import type { Scenario } from '../scenario.js';
 import { killConsumers } from './consumer-kills.js';
 
-const sizes = { short: { events: 2_000, faults: 2 }, full: { events: 50_000, faults: 50 } };
+const short = { events: 2_000, faults: 2 };
+const sizes = { test: short, short, full: { events: 50_000, faults: 50 } };
 
 /** Members are killed whose receivers use an inbox in PostgreSQL: what they write there happens once. */
 export const postgresInboxKills: Scenario = {

@@ -14,7 +14,11 @@ export const orderedTakeOvers: Scenario = {
     'SIGKILL, SIGSTOP beyond its lease, and SIGTERM in turn for the member at work of three that keep order',
   inOrder: true,
   buses: ['redis', 'kafka'],
-  sizes: { short: { events: 20_000, faults: 6 }, full: { events: 200_000, faults: 50 } },
+  sizes: {
+    test: { events: 10_000, faults: 3 },
+    short: { events: 20_000, faults: 6 },
+    full: { events: 200_000, faults: 50 },
+  },
   run: async (rig, size) => {
     const options = rig.broker.consumerOptions({ takeOverMs: 1_500, inOrder: true });
     const members = [1, 2, 3].map(() => rig.startConsumer(options));

@@ -28,7 +28,11 @@ function rollingRestartOf({
     ...facts,
     inOrder,
     takesUpOnce: true,
-    sizes: { short: { events: 30_000, faults: 4 }, full: { events: 200_000, faults: 40 } },
+    sizes: {
+      test: { events: 12_000, faults: 4 },
+      short: { events: 30_000, faults: 4 },
+      full: { events: 200_000, faults: 40 },
+    },
     run: async (rig, size) => {
       // Long enough that members claim only events that another member has released.
       const options = rig.broker.consumerOptions({ takeOverMs: 10_000, inOrder });

@@ -16,6 +16,20 @@ describe('sources of packages', () => {
   });
 });
 
+describe('names that a minifier changes', () => {
+  it('are read only where they are shown and identify nothing (decision 21)', () => {
+    const shown = [
+      'packages/events-core/src/signals/define-signal.ts',
+      'packages/events-core/src/signals/batch-receiver.ts',
+      'packages/events-core/src/errors/events-error.ts',
+    ];
+    const ofFunctionOrClass =
+      /\b(?:receiver|fn|func|function|handler|callback|cls|class|constructor|new\.target)\??\.name\b/i;
+    const readers = packageSources().filter((file) => ofFunctionOrClass.test(read(file)));
+    expect(readers.filter((file) => !shown.includes(file))).toEqual([]);
+  });
+});
+
 describe('test files', () => {
   it('are all run by a project of vitest.config.ts', { timeout: 60_000 }, async () => {
     const run = await runCaptured(process.execPath, [toolScript('vitest'), 'list', '--filesOnly', '--json']);

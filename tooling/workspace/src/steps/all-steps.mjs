@@ -13,8 +13,11 @@ import { runVitest } from './run-vitest.mjs';
 /** @type {Step} */
 const build = { name: 'build', run: async () => commandResult(await buildWorkspace()) };
 
-/** @type {Step} */
+/** The types of all sources, without the count of the type tests. @type {Step} */
 const types = { name: 'types', run: () => tool('tsc', '-p', 'tsconfig.json') };
+
+/** The same and the count: `tsc` runs once, and an error in any source fails. @type {Step} */
+const typesAndTypeTests = { name: 'types', run: () => runVitest('types') };
 
 /** @type {Step} */
 const lint = {
@@ -23,19 +26,25 @@ const lint = {
 };
 
 /** @type {Step} */
-const unit = { name: 'unit tests', after: ['build'], run: () => runVitest('unit') };
-
-/** @type {Step} */
-const typeTests = { name: 'type tests', run: () => runVitest('types') };
+const unit = { name: 'unit tests', run: () => runVitest('unit') };
 
 /** @type {Step} */
 const packages = { name: 'packed packages', needs: ['build'], run: () => runVitest('packages') };
 
-/** @type {Step} */
-const node24 = { name: 'unit tests, Node 24', after: ['build'], run: runUnitOnNode24 };
+/** What is published, on the other supported line of Node. @type {Step} */
+const node24 = {
+  name: 'unit tests, Node 24',
+  run: () => runUnitOnNode24({ paths: ['packages/', 'interop/', 'examples/'] }),
+};
 
-/** @type {Step} */
-const brokers = { name: 'broker tests', after: ['build'], run: () => runVitest('brokers') };
+/** The tools of this repository too. @type {Step} */
+const allOnNode24 = { name: node24.name, run: () => runUnitOnNode24() };
+
+/** Needs no build: the sources run. @type {Step} */
+const brokers = { name: 'broker tests', run: () => runVitest('brokers') };
+
+/** With as many events and faults as `npm run reliability -- --short`. @type {Step} */
+const longBrokers = { ...brokers, run: () => runVitest('brokers', { env: { TEST_SIZE: 'short' } }) };
 
 /** @type {Step} */
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
@@ -55,21 +64,24 @@ const unitOnAllCores = { name: 'unit tests', run: () => runVitest('unit', { allC
 /** `npm run check`: what to run while writing. Needs no build. */
 export const checkSteps = () => [types, lint, structure, unitOnAllCores];
 
-/** `npm test`: everything that must hold before a change is merged. */
-export function testSteps() {
+/**
+ * `npm test`: everything that must hold before a change is merged. Two steps run at a time, and the broker tests take
+ * as long as the others together, so they start first.
+ * @param {{ full?: boolean }} [options] `full`: `npm run test:full`, with what is long and seldom fails alone
+ */
+export function testSteps({ full = false } = {}) {
   const hasDemo = existsSync(join(root, 'examples/demo'));
   const isNode24 = process.versions.node.startsWith('24.');
   return [
+    full ? longBrokers : brokers,
     build,
-    types,
+    typesAndTypeTests,
     lint,
     structure,
     unused,
-    typeTests,
     unit,
     packages,
-    brokers,
-    ...(isNode24 ? [] : [node24]),
+    ...(isNode24 ? [] : [full ? allOnNode24 : node24]),
     ...(hasDemo ? [demo] : []),
   ];
 }

@@ -7,9 +7,10 @@ const version = '24.21.0';
 
 /**
  * The unit tests on the other supported line of Node.
+ * @param {{ paths?: readonly string[] }} [options] folders with the tests to run; default: all
  * @returns {Promise<import('./step.js').StepResult>}
  */
-export async function runUnitOnNode24() {
+export async function runUnitOnNode24({ paths = [] } = {}) {
   let home;
   try {
     home = await fetchTool('node', version);
@@ -20,5 +21,5 @@ export async function runUnitOnNode24() {
     if (!offline) return { passed: 0, failed: 1, skipped: [], output };
     return { passed: 0, failed: 0, skipped: [`Node ${version} cannot be fetched: no network`], output };
   }
-  return runVitest('unit', { node: join(home, 'bin', 'node'), label: 'unit-node-24' });
+  return runVitest('unit', { node: join(home, 'bin', 'node'), label: 'unit-node-24', paths });
 }

@@ -7,13 +7,19 @@ import { toolEnvironment } from '../setup/tool-environment.mjs';
 /**
  * Runs one project of vitest.config.ts and counts its tests.
  * @param {string} project
- * @param {{ node?: string, label?: string, allCores?: boolean }} [options] another Node to run on, a name for its report,
- * and whether it may use all cores; default: all but one, for the other steps
+ * @param {{
+ *   node?: string,
+ *   label?: string,
+ *   allCores?: boolean,
+ *   paths?: readonly string[],
+ *   env?: Readonly<Record<string, string>>,
+ * }} [options] another Node to run on, a name for its report, whether it may use all cores (default: all but one, for
+ * the other steps), folders with the tests to run (default: all), variables of the environment
  * @returns {Promise<import('./step.js').StepResult>}
  */
 export async function runVitest(
   project,
-  { node = process.execPath, label = project, allCores = false } = {},
+  { node = process.execPath, label = project, allCores = false, paths = [], env: variables = {} } = {},
 ) {
   const report = join(cacheFolder, 'reports', `${label}.json`);
   mkdirSync(dirname(report), { recursive: true });
@@ -21,10 +27,10 @@ export async function runVitest(
   const env = toolEnvironment();
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const workers = allCores ? ['--maxWorkers=100%'] : [];
-  const args = [toolScript('vitest'), 'run', '--project', project, ...workers, ...reporters];
+  const args = [toolScript('vitest'), 'run', '--project', project, ...paths, ...workers, ...reporters];
   const run = await runCaptured(node, args, {
     // Tests that start `node` get the one under test.
-    env: { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
+    env: { ...env, ...variables, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ''}` },
   });
   const counted = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : nothing;
   // A file that cannot be loaded, an unhandled rejection, no test at all: failures without a failed test.

@@ -9,6 +9,8 @@ export interface ConsumerLanesOptions {
     'drainTimeoutMs' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'
   >;
   readonly createWorker: (lane: string) => LaneWorker;
+  /** Called when a lane has ended with deliveries that are finished behind an unfinished one. Must not reject. */
+  readonly acknowledgeAhead: (lane: string, ordinals: readonly number[]) => Promise<void>;
 }
 
 /** The lanes of one consumer, each with its worker. A lane is created with its first delivery. */
@@ -33,12 +35,12 @@ export class ConsumerLanes {
     const worker = this.#workers.get(lane);
     if (worker === undefined) return;
     this.#workers.delete(lane);
-    await this.#drain([worker]);
+    await this.#drain([[lane, worker]]);
   }
 
   /** Drains all lanes, within one `drainTimeoutMs`. */
   drainAll(): Promise<void> {
-    return this.#drain([...this.#workers.values()]);
+    return this.#drain([...this.#workers]);
   }
 
   /** Starts nothing more, and does not wait for what has started. */
@@ -71,15 +73,18 @@ export class ConsumerLanes {
     return worker;
   }
 
-  async #drain(workers: readonly LaneWorker[]): Promise<void> {
+  async #drain(workers: readonly (readonly [lane: string, worker: LaneWorker])[]): Promise<void> {
     const { clock } = runtime();
     const finished = new AbortController();
-    const late = clock.sleep(this.#options.limits.drainTimeoutMs, finished.signal).then(() => {
-      if (!finished.signal.aborted) for (const worker of workers) worker.abort();
-    });
-    const running = workers.filter((worker) => !worker.isAborted);
-    await Promise.race([Promise.all(running.map((worker) => worker.drain())), late]);
+    const late = clock.sleep(this.#options.limits.drainTimeoutMs, finished.signal).then(() => true);
+    const running = workers.filter(([, worker]) => !worker.isAborted);
+    const drained = Promise.all(running.map(([, worker]) => worker.drain())).then(() => false);
+    const isLate = await Promise.race([drained, late]);
     finished.abort();
+    const ahead = workers.map(([lane, worker]) => [lane, worker.takeFinishedAhead()] as const);
+    if (isLate) for (const [, worker] of workers) worker.abort();
+    const waiting = ahead.filter(([, ordinals]) => ordinals.length > 0);
+    await Promise.all(waiting.map(([lane, ordinals]) => this.#options.acknowledgeAhead(lane, ordinals)));
   }
 }
 

@@ -145,6 +145,14 @@ export class LaneWindow {
     if (this.#barrier?.status === 'abandoned') this.#dropBarrier();
   }
 
+  /** Removes the finished entries that are behind an unfinished one. @returns their ordinals, in order */
+  takeFinished(): readonly number[] {
+    const finished = this.#entries.filter(({ status }) => status === 'finished');
+    this.#entries = this.#entries.filter(({ status }) => status !== 'finished');
+    this.#finished = 0;
+    return finished.map(({ delivery }) => delivery.ordinal);
+  }
+
   /** Forgets everything: it comes again. */
   clear(): void {
     this.abandonWaiting();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { deferred } from '../../runtime/deferred.js';
 import { ManualClock, settle } from '../../runtime/manual-clock.test-support.js';
@@ -210,6 +211,36 @@ describe('LaneWorker with concurrency', () => {
     await lane.drain();
     expect(acknowledged).toEqual([[1]]);
     expect(clock.pending).toEqual([]);
+  });
+
+  it('returns what is finished behind an event that backs off, once, when it is drained', async () => {
+    const stopping = new AbortController();
+    const { lane, acknowledged } = laneWorker({
+      concurrency: 3,
+      ackEvery: 100,
+      stopSignal: stopping.signal,
+      handle: async ({ ordinal }, { backOff, waitSignal }) => {
+        if (ordinal !== 2 && ordinal !== 4) return 'handled';
+        await backOff(() => once(waitSignal, 'abort').then(() => {}));
+        return 'abandoned';
+      },
+    });
+    lane.push([1, 2, 3, 4, 5, 6].map((ordinal) => keyed(`key-${ordinal}`, ordinal)));
+    await settle();
+    stopping.abort();
+    await settle(); // the waits end before the lane is drained
+    await lane.drain();
+    expect([acknowledged, lane.takeFinishedAhead()]).toEqual([[[1]], [3, 5, 6]]);
+    expect(lane.takeFinishedAhead()).toEqual([]);
+  });
+
+  it('returns nothing as finished once it was aborted', async () => {
+    const { handle, end } = gates();
+    const { lane } = laneWorker({ concurrency: 2, ackEvery: 100, handle });
+    lane.push([keyed('a', 1), keyed('b', 2)]);
+    await end(2);
+    lane.abort();
+    expect(lane.takeFinishedAhead()).toEqual([]);
   });
 
   it('acknowledges nothing more once aborted, whoever finishes then', async () => {

@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import { Abandoned } from '../failures/abandoned.js';
 import type { Delivery } from '../types/delivery.js';
 import type { HandlingContext } from '../types/handling-context.js';
 import type { Outcome } from '../types/outcome.js';
 import { AckBatches } from './ack-batches.js';
 import type { SharedPeriod } from './exclusive-gate.js';
+import { LaneEnd } from './lane-end.js';
 import { LaneGateAccess } from './lane-gate-access.js';
 import { type LaneEntry, LaneWindow } from './lane-window.js';
 import type { LaneWorkerOptions } from './lane-worker-options.js';
@@ -19,9 +19,7 @@ import { TimeSlice } from './time-slice.js';
  */
 export class LaneWorker {
   readonly #options: LaneWorkerOptions;
-  readonly #abort = new AbortController();
-  readonly #drain = new AbortController();
-  readonly #waitSignal: AbortSignal;
+  readonly #ending: LaneEnd;
   readonly #window: LaneWindow;
   readonly #slots: ProcessingSlots<SharedPeriod | undefined>;
   readonly #gateAccess: LaneGateAccess;
@@ -35,18 +33,18 @@ export class LaneWorker {
     this.#options = options;
     this.#window = new LaneWindow(options);
     this.#slots = new ProcessingSlots(options.concurrency);
-    this.#waitSignal = AbortSignal.any([this.#abort.signal, this.#drain.signal, options.stopSignal]);
-    setMaxListeners(0, this.#waitSignal); // every event that backs off listens to it
+    this.#ending = new LaneEnd(options.stopSignal);
+    const { waitSignal } = this.#ending;
     this.#gateAccess = new LaneGateAccess({
       exclusive: options.exclusive,
       slots: this.#slots,
-      waitSignal: this.#waitSignal,
+      waitSignal,
       lift: (entry) => this.#window.lift(entry),
       onBackOff: () => this.#acknowledge(), // finished events must not wait for one that backs off
       onChange: this.#pump,
     });
     // An acknowledgement holds neither a slot nor the gate, so it has nothing to leave while it backs off.
-    const context = { waitSignal: this.#waitSignal, backOff: (wait: () => Promise<void>) => wait() };
+    const context = { waitSignal, backOff: (wait: () => Promise<void>) => wait() };
     this.#acks = new AckBatches({
       ackEvery: options.ackEvery,
       acknowledge: (ordinals) => options.acknowledge(ordinals, context),
@@ -57,7 +55,7 @@ export class LaneWorker {
 
   /** Whether this worker was aborted, so that a lane that is assigned again needs a new one. */
   get isAborted(): boolean {
-    return this.#abort.signal.aborted;
+    return this.#ending.isAborted;
   }
 
   /** How many deliveries wait to be processed, or back off. */
@@ -71,7 +69,7 @@ export class LaneWorker {
   }
 
   push(deliveries: readonly Delivery[]): void {
-    if (deliveries.length === 0 || this.#drain.signal.aborted) return;
+    if (deliveries.length === 0 || this.#ending.isDraining) return;
     this.#listenTo(deliveries[0]?.abortSignal);
     for (const delivery of deliveries) this.#window.add(delivery);
     this.#pump();
@@ -79,15 +77,23 @@ export class LaneWorker {
 
   /** Abandons what has not started or backs off. Resolves when the rest is finished and acknowledged. */
   async drain(): Promise<void> {
-    this.#drain.abort();
+    this.#ending.drain();
     this.#abandonWaiting();
     this.#acknowledge();
-    if (!this.#isIdle) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    await new Promise<void>((resolve) => {
+      this.#onIdle.push(resolve);
+      this.#settle();
+    });
+  }
+
+  /** Removes and returns what is finished behind an unfinished delivery, in order; nothing for a lane that was aborted. */
+  takeFinishedAhead(): readonly number[] {
+    return this.isAborted ? [] : this.#window.takeFinished();
   }
 
   /** Aborts the receivers in flight. Nothing more is acknowledged. */
   abort(): void {
-    this.#abort.abort();
+    this.#ending.abort();
     this.#abandonWaiting();
     for (const entry of this.#window.inFlight) {
       this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
@@ -95,15 +101,14 @@ export class LaneWorker {
     }
   }
 
-  get #isIdle(): boolean {
-    return this.#slots.running === 0 && this.#acks.isIdle;
-  }
-
   #listenTo(laneSignal: AbortSignal | undefined): void {
     if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
     this.#laneSignal = laneSignal;
     if (laneSignal.aborted) this.abort();
-    laneSignal.addEventListener('abort', () => this.abort(), { once: true, signal: this.#abort.signal });
+    laneSignal.addEventListener('abort', () => this.abort(), {
+      once: true,
+      signal: this.#ending.abortSignal,
+    });
   }
 
   /** Starts whatever may start. */
@@ -118,24 +123,17 @@ export class LaneWorker {
   #startNext(): boolean {
     if (!this.#slots.hasFree) return false;
     const isReturning = this.#slots.hasReturning;
-    if (!isReturning && this.#waitSignal.aborted) return false; // the lane ends: nothing else starts
+    if (!isReturning && this.#ending.waitSignal.aborted) return false; // the lane ends: nothing else starts
     const entry = isReturning ? undefined : this.#next();
     if ((!isReturning && entry === undefined) || !this.#slice.hasTime()) return false;
-    if (entry?.isExclusive) {
-      this.#start(entry);
-      return true;
-    }
-    const inside = this.#gateAccess.enterShared();
+    const inside = entry?.isExclusive ? undefined : this.#gateAccess.enterShared();
     // A returning event of a lane that ends only finds out that it is abandoned: that needs no gate.
-    if (inside === undefined && !this.#waitSignal.aborted) {
+    if (inside === undefined && !entry?.isExclusive && !this.#ending.waitSignal.aborted) {
       if (this.#slots.occupied === 0) this.#acknowledge(); // an exclusive event may take long
       return false;
     }
     if (entry === undefined) this.#slots.returnNext(inside);
-    else {
-      entry.inside = inside;
-      this.#start(entry);
-    }
+    else this.#start(entry, inside);
     return true;
   }
 
@@ -152,7 +150,8 @@ export class LaneWorker {
     return undefined;
   }
 
-  #start(entry: LaneEntry): void {
+  #start(entry: LaneEntry, inside: SharedPeriod | undefined): void {
+    entry.inside = inside;
     this.#window.start(entry);
     this.#slots.occupy();
     const outcome = this.#process(entry);
@@ -183,14 +182,14 @@ export class LaneWorker {
   async #processExclusively(entry: LaneEntry): Promise<Outcome> {
     await this.#gateAccess.exclusiveEvent(entry).enter();
     this.#abortIfLost();
-    if (this.#waitSignal.aborted) return 'abandoned';
+    if (this.#ending.waitSignal.aborted) return 'abandoned';
     return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
   }
 
   #contextOf(entry: LaneEntry): HandlingContext {
     return {
-      abortSignal: this.#abort.signal,
-      waitSignal: this.#waitSignal,
+      abortSignal: this.#ending.abortSignal,
+      waitSignal: this.#ending.waitSignal,
       isCrashing: entry.isCrashing,
       backOff: async (wait) => {
         await this.#gateAccess.backOff(entry, wait);
@@ -208,7 +207,7 @@ export class LaneWorker {
     this.#slots.free();
     this.#acks.add(this.#window.end(entry, isFinished ? 'finished' : 'abandoned'));
     const isBusy = this.#slots.occupied > 0 || this.#window.hasReady;
-    if (!isBusy || this.#drain.signal.aborted || this.#acks.isDue) this.#acknowledge();
+    if (!isBusy || this.#ending.isDraining || this.#acks.isDue) this.#acknowledge();
     this.#gateAccess.leaveGate(entry);
     if (entry !== this.#window.barrier) entry.exclusive?.end(); // the barrier keeps the gate until it is acknowledged
     this.#options.onDone();
@@ -227,19 +226,21 @@ export class LaneWorker {
   }
 
   #onAckSettled(): void {
-    const isBusy = this.#slots.occupied > 0 && !this.#drain.signal.aborted;
+    const isBusy = this.#slots.occupied > 0 && !this.#ending.isDraining;
     if (!isBusy || this.#acks.isDue) this.#acknowledge();
     this.#settle();
     this.#pump();
   }
 
   #settle(): void {
-    if (!this.#isIdle) return;
+    if (this.#slots.running > 0 || !this.#acks.isIdle) return;
     const { barrier, hasReady, isBarrierNext } = this.#window;
     if (barrier !== undefined && barrier.status !== 'waiting') {
       this.#window.lift(barrier);
       barrier.exclusive?.end();
-    } else if (!hasReady && !isBarrierNext) this.#window.clear(); // only abandoned deliveries are left, and those behind them
+    } else if (!hasReady && !isBarrierNext && !this.#ending.waitSignal.aborted) {
+      this.#window.clear(); // only abandoned deliveries are left, and those behind them
+    }
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 

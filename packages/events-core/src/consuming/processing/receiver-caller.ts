@@ -8,6 +8,7 @@ import {
 import type { DeliveryInfo, SignalEvent } from '../../signals/signal.js';
 import type { ConnectedReceiver } from '../../signals/signal-entry.js';
 import type { Deadlines } from './deadlines.js';
+import { OwnDelivery } from './own-delivery.js';
 
 /** Calls the receivers of one event, each with its own policy, deadline and abort signal. */
 export class ReceiverCaller {
@@ -34,58 +35,46 @@ export class ReceiverCaller {
     }
     const { receiverTimeoutMs } = policy === undefined ? this.#base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
-    const value = receiver({ ...event, delivery });
-    if (!isThenable(value) || receiverTimeoutMs === Number.POSITIVE_INFINITY) return value;
+    try {
+      const value = receiver({ ...event, delivery });
+      if (isThenable(value))
+        return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs);
+      delivery.end();
+      return value;
+    } catch (error) {
+      delivery.end();
+      throw error;
+    }
+  }
+
+  #untilSettled(
+    running: Promise<unknown>,
+    delivery: OwnDelivery,
+    receiver: string,
+    timeoutMs: number,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const finished = this.#deadlines.watch(receiverTimeoutMs, () => {
-        const error = new ReceiverTimeoutError(name, receiverTimeoutMs);
+      const onLate = () => {
+        const error = new ReceiverTimeoutError(receiver, timeoutMs);
         delivery.abort(error);
         reject(error);
-      });
-      value.then(
+      };
+      const finished =
+        timeoutMs === Number.POSITIVE_INFINITY ? undefined : this.#deadlines.watch(timeoutMs, onLate);
+      const end = () => {
+        finished?.();
+        delivery.end();
+      };
+      running.then(
         (result) => {
-          finished();
+          end();
           resolve(result);
         },
         (error: unknown) => {
-          finished();
+          end();
           reject(error);
         },
       );
     });
-  }
-}
-
-/** The delivery as one receiver gets it. Most receivers never use its signal, so it is created at first use. */
-class OwnDelivery implements DeliveryInfo {
-  readonly topic: string;
-  readonly groupId: string;
-  readonly position: string;
-  readonly attempt: number;
-  readonly #outer: DeliveryInfo;
-  #error: Error | undefined;
-  #own: AbortController | undefined;
-  #signal: AbortSignal | undefined;
-
-  constructor(outer: DeliveryInfo) {
-    this.topic = outer.topic;
-    this.groupId = outer.groupId;
-    this.position = outer.position;
-    this.attempt = outer.attempt;
-    this.#outer = outer;
-  }
-
-  get abortSignal(): AbortSignal {
-    if (this.#signal === undefined) {
-      this.#own = new AbortController();
-      if (this.#error !== undefined) this.#own.abort(this.#error);
-      this.#signal = AbortSignal.any([this.#outer.abortSignal, this.#own.signal]);
-    }
-    return this.#signal;
-  }
-
-  abort(error: Error): void {
-    this.#error = error;
-    this.#own?.abort(error);
   }
 }

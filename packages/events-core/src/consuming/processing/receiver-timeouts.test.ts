@@ -1,9 +1,23 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { type Deferred, deferred } from '../../runtime/deferred.js';
 import { settle } from '../../runtime/manual-clock.test-support.js';
+import type { DeliveryInfo } from '../../signals/signal.js';
 import { ConsumerBench, deadLettersOf } from '../consumer-bench.test-support.js';
 
+v8.setFlagsFromString('--expose-gc');
+const gc = vm.runInNewContext('gc') as () => void;
+
 const bench = new ConsumerBench();
+
+/** Collects until it is so. */
+async function collectGarbage(isSo: () => boolean): Promise<void> {
+  await vi.waitFor(() => {
+    gc();
+    expect(isSo()).toBe(true);
+  });
+}
 
 describe('receiverTimeoutMs', () => {
   it('fires the abort signal of the receiver, with the reason, and counts as a failed try', async () => {
@@ -174,6 +188,56 @@ describe('the abort signal of a receiver', () => {
   });
 });
 
+const unreadable = () => {
+  throw new Error('this must not reach the consumer');
+};
+
+describe('a receiver that throws an error that cannot be read', () => {
+  it.each<[string, unknown, string]>([
+    [
+      'its message is no text',
+      Object.assign(new Error('x'), { message: { errors: [] } }),
+      'Error: an error whose message cannot be read was thrown',
+    ],
+    [
+      'its message, name and code throw',
+      Object.defineProperties(new Error('x'), {
+        message: { get: unreadable },
+        name: { get: unreadable },
+        code: { get: unreadable },
+      }),
+      'Error: an error whose message cannot be read was thrown',
+    ],
+    ['its name is a symbol', Object.assign(new Error('x'), { name: Symbol('x') }), 'Error: x'],
+    [
+      'it is a proxy that throws',
+      new Proxy({}, { getPrototypeOf: unreadable, get: unreadable, has: unreadable }),
+      'a value that is no Error was thrown (object)',
+    ],
+  ])('is dead-lettered like others, and the consumer continues: %s', async (_, thrown, message) => {
+    bench.signal.connect(({ data }) => {
+      if (data.count === 1) throw thrown;
+    });
+    const { consumer } = await bench.consume({ maxAttempts: 1 }, 1, 2);
+    expect(deadLettersOf(consumer)).toMatchObject([
+      { 'dlq-code': 'RECEIVER_FAILED', 'dlq-message': message },
+    ]);
+    expect([consumer.acknowledged.flat(), consumer.state]).toEqual([
+      expect.arrayContaining([1, 2]),
+      'running',
+    ]);
+  });
+
+  it('is retried and dead-lettered when it is a thenable that throws', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    bench.signal.connect(() => ({ then: unreadable }));
+    const { consumer } = await bench.consume({ maxAttempts: 1, receiverTimeoutMs: 500 }, 1);
+    expect(consumer.deadLetters).toHaveLength(1);
+    await bench.clock.advance(1_000);
+    expect(bench.clock.pending).toEqual([]);
+  });
+});
+
 describe('a receiver that throws what is no error', () => {
   it.each<[string, unknown, string]>([
     ['undefined', undefined, 'a value that is no Error was thrown (undefined)'],
@@ -194,5 +258,69 @@ describe('a receiver that throws what is no error', () => {
       { 'dlq-code': 'RECEIVER_FAILED', 'dlq-message': message, 'dlq-attempts': '2' },
     ]);
     expect(consumer.acknowledged).toEqual([['a', 1]]);
+  });
+});
+
+describe('the abort signal of a receiver that has ended', () => {
+  it.each<[string, () => unknown]>([
+    ['returns', () => undefined],
+    [
+      'throws',
+      () => {
+        throw new Error('failed');
+      },
+    ],
+    ['resolves', async () => undefined],
+    ['rejects', () => Promise.reject(new Error('failed'))],
+  ])('is released although the receiver left a listener on it: it %s', async (_, end) => {
+    const aborts: string[] = [];
+    const lane = new AbortController();
+    const signals: WeakRef<AbortSignal>[] = [];
+    bench.signal.connect(({ delivery }) => {
+      const signal = delivery?.abortSignal as AbortSignal;
+      signals.push(new WeakRef(signal));
+      signal.addEventListener('abort', () => aborts.push('fired'));
+      return end();
+    });
+    const { consumer } = bench.start({ maxAttempts: 1 });
+    consumer.push(Array.from({ length: 50 }, (_, at) => bench.event(at, 'k', { abortSignal: lane.signal })));
+    await collectGarbage(
+      () => signals.length === 50 && signals.every((signal) => signal.deref() === undefined),
+    );
+    lane.abort();
+    expect(aborts).toEqual([]);
+  });
+
+  it.each([300_000, Number.POSITIVE_INFINITY])(
+    'keeps no listener at the lane, with receiverTimeoutMs %d',
+    async (receiverTimeoutMs) => {
+      const lane = new AbortController();
+      const listen = vi.spyOn(AbortSignal.prototype, 'addEventListener');
+      const composite = vi.spyOn(AbortSignal, 'any');
+      bench.signal.connect(async ({ delivery }) => void delivery?.abortSignal.aborted);
+      const { consumer } = bench.start({ receiverTimeoutMs });
+      await settle();
+      const before = listen.mock.calls.length;
+      consumer.push(
+        Array.from({ length: 200 }, (_, at) => bench.event(at, 'k', { abortSignal: lane.signal })),
+      );
+      await vi.waitFor(() => expect(consumer.acknowledged.flat().length).toBeGreaterThan(200));
+      expect([listen.mock.calls.length - before < 20, composite.mock.calls]).toEqual([true, []]);
+      vi.restoreAllMocks();
+    },
+  );
+
+  it('does not fire for a receiver that asks for it only after its end', async () => {
+    const lane = new AbortController();
+    let info: DeliveryInfo | null = null;
+    bench.signal.connect(({ delivery }) => {
+      info = delivery;
+    });
+    const { consumer } = bench.start();
+    consumer.push([bench.event(1, 'k', { abortSignal: lane.signal })]);
+    await settle();
+    const signal = (info as unknown as DeliveryInfo).abortSignal;
+    lane.abort();
+    expect(signal.aborted).toBe(false);
   });
 });

@@ -10,6 +10,12 @@ export const forgetsToAcknowledge = consumerOf(
   },
 );
 
+export const forgetsWhatIsAhead = consumerOf(
+  class extends MemoryEventBusConsumer {
+    protected override acknowledgeAhead(): void {}
+  },
+);
+
 export const acknowledgesOnReceipt = consumerOf(
   class extends MemoryEventBusConsumer {
     protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {

@@ -17,6 +17,10 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       { consumer: consumers.forgetsToAcknowledgeAfterAnOutage },
       ['acknowledges after an outage the events that were processed during it'],
     ),
+    brokenBus('forgets what was processed ahead', { consumer: consumers.forgetsWhatIsAhead }, [
+      'repeats nothing that was processed or dead-lettered behind an event that backs off when its consumer is closed',
+      'repeats nothing that was processed or dead-lettered behind an event that backs off when a consumer joins',
+    ]),
     brokenBus('acknowledges on receipt', { consumer: consumers.acknowledgesOnReceipt }, [
       'redelivers the events that were not acknowledged before a crash',
       'delivers the rest of a batch to another consumer when one leaves',

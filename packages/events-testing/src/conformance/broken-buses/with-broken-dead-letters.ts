@@ -31,6 +31,17 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
     brokenBus('shares dead letters among groups', { consumer: deadLetters.sharesDeadLetters }, [
       'dead-letters an event for the group that fails and for no other',
     ]),
+    brokenBus(
+      'fails at the first dead letter of an unusual group',
+      { consumer: deadLetters.failsAtUnusualGroups },
+      [
+        'with a colon',
+        'with a space',
+        'with a slash',
+        'with characters beyond ASCII',
+        'of 240 characters',
+      ].map((kind) => `refuses a group id ${kind}, or dead-letters its events as those of any other group`),
+    ),
     brokenBus('tries once', { consumer: consumers.triesOnce }, [
       'retries only the receivers that failed, and dead-letters nothing when the last attempt succeeds',
     ]),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { InfrastructureError } from '@openedx-ts/events-core';
-import { assertInOrder, assertNoneLost, assertOrderOfKeys, range } from '../expectations.js';
+import { type Consumer, DeadLetterEventError, InfrastructureError } from '@openedx-ts/events-core';
+import { deadLetterTopic } from '@openedx-ts/events-core/bus';
+import type { Bench } from '../bench.js';
+import { assertEachOnce, assertInOrder, assertNoneLost, assertOrderOfKeys, range } from '../expectations.js';
 import { suite } from './suite.js';
 
 /** Events of different keys are processed concurrently, events of one key in order, and no unfinished event is lost. */
@@ -108,4 +110,51 @@ export const concurrency = suite('concurrency', [
       second?.release();
     },
   },
+  {
+    name: 'repeats nothing that was processed or dead-lettered behind an event that backs off when its consumer is closed',
+    needs: 'acknowledgementsAhead',
+    run: (bench) =>
+      repeatsOnlyTheFirst(bench, async (consumer, start) => {
+        await bench.within('consumer.close()', consumer.close());
+        await start();
+      }),
+  },
+  {
+    name: 'repeats nothing that was processed or dead-lettered behind an event that backs off when a consumer joins',
+    needs: 'acknowledgementsAhead',
+    run: (bench) =>
+      repeatsOnlyTheFirst(bench, async (consumer, start) => {
+        await start();
+        await bench.within('consumer.close()', consumer.close());
+      }),
+  },
 ]);
+
+/** Event 1 backs off and all others are processed, 7 of them into a dead letter; then another consumer continues. */
+async function repeatsOnlyTheFirst(
+  bench: Bench,
+  replace: (consumer: Consumer, start: () => Promise<Consumer>) => Promise<void>,
+): Promise<void> {
+  const [topic, groupId] = [await bench.topic(), bench.group()];
+  let isBroken = true;
+  bench.signals.item.connect(({ data: { item } }) => {
+    if (item.number === 1 && isBroken) throw new Error('broken');
+    if (item.number === 7) throw new DeadLetterEventError('no such course');
+  });
+  const backoff = { initialBackoffMs: 60_000, maxBackoffMs: 60_000 };
+  const start = () => bench.consume({ topics: [topic], groupId, concurrency: 10, ...backoff });
+  const consumer = await start();
+  await bench.send(topic, { number: 1, key: 'slow' });
+  await bench.numbersUntil(groupId, 1);
+  await bench.sendAll(topic, range(2, 60), { keys: 20 });
+  await bench.until('the events of other keys', () =>
+    bench.numbersOf(groupId).length >= 60 ? true : undefined,
+  );
+  await bench.messages(deadLetterTopic(topic, groupId));
+  isBroken = false;
+  await replace(consumer, start);
+  await bench.sendAll(topic, range(61, 80), { keys: 20 });
+  await bench.numbersAgain(groupId, 60, [1, ...range(61, 80)]);
+  assertEachOnce(bench.numbersOf(groupId).slice(60), [1, ...range(61, 80)]);
+  assert.equal((await bench.harness.readTopic(deadLetterTopic(topic, groupId))).length, 1);
+}
