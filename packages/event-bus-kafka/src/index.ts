@@ -1,5 +1,6 @@
 export { KafkaAccessError } from './driver/kafka-error.js';
 export { eventBus } from './event-bus.js';
+export { UnreadableBatchError } from './group/unreadable-batch-error.js';
 export { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 export { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 export type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';

@@ -58,11 +58,21 @@ export class KafkaBench implements AsyncDisposable {
     return new KafkaBench(server, await startFakeSchemaRegistry(), admin);
   }
 
-  async newTopic(numPartitions = 1): Promise<string> {
+  async newTopic(numPartitions = 1, config: Readonly<Record<string, string>> = {}): Promise<string> {
     this.#topics += 1;
     const topic = `items-${this.#topics}`;
-    await makeTopics(this.#admin, [{ topic, numPartitions }]);
+    await this.makeTopic(topic, config, numPartitions);
     return topic;
+  }
+
+  async makeTopic(topic: string, config: Readonly<Record<string, string>>, numPartitions = 1): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await makeTopics(this.#admin, [{ topic, numPartitions, configEntries }]);
+  }
+
+  /** The dead-letter topic of a topic and its group. */
+  deadLetterTopic(topic: string): string {
+    return deadLetterTopic(topic, groupOf(topic));
   }
 
   newProducer(options: Partial<KafkaProducerOptions> = {}): KafkaEventBusProducer {

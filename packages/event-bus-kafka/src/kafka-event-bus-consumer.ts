@@ -3,6 +3,7 @@ import type { Health } from '@openedx-ts/events-core';
 import {
   combineHealth,
   type Delivery,
+  deadLetterTopic,
   EventBusConsumer,
   fullTopicName,
   type Message,
@@ -13,12 +14,9 @@ import {
   type ResolvedKafkaConsumerOptions,
   resolveKafkaConsumerOptions,
 } from './options/kafka-consumer-options.js';
-import { KafkaPublisher } from './producer/kafka-publisher.js';
+import { StoredMessagePublisher } from './producer/stored-message-publisher.js';
 import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 import { schemaRegistryOf } from './registry/schema-registry-of.js';
-
-/** The broker's own default; what came from it can go back. */
-const MAX_MESSAGE_BYTES = 1_048_588;
 
 /**
  * Consumes from Kafka as one member of a group. Receivers may take as long as they like: heartbeats do not wait for them.
@@ -29,7 +27,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   readonly #options: ResolvedKafkaConsumerOptions;
   readonly #member: GroupReader;
   readonly #registry: ConfluentSchemaRegistry | undefined;
-  #deadLetters: KafkaPublisher | undefined;
+  #deadLetters: StoredMessagePublisher | undefined;
   #hasCrashed = false;
   #askingRegistry: Promise<void> | undefined;
 
@@ -79,14 +77,15 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
-    this.#deadLetters ??= new KafkaPublisher({
+    const { topic } = message;
+    const { groupId } = this.#options;
+    await this.#member.ensureDeadLetterTopic(topic, topic.slice(0, -deadLetterTopic('', groupId).length));
+    this.#deadLetters ??= new StoredMessagePublisher({
       ...this.#options,
       partitioner: 'crc32',
-      maxMessageBytes: MAX_MESSAGE_BYTES,
       allowAutoTopicCreation: true,
     });
-    const [outcome] = await this.#deadLetters.publish([message]);
-    if (outcome !== undefined && 'error' in outcome) throw outcome.error;
+    await this.#deadLetters.publish(message);
   }
 
   protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): Promise<void> {

@@ -311,6 +311,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     await stuck.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await sent).toBeInstanceOf(ProduceFailedError);
+    expect(await sent).toMatchObject({ outcome: 'unknown', retryable: false });
   });
 
   it('keeps nothing of requests that were answered', async () => {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { InfrastructureError, type StartPosition } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError, type StartPosition } from '@openedx-ts/events-core';
 import { type Message, runtime } from '@openedx-ts/events-core/bus';
 import { MemoryGroup } from './memory-group.js';
 import type { MemoryMember } from './memory-member.js';
@@ -12,6 +12,8 @@ export interface MemoryBrokerOptions {
   readonly partitions?: number;
   /** Messages a partition keeps once every group has handled them. @defaultValue 10000 */
   readonly retainedMessages?: number;
+  /** Largest message in bytes, its key and headers included, as brokers have one; larger ones are refused. @defaultValue Infinity */
+  readonly maxMessageBytes?: number;
 }
 
 /**
@@ -28,11 +30,17 @@ export class MemoryBroker {
   #unkeyed = 0;
 
   constructor(options: MemoryBrokerOptions = {}) {
-    this.#options = { partitions: 4, retainedMessages: 10_000, ...options };
+    const defaults = { partitions: 4, retainedMessages: 10_000, maxMessageBytes: Infinity };
+    this.#options = { ...defaults, ...options };
   }
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** The largest message that is taken, in bytes; `Infinity` for any. */
+  get maxMessageBytes(): number {
+    return this.#options.maxMessageBytes;
   }
 
   /** The topics that were made so far, dead letters' included; for tests and tools. */
@@ -56,9 +64,19 @@ export class MemoryBroker {
     for (const group of this.#groups.values()) group.wake();
   }
 
-  /** Stores a message and says where. For buses and tests; applications send events. */
+  /**
+   * Stores a message and says where. For buses and tests; applications send events.
+   *
+   * @throws ProduceFailedError when it is larger than `maxMessageBytes`
+   */
   append(message: Message): string {
     this.mustRun();
+    const { maxMessageBytes } = this;
+    const size = Number.isFinite(maxMessageBytes) ? sizeOf(message) : 0;
+    if (size > maxMessageBytes) {
+      const reason = `it takes ${size} bytes, and maxMessageBytes is ${maxMessageBytes}`;
+      throw new ProduceFailedError(message.topic, reason, { retryable: false, isTooLarge: true });
+    }
     const topic = this.topic(message.topic);
     const partition = this.#partitionFor(message.key, topic.partitions.length);
     const offset = topic.append(partition, message, runtime().clock.now());
@@ -140,3 +158,8 @@ export function defaultMemoryBroker(): MemoryBroker {
 }
 
 const key = Symbol.for('@openedx-ts/event-bus-memory/default-broker');
+
+function sizeOf({ key, value, headers }: Message): number {
+  const sizes = headers.map(([name, content]) => name.length + content.length);
+  return sizes.reduce((sum, size) => sum + size, (key?.length ?? 0) + (value?.length ?? 0));
+}

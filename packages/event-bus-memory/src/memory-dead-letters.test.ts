@@ -357,6 +357,48 @@ describe('redriveDeadLetters', () => {
   });
 });
 
+describe('a dead letter that is too large for its topic', () => {
+  const large = 'x'.repeat(5_000);
+  beforeEach(() => {
+    broker = new MemoryBroker({ partitions: 1, maxMessageBytes: 10_500 });
+    store = new MemoryTopicStore(broker, 'p');
+  });
+
+  it('is stored without its value, shown and sent again with the value of its source', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, [[large, 1]]);
+    const [letter] = await deadLettersOf();
+    expect(letter).toMatchObject({ message: { value: null }, omittedBytes: expect.any(Number) });
+    const { data } = await decodeDeadLetter(store, letter as DeadLetter, avroCodec());
+    expect(data).toEqual({ greeting: { to: large, times: 1 } });
+    isBroken = false;
+    expect(await redriveDeadLetters(store, queue(), { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+    await exchange(signal, []);
+    expect(seen).toEqual([`${large} 1`]);
+    const [first, again] = broker.messages('p-orders');
+    expect(again?.value).toEqual(first?.value);
+    expect(again?.headers.map(([name]) => name).at(-1)).toBe('dlq-redrives');
+  });
+
+  it('is not sent again as an empty event once its source is gone, or holds another event there', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, [[large, 1]]);
+    const [letter] = await deadLettersOf();
+    await store.remove('p-orders', ['0:0']);
+    const reason = /its source does not hold it any more/;
+    await expect(decodeDeadLetter(store, letter as DeadLetter, avroCodec())).rejects.toThrow(reason);
+    const report = await redriveDeadLetters(store, queue(), { all: true });
+    expect(report).toMatchObject({
+      redriven: 0,
+      unfit: 1,
+      reasons: [{ reason: expect.stringMatching(reason) }],
+    });
+    expect(broker.messages('p-orders')).toEqual([]);
+  });
+});
+
 describe('queues whose names make the same dead-letter topic', () => {
   const queues = () => [
     deadLetterQueue(store, { topic: 'orders', groupId: 'eu.mail' }),

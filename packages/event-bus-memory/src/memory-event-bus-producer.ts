@@ -1,5 +1,6 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
 import type { ProducerOptions } from '@openedx-ts/events-core';
+import { ProduceFailedError } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
   type Message,
@@ -29,7 +30,14 @@ export class MemoryEventBusProducer extends EventBusProducer {
   }
 
   protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
-    return messages.map((message) => ({ position: this.#broker.append(message) }));
+    return messages.map((message) => {
+      try {
+        return { position: this.#broker.append(message) };
+      } catch (error) {
+        if (error instanceof ProduceFailedError) return { error }; // of this message alone
+        throw error;
+      }
+    });
   }
 
   protected async release(): Promise<void> {}

@@ -1,5 +1,7 @@
 import { EventsError } from '@openedx-ts/events-core';
+import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import { CommandError } from './terminal/command-error.js';
+import { escapeLines } from './terminal/escape-lines.js';
 import { ExitCode } from './terminal/exit-code.js';
 
 /** Maps a failure to the exit code of the command. */
@@ -20,7 +22,7 @@ export function errorText(error: unknown, debug: boolean): string {
   const { message, code } = publicErrorOf(error);
   const suffix = code === undefined ? '' : ` [${code}]`;
   const hint = code === undefined && !debug ? '\n(--debug prints the stack)' : '';
-  return `error: ${message}${suffix}${hint}\n${debug ? stacks(error) : ''}`;
+  return `error: ${escapeUnprintable(message)}${suffix}${hint}\n${debug ? escapeLines(stacks(error)) : ''}`;
 }
 
 /** The message and code to print. A command's error that only adds a line number has the code of its cause. */

@@ -4,6 +4,7 @@ export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/types/consumer-options.js';
 export type { Delivery } from './consuming/types/delivery.js';
 export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-delivery.js';
+export { OutcomeUnknownError } from './errors/bus-errors.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';

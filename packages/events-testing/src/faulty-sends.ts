@@ -57,6 +57,9 @@ export class FaultySends {
     if (fault === 'duplicate') await send();
     await this.#swapped.release();
     if (fault !== 'lose-answer') return receipt;
-    throw new ProduceFailedError(about.topic, 'the answer was lost by the fault plan', { retryable: false });
+    throw new ProduceFailedError(about.topic, 'the answer was lost by the fault plan', {
+      retryable: false,
+      outcome: 'unknown',
+    });
   }
 }

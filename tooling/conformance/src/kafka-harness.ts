@@ -6,6 +6,9 @@ import type { Delivery, Message } from '@openedx-ts/events-core/bus';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 
+/** The default of brokers (`message.max.bytes`). */
+const MAX_MESSAGE_BYTES = 1_048_588;
+
 /** The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long. */
 export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
   let server: KafkaServer;
@@ -29,6 +32,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       deliveryCounts: true,
       acknowledgementsAhead: { missing: 'the next commit adds it' },
     },
+    maxMessageBytes: MAX_MESSAGE_BYTES,
     timeoutMs: 40_000, // a broker that comes back takes its time on a busy machine
     open: async () => {
       server = await start();
@@ -41,7 +45,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
     },
     createTopic: (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
     createProducer: (options) =>
-      new KafkaEventBusProducer({ ...client(), maxMessageBytes: 1_048_000, ...options }),
+      new KafkaEventBusProducer({ ...client(), maxMessageBytes: MAX_MESSAGE_BYTES, ...options }),
     createConsumer: (options) =>
       new KafkaEventBusConsumer({
         ...client(),

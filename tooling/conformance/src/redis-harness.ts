@@ -40,6 +40,7 @@ export function redisHarness(
       new RedisEventBusConsumer({ url: server.url, singleActive, ...timing, ...options }),
     crashConsumer: (consumer) => (consumer as RedisEventBusConsumer).crash(),
     createAdmin: () => eventBus.createAdmin?.({ EVENT_BUS_REDIS_CONNECTION_URL: server.url }),
+    maxMessageBytes: { missing: 'Redis has a limit for each field, and none for an entry with more fields' },
     outage: { stop: () => server.kill(), start: () => server.start() },
     readTopic: async (fullTopic) => {
       const client = new Redis(server.url, { protocol: 2 });

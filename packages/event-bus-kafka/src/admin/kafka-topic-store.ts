@@ -17,7 +17,7 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { laneName } from '../group/lane.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
-import { KafkaPublisher } from '../producer/kafka-publisher.js';
+import { StoredMessagePublisher } from '../producer/stored-message-publisher.js';
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
 import type { ClusterReader } from './cluster-reader.js';
@@ -32,7 +32,7 @@ export class KafkaTopicStore implements TopicStore {
   readonly topicPrefix: string | undefined;
   readonly wireFormat: WireFormat;
   readonly #cluster: ClusterReader;
-  readonly #publisher: KafkaPublisher;
+  readonly #publisher: StoredMessagePublisher;
   readonly #commits: GroupCommits;
   readonly #marksGroup: string;
 
@@ -42,7 +42,7 @@ export class KafkaTopicStore implements TopicStore {
     this.wireFormat = confluentWireFormat(schemaRegistryOf(options.schemaRegistry));
     this.#commits = new GroupCommits(() => cluster.driver());
     this.#cluster = cluster;
-    this.#publisher = new KafkaPublisher({ ...options, allowAutoTopicCreation: false });
+    this.#publisher = new StoredMessagePublisher({ ...options, allowAutoTopicCreation: false });
     this.#marksGroup = `${options.topicPrefix ? `${options.topicPrefix}-` : ''}openedx-events-dlq`;
   }
 
@@ -75,9 +75,7 @@ export class KafkaTopicStore implements TopicStore {
   }
 
   async write(message: Message): Promise<string> {
-    const [outcome] = await this.#publisher.publish([message]);
-    if (outcome !== undefined && 'position' in outcome) return outcome.position;
-    throw outcome?.error ?? new InfrastructureError('Kafka: no answer');
+    return this.#publisher.publish(message);
   }
 
   async remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
@@ -149,8 +147,9 @@ export class KafkaTopicStore implements TopicStore {
       const limits = { maxWaitMs: 500, maxBytes: FETCH_BYTES };
       const [fetched] = await driver.fetch(leader, [position], limits);
       const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
-      if (errorCode !== 0 || unreadable !== undefined) {
-        const why = unreadable === undefined ? `error ${errorCode}` : reasonOf(unreadable);
+      const isStuck = unreadable !== undefined && nextOffset === undefined;
+      if (errorCode !== 0 || isStuck) {
+        const why = isStuck ? reasonOf(unreadable.error) : `error ${errorCode}`;
         throw new InfrastructureError(`${fullTopic}/${partition} cannot be read at ${offset}: ${why}`);
       }
       empty = nextOffset === undefined ? empty + 1 : 0;

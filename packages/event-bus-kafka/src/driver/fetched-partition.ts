@@ -1,5 +1,10 @@
 import type { FetchedBatches, FetchPosition } from './protocol/fetch.js';
-import { batchTime, type DecodedBatches, decodeRecordBatches } from './protocol/record-batch.js';
+import {
+  batchTime,
+  type DecodedBatches,
+  type DecodeLimits,
+  decodeRecordBatches,
+} from './protocol/record-batch.js';
 
 /** What a broker has of a partition, or the number of the error that it has with it. */
 export interface FetchedPartition extends DecodedBatches {
@@ -11,21 +16,34 @@ export interface FetchedPartition extends DecodedBatches {
   readonly highWatermark: number;
   /** When the first batch was sent, in milliseconds since 1970; null when it is not known or there is no batch. */
   readonly firstBatchAt: number | null;
-  /** The error when the bytes could not be decoded. */
-  readonly unreadable: unknown;
 }
 
-/** Decodes what was fetched of a partition. Bytes that cannot be decoded are reported with it and affect no other. */
+/**
+ * Decodes what was fetched of partitions, one after the other. Once the records take `maxRecordBytes`, nothing more is
+ * decoded: what is left is fetched again. A batch that cannot be read is reported with its partition and affects no other.
+ */
 export async function decodeFetched(
+  fetched: readonly FetchedBatches[],
+  positionOf: (fetched: FetchedBatches) => FetchPosition | undefined,
+  limits: DecodeLimits = {},
+): Promise<readonly FetchedPartition[]> {
+  const { maxBatchBytes, maxRecordBytes = Infinity } = limits;
+  const decoded: FetchedPartition[] = [];
+  let room = maxRecordBytes;
+  for (const one of fetched) {
+    const partition = await decodePartition(one, positionOf(one), { maxBatchBytes, maxRecordBytes: room });
+    for (const { size } of partition.records) room -= size;
+    decoded.push(partition);
+  }
+  return decoded;
+}
+
+async function decodePartition(
   { topicOrId, partition, errorCode, highWatermark, aborted, batches }: FetchedBatches,
   position: FetchPosition | undefined,
+  limits: DecodeLimits,
 ): Promise<FetchedPartition> {
   const topic = position?.topic ?? topicOrId;
   const known = { topic, partition, errorCode, highWatermark, firstBatchAt: batchTime(batches) };
-  try {
-    const decoded = await decodeRecordBatches(batches, position?.offset ?? 0, aborted);
-    return { ...known, ...decoded, unreadable: undefined };
-  } catch (unreadable) {
-    return { ...known, records: [], nextOffset: undefined, unreadable };
-  }
+  return { ...known, ...(await decodeRecordBatches(batches, position?.offset ?? 0, aborted, limits)) };
 }

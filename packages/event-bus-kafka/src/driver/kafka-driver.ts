@@ -2,12 +2,21 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { groupBy } from '../runtime/group-by.js';
 import { Connections } from './connections.js';
+import { createTopic } from './create-topic.js';
 import { deleteRecordsError } from './delete-records-error.js';
+import { describeConfigs } from './describe-configs.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
+import { listGroups } from './list-groups.js';
 import { type OffsetSpec, timestampOf } from './offset-spec.js';
-import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
+import {
+  FETCH_BY_TOPIC_ID,
+  type FetchedBatches,
+  type FetchLimits,
+  type FetchPosition,
+  fetchRequest,
+} from './protocol/fetch.js';
 import {
   type BrokerAddress,
   type ClusterMetadata,
@@ -17,6 +26,7 @@ import {
   type TopicMetadata,
 } from './protocol/metadata.js';
 import { ProtocolError } from './protocol/protocol-error.js';
+import type { DecodeLimits } from './protocol/record-batch.js';
 import { sendRequest } from './send-request.js';
 import { TopicDirectory } from './topic-directory.js';
 
@@ -88,6 +98,16 @@ export class KafkaDriver {
     });
   }
 
+  /** Reads the metadata of topics once; without those that do not exist or may not be read. */
+  async readTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    if (topics.length === 0) return new Map();
+    const found = await this.#connections.ask('topics cannot be read', async (cluster) =>
+      this.#metadata(await cluster.findControllerBroker(), { topics }),
+    );
+    const readable = found.topics.filter(({ errorCode }) => errorCode === 0);
+    return new Map(readable.map((metadata) => [metadata.topic, metadata]));
+  }
+
   /** Reads the metadata of all topics that were asked about; rejects when one of them is gone. */
   async refreshMetadata(): Promise<void> {
     await this.#connections.ask('metadata cannot be read', async (cluster) => {
@@ -127,7 +147,7 @@ export class KafkaDriver {
   async fetch(
     nodeId: number,
     positions: readonly FetchPosition[],
-    limits: FetchLimits,
+    limits: FetchLimits & DecodeLimits,
   ): Promise<readonly FetchedPartition[]> {
     const doing = 'events cannot be fetched';
     const broker = await this.#connections.broker(nodeId, doing);
@@ -145,16 +165,13 @@ export class KafkaDriver {
       const reason = new ProtocolError(errorCode).type;
       throw new InfrastructureError(`${doing}: Kafka at ${broker.brokerAddress}: ${reason}`);
     }
-    return Promise.all(
-      partitions.map((fetched) => {
-        const position = positions.find(
-          ({ topic, partition }) =>
-            partition === fetched.partition &&
-            (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
-        );
-        return decodeFetched(fetched, position);
-      }),
-    );
+    const positionOf = (fetched: FetchedBatches) =>
+      positions.find(
+        ({ topic, partition }) =>
+          partition === fetched.partition &&
+          (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
+      );
+    return decodeFetched(partitions, positionOf, limits);
   }
 
   /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */
@@ -190,25 +207,19 @@ export class KafkaDriver {
   async listGroups(nodeId: number): Promise<readonly string[]> {
     const broker = await this.#broker(nodeId);
     const doing = `groups of ${broker.brokerAddress} cannot be listed`;
-    const { groups } = await this.#connections.askBroker(broker, doing, () => broker.listGroups());
-    return groups
-      .filter(({ protocolType }) => protocolType === 'consumer' || protocolType === '')
-      .map(({ groupId }) => groupId);
+    return this.#connections.askBroker(broker, doing, () => listGroups(broker));
   }
 
   /** The configuration of a topic, or with a node id of that broker. */
   async describeConfigs(of: string | number): Promise<ReadonlyMap<string, string>> {
-    const isTopic = typeof of === 'string';
-    const doing = `the configuration of ${isTopic ? 'topic' : 'broker'} ${of} cannot be read`;
-    const resource = { type: isTopic ? TOPIC : BROKER, name: String(of) };
-    const { resources } = await this.#connections.ask(doing, async (cluster) => {
-      const broker = await (isTopic
-        ? cluster.findControllerBroker()
-        : cluster.findBroker({ nodeId: String(of) }));
-      return broker.describeConfigs({ resources: [resource], includeSynonyms: false });
-    });
-    const entries = resources[0]?.configEntries ?? [];
-    return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+    const doing = `the configuration of ${typeof of === 'string' ? 'topic' : 'broker'} ${of} cannot be read`;
+    return this.#connections.ask(doing, (cluster) => describeConfigs(cluster, of));
+  }
+
+  /** Creates a topic with partitions and replicas as brokers give them by default, and this configuration. */
+  async createTopic(topic: string, config: ReadonlyMap<string, string>): Promise<void> {
+    const doing = `topic ${topic} cannot be created`;
+    await this.#connections.ask(doing, (cluster) => createTopic(cluster, topic, config));
   }
 
   #broker(nodeId: number): Promise<KafkajsBroker> {
@@ -244,7 +255,3 @@ export class KafkaDriver {
 }
 
 const READ_COMMITTED = 1;
-
-/** Numbers of resources that have a configuration. */
-const TOPIC = 2;
-const BROKER = 4;

@@ -47,7 +47,8 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
     );
   }
   if (topic !== undefined && type !== undefined && finalTypes.has(type)) {
-    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, ...options });
+    const isTooLarge = tooLargeTypes.has(type);
+    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, isTooLarge, ...options });
   }
   const reason = [type ?? code ?? root.message, hintOf(type, code, root.message)].join('');
   return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
@@ -57,6 +58,20 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
 export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
 }
+
+/** Whether the broker was never connected to, so that it has executed nothing. */
+export function isConnectError(error: unknown): boolean {
+  const { code } = rootOf(error);
+  return code !== undefined && (connectCodes.has(code) || isCertificateCode(code));
+}
+
+const connectCodes: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+]);
 
 /** What of an error of kafkajs is of use. */
 interface RootCause {
@@ -121,6 +136,8 @@ const finalTypes: ReadonlySet<string> = new Set([
   'UNSUPPORTED_COMPRESSION_TYPE',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ]);
+
+const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** Codes of OpenSSL and Node for a certificate that is expired, unknown or somebody else's. */
 function isCertificateCode(code: string | undefined): boolean {

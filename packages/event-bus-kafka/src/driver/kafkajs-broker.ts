@@ -49,6 +49,13 @@ export interface KafkajsBroker {
       readonly configEntries: readonly { readonly configName: string; readonly configValue: string }[];
     }[];
   }>;
+  /** Without numbers of partitions and replicas, brokers give those that are configured. */
+  createTopics(request: {
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly configEntries: readonly { readonly name: string; readonly value: string }[];
+    }[];
+  }): Promise<unknown>;
   deleteRecords(request: {
     readonly topics: readonly {
       readonly topic: string;
@@ -129,6 +136,7 @@ export function checkedBroker(broker: KafkajsBroker): KafkajsBroker {
     'listGroups',
     'describeGroups',
     'describeConfigs',
+    'createTopics',
     'deleteRecords',
   ]);
 }

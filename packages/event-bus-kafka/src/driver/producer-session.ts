@@ -1,6 +1,6 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { deferred, type Message, type TextCleaner } from '@openedx-ts/events-core/bus';
-import type { Producer, RecordMetadata } from 'kafkajs';
+import { CompressionTypes, type Producer, type RecordMetadata } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { withDeadline } from '../runtime/with-deadline.js';
 import { saslTexts } from '../security/sasl-texts.js';
@@ -17,6 +17,8 @@ export interface ProducedRecord {
 /** Options of `ProducerSession`. */
 export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
   readonly allowAutoTopicCreation: boolean;
+  /** @defaultValue none */
+  readonly compression?: 'gzip' | undefined;
 }
 
 /**
@@ -81,7 +83,10 @@ export class ProducerSession {
   ): Promise<readonly (ProducedRecord | undefined)[]> {
     const timeout = Math.ceil(this.#options.requestTimeoutMs * 0.8); // the broker answers before the request times out
     const sent = messages.map(toKafkaMessage);
-    const answer = await this.#bounded(this.#producer.send({ topic, acks: -1, timeout, messages: sent }));
+    const compression = this.#options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
+    const answer = await this.#bounded(
+      this.#producer.send({ topic, acks: -1, timeout, compression, messages: sent }),
+    );
     return placesOf(answer, sent);
   }
 

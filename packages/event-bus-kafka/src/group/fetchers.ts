@@ -4,13 +4,14 @@ import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { KafkaAccessError } from '../driver/kafka-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
-import { UnknownCompressionError } from '../driver/protocol/record-batch.js';
+import type { DecodeLimits } from '../driver/protocol/record-batch.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
 import { laneName } from './lane.js';
+import { UnreadableBatches } from './unreadable-batches.js';
 
-export interface FetchersOptions {
+export interface FetchersOptions extends DecodeLimits {
   readonly driver: KafkaDriver;
   readonly lanes: AssignedPartitions;
   readonly bell: Bell;
@@ -32,6 +33,7 @@ const SHORT_WAIT_MS = 50;
 export class Fetchers {
   readonly #options: FetchersOptions;
   readonly #running = new Map<number, Promise<void>>();
+  readonly #unreadable = new UnreadableBatches();
 
   constructor(options: FetchersOptions) {
     this.#options = options;
@@ -85,7 +87,7 @@ export class Fetchers {
 
   /** @returns whether a request was sent */
   async #fetchOnce(nodeId: number): Promise<boolean> {
-    const { driver, lanes, bell, maxWaitMs, maxBytes, stopSignal, onFailure } = this.#options;
+    const { driver, lanes, bell, maxWaitMs, stopSignal, onFailure } = this.#options;
     const { rings } = bell;
     const { positions, isComplete } = lanes.toFetch(
       runtime().clock.monotonic(),
@@ -98,8 +100,10 @@ export class Fetchers {
     const wanted = new Map(
       positions.map((position) => [lanes.get(laneName(position.topic, position.partition)), position.offset]),
     );
+    const { maxBytes, maxBatchBytes, maxRecordBytes = Infinity } = this.#options;
+    const limits = { maxBytes, maxBatchBytes, maxRecordBytes };
     const waitMs = isComplete ? maxWaitMs : Math.min(maxWaitMs, SHORT_WAIT_MS);
-    const fetched = await driver.fetch(nodeId, positions, { maxWaitMs: waitMs, maxBytes });
+    const fetched = await driver.fetch(nodeId, positions, { ...limits, maxWaitMs: waitMs });
     for (const partition of fetched) {
       const lane = lanes.get(laneName(partition.topic, partition.partition));
       const offset = wanted.get(lane);
@@ -135,16 +139,15 @@ export class Fetchers {
       const reason = reasons[errorCode] ?? errorName(errorCode);
       return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
     }
-    if (unreadable instanceof UnknownCompressionError) throw unreadable;
-    if (unreadable !== undefined) {
-      return new InfrastructureError(`${lane.name} cannot be read from offset ${offset} on`, {
-        cause: unreadable,
-      });
-    }
     lane.highWatermark = highWatermark;
-    lane.add(offset, records, nextOffset);
-    if (records.length > 0) this.#options.bell.ring();
-    return undefined;
+    if (unreadable === undefined || nextOffset !== undefined) lane.add(offset, records, nextOffset);
+    const isCurrent = lane.isOpen && lane.fetchOffset === Math.max(offset, nextOffset ?? offset);
+    const failure =
+      unreadable !== undefined && isCurrent
+        ? this.#unreadable.accept(lane, unreadable, highWatermark)
+        : undefined;
+    if (lane.hasNext) this.#options.bell.ring();
+    return failure;
   }
 
   async #refresh(): Promise<void> {

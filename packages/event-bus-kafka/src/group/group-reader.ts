@@ -6,6 +6,7 @@ import { withDeadline } from '../runtime/with-deadline.js';
 import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import { Commits } from './commits.js';
+import { DeadLetterTopics } from './dead-letter-topics.js';
 import { Fetchers } from './fetchers.js';
 import { GroupSession } from './group-session.js';
 import { goOnAtBeginning } from './lost-events.js';
@@ -38,12 +39,14 @@ export class GroupReader {
   readonly #session: GroupSession;
   readonly #commits: Commits;
   readonly #loop: MembershipLoop;
+  readonly #deadLetterTopics: DeadLetterTopics;
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
   constructor({ options, topics, drainLane, waitingIn }: GroupReaderOptions) {
     const driver = new KafkaDriver(options);
     this.#driver = driver;
+    this.#deadLetterTopics = new DeadLetterTopics(driver);
     const coordinator = driver.coordinatorOf(options.groupId);
     setMaxListeners(0, this.#stopping.signal); // every partition that cannot be read right now listens to it
     this.#failures = new MemberFailures(this.#bell, options.groupId);
@@ -68,6 +71,8 @@ export class GroupReader {
       bell: this.#bell,
       maxWaitMs: options.maxWaitMs,
       maxBytes: Math.min(options.maxBufferedBytes, MAX_ANSWER_BYTES),
+      maxBatchBytes: options.maxBatchBytes,
+      maxRecordBytes: options.maxBufferedBytes,
       stopSignal: this.#stopping.signal,
       onFailure: (what, error) => this.#failures.setPart(what, error),
       onFatal: (error) => this.#failures.fail(error),
@@ -123,6 +128,11 @@ export class GroupReader {
   async countExclusive(laneName: string, offset: number, isProcessing: boolean): Promise<void> {
     const lane = this.#lanes.get(laneName);
     if (lane?.countExclusive(offset, isProcessing) === true) await this.#commits.commitCounts(lane);
+  }
+
+  /** Creates a dead-letter topic where need be, with the limits of its source topic. Does not reject. */
+  ensureDeadLetterTopic(fullTopic: string, sourceTopic: string): Promise<void> {
+    return this.#deadLetterTopics.ensure(fullTopic, sourceTopic);
   }
 
   setPaused(laneName: string, isPaused: boolean): void {

@@ -220,12 +220,13 @@ export class Lane {
     return record;
   }
 
-  #delivery({ offset, key, value, headers }: FetchedRecord): Delivery {
+  #delivery({ offset, key, value, headers, unreadable }: FetchedRecord): Delivery {
     return {
+      ...(unreadable === undefined ? {} : { unreadable: unreadable.error }),
       message: { topic: this.topic, key, value, headers },
       lane: this.name,
       ordinal: offset,
-      position: `${this.partition}:${offset}`,
+      position: `${this.partition}:${unreadable?.firstOffset ?? offset}`,
       deliveryCount: this.#tally?.deliveryCount(offset) ?? 1,
       abortSignal: this.#abort.signal,
     };

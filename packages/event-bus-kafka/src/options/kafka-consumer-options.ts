@@ -7,6 +7,7 @@ import {
   type OptionRules,
   type ResolvedConsumerOptions,
 } from '@openedx-ts/events-core/bus';
+import { MAX_BATCH_BYTES } from '../driver/protocol/record-batch.js';
 import {
   type KafkaClientOptions,
   kafkaClientRules,
@@ -36,6 +37,11 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly maxBytesPerPartition?: number;
   /** Most bytes of all partitions that are fetched and wait to be processed. @defaultValue 33554432 */
   readonly maxBufferedBytes?: number;
+  /**
+   * Most bytes that a compressed batch of events may take once it is unpacked. A larger one is dead-lettered as one event
+   * that cannot be decoded. @defaultValue 33554432
+   */
+  readonly maxBatchBytes?: number;
   /**
    * Processed events of a partition that are committed together; as many may come again after a crash. More than on
    * other buses, because a commit takes a broker several milliseconds. @defaultValue 500
@@ -110,6 +116,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   rebalanceTimeoutMs: protocolMs(1, 60_000),
   maxBytesPerPartition: count(1, 1024 * 1024),
   maxBufferedBytes: protocolMs(1, 32 * 1024 * 1024),
+  maxBatchBytes: protocolMs(1, MAX_BATCH_BYTES),
   ackEvery: count(1, 500),
   maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
-import { type Message, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
+import { type Message, OutcomeUnknownError, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
@@ -123,8 +123,10 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     const { topic } = messages[0] as Message;
     const connecting = this.#connected();
+    let wasSent = false;
     try {
       const session = await orAborted(connecting, abortSignal);
+      wasSent = true;
       return isNew && this.#options.allowAutoTopicCreation
         ? await this.#sendOnceMade(session, messages, abortSignal)
         : await this.#sendNow(session, messages, abortSignal);
@@ -132,7 +134,7 @@ export class KafkaPublisher {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       this.#shared.noteError(topic);
       const { deliveryTimeoutMs } = this.#options;
-      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs });
+      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent });
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
       return messages.map(() => ({ error }));
     }
@@ -173,7 +175,7 @@ export class KafkaPublisher {
     return places.map((place) =>
       place === undefined
         ? {
-            error: new InfrastructureError(
+            error: new OutcomeUnknownError(
               `Kafka did not report where an event of topic ${topic} was stored`,
             ),
           }
@@ -239,5 +241,5 @@ const beingMade: ReadonlySet<string> = new Set([
 
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {
   const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;
-  return new ProduceFailedError(topic, reason, { retryable: false });
+  return new ProduceFailedError(topic, reason, { retryable: false, isTooLarge: true });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { publishError } from './publish-error.js';
 
 const brokerError = (type: string) => Object.assign(new Error(`the broker says ${type}`), { type, code: 5 });
-const attempt = { fullTopic: 'dev-orders', deliveryTimeoutMs: 30_000 };
+const attempt = { fullTopic: 'dev-orders', deliveryTimeoutMs: 30_000, wasSent: true };
 
 describe('publishError', () => {
   it('reports a partition without a leader, and how long producing is retried', () => {
@@ -31,6 +31,24 @@ describe('publishError', () => {
 
   it('returns errors of this project as they are', () => {
     const error = new InfrastructureError('Kafka: the connection was closed');
-    expect(publishError(error, attempt)).toBe(error);
+    expect(publishError(error, { ...attempt, wasSent: false })).toBe(error);
+  });
+
+  it.each<[string, Error]>([
+    ['the connection was closed', new InfrastructureError('Kafka: the connection was closed')],
+    ['the connection was reset', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })],
+    ['the request timed out', new Error('Request Produce(key: 0, version: 7) timed out')],
+    ['the leader waited for replicas in vain', brokerError('REQUEST_TIMED_OUT')],
+    ['the replicas went away after it was appended', brokerError('NOT_ENOUGH_REPLICAS_AFTER_APPEND')],
+  ])('reports that the events may have been accepted when %s', (_, thrown) => {
+    expect(publishError(thrown, attempt)).toMatchObject({ retryable: true, mayBeAccepted: true });
+  });
+
+  it.each<[string, Error, boolean]>([
+    ['the broker refused them', brokerError('NOT_ENOUGH_REPLICAS'), true],
+    ['the connection was refused', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), true],
+    ['the connection was never open', new InfrastructureError('Kafka: no answer within 5 ms'), false],
+  ])('reports that they were not accepted when %s', (_, thrown, wasSent) => {
+    expect(publishError(thrown, { ...attempt, wasSent })).not.toHaveProperty('mayBeAccepted');
   });
 });

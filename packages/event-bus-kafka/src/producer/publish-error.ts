@@ -1,18 +1,27 @@
 import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
-import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
+import { OutcomeUnknownError } from '@openedx-ts/events-core/bus';
+import { isConnectError, kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 
 /** Where and for how long messages are published. */
 export interface PublishAttempt {
   readonly fullTopic: string;
   /** In milliseconds; undefined when messages are retried without a limit. */
   readonly deliveryTimeoutMs: number | undefined;
+  /** Whether a request was made that the broker may have executed. */
+  readonly wasSent: boolean;
 }
 
 /**
  * Makes the error of messages that could not be published. kafkajs does not report which partition has no leader, so the
  * message names the topic alone.
  */
-export function publishError(thrown: unknown, { fullTopic, deliveryTimeoutMs }: PublishAttempt): Error {
+export function publishError(thrown: unknown, attempt: PublishAttempt): Error {
+  const error = errorOf(thrown, attempt);
+  if (!attempt.wasSent || !(error instanceof InfrastructureError) || wasNotExecuted(thrown)) return error;
+  return new OutcomeUnknownError(error.message, { cause: thrown });
+}
+
+function errorOf(thrown: unknown, { fullTopic, deliveryTimeoutMs }: PublishAttempt): Error {
   if (EventsError.is(thrown)) return thrown;
   if (kafkaErrorType(thrown) === 'LEADER_NOT_AVAILABLE') {
     const until =
@@ -26,3 +35,12 @@ export function publishError(thrown: unknown, { fullTopic, deliveryTimeoutMs }: 
   }
   return kafkaError(thrown, `events for topic ${fullTopic} cannot be published`, fullTopic);
 }
+
+/** The broker refused the request, or it was never reached. */
+function wasNotExecuted(thrown: unknown): boolean {
+  const type = kafkaErrorType(thrown);
+  return type === undefined ? isConnectError(thrown) : !appended.has(type);
+}
+
+/** Errors of the broker for records that its leader may have appended. */
+const appended: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { avroCodec, bareWireFormat } from '@openedx-ts/events-avro';
+import type { Health } from '@openedx-ts/events-core';
 import {
+  combineHealth,
   type Delivery,
   EventBusConsumer,
   fullTopicName,
   type Message,
+  OutcomeUnknownError,
   runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
-import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
@@ -92,6 +94,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#reader = this.#leased ?? new SharedReader(context);
   }
 
+  override health(): Health {
+    const reasons = this.#leased?.problems ?? [];
+    return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
+  }
+
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */
   async crash(): Promise<void> {
     this.#crashed.abort();
@@ -118,6 +125,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       } catch (error) {
         if (abortSignal.aborted) return;
         if (error instanceof OutcomeUnknownError) this.#batch.shrink();
+        for (const stream of this.#streams) this.#watch.restart(stream);
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
         for (const stream of this.#streams) await this.#group.recreate(stream);

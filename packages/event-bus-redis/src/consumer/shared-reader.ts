@@ -19,7 +19,10 @@ export class SharedReader implements StreamReader {
   /** Yields this member's own pending entries first, then new ones; every `claimEveryMs` what other members abandoned. */
   async *read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { streams, watch, options } = this.#context;
-    for (const stream of streams) await watch.look(stream);
+    for (const stream of streams) {
+      watch.restart(stream);
+      await watch.look(stream);
+    }
     for (const stream of streams) yield* this.#ownPending(stream, abortSignal);
     let claimAt = 0;
     while (!abortSignal.aborted) {
@@ -65,15 +68,18 @@ export class SharedReader implements StreamReader {
       await runtime().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
       return [];
     }
+    for (const stream of streams) await watch.beforeRead(stream);
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size)];
     const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
     const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
     const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
     for (const [stream, { entries, trimmed }] of read) {
-      watch.read(stream, entries);
+      watch.read(stream, entries, trimmed.length);
       batch.grow(entries.length);
       await pending.discard(stream, trimmed);
     }
+    const empty = streams.filter((stream) => read.every(([name]) => name !== stream));
+    for (const stream of empty) watch.read(stream, []);
     return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));
   }
 }

@@ -27,5 +27,5 @@ export function unfenced(command: RedisCommand): RedisCommand {
   return command[1] === SCRIPT ? command.slice(6) : command;
 }
 
-/** `pcall`, so that every version of Redis keeps the code of a refusal. */
-const SCRIPT = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return ${NOT_HELD} end return redis.pcall(unpack(ARGV, 2))`;
+/** `pcall`, so that every version of Redis keeps the code of a refusal, and a key of another type is no lease. */
+const SCRIPT = `if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return ${NOT_HELD} end return redis.pcall(unpack(ARGV, 2))`;

@@ -1,10 +1,9 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
+import { OutcomeUnknownError, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
-import { OutcomeUnknownError } from './outcome-unknown-error.js';
 import { redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -17,6 +16,7 @@ export class IoredisConnection implements RedisConnection {
   #client: Promise<Redis> | undefined;
   #clientId: number | undefined;
   #connecting = new AbortController();
+  #timesOpened = 0;
   #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
@@ -26,6 +26,10 @@ export class IoredisConnection implements RedisConnection {
 
   get clientId(): number | undefined {
     return this.#clientId;
+  }
+
+  get timesOpened(): number {
+    return this.#timesOpened;
   }
 
   async send(
@@ -96,6 +100,7 @@ export class IoredisConnection implements RedisConnection {
     this.#connecting = new AbortController();
     try {
       const client = await connectRedis(this.#options, this.#texts, this.#connecting.signal);
+      this.#timesOpened += 1;
       client.once('end', forget);
       if (client.status === 'end') forget();
       else if (this.#options.asksForId) this.#askForId(client);

@@ -12,6 +12,9 @@ export interface RedisConnection {
   /** The number by which Redis knows the open connection; undefined while there is none, and unless it was asked for. */
   readonly clientId: number | undefined;
 
+  /** How often the connection was opened. When it was opened again, another Redis may reply, or a restarted one. */
+  readonly timesOpened: number;
+
   /**
    * Sends commands in one write. Resolves with one reply, or one refusal, per command, in the same order.
    *

@@ -155,6 +155,23 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
     await running;
   });
 
+  it('reports an event whose answer was lost until deliveryTimeoutMs as one that may have been accepted', async () => {
+    const topic = nextTopic();
+    await using producer = new RedisEventBusProducer({
+      url: server.url,
+      commandTimeoutMs: 300,
+      connectTimeoutMs: 300,
+      deliveryTimeoutMs: 1_000,
+    });
+    await send(producer, topic, 1);
+    await server.freeze();
+    const failure = await send(producer, topic, 2).catch((error: unknown) => error);
+    await server.unfreeze();
+    expect(failure).toMatchObject({ code: 'EVENTS_PRODUCE_FAILED', outcome: 'unknown', retryable: false });
+    expect((failure as Error).message).toContain('may have been accepted');
+    await expect.poll(() => client.xlen(topic)).toBe(2);
+  });
+
   it('creates a group again that was flushed, logs it, and continues', async () => {
     const errors: string[] = [];
     const logger = {

@@ -3,12 +3,12 @@ import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
   type Message,
+  OutcomeUnknownError,
   type PublishOutcome,
   reasonOf,
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
-import { OutcomeUnknownError } from '../driver/outcome-unknown-error.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
@@ -153,9 +153,10 @@ function eventIdOf({ headers }: Message): string {
 function lostInDoubt(stream: string, cause: Error): ProduceFailedError {
   return new ProduceFailedError(
     stream,
-    'the connection was lost, and the message has no id by which it could be looked up: it may have been written',
+    'the connection was lost, and the message has no id by which it could be looked up',
     {
       retryable: false,
+      outcome: 'unknown',
       cause,
     },
   );

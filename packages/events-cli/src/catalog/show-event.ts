@@ -26,7 +26,7 @@ export async function showEvent(
 function textOf(event: EventFacts, fields: readonly FieldFacts[]): readonly string[] {
   return [
     event.event_type,
-    ...(event.doc === null ? [] : [event.doc]),
+    ...(event.doc === null ? [] : event.doc.split('\n')),
     '',
     ...facts(event).map(([label, value]) => `${label.padEnd(14)}${value}`),
     '',
@@ -54,7 +54,10 @@ function fieldLines(fields: readonly FieldFacts[]): readonly string[] {
   const nameWidth = Math.max(0, ...fields.map(({ path }) => left(path).length)) + 2;
   const typeWidth = Math.max(0, ...fields.map((field) => type(field).length)) + 2;
   return fields.map((field) => {
-    const parts = [field.pii.length > 0 ? `[pii: ${field.pii.join(', ')}]` : '', field.doc ?? ''];
+    const parts = [
+      field.pii.length > 0 ? `[pii: ${field.pii.join(', ')}]` : '',
+      (field.doc ?? '').replace(/\s+/g, ' '),
+    ];
     const text = parts.filter((part) => part !== '').join(' ');
     return `${left(field.path).padEnd(nameWidth)}${type(field).padEnd(typeWidth)}${text}`.trimEnd();
   });

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { Command } from 'commander';
 import type { SignalNames } from '../signals/require-modules.js';
 import type { CliIo } from '../terminal/cli-io.js';
+import { escapeLines } from '../terminal/escape-lines.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
 import type { CommandContext } from './command-context.js';
@@ -43,8 +44,8 @@ export function program(io: CliIo): Command {
     .option('--debug', 'print the stack of an error')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => io.stdout.write(escapeLines(text)),
+      writeErr: (text) => io.stderr.write(escapeLines(text)),
       getOutHelpWidth: () => widthOf(io.stdout),
       getErrHelpWidth: () => widthOf(io.stderr),
       getOutHasColors: () => false,

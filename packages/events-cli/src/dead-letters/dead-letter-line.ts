@@ -2,7 +2,7 @@ import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operat
 
 /** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
 export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): object {
-  const { facts, message, position, storedAt, redrives, unfit } = deadLetter;
+  const { facts, message, position, storedAt, redrives, omittedBytes, unfit } = deadLetter;
   return {
     position,
     stored_at: storedAt === null ? null : new Date(storedAt).toISOString(),
@@ -19,7 +19,8 @@ export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): 
     redrives,
     ...(unfit === undefined ? {} : { unfit }),
     key_bytes: message.key?.length ?? null,
-    value_bytes: message.value?.length ?? null,
+    value_bytes: omittedBytes ?? message.value?.length ?? null,
+    ...(omittedBytes === undefined ? {} : { value_omitted: true }),
     headers: message.headers.filter(([name]) => !name.startsWith('dlq-')).map(headerText),
   };
 }

@@ -84,7 +84,7 @@ describe('dlq list', () => {
   it('lets no header steer the terminal', async () => {
     await bury(1, { code: '\u001b[31mRED\n' });
     const { stdout } = await dlq('list');
-    expect(stdout).toContain('[31mRED  (1)');
+    expect(stdout).toContain('\\u{1b}[31mRED\\u{a} (1)');
     expect(stdout).not.toContain('\u001b');
   });
 

@@ -8,10 +8,11 @@ import {
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
+import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
-import { printable } from '../terminal/printable.js';
 import { table } from '../terminal/table.js';
+import { writeNote } from '../terminal/write-note.js';
 import { filterOf, type QueueOptions } from './queue-options.js';
 
 /** Options of `dlq list`. */
@@ -41,7 +42,7 @@ export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<
     if (summary.count > 0) found.push([queue, summary]);
   }
   const output = lineWriter(io);
-  if (found.length === 0) io.stderr.write(`no dead letters of topic ${topic}\n`);
+  if (found.length === 0) writeNote(io.stderr, `no dead letters of topic ${topic}`);
   const width = (io.stdout as { readonly columns?: number }).columns;
   const rows = found.map(([queue, summary]) => row(queue, summary));
   const lines = json
@@ -74,14 +75,14 @@ function timeText(ms: number | null): string {
 }
 
 function listText(counts: readonly (readonly [string | null, number])[]): string {
-  return printable(counts.map(([name, count]) => `${name ?? '?'} (${count})`).join(', '));
+  return counts.map(([name, count]) => `${name ?? '?'} (${count})`).join(', ');
 }
 
 function jsonLine(queue: DeadLetterQueue, summary: DeadLetterSummary): string {
   const counted = (counts: readonly (readonly [string | null, number])[], name: string) =>
     counts.map(([value, count]) => ({ [name]: value, count }));
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  return JSON.stringify({
+  return jsonText({
     topic: queue.topic,
     group: queue.groupId,
     count: summary.count,

@@ -4,6 +4,7 @@ import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
+import { writeNote } from '../terminal/write-note.js';
 import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
@@ -35,6 +36,6 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
   const queue = await selectQueue(topics, options);
   const selection = { ...filterOf(options), ...(all ? { all } : {}) };
   const { purged } = await purgeDeadLetters(topics, queue, { ...selection, dryRun, abortSignal });
-  stderr.write(`${deadLetterCount(purged, queue.groupId, dryRun)} removed\n`);
+  writeNote(stderr, `${deadLetterCount(purged, queue.groupId, dryRun)} removed`);
   abortSignal.throwIfAborted();
 }

@@ -10,8 +10,8 @@ import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
-import { printable } from '../terminal/printable.js';
 import { progressLine } from '../terminal/progress-line.js';
+import { writeNote } from '../terminal/write-note.js';
 import { deadLetterCount } from './dead-letter-count.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 
@@ -57,9 +57,9 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
   } finally {
     progress?.end();
     for (const { position, reason } of last.reasons)
-      stderr.write(`not sent again, stays at ${position}: ${printable(reason)}\n`);
+      writeNote(stderr, `not sent again, stays at ${position}: ${reason}`);
     const end = abortSignal.aborted ? ', interrupted' : '';
-    if (hasReport) stderr.write(`${summary(last, queue)}${end}\n`);
+    if (hasReport) writeNote(stderr, `${summary(last, queue)}${end}`);
   }
   abortSignal.throwIfAborted();
   if (last.unfit === 0) return;

@@ -6,6 +6,7 @@ import { openTopics } from '../bus/open-topics.js';
 import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
+import { writeNote } from '../terminal/write-note.js';
 import { deadLetterLine } from './dead-letter-line.js';
 import { maskedPayload } from './masked-payload.js';
 import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
@@ -41,6 +42,6 @@ export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<
     written += 1;
     if (written >= limit) break;
   }
-  if (written === 0) io.stderr.write(`no dead letters match on ${queue.deadLetterTopic}\n`);
+  if (written === 0) writeNote(io.stderr, `no dead letters match on ${queue.deadLetterTopic}`);
   await output.flush();
 }

@@ -3,10 +3,12 @@ import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import { startPosition } from '../bus/start-position.js';
+import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
+import { writeNote } from '../terminal/write-note.js';
 
 /** Options of `replay`. */
 export interface ReplayCommandOptions {
@@ -45,7 +47,7 @@ export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<
   const output = lineWriter(io);
   const lines = options.json ? [json(options, report)] : table(head, rowsOf(report));
   for (const line of lines) await output.line(line);
-  if (!options.json) io.stderr.write(`${summary(options, report)}\n`);
+  if (!options.json) writeNote(io.stderr, summary(options, report));
   await output.flush();
 }
 
@@ -81,7 +83,7 @@ function summary({ group, topic }: ReplayCommandOptions, report: ReplayReport): 
 }
 
 function json({ topic, group }: ReplayCommandOptions, report: ReplayReport): string {
-  return JSON.stringify({
+  return jsonText({
     topic,
     group,
     new_group: report.isNewGroup,

@@ -37,7 +37,7 @@ describe('doctor', () => {
       code: 1,
       stderr: 'error: 1 problem found; the findings on stdout have the cures [CLI_CHECK_FAILED]\n',
     });
-    expect(stdout).toMatch(/problem {2}broker: it is {2}\[31mred\n {9}→ mend it\n$/);
+    expect(stdout).toMatch(/problem {2}broker: it is \\u\{1b\}\[31mred\n {9}→ mend it\n$/);
     const json = await run(['doctor', ...bus, '--json'], { env: named });
     expect(JSON.parse(json.stdout.trimEnd().split('\n').at(-1) as string)).toEqual(wrong);
   });

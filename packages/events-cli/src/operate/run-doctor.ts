@@ -4,6 +4,7 @@ import type { Finding } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
+import { jsonText } from '../records/json-text.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
@@ -22,7 +23,7 @@ export async function runDoctor(options: OperatorOptions, io: CliIo): Promise<vo
   const redact = redactor(io.env);
   const output = lineWriter(io);
   for (const finding of findings)
-    for (const line of options.json === true ? [JSON.stringify(jsonOf(finding))] : linesOf(finding))
+    for (const line of options.json === true ? [jsonText(jsonOf(finding))] : linesOf(finding))
       await output.line(redact(line));
   await output.flush();
   const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
@@ -73,8 +74,8 @@ function findingOf(error: EventsError | CommandError): Finding {
 }
 
 function linesOf({ subject, verdict, message, cure }: Finding): readonly string[] {
-  const line = `${verdict.padEnd(WIDTH)}${subject}: ${message}`.replace(/\p{Cc}+/gu, ' ');
-  return cure === undefined ? [line] : [line, `${' '.repeat(WIDTH)}→ ${cure}`.replace(/\p{Cc}+/gu, ' ')];
+  const line = `${verdict.padEnd(WIDTH)}${subject}: ${message}`;
+  return cure === undefined ? [line] : [line, `${' '.repeat(WIDTH)}→ ${cure}`];
 }
 
 const WIDTH = 'warning  '.length;

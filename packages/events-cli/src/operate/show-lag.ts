@@ -2,9 +2,11 @@ import type { GroupLag, LagQuery } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
+import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
+import { writeNote } from '../terminal/write-note.js';
 import { ageText } from './age-text.js';
 
 /** Options of `lag` and `doctor`. */
@@ -29,7 +31,7 @@ export async function showLag(options: OperatorOptions, io: CliIo): Promise<void
   const output = lineWriter(io);
   const width = (io.stdout as { readonly columns?: number }).columns;
   const isEmpty = lags.length === 0 && options.json !== true;
-  if (isEmpty) io.stderr.write('no consumer group found (doctor shows what exists)\n');
+  if (isEmpty) writeNote(io.stderr, 'no consumer group found (doctor shows what exists)');
   const lines = options.json === true ? lags.map(json) : isEmpty ? [] : table(head, lags.map(row), width);
   for (const line of lines) await output.line(line);
   await output.flush();
@@ -53,7 +55,7 @@ function row(lag: GroupLag): readonly string[] {
 }
 
 function json(lag: GroupLag): string {
-  return JSON.stringify({
+  return jsonText({
     topic: lag.topic,
     group: lag.groupId,
     lane: lag.lane,

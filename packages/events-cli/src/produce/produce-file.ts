@@ -4,6 +4,7 @@ import { signalWithSchema } from '../signals/signal-with-schema.js';
 import { acceptedText } from '../terminal/accepted-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { progressLine } from '../terminal/progress-line.js';
+import { writeNote } from '../terminal/write-note.js';
 import { inputFrom } from './input.js';
 import { outgoingRoute } from './outgoing-route.js';
 import { sendLines } from './send-lines.js';
@@ -45,7 +46,7 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
     await sendLines({ bus: bus.plugin.name, producer, route, input, window, waitMs, abortSignal });
   } finally {
     progress.end();
-    io.stderr.write(`${summary(topic, window, abortSignal.aborted)}\n`);
+    writeNote(io.stderr, summary(topic, window, abortSignal.aborted));
   }
 }
 

@@ -21,7 +21,8 @@ export function parseJson(text: string): RecordJson {
 }
 
 /**
- * Formats a value as JSON on one line, the opposite of `parseJson`.
+ * Formats a value as JSON on one line, the opposite of `parseJson`. Characters that are not printable, or change the
+ * direction of text, are escaped in it, so that a line on a terminal shows what it is.
  *
  * @throws JsonTextError for `NaN` and the infinities, naming their path
  */
@@ -29,7 +30,15 @@ export function jsonText(value: unknown): string {
   const invalid = pathOfNonFinite(value, '');
   if (invalid !== undefined)
     throw new JsonTextError(`${invalid}: a number is NaN or infinite, which JSON does not have`);
-  return stringify(value, null, undefined, [negativeZero]) as string;
+  return (stringify(value, null, undefined, [negativeZero]) as string).replace(unprintable, escaped);
+}
+
+/** Outside of texts, JSON on one line has none of them. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 const negativeZero = { test: (value: unknown) => Object.is(value, -0), stringify: () => '-0' };

@@ -47,7 +47,7 @@ describe('schema generate', () => {
     ];
     const refused = await run(args);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain(`\n  ${awardedFile}`);
+    expect(refused.stderr).toContain(`overwrites them): ${awardedFile}`);
     expect(refused.stderr).not.toContain('revoked');
     expect(readdirSync(folder.path)).toEqual([awardedFile]);
     expect(readFileSync(join(folder.path, awardedFile), 'utf8')).toBe('mine');

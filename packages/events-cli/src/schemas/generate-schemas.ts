@@ -4,6 +4,7 @@ import { schemaFileName, schemaFileText } from '@openedx-ts/events-avro';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
+import { writeNote } from '../terminal/write-note.js';
 import { fileError, readFileIfPresent } from './file-access.js';
 import { selectSignals } from './select-signals.js';
 
@@ -26,7 +27,7 @@ export async function generateSchemas(options: GenerateOptions, io: CliIo): Prom
     throw new CommandError('CLI_USAGE', 'give either event types or --all');
   const folder = resolve(io.cwd, options.out);
   const signals = await selectSignals(options.all ? 'all' : options.types, (reason) => {
-    io.stderr.write(`note: ${reason}\n`);
+    writeNote(io.stderr, `note: ${reason}`);
   });
   const files = signals.map((signal) => ({
     name: schemaFileName(signal.eventType),
@@ -45,7 +46,7 @@ export async function generateSchemas(options: GenerateOptions, io: CliIo): Prom
     await output.line(join(options.out, name));
   }
   await output.flush();
-  io.stderr.write(`${files.length} schema file(s) written to ${options.out}\n`);
+  writeNote(io.stderr, `${files.length} schema file(s) written to ${options.out}`);
 }
 
 async function refuseExisting(
@@ -60,7 +61,6 @@ async function refuseExisting(
   if (existing.length === 0) return;
   throw new CommandError(
     'CLI_FILE',
-    `nothing was written: these files exist in ${out} (--force overwrites them):\n` +
-      existing.map((name) => `  ${name}`).join('\n'),
+    `nothing was written: these files exist in ${out} (--force overwrites them): ${existing.join(', ')}`,
   );
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import type { CliIo } from './cli-io.js';
 
 /** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
-  /** Writes a line; resolves when the stream accepts more. Rejects with the stream's error, or when interrupted. */
+  /** Writes a line, with what is not printable escaped; resolves when the stream accepts more. Rejects with the stream's error, or when interrupted. */
   line(text: string): Promise<void>;
   /** Resolves when every line was written. */
   flush(): Promise<void>;
@@ -22,7 +23,7 @@ export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abor
   return {
     async line(text) {
       mustBeOpen();
-      if (!stdout.write(`${text}\n`)) await once(stdout, 'drain', { signal: abortSignal });
+      if (!stdout.write(`${escapeUnprintable(text)}\n`)) await once(stdout, 'drain', { signal: abortSignal });
     },
     async flush() {
       mustBeOpen();

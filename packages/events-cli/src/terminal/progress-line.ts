@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import { acceptedText } from './accepted-text.js';
 
 /** A line on a terminal that shows the progress of a command. */
@@ -27,7 +28,7 @@ export async function progressLine(stderr: Writable, topic: string): Promise<Pro
 
 /** `[████████············] 40 %  1,000 events accepted on orders` */
 function progressText(topic: string, accepted: number, share: number | undefined): string {
-  const count = acceptedText(accepted, topic);
+  const count = escapeUnprintable(acceptedText(accepted, topic));
   if (share === undefined) return count;
   const part = Math.min(1, Math.max(0, share));
   const filled = Math.round(part * WIDTH);

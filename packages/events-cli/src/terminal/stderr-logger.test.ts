@@ -18,7 +18,7 @@ describe('stderrLogger', () => {
     logger.warn({ reason: 'no answer', count: 2 }, 'it is unreachable');
     logger.error({ err: 'reported' }, 'reported elsewhere');
     expect(stderr.text()).toBe(
-      'warning: it waits: a *** [0m reason (topic orders)\nwarning: it is unreachable: no answer (count 2)\n',
+      'warning: it waits: a ***\\u{1b}[0m\\u{a}reason (topic orders)\nwarning: it is unreachable: no answer (count 2)\n',
     );
   });
 

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
+import { writeNote } from './write-note.js';
 
 export interface StderrLoggerOptions {
   readonly stderr: Writable;
@@ -15,10 +16,7 @@ export interface StderrLoggerOptions {
 export function stderrLogger({ stderr, redact, level, isReported }: StderrLoggerOptions): Logger {
   const write = (label: string) => (facts: object, message: string) => {
     if (isReported?.((facts as { readonly err?: unknown }).err, label) === true) return;
-    stderr.write(
-      redact(`${label}: ${message}${reasonIn(facts)}${detailsIn(facts)}`).replace(controlCharacters, ' '),
-    );
-    stderr.write('\n');
+    writeNote(stderr, redact(`${label}: ${message}${reasonIn(facts)}${detailsIn(facts)}`));
   };
   const nothing = () => {};
   return {
@@ -28,8 +26,6 @@ export function stderrLogger({ stderr, redact, level, isReported }: StderrLogger
     error: write('error'),
   };
 }
-
-const controlCharacters = /\p{Cc}+/gu;
 
 function reasonIn(facts: object): string {
   const { err, reason } = facts as { readonly err?: unknown; readonly reason?: unknown };

@@ -80,7 +80,10 @@ export abstract class EventBusConsumer implements Consumer {
    * Writes a dead letter to its topic, and resolves when the broker has accepted it. May be called for several lanes at
    * the same time, and again for the same dead letter.
    *
-   * @throws InfrastructureError when the broker is unreachable: the call is repeated; any other error stops the consumer
+   * @throws InfrastructureError when the broker is unreachable: the call is repeated
+   * @throws ProduceFailedError with `isTooLarge` when broker or topic take no message of that size: the dead letter is then
+   * written without its value
+   * @throws any other error stops the consumer
    */
   protected abstract publishDeadLetter(message: Message): Promise<void>;
 

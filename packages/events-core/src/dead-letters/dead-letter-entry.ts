@@ -4,6 +4,7 @@ import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
+import { omittedValueOf } from '../wire/omitted-value.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
@@ -22,12 +23,18 @@ export interface DeadLetter {
   readonly eventId: string | null;
   /** How often it was sent again so far. */
   readonly redrives: number;
+  /** The size of its value where that was too large to be stored again: it is read from the source; else undefined. */
+  readonly omittedBytes: number | undefined;
   /** Why it cannot be sent again; undefined when it can. */
   readonly unfit: string | undefined;
 }
 
 /** The header that counts how often a dead letter was sent again. It stays with the event. */
 export const REDRIVES_HEADER = 'dlq-redrives';
+
+/** Why a dead letter without its value cannot be used. */
+export const VALUE_IS_GONE =
+  'its value was too large to be stored again, and its source does not hold it any more';
 
 export function describeDeadLetter(
   { message, position, storedAt }: StoredMessage,
@@ -45,6 +52,7 @@ export function describeDeadLetter(
     eventType: text(fields.eventType[naming]) || null,
     eventId: text(fields.id[naming]) || null,
     redrives: Number.isSafeInteger(redrives) && redrives > 0 ? redrives : 0,
+    omittedBytes: omittedValueOf(message)?.bytes,
     unfit: problemOf(facts, queue),
   };
 }

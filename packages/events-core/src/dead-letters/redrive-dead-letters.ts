@@ -3,11 +3,12 @@ import type { TopicStore } from '../operate/topic-store.js';
 import { runtime } from '../runtime/runtime.js';
 import { fromDeadLetter } from '../wire/dead-letter.js';
 import type { Message } from '../wire/message.js';
-import { type DeadLetter, REDRIVES_HEADER } from './dead-letter-entry.js';
+import { type DeadLetter, REDRIVES_HEADER, VALUE_IS_GONE } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 import { readDeadLetters } from './read-dead-letters.js';
 import { Removal } from './removal.js';
+import { wholeDeadLetter } from './whole-dead-letter.js';
 
 /** Which dead letters are sent again, and how. */
 export interface RedriveOptions extends DeadLetterSelection {
@@ -64,9 +65,11 @@ export async function redriveDeadLetters(
   try {
     for await (const letter of readDeadLetters(store, queue, filter)) {
       if (abortSignal?.aborted) break;
-      if (letter.unfit !== undefined) {
+      const whole = letter.unfit === undefined ? await wholeDeadLetter(store, letter) : undefined;
+      if (whole === undefined) {
         unfit += 1;
-        if (reasons.length < 100) reasons.push({ position: letter.position, reason: letter.unfit });
+        const reason = letter.unfit ?? VALUE_IS_GONE;
+        if (reasons.length < 100) reasons.push({ position: letter.position, reason });
       } else if (dryRun) {
         redriven += 1;
       } else {
@@ -75,7 +78,7 @@ export async function redriveDeadLetters(
         if (waitMs > 0) await clock.sleep(waitMs, abortSignal);
         if (abortSignal?.aborted) break;
         nextAt = Math.max(nextAt, clock.monotonic()) + 1_000 / ratePerSecond;
-        const position = await store.write(againOf(letter, queue));
+        const position = await store.write(againOf(whole, letter, queue));
         redriven += 1;
         audit(letter, queue, position);
         await removal.add(letter.position);
@@ -92,8 +95,8 @@ export async function redriveDeadLetters(
 
 const LONG_MS = 250;
 
-function againOf({ message, redrives }: DeadLetter, { fullTopic }: DeadLetterQueue): Message {
-  const again = fromDeadLetter(message, fullTopic);
+function againOf(whole: Message, { redrives }: DeadLetter, { fullTopic }: DeadLetterQueue): Message {
+  const again = fromDeadLetter(whole, fullTopic);
   const headers = again.headers.filter(([name]) => name !== REDRIVES_HEADER);
   return { ...again, headers: [...headers, [REDRIVES_HEADER, Buffer.from(String(redrives + 1))]] };
 }

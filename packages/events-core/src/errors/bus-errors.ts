@@ -1,16 +1,43 @@
 import { EventsError, reasonOf } from './events-error.js';
+import { InfrastructureError } from './receiver-errors.js';
 
-/** The broker did not accept an event. `retryable`: the same send may succeed later. */
+/**
+ * The broker did not accept an event, or it is unknown whether it did (`outcome`). `retryable`: the same send may succeed
+ * later, and cannot make the event come twice. `isTooLarge`: broker, topic or bus take no message of that size.
+ */
 export class ProduceFailedError extends EventsError {
   readonly code = 'EVENTS_PRODUCE_FAILED';
   readonly topic: string;
   readonly retryable: boolean;
+  readonly isTooLarge: boolean;
+  /** `unknown`: the event may be in the topic, e.g. because the broker's answer was lost. Then it is not `retryable`. */
+  readonly outcome: 'refused' | 'unknown';
 
-  constructor(topic: string, reason: string, options: ErrorOptions & { readonly retryable: boolean }) {
-    super(`event for topic ${topic} was not accepted: ${reason}`, options);
+  constructor(
+    topic: string,
+    reason: string,
+    options: ErrorOptions & {
+      readonly retryable: boolean;
+      readonly outcome?: 'refused' | 'unknown';
+      readonly isTooLarge?: boolean;
+    },
+  ) {
+    const { outcome = 'refused' } = options;
+    const what = outcome === 'unknown' ? 'may have been accepted' : 'was not accepted';
+    super(`event for topic ${topic} ${what}: ${reason}`, options);
     this.topic = topic;
+    this.outcome = outcome;
     this.retryable = options.retryable;
+    this.isTooLarge = options.isTooLarge ?? false;
   }
+}
+
+/**
+ * A bus throws it when the broker may have executed a request whose answer is missing: it is retried like any
+ * `InfrastructureError`; when the time is up, the sender learns that the event may have been accepted.
+ */
+export class OutcomeUnknownError extends InfrastructureError {
+  readonly mayBeAccepted = true;
 }
 
 /** The producer's buffer is full; the event was refused. Slow down, or raise `maxBufferedEvents`. */

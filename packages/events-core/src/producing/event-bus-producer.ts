@@ -211,7 +211,8 @@ export abstract class EventBusProducer implements Producer {
         failed: (error) => {
           this.#buffered -= 1;
           telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
-          logger.error({ err: error, eventType, eventId, topic }, notAccepted);
+          const isUnknown = error instanceof ProduceFailedError && error.outcome === 'unknown';
+          logger.error({ err: error, eventType, eventId, topic }, isUnknown ? maybeAccepted : notAccepted);
           reject(error);
         },
       });
@@ -244,6 +245,8 @@ export abstract class EventBusProducer implements Producer {
 }
 
 const notAccepted = 'the broker did not accept an event; it is lost unless its sender sends it again';
+const maybeAccepted =
+  'the broker may have accepted an event, but did not answer; sent again it may come twice, so look for it by its id first';
 const notEncoded = 'an event was not sent: its codec, or the schema registry, refuses its schema';
 
 /** Time for a bus to end its request after the abort, in milliseconds. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ProduceFailedError } from '../errors/bus-errors.js';
+import { OutcomeUnknownError, ProduceFailedError } from '../errors/bus-errors.js';
 import { type Deferred, deferred } from '../runtime/deferred.js';
 import { silentLogger } from '../runtime/logger.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
@@ -108,6 +108,39 @@ describe('SendQueue', () => {
     expect(errors[0]).toMatchObject({ retryable: true, cause: unreachable });
   });
 
+  it.each<[string, unknown]>([
+    ['is lost again', new OutcomeUnknownError('no reply')],
+    ['cannot be asked for, because the broker is unreachable', unreachable],
+  ])(
+    'reports an event whose answer was lost as one that may have been accepted, when it %s',
+    async (_, last) => {
+      const { requests, errors, send } = queueOf();
+      send('a');
+      await settle();
+      requests[0]?.resolve([{ error: new OutcomeUnknownError('no reply') }]);
+      await clock.advance(1_000);
+      requests[1]?.resolve([{ error: last }]);
+      await settle();
+      expect(errors).toMatchObject([{ retryable: false, outcome: 'unknown', cause: last }]);
+      expect((errors[0] as Error).message).toMatch(/^event for topic orders may have been accepted: /);
+    },
+  );
+
+  it('reports so, too, of a request that rejects as a whole, and of one that waits as the producer closes', async () => {
+    const { queue, requests, errors, send } = queueOf(1);
+    send('a');
+    send('b');
+    await settle();
+    requests[0]?.reject(new OutcomeUnknownError('no reply'));
+    await settle();
+    queue.abort();
+    await clock.advance(1_000);
+    expect(errors).toMatchObject([
+      { retryable: false, outcome: 'unknown' },
+      { retryable: true, outcome: 'refused' },
+    ]);
+  });
+
   it('fails only the send whose message cannot be made', async () => {
     const { requests, settled, send } = queueOf();
     send('a', () => {
@@ -126,7 +159,7 @@ describe('SendQueue', () => {
     await settle();
     requests[0]?.resolve([]);
     await settle();
-    expect(errors[0]).toMatchObject({ retryable: false });
+    expect(errors[0]).toMatchObject({ retryable: false, outcome: 'unknown' });
   });
 
   it('flush() waits for what was added before, and not for what comes later', async () => {
@@ -153,6 +186,6 @@ describe('SendQueue', () => {
     queue.abandon();
     await settle();
     expect(settled).toEqual(['a failed', 'b failed']);
-    expect(errors).toMatchObject([{ retryable: false }, { retryable: true }]);
+    expect(errors).toMatchObject([{ retryable: false, outcome: 'unknown' }, { retryable: true }]);
   });
 });

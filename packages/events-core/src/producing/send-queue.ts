@@ -61,7 +61,7 @@ export class SendQueue {
   add({ message, accepted, failed }: QueuedSend): void {
     const deadline = runtime().clock.monotonic() + this.#options.deliveryTimeoutMs;
     this.#added += 1;
-    this.#waiting.push({ message, accepted, failed, deadline, number: this.#added });
+    this.#waiting.push({ message, accepted, failed, deadline, number: this.#added, mayBeAccepted: false });
     if (!this.#isRunning) void this.#run();
   }
 
@@ -78,8 +78,11 @@ export class SendQueue {
 
   /** Fails the request in flight too, when the bus has not ended it after `abort`. */
   abandon(): void {
-    const reason = 'the producer was closed while the bus had it; it may have been written';
-    this.#abandoned = new ProduceFailedError(this.#options.topic, reason, { retryable: false });
+    const reason = 'the producer was closed before the broker answered';
+    this.#abandoned = new ProduceFailedError(this.#options.topic, reason, {
+      retryable: false,
+      outcome: 'unknown',
+    });
     this.#endWait?.(this.#abandoned);
   }
 
@@ -100,10 +103,8 @@ export class SendQueue {
 
   #failWaiting(): void {
     const why = this.#lastError === undefined ? '' : ` (${this.#lastError})`;
-    for (const send of this.#waiting.splice(0)) {
-      const reason = `the producer was closed first${why}`;
-      send.failed(new ProduceFailedError(this.#options.topic, reason, { retryable: true }));
-    }
+    for (const send of this.#waiting.splice(0))
+      send.failed(this.#timeUp(send, `the producer was closed first${why}`));
   }
 
   /** Retries keep their place in front, so the first that waits is the oldest that is not settled. */
@@ -137,8 +138,11 @@ export class SendQueue {
       if ('position' in outcome) {
         this.#failures.recovered();
         send.accepted(outcome.position);
-      } else if (this.#mayRetry(outcome.error, send.deadline)) again.push(send);
-      else send.failed('headers' in framing ? this.#refused(outcome.error) : this.#finalError(outcome.error));
+      } else if (this.#mayRetry(outcome.error, send)) again.push(send);
+      else
+        send.failed(
+          'headers' in framing ? this.#refused(outcome.error, send) : this.#finalError(outcome.error, send),
+        );
     }
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting];
   }
@@ -175,30 +179,40 @@ export class SendQueue {
 
   #unanswered(): PublishOutcome {
     const reason = 'the bus returned no outcome for this message';
-    return { error: new ProduceFailedError(this.#options.topic, reason, { retryable: false }) };
+    const options = { retryable: false, outcome: 'unknown' } as const;
+    return { error: new ProduceFailedError(this.#options.topic, reason, options) };
   }
 
-  #mayRetry(error: unknown, deadline: number): boolean {
+  #mayRetry(error: unknown, send: WaitingSend): boolean {
+    if (mayBeAccepted(error)) send.mayBeAccepted = true;
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
     this.#lastError = reasonOf(error);
     this.#failures.failed(error);
-    return runtime().clock.monotonic() < deadline;
+    return runtime().clock.monotonic() < send.deadline;
   }
 
   /** Senders get one kind of error, with the error of the bus as its cause. */
-  #refused(error: unknown): unknown {
-    if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error);
+  #refused(error: unknown, send: WaitingSend): unknown {
+    if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error, send);
     return new ProduceFailedError(this.#options.topic, reasonOf(error), { retryable: false, cause: error });
   }
 
-  #finalError(error: unknown): unknown {
+  #finalError(error: unknown, send: WaitingSend): unknown {
     if (!isRetryable(error)) return error;
     const reason = this.#abort.signal.aborted
       ? 'the producer was closed first'
-      : 'the broker was unreachable for the whole deliveryTimeoutMs';
-    return new ProduceFailedError(this.#options.topic, `${reason} (${reasonOf(error)})`, {
-      retryable: true,
-      cause: error,
+      : send.mayBeAccepted
+        ? 'the broker did not answer within deliveryTimeoutMs'
+        : 'the broker was unreachable for the whole deliveryTimeoutMs';
+    return this.#timeUp(send, `${reason} (${reasonOf(error)})`, error);
+  }
+
+  /** Sent again, an event that may have been accepted could come twice. */
+  #timeUp({ mayBeAccepted }: WaitingSend, reason: string, cause?: unknown): ProduceFailedError {
+    return new ProduceFailedError(this.#options.topic, reason, {
+      retryable: !mayBeAccepted,
+      outcome: mayBeAccepted ? 'unknown' : 'refused',
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 }
@@ -208,6 +222,12 @@ interface WaitingSend extends QueuedSend {
   readonly deadline: number;
   /** Counts the sends of this queue from 1. */
   readonly number: number;
+  /** Whether the answer to one of its tries is missing. */
+  mayBeAccepted: boolean;
+}
+
+function mayBeAccepted(error: unknown): boolean {
+  return (error as { mayBeAccepted?: unknown } | null)?.mayBeAccepted === true;
 }
 
 function isRetryable(error: unknown): boolean {

@@ -37,9 +37,15 @@ describe('entryLine', () => {
   });
 
   it('escapes what could pretend to be another line or colour, and cuts long texts', () => {
-    const facts = { topic: 'a\nb\u001b[31m\u202e', groupId: 'two words', err: new Error('x'.repeat(5_000)) };
+    const facts = {
+      topic: 'a\nb\u001b[31m\u202e',
+      groupId: 'two words',
+      lane: '\ud800\u{e0001}\u0085',
+      err: new Error('x'.repeat(5_000)),
+    };
     const line = entryLine('warn', facts, 'm');
     expect(line).toContain('topic="a\\nb\\u001b[31m\\u{202e}" groupId="two words"');
+    expect(line).toContain('lane=\\u{d800}\\u{e0001}\\u{85}');
     expect(line).toMatch(/: x{300}…$/);
     expect(entryLine('warn', { reason: 'one\r\ntwo' }, 'm')).toBe(
       'openedx-events warning: m: one\\u{d}\\u{a}two',

@@ -1,4 +1,5 @@
 import { isError, reasonOf, textIn } from '../errors/events-error.js';
+import { deadLetterHeaders } from './dead-letter-headers.js';
 import type { Header, Message } from './message.js';
 
 /** Why and whence a message became a dead letter. */
@@ -34,7 +35,7 @@ export function groupOfDeadLetterTopic(name: string, fullTopic: string): string 
 /** A message as a dead letter: key, value and headers unchanged, then the facts as `dlq-…` headers. */
 export function toDeadLetter(message: Message, facts: DeadLetterFacts): Message {
   const added: readonly (readonly [string, string])[] = [
-    ['dlq-code', facts.code],
+    ['dlq-code', facts.code.slice(0, 200)],
     ['dlq-message', facts.message.slice(0, 1_000)],
     ['dlq-attempts', String(facts.attempts)],
     ['dlq-first-failure', facts.firstFailure.toISOString()],
@@ -70,16 +71,6 @@ export function failureMessage(error: unknown): string {
 
 const END = '.dlq';
 
-const factNames: ReadonlySet<string> = new Set([
-  'dlq-code',
-  'dlq-message',
-  'dlq-attempts',
-  'dlq-first-failure',
-  'dlq-last-failure',
-  'dlq-source',
-  'dlq-group',
-]);
-
 function withoutFacts(headers: readonly Header[]): readonly Header[] {
-  return headers.filter(([name]) => !factNames.has(name));
+  return headers.filter(([name]) => !deadLetterHeaders.has(name));
 }

@@ -19,6 +19,11 @@ export interface BusHarness {
   readonly createAdmin: (() => MaybeAdmin | Promise<MaybeAdmin>) | Missing;
   /** Makes the broker unreachable and reachable again, with everything it stored. */
   readonly outage: BrokerSwitch | Missing;
+  /**
+   * The largest message in bytes that `publishRaw` can store, its key and headers included, where the broker refuses
+   * larger ones. @defaultValue tests of large dead letters are left out
+   */
+  readonly maxMessageBytes?: number | Missing;
   /** Everything that a topic holds, in order. The topic may not exist yet. */
   readTopic(fullTopic: string): Promise<readonly Message[]>;
   /** Stores a message as it is, whatever is wrong with it. @defaultValue `publishMessages` of a producer */

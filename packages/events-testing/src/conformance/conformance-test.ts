@@ -30,7 +30,7 @@ export type SuiteName =
 export type Need = Capability | OptionalPart;
 
 /** A part of a harness that may be missing. */
-type OptionalPart = 'crashConsumer' | 'createAdmin' | 'outage';
+type OptionalPart = 'crashConsumer' | 'createAdmin' | 'maxMessageBytes' | 'outage';
 
 /** Why a test is left off for a bus; undefined when it runs. */
 export function reasonToLeaveOff(
@@ -40,10 +40,13 @@ export function reasonToLeaveOff(
   for (const need of [needs ?? []].flat()) {
     const has: unknown = isPart(need) ? harness[need] : harness.capabilities[need];
     if (isMissing(has)) return `${need}: ${has.missing}`;
+    if (has === undefined) return `${need}: the harness does not give it`;
   }
   return undefined;
 }
 
 function isPart(need: Need): need is OptionalPart {
-  return need === 'crashConsumer' || need === 'createAdmin' || need === 'outage';
+  return (parts as readonly string[]).includes(need);
 }
+
+const parts: readonly OptionalPart[] = ['crashConsumer', 'createAdmin', 'maxMessageBytes', 'outage'];

@@ -5,6 +5,7 @@ import { delivery } from './suites/delivery.js';
 import { groupIds } from './suites/group-ids.js';
 import { groupPositions } from './suites/group-positions.js';
 import { groups } from './suites/groups.js';
+import { largeDeadLetters } from './suites/large-dead-letters.js';
 import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
 import { poison } from './suites/poison.js';
@@ -22,6 +23,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...groupIds,
   ...poison,
   ...deadLetters,
+  ...largeDeadLetters,
   ...policies,
   ...concurrency,
   ...topicStore,

@@ -9,7 +9,9 @@ import type { BusHarness } from './bus-harness.js';
 
 // #region harness
 /** The harness of the memory bus: the smallest whole one, and a model for that of your bus. */
-export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness {
+export function memoryHarness({
+  broker = new MemoryBroker({ maxMessageBytes: 1_000_000 }),
+} = {}): BusHarness {
   return {
     name: 'memory bus',
     capabilities: {
@@ -27,6 +29,9 @@ export function memoryHarness({ broker = new MemoryBroker() } = {}): BusHarness 
     crashConsumer: (consumer: Consumer) => (consumer as MemoryEventBusConsumer).crash(),
     createAdmin: () => new MemoryEventBusAdmin(broker),
     outage: { stop: async () => broker.stop(), start: async () => broker.start() },
+    maxMessageBytes: Number.isFinite(broker.maxMessageBytes)
+      ? broker.maxMessageBytes
+      : { missing: 'this broker takes messages of any size' },
     readTopic: async (fullTopic) => broker.messages(fullTopic),
   };
 }

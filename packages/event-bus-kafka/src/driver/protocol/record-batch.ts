@@ -1,6 +1,6 @@
 import type { Header } from '@openedx-ts/events-core/bus';
-import kafkajs from 'kafkajs'; // its codecs are no named export to Node
 import { ByteReader } from './byte-reader.js';
+import { unpackRecords } from './unpack-records.js';
 
 /** A record as it lies in a partition. */
 export interface FetchedRecord {
@@ -10,6 +10,8 @@ export interface FetchedRecord {
   readonly headers: readonly Header[];
   /** About what it takes in memory. */
   readonly size: number;
+  /** Why it stands for a batch that cannot be read, from `firstOffset` to `offset`. */
+  readonly unreadable?: { readonly firstOffset: number; readonly error: Error };
 }
 
 /** A transaction that was taken back: the records of this producer from this offset on, up to its abort marker. */
@@ -18,60 +20,135 @@ export interface AbortedTransaction {
   readonly firstOffset: number;
 }
 
-/** What was read, and the offset behind it; undefined when there was no whole batch. */
+/** A batch that cannot be read. */
+export interface UnreadableBatch {
+  /** The first offset that was asked for and is in the batch. */
+  readonly firstOffset: number;
+  /** As the batch says, which may be wrong. */
+  readonly lastOffset: number;
+  readonly error: Error;
+}
+
+/** What was read, and the offset behind it; undefined when nothing was read to its end. */
 export interface DecodedBatches {
   readonly records: readonly FetchedRecord[];
   readonly nextOffset: number | undefined;
+  /** The batch behind what was read, when that is where reading ended. */
+  readonly unreadable?: UnreadableBatch;
 }
+
+/** Limits of what is read at once: a few compressed bytes may become gigabytes. */
+export interface DecodeLimits {
+  /** Most bytes that one compressed batch may become; a larger one is unreadable. @defaultValue 33554432 */
+  readonly maxBatchBytes?: number | undefined;
+  /** Bytes of records after which reading ends: what is left is read by the next fetch. @defaultValue no limit */
+  readonly maxRecordBytes?: number;
+}
+
+/** The default of `maxBatchBytes`. */
+export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
  * Reads record batches (message format 2, Kafka 0.11 and newer): without those before `fromOffset`, control records and
- * those of transactions that were taken back. A batch that is cut off at the end is left for the next fetch.
+ * those of transactions that were taken back. A batch that is cut off at the end is left for the next fetch. Ends at a
+ * batch that cannot be read; does not reject.
  *
  * kafkajs' own decoder is not used: it cannot tell where a batch ends whose records compaction has removed, so that a
  * consumer asks for it for ever; headers lose their order; and it takes longer than all the rest of the way of an event.
- *
- * @throws RangeError when the bytes are no record batches
  */
 export async function decodeRecordBatches(
   bytes: Buffer,
   fromOffset: number,
   aborted: readonly AbortedTransaction[] = [],
+  { maxBatchBytes = MAX_BATCH_BYTES, maxRecordBytes = Infinity }: DecodeLimits = {},
 ): Promise<DecodedBatches> {
-  const records: FetchedRecord[] = [];
+  const into: ReadRecords = { records: [], bytes: 0, maxBytes: maxRecordBytes };
   const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   let nextOffset: number | undefined;
-  for (let at = 0; at + HEADER_SIZE <= bytes.length; ) {
-    const end = at + LENGTH_END + bytes.readInt32BE(at + 8);
-    if (end > bytes.length) break;
-    const batch = bytes.subarray(at, end);
-    const { lastOffset, producerId, isTransactional, isControl } = headerOf(batch);
-    while (coming[0] !== undefined && coming[0].firstOffset <= lastOffset) {
-      open.add((coming.shift() as AbortedTransaction).producerId);
+  for (let at = 0; at < bytes.length && into.bytes < maxRecordBytes; ) {
+    const whole = into.records.length;
+    try {
+      const end = endOf(bytes, at);
+      if (end > bytes.length) {
+        if (at > 0) break;
+        throw new IncompleteBatchError();
+      }
+      const batch = bytes.subarray(at, end);
+      const { lastOffset, producerId, isTransactional, isControl } = headerOf(batch, nextOffset ?? 0);
+      while (coming[0] !== undefined && coming[0].firstOffset <= lastOffset) {
+        open.add((coming.shift() as AbortedTransaction).producerId);
+      }
+      if (isControl) {
+        if (isAbortMarker(batch)) open.delete(producerId);
+      } else if (!(isTransactional && open.has(producerId))) {
+        const records = await unpackRecords(batch, HEADER_SIZE, maxBatchBytes);
+        const read = readRecords(batch, records, fromOffset, into);
+        if (read !== undefined) return { records: into.records, nextOffset: read };
+      }
+      nextOffset = lastOffset + 1;
+      at = end;
+    } catch (error) {
+      const offsets = offsetsOf(bytes, at, nextOffset ?? fromOffset);
+      const unreadable = { ...offsets, error: error as Error };
+      return { records: into.records.slice(0, whole), nextOffset, unreadable };
     }
-    if (isControl) {
-      if (isAbortMarker(batch)) open.delete(producerId);
-    } else if (!(isTransactional && open.has(producerId))) {
-      await readRecords(batch, fromOffset, records);
-    }
-    nextOffset = lastOffset + 1;
-    at = end;
   }
-  return { records, nextOffset };
+  return { records: into.records, nextOffset };
+}
+
+/** The first batch of a fetch is cut off, although brokers send the first one whole whatever its size. */
+export class IncompleteBatchError extends Error {
+  constructor() {
+    super('the broker sends only a part of the batch');
+    this.name = 'IncompleteBatchError';
+  }
+}
+
+/** What was read so far. */
+interface ReadRecords {
+  readonly records: FetchedRecord[];
+  bytes: number;
+  readonly maxBytes: number;
 }
 
 /** Offset and length come before what the length counts. */
 const LENGTH_END = 12;
+/** Where the number of the format is, in all formats. */
+const MAGIC = 16;
 /** Up to and with the number of records. */
 const HEADER_SIZE = 61;
 
-function headerOf(batch: Buffer) {
-  const magic = batch.readInt8(16);
-  if (magic !== 2) throw new RangeError(`message format ${magic} is older than Kafka 0.11`);
+/** Where a batch ends; beyond the bytes when it is cut off. */
+function endOf(bytes: Buffer, at: number): number {
+  const cutOff = bytes.length + 1;
+  if (at + MAGIC >= bytes.length) return cutOff;
+  const magic = bytes.readInt8(at + MAGIC);
+  if (magic !== 2) throw new RangeError(`message format ${magic} is not that of Kafka 0.11 and newer`);
+  if (at + HEADER_SIZE > bytes.length) return cutOff;
+  const length = bytes.readInt32BE(at + 8);
+  if (length < HEADER_SIZE - LENGTH_END) throw new RangeError('the length of the batch is wrong');
+  return at + LENGTH_END + length;
+}
+
+/** The offsets that a batch claims, as far as they can be. */
+function offsetsOf(bytes: Buffer, at: number, fromOffset: number): Omit<UnreadableBatch, 'error'> {
+  if (at + LAST_OFFSET_END > bytes.length) return { firstOffset: fromOffset, lastOffset: fromOffset };
+  const baseOffset = Number(bytes.readBigInt64BE(at));
+  const lastOffset = baseOffset + bytes.readInt32BE(at + LAST_OFFSET_END - 4);
+  return { firstOffset: Math.max(fromOffset, baseOffset), lastOffset };
+}
+
+const LAST_OFFSET_END = 27;
+
+function headerOf(batch: Buffer, leastOffset: number) {
   const attributes = batch.readInt16BE(21);
+  const baseOffset = Number(batch.readBigInt64BE(0));
+  const lastOffset = baseOffset + batch.readInt32BE(23);
+  if (baseOffset < leastOffset || lastOffset < baseOffset || !Number.isSafeInteger(lastOffset))
+    throw new RangeError('the offsets of the batch are wrong');
   return {
-    lastOffset: Number(batch.readBigInt64BE(0)) + batch.readInt32BE(23),
+    lastOffset,
     producerId: batch.readBigInt64BE(43),
     isTransactional: (attributes & 0x10) !== 0,
     isControl: (attributes & 0x20) !== 0,
@@ -89,68 +166,64 @@ function isAbortMarker(batch: Buffer): boolean {
   return reader.bytes(reader.varint())?.readInt16BE(2) === 0;
 }
 
-async function readRecords(batch: Buffer, fromOffset: number, into: FetchedRecord[]): Promise<void> {
+/**
+ * Reads the records of a batch from an offset on.
+ *
+ * @returns the offset to go on with when there was no room for all; otherwise undefined
+ * @throws RangeError when a record is damaged: then none of the batch counts
+ */
+function readRecords(
+  batch: Buffer,
+  unpacked: Buffer,
+  fromOffset: number,
+  into: ReadRecords,
+): number | undefined {
   const baseOffset = Number(batch.readBigInt64BE(0));
-  const compression = batch.readInt16BE(21) & 0x7;
+  const lastOffset = baseOffset + batch.readInt32BE(23);
   const count = batch.readInt32BE(57);
-  const reader =
-    compression === 0
-      ? new ByteReader(batch, HEADER_SIZE)
-      : new ByteReader(await decompress(compression, batch.subarray(HEADER_SIZE)));
+  if (count < 0) throw new RangeError('the number of records is wrong');
+  const reader = new ByteReader(unpacked);
+  let before = baseOffset - 1;
   for (let index = 0; index < count; index += 1) {
     const length = reader.varint();
     const end = reader.at + length;
     reader.skip(1);
     reader.varlong();
     const offset = baseOffset + reader.varint();
-    if (offset < fromOffset) {
-      reader.moveTo(end);
-      continue;
+    if (offset <= before || offset > lastOffset) throw new RangeError('the offset of a record is wrong');
+    before = offset;
+    if (offset >= fromOffset) {
+      if (into.bytes >= into.maxBytes) return offset;
+      const key = reader.bytes(reader.varint());
+      const value = reader.bytes(reader.varint());
+      const headers = readHeaders(reader);
+      const size = length + RECORD_COST + headers.length * HEADER_COST;
+      into.records.push({ offset, key, value, headers, size });
+      into.bytes += size;
     }
-    const key = reader.bytes(reader.varint());
-    const value = reader.bytes(reader.varint());
-    into.push({ offset, key, value, headers: readHeaders(reader), size: length + 200 });
     reader.moveTo(end);
   }
+  return undefined;
 }
+
+/** About what objects take in memory, in bytes. */
+export const RECORD_COST = 200;
+const HEADER_COST = 100;
 
 function readHeaders(reader: ByteReader): readonly Header[] {
   const headers: Header[] = [];
-  for (let left = reader.varint(); left > 0; left -= 1) {
+  const count = reader.varint();
+  if (count > MAX_HEADERS) throw new RangeError(`a record has more than ${MAX_HEADERS} headers`);
+  for (let left = count; left > 0; left -= 1) {
     const name = reader.text(reader.varint());
     headers.push([name, reader.bytes(reader.varint()) ?? nothing]);
   }
   return headers;
 }
 
+/** Two bytes make a header, which takes a hundred. */
+const MAX_HEADERS = 10_000;
 const nothing = Buffer.alloc(0);
-
-/** gzip is there; users give kafkajs the codecs of other compressions. */
-async function decompress(compression: number, bytes: Buffer): Promise<Buffer> {
-  const makeCodec = (kafkajs.CompressionCodecs as Readonly<Record<number, (() => Codec) | undefined>>)[
-    compression
-  ];
-  try {
-    const codec = makeCodec?.();
-    if (codec !== undefined) return await codec.decompress(bytes);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'KafkaJSNotImplemented') throw error;
-  }
-  const name = ['none', 'gzip', 'snappy', 'lz4', 'zstd'][compression] ?? `number ${compression}`;
-  throw new UnknownCompressionError(name);
-}
-
-interface Codec {
-  decompress(bytes: Buffer): Promise<Buffer>;
-}
-
-/** Records are compressed in a way that nothing here can read. */
-export class UnknownCompressionError extends Error {
-  constructor(compression: string) {
-    super(`records are compressed with ${compression}: give kafkajs a codec for it in CompressionCodecs`);
-    this.name = 'UnknownCompressionError';
-  }
-}
 
 /**
  * When the first of some record batches was sent, in milliseconds since 1970; null when that is not known or there is

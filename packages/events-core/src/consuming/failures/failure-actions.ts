@@ -10,6 +10,7 @@ import type { HandlingContext } from '../types/handling-context.js';
 import type { Outcome } from '../types/outcome.js';
 import type { Availability } from './availability.js';
 import type { FailedEvent } from './failed-event.js';
+import { storeDeadLetter } from './store-dead-letter.js';
 
 export interface FailureActionsOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'unknownType' | 'onFailure'>;
@@ -87,12 +88,14 @@ export class FailureActions {
       source: `${topic}@${position}`,
       groupId,
     });
-    await availability.retry(lane, context, () => publishDeadLetter(deadLetter));
+    const stored = await availability.retry(lane, context, () =>
+      storeDeadLetter(deadLetter, publishDeadLetter),
+    );
     const { logger, telemetry } = runtime();
     telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
     const deadLetterTopic = deadLetter.topic;
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic };
-    logger.error(facts, 'an event was dead-lettered; fix the cause, then run openedx-events dlq redrive');
+    logger.error(facts, stored === deadLetter ? DEAD_LETTERED : DEAD_LETTERED_WITHOUT_VALUE);
     return 'dead-lettered';
   }
 
@@ -110,6 +113,11 @@ export class FailureActions {
     );
   }
 }
+
+const DEAD_LETTERED = 'an event was dead-lettered; fix the cause, then run openedx-events dlq redrive';
+const DEAD_LETTERED_WITHOUT_VALUE =
+  'an event was dead-lettered without its value, which is too large for the dead-letter topic; fix the cause, then run ' +
+  'openedx-events dlq redrive, which reads the value from the source: before the retention of that topic deletes it';
 
 /** Event types come from other services: what is kept and logged of them is bounded. */
 const MAX_UNKNOWN_TYPES = 1_000;

@@ -135,6 +135,34 @@ describe('a tombstone', () => {
   });
 });
 
+describe('a delivery that the bus could not read', () => {
+  const unread = (error: Error) =>
+    deliveryOf({ topic: 'counts', key: null, value: null, headers: [] }, 1, { unreadable: error });
+  const error = Object.assign(new Error('the batch is damaged'), { code: 'OWN_UNREADABLE' });
+
+  it('is a dead letter without a value that points to its source, and what follows is handled', async () => {
+    const signal = defineCount();
+    const { receive, consumer } = start();
+    consumer.push([unread(error), deliveryOf(messageOf(signal, { count: 1 }), 2)]);
+    await receive();
+    expect(consumer.acknowledged.flatMap(([, ...ordinals]) => ordinals)).toEqual([1, 2]);
+    const [letter] = consumer.deadLetters;
+    expect(letter?.value).toBeNull();
+    expect(headersOf(letter)).toMatchObject({
+      'dlq-code': 'OWN_UNREADABLE',
+      'dlq-message': 'Error: the batch is damaged',
+      'dlq-source': 'counts@0:1',
+    });
+  });
+
+  it("ends the consumer with onFailure: 'stop'", async () => {
+    const { consumer, running } = start({ onFailure: 'stop' });
+    consumer.push([unread(error)]);
+    await expect(running).rejects.toMatchObject({ cause: error });
+    expect(consumer.acknowledged).toEqual([]);
+  });
+});
+
 describe('an unknown event type', () => {
   const unknown = (eventType = 'org.openedx.learning.other.changed.v1') => messageOf({ eventType }, {});
 

@@ -59,6 +59,8 @@ export class DeliveryHandler {
   #handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
     const { message, lane } = delivery;
     const startedAt = runtime().clock.monotonic();
+    if (delivery.unreadable !== undefined)
+      return this.#failures.applyAtOnce(delivery, delivery.unreadable, context);
     if (message.value === null) return this.#failures.skip(delivery, 'tombstone');
     if (context.isCrashing) {
       const error = new CrashingEventError(delivery.deliveryCount);

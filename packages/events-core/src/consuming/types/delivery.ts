@@ -21,4 +21,9 @@ export interface Delivery {
    * of one assignment of a lane share it.
    */
   readonly abortSignal: AbortSignal;
+  /**
+   * Why the bus could not read what is stored at this position, such as a damaged batch. The delivery is then treated as a
+   * message that cannot be decoded, whatever `message` holds: its dead letter has the facts and points to the source.
+   */
+  readonly unreadable?: Error;
 }

@@ -25,7 +25,13 @@ export interface BrokenPart {
 
 /** A memory bus with one part broken. What never happens there is not waited for long. */
 export function brokenBus(name: string, part: BrokenPart, caughtBy: readonly string[]): BrokenBus {
-  const { broker = new MemoryBroker(), producer, consumer, admin, close } = part;
+  const {
+    broker = new MemoryBroker({ maxMessageBytes: 1_000_000 }),
+    producer,
+    consumer,
+    admin,
+    close,
+  } = part;
   const harness: BusHarness = {
     ...memoryHarness({ broker }),
     name,

@@ -28,6 +28,15 @@ export const failsAtUnusualGroups = deadLettering(async (message, next) => {
   await next(message);
 });
 
+/** Does not report that a dead letter is too large, so that it is never stored without its value. */
+export const failsAtLargeDeadLetters = deadLettering(async (message, next) => {
+  try {
+    await next(message);
+  } catch (error) {
+    throw new Error('the broker has refused it', { cause: error });
+  }
+});
+
 /** A consumer that writes dead letters wrongly; `next` is the right way. */
 function deadLettering(
   broken: (message: Message, next: (message: Message) => Promise<void>) => Promise<void>,

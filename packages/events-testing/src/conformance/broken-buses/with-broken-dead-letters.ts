@@ -42,6 +42,9 @@ export function withBrokenDeadLetters(): readonly BrokenBus[] {
         'of 240 characters',
       ].map((kind) => `refuses a group id ${kind}, or dead-letters its events as those of any other group`),
     ),
+    brokenBus('fails at large dead letters', { consumer: deadLetters.failsAtLargeDeadLetters }, [
+      'is not stopped by a dead letter that is too large, and keeps what is needed to send its event again',
+    ]),
     brokenBus('tries once', { consumer: consumers.triesOnce }, [
       'retries only the receivers that failed, and dead-letters nothing when the last attempt succeeds',
     ]),

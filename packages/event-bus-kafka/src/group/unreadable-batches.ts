@@ -1,0 +1,48 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
+import { IncompleteBatchError, RECORD_COST, type UnreadableBatch } from '../driver/protocol/record-batch.js';
+import { MissingCodecError } from '../driver/protocol/unpack-records.js';
+import type { Lane } from './lane.js';
+import { UnreadableBatchError } from './unreadable-batch-error.js';
+
+/**
+ * Decides what becomes of a batch that cannot be read. One that somebody can make readable, by a codec, holds its
+ * partition. Any other is fetched again a few times and then handed to the consumer, which treats it as an event that
+ * cannot be decoded: no batch stops its partition for good.
+ */
+export class UnreadableBatches {
+  readonly #tries = new WeakMap<Lane, { readonly offset: number; readonly count: number }>();
+
+  /** @returns the failure while the partition must wait; undefined when the consumer gets the batch */
+  accept(
+    lane: Lane,
+    { firstOffset, lastOffset, error }: UnreadableBatch,
+    highWatermark: number,
+  ): InfrastructureError | undefined {
+    const { topic, partition } = lane;
+    const mayBecomeReadable = error instanceof MissingCodecError || error instanceof IncompleteBatchError;
+    if (mayBecomeReadable || this.#countTry(lane, firstOffset) < MAX_TRIES) {
+      const message = `Topic ${topic}: partition ${partition} cannot be read from offset ${firstOffset} on: ${reasonOf(error)}`;
+      return new InfrastructureError(message, { cause: error });
+    }
+    const isPossible = lastOffset >= firstOffset && lastOffset < highWatermark;
+    const offset = isPossible ? lastOffset : firstOffset;
+    const unreadable = new UnreadableBatchError(
+      `the batch of offsets ${firstOffset} to ${offset} of topic ${topic}, partition ${partition}, cannot be read: ${reasonOf(error)}`,
+      { cause: error },
+    );
+    const record = { offset, key: null, value: null, headers: [], size: RECORD_COST };
+    lane.add(lane.fetchOffset, [{ ...record, unreadable: { firstOffset, error: unreadable } }], offset + 1);
+    return undefined;
+  }
+
+  #countTry(lane: Lane, offset: number): number {
+    const before = this.#tries.get(lane);
+    const count = before?.offset === offset ? before.count + 1 : 1;
+    this.#tries.set(lane, { offset, count });
+    return count;
+  }
+}
+
+/** Bytes may be damaged on their way, and are right the next time. */
+const MAX_TRIES = 3;

@@ -1,0 +1,73 @@
+import { kafkaOrReason, makeTopics } from '@openedx-ts/brokers';
+import { snapshotSignals } from '@openedx-ts/events-core/bus';
+import { type Admin, CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { readTopic } from './topic-reader.test-support.js';
+
+const kafka = await kafkaOrReason({ own: true });
+const restore = snapshotSignals();
+
+describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be read'), () => {
+  let bench: KafkaBench;
+  let admin: Admin;
+  let raw: Producer;
+
+  beforeAll(async () => {
+    bench = await KafkaBench.open(await kafka.start());
+    const client = new Kafka({ brokers: [bench.server.bootstrapServers], logLevel: logLevel.NOTHING });
+    admin = client.admin();
+    raw = client.producer();
+    await Promise.all([admin.connect(), raw.connect()]);
+  });
+  afterEach(() => bench.clear());
+  afterAll(async () => {
+    await Promise.all([admin.disconnect(), raw.disconnect()]);
+    await bench[Symbol.asyncDispose]();
+    restore();
+  });
+
+  it('hold their partition with the codec that is missing, and no other one', async () => {
+    const [topic, compressed] = [await bench.newTopic(), 'items-in-snappy'];
+    const configEntries = [{ name: 'compression.type', value: 'snappy' }];
+    await makeTopics(admin, [{ topic: compressed, numPartitions: 1, configEntries }]);
+    await sendItem(bench.newProducer(), compressed, 1);
+    const arrived = bench.collect();
+    const consumer = bench.newConsumer(topic, { topics: [compressed, topic] });
+    void consumer.run();
+    await vi.waitFor(
+      () =>
+        expect(consumer.health().reasons.join()).toMatch(
+          /Topic items-in-snappy: partition 0 cannot be read from offset 0 on: records are compressed with snappy: give kafkajs a codec/,
+        ),
+      patient,
+    );
+    expect(consumer.health()).toMatchObject({ live: true, ready: false });
+    await sendItem(bench.newProducer(), topic, 2);
+    await vi.waitFor(() => expect(arrived).toStrictEqual([2]), patient);
+    expect(consumer.state).toBe('running');
+  });
+
+  it('are dead-lettered as facts when unpacking makes them too large, and what lies around them is handled', async () => {
+    const topic = await bench.newTopic();
+    const producer = bench.newProducer();
+    await sendItem(producer, topic, 1);
+    const bomb = { value: Buffer.alloc(100 * 1024 * 1024), partition: 0 };
+    await raw.send({ topic, compression: CompressionTypes.GZIP, messages: [bomb] });
+    await sendItem(producer, topic, 2);
+    const arrived = bench.collect();
+    const consumer = bench.newConsumer(topic);
+    void consumer.run();
+    await vi.waitFor(() => expect(arrived).toStrictEqual([1, 2]), patient);
+    expect(await bench.deadLetterCodes(topic, 1)).toStrictEqual(['EVENT_BUS_KAFKA_UNREADABLE_BATCH']);
+    const [letter] = await readTopic(bench.server.bootstrapServers, `${topic}.group-of-${topic}.dlq`, 1);
+    expect(letter?.value).toBeNull();
+    const facts = new Map(letter?.headers.map(([name, value]) => [name, Buffer.from(value).toString()]));
+    expect(facts.get('dlq-source')).toBe(`${topic}@0:1`);
+    expect(facts.get('dlq-message')).toMatch(
+      /batch of offsets 1 to 1 of topic items-\d+, partition 0, .* more than 33554432 bytes/,
+    );
+    await vi.waitFor(async () => expect((await bench.committed(topic)).get(0)).toBe(3), patient);
+    expect(consumer.health()).toMatchObject({ ready: true, reasons: [] });
+  });
+});
