@@ -127,6 +127,7 @@ export class LeasedReader implements StreamReader {
   async *#claimAll(leased: LeasedStream, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { stream, lease } = leased;
     const { pending, batch, watch, inFlight } = this.#context;
+    watch.restart(stream);
     await watch.look(stream);
     leased.lastId = await this.#newestId(stream);
     pending.restart(stream);
@@ -141,9 +142,10 @@ export class LeasedReader implements StreamReader {
   }
 
   async #readNew(): Promise<readonly Delivery[]> {
-    const { consumerName, connection, batch, options } = this.#context;
+    const { consumerName, connection, batch, watch, options } = this.#context;
     const { groupId } = options;
     const readable = this.#readable();
+    for (const { stream } of readable) await watch.beforeRead(stream);
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size), 'STREAMS'];
     const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
     const signals = readable.map(({ lease }) => lease.abortSignal);
@@ -164,7 +166,7 @@ export class LeasedReader implements StreamReader {
     const { pending, watch, batch, inFlight } = this.#context;
     const { stream } = leased;
     const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
-    watch.read(stream, entries);
+    watch.read(stream, entries, trimmed.length);
     batch.grow(entries.length);
     await pending.discard(stream, trimmed);
     leased.lastId = entries.at(-1)?.id ?? leased.lastId;
@@ -190,7 +192,9 @@ export class LeasedReader implements StreamReader {
     const names = readable.map(({ stream }) => stream);
     const ids = readable.map(({ lastId }) => lastId);
     const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
-    await callBlocking(this.#context.blocking, command, waitMs, abortSignal);
+    const { blocking } = this.#context;
+    // To cut it off is safe: `XREAD` delivers nothing to the group.
+    await callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
   }
 
   async #newestId(stream: string): Promise<string> {
