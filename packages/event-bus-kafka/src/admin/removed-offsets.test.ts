@@ -38,6 +38,35 @@ describe('RemovedOffsets', () => {
     expect(RemovedOffsets.of({ offset: -1, metadata: null }).below).toBe(0);
   });
 
+  it.each([
+    'removed/1 2-zzzzzzzzzzz', // for ever
+    'removed/1 0',
+    'removed/1 5 4',
+    'removed/1 4 5',
+    'removed/1 4-2 5',
+    'removed/1 2 topic=AQIDBAUGBwgJCgsMDQ4PEA',
+    'removed/1 topic=short 2',
+    `removed/1 ${'2 '.repeat(2_000)}`,
+  ])('takes metadata that this package cannot have written for nothing: %s', (metadata) => {
+    expect(RemovedOffsets.of({ offset: 5, metadata }).toCommit()).toEqual({
+      offset: 5,
+      metadata: 'removed/1',
+    });
+  });
+
+  it('knows nothing of dead letters in a topic that was deleted and created again', () => {
+    const [oldId, newId] = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB'];
+    const removed = RemovedOffsets.of(undefined);
+    removed.add([0, 1, 4], 0);
+    const commit = removed.toCommit(oldId);
+    expect(commit).toEqual({ offset: 2, metadata: `removed/1 topic=${oldId} 2` });
+    const known = (topicId: string | undefined) =>
+      [0, 1, 2, 3, 4].filter((offset) => RemovedOffsets.of(commit, topicId).has(offset));
+    expect(known(oldId)).toEqual([0, 1, 4]);
+    expect(known(undefined)).toEqual([0, 1, 4]);
+    expect(known(newId)).toEqual([]);
+  });
+
   it('says when it is more than Kafka keeps', () => {
     const removed = RemovedOffsets.of(undefined);
     removed.add(
