@@ -104,6 +104,7 @@ async function failureOfLookUp(
   const controller = fakeBroker({
     methods: {
       connect: unused,
+      createTopics: unused,
       joinGroup: unused,
       syncGroup: unused,
       heartbeat: unused,

@@ -32,6 +32,7 @@ import { LeasedReader } from './leased-reader.js';
 import { leaveGroup } from './leave-group.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
+import { warnOfUnwrittenStream } from './warn-of-unwritten-stream.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -194,10 +195,14 @@ export class RedisEventBusConsumer extends EventBusConsumer {
    * streams; also while nothing is read, because too many entries are in flight.
    */
   async #maintain(abortSignal: AbortSignal): Promise<void> {
-    for (;;) {
-      await runtime().clock.sleep(this.#options.claimEveryMs, abortSignal);
+    const { claimEveryMs, groupId, topicPrefix } = this.#options;
+    for (let round = 1; ; round += 1) {
+      await runtime().clock.sleep(claimEveryMs, abortSignal);
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
+        // Not at the start itself: services that are started together may send their first event a little later.
+        if (round === 1)
+          await warnOfUnwrittenStream(this.#connection, { stream, groupId, topicPrefix }).catch(() => {});
         // The reader notices an unreachable Redis, and logs it.
         if (!this.#leased) await this.#pending.touch(stream, abortSignal).catch(() => {});
         if (abortSignal.aborted) return;
