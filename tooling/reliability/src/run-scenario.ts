@@ -7,6 +7,7 @@ import { brokenPromises } from './checker/broken-promises.js';
 import { deadLetterCounts } from './checker/dead-letter-counts.js';
 import { verdictOf } from './checker/verdict.js';
 import { now } from './journal/journal-line.js';
+import { prepareProcessScripts } from './processes/process-scripts.js';
 import { Rig } from './rig.js';
 import type { RunResult } from './run-result.js';
 import type { Scenario, ScenarioSize } from './scenario.js';
@@ -32,6 +33,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const folder = await mkdtemp(join(tmpdir(), 'reliability-'));
   try {
     await using broker = await bus.start({ isProxied });
+    if (broker.startProcess === undefined) await prepareProcessScripts(broker.env);
     await using rig = new Rig({ broker, random: seededRandom(seed), folder, patienceMs });
     const startedAt = now();
     await scenario.run(rig, size);

@@ -14,7 +14,7 @@ import {
 } from '@openedx-ts/events-core/bus';
 import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { laneName } from '../group/lane.js';
+import { laneName } from '../group/lane-name.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
 import { StoredMessagePublisher } from '../producer/stored-message-publisher.js';

@@ -77,6 +77,9 @@ export class GroupReader {
       stopSignal: this.#stopping.signal,
       onFailure: (what, error) => this.#failures.setPart(what, error),
       onFatal: (error) => this.#failures.fail(error),
+      onMetadata: () => {
+        if (this.#lanes.haveRecreatedTopic(driver.topicIdOf)) wakeUp.ring();
+      },
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
     const startOffsets = new StartOffsets({ ...options, driver, coordinator });
@@ -125,6 +128,11 @@ export class GroupReader {
     const offset = lane.acknowledge(ordinals);
     this.#bell.ring(); // there is room
     await this.#commits.commit(lane, offset);
+  }
+
+  /** Notes what was handled behind an event that was not; committed when the partition is released. */
+  acknowledgeAhead(laneName: string, ordinals: readonly number[]): void {
+    this.#lanes.get(laneName)?.acknowledgeAhead(ordinals);
   }
 
   /** Commits that an event is processed exclusively, or that it is not any more. */

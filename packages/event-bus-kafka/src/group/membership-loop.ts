@@ -13,6 +13,15 @@ import type { SubscribedTopics } from './subscribed-topics.js';
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
 const REPORT_LAG_MS = 10_000;
+const LEAVE_MS = 3_000;
+
+const releasing = {
+  rebalance:
+    'The group rebalances: events in flight are finished and committed before this member joins again.',
+  expelled: 'The group has removed this member, which joins again.',
+  recreated:
+    'A topic was deleted and created again: events in flight are finished, and this member joins the group again.',
+};
 
 export interface MembershipLoopParts {
   readonly options: ResolvedKafkaConsumerOptions;
@@ -106,6 +115,8 @@ export class MembershipLoop {
       await this.#pause(heartbeatIntervalMs);
       if (signal.aborted) return;
       if (this.#parts.session.hasLapsed) return this.#releasePartitions('expelled'); // receivers may have noticed
+      const { lanes, driver } = this.#parts;
+      if (lanes.haveRecreatedTopic(driver.topicIdOf)) return this.#releasePartitions('recreated');
       const answer = await this.#parts.session.heartbeat();
       if (answer !== 'member') return this.#releasePartitions(answer);
       if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
@@ -113,15 +124,11 @@ export class MembershipLoop {
     }
   }
 
-  async #releasePartitions(why: 'rebalance' | 'expelled'): Promise<void> {
+  async #releasePartitions(why: 'rebalance' | 'expelled' | 'recreated'): Promise<void> {
     const { groupId } = this.#parts.options;
     const { logger } = runtime();
-    if (why === 'rebalance')
-      logger.info(
-        { groupId },
-        'The group rebalances: events in flight are finished and committed before this member joins again.',
-      );
-    else logger.warn({ groupId }, 'The group has removed this member, which joins again.');
+    if (why === 'rebalance') logger.info({ groupId }, releasing[why]);
+    else logger.warn({ groupId }, releasing[why]);
     this.#isMember = false;
     if (why === 'expelled') this.#parts.session.expelled(true); // commits would be refused
     for (const { name } of this.#parts.lanes.all) this.#parts.failures.setPart(name, undefined);
@@ -130,11 +137,13 @@ export class MembershipLoop {
       isOver = true;
     });
     const { stopSignal } = this.#parts;
-    while (!isOver && !stopSignal.aborted && why === 'rebalance') {
+    while (!isOver && !stopSignal.aborted && why !== 'expelled') {
       await Promise.race([drained, this.#pause(this.#parts.options.heartbeatIntervalMs)]);
       if (!isOver) await this.#parts.session.heartbeat().catch(() => {}); // it is tried again, or joining fails
     }
     await drained;
+    // The partitions of a new topic may be others: all members join again.
+    if (why === 'recreated') await this.#parts.session.leave(LEAVE_MS).catch(() => {});
   }
 
   /** Partitions may be added to a topic, and the leader then starts a rebalance; or a missing topic may be created. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import { type Delivery, FailureLog, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { Lease } from '../lease/lease.js';
@@ -25,11 +25,23 @@ export interface LeasedReaderOptions extends StreamReaderOptions {
 export class LeasedReader implements StreamReader {
   readonly #context: LeasedReaderOptions;
   readonly #streams: ReadonlyMap<string, LeasedStream>;
+  readonly #problems: FailureLog;
 
   constructor(context: LeasedReaderOptions) {
     this.#context = context;
     const token = `${context.consumerName} ${randomUUID()}`;
+    const { groupId } = context.options;
+    this.#problems = new FailureLog({
+      failing: 'No member of the group can process a stream, because its lease key is not that of a member.',
+      recovered: 'The lease keys of all streams are in order again.',
+      facts: { groupId },
+    });
     this.#streams = new Map(context.streams.map((stream) => [stream, this.#leasedStream(stream, token)]));
+  }
+
+  /** Why streams have no member that processes them: their lease keys are not those of members. */
+  get problems(): readonly string[] {
+    return [...this.#streams.values()].flatMap(({ lease: { problem } }) => problem ?? []);
   }
 
   /** Whether this member holds the lease of a stream at this moment. */
@@ -98,7 +110,9 @@ export class LeasedReader implements StreamReader {
     const waitMs = await lease.acquire();
     leased.tryAt = clock.monotonic() + waitMs;
     const wasStandby = leased.isStandby;
-    leased.isStandby = waitMs > 0;
+    leased.isStandby = waitMs > 0 && lease.problem === undefined;
+    if (lease.problem !== undefined) return this.#problems.failed(new Error(lease.problem), { stream });
+    if (this.problems.length === 0) this.#problems.recovered();
     if (waitMs > 0) {
       if (!wasStandby)
         this.#report(stream, false, 'standby: another member of the group processes the stream');
@@ -113,6 +127,7 @@ export class LeasedReader implements StreamReader {
   async *#claimAll(leased: LeasedStream, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { stream, lease } = leased;
     const { pending, batch, watch, inFlight } = this.#context;
+    watch.restart(stream);
     await watch.look(stream);
     leased.lastId = await this.#newestId(stream);
     pending.restart(stream);
@@ -127,9 +142,10 @@ export class LeasedReader implements StreamReader {
   }
 
   async #readNew(): Promise<readonly Delivery[]> {
-    const { consumerName, connection, batch, options } = this.#context;
+    const { consumerName, connection, batch, watch, options } = this.#context;
     const { groupId } = options;
     const readable = this.#readable();
+    for (const { stream } of readable) await watch.beforeRead(stream);
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size), 'STREAMS'];
     const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
     const signals = readable.map(({ lease }) => lease.abortSignal);
@@ -150,7 +166,7 @@ export class LeasedReader implements StreamReader {
     const { pending, watch, batch, inFlight } = this.#context;
     const { stream } = leased;
     const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
-    watch.read(stream, entries);
+    watch.read(stream, entries, trimmed.length);
     batch.grow(entries.length);
     await pending.discard(stream, trimmed);
     leased.lastId = entries.at(-1)?.id ?? leased.lastId;
@@ -176,7 +192,9 @@ export class LeasedReader implements StreamReader {
     const names = readable.map(({ stream }) => stream);
     const ids = readable.map(({ lastId }) => lastId);
     const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
-    await callBlocking(this.#context.blocking, command, waitMs, abortSignal);
+    const { blocking } = this.#context;
+    // To cut it off is safe: `XREAD` delivers nothing to the group.
+    await callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
   }
 
   async #newestId(stream: string): Promise<string> {

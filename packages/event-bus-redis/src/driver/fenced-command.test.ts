@@ -7,7 +7,7 @@ describe('a fenced command', () => {
   it('passes both keys, the token and the command to the script', () => {
     const [name, script, ...args] = fencedCommand({ leaseKey: 's.g.lease', token: 'me' }, 's', command);
     expect(name).toBe('EVAL');
-    expect(script).toContain("redis.call('GET', KEYS[1]) ~= ARGV[1]");
+    expect(script).toContain("redis.pcall('GET', KEYS[1]) ~= ARGV[1]");
     expect(args).toEqual(['2', 's.g.lease', 's', 'me', ...command]);
   });
 

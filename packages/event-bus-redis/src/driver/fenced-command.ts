@@ -24,8 +24,8 @@ export function fencedCommand(
 
 /** The command inside a fenced command; any other command as it is. */
 export function unfenced(command: RedisCommand): RedisCommand {
-  return command[0] === 'EVAL' ? command.slice(6) : command;
+  return command[1] === SCRIPT ? command.slice(6) : command;
 }
 
-/** `pcall`, so that every version of Redis keeps the code of a refusal. */
-const SCRIPT = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return ${NOT_HELD} end return redis.pcall(unpack(ARGV, 2))`;
+/** `pcall`, so that every version of Redis keeps the code of a refusal, and a key of another type is no lease. */
+const SCRIPT = `if redis.pcall('GET', KEYS[1]) ~= ARGV[1] then return ${NOT_HELD} end return redis.pcall(unpack(ARGV, 2))`;

@@ -63,6 +63,48 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
     const firsts = (numbers: readonly number[]) => [...new Set(numbers)];
     const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 
+    it('reports a lease key that no member wrote, asks seldom, and goes on when it is gone', async () => {
+      using received = receivedItems();
+      const key = `${topic}.${groupId}.lease`;
+      await sendItem(producer, topic, 1);
+      await client.rpush(key, 'x');
+      await using waiting = member();
+      const { consumer } = waiting;
+      await eventually(() => consumer.health().reasons.join()).toMatch(
+        /lease key .* not written by a member/,
+      );
+      expect(consumer.health()).toMatchObject({ live: true, ready: false });
+      await client.set(key, 'x');
+      await eventually(() => consumer.health().reasons.join()).toMatch(
+        /lease key .* not written by a member/,
+      );
+      await client.config('RESETSTAT');
+      const startedAt = performance.now();
+      const tries = async () =>
+        Number(/cmdstat_set:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+      await eventually(tries).toBeGreaterThanOrEqual(2);
+      expect(performance.now() - startedAt).toBeGreaterThan(800);
+      await client.set(key, 'somebody 0e4cb0f2-95b5-4b5c-9d3f-0d8b8f3a6f10');
+      await eventually(() => consumer.health().reasons.join()).toMatch(/lease key .* never expires/);
+      expect(received.numbers).toEqual([]);
+      await client.del(key);
+      await eventually(() => received.numbers).toEqual([1]);
+      expect(consumer.health()).toMatchObject({ ready: true, reasons: [] });
+    });
+
+    it('loses a lease whose key becomes another type, and stays a member', async () => {
+      using received = receivedItems();
+      const key = `${topic}.${groupId}.lease`;
+      await using holding = member();
+      await sendItem(producer, topic, 1);
+      await eventually(() => received.numbers).toEqual([1]);
+      await client.multi().del(key).rpush(key, 'x').exec();
+      await eventually(() => holding.consumer.health().reasons.join()).toMatch(/not written by a member/);
+      await client.del(key);
+      await sendItem(producer, topic, 2);
+      await eventually(() => received.numbers).toEqual([1, 2]);
+    });
+
     it('keeps the order of first processing and loses nothing while members crash, stop and join', async () => {
       using received = receivedItems();
       using _slow = ITEM.connect(({ fromEventBus }) =>

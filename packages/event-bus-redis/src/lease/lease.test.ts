@@ -5,6 +5,7 @@ import { RecordingConnection, type ScriptedReply } from '../driver/recording-con
 import { Lease } from './lease.js';
 
 const LEASE_MS = 9_000;
+const tokenEnd = Buffer.from(' 0e4cb0f2-95b5-4b5c-9d3f-0d8b8f3a6f10');
 
 /** A clock whose sleepers wake when a test advances it. */
 class TestClock implements Clock {
@@ -79,6 +80,44 @@ describe('Lease', () => {
     expect(lease.isHeld).toBe(false);
     reply = (command) => (command.startsWith('SET') ? null : 9_000);
     expect(await lease.acquire()).toBe(1_000);
+  });
+
+  it.each<[string, (command: string) => ScriptedReply, RegExp]>([
+    [
+      'never expires',
+      (command) => (command.startsWith('PTTL') ? -1 : tokenEnd),
+      /never expires: .*DEL s\.g\.lease/,
+    ],
+    [
+      'expires in a day',
+      (command) => (command.startsWith('PTTL') ? 86_400_000 : tokenEnd),
+      /in 1440 minutes only/,
+    ],
+    [
+      'has a value of another program',
+      (command) => (command.startsWith('PTTL') ? 9_000 : Buffer.from('x')),
+      /not written by a member/,
+    ],
+    ['is of another type', (command) => (command.startsWith('PTTL') ? 9_000 : 1), /not written by a member/],
+  ])('waits a second when its key %s, and names the cure', async (_what, answer, problem) => {
+    reply = (command) => (command.startsWith('SET') ? null : answer(command));
+    expect(await lease.acquire()).toBe(1_000);
+    expect(lease.problem).toMatch(problem);
+    reply = () => 1;
+    expect(await lease.acquire()).toBe(0);
+    expect(lease.problem).toBeUndefined();
+  });
+
+  it('has no problem while another member holds it, or when its key has just expired', async () => {
+    for (const [ttlMs, holder] of [
+      [9_000, tokenEnd],
+      [-2, 0],
+      [600_000, tokenEnd],
+    ] as const) {
+      reply = (command) => (command.startsWith('SET') ? null : command.startsWith('PTTL') ? ttlMs : holder);
+      await lease.acquire();
+      expect(lease.problem).toBeUndefined();
+    }
   });
 
   it('is lost when Redis replies that another member holds it', async () => {

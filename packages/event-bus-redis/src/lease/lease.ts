@@ -3,6 +3,7 @@ import { runtime } from '@openedx-ts/events-core/bus';
 import { fencedCommand, NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import { holderCommand, leaseProblem } from './lease-holder.js';
 
 /** What a `Lease` works with. */
 export interface LeaseOptions {
@@ -26,6 +27,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   #validUntil = Number.NEGATIVE_INFINITY;
   #held: AbortController | undefined;
+  #problem: string | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -34,6 +36,11 @@ export class Lease {
 
   get isHeld(): boolean {
     return this.#held !== undefined && runtime().clock.monotonic() < this.#validUntil;
+  }
+
+  /** Why no member can acquire the lease, as of the last try: its key is not that of a member. Undefined for none. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Fires when the lease that is held now is lost; undefined when none is held. */
@@ -54,7 +61,13 @@ export class Lease {
       ['PTTL', this.key],
     ];
     const [acquired, ttlMs] = await connection.callAll(commands, this.#timeoutMs());
-    if (acquired === null) return Math.max(1, Math.min(Number(ttlMs) + 1, leaseMs / 3, MAX_WAIT_MS));
+    if (acquired === null) {
+      const holder = await connection.call(holderCommand(this.key), this.#timeoutMs());
+      this.#problem = leaseProblem(this.key, holder, Number(ttlMs), leaseMs);
+      if (this.#problem !== undefined) return MAX_WAIT_MS;
+      return Math.max(1, Math.min(Number(ttlMs) + 1, leaseMs / 3, MAX_WAIT_MS));
+    }
+    this.#problem = undefined;
     this.#held = new AbortController();
     this.#extendValidity(sentAt);
     void this.#keep(this.#held);

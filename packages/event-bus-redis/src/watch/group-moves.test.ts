@@ -2,9 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { groupMove, type MoveMemory } from './group-moves.js';
 import { oldPositionOf, positionOf } from './position.test-support.js';
 
+const position0 = { foreignId: '0-0', isContinuous: true };
+
 const memoryOf = (differences: Partial<MoveMemory> = {}): MoveMemory => {
   const position = positionOf({ lastDeliveredId: '20-0', entriesRead: 20 });
-  return { position, newestOwnId: '20-0', isAlone: true, ownReads: 0, missed: 0, ...differences };
+  return {
+    position,
+    newestOwnId: '20-0',
+    isAlone: true,
+    ownReads: 0,
+    missed: 0,
+    ...position0,
+    ...differences,
+  };
 };
 const oldMemoryOf = (differences: Partial<MoveMemory> = {}): MoveMemory =>
   memoryOf({ position: oldPositionOf({ lastDeliveredId: '20-0' }), ...differences });
@@ -64,5 +74,15 @@ describe('groupMove', () => {
       skipped: null,
     });
     expect(groupMove(oldMemoryOf({ position: jumped, newestOwnId: '60-0' }), jumped)).toBeUndefined();
+  });
+
+  it('does not report an unknown entriesRead as a move when Redis may have restarted', () => {
+    const now = positionOf({ lastDeliveredId: '25-0', entriesRead: null });
+    expect(groupMove(memoryOf({ isContinuous: false, newestOwnId: '25-0' }), now)).toBeUndefined();
+  });
+
+  it('does not report entries that another member has read before it left', () => {
+    const position = oldPositionOf({ lastDeliveredId: '60-0' });
+    expect(groupMove(oldMemoryOf({ position, foreignId: '60-0' }), position)).toBeUndefined();
   });
 });

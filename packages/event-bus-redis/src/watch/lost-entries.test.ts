@@ -12,7 +12,7 @@ function looks(...steps: readonly (GroupPosition | Look)[]) {
   let memory: ReturnType<typeof lostEntries>['memory'] | undefined;
   return steps.map((step) => {
     const [position, nextId] = isLook(step) ? step : [step];
-    const finding = lostEntries(memory, position, nextId, MAX_LENGTH);
+    const finding = lostEntries(memory, position, { nextId, isContinuous: true, maxLength: MAX_LENGTH });
     memory = finding.memory;
     return finding.lost;
   });
@@ -33,7 +33,7 @@ describe('lostEntries where Redis counts', () => {
   it('counts entries missing between the last read one and the first one left, also at the first look', () => {
     const trimmed = behind({ firstId: '31-0', length: 70 });
     expect(looks(trimmed)).toEqual([{ count: 10 }]);
-    expect(looks([behind(), '21-0'], trimmed, trimmed)).toEqual([undefined, { count: null }, undefined]);
+    expect(looks([behind(), '21-0'], trimmed, trimmed)).toEqual([undefined, { count: 10 }, undefined]);
   });
 
   it('reports each loss once, and then only further ones', () => {
@@ -108,6 +108,26 @@ describe('lostEntries where Redis counts', () => {
     ],
   ])('raises no alarm for %s', (_what, position) => {
     expect(looks(position, position)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('lostEntries on another connection', () => {
+  const question = { nextId: undefined, isContinuous: false, maxLength: MAX_LENGTH };
+  const before = { missed: 0, nextId: '21-0' };
+
+  it('does not report what a count that Redis has forgotten suggests', () => {
+    const { lost, memory } = lostEntries(
+      before,
+      positionOf({ entriesRead: 5, firstId: '11-0', length: 90 }),
+      question,
+    );
+    expect(lost).toBeUndefined();
+    expect(memory.missed).toBe(95); // the next look is compared with it
+  });
+
+  it('reports that the oldest unread entry is gone', () => {
+    const now = behind({ firstId: '31-0', length: 70, entriesRead: null });
+    expect(lostEntries(before, now, question).lost).toEqual({ count: null });
   });
 });
 

@@ -5,7 +5,7 @@ import { type GroupPosition, isBehindFirst, unreadEntries } from './group-positi
 export interface LossMemory {
   /** Number of entries that were trimmed before they were delivered to the group; undefined where Redis does not count. */
   readonly missed: number | undefined;
-  /** The oldest unread entry, where Redis does not count. */
+  /** The oldest unread entry. */
   readonly nextId: string | undefined;
 }
 
@@ -15,20 +15,29 @@ export interface LossFinding {
   readonly memory: LossMemory;
 }
 
+/** What a look is compared with. */
+export interface LossQuestion {
+  /** The oldest unread entry. */
+  readonly nextId: string | undefined;
+  /** Whether the last look was on the same connection: otherwise the count of Redis may not be comparable. */
+  readonly isContinuous: boolean;
+  readonly maxLength: number;
+}
+
 /**
  * Finds out whether entries were deleted before they were delivered to the group. Where Redis counts (version 7 and
- * later), by the numbers of entries added, read and left; otherwise by the oldest unread entry of the last look, and at
- * the first look by a full stream that holds only unread entries.
- *
- * @param nextId the oldest unread entry, where Redis does not count
+ * later), by the numbers of entries added, read and left; otherwise, and when Redis may have restarted, by the oldest
+ * unread entry of the last look. Where Redis does not count, at the first look by a full stream that holds only unread
+ * entries.
  */
 export function lostEntries(
   before: LossMemory | undefined,
   now: GroupPosition,
-  nextId: string | undefined,
-  maxLength: number,
+  { nextId, isContinuous, maxLength }: LossQuestion,
 ): LossFinding {
   const missed = missedEntries(now);
+  if (before !== undefined && !isContinuous)
+    return { memory: { missed, nextId }, lost: isGone(before.nextId, now) ? { count: null } : undefined };
   const memory = { missed: missed ?? before?.missed, nextId };
   if (missed !== undefined && (before === undefined || before.missed !== undefined)) {
     // Entries that were missed before the first look are not reported, unless they come next for the group.
@@ -41,7 +50,8 @@ export function lostEntries(
 
 /** Undefined where Redis does not count. Trimming does not change the numbers of entries added and read. */
 function missedEntries(now: GroupPosition): number | undefined {
-  const { entriesAdded, entriesRead } = now;
+  const { entriesAdded, entriesRead, length } = now;
+  if (entriesAdded === length) return 0; // nothing was ever deleted
   const unread = unreadEntries(now);
   if (entriesAdded === null || entriesRead === null || unread === null) return undefined;
   return Math.max(0, entriesAdded - entriesRead - unread);

@@ -1,7 +1,9 @@
 import { compareEntryIds } from '../stream/entry-id.js';
 import { type GroupMove, groupMove } from './group-moves.js';
-import type { GroupPosition } from './group-position.js';
+import { type GroupPosition, isBehindFirst } from './group-position.js';
 import { type LossFinding, type LossMemory, lostEntries } from './lost-entries.js';
+import { OwnDeliveries } from './own-deliveries.js';
+import { type OwnPosition, passedEntries } from './passed-entries.js';
 import { type DistanceQuestion, lagOf, type Sample, trimDistance } from './trim-distance.js';
 
 /** What was delivered to this member up to some time. */
@@ -9,6 +11,19 @@ export interface OwnReads {
   readonly newestId: string | undefined;
   readonly count: number;
   readonly hasRead: boolean;
+  /** Whether a read was under way. */
+  readonly isReading: boolean;
+  /** Number of reads that had ended. */
+  readonly readsEnded: number;
+}
+
+/** What a look at a stream has found. */
+export interface Look {
+  readonly position: GroupPosition;
+  /** The oldest unread entry. */
+  readonly nextId: string | undefined;
+  /** Distinguishes the connections on which Redis was asked: on another one, Redis may have restarted. */
+  readonly connection: number;
 }
 
 /** What has changed between two looks. */
@@ -21,25 +36,51 @@ export interface Changes {
 
 /** Remembers a stream between two looks of `TrimWatch`. */
 export class StreamMemory {
-  #position: GroupPosition | undefined;
+  readonly #maxLength: number;
+  #look: Look | undefined;
   #loss: LossMemory | undefined;
   #samples: Sample[] = [];
+  #deliveries = new OwnDeliveries();
   #newestOwnId: string | undefined;
+  /** The newest entry that another member may have read. */
+  #foreignId = '0-0';
   #ownReads = 0;
+  #isReading = false;
+  #readsEnded = 0;
+  /** Own reads before the last look. */
+  #ownBefore: OwnReads | undefined;
   #wentBack: GroupMove | undefined;
   #hasRead = false;
   #isAlone = false;
   #isClose = false;
+  /** The last look that showed a position which only this member has read, and what was reported since. */
+  #ownPosition: (OwnPosition & { missed: number }) | undefined;
 
-  /** Whether the entries that the group missed are counted from look to look. */
-  get isCounting(): boolean {
-    return this.#loss?.missed !== undefined;
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+  }
+
+  /**
+   * Starts reading anew: entries in replies that were lost are delivered again, so what is known of own deliveries is
+   * incomplete until new entries are read.
+   */
+  restart(): void {
+    this.#hasRead = false;
+    this.#isReading = false;
+  }
+
+  /** A read for new entries starts. */
+  startRead(): void {
+    this.#isReading = true;
   }
 
   /** New entries of this member. Unless somebody moves the group, they are always newer than the last ones. */
-  read(entries: readonly { readonly id: string }[]): void {
+  read(entries: readonly { readonly id: string }[], others: number): void {
     this.#hasRead = true;
+    this.#isReading = false;
+    this.#readsEnded += 1;
     this.#ownReads += entries.length;
+    this.#deliveries.add(entries, others);
     const first = entries[0]?.id;
     const known = this.#newestOwnId;
     if (first !== undefined && known !== undefined && compareEntryIds(first, known) <= 0) {
@@ -59,39 +100,54 @@ export class StreamMemory {
 
   /** To be called before Redis is asked: what was delivered to this member by then, was delivered to the group. */
   snapshot(): OwnReads {
-    return { newestId: this.#newestOwnId, count: this.#ownReads, hasRead: this.#hasRead };
+    return {
+      newestId: this.#newestOwnId,
+      count: this.#ownReads,
+      hasRead: this.#hasRead,
+      isReading: this.#isReading,
+      readsEnded: this.#readsEnded,
+    };
   }
 
-  /** Compares a position with that of the last look, and remembers it. */
-  update(own: OwnReads, now: GroupPosition, nextId: string | undefined, maxLength: number): Changes {
-    const before = this.#position;
-    const isOlder = before !== undefined && isOlderThan(now, before);
-    if (isOlder) this.#reset();
-    const isAlone = own.hasRead && now.consumers === 1;
+  /** Compares a look with the last one, and remembers it. */
+  update(own: OwnReads, look: Look): Changes {
+    const { position: now } = look;
+    const wasReplaced = this.#look !== undefined && isOlderThan(now, this.#look.position);
+    if (wasReplaced) this.#reset();
+    const before = this.#look;
+    const isContinuous = before?.connection === look.connection;
+    if (before !== undefined && !isContinuous) this.restart();
+    const isAlone = own.hasRead && this.#hasRead && now.consumers === 1;
+    const wasAlone = isAlone && this.#isAlone;
     const move =
-      before === undefined || isOlder
-        ? undefined
-        : groupMove(
-            {
-              position: before,
-              newestOwnId: own.newestId ?? before.lastDeliveredId,
-              isAlone: isAlone && this.#isAlone,
-              ownReads: own.count,
-              missed: this.#loss?.missed ?? 0,
-            },
-            now,
-          );
-    const { lost, memory } = lostEntries(this.#loss, now, nextId, maxLength);
-    this.#loss = memory;
-    this.#position = now;
+      before &&
+      groupMove(
+        {
+          position: before.position,
+          newestOwnId: own.newestId ?? before.position.lastDeliveredId,
+          foreignId: this.#foreignId,
+          isContinuous,
+          isAlone: wasAlone && this.#hasArrived(own),
+          ownReads: own.count,
+          missed: this.#loss?.missed ?? 0,
+        },
+        now,
+      );
+    const lost = this.#lost(look, isContinuous, wasAlone);
+    this.#look = look;
+    if (!wasAlone) this.#foreignId = now.lastDeliveredId;
     this.#isAlone = isAlone;
+    this.#ownBefore = own;
     this.#ownReads -= own.count;
     // A move is reported once: the next comparison starts from there.
-    if (move !== undefined) this.#newestOwnId = move.to;
+    if (move !== undefined) {
+      this.#newestOwnId = move.to;
+      this.#ownPosition = undefined;
+    }
     if (now.entriesAdded !== null) this.#keepSample({ id: now.lastGeneratedId, added: now.entriesAdded });
     const wentBack = this.#wentBack;
     this.#wentBack = undefined;
-    return { lost, move: move ?? wentBack, wasReplaced: isOlder };
+    return { lost, move: move ?? wentBack, wasReplaced };
   }
 
   /** Number of entries that were not delivered to the group; null when unknown. */
@@ -102,15 +158,13 @@ export class StreamMemory {
   /** How many entries may still be added before one is trimmed that the group needs; null when unknown. */
   distance(
     position: GroupPosition,
-    maxLength: number,
     warnBelow: number,
     countInFront: DistanceQuestion['countInFront'],
   ): Promise<number | null> {
-    const missed = this.#loss?.missed ?? 0;
     return trimDistance({
       position,
-      missed,
-      maxLength,
+      missed: this.#loss?.missed ?? 0,
+      maxLength: this.#maxLength,
       warnBelow,
       countInFront,
       samples: this.#samples,
@@ -126,11 +180,45 @@ export class StreamMemory {
     return this.#isClose ? 'close' : 'clear';
   }
 
+  /** Whether every reply has arrived by now that was under way at the last look: on a slow line that may take long. */
+  #hasArrived({ readsEnded }: OwnReads): boolean {
+    const before = this.#ownBefore;
+    return before !== undefined && (!before.isReading || readsEnded > before.readsEnded);
+  }
+
+  #lost({ position, nextId }: Look, isContinuous: boolean, wasAlone: boolean): LossFinding['lost'] {
+    const { lost, memory } = lostEntries(this.#loss, position, {
+      nextId,
+      isContinuous,
+      maxLength: this.#maxLength,
+    });
+    this.#loss = memory;
+    if (!isContinuous || !wasAlone) this.#ownPosition = undefined;
+    const from = this.#ownPosition;
+    if (from !== undefined) from.missed += lost?.count ?? 0;
+    const delivered = this.#deliveries.upTo(position.lastDeliveredId);
+    if (!wasAlone || delivered === undefined) return lost;
+    const here = { position, delivered };
+    const passed = from === undefined ? 0 : passedEntries(from, here);
+    const inFront = isBehindFirst(position) ? (memory.missed ?? 0) : 0;
+    this.#ownPosition = { ...here, missed: inFront };
+    if (from === undefined || passed === 0) return lost;
+    // What was in front is reported when it is seen, and must not be reported again when it was passed.
+    const more = Math.max(0, passed + inFront - from.missed);
+    return more === 0 ? lost : { count: more + (lost?.count ?? 0) };
+  }
+
   #reset(): void {
+    this.#look = undefined;
     this.#loss = undefined;
     this.#samples = [];
     this.#newestOwnId = undefined;
+    this.#foreignId = '0-0';
     this.#wentBack = undefined;
+    this.#isAlone = false;
+    this.#ownBefore = undefined;
+    this.#ownPosition = undefined;
+    this.#deliveries = new OwnDeliveries();
   }
 
   #keepSample(sample: Sample): void {

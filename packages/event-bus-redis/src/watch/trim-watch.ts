@@ -26,15 +26,25 @@ export class TrimWatch {
   readonly #options: TrimWatchOptions;
   readonly #streams = new Map<string, StreamMemory>();
   readonly #looking = new Map<string, Promise<void>>();
+  /** Streams whose last read returned entries, so that the next one may have passed trimmed ones. */
+  readonly #behind = new Set<string>();
+  readonly #lookedAt = new Map<string, number>();
   #isDisabled = false;
 
   constructor(options: TrimWatchOptions) {
     this.#options = options;
   }
 
-  /** To be called with the new entries of every read, even with none. */
-  read(stream: string, entries: readonly { readonly id: string }[]): void {
-    this.#memory(stream).read(entries);
+  /** To be called when a reply may have been lost, and before the entries are read again that it may have delivered. */
+  restart(stream: string): void {
+    this.#memory(stream).restart();
+  }
+
+  /** To be called with the new entries of every read, and the number of those that hold no event. */
+  read(stream: string, entries: readonly { readonly id: string }[], others = 0): void {
+    this.#memory(stream).read(entries, others);
+    if (entries.length > 0) this.#behind.add(stream);
+    else this.#behind.delete(stream);
   }
 
   /** To be called with entries that were delivered before, to this member or another one. */
@@ -45,22 +55,42 @@ export class TrimWatch {
   /** To be called when a group was created again: earlier looks are no longer comparable. */
   forget(stream: string): void {
     this.#streams.delete(stream);
+    this.#behind.delete(stream);
   }
 
-  /** Looks at a stream once. A refusal is logged once; the reader reports an unreachable Redis. */
+  /**
+   * Looks at a stream once, and reports the distance to trimming. A refusal is logged once; the reader reports an
+   * unreachable Redis.
+   */
   look(stream: string): Promise<void> {
+    return this.#lookAlone(stream, true);
+  }
+
+  /**
+   * To be called before new entries are read. What was trimmed in front of them is not visible any more afterwards where
+   * Redis counts it as read, so this looks first, at most once a second.
+   */
+  async beforeRead(stream: string): Promise<void> {
+    const lookedAt = this.#lookedAt.get(stream) ?? Number.NEGATIVE_INFINITY;
+    if (this.#behind.has(stream) && runtime().clock.monotonic() >= lookedAt + LOOK_EVERY_MS)
+      await this.#lookAlone(stream, false);
+    this.#memory(stream).startRead();
+  }
+
+  async #lookAlone(stream: string, reportsDistance: boolean): Promise<void> {
     // One look at a time: an older reply that arrives later would look like a group that was moved back.
     const looking = this.#looking.get(stream);
     if (looking !== undefined) return looking;
-    const look = this.#lookOnce(stream).finally(() => this.#looking.delete(stream));
+    const look = this.#lookOnce(stream, reportsDistance).finally(() => this.#looking.delete(stream));
     this.#looking.set(stream, look);
     return look;
   }
 
-  async #lookOnce(stream: string): Promise<void> {
+  async #lookOnce(stream: string, reportsDistance: boolean): Promise<void> {
     if (this.#isDisabled) return;
+    this.#lookedAt.set(stream, runtime().clock.monotonic());
     try {
-      await this.#look(stream);
+      await this.#look(stream, reportsDistance);
     } catch (error) {
       if (error instanceof InfrastructureError) return;
       this.#isDisabled = true;
@@ -71,30 +101,29 @@ export class TrimWatch {
     }
   }
 
-  async #look(stream: string): Promise<void> {
-    const { connection, groupId, maxLength } = this.#options;
+  async #look(stream: string, reportsDistance: boolean): Promise<void> {
+    const { connection, groupId } = this.#options;
     const memory = this.#memory(stream);
     const before = memory.snapshot();
     const position = await readGroupPosition(connection, stream, groupId);
+    const opened = connection.timesOpened;
     if (position === undefined || this.#streams.get(stream) !== memory) return;
     const nextId = await this.#nextId(stream, position);
-    const { lost, move, wasReplaced } = memory.update(before, position, nextId, maxLength);
+    const { lost, move, wasReplaced } = memory.update(before, { position, nextId, connection: opened });
     if (wasReplaced) return;
     if (move !== undefined) this.#reportMove(stream, move);
     else if (lost !== undefined) this.#reportLost(stream, lost.count);
-    await this.#reportDistance(stream, memory, position);
+    if (reportsDistance) await this.#reportDistance(stream, memory, position);
   }
 
-  /** The oldest unread entry, where it is needed to notice that it was trimmed. */
+  /** The oldest unread entry. */
   async #nextId(stream: string, position: GroupPosition): Promise<string | undefined> {
-    const { entriesRead, firstId, lastDeliveredId } = position;
+    const { firstId, lastDeliveredId, lastGeneratedId } = position;
     const unread = unreadEntries(position);
     if (unread !== null) return unread === 0 ? undefined : firstId;
-    if (entriesRead !== null && position.entriesAdded !== null) {
-      if (this.#memory(stream).isCounting) return undefined;
-    }
     const [entry] = (await this.#entries(stream, `(${lastDeliveredId}`, '+', 1)) ?? [];
-    return entry === undefined ? undefined : String(entry[0]);
+    // Trimmed just now: the next look finds the newest one missing.
+    return entry === undefined ? lastGeneratedId : String(entry[0]);
   }
 
   async #reportDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
@@ -102,7 +131,7 @@ export class TrimWatch {
     const { logger, telemetry } = runtime();
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
     const lag = memory.lag(position);
-    const distance = await memory.distance(position, maxLength, warnBelow, async (id, isNeeded, limit) => {
+    const distance = await memory.distance(position, warnBelow, async (id, isNeeded, limit) => {
       return this.#count(stream, isNeeded ? `(${id}` : id, limit);
     });
     const { pending } = position;
@@ -181,7 +210,7 @@ export class TrimWatch {
   #memory(stream: string): StreamMemory {
     let memory = this.#streams.get(stream);
     if (memory === undefined) {
-      memory = new StreamMemory();
+      memory = new StreamMemory(this.#options.maxLength);
       this.#streams.set(stream, memory);
     }
     return memory;
@@ -190,3 +219,6 @@ export class TrimWatch {
 
 /** Pages of about a megabyte that are read to count entries. */
 const MAX_PAGES = 20;
+
+/** Minimum time between two looks before reads. */
+const LOOK_EVERY_MS = 1_000;

@@ -20,6 +20,12 @@ function outcome(shape: Shape, value: unknown, options?: CheckOptions): unknown 
     : issues.map(({ path, message }) => `${path}: ${message}`);
 }
 
+const asItIs = {
+  normalize: (value: Uint8Array) => value,
+  toWire: (value: Uint8Array) => value,
+  fromWire: (value: Uint8Array) => value,
+};
+
 const shout = custom<string, string, 'string'>({
   name: 'Shout',
   wire: 'string',
@@ -62,6 +68,24 @@ describe('checkOf a primitive', () => {
     const normalized = checkOf(bytes())(inner, []) as Uint8Array;
     expect(normalized.constructor).toBe(Uint8Array);
     expect(normalized).toEqual(Uint8Array.from([97, 98, 99]));
+  });
+
+  it.each<[string, Shape]>([
+    ['bytes', bytes()],
+    ['bytes of a custom type', custom({ name: 'raw', wire: 'bytes', ...asItIs })],
+    ['optional bytes', optional(bytes())],
+  ])('keeps %s when the caller changes its buffer after the send', (_, shape) => {
+    for (const given of [new Uint8Array([1, 2]), Buffer.from([0, 1, 2, 3]).subarray(1, 3)]) {
+      const normalized = checkOf(record('R', { raw: list(shape as never) }))({ raw: [given] }, []);
+      given.fill(9);
+      expect(normalized).toEqual({ raw: [Uint8Array.of(1, 2)] });
+    }
+  });
+
+  it('does not let receivers change the default of bytes', () => {
+    const check = checkOf(record('R', { raw: withDefault(bytes(), Uint8Array.of(1)) }));
+    (check({}, []) as { raw: Uint8Array }).raw.fill(9);
+    expect(check({}, [])).toEqual({ raw: Uint8Array.of(1) });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { Issue } from '../errors/events-error.js';
 import { nearestName } from '../errors/nearest-name.js';
+import { InvalidJsonError } from './invalid-json-error.js';
 import type { AnyShape, CustomShape, Fields, Shape } from './shape.js';
 
 /**
@@ -52,7 +53,7 @@ function compile(shape: AnyShape, unsafeIntegers: 'refuse' | 'bigint'): Check {
     }
     case 'withDefault': {
       const check = of(shape.of);
-      return (value, issues) => (value === undefined ? shape.default : check(value, issues));
+      return (value, issues) => (value === undefined ? unshared(shape.default) : check(value, issues));
     }
     case 'custom':
       return checkCustom(shape.type);
@@ -82,12 +83,9 @@ const checkLongOrBigint: Check = (value, issues) => {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 };
 
-const checkBytes: Check = (value, issues) => {
-  if (!(value instanceof Uint8Array)) return mismatch(issues, 'bytes (a Uint8Array)', value);
-  return value.constructor === Uint8Array
-    ? value
-    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-};
+/** Copied: the caller may reuse its buffer before the event has left. */
+const checkBytes: Check = (value, issues) =>
+  value instanceof Uint8Array ? new Uint8Array(value) : mismatch(issues, 'bytes (a Uint8Array)', value);
 
 function checkList(item: Check): Check {
   return (value, issues) => {
@@ -157,11 +155,19 @@ function checkCustom(type: CustomShape['type']): Check {
   return (value, issues) => {
     if (value === null || value === undefined) return mismatch(issues, type.name, value);
     try {
-      return type.normalize(value);
+      const normalized = type.normalize(value);
+      return unshared(normalized);
     } catch (error) {
-      return refuse(issues, error instanceof Error ? error.message : `expected ${type.name}`);
+      if (error instanceof InvalidJsonError) issues.push(error.issue);
+      else refuse(issues, error instanceof Error ? error.message : `expected ${type.name}`);
+      return undefined;
     }
   };
+}
+
+/** Bytes cannot be frozen: whoever holds them could change those of an event. */
+function unshared(value: unknown): unknown {
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
 }
 
 function mismatch(issues: Issue[], expected: string, value: unknown): undefined {

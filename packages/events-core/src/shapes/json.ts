@@ -1,3 +1,4 @@
+import { assertJson } from './assert-json.js';
 import { custom } from './custom.js';
 import type { CustomShape, ShapeAnnotations } from './shape.js';
 
@@ -12,7 +13,8 @@ export type JsonValue =
 
 /**
  * Data without a fixed shape; it travels as JSON text in an Avro `string`. Prefer a `record` where the shape is known:
- * no schema guards what is inside. A bare `null` is refused when sending: `optional(json())` says that there is nothing.
+ * no schema guards what is inside. What JSON does not hold as it is (a `Map`, a `Date`, an instance of a class, `NaN`, a
+ * `bigint`, a function, `undefined` in a list) is refused with its path; a field that is `undefined` counts as absent. A bare `null` is refused when sending: `optional(json())` says that there is nothing.
  */
 export const json = (annotations?: ShapeAnnotations): CustomShape<NonNullable<JsonValue>, JsonValue> =>
   custom<NonNullable<JsonValue>, JsonValue, 'string'>(
@@ -33,13 +35,8 @@ export const json = (annotations?: ShapeAnnotations): CustomShape<NonNullable<Js
     annotations,
   );
 
+/** @throws InvalidJsonError */
 function textOf(value: JsonValue): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch (cause) {
-    throw new Error('expected a value that JSON can hold', { cause }); // the cause names what is inside
-  }
-  if (text === undefined) throw new Error('expected a JSON value');
-  return text;
+  assertJson(value);
+  return JSON.stringify(value);
 }

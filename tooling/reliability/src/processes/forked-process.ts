@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BusProcess, BusProcessCommand, ProcessEnd } from './bus-process.js';
+import { processScript } from './process-scripts.js';
 
 /** A producer or a consumer as a process of its own. It ends with this process at the latest. */
 export class ForkedProcess implements BusProcess {
@@ -17,9 +15,10 @@ export class ForkedProcess implements BusProcess {
 
   constructor({ life, is, env, options }: BusProcessCommand) {
     this.life = life;
-    this.#child = fork(scriptOf(is), [JSON.stringify(options)], {
-      env: { ...process.env, ...env },
-      execArgv: [...sourceArguments(), ...(options.sampling === undefined ? [] : samplingArguments)],
+    const script = processScript({ is, env });
+    this.#child = fork(script.path, [JSON.stringify(options)], {
+      env: { ...process.env, ...script.env },
+      execArgv: options.sampling === undefined ? [] : samplingArguments,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -68,17 +67,5 @@ export class ForkedProcess implements BusProcess {
 /** More than a consumer gives an event in flight when it stops. */
 const patienceMs = 40_000;
 
-/** The script beside this file: a source where this is one, built where this is built. */
-function scriptOf(is: BusProcessCommand['is']): string {
-  return fileURLToPath(new URL(`./${is}-process${extname(import.meta.url)}`, import.meta.url));
-}
-
 /** What a sample needs: the collector, and `queryObjects`, which is experimental. */
 const samplingArguments = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
-
-/** Sources run as they are now, those of the packages too: a build that is older is never taken for them. */
-function sourceArguments(): string[] {
-  if (extname(import.meta.url) !== '.ts') return [];
-  const require = createRequire(import.meta.url);
-  return ['--conditions=@openedx-ts/source', '--import', pathToFileURL(require.resolve('tsx')).href];
-}

@@ -11,7 +11,7 @@ export const slowHandler: Scenario = {
   takesUpOnce: true,
   patienceMs: 60_000,
   sizes: {
-    test: { events: 1_000, faults: 1, faultMs: 15_000 },
+    test: { events: 1_000, faults: 2, faultMs: 15_000 },
     short: { events: 2_000, faults: 2, faultMs: 15_000 },
     full: { events: 50_000, faults: 4, faultMs: 30_000 },
   },

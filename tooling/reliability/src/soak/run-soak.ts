@@ -7,6 +7,7 @@ import { type Moment, now } from '../journal/journal-line.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import type { BusProcess } from '../processes/bus-process.js';
 import { ForkedProcess } from '../processes/forked-process.js';
+import { prepareProcessScripts } from '../processes/process-scripts.js';
 import { RigFailure } from '../rig-failure.js';
 import { brokenSoak } from './broken-soak.js';
 import { EventTally } from './event-tally.js';
@@ -36,6 +37,7 @@ export async function runSoak({ bus, seed, size, report }: SoakOptions): Promise
   const processes: BusProcess[] = [];
   try {
     await using broker = await bus.start({ forgets: true });
+    await prepareProcessScripts(broker.env);
     const tally = new EventTally(size.seconds * size.perSecond);
     try {
       const durationMs = await soak(startedIn({ folder, broker, size, processes }), tally, report);

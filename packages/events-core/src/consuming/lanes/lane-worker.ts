@@ -25,7 +25,6 @@ export class LaneWorker {
   readonly #gateAccess: LaneGateAccess;
   readonly #acks: AckBatches;
   readonly #slice = new TimeSlice(() => this.#pump());
-  #laneSignal: AbortSignal | undefined;
   #isPumping = false;
   #onIdle: (() => void)[] = [];
 
@@ -68,9 +67,14 @@ export class LaneWorker {
     return this.#window.finished;
   }
 
+  /** The deliveries that have started and not ended. */
+  get inFlight(): readonly Delivery[] {
+    return this.#window.inFlight.map(({ delivery }) => delivery);
+  }
+
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0 || this.#ending.isDraining) return;
-    this.#listenTo(deliveries[0]?.abortSignal);
+    this.#ending.listenTo(deliveries[0]?.abortSignal, () => this.abort());
     for (const delivery of deliveries) this.#window.add(delivery);
     this.#pump();
   }
@@ -99,16 +103,6 @@ export class LaneWorker {
       this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
       entry.exclusive?.end();
     }
-  }
-
-  #listenTo(laneSignal: AbortSignal | undefined): void {
-    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
-    this.#laneSignal = laneSignal;
-    if (laneSignal.aborted) this.abort();
-    laneSignal.addEventListener('abort', () => this.abort(), {
-      once: true,
-      signal: this.#ending.abortSignal,
-    });
   }
 
   /** Starts whatever may start. */
