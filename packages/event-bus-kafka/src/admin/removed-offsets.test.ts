@@ -38,20 +38,24 @@ describe('RemovedOffsets', () => {
     expect(RemovedOffsets.of({ offset: -1, metadata: null }).below).toBe(0);
   });
 
-  it.each([
-    'removed/1 2-zzzzzzzzzzz', // for ever
-    'removed/1 0',
-    'removed/1 5 4',
-    'removed/1 4 5',
-    'removed/1 4-2 5',
-    'removed/1 2 topic=AQIDBAUGBwgJCgsMDQ4PEA',
-    'removed/1 topic=short 2',
-    `removed/1 ${'2 '.repeat(2_000)}`,
-  ])('takes metadata that this package cannot have written for nothing: %s', (metadata) => {
-    expect(RemovedOffsets.of({ offset: 5, metadata }).toCommit()).toEqual({
-      offset: 5,
-      metadata: 'removed/1',
-    });
+  it('ignores ranges that end where nothing was ever stored, and expands none', () => {
+    const forged = RemovedOffsets.of({ offset: 5, metadata: 'removed/1 0-zzzzzzzzzzz 2-1' }, 100);
+    expect([forged.isForeign, forged.below, forged.has(6), forged.has(7), forged.has(8)]).toEqual([
+      true,
+      5,
+      false,
+      true,
+      true,
+    ]);
+    const large = RemovedOffsets.of({ offset: 0, metadata: 'removed/1 1-zzzzzzzzz' });
+    expect([large.isForeign, large.has(36 ** 9), large.has(36 ** 9 + 1)]).toEqual([false, true, false]);
+    expect(large.toCommit()).toEqual({ offset: 0, metadata: 'removed/1 1-zzzzzzzzz' });
+  });
+
+  it('ignores an offset beyond the end, which would hide everything', () => {
+    const forged = RemovedOffsets.of({ offset: 101, metadata: 'removed/1' }, 100);
+    expect([forged.isForeign, forged.below, forged.has(0)]).toEqual([true, 0, false]);
+    expect(RemovedOffsets.of({ offset: 100, metadata: 'removed/1' }, 100).isForeign).toBe(false);
   });
 
   it('knows nothing of dead letters in a topic that was deleted and created again', () => {
@@ -60,8 +64,10 @@ describe('RemovedOffsets', () => {
     removed.add([0, 1, 4], 0);
     const commit = removed.toCommit(oldId);
     expect(commit).toEqual({ offset: 2, metadata: `removed/1 topic=${oldId} 2` });
-    const known = (topicId: string | undefined) =>
-      [0, 1, 2, 3, 4].filter((offset) => RemovedOffsets.of(commit, topicId).has(offset));
+    const known = (topicId: string | undefined) => {
+      const read = RemovedOffsets.of(commit, 100, topicId);
+      return [0, 1, 2, 3, 4].filter((offset) => read.has(offset));
+    };
     expect(known(oldId)).toEqual([0, 1, 4]);
     expect(known(undefined)).toEqual([0, 1, 4]);
     expect(known(newId)).toEqual([]);
