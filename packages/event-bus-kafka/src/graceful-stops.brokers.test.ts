@@ -29,16 +29,17 @@ describe.skipIf(kafka.reason !== undefined)(
         const topic = await bench.newTopic(3);
         const producer = bench.newProducer();
         const sent: number[] = [];
+        const arrived = bench.collect(({ data }) => systemClock.sleep((data.item.number * 7) % 12));
         let isOver = false;
         const sending = (async () => {
           while (!isOver) {
+            await systemClock.sleep(5);
+            if (sent.length - arrived.length > 200) continue;
             const batch = Array.from({ length: 10 }, (_, index) => sent.length + index);
             sent.push(...batch);
             await Promise.all(batch.map((number) => sendItem(producer, topic, number, `key-${number % 40}`)));
-            await systemClock.sleep(5);
           }
         })();
-        const arrived = bench.collect(({ data }) => systemClock.sleep((data.item.number * 7) % 12));
         const start = async () => {
           const consumer = bench.newConsumer(topic, { concurrency, ackEvery: 20, heartbeatIntervalMs: 100 });
           void consumer.run();
