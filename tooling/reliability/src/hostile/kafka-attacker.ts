@@ -1,21 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeSchemaRegistry } from '@openedx-ts/brokers';
 import type { BrokerUnderTest } from '../buses/bus-under-test.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { type Attack, type Attacker, oneOf, type Target } from './attack.js';
 import { damaged, damagedFields, hostileBytes, hostileText, shown } from './hostile-bytes.js';
 import { hostileSchema } from './hostile-schemas.js';
-import {
-  commit,
-  hostileCommitText,
-  hostileMetadata,
-  join,
-  leave,
-  type Membership,
-  sync,
-} from './kafka-neighbour.js';
+import { commit, hostileCommitText, hostileMetadata, leadGroup, visitGroup } from './kafka-neighbour.js';
 import { batchBytes, bombOf, inGzip, type RawBatch, type RawRecord, recordBytes } from './raw-batch.js';
-import { array, blob, int16, int32, RawKafka, text } from './raw-kafka.js';
+import { int32, produce, RawKafka } from './raw-kafka.js';
 
 /** Attacks on a partition, a group and a registry. The partition must hold a good event. */
 export async function kafkaAttacker(broker: BrokerUnderTest, target: Target): Promise<Attacker> {
@@ -215,31 +206,17 @@ class KafkaAttacks {
       what: `${isLeader ? 'leader' : 'member'} with metadata ${shown(metadata)} and assignment ${shown(assignment)}`,
       start: async () => {
         using kafka = new RawKafka(this.#servers);
-        let member: Membership | undefined;
-        const visit = async () => {
-          member = await join(kafka, groupId, metadata, member?.memberId);
-          await sync(kafka, member, assignment);
-        };
-        if (isLeader) await this.#target.restarted(groupId, visit);
-        else await visit();
-        // A leader sends its assignment to the others once they have joined.
-        for (let left = 20; isLeader && left > 0 && member?.members.length === 1; left -= 1) {
-          await sleep(300);
-          await visit();
-        }
-        if (member !== undefined) await leave(kafka, member);
+        const member = { groupId, metadata, assignment };
+        if (isLeader) await leadGroup(kafka, member, (visit) => this.#target.restarted(groupId, visit));
+        else await visitGroup(kafka, member);
       },
     };
   }
 
   async #produce(batch: Buffer): Promise<void> {
     const { topic } = this.#target;
-    const partitions = array([Buffer.concat([int32(this.#partition), blob(batch)])]);
-    const body = [text(null), int16(1), int32(10_000), array([Buffer.concat([text(topic), partitions])])];
     try {
-      const answer = await this.#kafka.request(0, 3, Buffer.concat(body));
-      const error = answer.readInt16BE(4 + 2 + topic.length + 4 + 4);
-      if (error !== 0) throw new Error(`the batch is refused with ${error}`);
+      await produce(this.#kafka, { topic, partition: this.#partition, batch });
     } catch (error) {
       this.#kafka[Symbol.dispose]();
       this.#kafka = new RawKafka(this.#servers);

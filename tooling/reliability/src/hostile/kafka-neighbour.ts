@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../seeded-random.js';
 import { oneOf } from './attack.js';
 import { damaged, hostileBytes, hostileText } from './hostile-bytes.js';
@@ -9,7 +10,7 @@ const LEAVE_GROUP = 13;
 const OFFSET_COMMIT = 8;
 
 /** What a client needs to be in a group. */
-export interface Membership {
+interface Membership {
   readonly groupId: string;
   readonly memberId: string;
   readonly generation: number;
@@ -18,12 +19,7 @@ export interface Membership {
 }
 
 /** Joins a group with metadata of its own making, or joins it again; resolves when the group has formed. */
-export async function join(
-  kafka: RawKafka,
-  groupId: string,
-  metadata: Buffer,
-  memberId = '',
-): Promise<Membership> {
+async function join(kafka: RawKafka, groupId: string, metadata: Buffer, memberId = ''): Promise<Membership> {
   const protocols = ['range', 'roundrobin'].map((name) => Buffer.concat([text(name), blob(metadata)]));
   const body = [
     text(groupId),
@@ -56,15 +52,55 @@ export async function join(
 }
 
 /** Ends a rebalance; the leader's assignment is what it is. */
-export async function sync(kafka: RawKafka, member: Membership, assignment: Buffer): Promise<void> {
+async function sync(kafka: RawKafka, member: Membership, assignment: Buffer): Promise<void> {
   const { groupId, memberId, generation, isLeader, members } = member;
   const assignments = isLeader ? members.map((one) => Buffer.concat([text(one), blob(assignment)])) : [];
   const body = [text(groupId), int32(generation), text(memberId), array(assignments)];
   await kafka.request(SYNC_GROUP, 1, Buffer.concat(body));
 }
 
-export async function leave(kafka: RawKafka, { groupId, memberId }: Membership): Promise<void> {
+async function leave(kafka: RawKafka, { groupId, memberId }: Membership): Promise<void> {
   await kafka.request(LEAVE_GROUP, 1, Buffer.concat([text(groupId), text(memberId)]));
+}
+
+/** A member and what it sends: both of its own making. */
+export interface Neighbour {
+  readonly groupId: string;
+  readonly metadata: Buffer;
+  readonly assignment: Buffer;
+}
+
+/** Joins a group that has members, and leaves it. */
+export async function visitGroup(
+  kafka: RawKafka,
+  { groupId, metadata, assignment }: Neighbour,
+): Promise<void> {
+  const member = await join(kafka, groupId, metadata);
+  await sync(kafka, member, assignment);
+  await leave(kafka, member);
+}
+
+/**
+ * Joins a group while it is empty, so that it leads, sends its assignment to those who join, and leaves.
+ *
+ * @param whileEmpty does something while the group is empty, and lets others join
+ */
+export async function leadGroup(
+  kafka: RawKafka,
+  { groupId, metadata, assignment }: Neighbour,
+  whileEmpty: (visit: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  let member: Membership | undefined;
+  const visit = async () => {
+    member = await join(kafka, groupId, metadata, member?.memberId);
+    await sync(kafka, member, assignment);
+  };
+  await whileEmpty(visit);
+  for (let left = 20; left > 0 && member?.members.length === 1; left -= 1) {
+    await sleep(300);
+    await visit();
+  }
+  if (member !== undefined) await leave(kafka, member);
 }
 
 /** Commits for a group without members. @throws Error when the broker refuses it */

@@ -93,7 +93,7 @@ function bytesOrNull(bytes: Buffer | null): Buffer {
 }
 
 /** A zigzag number. */
-export function varint(value: number): Buffer {
+function varint(value: number): Buffer {
   const bytes: number[] = [];
   let left = value < 0 ? -2 * value - 1 : 2 * value;
   while (left >= 0x80) {

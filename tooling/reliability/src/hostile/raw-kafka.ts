@@ -62,6 +62,21 @@ interface PromiseWithReject {
   reject(error: Error): void;
 }
 
+/** Appends a batch to a partition. @throws Error when the broker refuses it */
+export async function produce(
+  kafka: RawKafka,
+  { topic, partition, batch }: { readonly topic: string; readonly partition: number; readonly batch: Buffer },
+): Promise<void> {
+  const partitions = array([Buffer.concat([int32(partition), blob(batch)])]);
+  const topics = array([Buffer.concat([text(topic), partitions])]);
+  const body = Buffer.concat([text(null), int16(1), int32(10_000), topics]);
+  const answer = await kafka.request(PRODUCE, 3, body);
+  const error = answer.readInt16BE(4 + 2 + topic.length + 4 + 4);
+  if (error !== 0) throw new Error(`the batch is refused with ${error}`);
+}
+
+const PRODUCE = 0;
+
 export function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2);
   bytes.writeInt16BE(value);
