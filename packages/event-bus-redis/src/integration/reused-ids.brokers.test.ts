@@ -56,7 +56,7 @@ describe.skipIf(redis.reason !== undefined)(
       new RunningConsumer({ url, topics: [topic], groupId, consumerName, concurrency: 2, ackEvery: 1 });
     const failOver = async (address: Awaited<ReturnType<typeof relay>>) => {
       address.leadTo(servers[1]);
-      await clients[0].client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await clients[0].call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     };
 
     it('an event under the id of one in flight is processed, and not acknowledged before', async () => {
