@@ -16,6 +16,7 @@ import {
 } from '@openedx-ts/events-core';
 import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { expect, vi } from 'vitest';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
@@ -63,6 +64,13 @@ export class KafkaBench implements AsyncDisposable {
     const topic = `items-${this.#topics}`;
     await this.makeTopic(topic, config, numPartitions);
     return topic;
+  }
+
+  /** Deletes a topic, and creates one of its name once the broker has done that. */
+  async recreateTopic(topic: string, numPartitions = 1): Promise<void> {
+    await this.#admin.deleteTopics({ topics: [topic] });
+    await vi.waitFor(async () => expect(await this.#admin.listTopics()).not.toContain(topic), patient);
+    await makeTopics(this.#admin, [{ topic, numPartitions }]);
   }
 
   async makeTopic(topic: string, config: Readonly<Record<string, string>>, numPartitions = 1): Promise<void> {

@@ -76,6 +76,10 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     return this.#member.acknowledge(lane, ordinals);
   }
 
+  protected override acknowledgeAhead(lane: string, ordinals: readonly number[]): void {
+    this.#member.acknowledgeAhead(lane, ordinals);
+  }
+
   protected async publishDeadLetter(message: Message): Promise<void> {
     const { topic } = message;
     const { groupId } = this.#options;

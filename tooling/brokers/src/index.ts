@@ -25,7 +25,8 @@ export { type PostgresOrReason, postgresOrReason } from './postgres/postgres-or-
 export type { PostgresServer } from './postgres/postgres-server.js';
 export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
-export { type Direction, type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
+export type { Direction, Where } from './proxy/faults.js';
+export { type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
 export { NoPongError } from './redis/no-pong-error.js';
 export { pingRedis } from './redis/ping-redis.js';
 export type { RedisEdition, RedisOptions } from './redis/redis-options.js';

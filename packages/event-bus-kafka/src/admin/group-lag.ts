@@ -1,7 +1,7 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
-import { laneName } from '../group/lane.js';
+import { laneName } from '../group/lane-name.js';
 import type { ClusterReader } from './cluster-reader.js';
 import { type GroupFacts, membersOn } from './read-groups.js';
 import type { PartitionFacts, TopicFacts } from './read-topic.js';

@@ -112,6 +112,7 @@ async function failureOfLookUp(
       listGroups: unused,
       describeGroups: unused,
       describeConfigs: unused,
+      createTopics: unused,
       deleteRecords: unused,
       findGroupCoordinator,
     },

@@ -9,7 +9,7 @@ import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import { listGroups } from './list-groups.js';
-import { type OffsetSpec, timestampOf } from './offset-spec.js';
+import { isolationLevelOf, type OffsetSpec, timestampOf } from './offset-spec.js';
 import {
   FETCH_BY_TOPIC_ID,
   type FetchedBatches,
@@ -121,6 +121,9 @@ export class KafkaDriver {
     return this.#directory.get(topic)?.partitions ?? [];
   }
 
+  /** A topic's id as of the last refresh; undefined while it was not found, and for brokers before Kafka 2.8. */
+  readonly topicIdOf = (topic: string): string | undefined => this.#directory.get(topic)?.topicId;
+
   /** The brokers as of the last refresh. */
   get brokers(): readonly BrokerAddress[] {
     return this.#directory.brokers;
@@ -151,14 +154,14 @@ export class KafkaDriver {
   ): Promise<readonly FetchedPartition[]> {
     const doing = 'events cannot be fetched';
     const broker = await this.#connections.broker(nodeId, doing);
-    const topicIdOf = (topic: string) => this.#directory.get(topic)?.topicId;
-    const haveIds = positions.every(({ topic }) => topicIdOf(topic) !== undefined);
+    const known = positions.map((position) => ({ topicId: this.topicIdOf(position.topic), ...position }));
+    const haveIds = known.every(({ topicId }) => topicId !== undefined);
     const timeoutMs = limits.maxWaitMs + this.#options.requestTimeoutMs;
     const maxVersion = haveIds ? undefined : FETCH_BY_TOPIC_ID - 1;
     const { errorCode, partitions } = await this.#connections.askBroker(
       broker,
       doing,
-      () => sendRequest(broker, fetchRequest, { ...limits, positions, topicIdOf }, { timeoutMs, maxVersion }),
+      () => sendRequest(broker, fetchRequest, { ...limits, positions: known }, { timeoutMs, maxVersion }),
       timeoutMs,
     );
     if (errorCode !== 0) {
@@ -166,10 +169,9 @@ export class KafkaDriver {
       throw new InfrastructureError(`${doing}: Kafka at ${broker.brokerAddress}: ${reason}`);
     }
     const positionOf = (fetched: FetchedBatches) =>
-      positions.find(
-        ({ topic, partition }) =>
-          partition === fetched.partition &&
-          (topic === fetched.topicOrId || topicIdOf(topic) === fetched.topicOrId),
+      known.find(
+        ({ topic, topicId, partition }) =>
+          partition === fetched.partition && (topic === fetched.topicOrId || topicId === fetched.topicOrId),
       );
     return decodeFetched(partitions, positionOf, limits);
   }
@@ -184,7 +186,7 @@ export class KafkaDriver {
     const timestamp = timestampOf(at);
     const answers = await this.#askLeaders(topic, partitions, doing, (leader, led) =>
       leader.listOffsets({
-        isolationLevel: READ_COMMITTED,
+        isolationLevel: isolationLevelOf(at),
         topics: [{ topic, partitions: led.map((partition) => ({ partition, timestamp })) }],
       }),
     );
@@ -253,5 +255,3 @@ export class KafkaDriver {
     return metadata;
   }
 }
-
-const READ_COMMITTED = 1;

@@ -8,6 +8,7 @@ const records = (count: number) => Array.from({ length: count }, (_, offset) => 
 
 const at = (partition: number, offset: number, metadata: string | null = null) => ({
   topic: 't',
+  topicId: undefined,
   partition,
   offset,
   metadata,
@@ -153,7 +154,7 @@ describe('AssignedPartitions', () => {
     const written: (string | null)[] = [];
     const lanes = lanesOf(undefined, async (lane) => {
       const metadata = lane.metadataAt(lane.handled);
-      lane.noteCommit(lane.handled, metadata);
+      lane.written.note(lane.handled, metadata);
       written.push(metadata);
     });
     lanes.assign(at(0, 0, 'openedx/1 deliveries=1 through=0'));

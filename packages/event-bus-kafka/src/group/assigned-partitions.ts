@@ -2,9 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { FetchPosition } from '../driver/protocol/fetch.js';
 import type { Bell } from './bell.js';
+import { parseCommitMetadata } from './commit-metadata.js';
 import { DeliveryTally } from './delivery-tally.js';
-import { Lane, laneName } from './lane.js';
-import type { Position } from './start-offsets.js';
+import { HandledAhead } from './handled-ahead.js';
+import { Lane } from './lane.js';
+import { laneName } from './lane-name.js';
+import type { Position } from './position.js';
 
 export interface AssignedPartitionsOptions {
   /** Rung when there may be events to yield or room to fetch. */
@@ -56,12 +59,23 @@ export class AssignedPartitions {
    * Starts to read a partition. Where the committed offset is still one that this process committed, events that it has
    * processed since do not come again: only their commit was lost.
    */
-  assign({ topic, partition, offset: committed, metadata }: Position): void {
+  assign({ topic, topicId, partition, offset: committed, metadata }: Position): void {
     const { ackEvery, maxDeliveries, bell } = this.#options;
-    const past = this.#past.get(laneName(topic, partition));
-    const handled = past?.commits.has(committed) === true ? Math.max(past.handled, committed) : committed;
-    const tally = new DeliveryTally({ committed, metadata, ackEvery, maxDeliveries }, past?.tally);
-    const lane = new Lane(topic, partition, committed, handled, tally);
+    const known = parseCommitMetadata(metadata, committed, maxDeliveries);
+    const past = this.#pastOf(laneName(topic, partition), topicId);
+    const isWhereItWas = past?.written.offsets.includes(committed) === true;
+    const handledAhead = (known?.handledAhead ?? HandledAhead.none).union(
+      isWhereItWas ? past.handledAhead : HandledAhead.none,
+    );
+    const handled = isWhereItWas ? Math.max(past.handled, committed) : committed;
+    // A text that this process wrote and nobody changed since reports no crash.
+    const isOwn = past?.written.has(committed, metadata) === true;
+    const before = isOwn ? past.tally?.uncountedAt(committed) : known?.counts;
+    const lane = new Lane({
+      ...{ topic, topicId, partition, committed, metadata, handledAhead },
+      handled: handledAhead.next(handled),
+      tally: new DeliveryTally({ committed, before, ackEvery }),
+    });
     this.#lanes.set(lane.name, lane);
     bell.ring();
   }
@@ -79,9 +93,9 @@ export class AssignedPartitions {
     this.drop();
   }
 
-  /** Commits that the events in flight are released gracefully, so that they do not count as delivered. */
+  /** Commits that the events in flight are released gracefully, so that they do not count as delivered, and what was handled ahead of them. */
   async settle(): Promise<void> {
-    const changed = this.all.filter((lane) => lane.tally?.end(lane.handled) === true);
+    const changed = this.all.filter((lane) => lane.end());
     await Promise.all(changed.map((lane) => this.#options.commitCounts(lane)));
   }
 
@@ -92,6 +106,20 @@ export class AssignedPartitions {
       lane.abort();
     }
     this.#lanes.clear();
+  }
+
+  /**
+   * Whether a topic was deleted and created again since its partitions were assigned. Nothing more is committed for those.
+   *
+   * @param topicIdOf the present ids
+   */
+  haveRecreatedTopic(topicIdOf: (topic: string) => string | undefined): boolean {
+    for (const lane of this.#lanes.values()) {
+      const topicId = topicIdOf(lane.topic);
+      lane.isOfDeletedTopic ||=
+        lane.topicId !== undefined && topicId !== undefined && topicId !== lane.topicId;
+    }
+    return this.all.some(({ isOfDeletedTopic }) => isOfDeletedTopic);
   }
 
   /** The next deliveries, a share of each lane; none when there are no events or no room. */
@@ -115,13 +143,20 @@ export class AssignedPartitions {
     const share = Math.min(maxBytesPerPartition, this.#share(maxBufferedBytes));
     const positions = lanes
       .filter(({ bufferedBytes }) => bufferedBytes < share)
-      .map(({ topic, partition, fetchOffset }) => ({
+      .map(({ topic, topicId, partition, fetchOffset }) => ({
         topic,
+        topicId,
         partition,
         offset: fetchOffset,
         maxBytes: share,
       }));
     return { positions, isComplete: positions.length === lanes.length };
+  }
+
+  /** The last lane of a partition, unless it was of a topic that was deleted. */
+  #pastOf(name: string, topicId: string | undefined): Lane | undefined {
+    const past = this.#past.get(name);
+    return past?.topicId === topicId ? past : undefined;
   }
 
   /**

@@ -23,15 +23,15 @@ function commitsWith(
 }
 
 describe('Commits', () => {
-  const first = new Lane('t', 0, 0, 0);
-  const second = new Lane('t', 1, 0, 0);
+  const first = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
+  const second = new Lane({ topic: 't', partition: 1, committed: 0, handled: 0 });
 
   it('commits as this member', async () => {
     const offsetCommit = vi.fn(async () => {});
     await commitsWith(offsetCommit).commits.commit(first, 7);
     const partitions = [{ partition: 0, offset: 7, metadata: null }];
     expect(offsetCommit).toHaveBeenCalledExactlyOnceWith({ ...member, topics: [{ topic: 't', partitions }] });
-    expect([...first.commits]).toContain(7);
+    expect(first.written.offsets).toContain(7);
   });
 
   it('sends together what comes while a request is on its way, the latest of each lane', async () => {
@@ -153,8 +153,8 @@ describe('Commits', () => {
 
 /** With two events from 4 on. */
 function countingLane(): Lane {
-  const tally = new DeliveryTally({ committed: 4, metadata: null, ackEvery: 100, maxDeliveries: 10 });
-  const lane = new Lane('t', 0, 4, 4, tally);
+  const tally = new DeliveryTally({ committed: 4, before: undefined, ackEvery: 100 });
+  const lane = new Lane({ topic: 't', partition: 0, committed: 4, handled: 4, tally });
   const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
   lane.add(4, [record(4), record(5)], 6);
   return lane;

@@ -1,9 +1,12 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
-import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import type { GroupMemberId, OffsetCommitQuery } from '../driver/protocol/offset-commit.js';
 import { groupBy } from '../runtime/group-by.js';
+import { MAX_METADATA_LENGTH } from './commit-metadata.js';
 import type { Lane } from './lane.js';
+
+type CommittedTopics = OffsetCommitQuery['topics'];
 
 export interface CommitsOptions {
   readonly coordinator: GroupCoordinator;
@@ -14,9 +17,9 @@ export interface CommitsOptions {
 }
 
 /**
- * Commits the progress of lanes. Commits that are requested while a request is under way go together into the next one.
+ * Commits the progress of lanes, except for those of topics that were deleted. Commits that are requested while a request is under way go together into the next one.
  * The coordinator refuses requests of former members and generations, so that nobody's progress is overwritten. Each
- * commit carries delivery counts (`DeliveryTally`).
+ * commit carries a text (`CommitMetadata`).
  */
 export class Commits {
   readonly #options: CommitsOptions;
@@ -24,7 +27,7 @@ export class Commits {
   #next: Promise<void> | undefined;
   #running: Promise<void> = Promise.resolve();
   #isOver = false;
-  #keepsCounts = true;
+  #maxMetadataLength = MAX_METADATA_LENGTH;
   #haveCountsFailed = false;
 
   constructor(options: CommitsOptions) {
@@ -48,7 +51,7 @@ export class Commits {
    * rejects: events go on without counts.
    */
   commitCounts(lane: Lane): Promise<void> | undefined {
-    if (!this.#keepsCounts) return undefined;
+    if (this.#maxMetadataLength === 0) return undefined;
     return this.commit(lane, lane.handled).catch((error) => this.#countsFailed(error));
   }
 
@@ -65,6 +68,17 @@ export class Commits {
     runtime().logger.warn({ err: error }, countsFailed);
   }
 
+  /** For a broker whose `offset.metadata.max.bytes` is less than usual. */
+  #shortenMetadata(topics: CommittedTopics, error: unknown): void {
+    const lengths = topics.flatMap(({ partitions }) =>
+      partitions.map(({ metadata }) => metadata?.length ?? 0),
+    );
+    const isLong = Math.max(...lengths) > SHORT_METADATA_LENGTH;
+    this.#maxMetadataLength = isLong ? SHORT_METADATA_LENGTH : 0;
+    if (isLong) runtime().logger.warn({ err: error }, metadataShortened);
+    else this.#countsFailed(error);
+  }
+
   #send(): Promise<void> {
     const offsets = this.#waiting;
     this.#waiting = new Map();
@@ -78,14 +92,15 @@ export class Commits {
     const { coordinator, member: memberNow, onExpelled } = this.#options;
     const member = memberNow();
     if (member === undefined) return;
-    const topics = byTopic(offsets, this.#keepsCounts);
+    const current = [...offsets].filter(([lane]) => !lane.isOfDeletedTopic);
+    if (current.length === 0) return;
+    const topics = byTopic(current, this.#maxMetadataLength);
     try {
       await coordinator.offsetCommit({ ...member, topics });
     } catch (error) {
       const type = kafkaErrorType(error);
-      if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#keepsCounts) {
-        this.#keepsCounts = false;
-        this.#countsFailed(error);
+      if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#maxMetadataLength > 0) {
+        this.#shortenMetadata(topics, error);
         return this.#sendOnce(offsets);
       }
       if (type === 'ILLEGAL_GENERATION' || type === 'UNKNOWN_MEMBER_ID') {
@@ -97,17 +112,22 @@ export class Commits {
   }
 }
 
+/** What fits in the smallest `offset.metadata.max.bytes` that is worth a try. */
+const SHORT_METADATA_LENGTH = 200;
+
 const countsFailed =
   'Delivery counts cannot be committed (logged once). An event that crashes the process each time may not be dead-lettered. See offset.metadata.max.bytes of the brokers.';
+const metadataShortened =
+  'Not all that was handled behind an unfinished event can be committed (logged once): after a rebalance some events are delivered again. See offset.metadata.max.bytes of the brokers.';
 
 /** Notes in each lane what is committed for it. */
-function byTopic(offsets: ReadonlyMap<Lane, number>, keepsCounts: boolean) {
+function byTopic(offsets: readonly (readonly [Lane, number])[], maxMetadataLength: number): CommittedTopics {
   const topics = groupBy(offsets, ([{ topic }]) => topic);
   return Array.from(topics, ([topic, lanes]) => ({
     topic,
     partitions: lanes.map(([lane, offset]) => {
-      const metadata = keepsCounts ? lane.metadataAt(offset) : null;
-      lane.noteCommit(offset, metadata);
+      const metadata = lane.metadataAt(offset, maxMetadataLength);
+      lane.written.note(offset, metadata);
       return { partition: lane.partition, offset, metadata };
     }),
   }));

@@ -1,15 +1,14 @@
 import { FIRST_EXCLUSIVE_DELIVERY } from '@openedx-ts/events-core/bus';
-import { type CommitMetadata, formatCommitMetadata, parseCommitMetadata } from './commit-metadata.js';
+import type { DeliveryCounts } from './commit-metadata.js';
 
 /** Options of `DeliveryTally`. */
 export interface DeliveryTallyOptions {
   /** The offset that the group had committed when the partition was assigned. */
   readonly committed: number;
-  /** The text of that commit. */
-  readonly metadata: string | null;
+  /** The counts of that commit, without those of this process' own deliveries. */
+  readonly before: DeliveryCounts | undefined;
   /** Most events that are processed and not acknowledged. */
   readonly ackEvery: number;
-  readonly maxDeliveries: number;
 }
 
 /**
@@ -20,26 +19,14 @@ export interface DeliveryTallyOptions {
  */
 export class DeliveryTally {
   readonly #options: DeliveryTallyOptions;
-  readonly #before: CommitMetadata | undefined;
-  /** What a commit of the assigned offset carries when no delivery is counted: the same text, whoever wrote it. */
-  readonly #original: string | null;
   /** The offset of the first event behind the committed offset, which the count is for. */
   #first: number | undefined;
-  /** The last two commits: it is not known whether the last one reached the broker. */
-  #written: readonly Written[];
   /** The offset of the event that is processed exclusively. */
   #exclusive: number | undefined;
   #isOver = false;
 
-  /** @param past the tally of this process' last assignment of the partition */
-  constructor(options: DeliveryTallyOptions, past?: DeliveryTally) {
-    const { committed, metadata, maxDeliveries } = options;
+  constructor(options: DeliveryTallyOptions) {
     this.#options = options;
-    this.#written = [{ offset: committed, metadata }];
-    // A text that this process wrote and nobody changed since reports no crash.
-    const isOwn = past?.hasWritten(committed, metadata) === true;
-    this.#original = isOwn ? past.#uncountedAt(committed) : metadata;
-    this.#before = parseCommitMetadata(this.#original, committed, maxDeliveries);
   }
 
   /** Notes the offset of the first event that was fetched from the committed offset on; later calls change nothing. */
@@ -65,69 +52,42 @@ export class DeliveryTally {
     return this.#exclusive !== before;
   }
 
-  /** The text of a commit. @param inFlight offsets of events that are or will next be in flight, in order */
-  metadataAt(offset: number, inFlight: readonly number[]): string | null {
+  /** The counts of a commit. @param inFlight offsets of events that are or will next be in flight, in order */
+  countsAt(offset: number, inFlight: readonly number[]): DeliveryCounts | undefined {
     const [oldest] = inFlight;
-    if (oldest === undefined || this.#isOver) return this.#uncountedAt(offset);
+    if (oldest === undefined || this.#isOver) return this.uncountedAt(offset);
     const deliveries = this.deliveryCount(oldest);
     if (deliveries >= FIRST_EXCLUSIVE_DELIVERY) {
-      if (oldest !== this.#exclusive) return this.#uncountedAt(offset);
-      return formatCommitMetadata({ deliveries, through: this.#through(oldest) }, offset);
+      return oldest === this.#exclusive
+        ? { deliveries, through: this.#through(oldest) }
+        : this.uncountedAt(offset);
     }
     const last = inFlight[Math.min(this.#options.ackEvery, inFlight.length) - 1] ?? oldest;
-    return formatCommitMetadata({ deliveries, through: this.#through(last) }, offset);
+    return { deliveries, through: this.#through(last) };
   }
 
-  /** Notes what the broker was asked to keep; it may have done so although no answer came. */
-  noteWritten(offset: number, metadata: string | null): void {
-    const written = { offset, metadata };
-    const last = this.#written.at(-1);
-    if (last === undefined || !isSame(last, written)) this.#written = [...this.#written.slice(-1), written];
-  }
-
-  /** Whether the broker keeps this as far as this process knows. */
-  hasWritten(offset: number, metadata: string | null): boolean {
-    return this.#written.some((written) => isSame(written, { offset, metadata }));
-  }
-
-  /**
-   * Notes that the partition is released gracefully: events in flight do not count as delivered.
-   *
-   * @returns whether that must be committed
-   */
-  end(offset: number): boolean {
+  /** Notes that the partition is released gracefully: events in flight do not count as delivered. */
+  end(): void {
     this.#isOver = true;
-    const last = this.#written.at(-1);
-    return last?.offset === offset && !isSame(last, { offset, metadata: this.#uncountedAt(offset) });
   }
 
-  /** The text of a commit without the deliveries of this assignment. */
-  #uncountedAt(offset: number): string | null {
-    if (offset === this.#options.committed) return this.#original;
+  /** The counts of a commit without the deliveries of this assignment. */
+  uncountedAt(offset: number): DeliveryCounts | undefined {
+    const { committed, before } = this.#options;
+    if (offset === committed) return before;
     const deliveries = this.#countBefore(offset);
-    return deliveries === 0
-      ? null
-      : formatCommitMetadata({ deliveries, through: this.#through(offset) }, offset);
+    return deliveries === 0 ? undefined : { deliveries, through: this.#through(offset) };
   }
 
   #countBefore(offset: number): number {
-    if (this.#before === undefined || offset > this.#before.through) return 0;
-    const { deliveries } = this.#before;
-    const isCounted = offset === (this.#first ?? this.#options.committed);
+    const { before, committed } = this.#options;
+    if (before === undefined || offset > before.through) return 0;
+    const { deliveries } = before;
+    const isCounted = offset === (this.#first ?? committed);
     return isCounted ? deliveries : Math.min(deliveries, FIRST_EXCLUSIVE_DELIVERY - 1);
   }
 
   #through(offset: number): number {
-    return Math.max(offset, this.#before?.through ?? offset);
+    return Math.max(offset, this.#options.before?.through ?? offset);
   }
-}
-
-interface Written {
-  readonly offset: number;
-  readonly metadata: string | null;
-}
-
-/** Brokers return an empty text for none. */
-function isSame(one: Written, other: Written): boolean {
-  return one.offset === other.offset && (one.metadata ?? '') === (other.metadata ?? '');
 }

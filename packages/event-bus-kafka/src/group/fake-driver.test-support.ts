@@ -6,6 +6,8 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 export interface FakeCluster {
   /** How many partitions each topic has. */
   readonly topics?: Readonly<Record<string, number>>;
+  /** The id of each topic; a test may change them. */
+  readonly topicIds?: Readonly<Record<string, string>>;
   /** Offsets of a partition: its first, its end, and the first since a time. */
   readonly offsets?: Readonly<
     Record<number, { readonly earliest: number; readonly latest: number; readonly since?: number }>
@@ -13,10 +15,20 @@ export interface FakeCluster {
 }
 
 /** A driver without a network, for a cluster that a test describes. */
-export function fakeDriver({ topics = {}, offsets = {} }: FakeCluster): KafkaDriver {
+export function fakeDriver({ topics = {}, topicIds = {}, offsets = {} }: FakeCluster): KafkaDriver {
   const driver: Partial<KafkaDriver> = {
     hasTopic: async (topic) => topic in topics,
     refreshMetadata: async () => {},
+    readTopics: async (names) =>
+      new Map(
+        names
+          .filter((name) => name in topics)
+          .map((topic) => [
+            topic,
+            { topic, topicId: undefined, errorCode: 0, partitions: driver.partitionsOf?.(topic) ?? [] },
+          ]),
+      ),
+    topicIdOf: (topic) => topicIds[topic],
     partitionsOf: (topic) =>
       Array.from({ length: topics[topic] ?? 0 }, (_, partition) => ({
         partition,
@@ -29,7 +41,10 @@ export function fakeDriver({ topics = {}, offsets = {} }: FakeCluster): KafkaDri
       new Map(
         partitions.map((partition) => {
           const known = offsets[partition] ?? { earliest: 0, latest: 0 };
-          return [partition, typeof at === 'number' ? (known.since ?? -1) : known[at]];
+          return [
+            partition,
+            typeof at === 'number' ? (known.since ?? -1) : known[at === 'end' ? 'latest' : at],
+          ];
         }),
       ),
   };

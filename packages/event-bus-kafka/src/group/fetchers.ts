@@ -8,7 +8,7 @@ import type { DecodeLimits } from '../driver/protocol/record-batch.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
-import { laneName } from './lane.js';
+import { laneName } from './lane-name.js';
 import { UnreadableBatches } from './unreadable-batches.js';
 
 export interface FetchersOptions extends DecodeLimits {
@@ -22,6 +22,8 @@ export interface FetchersOptions extends DecodeLimits {
   readonly onFailure: (what: string, error: Error | undefined) => void;
   /** Called with an error that no waiting helps against. */
   readonly onFatal: (error: unknown) => void;
+  /** Called when the metadata were read again. */
+  readonly onMetadata: () => void;
   /** Called when the next event of a lane was deleted. */
   readonly onOutOfRange: (lane: Lane) => Promise<void>;
 }
@@ -157,6 +159,7 @@ export class Fetchers {
     } catch {
       // the next fetch fails as well, and is reported
     }
+    this.#options.onMetadata();
   }
 
   #leads(nodeId: number): boolean {

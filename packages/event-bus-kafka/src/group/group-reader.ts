@@ -13,6 +13,7 @@ import { goOnAtBeginning } from './lost-events.js';
 import { MemberFailures } from './member-failures.js';
 import { MembershipLoop } from './membership-loop.js';
 import { StartOffsets } from './start-offsets.js';
+import { SubscribedTopics } from './subscribed-topics.js';
 
 /** How long leaving may take; a group that cannot be told finds out by itself. */
 const LEAVE_MS = 3_000;
@@ -58,7 +59,7 @@ export class GroupReader {
       waitingIn,
       commitCounts: (lane) => this.#commits.commitCounts(lane),
     });
-    this.#session = new GroupSession({ ...options, driver, coordinator, topics });
+    this.#session = new GroupSession({ ...options, driver, coordinator });
     const wakeUp = new Bell();
     this.#commits = new Commits({
       coordinator,
@@ -76,16 +77,21 @@ export class GroupReader {
       stopSignal: this.#stopping.signal,
       onFailure: (what, error) => this.#failures.setPart(what, error),
       onFatal: (error) => this.#failures.fail(error),
+      onMetadata: () => {
+        if (this.#lanes.haveRecreatedTopic(driver.topicIdOf)) wakeUp.ring();
+      },
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
+    const startOffsets = new StartOffsets({ ...options, driver, coordinator });
+    const subscribed = new SubscribedTopics({ driver, topics, startOffsets, failures: this.#failures });
     this.#loop = new MembershipLoop({
       options,
-      topics,
+      topics: subscribed,
       driver,
       lanes: this.#lanes,
       session: this.#session,
       fetchers,
-      startOffsets: new StartOffsets({ ...options, driver, coordinator }),
+      startOffsets,
       failures: this.#failures,
       wakeUp,
       stopSignal: this.#stopping.signal,
@@ -122,6 +128,11 @@ export class GroupReader {
     const offset = lane.acknowledge(ordinals);
     this.#bell.ring(); // there is room
     await this.#commits.commit(lane, offset);
+  }
+
+  /** Notes what was handled behind an event that was not; committed when the partition is released. */
+  acknowledgeAhead(laneName: string, ordinals: readonly number[]): void {
+    this.#lanes.get(laneName)?.acknowledgeAhead(ordinals);
   }
 
   /** Commits that an event is processed exclusively, or that it is not any more. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { parseCommitMetadata } from './commit-metadata.js';
+import { HandledAhead } from './handled-ahead.js';
 import { Lane } from './lane.js';
 
 const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
 const records = (...offsets: readonly number[]) => offsets.map(record);
 
 function laneAt(offset: number): Lane {
-  return new Lane('t', 0, offset, offset);
+  return new Lane({ topic: 't', partition: 0, committed: offset, handled: offset });
 }
 
 describe('Lane', () => {
@@ -106,12 +108,6 @@ describe('Lane', () => {
     expect(lane.lag).toBe(1);
   });
 
-  it('remembers the last two offsets it asked the broker to keep', () => {
-    const lane = laneAt(1);
-    for (const offset of [2, 3, 4]) lane.noteCommit(offset);
-    expect([...lane.commits]).toStrictEqual([3, 4]);
-  });
-
   it('is left alone for longer each time it cannot be read', () => {
     const lane = laneAt(0);
     const delay = (failed: number) => failed * 100;
@@ -121,5 +117,53 @@ describe('Lane', () => {
     expect([lane.mayFetch(2_199), lane.mayFetch(2_200)]).toStrictEqual([false, true]);
     lane.add(0, records(0), 1);
     expect(lane.defer(3_000, delay)).toBe(100);
+  });
+});
+
+describe('a lane with events that were handled ahead', () => {
+  const newLane = (committed: number, handledAhead?: HandledAhead) =>
+    new Lane({
+      ...{ topic: 't', topicId: 'AQIDBAUGBwgJCgsMDQ4PEA', partition: 0, committed, handled: committed },
+      ...(handledAhead === undefined ? {} : { handledAhead }),
+    });
+  const ahead = HandledAhead.none.add(new Set([6, 7, 9]), [5, 6, 7, 8, 9]);
+
+  it('does not yield them again, and commits behind them', () => {
+    const lane = newLane(5, ahead);
+    lane.add(5, records(5, 6, 7, 8, 9, 10), 11);
+    expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([5, 8, 10]);
+    expect(lane.acknowledge([5])).toBe(8);
+    expect(lane.acknowledge([8])).toBe(10);
+    expect(lane.acknowledge([10])).toBe(11);
+  });
+
+  it('keeps them in the text of each commit in front of them', () => {
+    const lane = newLane(5, ahead);
+    lane.add(5, records(5, 6, 7, 8, 9, 10), 11);
+    lane.take(10);
+    const offset = lane.acknowledge([5]);
+    const read = parseCommitMetadata(lane.metadataAt(offset), offset, 10);
+    expect([8, 9, 10].filter((one) => read?.handledAhead.has(one))).toStrictEqual([9]);
+  });
+
+  it('must commit them when it is released, and no more once that is done', () => {
+    const lane = newLane(0);
+    lane.written.note(0, lane.metadataAt(0));
+    lane.add(0, records(0, 1, 2, 3), 4);
+    lane.take(4);
+    expect(lane.end()).toBe(false);
+    lane.acknowledgeAhead([1, 3]);
+    expect(lane.end()).toBe(true);
+    lane.written.note(0, lane.metadataAt(0));
+    expect(lane.end()).toBe(false);
+    const read = parseCommitMetadata(lane.metadataAt(0), 0, 10);
+    expect([0, 1, 2, 3].filter((one) => read?.handledAhead.has(one))).toStrictEqual([1, 3]);
+  });
+
+  it('forgets them when its topic is shorter than it was read', () => {
+    const lane = newLane(5, ahead);
+    lane.moveTo(0);
+    lane.add(0, records(0, 1, 6), 7);
+    expect(lane.take(10).map(({ ordinal }) => ordinal)).toStrictEqual([0, 1, 6]);
   });
 });

@@ -1,49 +1,70 @@
 import { setMaxListeners } from 'node:events';
 import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { FetchedRecord } from '../driver/protocol/record-batch.js';
+import { formatCommitMetadata } from './commit-metadata.js';
 import type { DeliveryTally } from './delivery-tally.js';
+import { FetchedRecords } from './fetched-records.js';
+import { HandledAhead } from './handled-ahead.js';
+import { laneName } from './lane-name.js';
+import { WrittenCommits } from './written-commits.js';
+
+/** What a lane starts with. */
+export interface LaneStart {
+  readonly topic: string;
+  /** The id of the topic; undefined where the broker has none. */
+  readonly topicId?: string | undefined;
+  readonly partition: number;
+  /** Where the group is, as the broker knows it. */
+  readonly committed: number;
+  /** The text of that commit. @defaultValue none */
+  readonly metadata?: string | null;
+  /** Where this process is, which may be further. */
+  readonly handled: number;
+  /** What was handled from there on. @defaultValue nothing */
+  readonly handledAhead?: HandledAhead;
+  /** Counts deliveries; without it, every delivery is the first. */
+  readonly tally?: DeliveryTally;
+}
 
 /** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
 export class Lane {
   readonly topic: string;
+  readonly topicId: string | undefined;
   readonly partition: number;
   readonly name: string;
+  readonly written: WrittenCommits;
   readonly #abort = new AbortController();
-  #records: readonly FetchedRecord[] = [];
-  #next = 0;
-  #bufferedBytes = 0;
+  readonly #records = new FetchedRecords();
   /** Offsets of events that were yielded and are not acknowledged yet, in order. */
   #inFlight: number[] = [];
+  #handledAhead: HandledAhead;
   #tally: DeliveryTally | undefined;
   /** Offsets of events in flight of a topic that was deleted: they must not be committed in the one created again. */
   readonly #strays = new Set<number>();
   /** Whether the first event that is fetched is the one that the commit counts. */
   #isAtCommitted: boolean;
-  readonly #commits: Set<number>;
   #failedFetches = 0;
   #fetchNotBefore = 0;
   #handled: number;
   #fetchOffset: number;
   #isOpen = true;
-  /** What was fetched behind the records in front. */
-  readonly #later: (readonly FetchedRecord[])[] = [];
   isPaused = false;
+  /** Whether its topic was deleted: nothing of it may be committed in one of the same name. */
+  isOfDeletedTopic = false;
   /** The end of the partition when it was last fetched. */
   highWatermark: number | undefined;
 
-  /**
-   * @param committed where the group is, as the broker knows it
-   * @param handled where this process is, which may be further
-   * @param tally counts deliveries; without it, every delivery is the first
-   */
-  constructor(topic: string, partition: number, committed: number, handled: number, tally?: DeliveryTally) {
+  constructor(start: LaneStart) {
+    const { topic, topicId, partition, committed, metadata = null, handled, handledAhead, tally } = start;
     this.topic = topic;
+    this.topicId = topicId;
     this.partition = partition;
     this.name = laneName(topic, partition);
     this.#isAtCommitted = handled === committed;
-    this.#commits = new Set([committed]);
+    this.written = new WrittenCommits(committed, metadata);
     this.#handled = handled;
     this.#fetchOffset = handled;
+    this.#handledAhead = handledAhead ?? HandledAhead.none;
     this.#tally = tally;
     setMaxListeners(0, this.#abort.signal);
   }
@@ -52,14 +73,14 @@ export class Lane {
     return this.#isOpen;
   }
 
-  /** The offsets one of which is the group's, as far as this process knows. */
-  get commits(): ReadonlySet<number> {
-    return this.#commits;
-  }
-
   /** Everything before this offset is done with. */
   get handled(): number {
     return this.#handled;
+  }
+
+  /** What was handled behind that offset. */
+  get handledAhead(): HandledAhead {
+    return this.#handledAhead;
   }
 
   get fetchOffset(): number {
@@ -67,7 +88,7 @@ export class Lane {
   }
 
   get bufferedBytes(): number {
-    return this.#bufferedBytes;
+    return this.#records.bytes;
   }
 
   /** How many events were yielded and are not acknowledged yet. */
@@ -86,7 +107,7 @@ export class Lane {
 
   /** Whether an event waits to be yielded. */
   get hasNext(): boolean {
-    return this.#isOpen && !this.isPaused && (this.#next < this.#records.length || this.#later.length > 0);
+    return this.#isOpen && !this.isPaused && !this.#records.isEmpty;
   }
 
   /** Whether the oldest event is processed exclusively, so that its delivery is counted by a commit of its own. */
@@ -105,10 +126,12 @@ export class Lane {
     if (!this.#isOpen || fromOffset !== this.#fetchOffset) return;
     this.#failedFetches = 0;
     if (nextOffset !== undefined) this.#fetchOffset = Math.max(nextOffset, fromOffset);
-    if (records.length === 0) return;
-    for (const { size } of records) this.#bufferedBytes += size;
-    if (this.#isAtCommitted) this.#tally?.noteFirst((records[0] as FetchedRecord).offset);
-    this.#later.push(records);
+    const ahead = this.#handledAhead;
+    const wanted = ahead.isEmpty ? records : records.filter(({ offset }) => !ahead.has(offset));
+    const [first] = wanted;
+    if (first === undefined) return;
+    if (this.#isAtCommitted) this.#tally?.noteFirst(first.offset);
+    this.#records.add(wanted);
   }
 
   /** Goes on elsewhere, where what comes next is gone. */
@@ -116,13 +139,12 @@ export class Lane {
     this.#fetchOffset = offset;
     this.#isAtCommitted = false;
     if (offset < this.#handled) {
-      const buffered = [...this.#records.slice(this.#next), ...this.#later.flat()];
-      for (const stray of [...this.#inFlight, ...buffered.map((record) => record.offset)])
-        this.#strays.add(stray);
+      for (const stray of [...this.#inFlight, ...this.#records.offsets]) this.#strays.add(stray);
       this.#handled = offset;
-      this.#tally = undefined; // it is of the topic that is gone
+      this.#handledAhead = HandledAhead.none; // it is of the topic that is gone
+      this.#tally = undefined; // so is this
     }
-    if (this.inFlight === 0 && this.#bufferedBytes === 0) this.#handled = offset;
+    if (this.inFlight === 0 && this.#records.isEmpty) this.#handled = offset;
   }
 
   /** Yields up to so many deliveries. */
@@ -130,7 +152,7 @@ export class Lane {
     if (!this.#isOpen || this.isPaused) return [];
     const deliveries: Delivery[] = [];
     for (let free = count; free > 0; free -= 1) {
-      const record = this.#shift();
+      const record = this.#records.shift();
       if (record === undefined) break;
       deliveries.push(this.#delivery(record));
     }
@@ -142,16 +164,25 @@ export class Lane {
   acknowledge(ordinals: readonly number[]): number {
     this.#inFlight.splice(0, this.#inFlight.indexOf(ordinals.at(-1) as number) + 1);
     const last = ordinals.findLast((offset) => !this.#strays.has(offset));
-    this.#handled = Math.max(this.#handled, (last ?? -1) + 1);
+    this.#handled = this.#handledAhead.next(Math.max(this.#handled, (last ?? -1) + 1));
     // Behind the last record may lie markers of transactions, which never come.
-    if (this.inFlight === 0 && this.#bufferedBytes === 0)
+    if (this.inFlight === 0 && this.#records.isEmpty)
       this.#handled = Math.max(this.#handled, this.#fetchOffset);
     return this.#handled;
   }
 
-  /** The text of a commit of an offset. */
-  metadataAt(offset: number): string | null {
-    return this.#tally?.metadataAt(offset, this.#upcoming()) ?? null;
+  /** Notes what was handled behind an event that was not: commits keep it from now on. */
+  acknowledgeAhead(ordinals: readonly number[]): void {
+    const handled = new Set(ordinals.filter((offset) => !this.#strays.has(offset)));
+    this.#handledAhead = this.#handledAhead.add(handled, this.#inFlight);
+  }
+
+  /** The text of a commit of an offset. @param maxLength in characters; 0 for none */
+  metadataAt(offset: number, maxLength?: number): string | null {
+    if (maxLength === 0) return null;
+    const counts = this.#tally?.countsAt(offset, this.#upcoming());
+    const { topicId, handledAhead } = this;
+    return formatCommitMetadata({ topicId, counts, handledAhead }, offset, maxLength);
   }
 
   /**
@@ -165,12 +196,15 @@ export class Lane {
     return this.#tally?.countExclusive(offset, isProcessing) ?? false;
   }
 
-  /** Notes what the broker was asked to keep; it may have done so although no answer came. */
-  noteCommit(offset: number, metadata: string | null = null): void {
-    this.#tally?.noteWritten(offset, metadata);
-    this.#commits.add(offset);
-    const [oldest] = this.#commits;
-    if (this.#commits.size > 2) this.#commits.delete(oldest as number);
+  /**
+   * Notes that the partition is released gracefully: events in flight do not count as delivered.
+   *
+   * @returns whether that, or what was handled ahead, must be committed
+   */
+  end(): boolean {
+    this.#tally?.end();
+    if (this.written.lastOffset !== this.#handled && this.#handledAhead.isEmpty) return false;
+    return !this.written.isLast(this.#handled, this.metadataAt(this.#handled));
   }
 
   /** Leaves the partition alone for a while, longer each time. */
@@ -189,11 +223,7 @@ export class Lane {
   close(): void {
     this.#isOpen = false;
     // What was fetched and is dropped here is fetched by whoever comes next: it must not count as done with.
-    const next = this.#records[this.#next] ?? this.#later[0]?.[0];
-    this.#fetchOffset = next?.offset ?? this.#fetchOffset;
-    this.#records = [];
-    this.#later.length = 0;
-    this.#bufferedBytes = 0;
+    this.#fetchOffset = this.#records.clear() ?? this.#fetchOffset;
   }
 
   /** Abandons the events in flight. */
@@ -204,20 +234,7 @@ export class Lane {
 
   /** Offsets of events in flight, or of those that will be next. */
   #upcoming(): readonly number[] {
-    if (this.#inFlight.length > 0) return this.#inFlight;
-    return [...this.#records.slice(this.#next), ...this.#later.flat()].map(({ offset }) => offset);
-  }
-
-  #shift(): FetchedRecord | undefined {
-    if (this.#next >= this.#records.length) {
-      this.#records = this.#later.shift() ?? [];
-      this.#next = 0;
-    }
-    const record = this.#records[this.#next];
-    if (record === undefined) return undefined;
-    this.#next += 1;
-    this.#bufferedBytes -= record.size;
-    return record;
+    return this.#inFlight.length > 0 ? this.#inFlight : this.#records.offsets;
   }
 
   #delivery({ offset, key, value, headers, unreadable }: FetchedRecord): Delivery {
@@ -231,9 +248,4 @@ export class Lane {
       abortSignal: this.#abort.signal,
     };
   }
-}
-
-/** `<full topic>:<partition>` */
-export function laneName(topic: string, partition: number): string {
-  return `${topic}:${partition}`;
 }

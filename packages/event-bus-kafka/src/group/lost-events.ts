@@ -1,10 +1,11 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import type { Lane } from './lane.js';
+import { laneName } from './lane-name.js';
 
 /**
  * What came next in a partition is gone: retention, or somebody, has deleted it before the group has read it, or the
- * topic was made anew. Says so, and goes on with the first event that there is.
+ * topic was created again. Says so, and goes on with the first event that there is.
  */
 export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: string): Promise<void> {
   const { logger, telemetry } = runtime();
@@ -17,7 +18,30 @@ export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: 
   logger.error(
     { lane: lane.name, groupId, from, first, count },
     count === null
-      ? 'the partition is shorter than this group has read it, as if the topic were made anew: reading it from the beginning'
+      ? 'the partition is shorter than this group has read it, as if the topic were created again: reading it from the beginning'
       : 'events were deleted before this group had read them: going on with the first there is',
+  );
+}
+
+/**
+ * Reports that a topic was deleted and created again, and is read from the beginning.
+ *
+ * @param from the group's position in the topic that was deleted; null where Kafka has deleted it, too
+ */
+export function reportRecreated(
+  {
+    topic,
+    partition,
+    offset,
+  }: { readonly topic: string; readonly partition: number; readonly offset: number },
+  groupId: string,
+  from: number | null,
+): void {
+  const { logger, telemetry } = runtime();
+  const lane = laneName(topic, partition);
+  telemetry.record({ type: 'events.lost', lane, groupId, count: null, reason: 'topic-recreated' });
+  logger.error(
+    { lane, groupId, from, first: offset },
+    'the topic was deleted and created again: reading it from the beginning; what this group had not handled before is lost',
   );
 }

@@ -24,12 +24,13 @@ function groupAt(startFrom: StartPosition, committed: Readonly<Record<number, nu
       metadata: null,
       errorCode: 0,
     }));
-  const coordinator = fakeCoordinator({ offsetCommit, offsetFetch });
+  const describeGroup: GroupCoordinator['describeGroup'] = async () => undefined;
+  const coordinator = fakeCoordinator({ offsetCommit, offsetFetch, describeGroup });
   const driver = fakeDriver({
     topics: { t: 2 },
     offsets: { 0: { earliest: 10, latest: 20, since: 15 }, 1: { earliest: 100, latest: 200 } },
   });
-  const startOffsets = new StartOffsets({ driver, coordinator, startFrom });
+  const startOffsets = new StartOffsets({ driver, coordinator, startFrom, maxDeliveries: 10 });
   return { startOffsets, offsetCommit, positions: () => Object.fromEntries(positions) };
 }
 
@@ -81,7 +82,9 @@ describe('StartOffsets', () => {
     await startOffsets.fix(['t']);
     expect(positions()).toStrictEqual({});
     const assigned = await startOffsets.positionsIn(new Map([['t', [1]]]), member);
-    expect(assigned).toStrictEqual([{ topic: 't', partition: 1, offset: 200, metadata: null }]); // new to it, so not from the beginning
+    expect(assigned).toStrictEqual([
+      { topic: 't', topicId: undefined, partition: 1, offset: 200, metadata: null },
+    ]); // new to it, so not from the beginning
     offsetCommit.mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'));
     await expect(groupWith(offsetCommit).fix(['t'])).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');
   });
@@ -92,6 +95,11 @@ describe('StartOffsets', () => {
 });
 
 function groupWith(offsetCommit: GroupCoordinator['offsetCommit']): StartOffsets {
-  const coordinator = fakeCoordinator({ offsetCommit, offsetFetch: async () => [] });
-  return new StartOffsets({ driver: fakeDriver({ topics: { t: 1 } }), coordinator, startFrom: 'resume' });
+  const coordinator = fakeCoordinator({
+    offsetCommit,
+    offsetFetch: async () => [],
+    describeGroup: async () => undefined,
+  });
+  const driver = fakeDriver({ topics: { t: 1 } });
+  return new StartOffsets({ driver, coordinator, startFrom: 'resume', maxDeliveries: 10 });
 }

@@ -3,30 +3,42 @@ import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
 import type { Assignment } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { kafkaErrorType } from '../driver/kafka-error.js';
+import { KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import { formatCommitMetadata } from './commit-metadata.js';
+import { CommittedPositions } from './committed-positions.js';
+import { HandledAhead } from './handled-ahead.js';
+import { laneName } from './lane-name.js';
+import { reportRecreated } from './lost-events.js';
+import type { Position } from './position.js';
 
 export interface StartOffsetsOptions {
   readonly driver: KafkaDriver;
   readonly coordinator: GroupCoordinator;
   readonly startFrom: StartPosition;
+  readonly maxDeliveries: number;
 }
 
 /**
  * Where a group begins. A group that is new to a topic gets its position before this member joins, so that what is sent
  * from then on arrives even if the group does nothing for a long time. A partition that was added later, when the group
- * knew the others, is read from its beginning: nothing of it was read.
+ * knew the others, is read from its beginning: nothing of it was read. So is a topic that was deleted and created again:
+ * Kafka deletes the positions with it.
  */
 export class StartOffsets {
   readonly #options: StartOffsetsOptions;
+  readonly #positions: CommittedPositions;
   /** Topics on which the group was new when this member came. */
   readonly #new = new Set<string>();
   /** Topics that were not there when this member came: everything in them was sent since. */
   readonly #awaited = new Set<string>();
+  /** Lanes on which the group had a position. */
+  readonly #known = new Set<string>();
 
   /** @throws InvalidOptionsError when the position is none of Kafka's */
   constructor(options: StartOffsetsOptions) {
     this.#options = options;
+    this.#positions = new CommittedPositions(options);
     positions(options);
   }
 
@@ -39,10 +51,17 @@ export class StartOffsets {
   async fix(topics: readonly string[]): Promise<void> {
     for (const topic of topics) {
       const partitions = this.#options.driver.partitionsOf(topic).map(({ partition }) => partition);
-      const committed = await this.#committed(topic, partitions);
-      if (committed.size > 0 || partitions.length === 0) continue;
+      if (partitions.length === 0 || (await this.#isCommitted(topic, partitions))) continue;
+      const isGone = partitions.some((partition) => this.#known.has(laneName(topic, partition)));
+      if (isGone || (await this.#hasForgotten(topic, partitions))) {
+        this.#new.delete(topic);
+        for (const partition of partitions) this.#known.add(laneName(topic, partition));
+        continue; // each member fixes what it is assigned
+      }
       this.#new.add(topic);
-      await this.#commitAlone(topic, await this.#startOf(topic, partitions));
+      const offsets = await this.#startOf(topic, partitions);
+      await this.#reportSkipped(topic, offsets);
+      await this.#commitAlone(topic, offsets);
     }
   }
 
@@ -53,39 +72,71 @@ export class StartOffsets {
   async positionsIn(assignment: Assignment, member: GroupMemberId): Promise<readonly Position[]> {
     const positions: Position[] = [];
     for (const [topic, partitions] of assignment) {
-      const known = await this.#committed(topic, partitions);
+      const known = await this.#positions.read(topic, partitions);
       const others = partitions.filter((partition) => !known.has(partition));
       const missing = others.length === 0 ? new Map<number, number>() : await this.#missing(topic, others);
       for (const partition of partitions) {
-        const { offset, metadata } = known.get(partition) ?? {
-          offset: missing.get(partition) ?? 0,
-          metadata: null,
-        };
-        positions.push({ topic, partition, offset, metadata });
+        const offset = missing.get(partition) ?? 0;
+        positions.push(known.get(partition) ?? { ...this.#textAt(topic, offset), topic, partition, offset });
+        this.#known.add(laneName(topic, partition));
       }
       if (others.length > 0) await this.#commit(member, topic, missing);
     }
     return positions;
   }
 
-  /** Where the group is; without those partitions on which it has no position. */
-  async #committed(
-    topic: string,
-    partitions: readonly number[],
-  ): Promise<ReadonlyMap<number, { readonly offset: number; readonly metadata: string | null }>> {
-    const offsets = await this.#options.coordinator.offsetFetch([{ topic, partitions }]);
-    return new Map(offsets.map(({ partition, offset, metadata }) => [partition, { offset, metadata }]));
+  /** Whether the group has a position on a topic. */
+  async #isCommitted(topic: string, partitions: readonly number[]): Promise<boolean> {
+    return (await this.#options.coordinator.offsetFetch([{ topic, partitions }])).length > 0;
+  }
+
+  /**
+   * Whether the group had a position on a topic, and lost it when the topic was deleted: a group that Kafka knows, without
+   * members and without any position. Kafka 4 keeps such a group for some minutes; others delete it with its last position.
+   */
+  async #hasForgotten(topic: string, partitions: readonly number[]): Promise<boolean> {
+    const { coordinator } = this.#options;
+    try {
+      if ((await coordinator.describeGroup())?.state !== 'Empty') return false;
+    } catch (error) {
+      if (error instanceof KafkaAccessError) return false;
+      throw error;
+    }
+    if ((await coordinator.offsetFetch(null)).length > 0) return false; // it knows other topics, or a member was quicker
+    return !(await this.#isCommitted(topic, partitions));
+  }
+
+  /** A new group and one whose position was lost look alike: what it does not get is stated. */
+  async #reportSkipped(topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+    const { driver, coordinator, startFrom } = this.#options;
+    const { groupId } = coordinator;
+    const first = await driver.listOffsets(topic, [...offsets.keys()], 'earliest');
+    const skipped = [...offsets].map(([partition, offset]) =>
+      Math.max(0, offset - (first.get(partition) ?? offset)),
+    );
+    const count = skipped.reduce((sum, one) => sum + one, 0);
+    if (count === 0 || startFrom !== 'resume') return;
+    runtime().logger.warn(
+      { topic, groupId, count },
+      "The group has no position on this topic, and starts behind events that are stored there. If it had one, the topic was deleted and created again, or the position has expired: move the group back with 'openedx-events replay'.",
+    );
   }
 
   /** Where to begin on partitions on which the group has no position. */
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     if (this.#new.has(topic)) return this.#startOf(topic, partitions);
     const { groupId } = this.#options.coordinator;
-    runtime().logger.info(
-      { topic, partitions, groupId },
-      'partitions are new to the group, and read from the beginning',
-    );
-    return this.#options.driver.listOffsets(topic, partitions, 'earliest');
+    const first = await this.#options.driver.listOffsets(topic, partitions, 'earliest');
+    const isGone = (partition: number) => this.#known.has(laneName(topic, partition));
+    for (const partition of partitions.filter(isGone))
+      reportRecreated({ topic, partition, offset: first.get(partition) ?? 0 }, groupId, null);
+    const added = partitions.filter((partition) => !isGone(partition));
+    if (added.length > 0)
+      runtime().logger.info(
+        { topic, partitions: added, groupId },
+        'partitions are new to the group, and read from the beginning',
+      );
+    return first;
   }
 
   async #startOf(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
@@ -119,18 +170,18 @@ export class StartOffsets {
   }
 
   async #commit(member: GroupMemberId, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset, metadata: null }));
+    const partitions = Array.from(offsets, ([partition, offset]) => {
+      this.#known.add(laneName(topic, partition));
+      return { partition, offset, metadata: this.#textAt(topic, offset).metadata };
+    });
     await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
   }
-}
 
-/** An offset of a partition. */
-export interface Position {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** What the group's commit says of it; null where there is none. */
-  readonly metadata: string | null;
+  #textAt(topic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {
+    const topicId = this.#options.driver.topicIdOf(topic);
+    const nothingElse = { counts: undefined, handledAhead: HandledAhead.none };
+    return { topicId, metadata: formatCommitMetadata({ topicId, ...nothingElse }, offset) };
+  }
 }
 
 const hasMembers: ReadonlySet<string> = new Set([

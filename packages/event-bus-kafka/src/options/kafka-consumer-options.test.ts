@@ -36,7 +36,7 @@ describe('resolveKafkaConsumerOptions', () => {
       sessionTimeoutMs: 45_000,
       heartbeatIntervalMs: 3_000,
       rebalanceTimeoutMs: 60_000,
-      drainTimeoutMs: 30_000,
+      drainTimeoutMs: 20_000,
       maxBackoffMs: 4_000,
       maxWaitMs: 500,
       requestTimeoutMs: 10_000,
@@ -50,7 +50,7 @@ describe('resolveKafkaConsumerOptions', () => {
   });
 
   it('refuses a session with too few heartbeats, and no time to drain, together', () => {
-    const options = { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 2_001, rebalanceTimeoutMs: 30_000 };
+    const options = { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 2_001, rebalanceTimeoutMs: 20_000 };
     expect(issuesOf(options)).toStrictEqual(['heartbeatIntervalMs', 'rebalanceTimeoutMs']);
   });
 

@@ -83,7 +83,7 @@ const subject = 'Kafka consumer';
 /** Issues between the times of a group; those of a wrong type have their own. */
 function timeIssues(given: KafkaConsumerOptions): readonly Issue[] {
   const { sessionTimeoutMs = 45_000, heartbeatIntervalMs = 0 } = given;
-  const { rebalanceTimeoutMs = Infinity, drainTimeoutMs = 30_000 } = given;
+  const { rebalanceTimeoutMs = Infinity, drainTimeoutMs = 20_000 } = given;
   const issues: Issue[] = [];
   if (heartbeatIntervalMs * 3 > sessionTimeoutMs) {
     const message = `must be at most a third of sessionTimeoutMs (${sessionTimeoutMs})`;
@@ -98,7 +98,7 @@ function timeIssues(given: KafkaConsumerOptions): readonly Issue[] {
 
 /** What depends on other options. */
 function withDefaults(given: KafkaConsumerOptions): KafkaConsumerOptions {
-  const { sessionTimeoutMs = 45_000, drainTimeoutMs = 30_000 } = given;
+  const { sessionTimeoutMs = 45_000, drainTimeoutMs = 20_000 } = given;
   const startFrom = given.startFrom ?? startFromPython(given);
   return {
     heartbeatIntervalMs: Math.min(3_000, Math.floor(sessionTimeoutMs / 3)),

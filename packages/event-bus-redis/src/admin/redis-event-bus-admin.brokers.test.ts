@@ -147,14 +147,15 @@ for (const { redis, countsReads, title } of servers)
 
     describe('diagnose', () => {
       it('finds no problem in a healthy server, and reports what a restart loses', async () => {
-        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        await add('orders', 1);
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '$');
         await client.hset('openedx-events-schemas', 'a', 'b');
         const findings = await diagnose();
         expect(findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
         expect(of(findings, 'broker')).toMatch(/^ok: 127\.0\.0\.1:\d+ replies: (Redis|Valkey) \d/);
         expect(of(findings, 'persistence')).toMatch(/^warning: (nothing is written to disk|snapshots only)/);
         expect(of(findings, 'schemas')).toBe('ok: schemas in openedx-events-schemas: 1');
-        expect(of(findings, 'topic orders')).toBe('ok: events: 0, groups: 1');
+        expect(of(findings, 'topic orders')).toBe('ok: events: 1, groups: 1');
         expect(of(findings, 'group mail on orders')).toBe('ok: all processed, members 0');
       });
 
@@ -177,6 +178,21 @@ for (const { redis, countsReads, title } of servers)
           'warning: events that the group could not process: 2',
         );
         expect(all.every(({ verdict, cure }) => (verdict === 'ok') === (cure === undefined))).toBe(true);
+      });
+
+      it('finds topics to which nothing was ever sent, and the stream that may be meant', async () => {
+        await add('dev-orders', 1);
+        for (const stream of ['dev-oders', 'dev-dev-orders'])
+          await client.call('XGROUP', 'CREATE', stream, 'mail', '$', 'MKSTREAM');
+        const findings = await diagnose({}, { EVENT_BUS_TOPIC_PREFIX: 'dev' });
+        expect(of(findings, 'topic oders')).toBe(
+          'warning: no event was ever sent to the stream dev-oders: a consumer has created it',
+        );
+        expect(cure(findings, 'topic oders')).toMatch(/^did you mean orders\?/);
+        expect(cure(findings, 'topic dev-orders')).toBe(
+          'its name has the prefix twice: give the topic as orders',
+        );
+        expect(of(findings, 'topic orders')).not.toMatch(/no event was ever sent/);
       });
 
       it('finds groups that are missing, close to trimming, past it, and moved', async () => {

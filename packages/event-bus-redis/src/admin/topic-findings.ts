@@ -1,7 +1,6 @@
 import {
   type DeadLetterOwner,
   deadLetterTopic,
-  fullTopicName,
   nearestName,
   okFinding,
   problemFinding,
@@ -10,11 +9,12 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
+import { isUnwritten } from '../stream/unwritten-stream.js';
 import { deadLetterFindings } from './dead-letter-findings.js';
 import { entriesReadSince } from './entries-read-since.js';
-import { findStreams } from './find-streams.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
+import { missingFinding, unwrittenFinding } from './name-findings.js';
 import { readStream, type StreamFacts } from './read-stream.js';
 import { redisTopics } from './redis-topics.js';
 import type { RedisView } from './redis-view.js';
@@ -49,10 +49,11 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
 
 async function streamFindings(
   view: RedisView,
-  { topic }: TopicName,
+  name: TopicName,
   state: StreamFacts,
   groupId: string | undefined,
 ): Promise<readonly Finding[]> {
+  const { topic } = name;
   const subject = `topic ${topic}`;
   const groups = state.groups.filter((group) => groupId === undefined || group.groupId === groupId);
   const findings = [okFinding(subject, `events: ${state.length}, groups: ${state.groups.length}`)];
@@ -63,7 +64,8 @@ async function streamFindings(
       message,
       'start a consumer; a new group starts with new events, or with all of them by --from earliest',
     );
-  } else if (groups.length === 0) {
+  } else if (isUnwritten(state.lastGeneratedId)) findings[0] = await unwrittenFinding(view, name);
+  if (state.groups.length > 0 && groups.length === 0) {
     const names = state.groups.map((group) => group.groupId);
     const nearest = nearestName(groupId ?? '', names);
     const hint = nearest === undefined ? `the groups are ${names.join(', ')}` : `did you mean ${nearest}?`;
@@ -102,31 +104,4 @@ function wrongType(subject: string, fullTopic: string): Finding {
     message,
     'delete that key, or choose another topic or EVENT_BUS_TOPIC_PREFIX',
   );
-}
-
-async function missingFinding(view: RedisView, { topic, fullTopic }: TopicName): Promise<Finding> {
-  const { streams } = await findStreams(view.ask, '*');
-  const samePlace = streams.find((name) => name === topic || name.endsWith(`-${topic}`));
-  const nearest = nearestName(fullTopic, streams);
-  const senders = 'check that a service is configured to send to it (EVENT_BUS_PRODUCER_CONFIG)';
-  const message = `there is no stream ${fullTopic}: no event was sent to it, and no consumer has started`;
-  if (samePlace !== undefined) {
-    const prefix = samePlace === topic ? 'not set' : samePlace.slice(0, -topic.length - 1);
-    return warningFinding(
-      `topic ${topic}`,
-      `${message}; there is ${samePlace}`,
-      `check EVENT_BUS_TOPIC_PREFIX: for that stream it is ${prefix}`,
-    );
-  }
-  if (nearest === undefined) return warningFinding(`topic ${topic}`, message, senders);
-  return warningFinding(
-    `topic ${topic}`,
-    message,
-    `did you mean ${withoutPrefix(nearest, view.topicPrefix)}? Otherwise ${senders}`,
-  );
-}
-
-function withoutPrefix(fullTopic: string, prefix: string | undefined): string {
-  const start = fullTopicName('', prefix);
-  return fullTopic.startsWith(start) ? fullTopic.slice(start.length) : fullTopic;
 }

@@ -192,7 +192,9 @@ export class LeasedReader implements StreamReader {
     const names = readable.map(({ stream }) => stream);
     const ids = readable.map(({ lastId }) => lastId);
     const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
-    await callBlocking(this.#context.blocking, command, waitMs, abortSignal);
+    const { blocking } = this.#context;
+    // To cut it off is safe: `XREAD` delivers nothing to the group.
+    await callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
   }
 
   async #newestId(stream: string): Promise<string> {

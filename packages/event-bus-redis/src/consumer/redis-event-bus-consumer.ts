@@ -9,13 +9,13 @@ import {
   fullTopicName,
   type Message,
   OutcomeUnknownError,
-  reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
+import { GroupMembers } from '../group/group-members.js';
 import { InFlightEntries } from '../group/in-flight-entries.js';
 import { PendingEntries } from '../group/pending-entries.js';
 import {
@@ -27,9 +27,12 @@ import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { TrimWatch } from '../watch/trim-watch.js';
 import { BatchSize } from './batch-size.js';
+import { interruptedWhenSilent } from './interrupted-when-silent.js';
 import { LeasedReader } from './leased-reader.js';
+import { leaveGroup } from './leave-group.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
+import { warnOfUnwrittenStream } from './warn-of-unwritten-stream.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -44,6 +47,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
   readonly #pending: PendingEntries;
+  readonly #members: GroupMembers;
+  readonly #consumerName: string;
   readonly #watch: TrimWatch;
   readonly #batch: BatchSize;
   readonly #reader: StreamReader;
@@ -66,13 +71,19 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
     this.#connection = connection;
-    this.#blocking = new IoredisConnection({ ...options, clientName: 'openedx-events-reader' });
+    this.#blocking = new IoredisConnection({
+      ...options,
+      clientName: 'openedx-events-reader',
+      asksForId: true,
+    });
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    this.#consumerName = consumerName;
+    this.#members = new GroupMembers({ connection, groupId });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
@@ -97,7 +108,14 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.close();
   }
 
-  protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+  protected receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    return interruptedWhenSilent(this.#receive(abortSignal), abortSignal, () => {
+      void this.#blocking.interrupt();
+      void this.#connection.interrupt();
+    });
+  }
+
+  async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     await this.#schemas.probe();
     for (const stream of this.#streams) await this.#group.create(stream);
     this.#maintenance ??= this.#maintain(this.#left.signal);
@@ -153,28 +171,23 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     return this.#leased?.mayProcess(lane) ?? true;
   }
 
-  /** Returns entries in flight to the group, so that the next member claims them at once and not after `claimIdleMs`. */
   protected override async leave(): Promise<void> {
     this.#left.abort();
-    if (this.#maintenance === undefined) return; // it has never joined the group
-    await this.#maintenance;
-    if (this.#crashed.signal.aborted) return;
-    const { claimIdleMs, groupId } = this.#options;
-    for (const stream of this.#streams) {
-      await this.#pending.release(stream, claimIdleMs).catch((error) => {
-        runtime().logger.warn(
-          { stream, groupId, reason: reasonOf(error) },
-          'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
-        );
-      });
-    }
-    await this.#leased?.release();
+    // What the maintenance has sent on the same connection is executed before.
+    if (this.#maintenance === undefined || this.#crashed.signal.aborted) return;
+    const { groupId, claimIdleMs } = this.#options;
+    const isAnswered = await leaveGroup({
+      ...{ streams: this.#streams, groupId, claimIdleMs, consumerName: this.#consumerName },
+      ...{ connection: this.#connection, pending: this.#pending, members: this.#members },
+    });
+    if (isAnswered) await this.#leased?.release();
   }
 
   protected async release(): Promise<void> {
     this.#left.abort();
     this.#leased?.abandon();
     await Promise.all([this.#blocking.close(), this.#connection.close()]);
+    await this.#maintenance;
   }
 
   /**
@@ -182,12 +195,17 @@ export class RedisEventBusConsumer extends EventBusConsumer {
    * streams; also while nothing is read, because too many entries are in flight.
    */
   async #maintain(abortSignal: AbortSignal): Promise<void> {
-    for (;;) {
-      await runtime().clock.sleep(this.#options.claimEveryMs, abortSignal);
+    const { claimEveryMs, groupId, topicPrefix } = this.#options;
+    for (let round = 1; ; round += 1) {
+      await runtime().clock.sleep(claimEveryMs, abortSignal);
       if (abortSignal.aborted) return;
       for (const stream of this.#streams) {
+        // Not at the start itself: services that are started together may send their first event a little later.
+        if (round === 1)
+          await warnOfUnwrittenStream(this.#connection, { stream, groupId, topicPrefix }).catch(() => {});
         // The reader notices an unreachable Redis, and logs it.
-        if (!this.#leased) await this.#pending.touch(stream).catch(() => {});
+        if (!this.#leased) await this.#pending.touch(stream, abortSignal).catch(() => {});
+        if (abortSignal.aborted) return;
         await this.#watch.look(stream);
       }
     }

@@ -1,4 +1,5 @@
 import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import type { RedisConnection } from '../driver/redis-connection.js';
 import { entriesByStream } from '../stream/stream-reply.js';
 import {
   callBlocking,
@@ -59,7 +60,8 @@ export class SharedReader implements StreamReader {
   }
 
   async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
-    const { options, consumerName, blocking, pending, inFlight, watch, batch, isPaused } = this.#context;
+    const { options, consumerName, connection, blocking, pending, inFlight, watch, batch, isPaused } =
+      this.#context;
     const { blockMs, groupId } = options;
     const streams = this.#context.streams.filter((stream) => !isPaused(stream));
     if (streams.length === 0) {
@@ -69,7 +71,8 @@ export class SharedReader implements StreamReader {
     for (const stream of streams) await watch.beforeRead(stream);
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size)];
     const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
-    const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal));
+    const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
+    const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
     for (const [stream, { entries, trimmed }] of read) {
       watch.read(stream, entries, trimmed.length);
       batch.grow(entries.length);
@@ -80,3 +83,26 @@ export class SharedReader implements StreamReader {
     return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));
   }
 }
+
+/**
+ * Ends a blocking read from another connection, so that its reply arrives. To cut it off instead would leave entries with
+ * this member that it does not know: Redis sees the read blocked until it learns that the connection was closed.
+ * Without the right to do so, the read ends by itself, or is cut off when the consumer waits no longer.
+ */
+async function unblock(
+  connection: RedisConnection,
+  blocking: RedisConnection,
+  ended: AbortSignal,
+): Promise<void> {
+  try {
+    while (!ended.aborted) {
+      const id = blocking.clientId;
+      if (id !== undefined) await connection.call(['CLIENT', 'UNBLOCK', String(id)]);
+      await runtime().clock.sleep(UNBLOCK_EVERY_MS, ended); // the read may be under way to Redis
+    }
+  } catch {
+    // refused, or unreachable
+  }
+}
+
+const UNBLOCK_EVERY_MS = 50;

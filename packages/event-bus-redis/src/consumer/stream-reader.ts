@@ -1,4 +1,5 @@
 import type { Delivery } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import type { InFlightEntries } from '../group/in-flight-entries.js';
 import type { PendingEntries } from '../group/pending-entries.js';
@@ -30,21 +31,26 @@ export interface StreamReaderOptions {
 }
 
 /**
- * Sends a command that blocks for `blockMs` at most. The signal interrupts it; then it rejects. A reply that is three
- * seconds late means that Redis is frozen.
+ * Sends a command that blocks for `blockMs` at most. A reply that is three seconds late means that Redis is frozen.
+ *
+ * @param end called when the signal fires before there is a reply; its own signal fires when the command has ended
  */
 export async function callBlocking(
   connection: RedisConnection,
   command: readonly string[],
   blockMs: number,
   abortSignal: AbortSignal,
-) {
-  const interrupt = () => void connection.interrupt();
-  abortSignal.addEventListener('abort', interrupt, { once: true });
+  end: (ended: AbortSignal) => void,
+): Promise<RedisReply> {
+  const ended = new AbortController();
+  const onAbort = () => end(ended.signal);
+  abortSignal.addEventListener('abort', onAbort, { once: true });
+  if (abortSignal.aborted) onAbort();
   try {
     return await connection.call(command, blockMs + BLOCK_GRACE_MS);
   } finally {
-    abortSignal.removeEventListener('abort', interrupt);
+    abortSignal.removeEventListener('abort', onAbort);
+    ended.abort();
   }
 }
 

@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net';
+import { inspect } from 'node:util';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { TextCleaner } from '@openedx-ts/events-core/bus';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -173,5 +174,12 @@ describe('connectRedis', () => {
     expect(String(error)).toMatch(
       /accepts no clients at the moment: LOADING \*\*\*\\u\{1b\}\[31m\\u\{202e\}/,
     );
+  });
+
+  it('keeps nothing of an answer that is no RESP', async () => {
+    await using server = await recordingServer(() => 'HTTP/1.1 400 hunter2\r\n\r\n');
+    const error = await connecting({ url: `redis://:${password}@127.0.0.1:${server.port}` });
+    expect(error).toMatchObject({ message: expect.stringMatching(/the server is no Redis/) });
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toMatch(/hunter2|68 75 6e 74 65 72/);
   });
 });

@@ -22,6 +22,8 @@ export interface RedisConnectionOptions {
   readonly commandTimeoutMs: number;
   /** The name of the connection in `CLIENT LIST`. */
   readonly clientName: string;
+  /** Asks for the id of the connection (`CLIENT ID`), by which another connection ends what blocks it. */
+  readonly asksForId?: boolean;
   /** Further options of ioredis, such as `tls`. */
   readonly clientOptions?: RedisDriverOptions | undefined;
 }
@@ -30,10 +32,15 @@ export interface RedisConnectionOptions {
  * Connects and logs in: to the address of the URL, or to the primary that the Sentinels name.
  *
  * @param texts cleans what servers reply
+ * @param abortSignal ends the attempt: it then rejects as if Redis were unreachable
  * @throws RedisAccessError when trying again cannot succeed: credentials, permissions, certificates, clear text
  * @throws InfrastructureError when Redis is unreachable or not ready
  */
-export async function connectRedis(options: RedisConnectionOptions, texts: TextCleaner): Promise<Redis> {
+export async function connectRedis(
+  options: RedisConnectionOptions,
+  texts: TextCleaner,
+  abortSignal?: AbortSignal,
+): Promise<Redis> {
   const { url, connectTimeoutMs, clientName, clientOptions = {}, allowInsecure = false } = options;
   const address = redisAddress(url);
   if ('problem' in address) throw new RedisAccessError(`the URL of Redis ${address.problem}`);
@@ -44,10 +51,13 @@ export async function connectRedis(options: RedisConnectionOptions, texts: TextC
   const found =
     sentinels.length === 0
       ? address
-      : await findPrimary(sentinels, { clientOptions, allowInsecure, leftMs, texts });
+      : await findPrimary(sentinels, { clientOptions, allowInsecure, leftMs, texts, abortSignal });
   const primary = primaryAt(address, found, clientOptions);
   const { keepAlive } = clientOptions;
-  const how = { timeoutMs: leftMs(), allowInsecure, ...(keepAlive === undefined ? {} : { keepAlive }) };
+  const how = {
+    ...{ timeoutMs: leftMs(), allowInsecure, abortSignal },
+    ...(keepAlive === undefined ? {} : { keepAlive }),
+  };
   try {
     return await openClient(primary, how, async (client) => {
       await sendLogin(client, loginOf(address, clientName), texts);

@@ -24,7 +24,7 @@ export function fencedCommand(
 
 /** The command inside a fenced command; any other command as it is. */
 export function unfenced(command: RedisCommand): RedisCommand {
-  return command[0] === 'EVAL' ? command.slice(6) : command;
+  return command[1] === SCRIPT ? command.slice(6) : command;
 }
 
 /** `pcall`, so that every version of Redis keeps the code of a refusal, and a key of another type is no lease. */

@@ -14,6 +14,7 @@ export interface FindPrimaryOptions {
   /** The time that is left to connect, in milliseconds. Each Sentinel gets an equal share, and the primary one too. */
   readonly leftMs: () => number;
   readonly texts: TextCleaner;
+  readonly abortSignal: AbortSignal | undefined;
 }
 
 /**
@@ -26,12 +27,12 @@ export async function findPrimary(
   sentinels: readonly RedisServer[],
   options: FindPrimaryOptions,
 ): Promise<{ readonly host: string; readonly port: number }> {
-  const { clientOptions, allowInsecure, leftMs, texts } = options;
+  const { clientOptions, allowInsecure, leftMs, texts, abortSignal } = options;
   const { name = '', keepAlive } = clientOptions;
   const failures: unknown[] = [];
   for (const [index, sentinel] of sentinels.entries()) {
     const timeoutMs = Math.ceil(leftMs() / (sentinels.length - index + 1));
-    const how = { timeoutMs, allowInsecure, ...(keepAlive === undefined ? {} : { keepAlive }) };
+    const how = { timeoutMs, allowInsecure, abortSignal, ...(keepAlive === undefined ? {} : { keepAlive }) };
     try {
       const address = await openClient(sentinel, how, async (client) => {
         const replies = await sendLogin(client, commandsFor(clientOptions), texts);

@@ -14,12 +14,18 @@ export class IoredisConnection implements RedisConnection {
   readonly #options: RedisConnectionOptions;
   readonly #texts: TextCleaner;
   #client: Promise<Redis> | undefined;
+  #clientId: number | undefined;
+  #connecting = new AbortController();
   #timesOpened = 0;
   #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
     this.#texts = new TextCleaner(secretsOf(options));
+  }
+
+  get clientId(): number | undefined {
+    return this.#clientId;
   }
 
   get timesOpened(): number {
@@ -70,6 +76,7 @@ export class IoredisConnection implements RedisConnection {
   }
 
   async interrupt(): Promise<void> {
+    this.#connecting.abort();
     const client = await this.#client?.catch(() => undefined);
     client?.disconnect();
   }
@@ -88,17 +95,28 @@ export class IoredisConnection implements RedisConnection {
   async #connect(): Promise<Redis> {
     const forget = () => {
       this.#client = undefined;
+      this.#clientId = undefined;
     };
+    this.#connecting = new AbortController();
     try {
-      const client = await connectRedis(this.#options, this.#texts);
+      const client = await connectRedis(this.#options, this.#texts, this.#connecting.signal);
       this.#timesOpened += 1;
       client.once('end', forget);
       if (client.status === 'end') forget();
+      else if (this.#options.asksForId) this.#askForId(client);
       return client;
     } catch (error) {
       forget();
       throw error;
     }
+  }
+
+  /** Not awaited: the reply comes before those to later commands. A refusal leaves the id unknown. */
+  #askForId(client: Redis): void {
+    const noteId = (id: unknown) => {
+      if (client.status === 'ready') this.#clientId = Number(id);
+    };
+    client.call('CLIENT', 'ID').then(noteId, () => {});
   }
 }
 

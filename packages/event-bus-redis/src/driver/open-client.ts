@@ -12,6 +12,8 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   readonly allowInsecure: boolean;
   readonly keepAlive?: number | undefined;
+  /** Ends the attempt: it then rejects as if the server were unreachable. */
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OpenOptions {
  */
 export async function openClient<T>(
   server: RedisServer,
-  { timeoutMs, allowInsecure, keepAlive }: OpenOptions,
+  { timeoutMs, allowInsecure, keepAlive, abortSignal }: OpenOptions,
   use: (client: Redis) => Promise<T>,
 ): Promise<T> {
   const { host, port, path, tls, family } = server;
@@ -52,7 +54,10 @@ export async function openClient<T>(
     lastError = error;
   });
   const deadline = disconnectAfter(client, timeoutMs);
+  const disconnect = () => client.disconnect();
+  abortSignal?.addEventListener('abort', disconnect, { once: true });
   try {
+    if (abortSignal?.aborted) throw new Error('the connection was closed');
     await Promise.race([client.connect(), ended(client)]);
     if (!allowInsecure) assertProtected(client, server);
     return await use(client);
@@ -60,6 +65,7 @@ export async function openClient<T>(
     client.disconnect();
     throw reasonFor(error, { deadline, timeoutMs, lastError, server });
   } finally {
+    abortSignal?.removeEventListener('abort', disconnect);
     await deadline.cancel();
   }
 }

@@ -7,6 +7,7 @@ export type ScriptedReply = RedisReply | Error;
 
 /** A connection that records commands as texts and replies as the test scripts it. */
 export class RecordingConnection implements RedisConnection {
+  readonly clientId = undefined;
   readonly timesOpened: number = 1;
   readonly commands: string[] = [];
   readonly #reply: (command: string) => ScriptedReply | Promise<ScriptedReply>;

@@ -9,6 +9,9 @@ import type { RedisReplyError } from './redis-reply-error.js';
  * connection is closed, because Redis is frozen or unreachable.
  */
 export interface RedisConnection {
+  /** The number by which Redis knows the open connection; undefined while there is none, and unless it was asked for. */
+  readonly clientId: number | undefined;
+
   /** How often the connection was opened. When it was opened again, another Redis may reply, or a restarted one. */
   readonly timesOpened: number;
 
@@ -34,7 +37,10 @@ export interface RedisConnection {
   /** Sends one command and throws a refusal, as `callAll`. */
   call(command: RedisCommand, timeoutMs?: number): Promise<RedisReply>;
 
-  /** Closes the connection, so that commands in flight fail, such as a blocking read. The next command opens it again. */
+  /**
+   * Closes the connection, also while it is opened, so that commands in flight fail. Redis may learn of it later, and
+   * executes until then what it has received. The next command opens the connection again.
+   */
   interrupt(): Promise<void>;
 
   /** Closes the connection for good; commands in flight fail. Safe to call twice. */

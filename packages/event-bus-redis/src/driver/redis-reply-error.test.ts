@@ -24,8 +24,21 @@ describe('RedisReplyError', () => {
       fencedCommand({ leaseKey: 'l', token: 't' }, 'orders', ['XCLAIM', 'orders']),
       'Redis refuses XCLAIM of orders: ERR x',
     ],
+    [['EVAL', 'return 1', '1', 'orders', 'g', 'me'], 'Redis refuses EVAL of orders: ERR x'],
   ])('describes %j', (command, message) => {
     expect(new RedisReplyError('ERR x', command).message).toBe(message);
+  });
+});
+
+describe('a script that lacks permissions for a command inside', () => {
+  it.each([
+    "ERR The user executing the script can't run this command or subcommand script: f109, on @user_script:1.", // 7.0
+    "@user_script: 1: The user executing the script can't run this command or subcommand", // 6.2
+    "ERR ACL failure in script: User u has no permissions to run the 'xgroup|delconsumer' command", // 7.2
+  ])('is refused like the command itself: %s', (text) => {
+    const error = new RedisReplyError(text, ['EVAL', 'return 1', '1', 'orders']);
+    expect(error.message).toMatch(/^Redis refuses EVAL of orders: NOPERM .*README of event-bus-redis\)$/);
+    expect(thrownError(error)).toBeInstanceOf(RedisAccessError);
   });
 });
 

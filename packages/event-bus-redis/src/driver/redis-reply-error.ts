@@ -11,14 +11,18 @@ export class RedisReplyError extends Error {
   readonly code: string;
 
   constructor(text: string, command: RedisCommand) {
-    const code = text.split(' ', 1)[0] as string;
-    const reason = text.replace(/, with args .*$/s, '');
+    const isScriptDenied = DENIED_IN_SCRIPT.test(text);
+    const code = isScriptDenied ? 'NOPERM' : (text.split(' ', 1)[0] as string);
+    const reason = `${isScriptDenied ? 'NOPERM ' : ''}${text.replace(/, with args .*$/s, '')}`;
     const cure = cures[code] ?? (/unknown (?:sub)?command/i.test(text) ? OLD_SERVER : '');
     super(`Redis refuses ${described(command)}: ${reason}${cure === '' ? '' : ` (${cure})`}`);
     this.name = 'RedisReplyError';
     this.code = code;
   }
 }
+
+/** Lacking permissions have no code of their own when a script runs into them. */
+const DENIED_IN_SCRIPT = /ACL failure in script|user executing the script can't run/i;
 
 const OLD_SERVER = 'Redis 6.2 or newer is needed';
 
@@ -60,6 +64,7 @@ const accessCodes: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS
 function described(command: RedisCommand): string {
   const [name = '', first, second] = unfenced(command);
   if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return String(name);
+  if (name === 'EVAL') return `${name} of ${command[3]}`;
   const streams = command.indexOf('STREAMS');
   if (streams > 0) return `${name} of ${command[streams + 1]}`;
   return name === 'XGROUP' || name === 'XINFO' ? `${name} ${first} of ${second}` : `${name} of ${first}`;

@@ -24,7 +24,8 @@ export function unreachable(cause: unknown, { kind, host, port, path }: RedisSer
   const cure = isSentinel
     ? 'check that it runs, that clientOptions.sentinels is right, and whether it expects TLS (clientOptions.sentinelTLS)'
     : 'check that it runs, that the URL is right, and whether it expects TLS (rediss://)';
-  const options = typeof cause === 'string' ? {} : { cause };
+  // Errors of the parser hold what the server sent.
+  const options = typeof code === 'string' ? { cause } : {};
   return new InfrastructureError(`${place} is unreachable (${what}): ${cure}`, options);
 }
 

@@ -125,11 +125,7 @@ describe('PendingEntries', () => {
   });
 
   it('returns entries in flight to the group with the counts from before their delivery', async () => {
-    const { connection, inFlight, pending } = pendingEntries({
-      XCLAIM: [],
-      'XPENDING s g': [1, null, null, [[bytes('other'), bytes('1')]]],
-      XGROUP: 0,
-    });
+    const { connection, inFlight, pending } = pendingEntries({ XCLAIM: [] });
     inFlight.add('s', [
       { id: '1-0', fields: [], deliveryCount: 1 },
       { id: '2-0', fields: [], deliveryCount: 4 },
@@ -138,17 +134,7 @@ describe('PendingEntries', () => {
     expect(connection.commands).toEqual([
       'XCLAIM s g me 0 1-0 IDLE 60000 RETRYCOUNT 0 JUSTID',
       'XCLAIM s g me 0 2-0 IDLE 60000 RETRYCOUNT 3 JUSTID',
-      'XPENDING s g',
-      'XGROUP DELCONSUMER s g me',
     ]);
-  });
-
-  it('stays a member of the group while entries are pending for it', async () => {
-    const { connection, pending } = pendingEntries({
-      'XPENDING s g': [1, null, null, [[bytes('me'), bytes('1')]]],
-    });
-    await pending.release('s', 60_000);
-    expect(connection.commands).toEqual(['XPENDING s g']);
   });
 
   it('resets the idle time of entries in flight in commands of a thousand', async () => {
@@ -157,7 +143,7 @@ describe('PendingEntries', () => {
       's',
       Array.from({ length: 1_001 }, (_, index) => ({ id: `${index}-1`, fields: [], deliveryCount: 1 })),
     );
-    await pending.touch('s');
+    await pending.touch('s', new AbortController().signal);
     expect(connection.commands).toHaveLength(2);
     expect(connection.commands[1]).toBe('XCLAIM s g me 0 1000-1 IDLE 0 JUSTID');
   });

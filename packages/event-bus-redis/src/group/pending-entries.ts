@@ -77,10 +77,10 @@ export class PendingEntries {
     this.#cursors.delete(stream);
   }
 
-  /** Resets the idle time of entries that are in flight, so that no other member claims them. */
-  async touch(stream: string): Promise<void> {
+  /** Resets the idle time of entries that are in flight, so that no other member claims them, until the signal fires. */
+  async touch(stream: string, abortSignal: AbortSignal): Promise<void> {
     const ids = this.#options.inFlight.list(stream).map(({ id }) => id);
-    for (let from = 0; from < ids.length; from += PAGE)
+    for (let from = 0; from < ids.length && !abortSignal.aborted; from += PAGE)
       await this.#update(stream, ids.slice(from, from + PAGE), ['IDLE', '0']);
   }
 
@@ -91,20 +91,16 @@ export class PendingEntries {
 
   /**
    * Returns entries in flight to the group, with the delivery counts from before this delivery, and idle for `idleMs`, so
-   * that the next member claims them at once. Removes this member from the group when nothing is pending for it.
+   * that the next member claims them at once.
    */
   async release(stream: string, idleMs: number): Promise<void> {
-    const { connection, groupId, consumerName, inFlight } = this.#options;
+    const { connection, inFlight } = this.#options;
     const commands = inFlight
       .list(stream)
       .map(({ id, count }) =>
         this.#updating(stream, [id], ['IDLE', String(idleMs), 'RETRYCOUNT', String(count - 1)]),
       );
     await connection.callAll(commands);
-    const [, , , members] = (await connection.call(['XPENDING', stream, groupId])) as readonly RedisReply[];
-    const names = ((members ?? []) as readonly (readonly [Buffer, Buffer])[]).map(([name]) => String(name));
-    if (!names.includes(consumerName))
-      await connection.call(['XGROUP', 'DELCONSUMER', stream, groupId, consumerName]);
   }
 
   /** Acknowledges entries that were trimmed, or that hold no event. */

@@ -1,6 +1,7 @@
 import { InvalidOptionsError, type Issue, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { type BoundCodec, type EventCodec, nearestName } from '@openedx-ts/events-core/bus';
 import { bindAvro } from './bind-avro.js';
+import { writerReaderCache } from './writer-readers.js';
 
 /** Options of `avroCodec`. */
 export interface AvroCodecOptions {
@@ -21,12 +22,13 @@ export interface AvroCodecOptions {
  */
 export function avroCodec(options: AvroCodecOptions = {}): AvroCodec {
   const { unsafeIntegers = 'refuse', maxValues = 100_000 } = checkOptions(options);
+  const readers = writerReaderCache();
   const bound = new WeakMap<OpenEdxPublicSignal, BoundCodec>();
   return Object.freeze({
     bind(signal: OpenEdxPublicSignal): BoundCodec {
       let codec = bound.get(signal);
       if (codec === undefined) {
-        codec = bindAvro(signal, { unsafeIntegers, maxValues });
+        codec = bindAvro(signal, { unsafeIntegers, maxValues, readers });
         bound.set(signal, codec);
       }
       return codec;

@@ -11,12 +11,13 @@ import { scanRecord, wasAscii } from '../scan/scan-record.js';
 import type { Scan } from '../scan/scan-state.js';
 import { schemaOf } from '../schema/schema-of.js';
 import { keyCodec } from './key-codec.js';
-import { WriterReaders } from './writer-readers.js';
+import { type WriterReaderCache, WriterReaders } from './writer-readers.js';
 
 /** The resolved options of `avroCodec`. */
 export interface BindOptions {
   readonly unsafeIntegers: 'refuse' | 'bigint';
   readonly maxValues: number;
+  readonly readers: WriterReaderCache;
 }
 
 /** Binds the codec of one signal; see `avroCodec`. */
@@ -24,7 +25,7 @@ export function bindAvro(signal: OpenEdxPublicSignal, options: BindOptions): Bou
   const { eventType, shape } = signal;
   const schema = schemaOf(signal);
   const driver = recordDriver(shape, options.unsafeIntegers);
-  const readers = new WriterReaders(signal, schema, driver, options.unsafeIntegers);
+  const readers = new WriterReaders(signal, schema, driver, options.unsafeIntegers, options.readers);
 
   const explainEncoding = (data: object): EncodingFailedError => {
     try {

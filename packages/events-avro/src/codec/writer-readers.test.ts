@@ -287,6 +287,60 @@ describe('decoding what another schema wrote', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  it('compiles each of 1,000 writer schemas that come in turn once, and of large ones keeps only the last', () => {
+    const codec = bound({ a: long() });
+    const compiledOf = (count: number, size: number) => {
+      let compiled = 0;
+      const writers = Array.from({ length: count }, (_, index) => {
+        const doc = `${size} ${index}`.padEnd(size);
+        const { text, fingerprint } = writerSchema(
+          JSON.stringify({ ...recordType('CloudEvent', [field('a', 'int'), field('b', 'int')]), doc }),
+        );
+        return {
+          fingerprint,
+          get text() {
+            compiled += 1;
+            return text;
+          },
+        };
+      });
+      for (const writer of [...writers, ...writers, ...writers.slice(-1)])
+        expect(codec.decode(Buffer.from('0202', 'hex'), writer)).toStrictEqual({ a: 1 });
+      return compiled;
+    };
+    expect(compiledOf(1_000, 100)).toBe(1_000);
+    expect(compiledOf(30, 100_000)).toBe(60);
+    expect(compiledOf(15, 100_000)).toBe(15);
+  });
+
+  it('shares the room for readers between the signals of a codec', () => {
+    const codec = avroCodec();
+    const signals = [
+      defineSignal({ eventType: 'org.example.library.shelf.first.v1', data: { a: long() } }),
+      defineSignal({ eventType: 'org.example.library.shelf.second.v1', data: { a: long() } }),
+    ];
+    const compiled = signals.map(() => 0);
+    const doc = 'x'.repeat(900_000);
+    const texts = [1, 2].map((n) =>
+      JSON.stringify({ ...recordType('CloudEvent', [field('a', 'int')]), doc: `${n}${doc}` }),
+    );
+    for (let round = 0; round < 3; round += 1) {
+      for (const [index, signal] of signals.entries()) {
+        for (const text of texts) {
+          const writer = {
+            fingerprint: writerSchema(text).fingerprint,
+            get text() {
+              compiled[index] = (compiled[index] as number) + 1;
+              return text;
+            },
+          };
+          expect(codec.bind(signal as never).decode(Buffer.from([2]), writer)).toStrictEqual({ a: 1 });
+        }
+      }
+    }
+    expect(compiled).toStrictEqual([6, 6]);
+  });
+
   it('reads a writer schema again after a hundred others', () => {
     const codec = bound({ a: long() });
     const writers = Array.from({ length: 150 }, (_, index) =>

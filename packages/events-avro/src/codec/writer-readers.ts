@@ -16,10 +16,23 @@ export interface WriterReader {
   readonly read: ReadRecord;
 }
 
-/** Maximum number of writers' schemas kept for a signal, refused ones included. */
-const MAX_WRITERS = 100;
+/** What became of a writer's schema: a reader, or why its events cannot be read. */
+interface PreparedWriter {
+  readonly reader: WriterReader | undefined;
+  readonly refusal: string;
+  /** Characters of its text, on which the memory of a reader depends. */
+  readonly cost: number;
+}
 
-/** Compiles and keeps the readers of a signal, one for each writer's schema. */
+/** The readers of all signals of a codec, by event type and fingerprint. */
+export type WriterReaderCache = BoundedCache<string, PreparedWriter>;
+
+/** Creates a cache: writers' schemas come from other services, and a reader takes up to 25 bytes for each character. */
+export function writerReaderCache(): WriterReaderCache {
+  return new BoundedCache({ maxEntries: 2_000, maxCost: 2_000_000, costOf: ({ cost }) => cost });
+}
+
+/** Compiles the readers of a signal, one for each writer's schema, and keeps those that were used last. */
 export class WriterReaders {
   readonly #signal: OpenEdxPublicSignal;
   readonly #schema: WriterSchema;
@@ -27,16 +40,17 @@ export class WriterReaders {
   readonly #unsafeIntegers: 'refuse' | 'bigint';
   readonly #node: RecordNode;
   readonly #own: WriterReader;
-  readonly #others = new BoundedCache<string, WriterReader | { readonly refusal: string }>({
-    maxEntries: MAX_WRITERS,
-  });
+  readonly #cache: WriterReaderCache;
+  #last: { readonly fingerprint: string; readonly prepared: PreparedWriter } | undefined;
 
   constructor(
     signal: OpenEdxPublicSignal,
     schema: WriterSchema,
     driver: RecordDriver,
     unsafeIntegers: 'refuse' | 'bigint',
+    cache: WriterReaderCache,
   ) {
+    this.#cache = cache;
     this.#signal = signal;
     this.#schema = schema;
     this.#driver = driver;
@@ -52,24 +66,36 @@ export class WriterReaders {
    */
   of(writer: WriterSchema | null): WriterReader {
     if (writer === null || writer.fingerprint === this.#schema.fingerprint) return this.#own;
-    let reader = this.#others.get(writer.fingerprint);
-    if (reader === undefined) {
-      reader = this.#prepare(writer);
-      this.#others.set(writer.fingerprint, reader);
-    }
-    if ('scan' in reader) return reader;
+    if (this.#last?.fingerprint !== writer.fingerprint)
+      this.#last = { fingerprint: writer.fingerprint, prepared: this.#prepared(writer) };
+    const { reader, refusal } = this.#last.prepared;
+    if (reader !== undefined) return reader;
     throw new IncompatibleSchemaError(
       this.#signal.eventType,
       writer.fingerprint,
       this.#schema.fingerprint,
-      reader.refusal,
+      refusal,
     );
   }
 
-  #prepare(writer: WriterSchema): WriterReader | { readonly refusal: string } {
+  #prepared(writer: WriterSchema): PreparedWriter {
+    const key = `${this.#signal.eventType} ${writer.fingerprint}`;
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const { text } = writer;
+    const result = this.#prepare(text);
+    const prepared =
+      'refusal' in result
+        ? { reader: undefined, refusal: result.refusal, cost: result.refusal.length }
+        : { reader: result, refusal: '', cost: text.length };
+    this.#cache.set(key, prepared);
+    return prepared;
+  }
+
+  #prepare(text: string): WriterReader | { readonly refusal: string } {
     let node: SchemaNode;
     try {
-      node = parseSchema(writer.text);
+      node = parseSchema(text);
     } catch (error) {
       if (error instanceof SchemaError) return { refusal: error.message };
       throw error;

@@ -1,6 +1,7 @@
 import { type FieldNode, type SchemaNode, simpleName } from '../schema/schema-node.js';
-import { type AvscField, type AvscType, arrayType, mapType, primitiveType, recordType } from './avsc.js';
+import { type AvscField, type AvscType, arrayType, mapType, primitiveType } from './avsc.js';
 import { SkipType } from './skip-type.js';
+import { WriterRecord } from './writer-record.js';
 import { WriterUnion } from './writer-union.js';
 
 /**
@@ -23,9 +24,10 @@ export function writerType(plan: SchemaNode): AvscType {
       case 'record': {
         let type = records.get(node);
         if (type === undefined) {
-          const name = `w${records.size}.r_${simpleName(node.name)}`;
-          type = recordType(name, fieldsOf(node.fields));
+          const fields: AvscField[] = [];
+          type = new WriterRecord(`w${records.size}.r_${simpleName(node.name)}`, fields);
           records.set(node, type);
+          fields.push(...fieldsOf(node.fields));
         }
         return type;
       }

@@ -5,12 +5,14 @@ import type { WireFormat } from '../wire/wire-format.js';
 import { Backpressure } from './backpressure.js';
 import { Availability } from './failures/availability.js';
 import { FailureStreak } from './failures/failure-streak.js';
+import { logAbandoned } from './failures/log-abandoned.js';
 import { ConsumerLanes } from './lanes/consumer-lanes.js';
 import { keyOf } from './lanes/delivery-key.js';
 import { ExclusiveCoordinator } from './lanes/exclusive-coordinator.js';
 import { LaneWorker } from './lanes/lane-worker.js';
 import { Deadlines } from './processing/deadlines.js';
 import { DeliveryHandler } from './processing/delivery-handler.js';
+import { RunningReceivers } from './processing/running-receivers.js';
 import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './types/consumer-options.js';
 import type { Delivery } from './types/delivery.js';
 
@@ -44,6 +46,7 @@ export class DeliveryPipeline {
   readonly #availability: Availability;
   readonly #exclusive: ExclusiveCoordinator;
   readonly #deadlines = new Deadlines();
+  readonly #running = new RunningReceivers();
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
   readonly #backpressure = new Backpressure(() => this.#isFullAfterPauses());
@@ -71,6 +74,7 @@ export class DeliveryPipeline {
       codec,
       wireFormat,
       deadlines: this.#deadlines,
+      running: this.#running,
       availability: this.#availability,
       streak: new FailureStreak(options, onFatal),
       publishDeadLetter: bus.publishDeadLetter,
@@ -78,6 +82,12 @@ export class DeliveryPipeline {
     this.#lanes = new ConsumerLanes({
       limits: options,
       createWorker: (lane) => this.#createWorker(lane),
+      onAbandoned: (deliveries) =>
+        logAbandoned(deliveries, {
+          ...options,
+          headerNaming: wireFormat.headerNaming,
+          receiverOf: (delivery) => this.#running.of(delivery),
+        }),
       acknowledgeAhead: (lane, ordinals) => this.#acknowledgeAhead(lane, ordinals),
     });
   }

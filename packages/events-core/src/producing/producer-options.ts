@@ -13,7 +13,10 @@ export interface ProducerOptions {
   readonly maxBatchSize?: number;
   /** Time after which a send to an unreachable broker rejects, in milliseconds. @defaultValue 120000 */
   readonly deliveryTimeoutMs?: number;
-  /** How long `close()` flushes. @defaultValue 30000 */
+  /**
+   * How long `close()` flushes, in milliseconds. With the `drainTimeoutMs` of a consumer it stays below the 30 s that
+   * Kubernetes gives a pod to end. @defaultValue 5000
+   */
   readonly closeTimeoutMs?: number;
 }
 
@@ -27,5 +30,5 @@ export const producerOptionRules: OptionRules<ResolvedProducerOptions> = {
   maxBufferedEvents: count(1, 10_000),
   maxBatchSize: count(1, 500),
   deliveryTimeoutMs: durationMs(120_000),
-  closeTimeoutMs: durationMs(30_000),
+  closeTimeoutMs: durationMs(5_000),
 };

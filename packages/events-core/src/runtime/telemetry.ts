@@ -116,7 +116,7 @@ export type TelemetryFact =
       readonly groupId: string;
       /** `null` when the broker does not report how many. */
       readonly count: number | null;
-      readonly reason: 'trimmed' | 'group-gone' | 'group-moved';
+      readonly reason: 'trimmed' | 'group-gone' | 'group-moved' | 'topic-recreated';
     }
   | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string }
   | {

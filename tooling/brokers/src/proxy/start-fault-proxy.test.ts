@@ -28,6 +28,54 @@ describe('startFaultProxy', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(118);
   });
 
+  it('delays one direction alone, and only connections whose client sent a text', async () => {
+    await using server = await startEchoServer();
+    await using proxy = await startFaultProxy({ target: server.address });
+    using slow = await Client.open(proxy);
+    using fast = await Client.open(proxy);
+    proxy.latency(60_000, { direction: 'toClient', sent: 'slow' });
+    slow.socket.write('slow');
+    await vi.waitFor(() => expect(server.received()).toBe('slow'));
+    fast.socket.write('fast');
+    await vi.waitFor(() => expect(fast.received).toBe('fast'));
+    expect(slow.received).toBe('');
+    proxy.heal();
+    await vi.waitFor(() => expect(slow.received).toBe('slow'));
+  });
+
+  it('passes no more bytes in a second than the bandwidth, in pieces', async () => {
+    await using server = await startEchoServer();
+    await using proxy = await startFaultProxy({ target: server.address });
+    using client = await Client.open(proxy);
+    proxy.bandwidth(1_000_000, { direction: 'toClient' });
+    const sizes: number[] = [];
+    client.socket.on('data', (text: string) => void sizes.push(text.length));
+    const startedAt = performance.now();
+    client.socket.write('x'.repeat(200_000));
+    await vi.waitFor(() => expect(client.received.length).toBe(200_000), 5_000);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(198);
+    expect(Math.max(...sizes)).toBeLessThan(200_000);
+  });
+
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'hides %s of a client from the server until healed',
+    async (how) => {
+      await using server = await startEchoServer();
+      await using proxy = await startFaultProxy({ target: server.address });
+      proxy.lateEnd(Number.POSITIVE_INFINITY, { sent: 'a' });
+      using client = await Client.open(proxy);
+      client.socket.write('a');
+      await vi.waitFor(() => expect(client.received).toBe('a'));
+      client.socket[how]();
+      using other = await Client.open(proxy);
+      other.socket.end('b');
+      await vi.waitFor(() => expect(other.ending).toBe('end'));
+      expect(server.endings).toEqual(['end']);
+      proxy.heal();
+      await vi.waitFor(() => expect(server.endings).toHaveLength(2));
+    },
+  );
+
   it('delivers what a latency held back at once when healed', async () => {
     await using server = await startEchoServer();
     await using proxy = await startFaultProxy({ target: server.address });

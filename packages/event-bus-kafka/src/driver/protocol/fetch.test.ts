@@ -14,7 +14,6 @@ const query = {
   positions: [at('ab', 0, 5), at('c', 1, 2 ** 40), at('ab', 2, 7)],
   maxWaitMs: 500,
   maxBytes: 9_000,
-  topicIdOf: (topic: string) => (topic === 'ab' ? topicIdText : undefined),
 };
 const bytes = (text: string) => hex(text).toString('hex');
 
@@ -39,7 +38,7 @@ describe('fetchRequest', () => {
   it('writes names in version 12 and topic ids in version 13, both compact', () => {
     const head = '00 ffffffff 000001f4 00000001 00002328 01 00000000 ffffffff 02';
     const partitions = '02 00000000 ffffffff 0000000000000005 ffffffff ffffffffffffffff 000003e8 00 00';
-    const one = { ...query, positions: [at('ab', 0, 5)] };
+    const one = { ...query, positions: [{ ...at('ab', 0, 5), topicId: topicIdText }] };
     expect(requestBytes(fetchRequest, one, 12)).toBe(bytes(`${head} 03 6162 ${partitions} 01 01 00`));
     expect(requestBytes(fetchRequest, one, 13)).toBe(bytes(`${head} ${topicId} ${partitions} 01 01 00`));
   });

@@ -6,6 +6,8 @@ import type { RequestType } from './request-type.js';
 /** Where to go on reading a partition. */
 export interface FetchPosition {
   readonly topic: string;
+  /** The id of the topic, for version 13; undefined when it is not known. */
+  readonly topicId?: string | undefined;
   readonly partition: number;
   readonly offset: number;
   /** Most bytes of this partition; a first batch that is larger comes nevertheless. */
@@ -23,8 +25,6 @@ export interface FetchLimits {
 /** A Fetch request. */
 export interface FetchQuery extends FetchLimits {
   readonly positions: readonly FetchPosition[];
-  /** The id of each topic, for version 13; undefined for a topic whose id is not known. */
-  readonly topicIdOf: (topic: string) => string | undefined;
 }
 
 /** A partition's part of a Fetch response. */
@@ -57,11 +57,11 @@ export const fetchRequest: RequestType<FetchQuery, FetchAnswer> = {
   minVersion: 11,
   maxVersion: 13,
   flexibleFrom: 12,
-  write: (writer, { positions, maxWaitMs, maxBytes, topicIdOf }, version) => {
+  write: (writer, { positions, maxWaitMs, maxBytes }, version) => {
     writer.int32(-1).int32(maxWaitMs).int32(1).int32(maxBytes); // no replica; at least one byte
     writer.int8(1).int32(0).int32(-1); // read committed, no session
     writer.array([...groupedByTopic(positions)], ([topic, partitions]) => {
-      if (version >= FETCH_BY_TOPIC_ID) writer.uuid(topicIdOf(topic));
+      if (version >= FETCH_BY_TOPIC_ID) writer.uuid(partitions[0]?.topicId);
       else writer.string(topic);
       writer.array(partitions, (position) => {
         writer.int32(position.partition).int32(-1).int64(position.offset); // -1: no leader epoch

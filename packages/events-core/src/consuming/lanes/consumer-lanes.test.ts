@@ -23,6 +23,7 @@ describe('ConsumerLanes', () => {
     const created: string[] = [];
     const acknowledged: [lane: string, ordinals: readonly number[]][] = [];
     const acknowledgeAhead = vi.fn(async () => {});
+    const abandoned: number[] = [];
     const forever = deferred<Outcome>();
     const all = new ConsumerLanes({
       limits,
@@ -34,9 +35,10 @@ describe('ConsumerLanes', () => {
           acknowledge: (ordinals) => void acknowledged.push([lane, ordinals]),
         }).lane;
       },
+      onAbandoned: (deliveries) => abandoned.push(...deliveries.map(({ ordinal }) => ordinal)),
       acknowledgeAhead,
     });
-    return { all, created, acknowledged, acknowledgeAhead, forever };
+    return { all, created, acknowledged, acknowledgeAhead, abandoned, forever };
   }
 
   const of = (lane: string, ordinal: number) => keyed(`key-${ordinal}`, ordinal, { lane });
@@ -64,8 +66,8 @@ describe('ConsumerLanes', () => {
     expect([all.waitingIn('a'), all.isFull(() => true)]).toEqual([0, true]);
   });
 
-  it('aborts a lane that drains for longer than drainTimeoutMs, and hands over what is finished ahead', async () => {
-    const { all, acknowledgeAhead } = lanes({ ends: [2], concurrency: 2 });
+  it('aborts a lane that drains for longer than drainTimeoutMs, names its events, and hands over what is finished ahead', async () => {
+    const { all, acknowledgeAhead, abandoned } = lanes({ ends: [2], concurrency: 2 });
     all.accept([of('a', 1), of('a', 2)]);
     const drained = vi.fn();
     void all.drainOne('a').then(drained);
@@ -74,6 +76,7 @@ describe('ConsumerLanes', () => {
     await clock.advance(1);
     expect(drained).toHaveBeenCalledOnce();
     expect(acknowledgeAhead.mock.calls).toEqual([['a', [2]]]);
+    expect(abandoned).toEqual([1]);
   });
 
   it('gives a drained lane a new worker when it is assigned again, and leaves the other lanes alone', async () => {

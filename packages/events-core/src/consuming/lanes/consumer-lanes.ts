@@ -9,6 +9,8 @@ export interface ConsumerLanesOptions {
     'drainTimeoutMs' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'
   >;
   readonly createWorker: (lane: string) => LaneWorker;
+  /** Called with deliveries in flight that did not end within `drainTimeoutMs`. */
+  readonly onAbandoned: (deliveries: readonly Delivery[]) => void;
   /** Called when a lane has ended with deliveries that are finished behind an unfinished one. Must not reject. */
   readonly acknowledgeAhead: (lane: string, ordinals: readonly number[]) => Promise<void>;
 }
@@ -82,9 +84,15 @@ export class ConsumerLanes {
     const isLate = await Promise.race([drained, late]);
     finished.abort();
     const ahead = workers.map(([lane, worker]) => [lane, worker.takeFinishedAhead()] as const);
-    if (isLate) for (const [, worker] of workers) worker.abort();
+    if (isLate) this.#abortAll(running.map(([, worker]) => worker));
     const waiting = ahead.filter(([, ordinals]) => ordinals.length > 0);
     await Promise.all(waiting.map(([lane, ordinals]) => this.#options.acknowledgeAhead(lane, ordinals)));
+  }
+
+  #abortAll(workers: readonly LaneWorker[]): void {
+    const abandoned = workers.flatMap((worker) => (worker.isAborted ? [] : worker.inFlight));
+    for (const worker of workers) worker.abort();
+    if (abandoned.length > 0) this.#options.onAbandoned(abandoned);
   }
 }
 

@@ -7,6 +7,7 @@ export class LaneEnd {
   readonly #waits = new AbortController();
   readonly #forgetStop: () => void;
   #isDraining = false;
+  #laneSignal: AbortSignal | undefined;
 
   constructor(stopSignal: AbortSignal) {
     this.#forgetStop = abortWith(stopSignal, this.#waits);
@@ -29,6 +30,14 @@ export class LaneEnd {
 
   get isDraining(): boolean {
     return this.#isDraining;
+  }
+
+  /** Calls back when the signal of the lane's deliveries fires, or has fired. */
+  listenTo(laneSignal: AbortSignal | undefined, onLost: () => void): void {
+    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
+    this.#laneSignal = laneSignal;
+    if (laneSignal.aborted) onLost();
+    laneSignal.addEventListener('abort', onLost, { once: true, signal: this.abortSignal });
   }
 
   drain(): void {

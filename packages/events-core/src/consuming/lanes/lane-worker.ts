@@ -14,8 +14,8 @@ import { TimeSlice } from './time-slice.js';
 /**
  * Processes the deliveries of one lane: those with the same key in order, others concurrently. An acknowledgement always
  * covers everything up to some delivery, so that no unfinished delivery is passed over. `LaneWindow` decides the order,
- * `ProcessingSlots` and the exclusive gate how many are in flight, `TimeSlice` when to yield, and `AckBatches` what is
- * acknowledged together.
+ * `ProcessingSlots` and the exclusive gate how many are processed at once, `TimeSlice` when to yield, and `AckBatches` what
+ * is acknowledged together.
  */
 export class LaneWorker {
   readonly #options: LaneWorkerOptions;
@@ -25,7 +25,6 @@ export class LaneWorker {
   readonly #gateAccess: LaneGateAccess;
   readonly #acks: AckBatches;
   readonly #slice = new TimeSlice(() => this.#pump());
-  #laneSignal: AbortSignal | undefined;
   #isPumping = false;
   #onIdle: (() => void)[] = [];
 
@@ -68,9 +67,14 @@ export class LaneWorker {
     return this.#window.finished;
   }
 
+  /** The deliveries that have started and not ended. */
+  get inFlight(): readonly Delivery[] {
+    return this.#window.inFlight.map(({ delivery }) => delivery);
+  }
+
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0 || this.#ending.isDraining) return;
-    this.#listenTo(deliveries[0]?.abortSignal);
+    this.#ending.listenTo(deliveries[0]?.abortSignal, () => this.abort());
     for (const delivery of deliveries) this.#window.add(delivery);
     this.#pump();
   }
@@ -99,14 +103,6 @@ export class LaneWorker {
       this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
       entry.exclusive?.end();
     }
-  }
-
-  #listenTo(laneSignal: AbortSignal | undefined): void {
-    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
-    this.#laneSignal = laneSignal;
-    if (laneSignal.aborted) this.abort();
-    const once = { once: true, signal: this.#ending.abortSignal };
-    laneSignal.addEventListener('abort', () => this.abort(), once);
   }
 
   /** Starts whatever may start. */

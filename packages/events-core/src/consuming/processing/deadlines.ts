@@ -9,9 +9,12 @@ export class Deadlines {
   readonly #closed = new AbortController();
   #isChecking = false;
 
-  /** Calls `onLate` after that many milliseconds, unless the returned function was called before. */
-  watch(afterMs: number, onLate: () => void): () => void {
-    if (this.#closed.signal.aborted) return () => {}; // a sleep would return at once
+  /**
+   * Calls `onLate` after that many milliseconds, unless the returned function was called before; that returns whether it
+   * was in time.
+   */
+  watch(afterMs: number, onLate: () => void): () => boolean {
+    if (this.#closed.signal.aborted) return () => true; // a sleep would return at once
     const watched = { deadline: runtime().clock.monotonic() + afterMs, onLate };
     this.#watched.add(watched);
     if (!this.#isChecking) void this.#check(Math.min(CHECK_EVERY_MS, afterMs));

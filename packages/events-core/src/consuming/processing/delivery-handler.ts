@@ -15,6 +15,7 @@ import type { Deadlines } from './deadlines.js';
 import { EventDecoder, UnknownEventType } from './event-decoder.js';
 import type { ReceivedEvent } from './received-event.js';
 import { RetryingDispatcher } from './retrying-dispatcher.js';
+import type { RunningReceivers } from './running-receivers.js';
 
 export interface DeliveryHandlerOptions {
   readonly options: ResolvedConsumerOptions;
@@ -22,6 +23,7 @@ export interface DeliveryHandlerOptions {
   readonly wireFormat: WireFormat;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
+  readonly running: RunningReceivers;
   readonly streak: FailureStreak;
   readonly publishDeadLetter: FailureActionsOptions['publishDeadLetter'];
 }

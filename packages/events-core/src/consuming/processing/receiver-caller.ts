@@ -7,24 +7,32 @@ import {
 } from '../../signals/receiver-policy.js';
 import type { DeliveryInfo, SignalEvent } from '../../signals/signal.js';
 import type { ConnectedReceiver } from '../../signals/signal-entry.js';
+import type { Delivery } from '../types/delivery.js';
 import type { Deadlines } from './deadlines.js';
 import { OwnDelivery } from './own-delivery.js';
+import type { RunningReceivers } from './running-receivers.js';
+
+export interface ReceiverCallerOptions {
+  readonly deadlines: Deadlines;
+  readonly running: RunningReceivers;
+  readonly delivery: Delivery;
+  /** What a receiver without a policy of its own gets. */
+  readonly base: ResolvedReceiverPolicy;
+}
 
 /** Calls the receivers of one event, each with its own policy, deadline and abort signal. */
 export class ReceiverCaller {
-  readonly #deadlines: Deadlines;
-  readonly #base: ResolvedReceiverPolicy;
+  readonly #parts: ReceiverCallerOptions;
   /** By the name of each called receiver that has a policy of its own. */
   #policies: Map<string, ReceiverPolicy> | undefined;
 
-  constructor(deadlines: Deadlines, base: ResolvedReceiverPolicy) {
-    this.#deadlines = deadlines;
-    this.#base = base;
+  constructor(parts: ReceiverCallerOptions) {
+    this.#parts = parts;
   }
 
   /** The policy of a receiver that was called. */
   policyOf(receiver: string): ResolvedReceiverPolicy {
-    return policyOver(this.#policies?.get(receiver), this.#base);
+    return policyOver(this.#policies?.get(receiver), this.#parts.base);
   }
 
   /** Calls a receiver. The promise of an async one rejects with `ReceiverTimeoutError` after `receiverTimeoutMs`. */
@@ -33,7 +41,7 @@ export class ReceiverCaller {
       this.#policies ??= new Map();
       this.#policies.set(name, policy);
     }
-    const { receiverTimeoutMs } = policy === undefined ? this.#base : this.policyOf(name);
+    const { receiverTimeoutMs } = policy === undefined ? this.#parts.base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
     try {
       const value = receiver({ ...event, delivery });
@@ -53,16 +61,19 @@ export class ReceiverCaller {
     receiver: string,
     timeoutMs: number,
   ): Promise<unknown> {
+    const { deadlines, running: all, delivery: received } = this.#parts;
+    all.started(received, receiver);
     return new Promise((resolve, reject) => {
       const onLate = () => {
         const error = new ReceiverTimeoutError(receiver, timeoutMs);
         delivery.abort(error);
+        all.ended(received);
         reject(error);
       };
       const finished =
-        timeoutMs === Number.POSITIVE_INFINITY ? undefined : this.#deadlines.watch(timeoutMs, onLate);
+        timeoutMs === Number.POSITIVE_INFINITY ? undefined : deadlines.watch(timeoutMs, onLate);
       const end = () => {
-        finished?.();
+        if (finished === undefined || finished()) all.ended(received); // after that another may run
         delivery.end();
       };
       running.then(

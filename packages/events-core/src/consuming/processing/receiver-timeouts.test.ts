@@ -161,6 +161,58 @@ describe('receiverTimeoutMs', () => {
   });
 });
 
+describe('a stop with receivers that do not end', () => {
+  const abandoned = () =>
+    bench.logger.lines.filter(({ level, message }) => level === 'warn' && message.includes('abandoned'));
+
+  it('ends below the 30 s of a pod by default, and logs which event was abandoned, and by which receiver', async () => {
+    bench.signal.connect(() => {}, { name: 'quick' });
+    bench.signal.connect(() => new Promise(() => {}), { name: 'stuck' });
+    const { consumer, running } = await bench.consume({}, 7);
+    consumer.stop();
+    await bench.clock.advance(25_000);
+    await running;
+    const { eventType } = bench.signal;
+    const facts = { eventType, topic: 'counts', groupId: 'g', position: '0:7', receiver: 'stuck' };
+    expect(abandoned()).toMatchObject([
+      { facts: { ...facts, eventId: expect.any(String), drainTimeoutMs: 20_000 } },
+    ]);
+    expect(consumer.acknowledged).toEqual([]);
+  });
+
+  it('names ten events, and counts the others', async () => {
+    bench.signal.connect(() => new Promise(() => {}), { name: 'stuck' });
+    const counts = Array.from({ length: 25 }, (_, index) => index + 1);
+    const { consumer, running } = await bench.consume({ concurrency: 25, drainTimeoutMs: 10 }, ...counts);
+    consumer.stop();
+    await bench.clock.advance(10);
+    await running;
+    expect(abandoned()).toHaveLength(11);
+    expect(abandoned().at(-1)?.facts).toMatchObject({ events: 15 });
+  });
+
+  it('names the receiver that runs, not one that was late before', async () => {
+    bench.signal.connect(() => new Promise(() => {}), { name: 'late', policy: { receiverTimeoutMs: 50 } });
+    bench.signal.connect(() => new Promise(() => {}), { name: 'runs' });
+    const { consumer, running } = await bench.consume({ drainTimeoutMs: 10 }, 1);
+    await bench.clock.advance(60);
+    consumer.stop();
+    await bench.clock.advance(10);
+    await running;
+    expect(abandoned()).toMatchObject([{ facts: { receiver: 'runs' } }]);
+  });
+
+  it('names nothing when all end in time', async () => {
+    const held = deferred();
+    bench.signal.connect(() => held.promise);
+    const { consumer, running } = await bench.consume({}, 1);
+    consumer.stop();
+    held.resolve();
+    await running;
+    expect(abandoned()).toEqual([]);
+  });
+});
+
 describe('the abort signal of a receiver', () => {
   it('fires when the lane is taken away', async () => {
     const lane = new AbortController();

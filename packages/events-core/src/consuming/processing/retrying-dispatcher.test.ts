@@ -12,6 +12,7 @@ import type { ConsumerOptions } from '../types/consumer-options.js';
 import { deliveryOf, messageOf, resolvedOptions } from '../types/deliveries.test-support.js';
 import { Deadlines } from './deadlines.js';
 import { RetryingDispatcher } from './retrying-dispatcher.js';
+import { RunningReceivers } from './running-receivers.js';
 
 describe('RetryingDispatcher', () => {
   let clock = new ManualClock();
@@ -33,6 +34,7 @@ describe('RetryingDispatcher', () => {
     const dispatcher = new RetryingDispatcher({
       options,
       deadlines: new Deadlines(),
+      running: new RunningReceivers(),
       availability: new Availability({
         groupId: 'g',
         backoff,

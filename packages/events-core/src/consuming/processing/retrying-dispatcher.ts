@@ -16,11 +16,13 @@ import type { HandlingContext } from '../types/handling-context.js';
 import type { Deadlines } from './deadlines.js';
 import type { ReceivedEvent } from './received-event.js';
 import { ReceiverCaller } from './receiver-caller.js';
+import type { RunningReceivers } from './running-receivers.js';
 
 export interface RetryingDispatcherOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
+  readonly running: RunningReceivers;
 }
 
 /** All receivers succeeded after so many attempts, or some failed for good. */
@@ -50,7 +52,11 @@ export class RetryingDispatcher {
     delivery: Delivery,
     context: HandlingContext,
   ): DispatchOutcome | Promise<DispatchOutcome> {
-    const calls = new ReceiverCaller(this.#parts.deadlines, this.#policyOf(event.metadata.eventType));
+    const calls = new ReceiverCaller({
+      ...this.#parts,
+      delivery,
+      base: this.#policyOf(event.metadata.eventType),
+    });
     const dispatch: Dispatch = { event, delivery, context, calls };
     return andThen(this.#runReceivers(dispatch, 1), (results) =>
       results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results),

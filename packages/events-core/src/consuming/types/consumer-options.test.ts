@@ -20,7 +20,7 @@ describe('consumerOptionRules', () => {
       ackEvery: 100,
       maxBufferedEvents: 1_000,
       maxUnacknowledgedEvents: 20_000,
-      drainTimeoutMs: 30_000,
+      drainTimeoutMs: 20_000,
       enabled: true,
       concurrency: 1,
       maxDeliveries: 10,

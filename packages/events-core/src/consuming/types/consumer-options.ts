@@ -71,7 +71,10 @@ export interface ConsumerOptions extends ReceiverPolicy {
    * asked for. So many may come again after a crash. @defaultValue 20000
    */
   readonly maxUnacknowledgedEvents?: number;
-  /** How long events in flight may take after `stop()`, or when their lane is reassigned, in ms. @defaultValue 30000 */
+  /**
+   * How long events in flight may take after `stop()`, or when their lane is reassigned, in ms. An event that takes longer
+   * is logged and delivered again. Below the 30 s that Kubernetes gives a pod to end. @defaultValue 20000
+   */
   readonly drainTimeoutMs?: number;
   /**
    * `false`: `run()` leaves the broker alone, says so in log and health, and waits to be stopped. A kill switch: the
@@ -116,7 +119,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   maxUnacknowledgedEvents: count(1, 20_000),
-  drainTimeoutMs: durationMs(30_000),
+  drainTimeoutMs: durationMs(20_000),
   enabled: flag(true),
   maxConsecutiveFailures: count(1, Infinity, { allowInfinity: true }),
   auditLog: flag(false),

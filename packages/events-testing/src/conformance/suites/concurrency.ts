@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Consumer, DeadLetterEventError, InfrastructureError } from '@openedx-ts/events-core';
+import {
+  type Consumer,
+  DeadLetterEventError,
+  InfrastructureError,
+  RetryEventError,
+} from '@openedx-ts/events-core';
 import { deadLetterTopic } from '@openedx-ts/events-core/bus';
 import type { Bench } from '../bench.js';
 import { assertEachOnce, assertInOrder, assertNoneLost, assertOrderOfKeys, range } from '../expectations.js';
@@ -138,11 +143,10 @@ async function repeatsOnlyTheFirst(
   const [topic, groupId] = [await bench.topic(), bench.group()];
   let isBroken = true;
   bench.signals.item.connect(({ data: { item } }) => {
-    if (item.number === 1 && isBroken) throw new Error('broken');
+    if (item.number === 1 && isBroken) throw new RetryEventError('broken', { retryAfterMs: 60_000 });
     if (item.number === 7) throw new DeadLetterEventError('no such course');
   });
-  const backoff = { initialBackoffMs: 60_000, maxBackoffMs: 60_000 };
-  const start = () => bench.consume({ topics: [topic], groupId, concurrency: 10, ...backoff });
+  const start = () => bench.consume({ topics: [topic], groupId, concurrency: 10 });
   const consumer = await start();
   await bench.send(topic, { number: 1, key: 'slow' });
   await bench.numbersUntil(groupId, 1);

@@ -1,0 +1,4 @@
+/** `<full topic>:<partition>` */
+export function laneName(topic: string, partition: number): string {
+  return `${topic}:${partition}`;
+}

@@ -1,0 +1,152 @@
+import { type KafkaEdition, kafkaOrReason } from '@openedx-ts/brokers';
+import { configureEvents, type Producer, type TelemetryFact } from '@openedx-ts/events-core';
+import { deferred, noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KafkaDriver } from './driver/kafka-driver.js';
+import { formatCommitMetadata } from './group/commit-metadata.js';
+import { HandledAhead } from './group/handled-ahead.js';
+import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { resolveProducerOptions } from './options/kafka-options.js';
+
+const editions: readonly KafkaEdition[] = ['kafka-4', 'kafka-3.9'];
+/** How often the topic of a running consumer is created again. */
+const rounds = Number(process.env.KAFKA_RECREATE_ROUNDS ?? 1);
+const restore = snapshotSignals();
+const before = Array.from({ length: 10 }, (_, number) => number);
+const after = Array.from({ length: 40 }, (_, number) => 100 + number);
+
+afterAll(restore);
+
+for (const edition of editions) {
+  const kafka = await kafkaOrReason({ own: true, edition });
+
+  describe.skipIf(kafka.reason !== undefined)(
+    kafka.titled(`a topic that is deleted and created again, on ${edition}`),
+    () => {
+      let bench: KafkaBench;
+      const facts: TelemetryFact[] = [];
+      const warn = vi.fn();
+
+      beforeAll(async () => {
+        bench = await KafkaBench.open(await kafka.start());
+      });
+      beforeEach(() => {
+        facts.length = 0;
+        warn.mockClear();
+        const telemetry = { ...noTelemetry, record: (fact: TelemetryFact) => void facts.push(fact) };
+        const configured = configureEvents({
+          telemetry,
+          logger: { debug() {}, info() {}, warn, error() {} },
+        });
+        return () => configured[Symbol.dispose]();
+      });
+      afterEach(() => bench.clear());
+      afterAll(() => bench[Symbol.asyncDispose]());
+
+      const lost = () => facts.filter(({ type }) => type === 'events.lost');
+      const sendAll = (producer: Producer, topic: string, numbers: readonly number[]) =>
+        Promise.all(numbers.map((number) => sendItem(producer, topic, number, `key-${number % 8}`)));
+      const arrives = (arrived: readonly number[], numbers: readonly number[]) =>
+        vi.waitFor(() => expect(arrived).toEqual(expect.arrayContaining([...numbers])), patient);
+
+      /** A group that has handled ten events of a topic with one partition, and has no member now. */
+      async function groupThatIsDown() {
+        const topic = await bench.newTopic();
+        const arrived = bench.collect();
+        const consumer = bench.newConsumer(topic, { startFrom: 'resume' });
+        void consumer.run();
+        await consumer.ready;
+        const producer = bench.newProducer();
+        await sendAll(producer, topic, before);
+        await arrives(arrived, before);
+        await consumer.close();
+        return { topic, arrived, producer: bench.newProducer() };
+      }
+
+      it.each([1, 2, 3])(
+        'is read from the beginning by a running consumer, with %i partitions, while an event of the old one is in flight',
+        { timeout: 60_000 * rounds },
+        async (partitions) => {
+          for (let round = 0; round < rounds; round += 1) {
+            const topic = await bench.newTopic(2);
+            const held = deferred();
+            const isStarted = deferred();
+            const arrived = bench.collect(async ({ data }) => {
+              if (data.item.number !== 9) return;
+              isStarted.resolve();
+              await held.promise;
+            });
+            const consumer = bench.newConsumer(topic, { startFrom: 'resume' });
+            void consumer.run();
+            await consumer.ready;
+            await sendAll(bench.newProducer(), topic, before);
+            await isStarted.promise;
+            await bench.recreateTopic(topic, partitions);
+            await sendAll(bench.newProducer(), topic, after);
+            held.resolve();
+            await arrives(arrived, after);
+            expect(lost()).toContainEqual(expect.objectContaining({ reason: 'topic-recreated' }));
+            await vi.waitFor(async () => {
+              const committed = [...(await bench.committed(topic)).values()];
+              expect(committed.reduce((sum, offset) => sum + offset, 0)).toBe(after.length);
+            }, patient);
+            await bench.clear();
+            facts.length = 0;
+          }
+        },
+      );
+
+      it('is read from the beginning by a consumer that was down, or the events that it skips are stated', {
+        timeout: 60_000,
+      }, async () => {
+        const { topic, arrived, producer } = await groupThatIsDown();
+        await bench.recreateTopic(topic);
+        await sendAll(producer, topic, after);
+        const again = bench.newConsumer(topic, { startFrom: 'resume' });
+        void again.run();
+        await again.ready;
+        await sendAll(producer, topic, [200]);
+        if (edition === 'kafka-4') {
+          await arrives(arrived, [...after, 200]);
+          expect(lost()).toMatchObject([{ reason: 'topic-recreated' }]);
+        } else {
+          // Kafka 3 deletes a group with its last position: nothing is left to tell it from a new one.
+          await arrives(arrived, [200]);
+          expect(warn).toHaveBeenCalledWith(
+            expect.objectContaining({ topic, count: after.length }),
+            expect.stringContaining('replay'),
+          );
+        }
+      });
+
+      it.each(['resume', { position: '0:12' }] as const)(
+        'is read from the beginning when a commit of the old one is still there (startFrom %j)',
+        { timeout: 60_000 },
+        async (startFrom) => {
+          const { topic, arrived, producer } = await groupThatIsDown();
+          const { bootstrapServers } = bench.server;
+          const options = { bootstrapServers, schemaRegistry: { url: bench.registry.url } };
+          const driver = new KafkaDriver(resolveProducerOptions(options));
+          await driver.connect();
+          await driver.refreshMetadata();
+          const topicId = (await driver.describeTopic(topic))?.topicId;
+          await bench.recreateTopic(topic);
+          await sendAll(producer, topic, after);
+          const metadata = formatCommitMetadata(
+            { topicId, counts: undefined, handledAhead: HandledAhead.none },
+            10,
+          );
+          const group = { groupId: `group-of-${topic}`, generationId: -1, memberId: '' };
+          const partitions = [{ partition: 0, offset: 10, metadata }];
+          await driver
+            .coordinatorOf(group.groupId)
+            .offsetCommit({ ...group, topics: [{ topic, partitions }] });
+          driver.close();
+          void bench.newConsumer(topic, { startFrom }).run();
+          await arrives(arrived, after);
+          expect(lost()).toMatchObject([{ lane: `${topic}:0`, reason: 'topic-recreated' }]);
+        },
+      );
+    },
+  );
+}

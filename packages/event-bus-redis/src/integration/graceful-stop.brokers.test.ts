@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RedisConsumerOptions } from '../options/redis-options.js';
+import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import {
+  add,
+  eventually,
+  itemFields,
+  loggedLines,
+  pendingOf,
+  RunningConsumer,
+  receivedItems,
+  sendItem,
+} from './redis-bench.test-support.js';
+
+const restore = snapshotSignals();
+afterAll(restore);
+const groupId = 'g';
+/** Raise it to search for rarer schedules. */
+const stops = Number(process.env.TEST_REDIS_STOPS ?? 40);
+const reader = 'openedx-events-reader';
+const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
+const distinct = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b) => a - b);
+
+describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', async (edition) => {
+  const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
+
+  describe.skipIf(redis.reason !== undefined)(redis.titled('a member that stops'), () => {
+    let server: RedisServer;
+    let client: Redis;
+    let topic = '';
+    let tests = 0;
+
+    beforeAll(async () => {
+      server = await redis.start();
+      client = new Redis(server.url);
+    });
+    afterAll(async () => {
+      client.disconnect();
+      await server[Symbol.asyncDispose]();
+    });
+    beforeEach(() => {
+      tests += 1;
+      topic = `stops-${process.pid}-${tests}`;
+    });
+
+    const member = (options: Partial<RedisConsumerOptions> = {}) =>
+      new RunningConsumer({ url: server.url, topics: [topic], groupId, blockMs: 5_000, ...options });
+    const members = async () =>
+      ((await client.xinfo('CONSUMERS', topic, groupId)) as unknown[][]).map(([, name]) => name);
+    const isReading = async () => /flags=b .*cmd=xreadgroup/.test((await client.client('LIST')) as string);
+    /** Receives what was left behind, as fast as a member may claim it. */
+    const receivesAll = async (received: { readonly numbers: readonly number[] }, count: number) => {
+      await using _heir = member({ consumerName: 'heir', claimIdleMs: 50, claimEveryMs: 50, blockMs: 50 });
+      await eventually(async () => pendingOf(client, topic, groupId)).toBe(0);
+      await eventually(() => distinct(received.numbers).length).toBe(count);
+      expect(distinct(received.numbers)).toEqual(upTo(count));
+    };
+
+    /** Adds an event behind each command by which a member leaves its group. */
+    const addAtEachCommand = async () => {
+      const adding: Promise<unknown>[] = [];
+      const monitor = connect(server.port, server.host);
+      monitor.setEncoding('utf8').on('data', (text: string) => {
+        for (const _command of text.matchAll(/"(?:xpending|eval|xclaim|xgroup|unblock)"/gi))
+          adding.push(add(client, topic, itemFields(adding.length)));
+      });
+      monitor.write('MONITOR\r\n');
+      await once(monitor, 'data');
+      return async () => {
+        monitor.destroy();
+        await Promise.all(adding);
+        return adding.length;
+      };
+    };
+
+    it.each([
+      ['', 'default'],
+      [' and its user may not end the read', 'restricted'],
+    ])(
+      'loses no event that arrives meanwhile, when Redis learns late that its read has ended%s',
+      async (_what, user) => {
+        await client.call('ACL', 'SETUSER', 'restricted', 'on', '>p', '~*', '+@all', '-client');
+        await using proxy = await startFaultProxy({ target: server });
+        using received = receivedItems();
+        const login = user === 'default' ? '' : `${user}:p@`;
+        const stopping = member({
+          url: `redis://${login}${proxy.host}:${proxy.port}`,
+          consumerName: 'stopping',
+        });
+        await stopping.consumer.ready;
+        await eventually(isReading).toBe(true);
+        // Redis hears nothing of the end of the read, and time passes between two commands of the member that stops.
+        proxy.lateEnd(Number.POSITIVE_INFINITY, { sent: reader });
+        proxy.latency(60, { direction: 'toServer', sent: 'openedx-events-consumer' });
+        const added = await addAtEachCommand();
+        await stopping[Symbol.asyncDispose]();
+        const count = await added();
+        proxy.heal();
+        expect(count).toBeGreaterThan(0);
+        await receivesAll(received, count);
+      },
+    );
+
+    it.skipIf(edition !== undefined)(
+      `loses none of the events that arrive during ${stops} stops over slow lines`,
+      async () => {
+        await using proxy = await startFaultProxy({ target: server });
+        await using producer = new RedisEventBusProducer({ url: server.url, streamMaxLength: Infinity });
+        using received = receivedItems();
+        proxy.lateEnd(500);
+        const sends: Promise<unknown>[] = [];
+        let isOver = false;
+        const sending = (async () => {
+          while (!isOver) {
+            sends.push(sendItem(producer, topic, sends.length));
+            await runtime().clock.sleep(180);
+          }
+        })();
+        for (let round = 0; round < stops; round += 1) {
+          await using stopping = member({ url: `redis://${proxy.host}:${proxy.port}`, claimIdleMs: 1_000 });
+          const hasCaughtUp = () => received.numbers.includes(sends.length - 1);
+          await vi.waitUntil(hasCaughtUp, { interval: 1, timeout: 10_000 });
+          await runtime().clock.sleep((round * 37) % 180); // at every moment between two events
+          proxy.latency(25, { sent: 'openedx-events-consumer' });
+          await stopping[Symbol.asyncDispose]();
+          proxy.latency(0);
+        }
+        isOver = true;
+        await sending;
+        await Promise.all(sends);
+        await receivesAll(received, sends.length);
+      },
+      60_000 + stops * 1_000,
+    );
+
+    it('leaves the group within a second on a healthy line, although its read blocks for longer', async () => {
+      const stopping = member({ consumerName: 'stopping' });
+      await client.xadd(topic, '*', ...itemFields(0).flat());
+      await eventually(isReading).toBe(true);
+      await eventually(members).toEqual(['stopping']);
+      const startedAt = performance.now();
+      await stopping[Symbol.asyncDispose]();
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(await members()).toEqual([]);
+    });
+
+    it('returns what its last read has fetched, for the next member to claim at once', async () => {
+      await using proxy = await startFaultProxy({ target: server });
+      using received = receivedItems();
+      const stopping = member({ url: `redis://${proxy.host}:${proxy.port}`, claimIdleMs: 60_000 });
+      await eventually(isReading).toBe(true);
+      proxy.latency(200, { direction: 'toClient', sent: reader });
+      await add(client, topic, itemFields(0));
+      await eventually(() => pendingOf(client, topic, groupId)).toBe(1);
+      await stopping[Symbol.asyncDispose]();
+      expect(received.numbers).toEqual([]);
+      await using _next = member({ claimIdleMs: 60_000 });
+      await eventually(() => received.numbers).toEqual([0]);
+    });
+
+    it('stops within two seconds while Redis is frozen', async () => {
+      using _logged = loggedLines();
+      const stopping = member();
+      await eventually(isReading).toBe(true);
+      await server.freeze();
+      const startedAt = performance.now();
+      await stopping[Symbol.asyncDispose]();
+      const tookMs = performance.now() - startedAt;
+      await server.unfreeze();
+      expect(tookMs).toBeLessThan(2_000);
+    });
+  });
+});
