@@ -115,7 +115,7 @@ function hintOf(type: string | undefined, code: string | undefined, message: str
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION')
     return ': the topic does not exist: create it, or let brokers do so';
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return ': is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up?';
+    return ": is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up? An address that is not named there comes from the brokers' advertised.listeners";
   }
   if (code === 'EPROTO' || /wrong version number|SSL routines|before secure TLS connection/.test(message)) {
     return ': does this port of the broker speak TLS?';
