@@ -2,7 +2,13 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
 import type { Health } from '@openedx-ts/events-core';
 import type { Delivery } from '@openedx-ts/events-core/bus';
-import { type BrokenConsumer, consumerOf, receiving, withOptions } from './broken-consumer.js';
+import {
+  type BrokenConsumer,
+  type BrokenConsumerOptions,
+  consumerOf,
+  receiving,
+  withOptions,
+} from './broken-consumer.js';
 
 export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
@@ -23,24 +29,6 @@ export const acknowledgesOnReceipt = consumerOf(
         for (const { lane, ordinal } of deliveries) await super.acknowledge(lane, [ordinal]);
         yield deliveries;
       }
-    }
-  },
-);
-
-export const acknowledgesAllWhenItLeaves = consumerOf(
-  class extends MemoryEventBusConsumer {
-    readonly #last = new Map<string, number>();
-
-    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-      for await (const deliveries of super.receive(abortSignal)) {
-        for (const { lane, ordinal } of deliveries) this.#last.set(lane, ordinal);
-        yield deliveries;
-      }
-    }
-
-    protected override async leave(): Promise<void> {
-      for (const [lane, ordinal] of this.#last) await super.acknowledge(lane, [ordinal]);
-      await super.leave();
     }
   },
 );
