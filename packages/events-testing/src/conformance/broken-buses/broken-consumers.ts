@@ -2,13 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
 import type { Health } from '@openedx-ts/events-core';
 import type { Delivery } from '@openedx-ts/events-core/bus';
-import {
-  type BrokenConsumer,
-  type BrokenConsumerOptions,
-  consumerOf,
-  receiving,
-  withOptions,
-} from './broken-consumer.js';
+import { type BrokenConsumer, consumerOf, receiving, withOptions } from './broken-consumer.js';
 
 export const forgetsToAcknowledge = consumerOf(
   class extends MemoryEventBusConsumer {
