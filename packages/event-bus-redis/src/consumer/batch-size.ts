@@ -34,7 +34,9 @@ export class BatchSize {
   /** To be called after a read of so many entries: only a full batch shows that more may get through. */
   grow(entries: number, bytes = 0): void {
     if (entries >= this.#size) this.#size = Math.min(this.#largest, this.#size + Math.ceil(this.#size / 4));
-    if (entries > 0) this.#fitting = Math.min((this.#maxBytes * entries) / bytes, this.#fitting * 2);
+    if (entries === 0) return;
+    const fitting = Math.min((this.#maxBytes * entries) / bytes, this.#fitting * 2);
+    this.#fitting = Math.max(1, fitting);
   }
 }
 

@@ -71,8 +71,9 @@ export class SharedReader implements StreamReader {
       return [];
     }
     for (const stream of streams) await watch.beforeRead(stream);
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT'];
-    const command = [...reading, String(batch.sizeOf(streams.length)), 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
+    const size = String(batch.sizeOf(streams.length));
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', size, 'BLOCK', String(blockMs)];
+    const command = [...reading, 'STREAMS', ...streams, ...streams.map(() => '>')];
     const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
     const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
     for (const [stream, { entries, trimmed }] of read) {

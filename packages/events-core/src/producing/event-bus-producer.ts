@@ -99,8 +99,7 @@ export abstract class EventBusProducer implements Producer {
     return Promise.allSettled(
       batch.map(async (message) => {
         this.#mustBeOpen();
-        const bytes = messageBytes(message);
-        return this.#enqueue({ eventType: '', eventId: '', topic: message.topic, bytes }, () => message);
+        return this.#enqueue('', '', message.topic, messageBytes(message), () => message);
       }),
     );
   }
@@ -190,15 +189,16 @@ export abstract class EventBusProducer implements Producer {
 
   #enqueueEncoded(event: EncodedEvent): Promise<SendReceipt> {
     const fullTopic = fullTopicName(event.topic, this.#options.topicPrefix);
-    const { eventType, id: eventId } = event.metadata;
+    const { eventType, id } = event.metadata;
     const bytes = event.record.byteLength + event.key.bytes.byteLength;
-    return this.#enqueue({ eventType, eventId, topic: fullTopic, bytes }, () =>
-      this.#wireFormat.frame(event, fullTopic),
-    );
+    return this.#enqueue(eventType, id, fullTopic, bytes, () => this.#wireFormat.frame(event, fullTopic));
   }
 
   #enqueue(
-    { eventType, eventId, topic, bytes }: BufferedEvent,
+    eventType: string,
+    eventId: string,
+    topic: string,
+    bytes: number,
     message: () => Message | Promise<Message>,
   ): Promise<SendReceipt> {
     this.#buffer.reserve(topic, bytes);
@@ -241,14 +241,6 @@ export abstract class EventBusProducer implements Producer {
   #mustBeOpen(): void {
     if (this.#closing !== undefined) throw new IllegalStateError('send', 'closed');
   }
-}
-
-interface BufferedEvent {
-  readonly eventType: string;
-  readonly eventId: string;
-  readonly topic: string;
-  /** What it takes in the buffer. */
-  readonly bytes: number;
 }
 
 const notAccepted = 'the broker did not accept an event; it is lost unless its sender sends it again';
