@@ -45,6 +45,8 @@ export declare class YourConsumer extends Consumer {
   // Optional, where the broker supports it:
   /** Leaves the group, once nothing is in flight. */
   protected leave(): Promise<void>;
+  /** Acknowledges deliveries behind one that was abandoned, when their lane is drained. */
+  protected acknowledgeAhead(lane: string, ordinals: readonly number[]): void | Promise<void>;
   /** Stops fetching a lane until `resume`. */
   protected pause(lane: string): void;
   protected resume(lane: string): void;

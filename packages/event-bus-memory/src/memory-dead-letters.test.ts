@@ -253,6 +253,18 @@ describe('redriveDeadLetters', () => {
     expect(await summarizeDeadLetters(store, queue())).toMatchObject({ count: 1, redriven: 1 });
   });
 
+  it('does not send what a bus could not read as an event without a value', async () => {
+    const now = new Date();
+    const facts = { code: 'UNREADABLE', message: 'm', attempts: 1, firstFailure: now, lastFailure: now };
+    const unread = { topic: 'p-orders', key: null, value: null, headers: [] };
+    await store.write(toDeadLetter(unread, { ...facts, source: 'p-orders@0:7', groupId: 'mail' }));
+    const report = await redriveDeadLetters(store, queue(), { all: true });
+    expect(report).toMatchObject({ redriven: 0, unfit: 1 });
+    expect(report.reasons[0]?.reason).toMatch(/holds no event, .* replay the group from dlq-source/);
+    expect(broker.messages('p-orders')).toEqual([]);
+    expect(await deadLettersOf()).toHaveLength(1);
+  });
+
   it('leaves what is no dead letter of this queue, and says why', async () => {
     const foreign = { topic: 'p-orders.mail.dlq', key: null, value: null };
     broker.append({ ...foreign, headers: [] });

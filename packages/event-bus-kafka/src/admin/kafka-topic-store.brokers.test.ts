@@ -20,7 +20,10 @@ import {
 } from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KafkaDriver } from '../driver/kafka-driver.js';
+import { resolveProducerOptions } from '../options/kafka-options.js';
 import { readTopic } from '../topic-reader.test-support.js';
+import { GroupCommits } from './group-commits.js';
 import { KafkaEventBusAdmin } from './kafka-event-bus-admin.js';
 
 const kafka = await kafkaOrReason({ numPartitions: 2, autoCreateTopics: false });
@@ -87,6 +90,29 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   };
   const firstOffsets = async (name: string) =>
     (await helper.fetchTopicOffsets(name)).map(({ low }) => Number(low)).reduce((sum, low) => sum + low, 0);
+
+  it('shows dead letters although a forged mark says that all offsets were removed', async () => {
+    await bury(1);
+    const { bootstrapServers } = server;
+    const driver = new KafkaDriver(
+      resolveProducerOptions({ bootstrapServers, schemaRegistry: { url: registry.url } }),
+    );
+    await driver.connect();
+    const partitions = [0, 1].map((partition) => ({
+      partition,
+      offset: partition === 0 ? 0 : 999_999,
+      metadata: 'removed/1 0-zzzzzzzzzzz',
+    }));
+    await new GroupCommits(async () => driver).commit(
+      'p-openedx-events-dlq',
+      `${full()}.mail.dlq`,
+      partitions,
+    );
+    driver.close();
+    const found: DeadLetter[] = [];
+    for await (const letter of readDeadLetters(admin.topics, queue())) found.push(letter);
+    expect(found).toHaveLength(1);
+  });
 
   it('reads no dead letters of a group whose id Kafka takes in no topic', async () => {
     const odd = deadLetterQueue(admin.topics, { topic, groupId: 'search:index' });

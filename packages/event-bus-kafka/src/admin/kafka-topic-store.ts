@@ -63,7 +63,7 @@ export class KafkaTopicStore implements TopicStore {
     const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
     const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
     const times = since === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, since);
-    const removed = await this.#removed(fullTopic, numbers);
+    const removed = await this.#removed(fullTopic, numbers, ends);
     for (const { partition, leader } of partitions) {
       const end = ends.get(partition) ?? 0;
       const atTime = times?.get(partition) ?? begins.get(partition) ?? 0;
@@ -87,7 +87,8 @@ export class KafkaTopicStore implements TopicStore {
     if ((await driver.describeTopic(fullTopic)) === undefined) return;
     const numbers = [...byPartition.keys()];
     const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
-    const removed = await this.#removed(fullTopic, numbers);
+    const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
+    const removed = await this.#removed(fullTopic, numbers, ends);
     const commits = numbers.map((partition) => {
       const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
       gone.add(
@@ -188,10 +189,22 @@ export class KafkaTopicStore implements TopicStore {
   async #removed(
     fullTopic: string,
     partitions: readonly number[],
+    ends: ReadonlyMap<number, number>,
   ): Promise<ReadonlyMap<number, RemovedOffsets>> {
     if (!isDeadLetterTopic(fullTopic)) return new Map();
     const committed = await this.#commits.committed(this.#marksGroup, fullTopic, partitions);
-    return new Map(Array.from(committed, ([partition, commit]) => [partition, RemovedOffsets.of(commit)]));
+    const removed = Array.from(
+      committed,
+      ([partition, commit]) => [partition, RemovedOffsets.of(commit, ends.get(partition))] as const,
+    );
+    const foreign = removed.filter(([, { isForeign }]) => isForeign).map(([partition]) => partition);
+    if (foreign.length > 0)
+      runtime().logger.warn(
+        { topic: fullTopic, partitions: foreign, groupId: this.#marksGroup },
+        'Marks of removed dead letters name offsets that were never stored, and are ignored: removed dead letters may ' +
+          'appear again. Find out who commits offsets of that group, or whether the topic was created anew.',
+      );
+    return new Map(removed);
   }
 }
 

@@ -81,10 +81,5 @@ function factsOf(
 
 /** Members of other kinds may write what nothing here can read: they read topics that we do not know of. */
 function topicsOf(metadata: Buffer, assignment: Buffer): readonly string[] {
-  try {
-    const subscribed = metadata.length === 0 ? [] : decodeSubscription(metadata);
-    return [...new Set([...subscribed, ...decodeAssignment(assignment).keys()])];
-  } catch {
-    return [];
-  }
+  return [...new Set([...decodeSubscription(metadata), ...(decodeAssignment(assignment)?.keys() ?? [])])];
 }

@@ -38,6 +38,26 @@ describe('RemovedOffsets', () => {
     expect(RemovedOffsets.of({ offset: -1, metadata: null }).below).toBe(0);
   });
 
+  it('ignores ranges that end where nothing was ever stored, and expands none', () => {
+    const forged = RemovedOffsets.of({ offset: 5, metadata: 'removed/1 0-zzzzzzzzzzz 2-1' }, 100);
+    expect([forged.isForeign, forged.below, forged.has(6), forged.has(7), forged.has(8)]).toEqual([
+      true,
+      5,
+      false,
+      true,
+      true,
+    ]);
+    const large = RemovedOffsets.of({ offset: 0, metadata: 'removed/1 1-zzzzzzzzz' });
+    expect([large.isForeign, large.has(36 ** 9), large.has(36 ** 9 + 1)]).toEqual([false, true, false]);
+    expect(large.toCommit()).toEqual({ offset: 0, metadata: 'removed/1 1-zzzzzzzzz' });
+  });
+
+  it('ignores an offset beyond the end, which would hide everything', () => {
+    const forged = RemovedOffsets.of({ offset: 101, metadata: 'removed/1' }, 100);
+    expect([forged.isForeign, forged.below, forged.has(0)]).toEqual([true, 0, false]);
+    expect(RemovedOffsets.of({ offset: 100, metadata: 'removed/1' }, 100).isForeign).toBe(false);
+  });
+
   it('says when it is more than Kafka keeps', () => {
     const removed = RemovedOffsets.of(undefined);
     removed.add(

@@ -1,23 +1,40 @@
+/** Offsets from the first to the last, both included. */
+type Range = readonly [first: number, last: number];
+
 /**
  * Which records of a partition were dealt with, as a group's commit keeps it: all below the offset, and those that its
- * metadata names. Kafka allows metadata of 4,096 bytes.
+ * metadata names. Kafka allows metadata of 4,096 bytes. Whoever may commit can write anything there, so ranges are never
+ * expanded, and those beyond the end of the partition count as nothing.
  */
 export class RemovedOffsets {
+  /** Whether the commit, or a part of it, cannot have been written by this package. */
+  readonly isForeign: boolean;
   /** All below it are gone. */
   #below: number;
-  readonly #others: Set<number>;
+  /** Ascending, and apart from each other and from what is below. */
+  #ranges: readonly Range[] = [];
 
-  private constructor(below: number, others: Iterable<number>) {
+  private constructor(below: number, ranges: readonly Range[], isForeign: boolean) {
+    this.isForeign = isForeign;
     this.#below = below;
-    this.#others = new Set(others);
-    this.#settle();
+    this.#settle(ranges);
   }
 
-  /** Reads a commit; what its metadata says is ignored when it is not ours. */
-  static of(committed: { readonly offset: number; readonly metadata: string | null } | undefined) {
-    if (committed === undefined || committed.offset < 0) return new RemovedOffsets(0, []);
+  /**
+   * Reads a commit; what its metadata says is ignored when it is not ours.
+   *
+   * @param end of the partition: what lies at or beyond it was never stored
+   */
+  static of(
+    committed: { readonly offset: number; readonly metadata: string | null } | undefined,
+    end = Number.MAX_SAFE_INTEGER,
+  ): RemovedOffsets {
+    if (committed === undefined || committed.offset < 0) return new RemovedOffsets(0, [], false);
     const { offset, metadata } = committed;
-    return new RemovedOffsets(offset, rangesIn(metadata ?? '', offset));
+    if (offset > end) return new RemovedOffsets(0, [], true);
+    const ranges = rangesIn(metadata ?? '', offset);
+    const possible = ranges.filter(([, last]) => last < end);
+    return new RemovedOffsets(offset, possible, possible.length < ranges.length);
   }
 
   get below(): number {
@@ -25,49 +42,58 @@ export class RemovedOffsets {
   }
 
   has(offset: number): boolean {
-    return offset < this.#below || this.#others.has(offset);
+    if (offset < this.#below) return true;
+    let [low, high] = [0, this.#ranges.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const [first, last] = this.#ranges[middle] as Range;
+      if (offset < first) high = middle - 1;
+      else if (offset > last) low = middle + 1;
+      else return true;
+    }
+    return false;
   }
 
   /** @param first the oldest record that is still there: what lies before it is gone anyway */
   add(offsets: Iterable<number>, first: number): void {
-    for (const offset of offsets) if (offset >= this.#below) this.#others.add(offset);
     this.#below = Math.max(this.#below, first);
-    this.#settle();
+    this.#settle([...this.#ranges, ...Array.from(offsets, (offset): Range => [offset, offset])]);
   }
 
   /** What to commit; undefined when it takes more than Kafka keeps. */
   toCommit(): { readonly offset: number; readonly metadata: string } | undefined {
-    const ranges: [number, number][] = [];
-    for (const offset of [...this.#others].sort((a, b) => a - b)) {
-      const last = ranges.at(-1);
-      if (last !== undefined && last[1] === offset - 1) last[1] = offset;
-      else ranges.push([offset, offset]);
-    }
-    const texts = ranges.map(([from, to]) => {
-      const start = (from - this.#below).toString(36);
-      return from === to ? start : `${start}-${(to - from).toString(36)}`;
+    const texts = this.#ranges.map(([first, last]) => {
+      const start = (first - this.#below).toString(36);
+      return first === last ? start : `${start}-${(last - first).toString(36)}`;
     });
     const metadata = [FORMAT, ...texts].join(' ');
     return metadata.length > MAX_METADATA ? undefined : { offset: this.#below, metadata };
   }
 
-  #settle(): void {
-    while (this.#others.delete(this.#below)) this.#below += 1;
-    for (const offset of this.#others) if (offset < this.#below) this.#others.delete(offset);
+  /** Joins ranges that touch, and takes those that begin at `below` into it. */
+  #settle(ranges: readonly Range[]): void {
+    const joined: [number, number][] = [];
+    for (const [first, last] of ranges.toSorted(([a], [b]) => a - b)) {
+      const before = joined.at(-1);
+      if (last < this.#below) continue;
+      if (first <= this.#below) this.#below = last + 1;
+      else if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+      else joined.push([first, last]);
+    }
+    this.#ranges = joined;
   }
 }
 
 const FORMAT = 'removed/1';
 const MAX_METADATA = 4_000;
 
-function* rangesIn(metadata: string, below: number): Generator<number> {
-  const [format, ...texts] = metadata.split(' ');
-  if (format !== FORMAT) return;
-  for (const text of texts) {
+function rangesIn(metadata: string, below: number): readonly Range[] {
+  const [format, ...texts] = metadata.slice(0, MAX_METADATA).split(' ');
+  if (format !== FORMAT) return [];
+  return texts.flatMap((text): Range[] => {
     const [, start, length = '0'] = /^([0-9a-z]{1,11})(?:-([0-9a-z]{1,11}))?$/.exec(text) ?? [];
-    if (start === undefined) continue;
-    const from = below + Number.parseInt(start, 36);
-    const to = from + Number.parseInt(length, 36);
-    for (let offset = from; offset <= to; offset += 1) yield offset;
-  }
+    if (start === undefined) return [];
+    const first = below + Number.parseInt(start, 36);
+    return [[first, first + Number.parseInt(length, 36)]];
+  });
 }

@@ -104,7 +104,6 @@ async function failureOfLookUp(
   const controller = fakeBroker({
     methods: {
       connect: unused,
-      createTopics: unused,
       joinGroup: unused,
       syncGroup: unused,
       heartbeat: unused,
@@ -113,6 +112,7 @@ async function failureOfLookUp(
       listGroups: unused,
       describeGroups: unused,
       describeConfigs: unused,
+      createTopics: unused,
       deleteRecords: unused,
       findGroupCoordinator,
     },

@@ -1,4 +1,5 @@
 import { AssignerProtocol } from 'kafkajs';
+import { ProtocolReader } from './protocol/protocol-reader.js';
 
 /** Partitions by topic. */
 export type Assignment = ReadonlyMap<string, readonly number[]>;
@@ -19,9 +20,9 @@ export function encodeSubscription(topics: readonly string[]): Buffer {
   });
 }
 
-/** Decodes the topics that a member subscribes to; none when the metadata are not those of a consumer. */
+/** Decodes the topics that a member subscribes to, each once; none when they cannot be decoded: others may write anything. */
 export function decodeSubscription(metadata: Buffer): readonly string[] {
-  return AssignerProtocol.MemberMetadata.decode(metadata)?.topics ?? [];
+  return [...new Set(decoded(metadata, (reader) => reader.array(() => reader.string())))];
 }
 
 /** Encodes the partitions of a member, which the leader sends. */
@@ -34,8 +35,28 @@ export function encodeAssignment(assignment: Assignment): Buffer {
   });
 }
 
-/** Decodes the partitions of a member; empty when there are more members than partitions. */
-export function decodeAssignment(bytes: Buffer): Assignment {
+/** Decodes the partitions of a member; empty when there are more members than partitions, undefined for other bytes. */
+export function decodeAssignment(bytes: Buffer): Assignment | undefined {
   if (bytes.length === 0) return new Map();
-  return new Map(Object.entries(AssignerProtocol.MemberAssignment.decode(bytes)?.assignment ?? {}));
+  const topics = decoded(bytes, (reader) =>
+    reader.array(() => [reader.string(), reader.array(() => reader.int32())] as const),
+  );
+  if (topics === undefined) return undefined;
+  const assignment = new Map<string, number[]>();
+  for (const [topic, partitions] of topics) {
+    assignment.set(topic, [...new Set([...(assignment.get(topic) ?? []), ...partitions])]);
+  }
+  return assignment;
+}
+
+/** Reads what follows the version; undefined when the bytes are too short. */
+function decoded<T>(bytes: Buffer, read: (reader: ProtocolReader) => T): T | undefined {
+  try {
+    const reader = new ProtocolReader(bytes, false);
+    reader.int16(); // the version: later ones only add fields at the end
+    return read(reader);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -19,6 +19,15 @@ export function fakeDriver({ topics = {}, topicIds = {}, offsets = {} }: FakeClu
   const driver: Partial<KafkaDriver> = {
     hasTopic: async (topic) => topic in topics,
     refreshMetadata: async () => {},
+    readTopics: async (names) =>
+      new Map(
+        names
+          .filter((name) => name in topics)
+          .map((topic) => [
+            topic,
+            { topic, topicId: undefined, errorCode: 0, partitions: driver.partitionsOf?.(topic) ?? [] },
+          ]),
+      ),
     topicIdOf: (topic) => topicIds[topic],
     partitionsOf: (topic) =>
       Array.from({ length: topics[topic] ?? 0 }, (_, partition) => ({

@@ -13,6 +13,7 @@ import { goOnAtBeginning } from './lost-events.js';
 import { MemberFailures } from './member-failures.js';
 import { MembershipLoop } from './membership-loop.js';
 import { StartOffsets } from './start-offsets.js';
+import { SubscribedTopics } from './subscribed-topics.js';
 
 /** How long leaving may take; a group that cannot be told finds out by itself. */
 const LEAVE_MS = 3_000;
@@ -61,7 +62,7 @@ export class GroupReader {
       bytesIn,
       commitCounts: (lane) => this.#commits.commitCounts(lane),
     });
-    this.#session = new GroupSession({ ...options, driver, coordinator, topics });
+    this.#session = new GroupSession({ ...options, driver, coordinator });
     const wakeUp = new Bell();
     this.#commits = new Commits({
       coordinator,
@@ -84,14 +85,16 @@ export class GroupReader {
       },
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
+    const startOffsets = new StartOffsets({ ...options, driver, coordinator });
+    const subscribed = new SubscribedTopics({ driver, topics, startOffsets, failures: this.#failures });
     this.#loop = new MembershipLoop({
       options,
-      topics,
+      topics: subscribed,
       driver,
       lanes: this.#lanes,
       session: this.#session,
       fetchers,
-      startOffsets: new StartOffsets({ ...options, driver, coordinator }),
+      startOffsets,
       failures: this.#failures,
       wakeUp,
       stopSignal: this.#stopping.signal,

@@ -12,7 +12,6 @@ function sessionWith(coordinator: Partial<GroupCoordinator>) {
   return new GroupSession({
     driver: fakeDriver({ topics: { t: 2 } }),
     coordinator: fakeCoordinator(coordinator),
-    topics: ['t'],
     sessionTimeoutMs: 6_000,
     rebalanceTimeoutMs: 60_000,
     requestTimeoutMs: 10_000,
@@ -49,7 +48,7 @@ describe('GroupSession', () => {
     const broker = group();
     const session = sessionWith(broker);
     expect(session.member).toBeUndefined();
-    expect(await session.join()).toStrictEqual(mine);
+    expect(await session.join(['t'])).toStrictEqual(mine);
     expect(session.member).toStrictEqual({ groupId: 'g', generationId: 4, memberId: 'me' });
     expect(session.isLeader).toBe(false);
     expect(broker.syncGroup.mock.calls[0]?.[0]).toMatchObject({ generationId: 4, groupAssignment: [] });
@@ -57,23 +56,51 @@ describe('GroupSession', () => {
 
   it('shares all partitions out as the leader', async () => {
     const broker = { ...group(), joinGroup: async () => joinedAs('me', 'me', ['you']) };
-    await sessionWith(broker).join();
+    await sessionWith(broker).join(['t']);
     const { groupAssignment } = broker.syncGroup.mock.calls[0]?.[0] ?? { groupAssignment: [] };
     const shares = groupAssignment.map(({ memberId, memberAssignment }) => [
       memberId,
-      decodeAssignment(memberAssignment).get('t'),
+      decodeAssignment(memberAssignment)?.get('t'),
     ]);
     expect(Object.fromEntries(shares)).toStrictEqual({ me: [0], you: [1] });
+  });
+
+  it('assigns its own share as the leader, whatever other members subscribe to', async () => {
+    const others = {
+      invalid: encodeSubscription(['my topic', 't']),
+      absent: encodeSubscription(['not-there']),
+      empty: Buffer.alloc(0),
+      broken: Buffer.from('00007fffffff', 'hex'),
+    };
+    const joined = joinedAs('me', 'me');
+    const members = [
+      ...joined.members,
+      ...Object.entries(others).map(([memberId, memberMetadata]) => ({ memberId, memberMetadata })),
+    ];
+    const broker = { ...group(), joinGroup: async () => ({ ...joined, members }) };
+    await sessionWith(broker).join(['t']);
+    const { groupAssignment } = broker.syncGroup.mock.calls[0]?.[0] ?? { groupAssignment: [] };
+    const assigned = groupAssignment.map(({ memberId, memberAssignment }) => [
+      memberId,
+      [...(decodeAssignment(memberAssignment) ?? [])].flat(2),
+    ]);
+    expect(Object.fromEntries(assigned)).toStrictEqual({
+      me: ['t', 1],
+      invalid: ['t', 0],
+      absent: [],
+      empty: [],
+      broken: [],
+    });
   });
 
   it('joins again as who it was, and as somebody new when the group has forgotten it', async () => {
     const broker = group();
     const session = sessionWith(broker);
-    await session.join();
+    await session.join(['t']);
     broker.joinGroup.mockRejectedValueOnce(brokerError('UNKNOWN_MEMBER_ID'));
-    await expect(session.join()).rejects.toThrow('UNKNOWN_MEMBER_ID');
+    await expect(session.join(['t'])).rejects.toThrow('UNKNOWN_MEMBER_ID');
     expect(session.member).toBeUndefined();
-    await session.join();
+    await session.join(['t']);
     const asked = broker.joinGroup.mock.calls.map(([request]) => request.memberId);
     expect(asked).toStrictEqual(['', 'me', '']);
   });
@@ -86,7 +113,7 @@ describe('GroupSession', () => {
     const broker = group();
     const session = sessionWith(broker);
     expect(await session.heartbeat()).toBe('expelled');
-    await session.join();
+    await session.join(['t']);
     expect(await session.heartbeat()).toBe('member');
     broker.heartbeat.mockRejectedValueOnce(brokerError(type));
     expect(await session.heartbeat()).toBe(answer);
@@ -96,7 +123,7 @@ describe('GroupSession', () => {
   it('counts as lapsed when no heartbeat was answered for a whole session, as of when it was sent', async () => {
     const broker = group();
     const session = sessionWith(broker);
-    await session.join();
+    await session.join(['t']);
     now = 5_000;
     broker.heartbeat.mockImplementationOnce(async () => {
       now = 5_900; // the answer took its time
@@ -114,9 +141,9 @@ describe('GroupSession', () => {
     const broker = group();
     const session = sessionWith(broker);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INVALID_SESSION_TIMEOUT'));
-    await expect(session.join()).rejects.toThrow(InvalidOptionsError);
+    await expect(session.join(['t'])).rejects.toThrow(InvalidOptionsError);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INCONSISTENT_GROUP_PROTOCOL'));
-    await expect(session.join()).rejects.toThrow('stop them first, or choose another groupId');
+    await expect(session.join(['t'])).rejects.toThrow('stop them first, or choose another groupId');
   });
 
   it('leaves once, and only what it has joined', async () => {
@@ -124,7 +151,7 @@ describe('GroupSession', () => {
     const session = sessionWith(broker);
     await session.leave(1_000);
     expect(broker.leaveGroup).not.toHaveBeenCalled();
-    await session.join();
+    await session.join(['t']);
     await session.leave(1_000);
     await session.leave(1_000);
     expect(broker.leaveGroup).toHaveBeenCalledExactlyOnceWith('me', 1_000);

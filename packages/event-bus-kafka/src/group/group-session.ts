@@ -18,8 +18,6 @@ import { assignPartitions } from './assign-partitions.js';
 export interface GroupSessionOptions {
   readonly driver: KafkaDriver;
   readonly coordinator: GroupCoordinator;
-  /** With prefix. */
-  readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -56,9 +54,14 @@ export class GroupSession {
     return runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
   }
 
-  /** Joins, or joins again, and returns the assignment. Takes as long as the other members need to release theirs. */
-  async join(): Promise<Assignment> {
-    const { coordinator, topics, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+  /**
+   * Joins, or joins again, and returns the assignment. Takes as long as the other members need to release theirs.
+   *
+   * @param topics those to subscribe to, with prefix
+   * @returns undefined when the assignment cannot be decoded
+   */
+  async join(topics: readonly string[]): Promise<Assignment | undefined> {
+    const { coordinator, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
     this.#generation = undefined;
     const metadata = encodeSubscription(topics);
     try {
@@ -136,11 +139,11 @@ export class GroupSession {
       memberId,
       topics: decodeSubscription(memberMetadata),
     }));
-    const topics = new Set(subscriptions.flatMap((member) => member.topics));
-    for (const topic of topics) await driver.hasTopic(topic);
     await driver.refreshMetadata();
+    const topics = new Set(subscriptions.flatMap((member) => member.topics));
+    const found = await driver.readTopics([...topics]); // others may subscribe to what does not exist or we may not read
     const shares = assignPartitions(subscriptions, (topic) =>
-      driver.partitionsOf(topic).map(({ partition }) => partition),
+      (found.get(topic)?.partitions ?? []).map(({ partition }) => partition),
     );
     return Array.from(shares, ([memberId, assignment]) => ({
       memberId,

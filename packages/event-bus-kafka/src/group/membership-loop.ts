@@ -8,6 +8,7 @@ import type { Fetchers } from './fetchers.js';
 import type { GroupSession } from './group-session.js';
 import type { MemberFailures } from './member-failures.js';
 import type { StartOffsets } from './start-offsets.js';
+import type { SubscribedTopics } from './subscribed-topics.js';
 
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
@@ -24,8 +25,7 @@ const releasing = {
 
 export interface MembershipLoopParts {
   readonly options: ResolvedKafkaConsumerOptions;
-  /** With prefix. */
-  readonly topics: readonly string[];
+  readonly topics: SubscribedTopics;
   readonly driver: KafkaDriver;
   readonly lanes: AssignedPartitions;
   readonly session: GroupSession;
@@ -81,26 +81,22 @@ export class MembershipLoop {
     }
   }
 
-  /** Connects, and waits for the topics. */
+  /** Connects, and waits until one of the topics exists. */
   async #prepare(): Promise<void> {
     await this.#parts.driver.connect();
-    for (const topic of this.#parts.topics) {
-      if (await this.#parts.driver.hasTopic(topic)) continue;
-      this.#parts.startOffsets.awaitTopic(topic);
-      throw new InfrastructureError(
-        `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
-      );
-    }
+    await this.#parts.topics.look();
     this.#metadataAt = runtime().clock.monotonic();
   }
 
   async #join(): Promise<void> {
-    await this.#parts.startOffsets.fix(this.#parts.topics);
+    const { topics, session } = this.#parts;
+    await this.#parts.startOffsets.fix(topics.existing);
     if (this.#parts.stopSignal.aborted) return;
-    const assignment = await this.#parts.session.join();
-    this.#partitionsShared = this.#partitionCount();
-    const { member } = this.#parts.session;
+    const assigned = await session.join(topics.existing);
+    this.#partitionsShared = topics.partitionCount;
+    const { member } = session;
     if (member === undefined) return;
+    const assignment = await topics.accept(assigned);
     for (const position of await this.#parts.startOffsets.positionsIn(assignment, member)) {
       this.#parts.lanes.assign(position);
     }
@@ -150,19 +146,17 @@ export class MembershipLoop {
     if (why === 'recreated') await this.#parts.session.leave(LEAVE_MS).catch(() => {});
   }
 
-  /** Partitions may be added to a topic; the leader then starts a rebalance. */
+  /** Partitions may be added to a topic, and the leader then starts a rebalance; or a missing topic may be created. */
   async #isTopicLarger(): Promise<boolean> {
     const now = runtime().clock.monotonic();
+    const { topics, fetchers, session } = this.#parts;
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
-    if (!isDue && !this.#parts.fetchers.isWaiting) return false;
+    if (!isDue && !fetchers.isWaiting && !topics.isWaiting) return false;
     this.#metadataAt = now;
     await this.#parts.driver.refreshMetadata();
-    this.#parts.fetchers.update();
-    return this.#parts.session.isLeader && this.#partitionCount() > this.#partitionsShared;
-  }
-
-  #partitionCount(): number {
-    return this.#parts.topics.reduce((sum, topic) => sum + this.#parts.driver.partitionsOf(topic).length, 0);
+    fetchers.update();
+    if (await topics.hasMore()) return true;
+    return session.isLeader && topics.partitionCount > this.#partitionsShared;
   }
 
   #reportLag(): void {

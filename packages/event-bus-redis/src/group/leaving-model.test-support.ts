@@ -141,7 +141,11 @@ function* stepped(world: World, state: State, name: string): Generator<Successor
   }
 }
 
-function sent(state: State, { send, on }: Extract<Step, { readonly send: Command }>, ids: readonly number[]): State {
+function sent(
+  state: State,
+  { send, on }: Extract<Step, { readonly send: Command }>,
+  ids: readonly number[],
+): State {
   const line = state.lines[on] ?? { queue: [], replies: [], blocked: null };
   const command = send.do === 'release' || send.do === 'acknowledge' ? { ...send, ids } : send;
   return { ...state, lines: { ...state.lines, [on]: { ...line, queue: [...line.queue, command] } } };

@@ -53,7 +53,7 @@ export function describeDeadLetter(
     eventId: text(fields.id[naming]) || null,
     redrives: Number.isSafeInteger(redrives) && redrives > 0 ? redrives : 0,
     omittedBytes: omittedValueOf(message)?.bytes,
-    unfit: problemOf(facts, queue),
+    unfit: problemOf(facts, queue) ?? (isUnread(message) ? NEVER_READ : undefined),
   };
 }
 
@@ -66,6 +66,15 @@ export function isOfAnotherQueue({ facts }: DeadLetter, queue: DeadLetterQueue):
   const source = sourceTopicOf(facts);
   if (source === queue.fullTopic && facts.groupId === queue.groupId) return false;
   return deadLetterTopic(source, facts.groupId) === queue.deadLetterTopic;
+}
+
+/** Why a dead letter cannot be sent again that stands for something that its bus could not read. */
+const NEVER_READ =
+  'it holds no event, because its consumer could not read it: remove the cause (dlq-message), then replay the group from dlq-source on';
+
+/** A tombstone never becomes a dead letter, and a value that was too large is counted in a header. */
+function isUnread(message: Message): boolean {
+  return message.value === null && omittedValueOf(message) === undefined;
 }
 
 function sourceTopicOf({ source }: DeadLetterFacts): string {

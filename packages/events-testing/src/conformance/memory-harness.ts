@@ -10,7 +10,7 @@ import type { BusHarness } from './bus-harness.js';
 // #region harness
 /** The harness of the memory bus: the smallest whole one, and a model for that of your bus. */
 export function memoryHarness({
-  broker = new MemoryBroker({ maxMessageBytes: 1_000_000 }),
+  broker = new MemoryBroker({ maxMessageBytes: 1_048_588 }),
 } = {}): BusHarness {
   return {
     name: 'memory bus',

@@ -26,7 +26,7 @@ export interface BrokenPart {
 /** A memory bus with one part broken. What never happens there is not waited for long. */
 export function brokenBus(name: string, part: BrokenPart, caughtBy: readonly string[]): BrokenBus {
   const {
-    broker = new MemoryBroker({ maxMessageBytes: 1_000_000 }),
+    broker = new MemoryBroker({ maxMessageBytes: 1_048_588 }),
     producer,
     consumer,
     admin,

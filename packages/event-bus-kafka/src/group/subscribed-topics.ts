@@ -1,0 +1,100 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf } from '@openedx-ts/events-core/bus';
+import type { Assignment } from '../driver/consumer-protocol.js';
+import type { KafkaDriver } from '../driver/kafka-driver.js';
+import type { MemberFailures } from './member-failures.js';
+import { ownAssignment } from './own-assignment.js';
+import type { StartOffsets } from './start-offsets.js';
+
+export interface SubscribedTopicsOptions {
+  readonly driver: KafkaDriver;
+  /** With prefix. */
+  readonly topics: readonly string[];
+  readonly startOffsets: Pick<StartOffsets, 'awaitTopic'>;
+  readonly failures: Pick<MemberFailures, 'setPart'>;
+}
+
+/**
+ * The topics of a member: those that exist are subscribed to, those that do not are reported and waited for. A topic that
+ * is missing, or an assignment that is partly wrong, does not keep the others from being read.
+ */
+export class SubscribedTopics {
+  readonly #options: SubscribedTopicsOptions;
+  readonly #missing = new Set<string>();
+  #assigned: Assignment | undefined;
+  #problem: string | undefined;
+
+  constructor(options: SubscribedTopicsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that existed when last looked. */
+  get existing(): readonly string[] {
+    return this.#options.topics.filter((topic) => !this.#missing.has(topic));
+  }
+
+  /** Whether a topic is waited for, or a part of the assignment cannot be read yet. */
+  get isWaiting(): boolean {
+    return this.#missing.size > 0 || this.#problem !== undefined;
+  }
+
+  /** How many partitions the topics have that exist, as of the last refresh of the metadata. */
+  get partitionCount(): number {
+    return this.existing.reduce((sum, topic) => sum + this.#options.driver.partitionsOf(topic).length, 0);
+  }
+
+  /**
+   * Finds out which of the topics exist.
+   *
+   * @throws InfrastructureError when none of them does
+   */
+  async look(): Promise<void> {
+    const { driver, topics, startOffsets, failures } = this.#options;
+    for (const topic of topics) {
+      if (await driver.hasTopic(topic)) this.#missing.delete(topic);
+      else this.#missing.add(topic);
+    }
+    const isNone = this.#missing.size === topics.length;
+    for (const topic of topics) {
+      const isMissing = this.#missing.has(topic);
+      if (isMissing) startOffsets.awaitTopic(topic);
+      failures.setPart(`topic ${topic}`, isMissing && !isNone ? missingTopic(topic) : undefined);
+    }
+    if (!isNone) return;
+    throw new InfrastructureError(topics.map((topic) => reasonOf(missingTopic(topic))).join('; '));
+  }
+
+  /** What of an assignment can be read; the rest is reported. @param assigned undefined for what cannot be decoded */
+  async accept(assigned: Assignment | undefined): Promise<Assignment> {
+    const { driver, failures } = this.#options;
+    let own = this.#own(assigned);
+    if (own.problem !== undefined) {
+      await driver.refreshMetadata(); // the leader may know partitions that were added since
+      own = this.#own(assigned);
+    }
+    this.#assigned = assigned;
+    this.#problem = own.problem;
+    const error = own.problem === undefined ? undefined : new InfrastructureError(own.problem);
+    failures.setPart('assignment', error);
+    return own.assignment;
+  }
+
+  /** Whether a topic exists by now that was missing, or more of the assignment can be read. */
+  async hasMore(): Promise<boolean> {
+    if (this.#missing.size > 0) {
+      const found = await this.#options.driver.readTopics([...this.#missing]);
+      if (found.size > 0) return true;
+    }
+    return this.#problem !== undefined && this.#own(this.#assigned).problem !== this.#problem;
+  }
+
+  #own(assigned: Assignment | undefined) {
+    return ownAssignment(assigned, this.existing, (topic) => this.#options.driver.partitionsOf(topic));
+  }
+}
+
+function missingTopic(topic: string): InfrastructureError {
+  return new InfrastructureError(
+    `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
+  );
+}
