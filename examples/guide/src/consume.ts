@@ -23,6 +23,20 @@ export function connectPreferences(preferences: Preferences): Disposable {
 }
 // #endregion receiver
 
+// #region from-bus
+/** For a process that sends these events and consumes them: each is acted on once. */
+export function connectPreferencesFromBus(preferences: Preferences): Disposable {
+  return COURSE_ENROLLMENT_CREATED.connect(
+    async ({ data, fromEventBus }) => {
+      if (!fromEventBus) return; // it arrives again, over the bus
+      const { user, course } = data.enrollment;
+      await preferences.add(user.pii.username, course.course_key.toString());
+    },
+    { name: 'create-preference-once' },
+  );
+}
+// #endregion from-bus
+
 // #region run
 export async function consume(bus: StartedEventBus, abortSignal: AbortSignal): Promise<void> {
   const consumer = await bus.createConsumer({

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { PassThrough, Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { showToOperators } from './memory-bus.test-support.js';
 import { run } from './run.test-support.js';
 
 const type = 'org.openedx.learning.badge.awarded.v1';
@@ -114,6 +115,37 @@ describe('runCli', () => {
     interrupt.abort();
     expect(await running).toEqual({ code: 130, stdout: '', stderr: '' });
   });
+
+  it('fails at a line of 200 MB without reading it all', async () => {
+    let chunks = 0;
+    const stdin = Readable.from(
+      (function* () {
+        for (; chunks < 200; chunks += 1) yield Buffer.alloc(1_000_000, 'x');
+      })(),
+      { objectMode: false },
+    );
+    const { code, stderr } = await run(['encode', '--type', type, '--format', 'hex'], { stdin });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/line 1 is longer than/) });
+    expect(chunks).toBeLessThan(30);
+  });
+
+  it.each(['lag', 'doctor'])(
+    'ends within two seconds of Ctrl-C while the broker does not answer: %s',
+    async (command) => {
+      const interrupt = new AbortController();
+      const asked = vi.fn(() => new Promise<never>(() => {}));
+      showToOperators({ lag: asked, diagnose: asked });
+      onTestFinished(() => showToOperators(undefined));
+      const running = run([command, '--bus', './memory-bus.test-support.ts'], {
+        abortSignal: interrupt.signal,
+      });
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+      const startedAt = performance.now();
+      interrupt.abort('SIGINT');
+      expect((await running).code).toBe(130);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    },
+  );
 
   it('stops with 130 when it is interrupted while its reader pauses', async () => {
     const interrupt = new AbortController();

@@ -8,13 +8,14 @@ import { isReaderClosed } from './terminal/line-writer.js';
  * Runs the command `openedx-events` with these arguments (without the names of program and script). Never rejects and
  * never ends the process.
  *
- * @returns the exit code: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted
+ * @returns the exit code: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted: within two seconds of
+ *   an interrupt, whether or not the broker answers
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   const root = program(io);
   try {
-    await root.parseAsync(args, { from: 'user' });
-    return ExitCode.done;
+    const isDone = await untilInterrupted(root.parseAsync(args, { from: 'user' }), io.abortSignal);
+    return isDone ? ExitCode.done : ExitCode.interrupted;
   } catch (error) {
     if (io.abortSignal.aborted) return ExitCode.interrupted;
     if (isReaderClosed(error)) return ExitCode.done;
@@ -26,3 +27,29 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     return exitCodeOf(error);
   }
 }
+
+/**
+ * Waits for a command, and after an interrupt at most `INTERRUPT_MS`: a broker that does not answer must not hold it.
+ *
+ * @returns whether the command has ended
+ */
+async function untilInterrupted(command: Promise<unknown>, abortSignal: AbortSignal): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const interrupted = new Promise<false>((resolve) => {
+    onAbort = () => {
+      if (abortSignal.reason !== 'SIGTERM') timer = setTimeout(() => resolve(false), INTERRUPT_MS);
+    };
+    if (abortSignal.aborted) onAbort();
+    else abortSignal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([command.then(() => true as const), interrupted]);
+  } finally {
+    clearTimeout(timer);
+    abortSignal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** From Ctrl-C to the end, in milliseconds. A SIGTERM has the time that the process manager gives. */
+const INTERRUPT_MS = 1_700;

@@ -55,11 +55,11 @@ export class ClusterReader {
       : [...found.partitions].sort((one, other) => one.partition - other.partition);
   }
 
-  /** The first offset of each partition, or the one behind the last event that may be read. */
+  /** The first offset of each partition, or the one behind the last event that may be read or (`end`) is stored. */
   async offsets(
     fullTopic: string,
     partitions: readonly number[],
-    at: 'earliest' | 'latest',
+    at: 'earliest' | 'latest' | 'end',
   ): Promise<ReadonlyMap<number, number>> {
     return (await this.driver()).listOffsets(fullTopic, partitions, at);
   }

@@ -10,6 +10,7 @@ const healthy: PartitionFacts = {
   inSyncReplicas: [1, 2, 3],
   first: 0,
   end: 9,
+  readableEnd: 9,
 };
 const topicOf = (...partitions: readonly Partial<PartitionFacts>[]): TopicFacts => ({
   fullTopic: 'orders',

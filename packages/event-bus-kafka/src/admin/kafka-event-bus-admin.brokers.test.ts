@@ -218,6 +218,25 @@ for (const { kafka, release, title } of kafkas)
         expect(JSON.stringify(findings)).not.toContain(login.username);
       });
 
+      it('counts events that wait behind an open transaction of another producer, and says so', async () => {
+        await topic('orders', {}, 1);
+        await send('orders', 0, 2);
+        await commit('mail', 'orders', { 0: 2 });
+        const other = client.producer({ transactionalId: prefix, idempotent: true, maxInFlightRequests: 1 });
+        await other.connect();
+        const transaction = await other.transaction();
+        await transaction.send({ topic: `${prefix}-orders`, messages: [{ key: 'k', value: 'x' }] });
+        await send('orders', 0, 2);
+        expect(await lag()).toMatchObject([{ groupId: 'mail', lag: 3 }]);
+        const findings = await diagnose();
+        expect(textsOf(findings, 'topic orders')).toContain(
+          'warning: about 3 events of partitions 0 wait behind an open transaction of a producer',
+        );
+        expect(textsOf(findings, 'group mail on orders').join()).not.toContain('all handled');
+        await transaction.abort();
+        await other.disconnect();
+      });
+
       it('warns in one line of a foreign group whose id Kafka takes in no topic, and shows all the rest', async () => {
         for (const name of ['orders', 'orders.eu', 'orders.mail.dlq']) await topic(name);
         await send('orders', 0, 3);

@@ -19,8 +19,10 @@ export interface TopicFacts {
 export interface PartitionFacts extends PartitionMetadata {
   /** The first event that is still there. */
   readonly first: number | null;
-  /** Behind the last event that may be read. */
+  /** Behind the last event that is stored. */
   readonly end: number | null;
+  /** Behind the last event that may be read: at `end`, or at the first event of an open transaction. */
+  readonly readableEnd: number | null;
 }
 
 /** Reads where the partitions of a topic begin and end. */
@@ -30,7 +32,8 @@ export async function readTopic(cluster: ClusterReader, fullTopic: string): Prom
     if (places === undefined) return { kind: 'missing' };
     const led = places.filter(({ leader }) => leader !== -1).map(({ partition }) => partition);
     const first = await cluster.offsets(fullTopic, led, 'earliest');
-    const end = await cluster.offsets(fullTopic, led, 'latest');
+    const readableEnd = await cluster.offsets(fullTopic, led, 'latest');
+    const end = await cluster.offsets(fullTopic, led, 'end');
     return {
       kind: 'topic',
       fullTopic,
@@ -38,6 +41,7 @@ export async function readTopic(cluster: ClusterReader, fullTopic: string): Prom
         ...place,
         first: first.get(place.partition) ?? null,
         end: end.get(place.partition) ?? null,
+        readableEnd: readableEnd.get(place.partition) ?? null,
       })),
     };
   } catch (error) {

@@ -93,12 +93,28 @@ async function stateFindings(
       `events: about ${events}, and nobody consumes them`,
       'start a consumer; a new group begins with new events, or --from earliest',
     );
+  findings.push(...transactionFindings(subject, state));
   findings.push(...configFindings(subject, state, config, { nodes, maxMessageBytes: view.maxMessageBytes }));
   for (const group of readers) {
     const lags = await groupLags(view.cluster, topic, state, group);
     findings.push(...groupFindings(group, lags, retentionOf(config)));
   }
   return findings;
+}
+
+/** Events that nobody receives before a transaction of another producer ends. */
+function transactionFindings(subject: string, { partitions }: TopicFacts): readonly Finding[] {
+  const held = partitions.filter(({ end, readableEnd }) => (readableEnd ?? 0) < (end ?? 0));
+  if (held.length === 0) return [];
+  const count = held.reduce((sum, { end, readableEnd }) => sum + (end ?? 0) - (readableEnd ?? 0), 0);
+  const places = held.map(({ partition }) => partition).join(', ');
+  return [
+    warningFinding(
+      subject,
+      `about ${count} events of partitions ${places} wait behind an open transaction of a producer`,
+      'consumers receive them when it is committed or aborted; see the producer, and kafka-transactions --find-hanging',
+    ),
+  ];
 }
 
 /** Groups of other programs may have such names; the warning is no more than a line about them. */

@@ -117,7 +117,7 @@ function hintOf(type: string | undefined, code: string | undefined, message: str
   if (type === 'INVALID_TIMESTAMP')
     return ': the clock of this machine is further from the clock of the broker than the topic accepts (message.timestamp.after.max.ms, message.timestamp.before.max.ms): set the clock right';
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return ': is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up?';
+    return ": is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up? An address that is not named there comes from the brokers' advertised.listeners";
   }
   if (code === 'EPROTO' || /wrong version number|SSL routines|before secure TLS connection/.test(message)) {
     return ': does this port of the broker speak TLS?';

@@ -3,6 +3,8 @@ import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type 
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.js';
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
+import { eachConnection } from './each-connection.js';
+import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';
 
@@ -35,6 +37,7 @@ export function createKafka(
   };
   const kafka = new Kafka(config);
   renewSessionsInTime(kafka);
+  eachConnection<QueueingConnection>(kafka, stopIdleTimer);
   return kafka;
 }
 

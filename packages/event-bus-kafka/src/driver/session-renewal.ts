@@ -1,5 +1,6 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { Kafka } from 'kafkajs';
+import { eachConnection } from './each-connection.js';
 import { methodsOf } from './methods-of.js';
 
 /**
@@ -10,22 +11,9 @@ import { methodsOf } from './methods-of.js';
  * @throws TypeError when the installed kafkajs lacks something
  */
 export function renewSessionsInTime(kafka: Kafka): void {
-  const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
-  const internals = kafka as unknown as Record<symbol, (options: object) => Cluster>;
-  const createCluster = key === undefined ? undefined : internals[key];
-  if (key === undefined || createCluster === undefined)
-    throw new TypeError(`kafkajs has no ${CREATE_CLUSTER}`);
-  internals[key] = (options) => {
-    const cluster = createCluster(options);
-    const builder = methodsOf<PoolBuilder>(cluster.brokerPool?.connectionPoolBuilder, ['build']);
-    const { build } = builder;
-    builder.build = async (destination) => {
-      const built = await build(destination);
-      for (const connection of built.pool) if (connection.sasl) paceSession(connection);
-      return built;
-    };
-    return cluster;
-  };
+  eachConnection<SessionConnection>(kafka, (connection) => {
+    if (connection.sasl) paceSession(connection);
+  });
 }
 
 /** Sets on one connection when its session is renewed. */
@@ -70,14 +58,6 @@ export interface SessionConnection {
   authenticate: () => Promise<unknown>;
 }
 
-interface Cluster {
-  readonly brokerPool?: { readonly connectionPoolBuilder?: unknown };
-}
-
-interface PoolBuilder {
-  build: (destination?: object) => Promise<{ readonly pool: readonly SessionConnection[] }>;
-}
-
 /** How long before its end a session is renewed: a quarter of it, and at most what kafkajs has for long ones. */
 function renewedAheadMs(lifetime: number): number {
   return Math.ceil(Math.min(MAX_AHEAD_MS, lifetime / 4));
@@ -97,7 +77,6 @@ function lifetimeMs({ sessionLifetime }: SessionConnection): number {
   return Number(sessionLifetime.value);
 }
 
-const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const MAX_AHEAD_MS = 10_000;
 /** A broker refuses a login within a second after the one before (KIP-368). */
 const MIN_BETWEEN_LOGINS_MS = 1_050;

@@ -115,6 +115,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     [409, 40901, 'incompatible'],
     [422, 42201, 'invalid-schema'],
     [422, 422, 'invalid-schema'],
+    [422, 42205, 'not-registered'],
   ])('says who refused what when the answer is %i (%i)', async (status, code, reason) => {
     answering({ status, body: { error_code: code, message: 'a field was removed' } });
     const error = await failureOf(registry().register('orders-string', text));

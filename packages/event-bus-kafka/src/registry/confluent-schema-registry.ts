@@ -164,6 +164,11 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
       const message = `${at} refuses the schema of subject ${subject} as incompatible: ${errorMessage}`;
       return new SchemaRegistryError('incompatible', subject, message);
     }
+    if (errorCode === READ_ONLY) {
+      const cure = 'set its mode to READWRITE, or register the schema where it is copied from';
+      const message = `${at} is in read-only mode and does not register the schema of subject ${subject} (${READ_ONLY}: ${errorMessage}): ${cure}`;
+      return new SchemaRegistryError('not-registered', subject, message);
+    }
     if (status === 422 || status === 400) {
       const cure =
         'some registries accept fewer names than Avro users write, such as a namespace with a hyphen';
@@ -179,6 +184,8 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 }
 
+/** `OPERATION_NOT_PERMITTED`: the mode of the subject, or of the whole registry, is READONLY. */
+const READ_ONLY = 42_205;
 const refusalMs = 10_000;
 const askAgainMs = 1_000;
 

@@ -36,7 +36,7 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
   await using producer = await bus.plugin.createProducer(io.env ?? {}, {
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
     deliveryTimeoutMs: Infinity, // an outage is waited out, however long; Ctrl-C ends the command
-    closeTimeoutMs: 3_000,
+    closeTimeoutMs: 500, // after Ctrl-C or --wait
   });
   const input = inputFrom(options.file, io);
   const progress = await progressLine(io.stderr, topic);

@@ -2,7 +2,7 @@ import { avroCodec, recordToJson, unframeConfluent } from '@openedx-ts/events-av
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
-import { lineWriter } from '../terminal/line-writer.js';
+import { lineWriter, neededInFull } from '../terminal/line-writer.js';
 import { readLines } from '../terminal/read-lines.js';
 import { atLine } from './at-line.js';
 import { bytesOfText } from './byte-text.js';
@@ -13,7 +13,7 @@ import { jsonText } from './json-text.js';
  * Reads the Avro bytes of one record a line, as text, and writes each record as one JSON object a line. Stops at the
  * first invalid line; the records of the lines before it are written.
  *
- * @throws CommandError with the number of that line and the path of the field
+ * @throws CommandError with the number of that line and the path of the field, or when stdout is closed before the end
  */
 export async function decodeLines(
   signal: OpenEdxPublicSignal,
@@ -22,13 +22,16 @@ export async function decodeLines(
 ): Promise<void> {
   const codec = avroCodec({ unsafeIntegers: 'bigint' }).bind(signal);
   const output = lineWriter(io);
-  for await (const { number, text } of readLines(io.stdin, io.abortSignal)) {
-    const decoded = atLine(number, () =>
-      jsonText(recordToJson(signal, codec.decode(avroOf(text, options), null))),
-    );
-    await output.line(decoded);
-  }
-  await output.flush();
+  const write = async () => {
+    for await (const { number, text } of readLines(io.stdin, io.abortSignal)) {
+      const decoded = atLine(number, () =>
+        jsonText(recordToJson(signal, codec.decode(avroOf(text, options), null))),
+      );
+      await output.line(decoded);
+    }
+    await output.flush();
+  };
+  await neededInFull(write);
 }
 
 function avroOf(text: string, { format, frame }: ByteOptions): Uint8Array {

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../run.test-support.js';
 
@@ -24,6 +25,20 @@ describe('encode and decode', () => {
     expect(encoded.stdout.split('\n')).toHaveLength(3);
     expect(await decode(encoded.stdout)).toEqual({ code: 0, stdout: `${first}\n${second}\n`, stderr: '' });
   });
+
+  it.each(['encode', 'decode'])(
+    'fail when stdout is closed before everything is written: %s',
+    async (command) => {
+      const stdin = command === 'encode' ? line({}) : (await encode(line({}))).stdout;
+      const stdout = new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+      });
+      expect(await run([command, '--type', type, '--format', 'hex'], { stdin, stdout })).toMatchObject({
+        code: 1,
+        stderr: 'error: stdout was closed before everything was written [CLI_OUTPUT]\n',
+      });
+    },
+  );
 
   it.each(['9223372036854775807', '-9223372036854775808', '9007199254740993', '0'])(
     'keep the integer %s as it is',

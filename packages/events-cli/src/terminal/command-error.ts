@@ -4,6 +4,7 @@ export type CommandErrorCode =
   | 'CLI_FILE'
   | 'CLI_INPUT'
   | 'CLI_LOCAL_ONLY'
+  | 'CLI_OUTPUT'
   | 'CLI_REQUIRE'
   | 'CLI_UNFIT'
   | 'CLI_UNKNOWN_NAME'

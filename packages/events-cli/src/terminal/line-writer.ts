@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import type { CliIo } from './cli-io.js';
+import { CommandError } from './command-error.js';
 
 /** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
@@ -32,6 +33,20 @@ export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abor
       });
     },
   };
+}
+
+/**
+ * Runs a command whose output is data that nobody else has: a reader that closes stdout before the end is a failure.
+ *
+ * @throws CommandError instead of the error of the stream
+ */
+export async function neededInFull(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (cause) {
+    if (!isReaderClosed(cause)) throw cause;
+    throw new CommandError('CLI_OUTPUT', 'stdout was closed before everything was written', { cause });
+  }
 }
 
 /** Whether an error only means that the reader of stdout has closed it, as `head` does. */

@@ -12,27 +12,41 @@ export interface InputLine {
  * Yields the lines of a stream, trimmed. Only a newline ends a line, because JSON texts may contain the other line
  * separators of Unicode.
  *
- * @throws CommandError with the number of the first line that is not valid UTF-8
+ * @throws CommandError with the number of the first line that is not valid UTF-8, or longer than `maxLineBytes`
  */
-export async function* readLines(stream: Readable, abortSignal: AbortSignal): AsyncGenerator<InputLine> {
+export async function* readLines(
+  stream: Readable,
+  abortSignal: AbortSignal,
+  maxLineBytes = MAX_LINE_BYTES,
+): AsyncGenerator<InputLine> {
   let number = 0;
-  for await (const bytes of byteLines(addAbortSignal(abortSignal, stream))) {
+  for await (const bytes of byteLines(addAbortSignal(abortSignal, stream), maxLineBytes)) {
     number += 1;
+    if (bytes === undefined) throw tooLong(number, maxLineBytes);
     const text = decode(bytes, number).trim();
     if (text !== '') yield { number, text };
   }
 }
 
-async function* byteLines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+/** A line that is too long is undefined, and the last. */
+async function* byteLines(
+  chunks: AsyncIterable<Uint8Array | string>,
+  maxLineBytes: number,
+): AsyncGenerator<Uint8Array | undefined> {
   let parts: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      if (length + end - start > maxLineBytes) return yield undefined;
       yield Buffer.concat([...parts, bytes.subarray(start, end)]);
       parts = [];
+      length = 0;
       start = end + 1;
     }
+    length += bytes.length - start;
+    if (length > maxLineBytes) return yield undefined;
     parts.push(bytes.subarray(start));
   }
   yield Buffer.concat(parts);
@@ -46,5 +60,15 @@ function decode(bytes: Uint8Array, number: number): string {
   }
 }
 
+function tooLong(number: number, maxLineBytes: number): CommandError {
+  const limit = maxLineBytes.toLocaleString('en-US');
+  return new CommandError(
+    'CLI_INPUT',
+    `line ${number} is longer than ${limit} bytes: give one event or record a line, each ended by a newline`,
+  );
+}
+
 const NEWLINE = 0x0a;
+/** No broker takes an event of that size by default; parsing and checking a line takes many times its memory. */
+const MAX_LINE_BYTES = 16_777_216;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
