@@ -30,7 +30,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('limits of memory and t
     const [large, small] = [await bench.newTopic(), await bench.newTopic()];
     await sendLarge(large, 40);
     const held = deferred();
-    onTestFinished(held.resolve);
+    onTestFinished(() => held.resolve());
     const arrived = bench.collect(({ data: { item } }) => (item.number === 3 ? held.promise : undefined));
     const consumer = bench.newConsumer(large, { topics: [large, small], maxBufferedBytes: 2_000_000 });
     void consumer.run();

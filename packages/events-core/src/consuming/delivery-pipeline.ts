@@ -49,7 +49,7 @@ export class DeliveryPipeline {
   readonly #running = new RunningReceivers();
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
-  readonly #backpressure = new Backpressure(() => this.#isFull());
+  readonly #backpressure = new Backpressure(() => this.#isFullAfterPauses());
 
   constructor(parts: DeliveryPipelineOptions) {
     const { bus, options, codec, wireFormat, onFatal } = parts;
@@ -166,11 +166,15 @@ export class DeliveryPipeline {
     });
   }
 
+  /** Pauses the lanes that wait for something unreachable, if the room is used up without that. @returns whether it still is */
+  #isFullAfterPauses(): boolean {
+    if (!this.#isFull()) return false;
+    this.#availability.pauseWaiting();
+    return this.#isFull();
+  }
+
   /** Paused lanes do not count: they receive nothing more, and must not use up the room of the others. */
   #isFull(): boolean {
-    const isFull = () => this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
-    if (!isFull()) return false;
-    this.#availability.pauseWaiting();
-    return isFull();
+    return this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
   }
 }
