@@ -14,6 +14,7 @@ import {
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import { Acknowledger } from '../group/acknowledger.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
 import { GroupMembers } from '../group/group-members.js';
 import { InFlightEntries } from '../group/in-flight-entries.js';
@@ -55,7 +56,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
   readonly #leased: LeasedReader | undefined;
   readonly #crashed = new AbortController();
-  readonly #inFlight = new InFlightEntries(this.#crashed.signal);
+  readonly #inFlight = new InFlightEntries(this.#crashed.signal, () => this.#connection.timesOpened);
+  readonly #acknowledger: Acknowledger;
   readonly #paused = new Set<string>();
   /** Fires when no entry is in flight any more. */
   readonly #left = new AbortController();
@@ -84,11 +86,12 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
+    this.#acknowledger = new Acknowledger({ connection, groupId, inFlight: this.#inFlight });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
-    this.#batch = new BatchSize(options.batchSize);
+    this.#batch = new BatchSize(options.batchSize, options.maxBufferedBytes / 4); // a reply comes on top of what waits
     const context = this.#readerOptions(consumerName);
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
@@ -135,13 +138,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const last = await this.#acknowledge(lane, ordinals);
+    const last = await this.#acknowledger.acknowledge(lane, ordinals);
     if (last !== undefined) this.#group.acknowledged(lane, last);
   }
 
   /** Redis acknowledges entries one by one. The position of the group does not move: it is behind the oldest that waits. */
   protected override async acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
-    await this.#acknowledge(lane, ordinals);
+    await this.#acknowledger.acknowledge(lane, ordinals);
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
@@ -209,15 +212,6 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         await this.#watch.look(stream);
       }
     }
-  }
-
-  /** @returns the id of the last entry that was acknowledged; undefined when another member holds the lease */
-  async #acknowledge(lane: string, ordinals: readonly number[]): Promise<string | undefined> {
-    const ids = this.#inFlight.find(lane, ordinals).map(({ id }) => id);
-    if (ids.length === 0) return undefined;
-    await this.#connection.call(['XACK', lane, this.#options.groupId, ...ids]);
-    this.#inFlight.remove(lane, ordinals);
-    return ids.at(-1);
   }
 
   #readerOptions(consumerName: string): StreamReaderOptions {

@@ -8,6 +8,7 @@ import { redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { ReopenedError } from './reopened-error.js';
 
 /** A `RedisConnection` by ioredis. Only this folder imports ioredis. */
 export class IoredisConnection implements RedisConnection {
@@ -35,9 +36,12 @@ export class IoredisConnection implements RedisConnection {
   async send(
     commands: readonly RedisCommand[],
     timeoutMs = this.#options.commandTimeoutMs,
+    timesOpened?: number,
   ): Promise<readonly (RedisReply | RedisReplyError)[]> {
     if (commands.length === 0) return [];
     const client = await this.#connected();
+    if (timesOpened !== undefined && timesOpened !== this.#timesOpened)
+      throw new ReopenedError('the connection to Redis was opened again');
     const deadline = disconnectAfter(client, timeoutMs);
     try {
       const outcomes = await Promise.allSettled(write(client, commands));
@@ -62,16 +66,20 @@ export class IoredisConnection implements RedisConnection {
     }
   }
 
-  async callAll(commands: readonly RedisCommand[], timeoutMs?: number): Promise<readonly RedisReply[]> {
-    const replies = await this.send(commands, timeoutMs);
+  async callAll(
+    commands: readonly RedisCommand[],
+    timeoutMs?: number,
+    timesOpened?: number,
+  ): Promise<readonly RedisReply[]> {
+    const replies = await this.send(commands, timeoutMs, timesOpened);
     return replies.map((reply) => {
       if (reply instanceof RedisReplyError) throw thrownError(reply);
       return reply;
     });
   }
 
-  async call(command: RedisCommand, timeoutMs?: number): Promise<RedisReply> {
-    const [reply] = await this.callAll([command], timeoutMs);
+  async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {
+    const [reply] = await this.callAll([command], timeoutMs, timesOpened);
     return reply as RedisReply;
   }
 

@@ -1,6 +1,7 @@
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { ReopenedError } from './reopened-error.js';
 
 /** What a test lets Redis reply: a value, or the text of a refusal as an Error. */
 export type ScriptedReply = RedisReply | Error;
@@ -8,7 +9,8 @@ export type ScriptedReply = RedisReply | Error;
 /** A connection that records commands as texts and replies as the test scripts it. */
 export class RecordingConnection implements RedisConnection {
   readonly clientId = undefined;
-  readonly timesOpened: number = 1;
+  /** A test may open the connection again. */
+  timesOpened = 1;
   readonly commands: string[] = [];
   readonly #reply: (command: string) => ScriptedReply | Promise<ScriptedReply>;
 
@@ -16,7 +18,12 @@ export class RecordingConnection implements RedisConnection {
     this.#reply = reply;
   }
 
-  async send(commands: readonly RedisCommand[]): Promise<readonly (RedisReply | RedisReplyError)[]> {
+  async send(
+    commands: readonly RedisCommand[],
+    _timeoutMs?: number,
+    timesOpened = this.timesOpened,
+  ): Promise<readonly (RedisReply | RedisReplyError)[]> {
+    if (timesOpened !== this.timesOpened) throw new ReopenedError('opened again');
     const replies: (RedisReply | RedisReplyError)[] = [];
     for (const command of commands) {
       const text = command.map(String).join(' ');
@@ -27,15 +34,19 @@ export class RecordingConnection implements RedisConnection {
     return replies;
   }
 
-  async callAll(commands: readonly RedisCommand[]): Promise<readonly RedisReply[]> {
-    return (await this.send(commands)).map((reply) => {
+  async callAll(
+    commands: readonly RedisCommand[],
+    timeoutMs?: number,
+    timesOpened?: number,
+  ): Promise<readonly RedisReply[]> {
+    return (await this.send(commands, timeoutMs, timesOpened)).map((reply) => {
       if (reply instanceof RedisReplyError) throw thrownError(reply);
       return reply;
     });
   }
 
-  async call(command: RedisCommand): Promise<RedisReply> {
-    return (await this.callAll([command]))[0] as RedisReply;
+  async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {
+    return (await this.callAll([command], timeoutMs, timesOpened))[0] as RedisReply;
   }
 
   async interrupt(): Promise<void> {}

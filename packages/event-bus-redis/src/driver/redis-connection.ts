@@ -18,12 +18,15 @@ export interface RedisConnection {
   /**
    * Sends commands in one write. Resolves with one reply, or one refusal, per command, in the same order.
    *
+   * @param timesOpened sends the commands only to the Redis that replied when the connection had been opened so many times
    * @throws InfrastructureError when there is no connection: no command was sent
+   * @throws ReopenedError when the connection was opened more often than `timesOpened`: no command was sent
    * @throws OutcomeUnknownError when the connection was lost, or the timeout was over, after the commands were sent
    */
   send(
     commands: readonly RedisCommand[],
     timeoutMs?: number,
+    timesOpened?: number,
   ): Promise<readonly (RedisReply | RedisReplyError)[]>;
 
   /**
@@ -32,10 +35,14 @@ export interface RedisConnection {
    * @throws RedisReplyError when Redis refuses a command; InfrastructureError or RedisAccessError where the code of the
    *   refusal says so
    */
-  callAll(commands: readonly RedisCommand[], timeoutMs?: number): Promise<readonly RedisReply[]>;
+  callAll(
+    commands: readonly RedisCommand[],
+    timeoutMs?: number,
+    timesOpened?: number,
+  ): Promise<readonly RedisReply[]>;
 
   /** Sends one command and throws a refusal, as `callAll`. */
-  call(command: RedisCommand, timeoutMs?: number): Promise<RedisReply>;
+  call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply>;
 
   /**
    * Closes the connection, also while it is opened, so that commands in flight fail. Redis may learn of it later, and

@@ -9,15 +9,28 @@ export interface CountedEntry {
   readonly count: number;
 }
 
+/** An entry that this member has received and not acknowledged. */
+export interface InFlightEntry extends CountedEntry {
+  readonly ordinal: number;
+  readonly fields: readonly Buffer[];
+  /** How often the connection had been opened when the entry was last seen to have this content. */
+  readonly timesOpened: number;
+}
+
 /** The entries of each stream that this member has received and not acknowledged, by the ordinals of their deliveries. */
 export class InFlightEntries {
   readonly #streams = new Map<string, StreamEntries>();
   readonly #abortSignal: AbortSignal;
+  readonly #timesOpened: () => number;
   #lastOrdinal = 0;
 
-  /** @param abortSignal aborts every delivery, when the consumer crashes */
-  constructor(abortSignal: AbortSignal) {
+  /**
+   * @param abortSignal aborts every delivery, when the consumer crashes
+   * @param timesOpened how often the connection for acknowledgements was opened
+   */
+  constructor(abortSignal: AbortSignal, timesOpened: () => number = () => 1) {
     this.#abortSignal = abortSignal;
+    this.#timesOpened = timesOpened;
     setMaxListeners(0, abortSignal); // every stream listens to it
   }
 
@@ -34,16 +47,22 @@ export class InFlightEntries {
     ids.clear();
   }
 
-  /** Adds entries and returns their deliveries, except for entries that are in flight already. */
+  /**
+   * Adds entries and returns their deliveries, except for entries that are in flight already. Another event under the id of
+   * one in flight is not the same entry: a Redis whose clock is behind has replaced the one before. From then on the id is
+   * that of the new entry; acknowledging the old one does nothing.
+   */
   add(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
     const { byOrdinal, ids, abortSignal } = this.#stream(stream);
+    const timesOpened = this.#timesOpened();
     return entries
-      .filter(({ id }) => !ids.has(id))
+      .filter(({ id, fields }) => !hasContent(byOrdinal.get(ids.get(id) ?? 0), fields))
       .map(({ id, fields, deliveryCount }) => {
         this.#lastOrdinal += 1;
         const ordinal = this.#lastOrdinal;
-        byOrdinal.set(ordinal, { id, count: deliveryCount });
-        ids.add(id);
+        byOrdinal.delete(ids.get(id) ?? 0);
+        byOrdinal.set(ordinal, { ordinal, id, count: deliveryCount, fields, timesOpened });
+        ids.set(id, ordinal);
         const message = fromEntryFields(stream, fields);
         return { message, lane: stream, ordinal, position: id, deliveryCount, abortSignal };
       });
@@ -60,26 +79,33 @@ export class InFlightEntries {
   }
 
   /** The entries behind these ordinals, except for those that are no longer in flight. */
-  find(stream: string, ordinals: readonly number[]): readonly CountedEntry[] {
+  find(stream: string, ordinals: readonly number[]): readonly InFlightEntry[] {
     const { byOrdinal } = this.#stream(stream);
     return ordinals.map((ordinal) => byOrdinal.get(ordinal)).filter((entry) => entry !== undefined);
   }
 
-  /** Removes entries that were acknowledged. */
+  /** Notes that entries were seen to have this content when the connection had been opened so many times. */
+  confirm(stream: string, entries: readonly InFlightEntry[], timesOpened: number): void {
+    const { byOrdinal } = this.#stream(stream);
+    for (const entry of entries)
+      if (byOrdinal.has(entry.ordinal)) byOrdinal.set(entry.ordinal, { ...entry, timesOpened });
+  }
+
+  /** Removes entries that were acknowledged, or whose id another event has now. */
   remove(stream: string, ordinals: readonly number[]): void {
     const { byOrdinal, ids } = this.#stream(stream);
     for (const ordinal of ordinals) {
       const entry = byOrdinal.get(ordinal);
       if (entry === undefined) continue;
       byOrdinal.delete(ordinal);
-      ids.delete(entry.id);
+      if (ids.get(entry.id) === ordinal) ids.delete(entry.id);
     }
   }
 
   #stream(stream: string): StreamEntries {
     let entries = this.#streams.get(stream);
     if (entries === undefined) {
-      entries = { byOrdinal: new Map(), ids: new Set(), abortSignal: this.#abortSignal };
+      entries = { byOrdinal: new Map(), ids: new Map(), abortSignal: this.#abortSignal };
       this.#streams.set(stream, entries);
     }
     return entries;
@@ -88,6 +114,13 @@ export class InFlightEntries {
 
 interface StreamEntries {
   abortSignal: AbortSignal;
-  readonly byOrdinal: Map<number, CountedEntry>;
-  readonly ids: Set<string>;
+  readonly byOrdinal: Map<number, InFlightEntry>;
+  /** The ordinal of each entry. */
+  readonly ids: Map<string, number>;
+}
+
+/** Whether an entry has these fields. */
+export function hasContent(entry: InFlightEntry | undefined, fields: readonly Buffer[]): boolean {
+  if (entry?.fields.length !== fields.length) return false;
+  return entry.fields.every((field, index) => field.equals(fields[index] as Buffer));
 }

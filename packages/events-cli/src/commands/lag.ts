@@ -8,7 +8,7 @@ export function addLag(program: Command, { io }: CommandContext): void {
     .command('lag')
     .summary('show how far consumer groups are behind')
     .description(
-      'Shows for each group and lane the events that wait (LAG), the events in flight (PENDING), the age of the oldest, ' +
+      'Shows for each group and lane the events that wait (LAG), the events that are not acknowledged (PENDING), the age of the oldest, ' +
         'and how many events may still be sent before the broker deletes one that the group has not processed (TO TRIM).',
     );
   addOperatorOptions(command).action(async (options: OperatorCommandOptions) => {

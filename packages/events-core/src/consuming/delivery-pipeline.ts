@@ -49,7 +49,7 @@ export class DeliveryPipeline {
   readonly #running = new RunningReceivers();
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
-  readonly #backpressure = new Backpressure(() => this.#isFull());
+  readonly #backpressure = new Backpressure(() => this.#isFullAfterPauses());
 
   constructor(parts: DeliveryPipelineOptions) {
     const { bus, options, codec, wireFormat, onFatal } = parts;
@@ -125,6 +125,11 @@ export class DeliveryPipeline {
     return this.#lanes.waitingIn(lane);
   }
 
+  /** The size in bytes of the deliveries of a lane that are unfinished. */
+  bytesIn(lane: string): number {
+    return this.#lanes.bytesIn(lane);
+  }
+
   /** A lane must not end later because the broker is unreachable: what cannot be acknowledged is delivered again. */
   async #acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
     const { bus, options } = this.#parts;
@@ -161,11 +166,15 @@ export class DeliveryPipeline {
     });
   }
 
+  /** Pauses the lanes that wait for something unreachable, if the room is used up without that. @returns whether it still is */
+  #isFullAfterPauses(): boolean {
+    if (!this.#isFull()) return false;
+    this.#availability.pauseWaiting();
+    return this.#isFull();
+  }
+
   /** Paused lanes do not count: they receive nothing more, and must not use up the room of the others. */
   #isFull(): boolean {
-    const isFull = () => this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
-    if (!isFull()) return false;
-    this.#availability.pauseWaiting();
-    return isFull();
+    return this.#lanes.isFull((lane) => !this.#availability.isPaused(lane));
   }
 }

@@ -92,6 +92,7 @@ export type TelemetryFact =
       readonly groupId: string;
     }
   | {
+      /** The broker is asked for no more events of a lane, because one of them waits for something unreachable. */
       readonly type: 'consumer.paused';
       readonly lane: string;
       readonly groupId: string;

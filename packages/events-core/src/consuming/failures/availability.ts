@@ -1,5 +1,6 @@
 import { reasonOf } from '../../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../../runtime/backoff.js';
+import { FailureLog } from '../../runtime/failure-log.js';
 import { runtime } from '../../runtime/runtime.js';
 import type { HandlingContext } from '../types/handling-context.js';
 import { Abandoned } from './abandoned.js';
@@ -18,6 +19,8 @@ export interface AvailabilityOptions {
 export class Availability {
   readonly #options: AvailabilityOptions;
   readonly #waiting = new Map<string, WaitingLane>();
+  /** By lane, for as long as the lane is this consumer's. */
+  readonly #logs = new Map<string, FailureLog>();
 
   constructor(options: AvailabilityOptions) {
     this.#options = options;
@@ -25,7 +28,7 @@ export class Availability {
 
   /** The lanes that wait, each with the error that it waits for, for `health()`. */
   get reasons(): readonly string[] {
-    return Array.from(this.#waiting, ([lane, { reason }]) => `${lane} waits: ${reason}`);
+    return Array.from(this.#waiting, ([lane, { error }]) => `${lane} waits: ${reasonOf(error)}`);
   }
 
   /** Whether the broker is asked for nothing more of a lane, because it waits for something unreachable. */
@@ -41,6 +44,7 @@ export class Availability {
   /** Forgets a lane that was lost or drained. */
   forget(lane: string): void {
     this.#waiting.delete(lane);
+    this.#logs.delete(lane);
   }
 
   /**
@@ -104,8 +108,10 @@ export class Availability {
     const waiting = this.#waiting.get(lane);
     if (waiting === undefined || !this.#wasLast(lane, waiter)) return;
     this.#waiting.delete(lane);
+    this.#log(lane).recovered();
+    if (!waiting.isPaused) return;
     const { resume, groupId } = this.#options;
-    if (waiting.isPaused) resume(lane);
+    resume(lane);
     runtime().telemetry.record({ type: 'consumer.resumed', lane, groupId });
   }
 
@@ -116,29 +122,37 @@ export class Availability {
   }
 
   #hold(lane: string, waiter: Waiter, error: unknown): void {
-    const reason = reasonOf(error);
+    this.#log(lane).failed(error);
     const before = this.#waiting.get(lane);
     if (before !== undefined) {
-      before.reason = reason;
+      before.error = error;
       before.waiters.add(waiter);
       return;
     }
-    const waiting: WaitingLane = { reason, waiters: new Set([waiter]), isPaused: false };
+    const waiting: WaitingLane = { error, waiters: new Set([waiter]), isPaused: false };
     this.#waiting.set(lane, waiting);
-    const { groupId, othersGoOn } = this.#options;
-    const { logger, telemetry } = runtime();
-    if (!othersGoOn) this.#pause(lane, waiting);
-    telemetry.record({ type: 'consumer.paused', lane, groupId, error });
-    logger.warn(
-      { err: error, lane, groupId },
-      'a lane waits for something unreachable; it is retried until it is back, and no event is skipped',
-    );
+    if (!this.#options.othersGoOn) this.#pause(lane, waiting);
   }
 
   #pause(lane: string, waiting: WaitingLane): void {
     if (waiting.isPaused) return;
     waiting.isPaused = true;
-    this.#options.pause(lane);
+    const { pause, groupId } = this.#options;
+    pause(lane);
+    runtime().telemetry.record({ type: 'consumer.paused', lane, groupId, error: waiting.error });
+  }
+
+  #log(lane: string): FailureLog {
+    const existing = this.#logs.get(lane);
+    if (existing !== undefined) return existing;
+    const log = new FailureLog({
+      failing:
+        'a lane waits for something unreachable; it is retried until it is back, and no event is skipped',
+      recovered: 'what a lane waited for is reachable again',
+      facts: { lane, groupId: this.#options.groupId },
+    });
+    this.#logs.set(lane, log);
+    return log;
   }
 }
 
@@ -146,7 +160,8 @@ export class Availability {
 type Waiter = object;
 
 interface WaitingLane {
-  reason: string;
+  /** The latest. */
+  error: unknown;
   readonly waiters: Set<Waiter>;
   isPaused: boolean;
 }

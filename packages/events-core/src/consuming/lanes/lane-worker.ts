@@ -14,8 +14,8 @@ import { TimeSlice } from './time-slice.js';
 /**
  * Processes the deliveries of one lane: those with the same key in order, others concurrently. An acknowledgement always
  * covers everything up to some delivery, so that no unfinished delivery is passed over. `LaneWindow` decides the order,
- * `ProcessingSlots` and the exclusive gate how many are in flight, `TimeSlice` when to yield, and `AckBatches` what is
- * acknowledged together.
+ * `ProcessingSlots` and the exclusive gate how many are processed at once, `TimeSlice` when to yield, and `AckBatches` what
+ * is acknowledged together.
  */
 export class LaneWorker {
   readonly #options: LaneWorkerOptions;
@@ -60,6 +60,11 @@ export class LaneWorker {
   /** How many deliveries wait to be processed, or back off. */
   get waiting(): number {
     return this.#window.unfinished - this.#slots.occupied;
+  }
+
+  /** The size of the messages of unfinished deliveries. */
+  get bytes(): number {
+    return this.#window.bytes;
   }
 
   /** How many deliveries are finished and cannot be acknowledged before older ones. */
@@ -118,8 +123,10 @@ export class LaneWorker {
     if (!this.#slots.hasFree) return false;
     const isReturning = this.#slots.hasReturning;
     if (!isReturning && this.#ending.waitSignal.aborted) return false; // the lane ends: nothing else starts
-    const entry = isReturning ? undefined : this.#next();
-    if ((!isReturning && entry === undefined) || !this.#slice.hasTime()) return false;
+    const entry = isReturning ? undefined : this.#nextEntry();
+    const hasNext = isReturning || entry !== undefined;
+    if (!hasNext) this.#makeWayForBarrier();
+    if (!hasNext || !this.#slice.hasTime()) return false;
     const inside = entry?.isExclusive ? undefined : this.#gateAccess.enterShared();
     // A returning event of a lane that ends only finds out that it is abandoned: that needs no gate.
     if (inside === undefined && !entry?.isExclusive && !this.#ending.waitSignal.aborted) {
@@ -132,16 +139,18 @@ export class LaneWorker {
   }
 
   /** The next event that may start; an exclusive one starts when every earlier one is acknowledged. */
-  #next(): LaneEntry | undefined {
+  #nextEntry(): LaneEntry | undefined {
     if (this.#acks.isFull) return undefined;
-    const entry = this.#window.next();
-    if (entry !== undefined) return entry;
+    const isBarrierReady = this.#window.isBarrierNext && this.#acks.isEmpty;
+    return this.#window.next() ?? (isBarrierReady ? this.#window.barrier : undefined);
+  }
+
+  /** Acknowledges what a waiting barrier waits for, and starts the time for which the events behind it wait. */
+  #makeWayForBarrier(): void {
     const { barrier } = this.#window;
-    if (barrier?.status !== 'waiting') return undefined;
-    if (this.#window.isBarrierNext && this.#acks.isEmpty) return barrier;
+    if (this.#acks.isFull || barrier?.status !== 'waiting') return;
     this.#gateAccess.exclusiveEvent(barrier).startBudget();
     if (this.#slots.occupied === 0) this.#acknowledge();
-    return undefined;
   }
 
   #start(entry: LaneEntry, inside: SharedPeriod | undefined): void {
@@ -197,9 +206,9 @@ export class LaneWorker {
   }
 
   #end(entry: LaneEntry, outcome: Outcome): void {
-    const isFinished = outcome !== 'abandoned' && !this.isAborted;
+    const status = outcome === 'abandoned' || this.isAborted ? 'abandoned' : 'finished';
     this.#slots.free();
-    this.#acks.add(this.#window.end(entry, isFinished ? 'finished' : 'abandoned'));
+    this.#acks.add(this.#window.end(entry, status));
     const isBusy = this.#slots.occupied > 0 || this.#window.hasReady;
     if (!isBusy || this.#ending.isDraining || this.#acks.isDue) this.#acknowledge();
     this.#gateAccess.leaveGate(entry);

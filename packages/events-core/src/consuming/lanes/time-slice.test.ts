@@ -17,6 +17,7 @@ describe('TimeSlice', () => {
   it('has time for 20 ms, then none until the next tick, which it reports once', async () => {
     const onNext = vi.fn();
     const slice = new TimeSlice(onNext);
+    expect(slice.hasTime()).toBe(true);
     elapsedMs = 19;
     expect(slice.hasTime()).toBe(true);
     elapsedMs = 20;
@@ -25,5 +26,16 @@ describe('TimeSlice', () => {
     expect(onNext).toHaveBeenCalledOnce();
     elapsedMs = 39;
     expect(slice.hasTime()).toBe(true);
+  });
+
+  it('has time at once for what comes after a pause, and calls nobody', async () => {
+    const onNext = vi.fn();
+    const slice = new TimeSlice(onNext);
+    expect(slice.hasTime()).toBe(true);
+    await nextTurn();
+    elapsedMs = 5_000;
+    expect(slice.hasTime()).toBe(true);
+    await nextTurn();
+    expect(onNext).not.toHaveBeenCalled();
   });
 });

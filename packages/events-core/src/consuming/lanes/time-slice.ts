@@ -9,10 +9,11 @@ const afterIo = setImmediate;
 /** Makes a busy lane yield to the event loop every 20 ms, even when its receivers are sync or wait for nothing. */
 export class TimeSlice {
   readonly #onNext: () => void;
-  #endsAt = runtime().clock.monotonic() + SLICE_MS;
+  /** Undefined in a tick in which nothing has started yet: an event that comes after a pause starts at once. */
+  #endsAt: number | undefined;
   #isYielding = false;
 
-  /** @param onNext called in the next tick when a slice is over */
+  /** @param onNext called in the next tick when a slice was over */
   constructor(onNext: () => void) {
     this.#onNext = onNext;
   }
@@ -20,14 +21,24 @@ export class TimeSlice {
   /** Whether something may start now. With false, `onNext` is called later. */
   hasTime(): boolean {
     if (this.#isYielding) return false;
-    const { clock } = runtime();
-    if (clock.monotonic() < this.#endsAt) return true;
-    this.#isYielding = true;
-    afterIo(() => {
-      this.#isYielding = false;
-      this.#endsAt = clock.monotonic() + SLICE_MS;
-      this.#onNext();
-    });
-    return false;
+    const now = runtime().clock.monotonic();
+    if (this.#endsAt === undefined) {
+      this.#endsAt = now + SLICE_MS;
+      afterIo(this.#endTick);
+    } else if (now >= this.#endsAt) {
+      this.#isYielding = true;
+      afterIo(this.#continue);
+    }
+    return !this.#isYielding;
   }
+
+  readonly #endTick = (): void => {
+    if (!this.#isYielding) this.#endsAt = undefined;
+  };
+
+  readonly #continue = (): void => {
+    this.#isYielding = false;
+    this.#endsAt = undefined;
+    this.#onNext();
+  };
 }

@@ -67,12 +67,10 @@ export class RetryingDispatcher {
     const { event, delivery, context } = dispatch;
     const { eventType } = event.metadata;
     const failedForGood: Failure[] = [];
-    let results: typeof firstResults | undefined = firstResults;
-    let receivers: ReadonlySet<string> | undefined;
+    let results = firstResults;
     let firstFailure: Date | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      const failures = await this.#attempt(dispatch, attempt, receivers, results);
-      results = undefined;
+      const failures = await this.#failuresOfAttempt(dispatch, attempt, results);
       if (failures.length > 0) firstFailure ??= new Date(runtime().clock.now());
       const again = failures.filter((failure) => hasAttemptLeft(failure, attempt));
       failedForGood.push(
@@ -84,35 +82,39 @@ export class RetryingDispatcher {
         const onFailure = strictest(failedForGood);
         return { failed: { error, attempts: attempt, firstFailure: firstFailure as Date, onFailure } };
       }
-      receivers = new Set(again.map(({ receiver }) => receiver));
       const { groupId } = this.#parts.options;
       const { topic } = delivery.message;
       const error = new ReceiversFailedError(eventType, again);
       runtime().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
       await pause(again, attempt, context);
+      results = await this.#runReceivers(dispatch, attempt + 1, receiversOf(again));
     }
   }
 
-  /** Makes one attempt. The results of the first one are there already. */
-  async #attempt(
+  /**
+   * Ends an attempt whose receivers were called: those that need something unreachable are called again until that is
+   * back, within the attempt.
+   *
+   * @returns the failures that cost an attempt
+   */
+  async #failuresOfAttempt(
     dispatch: Dispatch,
     attempt: number,
-    attempted: ReadonlySet<string> | undefined,
-    results: readonly ReceiverResult[] | undefined,
+    results: readonly ReceiverResult[],
   ): Promise<readonly Failure[]> {
     const { delivery, context, calls } = dispatch;
-    const runThem = (receivers = attempted) => this.#runReceivers(dispatch, attempt, receivers);
-    let failed = await failuresOf(results ?? (await runThem()), calls);
-    if (failed.length === 0) return failed;
+    let latest = await failuresOf(results, calls);
+    if (latest.length === 0) return latest;
     const failures: Failure[] = [];
-    let receivers: ReadonlySet<string> | undefined; // those that wait for something unreachable
+    let blocked: readonly Failure[] = [];
     await this.#parts.availability.retry(delivery.lane, context, async () => {
-      if (receivers !== undefined) failed = await failuresOf(await runThem(receivers), calls);
-      const blocked = failed.filter(({ reason }) => classifyFailure(reason) === 'infrastructure');
-      failures.push(...failed.filter((failure) => !blocked.includes(failure)));
+      if (blocked.length > 0) {
+        latest = await failuresOf(await this.#runReceivers(dispatch, attempt, receiversOf(blocked)), calls);
+      }
+      blocked = latest.filter(needsUnreachable);
+      failures.push(...latest.filter((failure) => !needsUnreachable(failure)));
       const fatal = failures.find(({ reason }) => hasErrorCode(reason, 'EVENTS_FATAL_RECEIVER'));
       if (fatal !== undefined) throw fatal.reason;
-      receivers = new Set(blocked.map(({ receiver }) => receiver));
       if (blocked[0] !== undefined) throw blocked[0].reason;
     });
     return failures;
@@ -164,6 +166,14 @@ interface Failure {
   readonly receiver: string;
   readonly reason: unknown;
   readonly policy: ResolvedReceiverPolicy;
+}
+
+function needsUnreachable({ reason }: Failure): boolean {
+  return classifyFailure(reason) === 'infrastructure';
+}
+
+function receiversOf(failures: readonly Failure[]): ReadonlySet<string> {
+  return new Set(failures.map(({ receiver }) => receiver));
 }
 
 function hasAttemptLeft({ reason, policy }: Failure, attempt: number): boolean {

@@ -1,0 +1,74 @@
+import { runtime } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
+import type { RedisReplyError } from '../driver/redis-reply-error.js';
+import { ReopenedError } from '../driver/reopened-error.js';
+import { entriesIn } from '../stream/stream-reply.js';
+import { hasContent, type InFlightEntries, type InFlightEntry } from './in-flight-entries.js';
+
+/** What `Acknowledger` works with. */
+export interface AcknowledgerOptions {
+  readonly connection: RedisConnection;
+  readonly groupId: string;
+  readonly inFlight: InFlightEntries;
+}
+
+/**
+ * Acknowledges entries by their ids. After a failover to a Redis whose clock is behind, another event may have the id of
+ * one in flight. So once the connection was opened again, an entry is acknowledged only if it still has the content that
+ * was processed.
+ */
+export class Acknowledger {
+  readonly #options: AcknowledgerOptions;
+
+  constructor(options: AcknowledgerOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the id of the last entry that was acknowledged; undefined when none of them is in flight any more */
+  async acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
+    for (;;) {
+      try {
+        return await this.#acknowledge(stream, ordinals);
+      } catch (error) {
+        if (!(error instanceof ReopenedError)) throw error;
+      }
+    }
+  }
+
+  async #acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
+    const { connection, groupId, inFlight } = this.#options;
+    const { timesOpened } = connection;
+    const seenBefore = inFlight.find(stream, ordinals).filter((entry) => entry.timesOpened !== timesOpened);
+    if (seenBefore.length > 0) await this.#confirm(stream, seenBefore, timesOpened);
+    const ids = inFlight.find(stream, ordinals).map(({ id }) => id);
+    if (ids.length === 0) return undefined; // another member holds the lease of the stream
+    await connection.call(['XACK', stream, groupId, ...ids], undefined, timesOpened);
+    inFlight.remove(stream, ordinals);
+    return ids.at(-1);
+  }
+
+  async #confirm(stream: string, entries: readonly InFlightEntry[], timesOpened: number): Promise<void> {
+    const { connection, groupId, inFlight } = this.#options;
+    const commands = entries.map(({ id }) => ['XRANGE', stream, id, id]);
+    const replies = await connection.send(commands, undefined, timesOpened);
+    const others = entries.filter((entry, index) => isOther(entry, replies[index]));
+    inFlight.confirm(stream, entries, timesOpened);
+    if (others.length === 0) return;
+    inFlight.remove(
+      stream,
+      others.map(({ ordinal }) => ordinal),
+    );
+    runtime().logger.warn(
+      { stream, groupId, count: others.length, position: others[0]?.id },
+      'another event has the id of one that was in flight: Redis was replaced by one whose clock is behind; the other event stays to be processed',
+    );
+  }
+}
+
+/** An entry that was trimmed, or may not be read, is acknowledged nevertheless. */
+function isOther(entry: InFlightEntry, reply: RedisReply | RedisReplyError | undefined): boolean {
+  if (!Array.isArray(reply)) return false;
+  const [found] = entriesIn(reply).entries;
+  return found !== undefined && !hasContent(entry, found.fields);
+}
