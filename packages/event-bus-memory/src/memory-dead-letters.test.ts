@@ -372,7 +372,7 @@ describe('redriveDeadLetters', () => {
 describe('a dead letter that is too large for its topic', () => {
   const large = 'x'.repeat(5_000);
   beforeEach(() => {
-    broker = new MemoryBroker({ partitions: 1, maxMessageBytes: 10_500 });
+    broker = new MemoryBroker({ partitions: 1, maxMessageBytes: 10_400 });
     store = new MemoryTopicStore(broker, 'p');
   });
 

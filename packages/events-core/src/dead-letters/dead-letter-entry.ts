@@ -72,9 +72,11 @@ export function isOfAnotherQueue({ facts }: DeadLetter, queue: DeadLetterQueue):
 const NEVER_READ =
   'it holds no event, because its consumer could not read it: remove the cause (dlq-message), then replay the group from dlq-source on';
 
-/** A tombstone never becomes a dead letter, and a value that was too large is counted in a header. */
+/** What could not be read has no key, no value and no headers but those of the dead letter itself. */
 function isUnread(message: Message): boolean {
-  return message.value === null && omittedValueOf(message) === undefined;
+  if (omittedValueOf(message) !== undefined) return false;
+  const { key, value, headers } = message;
+  return key === null && value === null && headers.every(([name]) => name.startsWith('dlq-'));
 }
 
 function sourceTopicOf({ source }: DeadLetterFacts): string {
