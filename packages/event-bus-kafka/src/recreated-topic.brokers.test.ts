@@ -2,11 +2,13 @@ import { type KafkaEdition, kafkaOrReason } from '@openedx-ts/brokers';
 import { configureEvents, type Producer, type TelemetryFact } from '@openedx-ts/events-core';
 import { deferred, noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { KafkaDriver } from './driver/kafka-driver.js';
 import { formatCommitMetadata } from './group/commit-metadata.js';
 import { HandledAhead } from './group/handled-ahead.js';
 import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
 import { resolveProducerOptions } from './options/kafka-options.js';
+import { kafkaProducerSettings } from './options/kafka-settings.js';
 
 const editions: readonly KafkaEdition[] = ['kafka-4', 'kafka-3.9'];
 /** How often the topic of a running consumer is created again. */
@@ -48,6 +50,19 @@ for (const edition of editions) {
         Promise.all(numbers.map((number) => sendItem(producer, topic, number, `key-${number % 8}`)));
       const arrives = (arrived: readonly number[], numbers: readonly number[]) =>
         vi.waitFor(() => expect(arrived).toEqual(expect.arrayContaining([...numbers])), patient);
+
+      const environment = () => ({
+        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: bench.server.bootstrapServers,
+        EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: bench.registry.url,
+      });
+      const newDriver = () => new KafkaDriver(resolveProducerOptions(kafkaProducerSettings(environment())));
+
+      /** Commits what Kafka has deleted with the topic, as a commit does that was under way. */
+      async function restoreCommit(driver: KafkaDriver, topic: string, metadata: string | null) {
+        const group = { groupId: `group-of-${topic}`, generationId: -1, memberId: '' };
+        const partitions = [{ partition: 0, offset: 10, metadata }];
+        await driver.coordinatorOf(group.groupId).offsetCommit({ ...group, topics: [{ topic, partitions }] });
+      }
 
       /** A group that has handled ten events of a topic with one partition, and has no member now. */
       async function groupThatIsDown() {
@@ -119,14 +134,33 @@ for (const edition of editions) {
         }
       });
 
+      it('is read from the beginning after an operator had moved the group in the old one', {
+        timeout: 60_000,
+      }, async () => {
+        const { topic, arrived } = await groupThatIsDown();
+        const [groupId, driver] = [`group-of-${topic}`, newDriver()];
+        await using admin = new KafkaEventBusAdmin(environment());
+        await admin.topics.moveGroup(topic, groupId, ['0:7']);
+        const [commit] = await driver.coordinatorOf(groupId).offsetFetch([{ topic, partitions: [0] }]);
+        expect(commit).toMatchObject({
+          offset: 7,
+          metadata: expect.stringMatching(/^openedx\/1 topic=[\w-]{22}$/),
+        });
+        await bench.recreateTopic(topic);
+        await sendAll(bench.newProducer(), topic, after);
+        await restoreCommit(driver, topic, commit?.metadata ?? null);
+        driver.close();
+        void bench.newConsumer(topic).run();
+        await arrives(arrived, after);
+        expect(lost()).toMatchObject([{ lane: `${topic}:0`, reason: 'topic-recreated' }]);
+      });
+
       it.each(['resume', { position: '0:12' }] as const)(
         'is read from the beginning when a commit of the old one is still there (startFrom %j)',
         { timeout: 60_000 },
         async (startFrom) => {
           const { topic, arrived, producer } = await groupThatIsDown();
-          const { bootstrapServers } = bench.server;
-          const options = { bootstrapServers, schemaRegistry: { url: bench.registry.url } };
-          const driver = new KafkaDriver(resolveProducerOptions(options));
+          const driver = newDriver();
           await driver.connect();
           await driver.refreshMetadata();
           const topicId = (await driver.describeTopic(topic))?.topicId;
@@ -136,12 +170,13 @@ for (const edition of editions) {
             { topicId, counts: undefined, handledAhead: HandledAhead.none },
             10,
           );
-          const group = { groupId: `group-of-${topic}`, generationId: -1, memberId: '' };
-          const partitions = [{ partition: 0, offset: 10, metadata }];
-          await driver
-            .coordinatorOf(group.groupId)
-            .offsetCommit({ ...group, topics: [{ topic, partitions }] });
+          await restoreCommit(driver, topic, metadata);
           driver.close();
+          await using admin = new KafkaEventBusAdmin(environment());
+          const groupId = `group-of-${topic}`;
+          expect(await admin.lag({ topics: [topic], groupId })).toMatchObject([{ lag: after.length }]);
+          const { next } = (await admin.topics.groupProgress(topic, groupId)) ?? {};
+          expect(next).toStrictEqual(new Map([[`${topic}:0`, '0:0']]));
           void bench.newConsumer(topic, { startFrom }).run();
           await arrives(arrived, after);
           expect(lost()).toMatchObject([{ lane: `${topic}:0`, reason: 'topic-recreated' }]);

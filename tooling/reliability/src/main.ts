@@ -2,6 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import type { BusUnderTest } from './buses/bus-under-test.js';
 import { buses } from './buses/buses.js';
+import { type Hostile, hostile } from './hostile/hostile.js';
+import { hostileFiguresOf } from './hostile/hostile-result.js';
+import { runHostile } from './hostile/run-hostile.js';
 import { type Chosen, chosen } from './options.js';
 import { reportFile, resultsFolder } from './paths.js';
 import { reliabilityReport } from './report/reliability-report.js';
@@ -15,7 +18,7 @@ import { runSoak } from './soak/run-soak.js';
 import { type Soak, soak } from './soak/soak.js';
 import { soakFiguresOf } from './soak/soak-result.js';
 
-const { runs, size, seed, onlyWrites } = choice();
+const { runs, size, seed, minutes, onlyWrites } = choice();
 if (!onlyWrites) for (const run of runs) await keep(run);
 writeFileSync(reportFile, reliabilityReport(scenarios, readResultFiles(resultsFolder)));
 process.exit(); // what broken connections leave open in the proxy would keep it running
@@ -24,17 +27,29 @@ process.exit(); // what broken connections leave open in the proxy would keep it
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
   const bus = buses.find((one) => one.name === name) as BusUnderTest;
   try {
-    const { figures, record } = await done(scenario, bus);
+    if (scenario.name === 'hostile') return await attack(scenario as Hostile, bus);
+    const { figures, record } = await done(scenario as Scenario | Soak, bus);
     const file = addResultFile(resultsFolder, record);
     const { broken } = record.result;
-    process.stdout.write(
-      `${figures}\n${broken.map((promise) => `  not kept: ${promise}\n`).join('')}  ${file}\n`,
-    );
-    if (broken.length > 0) process.exitCode = 1;
+    show(figures, broken);
+    process.stdout.write(`  ${file}\n`);
   } catch (error) {
     process.stderr.write(`${scenario.name} on ${name} came to no end: ${String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What it finds is for a test, not for the report. */
+async function attack(scenario: Hostile, bus: BusUnderTest): Promise<void> {
+  const seconds = minutes === undefined ? scenario.sizes[size].seconds : minutes * 60;
+  const report = (text: string) => void process.stderr.write(`hostile on ${bus.name}: ${text}\n`);
+  const result = await runHostile({ bus, seed, seconds, report });
+  show(hostileFiguresOf(result), result.broken);
+}
+
+function show(figures: string, broken: readonly string[]): void {
+  process.stdout.write(`${figures}\n${broken.map((promise) => `  not kept: ${promise}\n`).join('')}`);
+  if (broken.length > 0) process.exitCode = 1;
 }
 
 async function done(
@@ -52,7 +67,7 @@ async function done(
 
 function choice(): Chosen {
   try {
-    return chosen(process.argv.slice(2), [...scenarios, soak]);
+    return chosen(process.argv.slice(2), [...scenarios, soak, hostile]);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     return process.exit(2);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { hostile } from './hostile/hostile.js';
 import { chosen } from './options.js';
 import { scenarios } from './scenarios/scenarios.js';
 import { soak } from './soak/soak.js';
 
-const all = [...scenarios, soak];
+const all = [...scenarios, soak, hostile];
 
 const namesOf = (...args: readonly string[]) =>
   chosen(args, all).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
@@ -24,7 +25,14 @@ describe('chosen', () => {
     );
   });
 
+  it('takes minutes for hostile input', () => {
+    expect(chosen(['--only', 'hostile', '--bus', 'redis', '--minutes', '3'], all).minutes).toBe(3);
+    expect(chosen(['--only', 'hostile'], all).minutes).toBeUndefined();
+  });
+
   it.each([
+    ['minutes for what has another size', ['--only', 'soak', '--minutes', '3'], '--minutes is for'],
+    ['minutes that are no number', ['--only', 'hostile', '--minutes', '0'], '--minutes takes'],
     ['a fault that there is not', ['--only', 'F99'], 'there is no F99'],
     ['a bus that there is not', ['--bus', 'carrier-pigeon'], 'there is no carrier-pigeon'],
     [

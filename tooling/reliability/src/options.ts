@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
+import type { Hostile } from './hostile/hostile.js';
 import type { Scenario, SizeName } from './scenario.js';
 import type { Soak } from './soak/soak.js';
 
 /** What the command is asked for. */
 export interface Chosen {
-  readonly runs: readonly { readonly scenario: Scenario | Soak; readonly bus: string }[];
+  readonly runs: readonly { readonly scenario: Scenario | Soak | Hostile; readonly bus: string }[];
   readonly size: SizeName;
   readonly seed: number;
+  /** How long hostile input is sent, in place of what its size says. */
+  readonly minutes: number | undefined;
   /** Runs nothing, and writes `RELIABILITY.md` from what there is. */
   readonly onlyWrites: boolean;
 }
@@ -16,10 +19,10 @@ export interface Chosen {
  *
  * @throws Error with what is wrong and how it is written
  */
-export function chosen(args: readonly string[], scenarios: readonly (Scenario | Soak)[]): Chosen {
+export function chosen(args: readonly string[], scenarios: readonly (Scenario | Soak | Hostile)[]): Chosen {
   const faults = [...new Set(scenarios.flatMap((scenario) => ('fault' in scenario ? [scenario.fault] : [])))];
   const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
-  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--seed N] [--write]`;
+  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--minutes N] [--seed N] [--write]`;
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -27,11 +30,12 @@ export function chosen(args: readonly string[], scenarios: readonly (Scenario | 
         only: { type: 'string', multiple: true, default: [] },
         bus: { type: 'string', multiple: true, default: [] },
         short: { type: 'boolean', default: false },
+        minutes: { type: 'string' },
         seed: { type: 'string', default: defaultSeed },
         write: { type: 'boolean', default: false },
       },
     });
-    const isMeant = (scenario: Scenario | Soak, only: string) =>
+    const isMeant = (scenario: Scenario | Soak | Hostile, only: string) =>
       only === scenario.name || ('fault' in scenario && only === scenario.fault);
     const unknown = [
       ...values.only.filter((only) => !scenarios.some((scenario) => isMeant(scenario, only))),
@@ -39,12 +43,17 @@ export function chosen(args: readonly string[], scenarios: readonly (Scenario | 
     ];
     if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}`);
     if (!/^\d{1,9}$/.test(values.seed)) throw new Error('--seed takes a whole number of at most 9 digits');
+    if (!/^[1-9]\d{0,3}$/.test(values.minutes ?? '1'))
+      throw new Error('--minutes takes a whole number from 1 to 9999');
     const runs = scenarios
       .filter((scenario) => values.only.length === 0 || values.only.some((only) => isMeant(scenario, only)))
       .flatMap((scenario) => scenario.buses.map((bus) => ({ scenario, bus })))
       .filter(({ bus }) => values.bus.length === 0 || values.bus.includes(bus));
     if (runs.length === 0) throw new Error('there is no such scenario on that bus');
+    if (values.minutes !== undefined && runs.some(({ scenario }) => scenario.name !== 'hostile'))
+      throw new Error('--minutes is for --only hostile');
     return {
+      minutes: values.minutes === undefined ? undefined : Number(values.minutes),
       runs,
       size: values.short ? 'short' : 'full',
       seed: Number(values.seed),

@@ -6,6 +6,7 @@ import { fetchRequest } from '../driver/protocol/fetch.js';
 import type { PartitionMetadata } from '../driver/protocol/metadata.js';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { groupBy } from '../runtime/group-by.js';
+import { effectiveOffsets } from './effective-offsets.js';
 
 /** A broker of the cluster. */
 export interface BrokerFacts {
@@ -83,16 +84,14 @@ export class ClusterReader {
     return (await this.driver()).coordinatorOf(groupId).describeGroup();
   }
 
-  /** A group's committed offsets, by full topic and partition; without those on which it has none. */
+  /** A group's committed offsets (`effectiveOffsets`), by full topic and partition; without those on which it has none. */
   async committed(groupId: string): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-    const offsets = await (await this.driver()).coordinatorOf(groupId).offsetFetch(null);
-    const byTopic = groupBy(offsets, ({ topic }) => topic);
-    return new Map(
-      Array.from(byTopic, ([topic, partitions]) => [
-        topic,
-        new Map(partitions.map(({ partition, offset }) => [partition, offset])),
-      ]),
-    );
+    const driver = await this.driver();
+    const byTopic = groupBy(await driver.coordinatorOf(groupId).offsetFetch(null), ({ topic }) => topic);
+    const offsets = new Map<string, ReadonlyMap<number, number>>();
+    for (const [topic, commits] of byTopic)
+      offsets.set(topic, await effectiveOffsets(driver, topic, commits));
+    return offsets;
   }
 
   /** The configuration of a topic, or the reason why it cannot be read. */

@@ -33,7 +33,11 @@ export class GroupCommits {
   async commit(
     groupId: string,
     topic: string,
-    commits: readonly { readonly partition: number; readonly offset: number; readonly metadata?: string }[],
+    commits: readonly {
+      readonly partition: number;
+      readonly offset: number;
+      readonly metadata?: string | null;
+    }[],
   ): Promise<void> {
     const coordinator = (await this.#driver()).coordinatorOf(groupId);
     const partitions = commits.map((commit) => ({ metadata: null, ...commit }));

@@ -14,6 +14,8 @@ import {
 } from '@openedx-ts/events-core/bus';
 import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { formatCommitMetadata } from '../group/commit-metadata.js';
+import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
@@ -95,7 +97,7 @@ export class KafkaTopicStore implements TopicStore {
         (byPartition.get(partition) ?? []).map(({ offset }) => offset),
         begins.get(partition) ?? 0,
       );
-      const commit = gone.toCommit();
+      const commit = gone.toCommit(driver.topicIdOf(fullTopic));
       if (commit !== undefined) return { partition, ...commit };
       const state = `so many lie between others on ${fullTopic} that Kafka cannot keep which: deal with the oldest first`;
       throw new IllegalStateError('removing single dead letters', state);
@@ -121,16 +123,20 @@ export class KafkaTopicStore implements TopicStore {
 
   async moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void> {
     const isNew = (await this.groupProgress(fullTopic, groupId)) === undefined;
+    const driver = await this.#cluster.driver();
+    const { partitions = [], topicId } = (await driver.describeTopic(fullTopic)) ?? {};
     const offsets = new Map<number, number>();
     if (isNew) {
-      const driver = await this.#cluster.driver();
-      const { partitions = [] } = (await driver.describeTopic(fullTopic)) ?? {};
       const numbers = partitions.map(({ partition }) => partition);
       for (const [partition, end] of await driver.listOffsets(fullTopic, numbers, 'latest'))
         offsets.set(partition, end);
     }
     for (const { partition, offset } of positions.map(placeOf)) offsets.set(partition, offset);
-    const commits = Array.from(offsets, ([partition, offset]) => ({ partition, offset }));
+    const text = { topicId, counts: undefined, handledAhead: HandledAhead.none };
+    const commits = Array.from(offsets, ([partition, offset]) => {
+      const metadata = formatCommitMetadata(text, offset);
+      return { partition, offset, metadata };
+    });
     await this.#commits.commit(groupId, fullTopic, commits);
   }
 
@@ -193,9 +199,10 @@ export class KafkaTopicStore implements TopicStore {
   ): Promise<ReadonlyMap<number, RemovedOffsets>> {
     if (!isDeadLetterTopic(fullTopic)) return new Map();
     const committed = await this.#commits.committed(this.#marksGroup, fullTopic, partitions);
+    const topicId = (await this.#cluster.driver()).topicIdOf(fullTopic);
     const removed = Array.from(
       committed,
-      ([partition, commit]) => [partition, RemovedOffsets.of(commit, ends.get(partition))] as const,
+      ([partition, commit]) => [partition, RemovedOffsets.of(commit, ends.get(partition), topicId)] as const,
     );
     const foreign = removed.filter(([, { isForeign }]) => isForeign).map(([partition]) => partition);
     if (foreign.length > 0)

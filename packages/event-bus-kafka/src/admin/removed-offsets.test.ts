@@ -58,6 +58,21 @@ describe('RemovedOffsets', () => {
     expect(RemovedOffsets.of({ offset: 100, metadata: 'removed/1' }, 100).isForeign).toBe(false);
   });
 
+  it('knows nothing of dead letters in a topic that was deleted and created again', () => {
+    const [oldId, newId] = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB'];
+    const removed = RemovedOffsets.of(undefined);
+    removed.add([0, 1, 4], 0);
+    const commit = removed.toCommit(oldId);
+    expect(commit).toEqual({ offset: 2, metadata: `removed/1 topic=${oldId} 2` });
+    const known = (topicId: string | undefined) => {
+      const read = RemovedOffsets.of(commit, 100, topicId);
+      return [0, 1, 2, 3, 4].filter((offset) => read.has(offset));
+    };
+    expect(known(oldId)).toEqual([0, 1, 4]);
+    expect(known(undefined)).toEqual([0, 1, 4]);
+    expect(known(newId)).toEqual([]);
+  });
+
   it('says when it is more than Kafka keeps', () => {
     const removed = RemovedOffsets.of(undefined);
     removed.add(

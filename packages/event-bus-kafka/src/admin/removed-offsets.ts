@@ -21,16 +21,21 @@ export class RemovedOffsets {
   }
 
   /**
-   * Reads a commit; what its metadata says is ignored when it is not ours.
+   * Reads a commit; what its metadata says is ignored when it is not ours, and the whole commit when it was made in a topic
+   * of the same name that was deleted.
    *
    * @param end of the partition: what lies at or beyond it was never stored
+   * @param topicId of the topic; undefined where the broker has none
    */
   static of(
     committed: { readonly offset: number; readonly metadata: string | null } | undefined,
     end = Number.MAX_SAFE_INTEGER,
+    topicId?: string,
   ): RemovedOffsets {
     if (committed === undefined || committed.offset < 0) return new RemovedOffsets(0, [], false);
     const { offset, metadata } = committed;
+    const [, id = topicId] = /^removed\/1 topic=([\w-]{22})(?: |$)/.exec(metadata ?? '') ?? [];
+    if (topicId !== undefined && id !== topicId) return new RemovedOffsets(0, [], false);
     if (offset > end) return new RemovedOffsets(0, [], true);
     const ranges = rangesIn(metadata ?? '', offset);
     const possible = ranges.filter(([, last]) => last < end);
@@ -60,13 +65,13 @@ export class RemovedOffsets {
     this.#settle([...this.#ranges, ...Array.from(offsets, (offset): Range => [offset, offset])]);
   }
 
-  /** What to commit; undefined when it takes more than Kafka keeps. */
-  toCommit(): { readonly offset: number; readonly metadata: string } | undefined {
+  /** What to commit; undefined when it takes more than Kafka keeps. @param topicId as with `of` */
+  toCommit(topicId?: string): { readonly offset: number; readonly metadata: string } | undefined {
     const texts = this.#ranges.map(([first, last]) => {
       const start = (first - this.#below).toString(36);
       return first === last ? start : `${start}-${(last - first).toString(36)}`;
     });
-    const metadata = [FORMAT, ...texts].join(' ');
+    const metadata = [FORMAT, ...(topicId === undefined ? [] : [`topic=${topicId}`]), ...texts].join(' ');
     return metadata.length > MAX_METADATA ? undefined : { offset: this.#below, metadata };
   }
 

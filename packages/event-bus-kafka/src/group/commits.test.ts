@@ -2,9 +2,11 @@ import { configureEvents } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
+import { parseCommitMetadata } from './commit-metadata.js';
 import { Commits } from './commits.js';
 import { DeliveryTally } from './delivery-tally.js';
 import { brokerError, fakeCoordinator } from './fake-driver.test-support.js';
+import { HandledAhead } from './handled-ahead.js';
 import { Lane } from './lane.js';
 
 const member: GroupMemberId = { groupId: 'g', generationId: 3, memberId: 'me' };
@@ -62,6 +64,51 @@ describe('Commits', () => {
     const offsetCommit = vi.fn(async () => {});
     await commitsWith(offsetCommit, () => undefined).commits.commit(first, 1);
     expect(offsetCommit).not.toHaveBeenCalled();
+  });
+
+  it('sends nothing of an earlier assignment, whose partition may be another member’s by now', async () => {
+    const answers: (() => void)[] = [];
+    const offsetCommit = vi.fn((_: object) => new Promise<void>((resolve) => answers.push(resolve)));
+    let generationId = 3;
+    const { commits } = commitsWith(offsetCommit, () => ({ ...member, generationId }));
+    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
+    const done = [commits.commit(lane, 1)];
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    done.push(commits.commit(lane, 2)); // waits for the answer, which comes after the drain has timed out
+    generationId = 4;
+    answers[0]?.();
+    await Promise.all(done);
+    expect(offsetCommit).toHaveBeenCalledTimes(1);
+  });
+
+  it('sends nothing of a topic that was deleted', async () => {
+    const offsetCommit = vi.fn(async () => {});
+    const { commits } = commitsWith(offsetCommit);
+    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
+    lane.isOfDeletedTopic = true;
+    await commits.commit(lane, 1);
+    expect(offsetCommit).not.toHaveBeenCalled();
+  });
+
+  it('keeps less behind the offset when the broker takes only short texts, and logs that once', async () => {
+    const warn = vi.fn();
+    using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+    const texts: string[] = [];
+    const { commits } = commitsWith(async ({ topics }) => {
+      const text = topics[0]?.partitions[0]?.metadata ?? '';
+      if (text.length > 200) throw brokerError('OFFSET_METADATA_TOO_LARGE');
+      texts.push(text);
+    });
+    const offsets = Array.from({ length: 1_000 }, (_, offset) => offset);
+    const odd = new Set(offsets.filter((offset) => offset % 2 === 1));
+    const handledAhead = HandledAhead.none.add(odd, offsets);
+    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0, handledAhead });
+    await commits.commit(lane, 0);
+    await commits.commit(lane, 0);
+    const read = parseCommitMetadata(texts[0] ?? null, 0, 10)?.handledAhead;
+    expect([read?.has(1), read?.has(999)]).toStrictEqual([true, false]);
+    expect(texts).toHaveLength(2);
+    expect(warn).toHaveBeenCalledOnce();
   });
 
   it.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'])(

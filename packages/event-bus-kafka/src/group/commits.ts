@@ -24,6 +24,8 @@ export interface CommitsOptions {
 export class Commits {
   readonly #options: CommitsOptions;
   #waiting = new Map<Lane, number>();
+  /** The generation in which each lane was first committed: in a later one its partition may be another member's. */
+  readonly #generations = new WeakMap<Lane, number>();
   #next: Promise<void> | undefined;
   #running: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -41,6 +43,8 @@ export class Commits {
    */
   commit(lane: Lane, offset: number): Promise<void> {
     if (this.#isOver) return Promise.resolve();
+    if (!this.#generations.has(lane))
+      this.#generations.set(lane, this.#options.member()?.generationId ?? NO_GENERATION);
     this.#waiting.set(lane, offset);
     this.#next ??= this.#running.then(() => this.#send());
     return this.#next;
@@ -92,7 +96,9 @@ export class Commits {
     const { coordinator, member: memberNow, onExpelled } = this.#options;
     const member = memberNow();
     if (member === undefined) return;
-    const current = [...offsets].filter(([lane]) => !lane.isOfDeletedTopic);
+    const current = [...offsets].filter(
+      ([lane]) => !lane.isOfDeletedTopic && this.#generations.get(lane) === member.generationId,
+    );
     if (current.length === 0) return;
     const topics = byTopic(current, this.#maxMetadataLength);
     try {
@@ -111,6 +117,8 @@ export class Commits {
     }
   }
 }
+
+const NO_GENERATION = -1;
 
 /** What fits in the smallest `offset.metadata.max.bytes` that is worth a try. */
 const SHORT_METADATA_LENGTH = 200;

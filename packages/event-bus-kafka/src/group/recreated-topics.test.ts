@@ -1,6 +1,7 @@
 import { configureEvents } from '@openedx-ts/events-core';
 import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeSubscription } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { GroupDescription } from '../driver/kafkajs-broker.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
@@ -28,7 +29,13 @@ const textOf = (topicId: string | undefined, handledAhead = HandledAhead.none, o
   formatCommitMetadata({ topicId, counts: undefined, handledAhead }, offset);
 
 /** A topic `t` with one partition from 0 to 100, of which a group has committed what a test says. */
-function groupAt(committed: { offset: number; metadata: string | null } | undefined, state = 'Stable') {
+function groupAt(
+  committed: { offset: number; metadata: string | null } | undefined,
+  state = 'Stable',
+  subscribed: readonly string[] = [],
+) {
+  const partitions = { t: 1 };
+  const members = subscribed.map((topic) => ({ memberMetadata: encodeSubscription([topic]) }));
   const topicIds = { t: newId as string };
   let commit = committed;
   const coordinator = fakeCoordinator({
@@ -38,14 +45,19 @@ function groupAt(committed: { offset: number; metadata: string | null } | undefi
       const [partition] = topics[0]?.partitions ?? [];
       if (partition !== undefined) commit = partition;
     },
-    describeGroup: async () => ({ state, members: [] }) as unknown as GroupDescription,
+    describeGroup: async () => ({ state, members }) as unknown as GroupDescription,
   });
-  const driver = fakeDriver({ topics: { t: 1 }, topicIds, offsets: { 0: { earliest: 0, latest: 100 } } });
+  const driver = fakeDriver({
+    topics: partitions,
+    topicIds,
+    offsets: { 0: { earliest: 0, latest: 100 }, 1: { earliest: 0, latest: 40 } },
+  });
   const options = { driver, coordinator, startFrom: 'resume', maxDeliveries: 10 } as const;
   return {
     startOffsets: new StartOffsets(options),
     driver,
     topicIds,
+    partitions,
     deleteCommits: () => (commit = undefined),
     committed: () => commit,
   };
@@ -99,6 +111,42 @@ describe('a topic that was deleted and created again', () => {
     expect(await start(startOffsets)).toMatchObject({ offset: 0 });
     expect(committed()).toMatchObject({ offset: 0, metadata: textOf(newId) });
     expect(lost).toMatchObject([{ lane: 't:0', reason: 'topic-recreated' }]);
+  });
+
+  it('is read from the beginning by the member that had found the group new on the old one, added partitions too', async () => {
+    const { startOffsets, deleteCommits, topicIds, partitions } = groupAt(undefined, 'Dead');
+    topicIds.t = oldId as string;
+    expect(await start(startOffsets)).toMatchObject({ offset: 100 });
+    deleteCommits();
+    topicIds.t = newId as string;
+    partitions.t = 2;
+    await startOffsets.fix(['t']);
+    const again = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+    expect(again).toMatchObject([{ offset: 0 }, { offset: 0 }]);
+    expect(lost).toMatchObject([{ lane: 't:0' }, { lane: 't:1' }]);
+  });
+
+  it('is read from the beginning where one commit of the old one arrives late, and the others are deleted', async () => {
+    const { startOffsets, topicIds, partitions } = groupAt({ offset: 6, metadata: textOf(oldId) });
+    topicIds.t = oldId as string;
+    await start(startOffsets);
+    topicIds.t = newId as string;
+    partitions.t = 2;
+    await startOffsets.fix(['t']);
+    const again = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+    expect(again).toMatchObject([{ offset: 0 }, { offset: 0 }]);
+  });
+
+  it('is read from the beginning by a member that joins others that read it', async () => {
+    const { startOffsets } = groupAt(undefined, 'Stable', ['other', 't']);
+    expect(await start(startOffsets)).toMatchObject({ offset: 0 });
+    expect(lost).toHaveLength(1);
+  });
+
+  it('is new to a group whose members read other topics', async () => {
+    const { startOffsets } = groupAt(undefined, 'Stable', ['other']);
+    expect(await start(startOffsets)).toMatchObject({ offset: 100 });
+    expect(lost).toStrictEqual([]);
   });
 
   it('is read from the beginning when Kafka knows the group, which has no position any more', async () => {

@@ -1,6 +1,6 @@
 import { DateTime, type StartPosition } from '@openedx-ts/events-core';
 import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
-import type { Assignment } from '../driver/consumer-protocol.js';
+import { type Assignment, decodeSubscription } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
@@ -28,8 +28,8 @@ export interface StartOffsetsOptions {
 export class StartOffsets {
   readonly #options: StartOffsetsOptions;
   readonly #positions: CommittedPositions;
-  /** Topics on which the group was new when this member came. */
-  readonly #new = new Set<string>();
+  /** The ids of topics on which the group was new when this member came: one of the same name that comes later is not. */
+  readonly #new = new Map<string, string | undefined>();
   /** Topics that were not there when this member came: everything in them was sent since. */
   readonly #awaited = new Set<string>();
   /** Lanes on which the group had a position. */
@@ -54,11 +54,10 @@ export class StartOffsets {
       if (partitions.length === 0 || (await this.#isCommitted(topic, partitions))) continue;
       const isGone = partitions.some((partition) => this.#known.has(laneName(topic, partition)));
       if (isGone || (await this.#hasForgotten(topic, partitions))) {
-        this.#new.delete(topic);
         for (const partition of partitions) this.#known.add(laneName(topic, partition));
         continue; // each member fixes what it is assigned
       }
-      this.#new.add(topic);
+      this.#new.set(topic, this.#options.driver.topicIdOf(topic));
       const offsets = await this.#startOf(topic, partitions);
       await this.#reportSkipped(topic, offsets);
       await this.#commitAlone(topic, offsets);
@@ -87,23 +86,28 @@ export class StartOffsets {
 
   /** Whether the group has a position on a topic. */
   async #isCommitted(topic: string, partitions: readonly number[]): Promise<boolean> {
-    return (await this.#options.coordinator.offsetFetch([{ topic, partitions }])).length > 0;
+    const commits = await this.#options.coordinator.offsetFetch([{ topic, partitions }]);
+    for (const { partition } of commits) this.#known.add(laneName(topic, partition));
+    return commits.length > 0;
   }
 
   /**
-   * Whether the group had a position on a topic, and lost it when the topic was deleted: a group that Kafka knows, without
-   * members and without any position. Kafka 4 keeps such a group for some minutes; others delete it with its last position.
+   * Whether the group had a position on a topic, and lost it when the topic was deleted. Members fix theirs before they
+   * join, so this is a group with members that read the topic, or one without members and without any position. Kafka 4
+   * keeps the latter for some minutes; others delete it with its last position.
    */
   async #hasForgotten(topic: string, partitions: readonly number[]): Promise<boolean> {
     const { coordinator } = this.#options;
     try {
-      if ((await coordinator.describeGroup())?.state !== 'Empty') return false;
+      const group = await coordinator.describeGroup();
+      const subscribed = group?.members.map(({ memberMetadata }) => decodeSubscription(memberMetadata)) ?? [];
+      const isRead = subscribed.some((topics) => topics.includes(topic));
+      const isForsaken = group?.state === 'Empty' && (await coordinator.offsetFetch(null)).length === 0;
+      return (isRead || isForsaken) && !(await this.#isCommitted(topic, partitions)); // a member may have been quicker
     } catch (error) {
       if (error instanceof KafkaAccessError) return false;
       throw error;
     }
-    if ((await coordinator.offsetFetch(null)).length > 0) return false; // it knows other topics, or a member was quicker
-    return !(await this.#isCommitted(topic, partitions));
   }
 
   /** A new group and one whose position was lost look alike: what it does not get is stated. */
@@ -124,13 +128,15 @@ export class StartOffsets {
 
   /** Where to begin on partitions on which the group has no position. */
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    if (this.#new.has(topic)) return this.#startOf(topic, partitions);
-    const { groupId } = this.#options.coordinator;
-    const first = await this.#options.driver.listOffsets(topic, partitions, 'earliest');
+    const { driver, coordinator } = this.#options;
+    const { groupId } = coordinator;
     const isGone = (partition: number) => this.#known.has(laneName(topic, partition));
+    const added = partitions.filter((partition) => !isGone(partition));
+    const isNew = this.#new.has(topic) && this.#new.get(topic) === driver.topicIdOf(topic);
+    if (isNew && added.length === partitions.length) return this.#startOf(topic, partitions);
+    const first = await driver.listOffsets(topic, partitions, 'earliest');
     for (const partition of partitions.filter(isGone))
       reportRecreated({ topic, partition, offset: first.get(partition) ?? 0 }, groupId, null);
-    const added = partitions.filter((partition) => !isGone(partition));
     if (added.length > 0)
       runtime().logger.info(
         { topic, partitions: added, groupId },
@@ -170,11 +176,12 @@ export class StartOffsets {
   }
 
   async #commit(member: GroupMemberId, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const partitions = Array.from(offsets, ([partition, offset]) => {
-      this.#known.add(laneName(topic, partition));
-      return { partition, offset, metadata: this.#textAt(topic, offset).metadata };
-    });
+    const partitions = Array.from(offsets, ([partition, offset]) => ({
+      ...{ partition, offset },
+      metadata: this.#textAt(topic, offset).metadata,
+    }));
     await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
+    for (const { partition } of partitions) this.#known.add(laneName(topic, partition));
   }
 
   #textAt(topic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {

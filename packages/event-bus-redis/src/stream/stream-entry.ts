@@ -50,12 +50,15 @@ function nameAt(index: number, bytes: Buffer): string {
   const last = lastNames[index];
   if (last !== undefined && isSame(last.bytes, bytes)) return last.name;
   const name = bytes.toString('utf8');
-  if (index < MAX_CACHED_NAMES) lastNames[index] = { bytes: Uint8Array.from(bytes), name };
+  if (index < MAX_CACHED_NAMES && bytes.length <= MAX_CACHED_BYTES)
+    lastNames[index] = { bytes: Uint8Array.from(bytes), name };
   return name;
 }
 
 /** More than the entries of any event have. */
 const MAX_CACHED_NAMES = 64;
+/** Longest name that is kept, as whoever may write to the stream may choose any. */
+const MAX_CACHED_BYTES = 256;
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;

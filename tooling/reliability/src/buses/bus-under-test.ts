@@ -1,4 +1,4 @@
-import type { FaultProxy } from '@openedx-ts/brokers';
+import type { FakeSchemaRegistry, FaultProxy } from '@openedx-ts/brokers';
 import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
 import type { BusProcess, BusProcessCommand } from '../processes/bus-process.js';
 
@@ -30,7 +30,7 @@ export interface BrokerUnderTest extends AsyncDisposable {
   /** Through which its clients go, where that was asked for. */
   readonly proxy?: FaultProxy | undefined;
   /** Where schemas are, on a bus that has them elsewhere. */
-  readonly registry?: Stoppable;
+  readonly registry?: FakeSchemaRegistry;
   /** Options of a consumer whose events other members claim after about that time when it dies. */
   consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** Starts a producer or a consumer where it is not a process of its own. */
@@ -47,12 +47,6 @@ export interface BrokerUnderTest extends AsyncDisposable {
   flush(): Promise<void>;
   /** What the broker itself reports about a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
-}
-
-/** What can be away for a while. */
-export interface Stoppable {
-  stop(): Promise<void>;
-  start(): Promise<void>;
 }
 
 /** How members of a group follow each other. */

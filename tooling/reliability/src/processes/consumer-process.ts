@@ -8,10 +8,20 @@ import { openInbox } from './open-inbox.js';
 import { type ConsumerProcessOptions, processOptions } from './process-options.js';
 import { receiveItem } from './receive-item.js';
 import { sampleProcess } from './sample-process.js';
+import { watchTurns } from './watch-turns.js';
 
-const { journal: file, topic, groupId, options, task, sampling } = processOptions<ConsumerProcessOptions>();
+const {
+  journal: file,
+  topic,
+  groupId,
+  options,
+  task,
+  sampling,
+  turns,
+} = processOptions<ConsumerProcessOptions>();
 const { stopSignal, end } = beginLife();
 const sampler = sampling && sampleProcess(sampling, stopSignal);
+const watch = turns === undefined ? undefined : watchTurns(turns);
 const journal = openJournal(file);
 const inbox = task.inbox === undefined ? undefined : openInbox(task.inbox, journal);
 const { fault } = task;
@@ -32,4 +42,5 @@ await consumer.close();
 await inbox?.close();
 journal[Symbol.dispose]();
 sampler?.[Symbol.dispose]();
+watch?.[Symbol.dispose]();
 end();

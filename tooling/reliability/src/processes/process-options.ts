@@ -27,6 +27,8 @@ export interface ConsumerProcessOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly task: ReceiverTask;
   readonly sampling?: Sampling;
+  /** File for the turns of the event loop that take long, see `watchTurns`. */
+  readonly turns?: string;
 }
 
 /** The options from the command line of this process. */

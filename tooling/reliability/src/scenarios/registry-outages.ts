@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stoppable } from '../buses/bus-under-test.js';
+import type { FakeSchemaRegistry } from '@openedx-ts/brokers';
 import type { Scenario } from '../scenario.js';
 import { moments } from './moments.js';
 
@@ -17,7 +17,7 @@ export const registryOutages: Scenario = {
   },
   run: async (rig, size) => {
     const { events, faults, faultMs = 0 } = size;
-    const registry = rig.broker.registry as Stoppable;
+    const registry = rig.broker.registry as FakeSchemaRegistry;
     const options = rig.broker.consumerOptions({ takeOverMs: 10_000 });
     rig.startConsumer(options);
     rig.startConsumer(options);

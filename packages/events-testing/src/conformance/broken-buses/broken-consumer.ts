@@ -5,9 +5,10 @@ import type { Delivery } from '@openedx-ts/events-core/bus';
 /** Makes a consumer of a broken bus. */
 export type BrokenConsumer = (broker: MemoryBroker, options: ConsumerOptions) => MemoryEventBusConsumer;
 
-type ConsumerClass = new (
-  options: ConsumerOptions & { readonly broker: MemoryBroker },
-) => MemoryEventBusConsumer;
+/** What a consumer of a broken bus is made with. */
+export type BrokenConsumerOptions = ConsumerOptions & { readonly broker: MemoryBroker };
+
+type ConsumerClass = new (options: BrokenConsumerOptions) => MemoryEventBusConsumer;
 
 /** Makes consumers of a class. */
 export function consumerOf(Broken: ConsumerClass): BrokenConsumer {

@@ -27,24 +27,6 @@ export const acknowledgesOnReceipt = consumerOf(
   },
 );
 
-export const acknowledgesAllWhenItLeaves = consumerOf(
-  class extends MemoryEventBusConsumer {
-    readonly #last = new Map<string, number>();
-
-    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-      for await (const deliveries of super.receive(abortSignal)) {
-        for (const { lane, ordinal } of deliveries) this.#last.set(lane, ordinal);
-        yield deliveries;
-      }
-    }
-
-    protected override async leave(): Promise<void> {
-      for (const [lane, ordinal] of this.#last) await super.acknowledge(lane, [ordinal]);
-      await super.leave();
-    }
-  },
-);
-
 export const forgetsToAcknowledgeAfterAnOutage = consumerOf(
   class extends MemoryEventBusConsumer {
     #isOver = false;

@@ -1,5 +1,6 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
 import * as consumers from './broken-consumers.js';
+import * as leaving from './broken-leaving.js';
 
 /** Buses whose consumer is wrong. */
 export function withBrokenConsumers(): readonly BrokenBus[] {
@@ -29,7 +30,7 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'redelivers an event that was in flight at a crash, although later events of other keys were processed',
       'redelivers events that were not processed when a consumer was closed, although later events of other keys were',
     ]),
-    brokenBus('acknowledges all when it leaves', { consumer: consumers.acknowledgesAllWhenItLeaves }, [
+    brokenBus('acknowledges all when it leaves', { consumer: leaving.acknowledgesAllWhenItLeaves }, [
       "stops at an event of an unknown type with unknownType 'stop', and does not acknowledge it",
       "stops at poison with onFailure 'stop', and does not acknowledge it",
       "stops at an event whose receivers fail with onFailure 'stop', and does not acknowledge it",
@@ -101,6 +102,9 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'close() waits for a receiver that runs, and acknowledges its event',
       'running: close() makes run() resolve first',
       'stopping: close() waits for the event in flight',
+    ]),
+    brokenBus('skips what arrives when it leaves', { consumer: leaving.skipsWhatArrivesWhenItLeaves }, [
+      'a graceful stop loses nothing that arrives meanwhile',
     ]),
     brokenBus('never drains', { consumer: consumers.neverDrains }, [
       'close() waits for a receiver that runs, and acknowledges its event',

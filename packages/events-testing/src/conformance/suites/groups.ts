@@ -65,6 +65,26 @@ export const groups = suite('groups', [
     },
   },
   {
+    name: 'a graceful stop loses nothing that arrives meanwhile',
+    run: async (bench) => {
+      const [topic, groupId] = [await bench.topic(), bench.group()];
+      const sends: Promise<unknown>[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const consumer = await bench.consume({ topics: [topic], groupId });
+        sends.push(bench.sendAll(topic, range(20 * round + 1, 20 * round + 10), { keys: 10 }));
+        const closed = consumer.close();
+        sends.push(bench.sendAll(topic, range(20 * round + 11, 20 * round + 20), { keys: 10 }));
+        await bench.within('consumer.close()', closed);
+      }
+      await Promise.all(sends);
+      await bench.consume({ topics: [topic], groupId });
+      await bench.until('100 different events', () =>
+        new Set(bench.numbersOf(groupId)).size >= 100 ? true : undefined,
+      );
+      assertNoneLost(bench.numbersOf(groupId), range(1, 100));
+    },
+  },
+  {
     name: 'starts a new group with the events sent from then on',
     run: async (bench: Bench) => {
       const [topic, groupId] = [await bench.topic(), bench.group()];
