@@ -43,6 +43,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
       topics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
       drainLane: (lane) => this.drainLane(lane),
       waitingIn: (lane) => this.waitingIn(lane),
+      bytesIn: (lane) => this.bytesIn(lane),
     });
   }
 

@@ -19,8 +19,8 @@ export interface FetchedPartition extends DecodedBatches {
 }
 
 /**
- * Decodes what was fetched of partitions, one after the other. Once the records take `maxRecordBytes`, nothing more is
- * decoded: what is left is fetched again. A batch that cannot be read is reported with its partition and affects no other.
+ * Decodes what was fetched of partitions, one after the other. Once the records take `maxRecordBytes`, of all or of one
+ * partition, nothing more is decoded: what is left is fetched again. A batch that cannot be read is reported with its partition and affects no other.
  */
 export async function decodeFetched(
   fetched: readonly FetchedBatches[],
@@ -31,7 +31,9 @@ export async function decodeFetched(
   const decoded: FetchedPartition[] = [];
   let room = maxRecordBytes;
   for (const one of fetched) {
-    const partition = await decodePartition(one, positionOf(one), { maxBatchBytes, maxRecordBytes: room });
+    const position = positionOf(one);
+    const ofPartition = Math.min(room, position?.maxRecordBytes ?? Infinity);
+    const partition = await decodePartition(one, position, { maxBatchBytes, maxRecordBytes: ofPartition });
     for (const { size } of partition.records) room -= size;
     decoded.push(partition);
   }

@@ -114,6 +114,8 @@ function textOr(value: unknown, other: string | undefined): string | undefined {
 function hintOf(type: string | undefined, code: string | undefined, message: string): string {
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION')
     return ': the topic does not exist: create it, or let brokers do so';
+  if (type === 'INVALID_TIMESTAMP')
+    return ': the clock of this machine is further from the clock of the broker than the topic accepts (message.timestamp.after.max.ms, message.timestamp.before.max.ms): set the clock right';
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return ": is the address right (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS), and the broker up? An address that is not named there comes from the brokers' advertised.listeners";
   }
@@ -128,7 +130,6 @@ function hintOf(type: string | undefined, code: string | undefined, message: str
 const finalTypes: ReadonlySet<string> = new Set([
   'INVALID_RECORD',
   'INVALID_REQUIRED_ACKS',
-  'INVALID_TIMESTAMP',
   'INVALID_TOPIC_EXCEPTION',
   'MESSAGE_TOO_LARGE',
   'POLICY_VIOLATION',

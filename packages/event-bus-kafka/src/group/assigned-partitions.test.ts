@@ -18,12 +18,14 @@ function lanesOf(
   drainLane: (lane: string) => Promise<void> = async () => {},
   commitCounts: (lane: Lane) => Promise<void> | undefined = () => undefined,
   waiting = (lanes: AssignedPartitions, lane: string) => lanes.get(lane)?.inFlight ?? 0,
+  bytesIn: (lane: string) => number = () => 0,
 ) {
   const lanes: AssignedPartitions = new AssignedPartitions({
     bell: new Bell(),
     maxBufferedEvents: 10,
     maxUnacknowledgedEvents: 8,
     waitingIn: (lane) => waiting(lanes, lane),
+    bytesIn,
     maxBufferedBytes: 1_000,
     maxBytesPerPartition: 100,
     ackEvery: 100,
@@ -80,6 +82,29 @@ describe('AssignedPartitions', () => {
     expect(wanted.isComplete).toBe(false);
     (lanes.get('t:1') as { isPaused: boolean }).isPaused = true;
     expect(lanes.toFetch(0, () => true).positions).toStrictEqual([]);
+  });
+
+  it('fetches of a lane what half of its share or more has room for, with the bytes of yielded events', () => {
+    const unprocessed = new Map([['t:0', 240]]);
+    const lanes = lanesOf(undefined, undefined, undefined, (lane) => unprocessed.get(lane) ?? 0);
+    lanes.assign(at(0, 0));
+    lanes.assign(at(1, 0)); // each has a share of 500
+    const rooms = () =>
+      lanes
+        .toFetch(0, () => true)
+        .positions.map(({ partition, maxRecordBytes }) => [partition, maxRecordBytes])
+        .sort();
+    expect(rooms()).toStrictEqual([
+      [0, 260],
+      [1, 500],
+    ]);
+    lanes.get('t:0')?.add(0, records(2), 2);
+    expect(rooms()).toStrictEqual([[1, 500]]);
+    unprocessed.set('t:0', 0);
+    expect(rooms()).toStrictEqual([
+      [0, 480],
+      [1, 500],
+    ]);
   });
 
   it('abandons events in flight only after the drain', async () => {

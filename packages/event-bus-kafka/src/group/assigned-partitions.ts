@@ -16,13 +16,15 @@ export interface AssignedPartitionsOptions {
   readonly maxBufferedEvents: number;
   /** Most events that are processed and not acknowledged, of all lanes. */
   readonly maxUnacknowledgedEvents: number;
-  /** Most bytes of events that were fetched and not yielded, of all lanes. */
+  /** Most bytes of events that were fetched and are not processed, of all lanes. */
   readonly maxBufferedBytes: number;
   readonly maxBytesPerPartition: number;
   readonly ackEvery: number;
   readonly maxDeliveries: number;
   /** How many events of a lane were yielded and wait to be processed. */
   readonly waitingIn: (lane: string) => number;
+  /** How many bytes of a lane were yielded and are not processed. */
+  readonly bytesIn: (lane: string) => number;
   /** Waits until no event of a lane is in flight. */
   readonly drainLane: (lane: string) => Promise<void>;
   /** Commits the delivery counts of a lane; undefined when the broker keeps none. Does not reject. */
@@ -138,18 +140,15 @@ export class AssignedPartitions {
     now: number,
     leads: (lane: Lane) => boolean,
   ): { readonly positions: readonly FetchPosition[]; readonly isComplete: boolean } {
-    const { maxBytesPerPartition, maxBufferedBytes } = this.#options;
     const lanes = this.#rotated().filter((lane) => lane.mayFetch(now) && leads(lane));
-    const share = Math.min(maxBytesPerPartition, this.#share(maxBufferedBytes));
-    const positions = lanes
-      .filter(({ bufferedBytes }) => bufferedBytes < share)
-      .map(({ topic, topicId, partition, fetchOffset }) => ({
-        topic,
-        topicId,
-        partition,
-        offset: fetchOffset,
-        maxBytes: share,
-      }));
+    const positions: FetchPosition[] = [];
+    for (const lane of lanes) {
+      const maxRecordBytes = this.#roomToFetch(lane);
+      if (maxRecordBytes === 0) continue;
+      const { topic, topicId, partition, fetchOffset: offset } = lane;
+      const maxBytes = Math.min(maxRecordBytes, this.#options.maxBytesPerPartition);
+      positions.push({ topic, topicId, partition, offset, maxBytes, maxRecordBytes });
+    }
     return { positions, isComplete: positions.length === lanes.length };
   }
 
@@ -175,6 +174,14 @@ export class AssignedPartitions {
       this.#counted.add(lane);
       this.#options.bell.ring();
     });
+  }
+
+  /** Bytes that may be fetched of a lane: 0 until half of its share is free, because a batch is fetched as a whole. */
+  #roomToFetch({ name, bufferedBytes }: Lane): number {
+    const { maxBytesPerPartition, maxBufferedBytes, bytesIn } = this.#options;
+    const share = this.#share(maxBufferedBytes);
+    const room = share - bufferedBytes - bytesIn(name);
+    return room * 2 < share || bufferedBytes >= maxBytesPerPartition ? 0 : room;
   }
 
   #roomIn(lane: Lane): number {

@@ -28,6 +28,8 @@ export interface GroupReaderOptions {
   readonly drainLane: (lane: string) => Promise<void>;
   /** How many events of a lane were handed over and wait to be handled. */
   readonly waitingIn: (lane: string) => number;
+  /** How many bytes of a lane were handed over and are not handled. */
+  readonly bytesIn: (lane: string) => number;
 }
 
 /** A member of a group as the consumer sees it: deliveries come out, acknowledgements go in. */
@@ -44,7 +46,7 @@ export class GroupReader {
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, topics, drainLane, waitingIn }: GroupReaderOptions) {
+  constructor({ options, topics, drainLane, waitingIn, bytesIn }: GroupReaderOptions) {
     const driver = new KafkaDriver(options);
     this.#driver = driver;
     this.#deadLetterTopics = new DeadLetterTopics(driver);
@@ -57,6 +59,7 @@ export class GroupReader {
       maxBufferedBytes: options.maxBufferedBytes,
       drainLane,
       waitingIn,
+      bytesIn,
       commitCounts: (lane) => this.#commits.commitCounts(lane),
     });
     this.#session = new GroupSession({ ...options, driver, coordinator });

@@ -35,8 +35,6 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly rebalanceTimeoutMs?: number;
   /** Bytes that are fetched of a partition at once; a first batch that is larger comes nevertheless. @defaultValue 1048576 */
   readonly maxBytesPerPartition?: number;
-  /** Most bytes of all partitions that are fetched and wait to be processed. @defaultValue 33554432 */
-  readonly maxBufferedBytes?: number;
   /**
    * Most bytes that a compressed batch of events may take once it is unpacked. A larger one is dead-lettered as one event
    * that cannot be decoded. @defaultValue 33554432

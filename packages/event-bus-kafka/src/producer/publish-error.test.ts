@@ -29,6 +29,13 @@ describe('publishError', () => {
     );
   });
 
+  it('reports a wrong clock as such, to be retried until it is set right', () => {
+    const error = publishError(brokerError('INVALID_TIMESTAMP'), attempt);
+    expect(error).toBeInstanceOf(InfrastructureError);
+    expect(error).not.toHaveProperty('mayBeAccepted');
+    expect(error.message).toMatch(/INVALID_TIMESTAMP: the clock of this machine .*: set the clock right$/);
+  });
+
   it('returns errors of this project as they are', () => {
     const error = new InfrastructureError('Kafka: the connection was closed');
     expect(publishError(error, { ...attempt, wasSent: false })).toBe(error);

@@ -15,3 +15,18 @@ it('shrinks when reads fail, to one entry at the least, and grows with full batc
   for (let read = 0; read < 20; read += 1) batch.grow(batch.size);
   expect(batch.size).toBe(100);
 });
+
+it('lets a reply have as many entries as take maxBytes, and learns that from few', () => {
+  const batch = new BatchSize(100, 8_000);
+  expect([batch.size, batch.sizeOf(4), batch.sizeOf(40)]).toEqual([16, 4, 1]);
+  batch.grow(16, 16 * 1_000);
+  expect([batch.size, batch.sizeOf(4)]).toEqual([8, 2]);
+  batch.grow(1, 9_000);
+  expect(batch.size).toBe(1);
+  for (const size of [2, 4, 8, 16, 32, 64, 100, 100]) {
+    batch.grow(batch.size, batch.size * 10);
+    expect(batch.size).toBe(size);
+  }
+  batch.grow(0);
+  expect(batch.size).toBe(100);
+});

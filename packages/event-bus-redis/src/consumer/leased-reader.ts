@@ -3,7 +3,7 @@ import { type Delivery, FailureLog, runtime } from '@openedx-ts/events-core/bus'
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { Lease } from '../lease/lease.js';
-import { entriesByStream } from '../stream/stream-reply.js';
+import { entriesByStream, entryBytes } from '../stream/stream-reply.js';
 import {
   callBlocking,
   PAUSED_WAIT_MS,
@@ -136,6 +136,7 @@ export class LeasedReader implements StreamReader {
       if (page === undefined) return lease.lose();
       watch.readAgain(stream, page.entries);
       leased.isClaimed = page.isLast;
+      batch.grow(page.entries.length, entryBytes(page.entries));
       yield inFlight.add(stream, page.entries);
       if (page.isLast) return;
     }
@@ -146,7 +147,8 @@ export class LeasedReader implements StreamReader {
     const { groupId } = options;
     const readable = this.#readable();
     for (const { stream } of readable) await watch.beforeRead(stream);
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size), 'STREAMS'];
+    const size = String(batch.sizeOf(readable.length));
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', size, 'STREAMS'];
     const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
     const signals = readable.map(({ lease }) => lease.abortSignal);
     const replies = await connection.callAll(commands);
@@ -167,7 +169,7 @@ export class LeasedReader implements StreamReader {
     const { stream } = leased;
     const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
     watch.read(stream, entries, trimmed.length);
-    batch.grow(entries.length);
+    batch.grow(entries.length, entryBytes(entries));
     await pending.discard(stream, trimmed);
     leased.lastId = entries.at(-1)?.id ?? leased.lastId;
     return inFlight.add(stream, entries);

@@ -99,7 +99,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
-    this.#batch = new BatchSize(options.batchSize);
+    this.#batch = new BatchSize(options.batchSize, options.maxBufferedBytes / 4); // a reply comes on top of what waits
     const context = this.#readerOptions(consumerName);
     if (options.singleActive)
       this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });

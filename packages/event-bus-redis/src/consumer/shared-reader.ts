@@ -1,6 +1,6 @@
 import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { entriesByStream } from '../stream/stream-reply.js';
+import { entriesByStream, entryBytes } from '../stream/stream-reply.js';
 import {
   callBlocking,
   PAUSED_WAIT_MS,
@@ -40,7 +40,7 @@ export class SharedReader implements StreamReader {
     let after: string | undefined;
     while (!abortSignal.aborted) {
       const page = await pending.own(stream, after, batch.size);
-      batch.grow(page.entries.length);
+      batch.grow(page.entries.length, entryBytes(page.entries));
       if (page.last === undefined) return;
       after = page.last;
       watch.readAgain(stream, page.entries);
@@ -54,8 +54,10 @@ export class SharedReader implements StreamReader {
     let isLast = false;
     while (!isLast && !abortSignal.aborted && !isPaused(stream)) {
       const page = await pending.claim(stream, options.claimIdleMs, batch.size);
+      const { entries = [] } = page ?? {};
       isLast = page?.isLast ?? true;
-      yield inFlight.add(stream, page?.entries ?? []);
+      batch.grow(entries.length, entryBytes(entries));
+      yield inFlight.add(stream, entries);
     }
   }
 
@@ -69,13 +71,14 @@ export class SharedReader implements StreamReader {
       return [];
     }
     for (const stream of streams) await watch.beforeRead(stream);
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', String(batch.size)];
-    const command = [...reading, 'BLOCK', String(blockMs), 'STREAMS', ...streams, ...streams.map(() => '>')];
+    const size = String(batch.sizeOf(streams.length));
+    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', size, 'BLOCK', String(blockMs)];
+    const command = [...reading, 'STREAMS', ...streams, ...streams.map(() => '>')];
     const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
     const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
     for (const [stream, { entries, trimmed }] of read) {
       watch.read(stream, entries, trimmed.length);
-      batch.grow(entries.length);
+      batch.grow(entries.length, entryBytes(entries));
       await pending.discard(stream, trimmed);
     }
     const empty = streams.filter((stream) => read.every(([name]) => name !== stream));

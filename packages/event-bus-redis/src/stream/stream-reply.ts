@@ -14,6 +14,13 @@ export interface StreamEntry {
   readonly deliveryCount: number;
 }
 
+/** The size of entries in bytes. */
+export function entryBytes(entries: readonly StreamEntry[]): number {
+  let bytes = 0;
+  for (const { fields } of entries) for (const field of fields) bytes += field.byteLength;
+  return bytes;
+}
+
 /** Entries that hold an event, and the ids of entries that hold none: trimmed while pending, or placeholders. */
 export interface ReadEntries {
   readonly entries: readonly StreamEntry[];

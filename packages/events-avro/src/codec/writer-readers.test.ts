@@ -242,6 +242,22 @@ describe('decoding what another schema wrote', () => {
     }
   });
 
+  it('refuses the schema of another event with the same fields, which its event type tells apart', () => {
+    const data = { name: string() };
+    const removed = avroCodec().bind(
+      defineSignal({ eventType: 'org.example.library.book.removed.v1', data }) as never,
+    );
+    const added = avroCodec().bind(
+      defineSignal({ eventType: 'org.example.library.book.added.v1', data }) as never,
+    );
+    const record = added.encode({ name: 'Emma' });
+    expect(() => removed.decode(record, added.schema)).toThrow(
+      /it is the schema of org.example.library.book.added.v1/,
+    );
+    const { namespace: _, ...bare } = JSON.parse(added.schema.text) as { readonly namespace: string };
+    expect(removed.decode(record, writerSchema(JSON.stringify(bare)))).toEqual({ name: 'Emma' });
+  });
+
   it('refuses an invalid writer schema from its cache after the first time', () => {
     const codec = bound({ a: long() });
     for (const text of ['{', 'null', '{"type": "record"}', `[${'['.repeat(70)}${']'.repeat(70)}]`])

@@ -100,6 +100,8 @@ export class WriterReaders {
       if (error instanceof SchemaError) return { refusal: error.message };
       throw error;
     }
+    const other = otherEventOf(node, this.#signal.eventType);
+    if (other !== undefined) return { refusal: `it is the schema of ${other}` };
     const { plan, mismatches } = resolveSchemas(this.#node, node, {
       reader: 'our schema',
       writer: "the writer's",
@@ -118,3 +120,16 @@ export class WriterReaders {
     }
   }
 }
+
+/**
+ * The event type of a schema that belongs to another event: two events with the same fields differ only in it. The
+ * reference and this package write it as the namespace; a namespace that is no event type says nothing.
+ */
+function otherEventOf(node: SchemaNode, eventType: string): string | undefined {
+  if (node.kind !== 'record' || !node.name.endsWith(ROOT)) return undefined;
+  const namespace = node.name.slice(0, -ROOT.length);
+  const isEventType = namespace.split('.').length > 3 && /\.v[1-9][0-9]*$/.test(namespace);
+  return isEventType && namespace !== eventType ? namespace.slice(0, 200) : undefined;
+}
+
+const ROOT = '.CloudEvent';

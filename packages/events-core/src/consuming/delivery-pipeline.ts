@@ -125,6 +125,11 @@ export class DeliveryPipeline {
     return this.#lanes.waitingIn(lane);
   }
 
+  /** The size in bytes of the deliveries of a lane that are unfinished. */
+  bytesIn(lane: string): number {
+    return this.#lanes.bytesIn(lane);
+  }
+
   /** A lane must not end later because the broker is unreachable: what cannot be acknowledged is delivered again. */
   async #acknowledgeAhead(lane: string, ordinals: readonly number[]): Promise<void> {
     const { bus, options } = this.#parts;

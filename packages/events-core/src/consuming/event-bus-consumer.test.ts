@@ -7,6 +7,7 @@ import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-s
 import { configureEvents } from '../runtime/runtime.js';
 import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
+import { messageBytes } from '../wire/message-bytes.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
 import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
 import type { Delivery } from './types/delivery.js';
@@ -420,6 +421,32 @@ describe('back-pressure', () => {
     await settle();
     expect(got).toEqual([1, 2, 3, 4, 5]);
     expect(consumer.waiting).toBe(0);
+    await consumer.close();
+  });
+
+  it('counts the bytes of what waits and is processed, and goes on when they are freed', async () => {
+    const { batch, got, hold } = countedSignal();
+    const held = hold(1);
+    const [first] = batch([1]);
+    const bytes = messageBytes((first as Delivery).message);
+    const consumer = new FakeEventBusConsumer({ maxBufferedBytes: 2 * bytes });
+    void consumer.run();
+    consumer.push([], batch([1]), batch([2]), batch([3]));
+    await settle();
+    expect(consumer.waiting).toBe(1);
+    held.resolve();
+    await settle();
+    expect([got, consumer.waiting]).toEqual([[1, 2, 3], 0]);
+    await consumer.close();
+  });
+
+  it('does not keep back an event that is larger than maxBufferedBytes', async () => {
+    const { batch, got } = countedSignal();
+    const consumer = new FakeEventBusConsumer({ maxBufferedBytes: 1 });
+    void consumer.run();
+    consumer.push([], batch([1]), batch([2, 3]));
+    await settle();
+    expect(got).toEqual([1, 2, 3]);
     await consumer.close();
   });
 

@@ -146,6 +146,11 @@ export abstract class EventBusConsumer implements Consumer {
     return this.#pipeline.waitingIn(lane);
   }
 
+  /** Returns the size in bytes of the deliveries of a lane that wait or are being processed, for the same buses. */
+  protected bytesIn(lane: string): number {
+    return this.#pipeline.bytesIn(lane);
+  }
+
   get state(): ConsumerState {
     return this.#status.state;
   }

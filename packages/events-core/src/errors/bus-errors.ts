@@ -40,16 +40,24 @@ export class OutcomeUnknownError extends InfrastructureError {
   readonly mayBeAccepted = true;
 }
 
-/** The producer's buffer is full; the event was refused. Slow down, or raise `maxBufferedEvents`. */
+/** The producer's buffer is full; the event was refused. Slow down, or raise the option that the message names. */
 export class BufferFullError extends EventsError {
   readonly code = 'EVENTS_BUFFER_FULL';
   readonly topic: string;
   readonly retryable = true;
 
-  constructor(topic: string, limit: number) {
+  /** @param limit the value of the option that was reached */
+  constructor(
+    topic: string,
+    limit: number,
+    option: 'maxBufferedEvents' | 'maxBufferedBytes' = 'maxBufferedEvents',
+  ) {
+    const waiting =
+      option === 'maxBufferedEvents'
+        ? `${limit} events wait for the broker`
+        : `with this event more than ${limit} bytes would wait for the broker`;
     super(
-      `event for topic ${topic} was refused: the buffer is full, ${limit} events wait for the broker. ` +
-        'Send slower, or raise maxBufferedEvents',
+      `event for topic ${topic} was refused: the buffer is full, ${waiting}. Send slower, or raise ${option}`,
     );
     this.topic = topic;
   }

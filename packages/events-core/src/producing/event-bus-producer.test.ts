@@ -14,6 +14,7 @@ import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { BoundCodec } from '../wire/codec.js';
 import { boundJsonCodec, plainWireFormat } from '../wire/json-codec.test-support.js';
+import type { Message } from '../wire/message.js';
 import { connectRoutes } from './connect-routes.js';
 import { acceptAll, FakeEventBusProducer } from './fake-event-bus-producer.test-support.js';
 
@@ -308,6 +309,45 @@ describe('the buffer', () => {
     void producer.offer(event(signal, 5)).catch(() => {});
     void producer.offer(event(signal, 6)).catch(() => {});
     expect(() => producer.offer(event(signal, 7))).toThrow(BufferFullError);
+  });
+});
+
+describe('the bytes of the buffer', () => {
+  const options = { maxBufferedBytes: 2 * (recordOf(10).length + '10'.length) };
+
+  it('are at most maxBufferedBytes, over all topics, and are freed by what was accepted or refused', async () => {
+    const producer = new FakeEventBusProducer({ options });
+    const signal = defineCount();
+    const sent = [10, 20].map((count) => producer.send(event(signal, count, `topic-${count}`)));
+    await expect(producer.send(event(signal, 30))).rejects.toMatchObject({
+      code: 'EVENTS_BUFFER_FULL',
+      message: expect.stringContaining('raise maxBufferedBytes'),
+      retryable: true,
+    });
+    await settle();
+    producer.calls[0]?.resolve([{ position: 'x' }]);
+    producer.calls[1]?.resolve([{ error: new Error('refused') }]);
+    await Promise.allSettled(sent);
+    const later = [30, 40].map((count) => producer.offer(event(signal, count)));
+    expect(() => producer.offer(event(signal, 50))).toThrow(BufferFullError);
+    await settle();
+    producer.calls[2]?.resolve([{ position: '0:0' }, { position: '0:1' }]);
+    await Promise.all(later);
+  });
+
+  it('do not keep back an event that is larger by itself, and count messages that are published as they are', async () => {
+    const producer = new FakeEventBusProducer({ answer: acceptAll, options: { maxBufferedBytes: 100 } });
+    const message = (bytes: number): Message => ({
+      ...{ topic: 't', key: null, headers: [['name', new Uint8Array(6)]] },
+      value: new Uint8Array(bytes),
+    });
+    const results = await producer.publishMessages([message(1_000), message(1)]);
+    expect(results).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: { code: 'EVENTS_BUFFER_FULL', topic: 't' } },
+    ]);
+    const small = await producer.publishMessages([message(40), message(40), message(1)]);
+    expect(small.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { BufferFullError, IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
+import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
 import type { Issue } from '../errors/events-error.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
@@ -12,11 +12,13 @@ import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import type { Message } from '../wire/message.js';
+import { messageBytes } from '../wire/message-bytes.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { type Binding, bindingOf, encodeEvent } from './encode-event.js';
 import type { OutgoingEvent, Producer, SendReceipt } from './producer.js';
 import type { ResolvedProducerOptions } from './producer-options.js';
+import { SendBuffer } from './send-buffer.js';
 import { type PublishOutcome, SendQueue } from './send-queue.js';
 
 /**
@@ -32,7 +34,7 @@ export abstract class EventBusProducer implements Producer {
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
   readonly #abandoned = deferred();
-  #buffered = 0;
+  readonly #buffer: SendBuffer;
   #closing: Promise<void> | undefined;
 
   protected constructor(parts: {
@@ -43,6 +45,7 @@ export abstract class EventBusProducer implements Producer {
     this.#codec = parts.codec;
     this.#wireFormat = parts.wireFormat;
     this.#options = parts.options;
+    this.#buffer = new SendBuffer(parts.options);
   }
 
   // #region port
@@ -96,7 +99,7 @@ export abstract class EventBusProducer implements Producer {
     return Promise.allSettled(
       batch.map(async (message) => {
         this.#mustBeOpen();
-        return this.#enqueue('', '', message.topic, () => message);
+        return this.#enqueue('', '', message.topic, messageBytes(message), () => message);
       }),
     );
   }
@@ -140,7 +143,7 @@ export abstract class EventBusProducer implements Producer {
 
   /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
   #offerWhenBound(bound: Promise<Binding>, event: OutgoingEvent): Promise<SendReceipt> {
-    this.#takePlace(event.topic);
+    this.#buffer.reserve(event.topic, 0); // its size is not known yet
     let isAbandoned = false;
     const abandoned = this.#abandoned.promise.then((): never => {
       isAbandoned = true;
@@ -148,12 +151,12 @@ export abstract class EventBusProducer implements Producer {
     });
     const enqueued = bound.then(
       (binding) => {
-        this.#buffered -= 1;
+        this.#buffer.free(0);
         if (isAbandoned) return abandoned;
         return { receipt: this.#enqueueEncoded(encodeEvent(binding, event)) };
       },
       (error: unknown) => {
-        this.#buffered -= 1;
+        this.#buffer.free(0);
         runtime().logger.error(
           { err: error, eventType: event.signal.eventType, topic: event.topic },
           notEncoded,
@@ -187,29 +190,31 @@ export abstract class EventBusProducer implements Producer {
   #enqueueEncoded(event: EncodedEvent): Promise<SendReceipt> {
     const fullTopic = fullTopicName(event.topic, this.#options.topicPrefix);
     const { eventType, id } = event.metadata;
-    return this.#enqueue(eventType, id, fullTopic, () => this.#wireFormat.frame(event, fullTopic));
+    const bytes = event.record.byteLength + event.key.bytes.byteLength;
+    return this.#enqueue(eventType, id, fullTopic, bytes, () => this.#wireFormat.frame(event, fullTopic));
   }
 
   #enqueue(
     eventType: string,
     eventId: string,
     topic: string,
+    bytes: number,
     message: () => Message | Promise<Message>,
   ): Promise<SendReceipt> {
-    this.#takePlace(topic);
+    this.#buffer.reserve(topic, bytes);
     const { clock, telemetry, logger } = runtime();
     const startedAt = clock.monotonic();
     return new Promise((resolve, reject) => {
       this.#queueOf(topic).add({
         message,
         accepted: (position) => {
-          this.#buffered -= 1;
+          this.#buffer.free(bytes);
           const durationMs = clock.monotonic() - startedAt;
           telemetry.record({ type: 'event.published', eventType, topic, durationMs });
           resolve({ eventId, topic, position });
         },
         failed: (error) => {
-          this.#buffered -= 1;
+          this.#buffer.free(bytes);
           telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
           const isUnknown = error instanceof ProduceFailedError && error.outcome === 'unknown';
           logger.error({ err: error, eventType, eventId, topic }, isUnknown ? maybeAccepted : notAccepted);
@@ -217,12 +222,6 @@ export abstract class EventBusProducer implements Producer {
         },
       });
     });
-  }
-
-  #takePlace(topic: string): void {
-    const { maxBufferedEvents } = this.#options;
-    if (this.#buffered >= maxBufferedEvents) throw new BufferFullError(topic, maxBufferedEvents);
-    this.#buffered += 1;
   }
 
   #queueOf(topic: string): SendQueue {

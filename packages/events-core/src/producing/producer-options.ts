@@ -9,6 +9,11 @@ export interface ProducerOptions {
   readonly codec?: EventCodec | undefined;
   /** Events that may wait for the broker; one more is refused with `BufferFullError`. @defaultValue 10000 */
   readonly maxBufferedEvents?: number;
+  /**
+   * Bytes of encoded events that may wait for the broker; one more is refused with `BufferFullError`. An event that is
+   * larger by itself is accepted while no other waits. @defaultValue 67108864
+   */
+  readonly maxBufferedBytes?: number;
   /** Events that travel in one request. @defaultValue 500 */
   readonly maxBatchSize?: number;
   /** Time after which a send to an unreachable broker rejects, in milliseconds. @defaultValue 120000 */
@@ -28,6 +33,7 @@ export const producerOptionRules: OptionRules<ResolvedProducerOptions> = {
   topicPrefix: anything(undefined),
   codec: anything(undefined),
   maxBufferedEvents: count(1, 10_000),
+  maxBufferedBytes: count(1, 64 * 1024 * 1024),
   maxBatchSize: count(1, 500),
   deliveryTimeoutMs: durationMs(120_000),
   closeTimeoutMs: durationMs(5_000),

@@ -2,6 +2,7 @@ import { hasErrorCode } from '../errors/has-error-code.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
 import { isThenable } from '../runtime/is-thenable.js';
 import { runtime } from '../runtime/runtime.js';
+import { maskError } from './mask-error.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ReceiverResult, SignalEvent } from './signal.js';
 import type { ConnectedReceiver } from './signal-entry.js';
@@ -75,8 +76,9 @@ function failed(
   if (loud) throw new ReceiverFailedError(eventType, name, error);
   if (!hasErrorCode(error, 'EVENTS_DROP_EVENT')) {
     const { telemetry, logger } = runtime();
-    telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error });
-    const facts = { err: error, eventType, eventId: id, receiver: name };
+    const shown = maskError(error, event.signal.shape, event.data);
+    telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error: shown });
+    const facts = { err: shown, eventType, eventId: id, receiver: name };
     if (!event.fromEventBus) logger.error(facts, failedInProcess);
     // The consumer reports what its lanes wait for, once and not for each try.
     else if (!hasErrorCode(error, 'EVENTS_INFRASTRUCTURE')) logger.error(facts, failedOnBus);

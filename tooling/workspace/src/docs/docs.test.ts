@@ -46,7 +46,7 @@ describe('docs/guide/write-a-bus.md', () => {
     const hooks = [...source.matchAll(/^ {2}protected (?:abstract |async )*(\w+)\(/gm)].map(
       ([, name]) => name as string,
     );
-    const calledByBus = ['constructor', 'drainLane', 'waitingIn'];
+    const calledByBus = ['constructor', 'drainLane', 'waitingIn', 'bytesIn'];
     const contract = read('examples/guide/src/bus-contract.ts');
     const guide = read('docs/guide/write-a-bus.md');
     expect(hooks).toContain('receive');

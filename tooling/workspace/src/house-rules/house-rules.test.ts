@@ -59,6 +59,16 @@ describe('the repository', () => {
     }
   });
 
+  it('packs no test and nothing that only tests use', () => {
+    const tests = ['!src/**/*.test.ts', '!src/**/*.test-d.ts', '!src/**/*.test-support.ts'];
+    for (const { folder } of publicPackages()) {
+      const { files } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        files?: string[];
+      };
+      expect(files, folder).toEqual(expect.arrayContaining(tests));
+    }
+  });
+
   it('names no path of one machine and no package registry', () => {
     const elsewhere = [
       /(?<![\w.-])\/(work|root|home\/\w+|Users\/\w+)\//,

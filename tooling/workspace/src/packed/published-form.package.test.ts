@@ -55,7 +55,11 @@ describe.for(packages)('$name', ({ name, tarball, installed }) => {
   it('holds what it needs and no tests', () => {
     const files = filesOf(installed).filter((file) => !file.startsWith('node_modules/'));
     expect(
-      files.filter((file) => /\.(test|test-d|brokers|package)\.|fixtures?\/|tsbuildinfo/.test(file)),
+      files.filter((file) =>
+        /\.(test|test-d|test-support|brokers|package|bench|spec)\.|(^|\/)(fixtures?|__tests__|broken-buses)\/|tsbuildinfo|vectors\.jsonl/.test(
+          file,
+        ),
+      ),
     ).toEqual([]);
     expect(['LICENSE', 'README.md', 'package.json'].filter((file) => !files.includes(file))).toEqual([]);
   });

@@ -12,6 +12,8 @@ export interface FetchPosition {
   readonly offset: number;
   /** Most bytes of this partition; a first batch that is larger comes nevertheless. */
   readonly maxBytes: number;
+  /** Bytes of unpacked records after which reading of this partition ends. @defaultValue no limit */
+  readonly maxRecordBytes?: number;
 }
 
 /** Limits of one Fetch request. */

@@ -16,7 +16,12 @@ describe('ConsumerLanes', () => {
   });
   afterEach(() => restore[Symbol.dispose]());
 
-  const limits = { drainTimeoutMs: 1_000, maxBufferedEvents: 2, maxUnacknowledgedEvents: 2 };
+  const limits = {
+    drainTimeoutMs: 1_000,
+    maxBufferedBytes: 1_000_000,
+    maxBufferedEvents: 2,
+    maxUnacknowledgedEvents: 2,
+  };
 
   /** Lanes whose events never end, except for those in `ends`. */
   function lanes({ ends = [] as readonly number[], concurrency = 1 } = {}) {

@@ -6,7 +6,7 @@ import type { LaneWorker } from './lane-worker.js';
 export interface ConsumerLanesOptions {
   readonly limits: Pick<
     ResolvedConsumerOptions,
-    'drainTimeoutMs' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'
+    'drainTimeoutMs' | 'maxBufferedBytes' | 'maxBufferedEvents' | 'maxUnacknowledgedEvents'
   >;
   readonly createWorker: (lane: string) => LaneWorker;
   /** Called with deliveries in flight that did not end within `drainTimeoutMs`. */
@@ -55,16 +55,24 @@ export class ConsumerLanes {
     return this.#workers.get(lane)?.waiting ?? 0;
   }
 
+  /** The size in bytes of the deliveries of a lane that are unfinished. */
+  bytesIn(lane: string): number {
+    return this.#workers.get(lane)?.bytes ?? 0;
+  }
+
   /** Whether the lanes for which `counts` returns true together hold as much as they may. */
   isFull(counts: (lane: string) => boolean): boolean {
-    const { maxBufferedEvents, maxUnacknowledgedEvents } = this.#options.limits;
-    let [waiting, unacknowledged] = [0, 0];
+    const { maxBufferedBytes, maxBufferedEvents, maxUnacknowledgedEvents } = this.#options.limits;
+    let [bytes, waiting, unacknowledged] = [0, 0, 0];
     for (const [lane, worker] of this.#workers) {
       if (!counts(lane)) continue;
+      bytes += worker.bytes;
       waiting += worker.waiting;
       unacknowledged += worker.unacknowledged;
     }
-    return waiting >= maxBufferedEvents || unacknowledged >= maxUnacknowledgedEvents;
+    return (
+      bytes >= maxBufferedBytes || waiting >= maxBufferedEvents || unacknowledged >= maxUnacknowledgedEvents
+    );
   }
 
   #worker(lane: string): LaneWorker {

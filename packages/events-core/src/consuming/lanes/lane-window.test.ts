@@ -52,6 +52,20 @@ describe('LaneWindow', () => {
     expect([window.unfinished, window.finished]).toEqual([0, 0]);
   });
 
+  it('counts the bytes of an event until it is finished, abandoned or forgotten, and once', () => {
+    const { window, start } = windowOf(['a'], ['b'], ['c'], ['d'], ['d']);
+    const all = window.bytes;
+    const [one, two, three] = [start(), start(), start()];
+    window.end(two, 'finished');
+    expect(window.bytes).toBe((all * 4) / 5);
+    window.end(one, 'abandoned');
+    expect(window.bytes).toBe(all / 5);
+    window.clear();
+    expect(window.bytes).toBe(0);
+    window.end(three, 'finished');
+    expect(window.bytes).toBe(0);
+  });
+
   describe('with an exclusive event', () => {
     it('starts it when every earlier one is finished, and later ones when it is lifted', () => {
       const { window, start, startBarrier, ready } = windowOf(['a'], ['b', 3], ['c'], ['d', 3], ['e']);

@@ -1,4 +1,5 @@
 import type { Message } from '../../wire/message.js';
+import { messageBytes } from '../../wire/message-bytes.js';
 import type { Delivery } from '../types/delivery.js';
 import { FIRST_EXCLUSIVE_DELIVERY } from '../types/first-exclusive-delivery.js';
 import type { ExclusiveEvent } from './exclusive-event.js';
@@ -16,6 +17,8 @@ export interface LaneEntry {
   /** Without its message once it is finished. */
   delivery: Delivery;
   readonly key: string;
+  /** The size of its message while it is unfinished; then 0. */
+  bytes: number;
   /** Whether the event is processed exclusively. It may become an ordinary one, and never the other way. */
   isExclusive: boolean;
   /** Whether it exceeded `maxDeliveries`. */
@@ -42,6 +45,7 @@ export class LaneWindow {
   /** Entries behind the barrier. */
   #held: LaneEntry[] = [];
   #finished = 0;
+  #bytes = 0;
 
   constructor(options: LaneWindowOptions) {
     this.#options = options;
@@ -50,6 +54,11 @@ export class LaneWindow {
   /** The number of unfinished entries. */
   get unfinished(): number {
     return this.#entries.length - this.#finished;
+  }
+
+  /** The size of the messages of unfinished entries. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The number of entries that are finished behind an unfinished one. */
@@ -82,7 +91,11 @@ export class LaneWindow {
     const { deliveryCount } = delivery;
     const isExclusive = deliveryCount >= FIRST_EXCLUSIVE_DELIVERY;
     const isCrashing = isExclusive && deliveryCount > maxDeliveries;
-    const entry: LaneEntry = { delivery, key: keyOf(delivery), isExclusive, isCrashing, status: 'waiting' };
+    const entry: LaneEntry = {
+      ...{ delivery, key: keyOf(delivery), bytes: messageBytes(delivery.message) },
+      ...{ isExclusive, isCrashing, status: 'waiting' },
+    };
+    this.#bytes += entry.bytes;
     this.#entries.push(entry);
     this.#place(entry);
   }
@@ -101,6 +114,7 @@ export class LaneWindow {
   end(entry: LaneEntry, status: 'finished' | 'abandoned'): readonly number[] {
     const isWanted = entry.status === 'in flight';
     entry.status = status;
+    this.#release(entry);
     const next = this.#behind.get(entry.key)?.shift();
     if (next === undefined) this.#behind.delete(entry.key);
     else this.#ready.push(next);
@@ -135,7 +149,11 @@ export class LaneWindow {
    * entries stay among those in flight, so that nothing behind them is acknowledged.
    */
   abandonWaiting(): void {
-    for (const entry of this.#entries) if (entry.status === 'waiting') entry.status = 'abandoned';
+    for (const entry of this.#entries) {
+      if (entry.status !== 'waiting') continue;
+      entry.status = 'abandoned';
+      this.#release(entry);
+    }
     const last = this.#entries.findLastIndex(({ status }) => status !== 'abandoned');
     this.#entries.length = last + 1;
     this.#ready = [];
@@ -157,9 +175,15 @@ export class LaneWindow {
   clear(): void {
     this.abandonWaiting();
     for (const entry of this.#entries) entry.status = 'abandoned';
+    for (const entry of this.#entries) this.#release(entry);
     this.#entries = [];
     this.#finished = 0;
     this.#dropBarrier();
+  }
+
+  #release(entry: LaneEntry): void {
+    this.#bytes -= entry.bytes;
+    entry.bytes = 0;
   }
 
   #dropBarrier(): void {

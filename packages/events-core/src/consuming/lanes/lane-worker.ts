@@ -62,6 +62,11 @@ export class LaneWorker {
     return this.#window.unfinished - this.#slots.occupied;
   }
 
+  /** The size of the messages of unfinished deliveries. */
+  get bytes(): number {
+    return this.#window.bytes;
+  }
+
   /** How many deliveries are finished and cannot be acknowledged before older ones. */
   get unacknowledged(): number {
     return this.#window.finished;

@@ -1,5 +1,6 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
 import { isThenable } from '../../runtime/is-thenable.js';
+import { maskError } from '../../signals/mask-error.js';
 import {
   policyOver,
   type ReceiverPolicy,
@@ -43,15 +44,19 @@ export class ReceiverCaller {
     }
     const { receiverTimeoutMs } = policy === undefined ? this.#parts.base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
+    // What a receiver throws reaches logs, health and dead letters.
+    const masked = (error: unknown): never => {
+      throw maskError(error, event.signal.shape, event.data);
+    };
     try {
       const value = receiver({ ...event, delivery });
       if (isThenable(value))
-        return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs);
+        return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs).catch(masked);
       delivery.end();
       return value;
     } catch (error) {
       delivery.end();
-      throw error;
+      return masked(error);
     }
   }
 

@@ -67,6 +67,12 @@ export interface ConsumerOptions extends ReceiverPolicy {
   /** Received events that may wait to be handled, or to be tried again. @defaultValue 1000 */
   readonly maxBufferedEvents?: number;
   /**
+   * Bytes of received events that may wait or be in processing: keys, values and headers. At this size nothing more is
+   * asked for; an event that is larger is processed all the same. What was read last may exceed it.
+   * @defaultValue 33554432
+   */
+  readonly maxBufferedBytes?: number;
+  /**
    * With a `concurrency` above 1: handled events that may wait for an older one to be decided, before nothing more is
    * asked for. So many may come again after a crash. @defaultValue 20000
    */
@@ -118,6 +124,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   exclusiveTimeoutMs: { defaultValue: undefined, problem: exclusiveTimeoutProblem },
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
+  maxBufferedBytes: count(1, 32 * 1024 * 1024),
   maxUnacknowledgedEvents: count(1, 20_000),
   drainTimeoutMs: durationMs(20_000),
   enabled: flag(true),
