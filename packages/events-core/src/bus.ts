@@ -22,6 +22,7 @@ export { busSettingFindings, type EffectiveBusSettings } from './operate/bus-set
 export { type FailureCures, failureFinding } from './operate/failure-finding.js';
 export { okFinding, problemFinding, warningFinding } from './operate/findings.js';
 export { invalidOptionsFindings } from './operate/invalid-options-findings.js';
+export { settingsError } from './operate/settings-error.js';
 export { type DeadLetterOwner, sharedDeadLetterFindings } from './operate/shared-dead-letter-findings.js';
 export {
   type ListedTopics,

@@ -403,7 +403,9 @@ describe('KafkaEventBusAdmin without a broker', () => {
     });
     const last = (await admin.diagnose()).at(-1);
     expect(last).toMatchObject({ subject: 'settings', verdict: 'problem' });
-    expect(last?.message).toMatch(/schemaRegistry\.url: must have no user and password.*in the clear/);
+    expect(last?.message).toMatch(
+      /EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: must have no user and password.*in the clear/,
+    );
     expect(JSON.stringify(last)).not.toContain('top-secret');
     await expect(admin.lag()).rejects.toMatchObject({ code: 'EVENTS_INVALID_OPTIONS' });
   });

@@ -4,6 +4,7 @@ import {
   failureFinding,
   invalidOptionsFindings,
   isLoopback,
+  settingsError,
   type TopicsToLookAt,
 } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
@@ -77,7 +78,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
       view = this.#open();
     } catch (error) {
       if (!(error instanceof InvalidOptionsError)) throw error;
-      return [...findings, ...invalidOptionsFindings(error, busSettings.prefix, findings)];
+      return invalidOptionsFindings(error, busSettings.prefix, findings);
     }
     let look: TopicsToLookAt = query.topics?.length ? await kafkaTopics(view, query.topics) : noTopics;
     const kafkaFindings: Finding[] = [];
@@ -121,8 +122,22 @@ const failureCures = {
   other: 'check that Kafka runs, and that host, port, TLS and firewall allow the connection',
 };
 
+function optionsFrom(env: Environment) {
+  try {
+    return resolveProducerOptions(kafkaProducerSettings(env));
+  } catch (error) {
+    throw settingsError(error, 'Kafka settings', variables);
+  }
+}
+
+const variables = {
+  bootstrapServers: 'EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS',
+  'schemaRegistry.url': 'EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL',
+  topicPrefix: 'EVENT_BUS_TOPIC_PREFIX',
+};
+
 function open(env: Environment): KafkaView {
-  const options = resolveProducerOptions(kafkaProducerSettings(env));
+  const options = optionsFrom(env);
   const { bootstrapServers, tls, sasl, topicPrefix, maxMessageBytes } = options;
   return {
     cluster: new ClusterReader(options),

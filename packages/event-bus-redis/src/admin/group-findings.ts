@@ -5,6 +5,8 @@ import type { GroupFacts, StreamFacts } from './read-stream.js';
 
 /** Age in milliseconds from which a pending entry, or an idle member, is reported. */
 const OLD_MS = 5 * 60_000;
+/** The same where Redis does not count reads that bring nothing. */
+const INEXACT_OLD_MS = 24 * 60 * 60_000;
 /** With less than this share of the stream length left before trimming, a group is reported. */
 const NEAR_TRIM = 0.2;
 
@@ -27,6 +29,7 @@ export function groupFindings(
   const findings = [
     ...trimFindings(subject, lag, maxLength),
     ...memberFindings(subject, lag, group),
+    ...endedMemberFindings(subject, group),
     ...movedFindings(subject, stream, group, entriesReadSinceMs),
   ];
   return findings.length > 0 ? findings : [okFinding(subject, `${summary(lag)}, members ${lag.members}`)];
@@ -90,6 +93,24 @@ function memberFindings(
       ),
     );
   return findings;
+}
+
+/** Members of processes that crashed: Redis never removes one. */
+function endedMemberFindings(subject: string, { members }: GroupFacts): readonly Finding[] {
+  const ended = members.filter(({ pending, idleMs, hasReceived }) => {
+    const isIdleExact = hasReceived !== null; // earlier versions count only what brings entries
+    return pending === 0 && idleMs > (isIdleExact ? OLD_MS : INEXACT_OLD_MS);
+  });
+  if (ended.length === 0) return [];
+  const longest = minutes(Math.max(...ended.map(({ idleMs }) => idleMs)));
+  return [
+    warningFinding(
+      subject,
+      `${ended.length} of ${members.length} members have ended without leaving the group, one of them ${longest} ago; nothing is pending for them`,
+      'a consumer that runs removes them after ten times claimIdleMs, if its user has the rights of the README ' +
+        '("Access"); XGROUP DELCONSUMER loses events if one of these names is in use',
+    ),
+  ];
 }
 
 /**

@@ -1,5 +1,10 @@
 import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
-import { busSettingFindings, failureFinding, invalidOptionsFindings } from '@openedx-ts/events-core/bus';
+import {
+  busSettingFindings,
+  failureFinding,
+  invalidOptionsFindings,
+  settingsError,
+} from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import { RedisAccessError } from '../driver/redis-access-error.js';
@@ -63,8 +68,8 @@ export class RedisEventBusAdmin implements EventBusAdmin {
       findings.push(...(await topicFindings(view, query)));
     } catch (error) {
       if (error instanceof InvalidOptionsError)
-        findings.push(...invalidOptionsFindings(error, busSettings.prefix, findings));
-      else findings.push(failureFinding(error, error instanceof RedisAccessError, failureCures));
+        return invalidOptionsFindings(error, busSettings.prefix, findings);
+      findings.push(failureFinding(error, error instanceof RedisAccessError, failureCures));
     }
     return findings;
   }
@@ -100,7 +105,7 @@ interface Opened {
 }
 
 function open(env: Environment): Opened {
-  const options = resolveProducerOptions(redisProducerSettings(env));
+  const options = optionsFrom(env);
   const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-admin' });
   const view: RedisView = {
     ask: (...commands) => connection.send(commands),
@@ -110,6 +115,16 @@ function open(env: Environment): Opened {
   };
   return { view, connection, topics: new RedisTopicStore(connection, options.topicPrefix) };
 }
+
+function optionsFrom(env: Environment) {
+  try {
+    return resolveProducerOptions(redisProducerSettings(env));
+  } catch (error) {
+    throw settingsError(error, 'Redis settings', variables);
+  }
+}
+
+const variables = { url: 'EVENT_BUS_REDIS_CONNECTION_URL', topicPrefix: 'EVENT_BUS_TOPIC_PREFIX' };
 
 /** Undefined for a topic that does not exist yet: it has no groups. */
 function streamOf(topic: string, state: StreamState) {

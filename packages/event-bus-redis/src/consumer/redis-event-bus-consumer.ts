@@ -9,7 +9,6 @@ import {
   fullTopicName,
   type Message,
   OutcomeUnknownError,
-  runtime,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -31,9 +30,10 @@ import { BatchSize } from './batch-size.js';
 import { interruptedWhenSilent } from './interrupted-when-silent.js';
 import { LeasedReader } from './leased-reader.js';
 import { leaveGroup } from './leave-group.js';
+import { maintainGroup } from './maintain-group.js';
+import { NamesakeWarning } from './namesake-warning.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
-import { warnOfUnwrittenStream } from './warn-of-unwritten-stream.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -58,6 +58,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #crashed = new AbortController();
   readonly #inFlight = new InFlightEntries(this.#crashed.signal, () => this.#connection.timesOpened);
   readonly #acknowledger: Acknowledger;
+  readonly #namesake: NamesakeWarning;
   readonly #paused = new Set<string>();
   /** Fires when no entry is in flight any more. */
   readonly #left = new AbortController();
@@ -86,7 +87,14 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
-    this.#acknowledger = new Acknowledger({ connection, groupId, inFlight: this.#inFlight });
+    this.#namesake = new NamesakeWarning({
+      ...{ members: this.#members, streams: this.#streams, groupId, consumerName, blockMs: options.blockMs },
+      isGiven: options.consumerName !== undefined && !options.singleActive,
+    });
+    this.#acknowledger = new Acknowledger({
+      ...{ connection, groupId, inFlight: this.#inFlight },
+      onAcknowledgedElsewhere: (stream) => this.#namesake.acknowledgedElsewhere(stream),
+    });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
@@ -121,8 +129,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     await this.#schemas.probe();
     for (const stream of this.#streams) await this.#group.create(stream);
-    this.#maintenance ??= this.#maintain(this.#left.signal);
+    const isFirstTime = this.#maintenance === undefined;
+    this.#maintenance ??= this.#maintain();
     yield [];
+    if (isFirstTime) await this.#namesake.lookAtStart(abortSignal);
     while (!abortSignal.aborted) {
       try {
         yield* this.#reader.read(abortSignal);
@@ -193,25 +203,14 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.#maintenance;
   }
 
-  /**
-   * Keeps other members from claiming entries that are in flight here, however long they are processed, and watches the
-   * streams; also while nothing is read, because too many entries are in flight.
-   */
-  async #maintain(abortSignal: AbortSignal): Promise<void> {
-    const { claimEveryMs, groupId, topicPrefix } = this.#options;
-    for (let round = 1; ; round += 1) {
-      await runtime().clock.sleep(claimEveryMs, abortSignal);
-      if (abortSignal.aborted) return;
-      for (const stream of this.#streams) {
-        // Not at the start itself: services that are started together may send their first event a little later.
-        if (round === 1)
-          await warnOfUnwrittenStream(this.#connection, { stream, groupId, topicPrefix }).catch(() => {});
-        // The reader notices an unreachable Redis, and logs it.
-        if (!this.#leased) await this.#pending.touch(stream, abortSignal).catch(() => {});
-        if (abortSignal.aborted) return;
-        await this.#watch.look(stream);
-      }
-    }
+  #maintain(): Promise<void> {
+    return maintainGroup(
+      {
+        ...{ options: this.#options, streams: this.#streams, connection: this.#connection },
+        ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
+      },
+      this.#left.signal,
+    );
   }
 
   #readerOptions(consumerName: string): StreamReaderOptions {

@@ -32,6 +32,20 @@ describe('Acknowledger', () => {
     expect(await acknowledger.acknowledge('s', ordinals)).toBeUndefined();
   });
 
+  it('reports entries that somebody else has acknowledged, unless its own acknowledgement was repeated', async () => {
+    for (const [timesOpened, reports] of [
+      [1, 1],
+      [2, 0],
+    ] as const) {
+      const onAcknowledgedElsewhere = vi.fn();
+      const { connection, entries, ordinals } = inFlight((command) => (command.startsWith('XACK') ? 1 : []));
+      const options = { connection, groupId: 'g', inFlight: entries, onAcknowledgedElsewhere };
+      connection.timesOpened = timesOpened;
+      await new Acknowledger(options).acknowledge('s', ordinals);
+      expect(onAcknowledgedElsewhere).toHaveBeenCalledTimes(reports);
+    }
+  });
+
   it('does not acknowledge another event that has the id of one in flight after a failover', async () => {
     const warn = vi.fn<Logger['warn']>();
     const configured = configureEvents({ logger: { ...silentLogger, warn } });

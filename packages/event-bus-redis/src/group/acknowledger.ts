@@ -11,6 +11,8 @@ export interface AcknowledgerOptions {
   readonly connection: RedisConnection;
   readonly groupId: string;
   readonly inFlight: InFlightEntries;
+  /** Called when entries were no longer pending, although this member had them in flight all the time. */
+  readonly onAcknowledgedElsewhere?: (stream: string) => void;
 }
 
 /**
@@ -37,13 +39,15 @@ export class Acknowledger {
   }
 
   async #acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
-    const { connection, groupId, inFlight } = this.#options;
+    const { connection, groupId, inFlight, onAcknowledgedElsewhere } = this.#options;
     const { timesOpened } = connection;
     const seenBefore = inFlight.find(stream, ordinals).filter((entry) => entry.timesOpened !== timesOpened);
     if (seenBefore.length > 0) await this.#confirm(stream, seenBefore, timesOpened);
     const ids = inFlight.find(stream, ordinals).map(({ id }) => id);
     if (ids.length === 0) return undefined; // another member holds the lease of the stream
-    await connection.call(['XACK', stream, groupId, ...ids], undefined, timesOpened);
+    const acknowledged = await connection.call(['XACK', stream, groupId, ...ids], undefined, timesOpened);
+    // After a reconnect, an acknowledgement whose reply was lost may have been repeated.
+    if (seenBefore.length === 0 && Number(acknowledged) < ids.length) onAcknowledgedElsewhere?.(stream);
     inFlight.remove(stream, ordinals);
     return ids.at(-1);
   }

@@ -18,12 +18,11 @@ const restore = snapshotSignals();
 const withPrefix = documentedRoles('with a prefix');
 const withoutPrefix = documentedRoles('without a prefix');
 
-/** Rights whose lack stops nothing: a name in `CLIENT LIST`, a quick end of a read, and looks at unread entries. */
+/** Rights whose lack stops nothing: a name in `CLIENT LIST`, a quick end of a read, looks at unread entries and at members. */
 const unseen = [
   'producer client|setname',
-  ...['client|setname', 'client|id', 'client|unblock', 'xrange', 'xinfo|groups', 'xinfo|stream'].map(
-    (command) => `consumer ${command}`,
-  ),
+  ...['client|setname', 'client|id', 'client|unblock'].map((command) => `consumer ${command}`),
+  ...['xrange', 'xinfo|groups', 'xinfo|stream', 'xinfo|consumers'].map((command) => `consumer ${command}`),
 ];
 const needed = ['producer', 'consumer'].flatMap((user) =>
   commandsOf(user)

@@ -1,0 +1,127 @@
+import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { deferred, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RedisConsumerOptions } from '../options/redis-options.js';
+import {
+  add,
+  eventually,
+  ITEM,
+  itemFields,
+  loggedLines,
+  pendingOf,
+  RunningConsumer,
+  receivedItems,
+} from './redis-bench.test-support.js';
+
+const restore = snapshotSignals();
+afterAll(restore);
+const groupId = 'g';
+
+describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (edition) => {
+  const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
+
+  describe.skipIf(redis.reason !== undefined)(redis.titled('the members of a Redis group'), () => {
+    let server: RedisServer;
+    let client: Redis;
+    let topic = '';
+    let tests = 0;
+
+    beforeAll(async () => {
+      server = await redis.start();
+      client = new Redis(server.url);
+    });
+    afterAll(async () => {
+      client.disconnect();
+      await server[Symbol.asyncDispose]();
+    });
+    beforeEach(() => {
+      tests += 1;
+      topic = `members-${process.pid}-${tests}`;
+    });
+
+    const member = (options: Partial<RedisConsumerOptions> = {}) =>
+      new RunningConsumer({ url: server.url, topics: [topic], groupId, ...options });
+    const names = async () =>
+      ((await client.xinfo('CONSUMERS', topic, groupId)) as unknown[][]).map(([, name]) => name);
+    const namesake =
+      /warn another process seems to consume with the same consumerName .*"consumerName":"same"/;
+
+    it('warns at the start of a second process with the same consumerName, and only once', async () => {
+      using logged = loggedLines();
+      using received = receivedItems();
+      await using _first = member({ consumerName: 'same' });
+      // Before Redis 7.2 only a member that receives entries is seen to live.
+      let isOver = false;
+      const events = (async () => {
+        while (!isOver) {
+          const count = received.numbers.length;
+          await add(client, topic, itemFields(0));
+          await eventually(() => received.numbers.length).toBeGreaterThan(count);
+        }
+      })();
+      await eventually(() => received.numbers.length).toBeGreaterThan(0);
+      await using _second = member({ consumerName: 'same' });
+      await eventually(() => logged.lines.join('\n')).toMatch(namesake);
+      isOver = true;
+      await events;
+      expect(logged.lines.filter((line) => line.startsWith('warn another process'))).toHaveLength(1);
+    });
+
+    it('warns when events in flight were acknowledged by another process with the same consumerName', async () => {
+      using logged = loggedLines();
+      const gate = deferred();
+      let started = 0;
+      using _receiver = ITEM.connect(async ({ fromEventBus }) => {
+        if (!fromEventBus) return;
+        started += 1;
+        await gate.promise;
+      });
+      await add(client, topic, itemFields(1));
+      await using _first = member({ consumerName: 'same' });
+      await eventually(() => started).toBe(1);
+      await using _second = member({ consumerName: 'same' }); // takes what is pending for the name
+      await eventually(() => started).toBe(2);
+      gate.resolve();
+      await eventually(() => logged.lines.join('\n')).toMatch(namesake);
+    });
+
+    it('does not warn when the process before with that consumerName has crashed or stopped just now', async () => {
+      using logged = loggedLines();
+      using received = receivedItems();
+      for (const end of ['crash', 'close', 'none'] as const) {
+        await using before = member({ consumerName: 'same' });
+        await add(client, topic, itemFields(received.numbers.length));
+        const count = received.numbers.length;
+        await eventually(() => received.numbers.length).toBeGreaterThan(count);
+        if (end === 'crash') await before.consumer.crash();
+      }
+      await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+      expect(logged.lines.join('\n')).not.toMatch(/another process/);
+    });
+
+    it.skipIf(edition === undefined)(
+      'are removed when their processes have crashed, once nothing is pending for them',
+      async () => {
+        using received = receivedItems();
+        const crashed = ['a', 'b', 'c'];
+        for (const [index, consumerName] of crashed.entries()) {
+          await add(client, topic, itemFields(index));
+          const one = member({ consumerName, claimIdleMs: 60_000 });
+          await eventually(() => received.numbers.includes(index)).toBe(true);
+          await one.consumer.crash();
+          await one[Symbol.asyncDispose]();
+        }
+        expect(await names()).toEqual(crashed);
+        await using _alive = member({
+          consumerName: 'alive',
+          blockMs: 10,
+          claimIdleMs: 20,
+          claimEveryMs: 20,
+        });
+        await eventually(names).toEqual(['alive']);
+        expect(await pendingOf(client, topic, groupId)).toBe(0);
+      },
+    );
+  });
+});
