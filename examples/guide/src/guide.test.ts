@@ -1,9 +1,9 @@
 import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { startEventBus } from '@openedx-ts/events-core';
-import { isolateSignals, recordEvents } from '@openedx-ts/events-testing';
+import { eventFactory, isolateSignals, recordEvents } from '@openedx-ts/events-testing';
 import { expect, it, vi } from 'vitest';
-import { connectPreferences, consume } from './consume.js';
+import { connectPreferences, connectPreferencesFromBus, consume } from './consume.js';
 import { enrollAndWait, start } from './send-and-route.js';
 
 const row = {
@@ -33,6 +33,23 @@ it('the code of the guide carries an enrolment into a preference, and stops when
   stop.abort();
   await consuming;
   expect([...preferences]).toEqual(['ada']);
+});
+
+it('a process that consumes what it sends acts on what comes from the bus alone', async () => {
+  using _signals = isolateSignals();
+  const added: string[] = [];
+  connectPreferencesFromBus({ add: async (username) => void added.push(username) });
+  await COURSE_ENROLLMENT_CREATED.sendEvent(eventFactory(COURSE_ENROLLMENT_CREATED, { seed: 1 }).build());
+  expect(added).toEqual([]);
+  await using bus = await startEventBus({ bus: memoryEventBus(new MemoryBroker()) });
+  const stop = new AbortController();
+  const consuming = consume(bus, stop.signal);
+  await vi.waitFor(async () => {
+    await enrollAndWait(bus, row);
+    expect(added).toContain('ada');
+  });
+  stop.abort();
+  await consuming;
 });
 
 it('a service starts without a bus where the environment names none', async () => {

@@ -41,6 +41,7 @@ function visitObject(value: object, path: string[], ancestors: object[]): void {
   ancestors.push(value);
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
+    if (key === '__proto__') throw new InvalidJsonError({ path: path.join('.'), message: PROTO });
     path.push(key);
     visit(inner, path, ancestors);
     path.pop();
@@ -68,6 +69,8 @@ function nameOf(value: object): string {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
   return tag === 'Object' ? 'an instance of a class' : `a ${tag}`;
 }
+
+const PROTO = 'the key __proto__ is not allowed';
 
 /** Recursion ends well before the stack does, here and in `JSON.stringify`. */
 const MAX_DEPTH = 1_000;

@@ -1,8 +1,9 @@
 import vm from 'node:vm';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Issue } from '../errors/events-error.js';
 import { checkOf } from './check.js';
+import { checkJsonText } from './check-json-text.js';
 import { json } from './json.js';
 import { record } from './record.js';
 
@@ -35,11 +36,61 @@ describe('json', () => {
     expect(normalized).toEqual({ deep: ['a'] });
   });
 
-  it('keeps __proto__ a key like any other', () => {
-    const normalized = type.fromWire('{"__proto__": {"polluted": true}}') as object;
-    expect(Object.keys(normalized)).toEqual(['__proto__']);
-    expect(Object.getPrototypeOf(normalized)).toBe(Object.prototype);
-    expect('polluted' in {}).toBe(false);
+  it.each(['{"__proto__": {"polluted": true}}', '{"a": [{"\\u005f_proto__": 1}]}', '{"__pr\\u006fto__": 1}'])(
+    'refuses the key __proto__, which a receiver might merge into an object, in both directions: %s',
+    (text) => {
+      expect(() => type.fromWire(text)).toThrow('the key __proto__ is not allowed');
+      expect(() => type.toWire(JSON.parse(text))).toThrow('the key __proto__ is not allowed');
+      expect(checkOf(json())(JSON.parse(text), [])).toBeUndefined();
+    },
+  );
+
+  it.each(['{"a":"__proto__"}', '{"prototype":"\\u00e9"}', '"__proto__"'])('reads %s', (text) => {
+    expect(type.fromWire(text)).toEqual(JSON.parse(text));
+  });
+
+  it('refuses what is nested deeper than 64 levels in both directions, so that all that is received can be sent', () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(type.toWire(type.fromWire(nested(64)) as never)).toBe(nested(64));
+    for (const text of [nested(65), ['{"a":'.repeat(65), 1, '}'.repeat(65)].join('')]) {
+      expect(() => type.fromWire(text)).toThrow('values are nested deeper than 64 levels');
+      expect(() => type.toWire(JSON.parse(text))).toThrow('values are nested deeper than 64 levels');
+    }
+    expect(type.fromWire(JSON.stringify({ text: nested(100) }))).toEqual({ text: nested(100) });
+  });
+
+  it('refuses more than 100,000 values in both directions, without parsing them', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parse.mockRestore());
+    const list = (items: number, item = '[]') => `[${Array(items).fill(item).join(', ')}]`;
+    for (const text of [
+      list(100_000),
+      list(100_000, '{ }'),
+      list(50_000, '[1]'),
+      list(34_000, '{"a":1,"b":2}'),
+    ])
+      expect(() => type.fromWire(text)).toThrow('there are more than 100000 values');
+    expect(parse).not.toHaveBeenCalled();
+    expect(() => type.toWire(Array(100_000).fill(1))).toThrow('there are more than 100000 values');
+    expect(type.fromWire(list(99_999))).toHaveLength(99_999);
+    expect(type.fromWire(`[${JSON.stringify('\\",[{'.repeat(100_000))}]`)).toHaveLength(1);
+  });
+
+  it('counts values and levels of any JSON text as they are', () => {
+    const size = (value: unknown): number =>
+      typeof value === 'object' && value !== null
+        ? 1 + Object.values(value).reduce((sum: number, inner) => sum + size(inner), 0)
+        : 1;
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1), (value, indent) => {
+        const one = JSON.stringify(value, undefined, indent);
+        const fits = Math.floor(99_998 / size(value));
+        const texts = Array<string>(fits).fill(one);
+        expect(() => checkJsonText(`[${texts.join()}]`)).not.toThrow();
+        expect(() => checkJsonText(`[${[...texts, one, '1', '1'].join()}]`)).toThrow('100000');
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it.each<[string, unknown, string, string]>([
