@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { program } from './commands/program.js';
 import type { CliIo } from './terminal/cli-io.js';
 import { ExitCode } from './terminal/exit-code.js';
-import { isReaderClosed } from './terminal/line-writer.js';
+import { isReaderClosed } from './terminal/is-reader-closed.js';
 
 /**
  * Runs the command `openedx-events` with these arguments (without the names of program and script). Never rejects and

@@ -100,9 +100,8 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
       expect(logged.lines.join('\n')).not.toMatch(/another process/);
     });
 
-    it.skipIf(edition === undefined)(
-      'are removed when their processes have crashed, once nothing is pending for them',
-      async () => {
+    if (edition !== undefined)
+      it('are removed when their processes have crashed, once nothing is pending for them', async () => {
         using received = receivedItems();
         const crashed = ['a', 'b', 'c'];
         for (const [index, consumerName] of crashed.entries()) {
@@ -121,7 +120,6 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
         });
         await eventually(names).toEqual(['alive']);
         expect(await pendingOf(client, topic, groupId)).toBe(0);
-      },
-    );
+      });
   });
 });

@@ -163,9 +163,8 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         release();
       });
 
-      it.skipIf(!counts)(
-        'counts every trimmed entry that the group has passed before anybody looked',
-        async () => {
+      if (counts)
+        it('counts every trimmed entry that the group has passed before anybody looked', async () => {
           using received = receivedItems();
           const release = hold();
           await client.xgroup('CREATE', stream, groupId, '0', 'MKSTREAM');
@@ -183,8 +182,7 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
           const count = lost().reduce((sum, fact) => sum + (fact.count ?? 0), 0);
           expect(count).toBe(105 - received.numbers.length);
           expect(count).toBeGreaterThan(50);
-        },
-      );
+        });
 
       it('reports entries that were trimmed while they were pending for a member that died', async () => {
         hold();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import type { CliIo } from './cli-io.js';
 import { CommandError } from './command-error.js';
+import { isReaderClosed } from './is-reader-closed.js';
 
 /** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
@@ -47,10 +48,4 @@ export async function neededInFull(run: () => Promise<void>): Promise<void> {
     if (!isReaderClosed(cause)) throw cause;
     throw new CommandError('CLI_OUTPUT', 'stdout was closed before everything was written', { cause });
   }
-}
-
-/** Whether an error only means that the reader of stdout has closed it, as `head` does. */
-export function isReaderClosed(error: unknown): boolean {
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
 }
