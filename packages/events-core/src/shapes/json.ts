@@ -51,5 +51,5 @@ function fromText(text: string): JsonValue {
   return value;
 }
 
-/** The key `__proto__`, as it is or with letters escaped. */
+/** The key `__proto__`, as it is or with characters escaped. */
 const MAY_HAVE_PROTO = /__proto__|\\u00/;
