@@ -1,27 +1,21 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
-import { runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { runtime } from '@openedx-ts/events-core/bus';
+import { describe, expect, it, vi } from 'vitest';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
-import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
 import {
   add,
   eventually,
   itemFields,
   loggedLines,
-  pendingOf,
-  RunningConsumer,
   receivedItems,
   sendItem,
 } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
-const restore = snapshotSignals();
-afterAll(restore);
-const groupId = 'g';
 /** Raise it to search for rarer schedules. */
-const stops = Number(process.env.TEST_REDIS_STOPS ?? 40);
+const stops = Number(process.env.REDIS_STOPS ?? 40);
 const reader = 'openedx-events-reader';
 const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 const distinct = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b) => a - b);
@@ -30,33 +24,20 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
   const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
 
   describe.skipIf(redis.reason !== undefined)(redis.titled('a member that stops'), () => {
-    let server: RedisServer;
-    let client: Redis;
-    let topic = '';
-    let tests = 0;
-
-    beforeAll(async () => {
-      server = await redis.start();
-      client = new Redis(server.url);
-    });
-    afterAll(async () => {
-      client.disconnect();
-      await server[Symbol.asyncDispose]();
-    });
-    beforeEach(() => {
-      tests += 1;
-      topic = `stops-${process.pid}-${tests}`;
-    });
+    const bench = new RedisTestServer(redis, 'stops');
 
     const member = (options: Partial<RedisConsumerOptions> = {}) =>
-      new RunningConsumer({ url: server.url, topics: [topic], groupId, blockMs: 5_000, ...options });
+      bench.consume({ blockMs: 5_000, ...options });
     const members = async () =>
-      ((await client.xinfo('CONSUMERS', topic, groupId)) as unknown[][]).map(([, name]) => name);
-    const isReading = async () => /flags=b .*cmd=xreadgroup/.test((await client.client('LIST')) as string);
+      ((await bench.client.xinfo('CONSUMERS', bench.topic, bench.groupId)) as unknown[][]).map(
+        ([, name]) => name,
+      );
+    const isReading = async () =>
+      /flags=b .*cmd=xreadgroup/.test((await bench.client.client('LIST')) as string);
     /** Receives what was left behind, as fast as a member may claim it. */
     const receivesAll = async (received: { readonly numbers: readonly number[] }, count: number) => {
       await using _heir = member({ consumerName: 'heir', claimIdleMs: 50, claimEveryMs: 50, blockMs: 50 });
-      await eventually(async () => pendingOf(client, topic, groupId)).toBe(0);
+      await eventually(bench.pending).toBe(0);
       await eventually(() => distinct(received.numbers).length).toBe(count);
       expect(distinct(received.numbers)).toEqual(upTo(count));
     };
@@ -65,16 +46,16 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
     const addAtEachCommand = async () => {
       const adding: Promise<unknown>[] = [];
       let seen = '';
-      const monitor = connect(server.port, server.host);
+      const monitor = connect(bench.server.port, bench.server.host);
       monitor.setEncoding('utf8').on('data', (text: string) => {
         seen += text;
         for (const _command of text.matchAll(/"(?:xpending|eval|xclaim|xgroup|unblock)"/gi))
-          adding.push(add(client, topic, itemFields(adding.length)));
+          adding.push(add(bench.client, bench.topic, itemFields(adding.length)));
       });
       monitor.write('MONITOR\r\n');
       await once(monitor, 'data');
       return async () => {
-        await client.echo('stopped');
+        await bench.client.echo('stopped');
         await vi.waitUntil(() => seen.includes('"stopped"'), { interval: 1, timeout: 5_000 });
         monitor.destroy();
         await Promise.all(adding);
@@ -88,8 +69,8 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
     ])(
       'loses no event that arrives meanwhile, when Redis learns late that its read has ended%s',
       async (_what, user) => {
-        await client.call('ACL', 'SETUSER', 'restricted', 'on', '>p', '~*', '+@all', '-client');
-        await using proxy = await startFaultProxy({ target: server });
+        await bench.client.call('ACL', 'SETUSER', 'restricted', 'on', '>p', '~*', '+@all', '-client');
+        await using proxy = await startFaultProxy({ target: bench.server });
         using received = receivedItems();
         const login = user === 'default' ? '' : `${user}:p@`;
         const stopping = member({
@@ -114,15 +95,15 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       it(
         `loses none of the events that arrive during ${stops} stops over slow lines`,
         async () => {
-          await using proxy = await startFaultProxy({ target: server });
-          await using producer = new RedisEventBusProducer({ url: server.url, streamMaxLength: Infinity });
+          await using proxy = await startFaultProxy({ target: bench.server });
+          await using producer = bench.produce({ streamMaxLength: Infinity });
           using received = receivedItems();
           proxy.lateEnd(500);
           const sends: Promise<unknown>[] = [];
           let isOver = false;
           const sending = (async () => {
             while (!isOver) {
-              sends.push(sendItem(producer, topic, sends.length));
+              sends.push(sendItem(producer, bench.topic, sends.length));
               await runtime().clock.sleep(180);
             }
           })();
@@ -145,7 +126,7 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
 
     it('leaves the group within a second on a healthy line, although its read blocks for longer', async () => {
       const stopping = member({ consumerName: 'stopping' });
-      await client.xadd(topic, '*', ...itemFields(0).flat());
+      await bench.client.xadd(bench.topic, '*', ...itemFields(0).flat());
       await eventually(isReading).toBe(true);
       await eventually(members).toEqual(['stopping']);
       const startedAt = performance.now();
@@ -155,13 +136,13 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
     });
 
     it('returns what its last read has fetched, for the next member to claim at once', async () => {
-      await using proxy = await startFaultProxy({ target: server });
+      await using proxy = await startFaultProxy({ target: bench.server });
       using received = receivedItems();
       const stopping = member({ url: `redis://${proxy.host}:${proxy.port}`, claimIdleMs: 60_000 });
       await eventually(isReading).toBe(true);
       proxy.latency(200, { direction: 'toClient', sent: reader });
-      await add(client, topic, itemFields(0));
-      await eventually(() => pendingOf(client, topic, groupId)).toBe(1);
+      await add(bench.client, bench.topic, itemFields(0));
+      await eventually(bench.pending).toBe(1);
       await stopping[Symbol.asyncDispose]();
       expect(received.numbers).toEqual([]);
       await using _next = member({ claimIdleMs: 60_000 });
@@ -172,11 +153,11 @@ describe.each([undefined, 'redis-6.2', 'valkey-9'] as const)('with edition %s', 
       using _logged = loggedLines();
       const stopping = member();
       await eventually(isReading).toBe(true);
-      await server.freeze();
+      await bench.server.freeze();
       const startedAt = performance.now();
       await stopping[Symbol.asyncDispose]();
       const tookMs = performance.now() - startedAt;
-      await server.unfreeze();
+      await bench.server.unfreeze();
       expect(tookMs).toBeLessThan(2_000);
     });
   });

@@ -1,49 +1,21 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { deferred, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { redisOrReason } from '@openedx-ts/brokers';
+import { deferred } from '@openedx-ts/events-core/bus';
+import { describe, expect, it } from 'vitest';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
-import {
-  add,
-  eventually,
-  ITEM,
-  itemFields,
-  loggedLines,
-  pendingOf,
-  RunningConsumer,
-  receivedItems,
-} from './redis-bench.test-support.js';
-
-const restore = snapshotSignals();
-afterAll(restore);
-const groupId = 'g';
+import { add, eventually, ITEM, itemFields, loggedLines, receivedItems } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (edition) => {
   const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
 
   describe.skipIf(redis.reason !== undefined)(redis.titled('the members of a Redis group'), () => {
-    let server: RedisServer;
-    let client: Redis;
-    let topic = '';
-    let tests = 0;
+    const bench = new RedisTestServer(redis, 'members');
 
-    beforeAll(async () => {
-      server = await redis.start();
-      client = new Redis(server.url);
-    });
-    afterAll(async () => {
-      client.disconnect();
-      await server[Symbol.asyncDispose]();
-    });
-    beforeEach(() => {
-      tests += 1;
-      topic = `members-${process.pid}-${tests}`;
-    });
-
-    const member = (options: Partial<RedisConsumerOptions> = {}) =>
-      new RunningConsumer({ url: server.url, topics: [topic], groupId, ...options });
+    const member = (options: Partial<RedisConsumerOptions> = {}) => bench.consume(options);
     const names = async () =>
-      ((await client.xinfo('CONSUMERS', topic, groupId)) as unknown[][]).map(([, name]) => name);
+      ((await bench.client.xinfo('CONSUMERS', bench.topic, bench.groupId)) as unknown[][]).map(
+        ([, name]) => name,
+      );
     const namesake =
       /warn another process seems to consume with the same consumerName .*"consumerName":"same"/;
 
@@ -56,7 +28,7 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
       const events = (async () => {
         while (!isOver) {
           const count = received.numbers.length;
-          await add(client, topic, itemFields(0));
+          await add(bench.client, bench.topic, itemFields(0));
           await eventually(() => received.numbers.length).toBeGreaterThan(count);
         }
       })();
@@ -77,7 +49,7 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
         started += 1;
         await gate.promise;
       });
-      await add(client, topic, itemFields(1));
+      await add(bench.client, bench.topic, itemFields(1));
       await using _first = member({ consumerName: 'same' });
       await eventually(() => started).toBe(1);
       await using _second = member({ consumerName: 'same' }); // takes what is pending for the name
@@ -91,12 +63,12 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
       using received = receivedItems();
       for (const end of ['crash', 'close', 'none'] as const) {
         await using before = member({ consumerName: 'same' });
-        await add(client, topic, itemFields(received.numbers.length));
+        await add(bench.client, bench.topic, itemFields(received.numbers.length));
         const count = received.numbers.length;
         await eventually(() => received.numbers.length).toBeGreaterThan(count);
         if (end === 'crash') await before.consumer.crash();
       }
-      await eventually(() => pendingOf(client, topic, groupId)).toBe(0);
+      await eventually(bench.pending).toBe(0);
       expect(logged.lines.join('\n')).not.toMatch(/another process/);
     });
 
@@ -105,7 +77,7 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
         using received = receivedItems();
         const crashed = ['a', 'b', 'c'];
         for (const [index, consumerName] of crashed.entries()) {
-          await add(client, topic, itemFields(index));
+          await add(bench.client, bench.topic, itemFields(index));
           const one = member({ consumerName, claimIdleMs: 60_000 });
           await eventually(() => received.numbers.includes(index)).toBe(true);
           await one.consumer.crash();
@@ -119,7 +91,7 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
           claimEveryMs: 20,
         });
         await eventually(names).toEqual(['alive']);
-        expect(await pendingOf(client, topic, groupId)).toBe(0);
+        expect(await bench.pending()).toBe(0);
       });
   });
 });
