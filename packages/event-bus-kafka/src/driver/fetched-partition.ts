@@ -19,19 +19,23 @@ export interface FetchedPartition extends DecodedBatches {
 }
 
 /**
- * Decodes what was fetched of partitions, one after the other. Once the records take `maxRecordBytes`, of all or of one
- * partition, nothing more is decoded: what is left is fetched again. A batch that cannot be read is reported with its partition and affects no other.
+ * Decodes what was fetched of partitions from these positions, one after the other. Once the records take
+ * `maxRecordBytes`, of all or of one partition, nothing more is decoded: what is left is fetched again. A batch that
+ * cannot be read is reported with its partition and affects no other.
  */
 export async function decodeFetched(
   fetched: readonly FetchedBatches[],
-  positionOf: (fetched: FetchedBatches) => FetchPosition | undefined,
+  positions: readonly FetchPosition[],
   limits: DecodeLimits = {},
 ): Promise<readonly FetchedPartition[]> {
   const { maxBatchBytes, maxRecordBytes = Infinity } = limits;
   const decoded: FetchedPartition[] = [];
   let room = maxRecordBytes;
   for (const one of fetched) {
-    const position = positionOf(one);
+    const position = positions.find(
+      ({ topic, topicId, partition }) =>
+        partition === one.partition && (topic === one.topicOrId || topicId === one.topicOrId),
+    );
     const ofPartition = Math.min(room, position?.maxRecordBytes ?? Infinity);
     const partition = await decodePartition(one, position, { maxBatchBytes, maxRecordBytes: ofPartition });
     for (const { size } of partition.records) room -= size;

@@ -10,13 +10,7 @@ import { GroupCoordinator } from './group-coordinator.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import { listGroups } from './list-groups.js';
 import { isolationLevelOf, type OffsetSpec, timestampOf } from './offset-spec.js';
-import {
-  FETCH_BY_TOPIC_ID,
-  type FetchedBatches,
-  type FetchLimits,
-  type FetchPosition,
-  fetchRequest,
-} from './protocol/fetch.js';
+import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
 import {
   type BrokerAddress,
   type ClusterMetadata,
@@ -168,12 +162,7 @@ export class KafkaDriver {
       const reason = new ProtocolError(errorCode).type;
       throw new InfrastructureError(`${doing}: Kafka at ${broker.brokerAddress}: ${reason}`);
     }
-    const positionOf = (fetched: FetchedBatches) =>
-      known.find(
-        ({ topic, topicId, partition }) =>
-          partition === fetched.partition && (topic === fetched.topicOrId || topicId === fetched.topicOrId),
-      );
-    return decodeFetched(partitions, positionOf, limits);
+    return decodeFetched(partitions, known, limits);
   }
 
   /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */

@@ -1,4 +1,4 @@
-import { HandledAhead } from './handled-ahead.js';
+import { HandledAhead, MAX_SPAN } from './handled-ahead.js';
 
 /**
  * What the text of a commit says: Kafka itself keeps an offset, and neither the topic's id nor delivery counts. Written as
@@ -70,8 +70,6 @@ export function parseCommitMetadata(
 }
 
 const FORMAT = 'openedx/1';
-/** More offsets than can be in flight in one partition, also where compaction has left gaps. */
-const MAX_SPAN = 1_000_000;
 
 /** Undefined when something is no `key=value`, or a key occurs twice. */
 function valuesOf(pairs: readonly string[]): ReadonlyMap<string, string> | undefined {

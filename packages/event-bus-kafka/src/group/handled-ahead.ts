@@ -115,7 +115,7 @@ interface OffsetRange {
 }
 
 /** More offsets than can be in flight in one partition, also where compaction has left gaps. */
-const MAX_SPAN = 1_000_000;
+export const MAX_SPAN = 1_000_000;
 
 function base64Length(bytes: number): number {
   return Math.ceil((bytes * 4) / 3);

@@ -6,25 +6,8 @@ import type { DeliveryTally } from './delivery-tally.js';
 import { FetchedRecords } from './fetched-records.js';
 import { HandledAhead } from './handled-ahead.js';
 import { laneName } from './lane-name.js';
+import type { LaneStart } from './lane-start.js';
 import { WrittenCommits } from './written-commits.js';
-
-/** What a lane starts with. */
-export interface LaneStart {
-  readonly topic: string;
-  /** The id of the topic; undefined where the broker has none. */
-  readonly topicId?: string | undefined;
-  readonly partition: number;
-  /** Where the group is, as the broker knows it. */
-  readonly committed: number;
-  /** The text of that commit. @defaultValue none */
-  readonly metadata?: string | null;
-  /** Where this process is, which may be further. */
-  readonly handled: number;
-  /** What was handled from there on. @defaultValue nothing */
-  readonly handledAhead?: HandledAhead;
-  /** Counts deliveries; without it, every delivery is the first. */
-  readonly tally?: DeliveryTally;
-}
 
 /** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
 export class Lane {

@@ -143,11 +143,12 @@ export abstract class EventBusProducer implements Producer {
 
   /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
   #offerWhenBound(bound: Promise<Binding>, event: OutgoingEvent): Promise<SendReceipt> {
-    this.#buffer.reserve(event.topic, 0); // its size is not known yet
+    const { signal, topic } = event;
+    this.#buffer.reserve(topic, 0); // its size is not known yet
     let isAbandoned = false;
     const abandoned = this.#abandoned.promise.then((): never => {
       isAbandoned = true;
-      throw new ProduceFailedError(event.topic, 'the producer was closed first', { retryable: true });
+      throw new ProduceFailedError(topic, 'the producer was closed first', { retryable: true });
     });
     const enqueued = bound.then(
       (binding) => {
@@ -157,10 +158,7 @@ export abstract class EventBusProducer implements Producer {
       },
       (error: unknown) => {
         this.#buffer.free(0);
-        runtime().logger.error(
-          { err: error, eventType: event.signal.eventType, topic: event.topic },
-          notEncoded,
-        );
+        runtime().logger.error({ err: error, eventType: signal.eventType, topic }, notEncoded);
         throw error;
       },
     );

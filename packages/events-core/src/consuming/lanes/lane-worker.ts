@@ -1,6 +1,5 @@
 import { Abandoned } from '../failures/abandoned.js';
 import type { Delivery } from '../types/delivery.js';
-import type { HandlingContext } from '../types/handling-context.js';
 import type { Outcome } from '../types/outcome.js';
 import { AckBatches } from './ack-batches.js';
 import type { SharedPeriod } from './exclusive-gate.js';
@@ -43,10 +42,9 @@ export class LaneWorker {
       onChange: this.#pump,
     });
     // An acknowledgement holds neither a slot nor the gate, so it has nothing to leave while it backs off.
-    const context = { waitSignal, backOff: (wait: () => Promise<void>) => wait() };
     this.#acks = new AckBatches({
       ackEvery: options.ackEvery,
-      acknowledge: (ordinals) => options.acknowledge(ordinals, context),
+      acknowledge: (ordinals) => options.acknowledge(ordinals, { waitSignal, backOff: (wait) => wait() }),
       onFailed: (error) => this.#onAckFailed(error),
       onSettled: () => this.#onAckSettled(),
     });
@@ -167,9 +165,7 @@ export class LaneWorker {
     try {
       this.#abortIfLost();
       if (this.isAborted) return 'abandoned';
-      const outcome = entry.isExclusive
-        ? this.#processExclusively(entry)
-        : this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
+      const outcome = entry.isExclusive ? this.#processExclusively(entry) : this.#handle(entry);
       return outcome instanceof Promise ? outcome.catch(this.#onHandleFailed) : outcome;
     } catch (error) {
       return this.#onHandleFailed(error);
@@ -186,11 +182,11 @@ export class LaneWorker {
     await this.#gateAccess.exclusiveEvent(entry).enter();
     this.#abortIfLost();
     if (this.#ending.waitSignal.aborted) return 'abandoned';
-    return this.#options.handler.handle(entry.delivery, this.#contextOf(entry));
+    return this.#handle(entry);
   }
 
-  #contextOf(entry: LaneEntry): HandlingContext {
-    return {
+  #handle(entry: LaneEntry): Outcome | Promise<Outcome> {
+    return this.#options.handler.handle(entry.delivery, {
       abortSignal: this.#ending.abortSignal,
       waitSignal: this.#ending.waitSignal,
       isCrashing: entry.isCrashing,
@@ -198,7 +194,7 @@ export class LaneWorker {
         await this.#gateAccess.backOff(entry, wait);
         this.#abortIfLost();
       },
-    };
+    });
   }
 
   #abortIfLost(): void {
