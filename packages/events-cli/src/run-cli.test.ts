@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { showToOperators } from './memory-bus.test-support.js';
 import { run } from './run.test-support.js';
@@ -139,11 +140,9 @@ describe('runCli', () => {
       const running = run([command, '--bus', './memory-bus.test-support.ts'], {
         abortSignal: interrupt.signal,
       });
-      await vi.waitFor(() => expect(asked).toHaveBeenCalled());
-      const startedAt = performance.now();
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 30_000 });
       interrupt.abort('SIGINT');
-      expect((await running).code).toBe(130);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(await Promise.race([running, sleep(2_000)])).toMatchObject({ code: 130 });
     },
   );
 

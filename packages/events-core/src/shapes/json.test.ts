@@ -21,7 +21,7 @@ describe('json', () => {
   it('carries every JSON value, and what receivers in this process get is what remote ones get', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        fc.pre(value !== null);
+        fc.pre(value !== null && !JSON.stringify(value).includes('"__proto__"')); // refused, see below
         const normalized = checkOf(json())(value, []);
         expect(type.fromWire(type.toWire(normalized as never))).toEqual(normalized);
         expect(normalized).toEqual(JSON.parse(JSON.stringify(value)));

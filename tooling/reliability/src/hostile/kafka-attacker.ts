@@ -4,7 +4,14 @@ import type { SeededRandom } from '../seeded-random.js';
 import { type Attack, type Attacker, oneOf, type Target } from './attack.js';
 import { damaged, damagedFields, hostileBytes, hostileText, shown } from './hostile-bytes.js';
 import { hostileSchema } from './hostile-schemas.js';
-import { commit, hostileCommitText, hostileMetadata, leadGroup, visitGroup } from './kafka-neighbour.js';
+import {
+  commit,
+  hostileCommitText,
+  hostileMetadata,
+  leadGroup,
+  subscription,
+  visitGroup,
+} from './kafka-neighbour.js';
 import { batchBytes, bombOf, inGzip, type RawBatch, type RawRecord, recordBytes } from './raw-batch.js';
 import { int32, produce, RawKafka } from './raw-kafka.js';
 
@@ -194,14 +201,16 @@ class KafkaAttacks {
     };
   }
 
-  /** Another member of the group, as a follower or as the leader, that then leaves. */
+  /**
+   * Another member of the group, as a follower or as the leader, that then leaves. A leader subscribes properly: Kafka
+   * (3.9 and 4.1) never answers a first member whose metadata it cannot read.
+   */
   #neighbour(random: SeededRandom): Attack {
     const groupId = oneOf(random, this.#target.groupIds);
-    const [metadata, assignment] = [
-      hostileMetadata(random, this.#target.topic),
-      hostileMetadata(random, this.#target.topic),
-    ];
-    const isLeader = LEADERS && random.below(3) === 0;
+    const { topic } = this.#target;
+    const isLeader = random.below(3) === 0;
+    const metadata = isLeader ? subscription(topic) : hostileMetadata(random, topic);
+    const assignment = hostileMetadata(random, topic);
     return {
       what: `${isLeader ? 'leader' : 'member'} with metadata ${shown(metadata)} and assignment ${shown(assignment)}`,
       start: async () => {
@@ -224,6 +233,3 @@ class KafkaAttacks {
     }
   }
 }
-
-/** Whether neighbours also lead the group and assign its partitions. */
-const LEADERS: boolean = false;

@@ -129,6 +129,11 @@ export interface RawCommit {
   readonly metadata: string | null;
 }
 
+/** The metadata of a member that subscribes to a topic. */
+export function subscription(topic: string): Buffer {
+  return Buffer.concat([int16(0), array([text(topic)]), blob(Buffer.alloc(0))]);
+}
+
 /** The metadata of a member, or its assignment: both start alike. */
 export function hostileMetadata(random: SeededRandom, topic: string): Buffer {
   const name = oneOf(random, [topic, '__consumer_offsets', 'not-there', 'a/b', '', hostileText(random)]);

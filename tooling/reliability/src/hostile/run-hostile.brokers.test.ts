@@ -9,7 +9,7 @@ import { runHostile } from './run-hostile.js';
 const redis = await redisOrReason({ appendonly: 'always', own: true });
 const kafka = await kafkaOrReason({ own: true });
 
-/** Long enough for attacks of every kind; `npm run reliability -- --only hostile` goes on for minutes. */
+/** Some ten attacks; `npm run reliability -- --only hostile` goes on for minutes and draws every kind. */
 const seconds = 8;
 
 async function run(bus: BusUnderTest) {
@@ -19,7 +19,7 @@ async function run(bus: BusUnderTest) {
 }
 
 describe.skipIf(redis.reason !== undefined)(redis.titled('consumers of Redis'), { timeout: 120_000 }, () => {
-  it('handle the good event behind every hostile entry, schema, lease and group member', async () => {
+  it('handle the good event behind hostile entries, schemas, leases and group members', async () => {
     const result = await run(redisUnderTest);
     expect(result.broken).toEqual([]);
     expect(result.attacks).toBeGreaterThan(0);
@@ -27,7 +27,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('consumers of Redis'), 
 });
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('consumers of Kafka'), { timeout: 120_000 }, () => {
-  it('handle the good event behind every hostile record, batch, schema, commit and group member', async () => {
+  it('handle the good event behind hostile records, batches, schemas, commits and group members', async () => {
     const result = await run(kafkaUnderTest);
     expect(result.broken).toEqual([]);
     expect(result.attacks).toBeGreaterThan(0);
