@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough, Readable, Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@openedx-ts/events-core/bus';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { showToOperators } from './memory-bus.test-support.js';
 import { run } from './run.test-support.js';
@@ -142,7 +142,7 @@ describe('runCli', () => {
       });
       await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 30_000 });
       interrupt.abort('SIGINT');
-      expect(await Promise.race([running, sleep(2_000)])).toMatchObject({ code: 130 });
+      expect(await Promise.race([running, systemClock.sleep(2_000)])).toMatchObject({ code: 130 });
     },
   );
 

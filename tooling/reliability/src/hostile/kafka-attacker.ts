@@ -6,10 +6,10 @@ import { damaged, damagedFields, hostileBytes, hostileText, shown } from './host
 import { hostileSchema } from './hostile-schemas.js';
 import {
   commit,
+  hostileAssignment,
   hostileCommitText,
-  hostileMetadata,
+  hostileSubscription,
   leadGroup,
-  subscription,
   visitGroup,
 } from './kafka-neighbour.js';
 import { batchBytes, bombOf, inGzip, type RawBatch, type RawRecord, recordBytes } from './raw-batch.js';
@@ -202,15 +202,15 @@ class KafkaAttacks {
   }
 
   /**
-   * Another member of the group, as a follower or as the leader, that then leaves. A leader subscribes properly: Kafka
-   * (3.9 and 4.1) never answers a first member whose metadata it cannot read.
+   * Another member of the group, as a follower or as the leader, that then leaves. Kafka (3.9 and 4.1) can read what it
+   * subscribes to: while it cannot, no member of the group gets an answer.
    */
   #neighbour(random: SeededRandom): Attack {
     const groupId = oneOf(random, this.#target.groupIds);
     const { topic } = this.#target;
     const isLeader = random.below(3) === 0;
-    const metadata = isLeader ? subscription(topic) : hostileMetadata(random, topic);
-    const assignment = hostileMetadata(random, topic);
+    const metadata = hostileSubscription(random, topic);
+    const assignment = hostileAssignment(random, topic);
     return {
       what: `${isLeader ? 'leader' : 'member'} with metadata ${shown(metadata)} and assignment ${shown(assignment)}`,
       start: async () => {
