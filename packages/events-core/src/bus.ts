@@ -32,6 +32,7 @@ export {
 } from './operate/topics-to-look-at.js';
 export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
+export type { EventOutbox } from './producing/event-outbox.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';

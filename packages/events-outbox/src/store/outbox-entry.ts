@@ -22,6 +22,8 @@ export interface OutboxEntry {
 export interface PendingEntry extends OutboxEntry {
   /** Grows with the order of commits of a topic and key. */
   readonly position: bigint;
+  /** CRC-32 of topic, NUL and key, modulo 1,024. */
+  readonly lane: number;
   /** By the clock of the database. */
   readonly appendedAt: Date;
 }
