@@ -34,6 +34,7 @@ export {
 export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
 export { type EventEncoder, eventEncoder, type SignalEncoder } from './producing/event-encoder.js';
+export type { EventOutbox } from './producing/event-outbox.js';
 export { FailedKeys } from './producing/failed-keys.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOutcome } from './producing/send-queue.js';

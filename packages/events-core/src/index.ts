@@ -35,6 +35,7 @@ export {
   LocalOnlyError,
   UnknownSignalError,
 } from './errors/signal-errors.js';
+export { NoTransactionError, TransactionEndedError } from './errors/transaction-errors.js';
 export { createMetadata } from './metadata/create-metadata.js';
 export type { EventsMetadata } from './metadata/events-metadata.js';
 export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';
