@@ -66,7 +66,7 @@ export abstract class EventBusProducer implements Producer {
 
   send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     try {
-      const data = checkData(event.signal, event.data) as typeof event.data;
+      const data = checkData(event.signal, event.data) as unknown as typeof event.data;
       return this.offer({ ...event, data });
     } catch (error) {
       return Promise.reject(error);
