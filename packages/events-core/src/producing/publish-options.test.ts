@@ -168,13 +168,13 @@ describe('a call in order', () => {
 
 describe('a message that cannot be made yet', () => {
   it('keeps back later ones of its key, and none of other keys', async () => {
-    let isAway = true;
+    let isUnreachable = true;
     const producer = new FakeEventBusProducer({
       answer: answering({}),
       wireFormat: {
         ...plainWireFormat,
         frame: (encoded, topic) => {
-          if (isAway && String(encoded.record) === 'a1')
+          if (isUnreachable && String(encoded.record) === 'a1')
             throw new InfrastructureError('the registry is unreachable');
           return plainWireFormat.frame(encoded, topic);
         },
@@ -183,7 +183,7 @@ describe('a message that cannot be made yet', () => {
     const published = producer.publishEncoded(events('a1', 'a2', 'b1'));
     await settle();
     expect(sentBy(producer)).toEqual([['b1']]);
-    isAway = false;
+    isUnreachable = false;
     await clock.advance(50);
     await published;
     expect(sentBy(producer)).toEqual([['b1'], ['a1', 'a2']]);
