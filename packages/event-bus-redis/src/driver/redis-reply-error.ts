@@ -10,7 +10,8 @@ import type { RedisCommand } from './redis-command.js';
 export class RedisReplyError extends Error {
   readonly code: string;
 
-  constructor(text: string, command: RedisCommand) {
+  constructor(reply: string, command: RedisCommand) {
+    const text = reply.replace(ABORTED, '');
     const isScriptDenied = DENIED_IN_SCRIPT.test(text);
     const code = isScriptDenied ? 'NOPERM' : (text.split(' ', 1)[0] as string);
     const reason = `${isScriptDenied ? 'NOPERM ' : ''}${text.replace(/, with args .*$/s, '')}`;
@@ -20,6 +21,9 @@ export class RedisReplyError extends Error {
     this.code = code;
   }
 }
+
+/** How `EXEC` refuses a transaction for a reason of its own, which follows. */
+const ABORTED = /^EXECABORT .* because of: /;
 
 /** Lacking permissions have no code of their own when a script runs into them. */
 const DENIED_IN_SCRIPT = /ACL failure in script|user executing the script can't run/i;
@@ -63,6 +67,7 @@ const accessCodes: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS
 /** The name of a command and its key. */
 function described(command: RedisCommand): string {
   const [name = '', first, second] = unfenced(command);
+  if (name === 'EXEC' || name === 'MULTI') return `${name} of a transaction`;
   if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return String(name);
   if (name === 'EVAL') return `${name} of ${command[3]}`;
   const streams = command.indexOf('STREAMS');
