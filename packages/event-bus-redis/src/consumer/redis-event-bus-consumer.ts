@@ -81,7 +81,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     });
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
-    this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
+    this.#watch = new TrimWatch({
+      ...{ connection, groupId, maxLength, warningRatio },
+      // A member that stands by has no entries to read.
+      onUnread: (stream, hasUnread) => this.reportUnread(stream, hasUnread && this.mayHandle(stream)),
+    });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;

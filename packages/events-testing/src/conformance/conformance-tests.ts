@@ -10,6 +10,7 @@ import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
 import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
+import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
 import { topicStore } from './suites/topic-store.js';
@@ -29,5 +30,6 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...topicStore,
   ...groupPositions,
   ...lifecycle,
+  ...progress,
   ...reconnect,
 ]);
