@@ -24,6 +24,6 @@ export function stallReason({ lane, stage, position, receiver, durationMs }: Sta
     'dead-letter': `the dead letter of ${event} is neither accepted nor refused. Check the broker`,
     acknowledgement: 'an acknowledgement is not answered. Check the broker',
   };
-  const seconds = Math.round(durationMs / 1_000);
+  const seconds = Math.ceil(durationMs / 1_000);
   return `${lane}: no progress for ${seconds} s while events wait: ${texts[stage]}; restart this process if it does not continue`;
 }
