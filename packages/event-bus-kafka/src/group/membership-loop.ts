@@ -170,8 +170,7 @@ export class MembershipLoop {
   /** A failure that health reports is reason enough for events to wait. */
   #reportUnread(): void {
     const { lanes, failures, reportUnread } = this.#parts;
-    const hasFailed = failures.reasons.length > 0;
-    for (const { name, hasUnread } of lanes.all) reportUnread(name, hasUnread && !hasFailed);
+    for (const { name, hasUnread } of lanes.all) reportUnread(name, hasUnread && !failures.affects(name));
   }
 
   /** Until the next heartbeat is due; sooner when there is something to be done. */

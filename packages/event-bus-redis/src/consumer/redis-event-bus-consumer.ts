@@ -91,8 +91,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({
       ...{ connection, groupId, maxLength, warningRatio },
-      // A member that stands by has no entries to read.
-      onUnread: (stream, hasUnread) => this.reportUnread(stream, hasUnread && this.mayHandle(stream)),
+      onUnread: (stream, hasUnread) =>
+        this.reportUnread(stream, hasUnread && !this.#usable.isRefused(stream) && this.mayHandle(stream)),
     });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
