@@ -1,3 +1,4 @@
+import { purgeInPages } from '../store/purge-in-pages.js';
 import type { RelayContext } from './relay-context.js';
 
 /** Deletes kept entries that were published longer ago than `keepPublishedMs`, in pages, until none is left or the signal fires. */
@@ -7,12 +8,7 @@ export async function purgePublished(
 ): Promise<void> {
   const { keepPublishedMs: olderThanMs } = options;
   if (olderThanMs === 0 || olderThanMs === Number.POSITIVE_INFINITY) return;
-  let purged = PAGE_ROWS;
-  while (purged === PAGE_ROWS && !abortSignal.aborted) {
-    purged = await database.run('purge published entries', (db) =>
-      store.purgePublished(db, { olderThanMs, maxRows: PAGE_ROWS }),
-    );
-  }
+  const purgePage = (maxRows: number) =>
+    database.run('purge published entries', (db) => store.purgePublished(db, { olderThanMs, maxRows }));
+  await purgeInPages(purgePage, abortSignal);
 }
-
-const PAGE_ROWS = 1_000;
