@@ -11,6 +11,7 @@ import type { Message } from '../wire/message.js';
 import { messageBytes } from '../wire/message-bytes.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import type { WireFormat } from '../wire/wire-format.js';
+import { assertPublishable } from './assert-publishable.js';
 import { assertSendable } from './assert-sendable.js';
 import { type EventEncoder, eventEncoder, type SignalEncoder } from './event-encoder.js';
 import { keyOf } from './failed-keys.js';
@@ -66,7 +67,7 @@ export abstract class EventBusProducer implements Producer {
 
   send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     try {
-      const data = checkData(event.signal, event.data) as typeof event.data;
+      const data = checkData(event.signal, event.data) as unknown as typeof event.data;
       return this.offer({ ...event, data });
     } catch (error) {
       return Promise.reject(error);
@@ -218,8 +219,9 @@ export abstract class EventBusProducer implements Producer {
     });
   }
 
-  /** Reserves room for an item in the buffer, unless its call has stopped it. */
+  /** Reserves room for an item in the buffer, unless its call has stopped it or its topic is none for events. */
   #mustAccept(item: CallItem & SentEvent, bytes: number, call: PublishCall | undefined): void {
+    if (call !== undefined) assertPublishable(item.topic, this.#options.topicPrefix);
     const stopped = call?.stopped(item);
     if (stopped !== undefined) throw stopped;
     this.#buffer.reserve(item.topic, bytes);

@@ -20,11 +20,15 @@ const eventOf = (signal: ReturnType<typeof defineCount>) => ({
   metadata: createMetadata(signal),
 });
 
+type CountSignal = ReturnType<typeof defineCount>;
+const boundTo = (signal: CountSignal) =>
+  eventEncoder(jsonCodec).bind(signal) as SignalEncoder<CountSignal['shape']['fields']>;
+
 describe('an event encoder', () => {
   it('encodes at once what a producer publishes', async () => {
     const signal = defineCount();
     const event = eventOf(signal);
-    const encoded = (eventEncoder(jsonCodec).bind(signal) as SignalEncoder).encode(event as never);
+    const encoded = boundTo(signal).encode(event);
     expect(encoded).toMatchObject({ topic: 'counts', metadata: event.metadata, key: { text: '5' } });
     const producer = new FakeEventBusProducer({ answer: acceptAll });
     await producer.publishEncoded([encoded]);
@@ -64,7 +68,6 @@ describe('an event encoder', () => {
     ],
   ])('refuses %s', (_, wrong, expected) => {
     const signal = defineCount();
-    const encoder = eventEncoder(jsonCodec).bind(signal) as SignalEncoder;
-    expect(() => encoder.encode({ ...eventOf(signal), ...wrong } as never)).toThrow(expected);
+    expect(() => boundTo(signal).encode({ ...eventOf(signal), ...wrong } as never)).toThrow(expected);
   });
 });

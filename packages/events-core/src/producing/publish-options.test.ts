@@ -5,6 +5,8 @@ import { createMetadata } from '../metadata/create-metadata.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
+import { defineCount } from '../signals/count-changed.test-support.js';
+import { snapshotSignals } from '../signals/registry.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import { plainWireFormat } from '../wire/json-codec.test-support.js';
 import { acceptAll, FakeEventBusProducer, type PublishCall } from './fake-event-bus-producer.test-support.js';
@@ -17,6 +19,7 @@ beforeEach(() => {
   const configured = configureEvents({ clock, logger, random: () => 1 });
   onTestFinished(() => configured[Symbol.dispose]());
 });
+afterEach(snapshotSignals());
 const unhandled = vi.fn();
 beforeEach(() => void process.on('unhandledRejection', unhandled));
 afterEach(async () => {
@@ -168,13 +171,13 @@ describe('a call in order', () => {
 
 describe('a message that cannot be made yet', () => {
   it('keeps back later ones of its key, and none of other keys', async () => {
-    let isAway = true;
+    let isUnreachable = true;
     const producer = new FakeEventBusProducer({
       answer: answering({}),
       wireFormat: {
         ...plainWireFormat,
         frame: (encoded, topic) => {
-          if (isAway && String(encoded.record) === 'a1')
+          if (isUnreachable && String(encoded.record) === 'a1')
             throw new InfrastructureError('the registry is unreachable');
           return plainWireFormat.frame(encoded, topic);
         },
@@ -183,7 +186,7 @@ describe('a message that cannot be made yet', () => {
     const published = producer.publishEncoded(events('a1', 'a2', 'b1'));
     await settle();
     expect(sentBy(producer)).toEqual([['b1']]);
-    isAway = false;
+    isUnreachable = false;
     await clock.advance(50);
     await published;
     expect(sentBy(producer)).toEqual([['b1'], ['a1', 'a2']]);
@@ -297,6 +300,57 @@ describe('an aborted call', () => {
     await new Promise(setImmediate);
     expect(warned).not.toHaveBeenCalled();
     expect(remove).toHaveBeenCalledTimes(20);
+  });
+});
+
+describe('a topic that no consumer can subscribe to', () => {
+  const options = { topicPrefix: 'dev' };
+
+  it.each([
+    ['of dead letters', 'orders.mail.dlq', /topic of dead letters/],
+    ['with a character that no topic has', 'a b/c', /1 to 200 characters/],
+    ['without a name', '', /1 to 200 characters/],
+  ])('fails each event and message for it %s, and no other', async (_, topic, reason) => {
+    const producer = new FakeEventBusProducer({ answer: answering({}), options });
+    const encoded = await producer.publishEncoded([event('a1', topic), event('b1')]);
+    const messages = ['dev-orders', `dev-${topic}`].map((name) => ({
+      ...{ topic: name, key: null, headers: [] },
+      value: Buffer.from('x'),
+    }));
+    const bare = await producer.publishMessages(messages);
+    expect(outcomesOf([...encoded, ...bare])).toEqual([
+      'EVENTS_PRODUCE_FAILED',
+      'b1',
+      'x',
+      'EVENTS_PRODUCE_FAILED',
+    ]);
+    for (const failed of [encoded[0], bare[1]])
+      expect(failed).toMatchObject({
+        reason: {
+          fault: 'event',
+          retryable: false,
+          topic: `dev-${topic}`,
+          message: expect.stringMatching(reason),
+        },
+      });
+  });
+
+  it('stops later events of its key, where the call keeps their order', async () => {
+    const producer = new FakeEventBusProducer({ answer: acceptAll, options });
+    const batch = [event('a1', 'a b/c'), event('a2', 'a b/c')];
+    expect(outcomesOf(await producer.publishEncoded(batch, inOrder))).toEqual([
+      'EVENTS_PRODUCE_FAILED',
+      'EVENTS_PRODUCE_FAILED',
+    ]);
+  });
+
+  it('rejects a send, too', async () => {
+    const signal = defineCount();
+    const sent = new FakeEventBusProducer({ options }).send({
+      ...{ signal, topic: 'a b/c', eventKeyField: 'count', data: { count: 1 } },
+      metadata: createMetadata(signal),
+    });
+    await expect(sent).rejects.toThrow(/→ a b\/c: a topic is 1 to 200 characters/);
   });
 });
 
