@@ -160,6 +160,6 @@ export function defaultMemoryBroker(): MemoryBroker {
 const key = Symbol.for('@openedx-ts/event-bus-memory/default-broker');
 
 function sizeOf({ key, value, headers }: Message): number {
-  const sizes = headers.map(([name, content]) => name.length + content.length);
+  const sizes = headers.map(([name, content]) => name.length + (content?.length ?? 0));
   return sizes.reduce((sum, size) => sum + size, (key?.length ?? 0) + (value?.length ?? 0));
 }

@@ -1,3 +1,4 @@
+import type { Header } from '@openedx-ts/events-core/bus';
 import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operate';
 
 /** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
@@ -25,8 +26,9 @@ export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): 
   };
 }
 
-/** Hides the key, which often identifies a person and is a header on Redis, and values that are not text. */
-function headerText([name, bytes]: readonly [string, Uint8Array]): readonly [string, string] {
+/** Hides the key, which often identifies a person and is a header on Redis, and values that are not text; null stays null. */
+function headerText([name, bytes]: Header): readonly [string, string | null] {
+  if (bytes === null) return [name, null];
   if (name === 'event_key') return [name, '***'];
   try {
     return [name, utf8.decode(bytes)];

@@ -147,6 +147,7 @@ describe('dlq show', () => {
       ['ce_type', Buffer.from(metadata.eventType)],
       ['ce_id', Buffer.from(metadata.id)],
       ['odd', Uint8Array.of(0xff)],
+      ['null', null],
       ['event_key', Buffer.from('Ada')],
     ] as const;
     broker.append(deadOf({ topic, key: Buffer.from('Ada'), value: Buffer.from('secret'), headers }));
@@ -158,6 +159,7 @@ describe('dlq show', () => {
       undecodable: expect.stringContaining('unknown event type com.example.gone.v1'),
       headers: expect.arrayContaining([
         ['odd', '(1 bytes)'],
+        ['null', null],
         ['event_key', '***'],
       ]),
     });
