@@ -82,7 +82,7 @@ export const treatsBytesAsText = changing((message) => ({
 
 export const treatsHeadersAsAscii = changing((message) => ({
   ...message,
-  headers: message.headers.map(([name, value]): Header => [name, value && value.map((byte) => byte & 0x7f)]),
+  headers: message.headers.map(([name, value]): Header => [name, value?.map((byte) => byte & 0x7f) ?? null]),
 }));
 
 export const treatsHeadersAsText = changing((message) => ({
