@@ -77,6 +77,6 @@ export class ConsumerBench {
 /** The `dlq-…` facts of a consumer's dead letters. */
 export function deadLettersOf(consumer: FakeEventBusConsumer): readonly Readonly<Record<string, string>>[] {
   return consumer.deadLetters.map(({ headers }) =>
-    Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value).toString()])),
+    Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value ?? []).toString()])),
   );
 }
