@@ -76,6 +76,7 @@ export class TopicReader {
     this.#isWanted = true;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      if (this.#isWanted && this.#mayStart()) this.wake(); // called since the last read
     });
   }
 
