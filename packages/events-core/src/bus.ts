@@ -30,7 +30,11 @@ export {
   type TopicsToLookAt,
   topicsToLookAt,
 } from './operate/topics-to-look-at.js';
-export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
+export {
+  type ConnectedRoutes,
+  type ConnectRoutesOptions,
+  connectRoutes,
+} from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
 export type { EventOutbox } from './producing/event-outbox.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
@@ -91,6 +95,7 @@ export { snapshotSignals } from './signals/registry.js';
 export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';
 export type { SignalDetails } from './signals/signal-definition.js';
 export type { ConnectedReceiver } from './signals/signal-entry.js';
+export { type DeferredAction, TransactionScope } from './transactions/transaction-scope.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,
