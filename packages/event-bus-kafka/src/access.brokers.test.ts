@@ -150,6 +150,7 @@ describe.skipIf(kafka.reason !== undefined)(
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
       await expect(send(producer, 2, 'other')).rejects.toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',
+        fault: 'bus',
         cause: { code: 'EVENT_BUS_KAFKA_ACCESS', message: expect.stringContaining('ACL') },
       });
       for (const [user, right] of [

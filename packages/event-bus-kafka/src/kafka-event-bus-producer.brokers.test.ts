@@ -154,6 +154,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(outcomes[1]).toBeInstanceOf(ProduceFailedError);
     expect(outcomes[1]).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('maxMessageBytes is 1000'),
     });
     expect([outcomes[0], outcomes[2]]).toStrictEqual([
@@ -183,6 +184,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     );
     expect(outcomes[2]).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('MESSAGE_TOO_LARGE'),
     });
     expect(outcomes.filter((outcome) => typeof outcome === 'string')).toHaveLength(4);
@@ -192,6 +194,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const [outcome] = await publish(producerWith(), [bare('no topic/here', 'k', Buffer.alloc(1))]);
     expect(outcome).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('INVALID_TOPIC_EXCEPTION'),
     });
   });
@@ -204,6 +207,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
       () => expect(producer.health().reasons.join()).toContain('the topic does not exist: create it'),
       10_000,
     );
+    const hasty = producerWith({ allowAutoTopicCreation: false, deliveryTimeoutMs: 100 });
+    await expect(send(hasty, topic, 2)).rejects.toMatchObject({ retryable: true, fault: 'bus' });
     await send(producerWith(), topic, 0);
     await sent;
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
@@ -239,6 +244,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(error).toBeInstanceOf(ProduceFailedError);
     expect(error.message).toMatch(/ECONNREFUSED: is the address right \(EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\)/);
     expect(error.cause).toBeInstanceOf(InfrastructureError);
+    expect(error.fault).toBe('bus');
   });
 
   it('finds the broker that is there among others that are not', async () => {
@@ -311,7 +317,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     await stuck.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await sent).toBeInstanceOf(ProduceFailedError);
-    expect(await sent).toMatchObject({ outcome: 'unknown', retryable: false });
+    expect(await sent).toMatchObject({ outcome: 'unknown', fault: 'unknown', retryable: false });
   });
 
   it('keeps nothing of requests that were answered', async () => {

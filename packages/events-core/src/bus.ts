@@ -7,6 +7,7 @@ export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-deli
 export { OutcomeUnknownError } from './errors/bus-errors.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
+export { faultOf } from './errors/produce-fault.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
 export { RegistryProtocolError } from './errors/signal-errors.js';
 export {

@@ -18,6 +18,7 @@ export {
 } from './errors/configuration-errors.js';
 export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
 export { EventsError, type EventsErrorCode, type Issue } from './errors/events-error.js';
+export type { ProduceFault } from './errors/produce-fault.js';
 export {
   DeadLetterEventError,
   DropEventError,

@@ -1,3 +1,5 @@
+import type { ProduceFault } from '@openedx-ts/events-core';
+
 /**
  * The schema registry refused a schema or us; the same question gets the same answer until somebody changes something.
  * - `access`: it does not accept the credentials, or they may not do this;
@@ -11,6 +13,8 @@ export class SchemaRegistryError extends Error {
   readonly reason: 'access' | 'incompatible' | 'invalid-schema' | 'not-registered';
   /** Undefined where it is not about one subject. */
   readonly subject: string | undefined;
+  /** `event`: the registry does not accept the schema of the event. `bus`: it would, once access or the schema is there. */
+  readonly fault: ProduceFault;
 
   constructor(
     reason: SchemaRegistryError['reason'],
@@ -22,5 +26,6 @@ export class SchemaRegistryError extends Error {
     this.name = 'SchemaRegistryError';
     this.reason = reason;
     this.subject = subject;
+    this.fault = reason === 'incompatible' || reason === 'invalid-schema' ? 'event' : 'bus';
   }
 }

@@ -27,6 +27,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       expect(error).toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',
         retryable: false,
+        fault: 'bus',
         message: expect.stringMatching(
           new RegExp(`XADD of ${bench.topic}: WRONGTYPE .*another topic or prefix`),
         ),
@@ -89,6 +90,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
         await expect(sendItem(hasty, bench.topic, 2)).rejects.toMatchObject({
           code: 'EVENTS_PRODUCE_FAILED',
           retryable: true,
+          fault: 'bus',
           message: expect.stringMatching(/OOM .*raise maxmemory or trim streams/),
         });
         const late = sendItem(patient, bench.topic, 3);
