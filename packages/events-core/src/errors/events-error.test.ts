@@ -1,5 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BufferFullError, ConsumerFailedError, IllegalStateError, ProduceFailedError } from './bus-errors.js';
+import {
+  BufferFullError,
+  ConsumerFailedError,
+  EarlierEventFailedError,
+  IllegalStateError,
+  ProduceFailedError,
+} from './bus-errors.js';
 import { BusLoadError, InvalidOptionsError, ProducerConfigurationError } from './configuration-errors.js';
 import { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './data-errors.js';
 import { describeIssues, EventsError, type EventsErrorCode, reasonOf } from './events-error.js';
@@ -38,6 +44,11 @@ const table: readonly [EventsErrorCode, EventsError, object][] = [
     { eventType: 'e', path: 'a.b', cause },
   ],
   ['EVENTS_DUPLICATE_SIGNAL', new DuplicateSignalError('e'), { eventType: 'e' }],
+  [
+    'EVENTS_EARLIER_EVENT_FAILED',
+    new EarlierEventFailedError('t', 'id', { cause }),
+    { topic: 't', retryable: true, earlierEventId: 'id', cause },
+  ],
   [
     'EVENTS_ENCODING_FAILED',
     new EncodingFailedError('e', '', 'why', { cause }),

@@ -8,6 +8,7 @@ import { groups } from './suites/groups.js';
 import { largeDeadLetters } from './suites/large-dead-letters.js';
 import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
+import { partialFailures } from './suites/partial-failures.js';
 import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
 import { reconnect } from './suites/reconnect.js';
@@ -18,6 +19,7 @@ import { topicStore } from './suites/topic-store.js';
 export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...delivery,
   ...ordering,
+  ...partialFailures,
   ...redelivery,
   ...groups,
   ...groupIds,
