@@ -66,6 +66,7 @@ export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
 export { noTelemetry } from './runtime/telemetry.js';
 export { TextCleaner } from './runtime/text-cleaner.js';
+export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {
   AnyShape,

@@ -1,3 +1,6 @@
+export type { RelayOptions } from './relay/relay-options.js';
+export type { OutboxEvent } from './scope/outbox-event.js';
+export { type SqlOutbox, type SqlOutboxOptions, sqlOutbox } from './sql-outbox.js';
 export type { AppliedMigrations } from './store/applied-migrations.js';
 export { LANES, laneOf } from './store/lane-of.js';
 export { mysqlOutboxStore } from './store/mysql/mysql-outbox-store.js';

@@ -68,8 +68,11 @@ export function connectRoutes(
     }
     for (const [id, route] of wanted) {
       if (connections.has(id)) continue;
-      const receiver = routeReceiver(route, modeOf(route), targets);
-      const connection = route.signal.connect(receiver, { name: nameOf(route) });
+      const mode = modeOf(route);
+      const connection = route.signal.connect(routeReceiver(route, mode, targets), {
+        name: nameOf(route),
+        mustSucceed: mode === 'outbox',
+      });
       connections.set(id, { route, connection });
     }
     current = [...next];

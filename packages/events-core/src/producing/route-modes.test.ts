@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
+import { ReceiverFailedError } from '../errors/receiver-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import { fakeProducer } from '../routes/fake-producer.test-support.js';
 import { type RouteOptions, route } from '../routes/route.js';
@@ -38,6 +39,19 @@ describe('a route with the mode outbox', () => {
     connectRoutes(undefined, [to(signal, 'users')], { outbox, defaultMode: 'outbox' });
     await signal.sendEvent({ user: ada });
     expect(outbox.added).toHaveLength(1);
+  });
+
+  it('fails the sender when the outbox refuses the event, before any other receiver runs', async () => {
+    const signal = defineUserSignal();
+    const outbox = fakeOutbox();
+    const received = vi.fn();
+    signal.connect(received);
+    connectRoutes(undefined, [to(signal, 'users', { mode: 'outbox' })], { outbox });
+    outbox.failure = new Error('no transaction');
+    const sending = signal.sendEvent({ user: ada });
+    await expect(sending).rejects.toThrow(ReceiverFailedError);
+    await expect(sending).rejects.toMatchObject({ cause: outbox.failure });
+    expect(received).not.toHaveBeenCalled();
   });
 
   it('ignores events that came over a bus', async () => {
