@@ -7,8 +7,18 @@ import {
   startEventBus,
   string,
 } from '@openedx-ts/events-core';
-import { once, postgresInbox, postgresInboxTable } from '@openedx-ts/events-inbox';
-import { pgDatabase, pgExecutor } from '@openedx-ts/events-sql';
+import { once, postgresInboxTable, sqlInbox } from '@openedx-ts/events-inbox';
+import {
+  drizzleDatabase,
+  drizzleExecutor,
+  kyselyDatabase,
+  kyselyExecutor,
+  pgDatabase,
+  pgExecutor,
+} from '@openedx-ts/events-sql';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeOwnTransactions } from './scope/describe-own-transactions.test-support.js';
@@ -92,18 +102,53 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('sqlOutbox'), () 
       expect(rows).toEqual([{ topic: 'audit' }]);
     });
 
+    it('finds its transaction in the work of Kysely', async () => {
+      const kysely = new Kysely<{ changes: { id: number } }>({ dialect: new PostgresDialect({ pool }) });
+      const outbox = sqlOutbox(kyselyDatabase(kysely));
+      await service.startWith(outbox);
+      const enroll = async (trx: KyselyTransaction<{ changes: { id: number } }>, id: number) => {
+        await trx.insertInto('changes').values({ id }).execute();
+        await service.send(id);
+        if (id === 3) throw new Error('full');
+      };
+      await outbox.transaction((trx) => enroll(trx, 1));
+      const within = (id: number) =>
+        kysely.transaction().execute((trx) => outbox.within(kyselyExecutor(trx), () => enroll(trx, id)));
+      await within(2);
+      await expect(within(3)).rejects.toThrow('full');
+      expect(await service.committed()).toEqual({ changes: [1, 2], events: [1, 2] });
+    });
+
+    it('finds its transaction in the work of Drizzle, and is dropped with a savepoint of Drizzle', async () => {
+      const db = drizzle({ client: pool });
+      const outbox = sqlOutbox(drizzleDatabase(db));
+      await service.startWith(outbox);
+      const enroll = async (tx: Pick<typeof db, 'execute'>, id: number) => {
+        await tx.execute(sql`INSERT INTO changes (id) VALUES (${id})`);
+        await service.send(id);
+        if (id === 3) throw new Error('full');
+      };
+      await outbox.transaction((tx) => enroll(tx, 1));
+      await db.transaction(async (tx) => {
+        const within = (id: number) =>
+          tx.transaction((inner) => outbox.within(drizzleExecutor(inner), () => enroll(inner, id)));
+        await within(2);
+        await expect(within(3)).rejects.toThrow('full');
+      });
+      expect(await service.committed()).toEqual({ changes: [1, 2], events: [1, 2] });
+    });
+
     it('stores what a receiver sends in the transaction of its inbox, or none of it', async () => {
       const outbox = await service.start();
       await pool.query(postgresInboxTable());
       let isFull = true;
       const enroll = once(
-        postgresInbox(pool),
-        ({ metadata }, client: pg.PoolClient) =>
-          outbox.within(pgExecutor(client), async () => {
-            await service.change(client, 7);
-            await service.signal.sendEvent({ enrollment: { id: 7, user: metadata.id } });
-            if (isFull) throw new Error('full');
-          }),
+        sqlInbox(service.database, { outbox }),
+        async ({ metadata }, client) => {
+          await service.change(client, 7);
+          await service.signal.sendEvent({ enrollment: { id: 7, user: metadata.id } });
+          if (isFull) throw new Error('full');
+        },
         { name: 'enroll' },
       );
       const paid = defineSignal({

@@ -48,14 +48,12 @@ describe('sqlOutbox', () => {
       data: { name },
     }));
     expectTypeOf(() => outbox.append(executor, list)).returns.resolves.toBeVoid();
+    const wrong = { signal: paid, topic: 't', eventKeyField: 'order.nobody', data: { order } } as const;
     // @ts-expect-error the order has no such field
-    void (() =>
-      outbox.append(executor, [
-        { signal: paid, topic: 't', eventKeyField: 'order.nobody', data: { order } },
-      ]));
+    void (() => outbox.append(executor, [wrong]));
+    const number = { signal: named, topic: 't', eventKeyField: 'name', data: { name: 5 } } as const;
     // @ts-expect-error the name is a text
-    void (() =>
-      outbox.append(executor, [{ signal: named, topic: 't', eventKeyField: 'name', data: { name: 5 } }]));
+    void (() => outbox.append(executor, [number]));
   });
 
   it('refuses options that it does not know', () => {

@@ -146,7 +146,7 @@ export function describeTransactions<Transaction>(
           await service.send(1);
           const inner = outbox.transaction(async (same) => {
             await service.send(2);
-            await under
+            await service.library
               .executorOf(same)
               .query('SELECT * FROM nowhere')
               .catch(() => {});

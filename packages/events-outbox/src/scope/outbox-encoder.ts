@@ -1,4 +1,4 @@
-import { InfrastructureError, type OutgoingEvent } from '@openedx-ts/events-core';
+import { InfrastructureError, type OutgoingEvent, type Route } from '@openedx-ts/events-core';
 import {
   type EncodedEvent,
   type EventCodec,
@@ -36,10 +36,10 @@ export class OutboxEncoder {
     return this.#withSchemas(bound.encode(event));
   }
 
-  /** Prepares the codec of these signals, and stores their schemas by one statement. */
-  async prepare(events: readonly Pick<OutgoingEvent, 'signal' | 'eventKeyField'>[]): Promise<void> {
+  /** Prepares the codec of these routes' signals, and stores their schemas by one statement. */
+  async prepare(routes: readonly Pick<Route, 'signal' | 'eventKeyField'>[]): Promise<void> {
     const schemas = new Map<string, WriterSchema>();
-    for (const { signal, eventKeyField } of events) {
+    for (const { signal, eventKeyField } of routes) {
       const bound = await this.#encoder.bind(signal);
       for (const schema of bound.schemas(eventKeyField)) schemas.set(schema.fingerprint, schema);
     }
