@@ -1,4 +1,11 @@
+export type { DiscardReport } from './admin/discard-parked.js';
+export { type OutboxAdmin, outboxAdmin } from './admin/outbox-admin.js';
+export type { ParkedAction } from './admin/parked-action.js';
+export type { ParkedFilter, ParkedSelection } from './admin/parked-filter.js';
+export type { ParkedRedriveReport } from './admin/redrive-parked.js';
+export { OutboxRelay, type OutboxRelayParts } from './relay/outbox-relay.js';
 export type { RelayOptions } from './relay/relay-options.js';
+export { UnusableEntryError } from './relay/unusable-entry-error.js';
 export type { OutboxEvent } from './scope/outbox-event.js';
 export { type SqlOutbox, type SqlOutboxOptions, sqlOutbox } from './sql-outbox.js';
 export type { AppliedMigrations } from './store/applied-migrations.js';

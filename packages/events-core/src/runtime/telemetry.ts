@@ -125,6 +125,33 @@ export type TelemetryFact =
       readonly lane: string;
       readonly groupId: string;
       readonly isHeld: boolean;
+    }
+  | {
+      /** The relay of an outbox has published entries, which the bus has accepted. */
+      readonly type: 'outbox.published';
+      /** Without prefix. */
+      readonly topic: string;
+      readonly count: number;
+      readonly durationMs: number;
+    }
+  | {
+      /** The relay of an outbox has set an event aside, because the bus will never accept it as it is. */
+      readonly type: 'outbox.parked';
+      readonly topic: string;
+      readonly eventType: string;
+      readonly eventId: string;
+      readonly code: string;
+    }
+  | {
+      /** What waits in an outbox, measured every ten seconds by the relay that publishes. */
+      readonly type: 'outbox.state';
+      /** At most 10,000 of each topic are counted. */
+      readonly pending: number;
+      /** `null` when nothing is pending. */
+      readonly oldestAgeMs: number | null;
+      readonly parked: number;
+      /** The host of the relay that holds the lease. */
+      readonly holder: string | null;
     };
 
 /** Telemetry that records nothing; the default of every package. */

@@ -1,21 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { WriterSchema } from '@openedx-ts/events-core/bus';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import type { PendingEntry } from '../store/outbox-entry.js';
 import type { OutboxLease } from '../store/outbox-lease.js';
 import type { OutboxStore, ParkedEntry, PendingPage, PublishedEntry } from '../store/outbox-store.js';
-
-const schemaText = '"string"';
-const fingerprint = createHash('sha256').update(schemaText).digest('hex');
-const eventType = 'org.openedx.test.item.happened.v1';
+import { textEntry, textSchema } from './text-entry.test-support.js';
 
 /** An outbox in memory whose transactions a test drives step by step: database and store at once. */
 export class MemoryOutbox {
   readonly rows: PendingEntry[] = [];
   readonly parked: (ParkedEntry & { readonly row: PendingEntry })[] = [];
   readonly kept: PublishedEntry[] = [];
-  readonly schemas = new Map<string, WriterSchema>([[fingerprint, { text: schemaText, fingerprint }]]);
+  readonly schemas = new Map<string, WriterSchema>([[textSchema.fingerprint, textSchema]]);
   readonly reads: PendingPage[] = [];
   readonly purges: number[] = [];
   lease: OutboxLease | undefined;
@@ -39,7 +36,7 @@ export class MemoryOutbox {
     const lane = laneOf(topic, key);
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const free = () => this.#held.set(lane, (this.#held.get(lane) as number) - 1);
-    const row = { ...rowOf(topic, key), position, lane, appendedAt: new Date(), ...fields };
+    const row = { ...textEntry(topic, key), position, lane, appendedAt: new Date(), ...fields };
     return {
       row,
       commit: () => {
@@ -157,28 +154,4 @@ export class MemoryOutbox {
 
 function laneOf(topic: string, key: string): number {
   return createHash('sha256').update(`${topic}\0${key}`).digest().readUInt16BE() % 1_024;
-}
-
-function rowOf(topic: string, key: string) {
-  const eventId = randomUUID();
-  const bytes = Buffer.from(key);
-  return {
-    topic,
-    key,
-    eventType,
-    eventId,
-    metadata: JSON.stringify({
-      event_type: eventType,
-      id: eventId,
-      minorversion: 0,
-      source: 'openedx/test/web',
-      sourcehost: 'host',
-      time: '2026-01-02T03:04:05.678901+00:00',
-      sourcelib: [1, 2, 3],
-    }),
-    record: Uint8Array.of(2 * bytes.length, ...bytes),
-    recordSchema: fingerprint,
-    keyBytes: Uint8Array.of(2 * bytes.length, ...bytes),
-    keySchema: fingerprint,
-  };
 }

@@ -443,6 +443,18 @@ describe('OutboxRelay', () => {
       expect(relay.health()).toMatchObject({ live: false, ready: false });
     });
 
+    it('does not wait for it either while the lease is held', async () => {
+      const relay = await started({ closeTimeoutMs: 2_000 });
+      outbox.hang();
+      await clock.advance(200);
+      let isClosed = false;
+      void relay.close().then(() => {
+        isClosed = true;
+      });
+      await clock.advance(4_100);
+      expect(isClosed).toBe(true);
+    });
+
     it('comes with the abort signal, too, and twice is as good as once', async () => {
       const relay = relayOf();
       const abort = new AbortController();

@@ -7,6 +7,7 @@ import type { RelayContext } from './relay-context.js';
 import { reportState } from './report-state.js';
 import { SettledHorizon } from './settled-horizon.js';
 import { TopicReaders } from './topic-readers.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** What a relay does while it holds the lease: it looks for topics with pending entries, and wakes their readers. */
 export class RelaySession {
@@ -54,7 +55,7 @@ export class RelaySession {
     for (let failedTries = 0; !ending.aborted; ) {
       try {
         this.#nudged = deferred();
-        await this.#look();
+        await unlessAborted(ending, this.#look());
         failedTries = 0;
         await this.#untilNextLook();
       } catch {
