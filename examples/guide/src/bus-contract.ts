@@ -26,7 +26,10 @@ declare const Consumer: abstract new () => EventBusConsumer;
 
 // #region messages
 export declare class YourProducer extends Producer {
-  /** Publishes messages of one topic, in order, and returns a position or an error for each. */
+  /**
+   * Publishes messages of one topic, in order, and returns a position or an error for each. Stores no message of a key
+   * behind one that failed: returns `{ notAttempted: true }` for it.
+   */
   protected publish(messages: readonly Message[], signal: AbortSignal): Promise<readonly PublishOutcome[]>;
   /** Closes every connection. */
   protected release(): Promise<void>;

@@ -146,7 +146,8 @@ export class KafkaPublisher {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       this.#shared.noteError(topic);
       const { deliveryTimeoutMs } = this.#options;
-      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent });
+      const isShared = this.#shared.areSpread(topic, messages);
+      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent, isShared });
       if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, call);
       for (const message of messages) call.failed.add(message);
       return messages.map(() => ({ error }));

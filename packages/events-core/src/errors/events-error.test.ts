@@ -9,6 +9,7 @@ import {
 import { BusLoadError, InvalidOptionsError, ProducerConfigurationError } from './configuration-errors.js';
 import { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './data-errors.js';
 import { describeIssues, EventsError, type EventsErrorCode, reasonOf } from './events-error.js';
+import { hasErrorCode } from './has-error-code.js';
 import { InfrastructureError, ReceiverFailedError, ReceiversFailedError } from './receiver-errors.js';
 import {
   DuplicateSignalError,
@@ -117,6 +118,16 @@ describe('every error', () => {
     expect(copy).not.toBe(EventsError);
     expect(copy.is(error)).toBe(true);
     expect(EventsError.is(error)).toBe(true);
+  });
+});
+
+describe('an error of another package', () => {
+  it('has a code under the name of its package', () => {
+    class TablesMissingError extends EventsError {
+      readonly code = 'EVENTS_OUTBOX_TABLES';
+    }
+    expect(EventsError.is(new TablesMissingError('why'))).toBe(true);
+    expect(hasErrorCode(new TablesMissingError('why'), 'EVENTS_OUTBOX_TABLES')).toBe(true);
   });
 });
 

@@ -1,5 +1,9 @@
-/** The closed list of error codes; docs/reference/errors.md explains the cure of each. */
+/**
+ * The error codes of core, and those that another package of this project defines under its own name.
+ * docs/reference/errors.md explains the cure of each.
+ */
 export type EventsErrorCode =
+  | `EVENTS_OUTBOX_${string}`
   | 'EVENTS_BUFFER_FULL'
   | 'EVENTS_BUS_LOAD_FAILED'
   | 'EVENTS_CONSUMER_FAILED'
