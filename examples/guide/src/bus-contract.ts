@@ -57,6 +57,8 @@ export declare class YourConsumer extends Consumer {
   protected countExclusive(lane: string, ordinal: number, isProcessing: boolean): void | Promise<void>;
   /** Whether this consumer still owns a lane; false abandons what is in flight. For leases. */
   protected mayHandle(lane: string): boolean;
+  /** For the bus to call: whether the broker has events of a lane that it has not yielded. */
+  protected reportUnread(lane: string, hasUnread: boolean): void;
 }
 
 export declare class YourWireFormat implements WireFormat {

@@ -173,7 +173,7 @@ function produceFailure(fullTopic: string, cause: unknown): unknown {
 /** The event id by which a message can be found in a stream; `''` for a message without an id. */
 function eventIdOf({ headers }: Message): string {
   const header = headers.find(([name]) => name === 'id');
-  return header === undefined ? '' : Buffer.from(header[1]).toString('utf8');
+  return header === undefined ? '' : Buffer.from(header[1] ?? []).toString('utf8');
 }
 
 /** Without an id the message cannot be looked up, and sending it again could duplicate it. */

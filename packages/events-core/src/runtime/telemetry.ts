@@ -100,6 +100,19 @@ export type TelemetryFact =
     }
   | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
   | {
+      /** A lane made no progress for `stallTimeoutMs` while events wait. Once for each stall. */
+      readonly type: 'consumer.stalled';
+      readonly lane: string;
+      readonly groupId: string;
+      /**
+       * Where it stands still: the broker returns nothing (`read`), an event does not start, is not decoded, its receivers
+       * do not end, its dead letter or an acknowledgement is not answered.
+       */
+      readonly stage: 'read' | 'start' | 'decode' | 'receiver' | 'dead-letter' | 'acknowledgement';
+      /** `null` when it is not a receiver, or not known which. */
+      readonly receiver: string | null;
+    }
+  | {
       /** How far a group is behind in a lane, measured now and then; `null` when the broker does not report it. */
       readonly type: 'consumer.lag';
       readonly lane: string;

@@ -24,6 +24,7 @@ export type SuiteName =
   | 'topic store'
   | 'group positions'
   | 'lifecycle'
+  | 'progress'
   | 'reconnect';
 
 /** What a test cannot do without. */

@@ -11,6 +11,7 @@ import { ordering } from './suites/ordering.js';
 import { partialFailures } from './suites/partial-failures.js';
 import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
+import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
 import { topicStore } from './suites/topic-store.js';
@@ -31,5 +32,6 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...topicStore,
   ...groupPositions,
   ...lifecycle,
+  ...progress,
   ...reconnect,
 ]);

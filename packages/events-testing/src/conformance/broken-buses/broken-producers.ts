@@ -82,12 +82,12 @@ export const treatsBytesAsText = changing((message) => ({
 
 export const treatsHeadersAsAscii = changing((message) => ({
   ...message,
-  headers: message.headers.map(([name, value]): Header => [name, value.map((byte) => byte & 0x7f)]),
+  headers: message.headers.map(([name, value]): Header => [name, value?.map((byte) => byte & 0x7f) ?? null]),
 }));
 
 export const treatsHeadersAsText = changing((message) => ({
   ...message,
-  headers: message.headers.map(([name, value]): Header => [name, throughText(value)]),
+  headers: message.headers.map(([name, value]): Header => [name, value && throughText(value)]),
 }));
 
 export const keepsOneHeaderOfAName = changing((message) => ({
@@ -104,7 +104,9 @@ export const losesKeys = changing((message) => ({ ...message, key: null }));
 
 export const keysByType = changing((message) => ({
   ...message,
-  key: message.key && Buffer.concat([message.key, ...message.headers.map(([, value]) => value).slice(3, 4)]),
+  key:
+    message.key &&
+    Buffer.concat([message.key, ...message.headers.map(([, value]) => value ?? Buffer.alloc(0)).slice(3, 4)]),
 }));
 
 export const losesTombstones = publishing(async (messages, next) => {
