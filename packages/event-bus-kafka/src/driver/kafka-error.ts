@@ -65,6 +65,11 @@ export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
 }
 
+/** Whether Kafka does not let this user use one topic: the others may be used. */
+export function isTopicRefusal(error: unknown): boolean {
+  return kafkaErrorType(error) === 'TOPIC_AUTHORIZATION_FAILED';
+}
+
 /** Whether the broker was never connected to, so that it has executed nothing. */
 export function isConnectError(error: unknown): boolean {
   const { code } = rootOf(error);

@@ -2,7 +2,6 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
 import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { KafkaAccessError } from '../driver/kafka-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import type { DecodeLimits } from '../driver/protocol/record-batch.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
@@ -36,6 +35,7 @@ export class Fetchers {
   readonly #options: FetchersOptions;
   readonly #running = new Map<number, Promise<void>>();
   readonly #unreadable = new UnreadableBatches();
+  #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FetchersOptions) {
     this.#options = options;
@@ -134,9 +134,6 @@ export class Fetchers {
       if (lane.isOpen && lane.fetchOffset === offset) await this.#options.onOutOfRange(lane);
       return undefined;
     }
-    if (errorCode === TOPIC_AUTHORIZATION_FAILED) {
-      throw new KafkaAccessError(`topic ${lane.topic} may not be read: have an ACL added for this user`);
-    }
     if (errorCode !== 0) {
       const reason = reasons[errorCode] ?? errorName(errorCode);
       return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
@@ -152,7 +149,11 @@ export class Fetchers {
     return failure;
   }
 
+  /** Metadata that was just read is not read again: many partitions of a topic may fail at once. */
   async #refresh(): Promise<void> {
+    const now = runtime().clock.monotonic();
+    if (now - this.#refreshedAt < FRESH_MS) return;
+    this.#refreshedAt = now;
     try {
       await this.#options.driver.refreshMetadata();
       this.update();
@@ -173,7 +174,7 @@ export class Fetchers {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
-const TOPIC_AUTHORIZATION_FAILED = 29;
+const FRESH_MS = 50;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
@@ -186,5 +187,6 @@ function withoutLeader({ topic, partition }: Lane): InfrastructureError {
 /** Errors that need more words than their name. */
 const reasons: Readonly<Record<number, string | undefined>> = {
   3: 'UNKNOWN_TOPIC_OR_PARTITION: the topic was deleted, or is being created',
+  29: 'TOPIC_AUTHORIZATION_FAILED: have an ACL added for this user',
   100: 'UNKNOWN_TOPIC_ID: the topic was deleted, or deleted and created again',
 };

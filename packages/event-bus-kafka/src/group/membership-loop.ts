@@ -1,18 +1,19 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { backOff, runtime } from '@openedx-ts/events-core/bus';
+import { backOff, reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { isTopicRefusal } from '../driver/kafka-error.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
 import type { GroupSession } from './group-session.js';
+import { LagReport } from './lag-report.js';
 import type { MemberFailures } from './member-failures.js';
 import type { StartOffsets } from './start-offsets.js';
 import type { SubscribedTopics } from './subscribed-topics.js';
 
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
-const REPORT_LAG_MS = 10_000;
 const LEAVE_MS = 3_000;
 
 const releasing = {
@@ -35,6 +36,8 @@ export interface MembershipLoopParts {
   /** Rung when a heartbeat should not wait for its time. */
   readonly wakeUp: Bell;
   readonly stopSignal: AbortSignal;
+  /** See `EventBusConsumer.reportUnread`. */
+  readonly reportUnread: (lane: string, hasUnread: boolean) => void;
 }
 
 /**
@@ -46,12 +49,13 @@ export class MembershipLoop {
   readonly #parts: MembershipLoopParts;
   #isMember = false;
   #metadataAt = 0;
-  #lagAt = 0;
+  readonly #lag: LagReport;
   /** How many partitions there were at the last assignment. */
   #partitionsShared = 0;
 
   constructor(parts: MembershipLoopParts) {
     this.#parts = parts;
+    this.#lag = new LagReport({ ...parts, groupId: parts.options.groupId });
   }
 
   /** Whether partitions are assigned to this member and it can read. */
@@ -72,9 +76,12 @@ export class MembershipLoop {
         await this.#beMember();
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof InfrastructureError)) return this.#parts.failures.fail(error);
+        const failure = isTopicRefusal(error)
+          ? new InfrastructureError(reasonOf(error), { cause: error })
+          : error;
+        if (!(failure instanceof InfrastructureError)) return this.#parts.failures.fail(error);
         failed += 1;
-        this.#parts.failures.set(error);
+        this.#parts.failures.set(failure);
         if (this.#isMember && this.#parts.session.hasLapsed) await this.#releasePartitions('expelled');
         await backOff(failed, { initialMs: 50, maxMs: 1_000 }, signal);
       }
@@ -120,7 +127,8 @@ export class MembershipLoop {
       const answer = await this.#parts.session.heartbeat();
       if (answer !== 'member') return this.#releasePartitions(answer);
       if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
-      this.#reportLag();
+      this.#reportUnread();
+      void this.#lag.whenDue();
     }
   }
 
@@ -159,22 +167,10 @@ export class MembershipLoop {
     return session.isLeader && topics.partitionCount > this.#partitionsShared;
   }
 
-  #reportLag(): void {
-    const { clock, telemetry } = runtime();
-    const now = clock.monotonic();
-    if (now - this.#lagAt < REPORT_LAG_MS) return;
-    this.#lagAt = now;
-    const { groupId } = this.#parts.options;
-    for (const { name, lag = null } of this.#parts.lanes.all) {
-      telemetry.record({
-        type: 'consumer.lag',
-        lane: name,
-        groupId,
-        lag,
-        pending: null,
-        distanceToTrim: null,
-      });
-    }
+  /** A failure that health reports is reason enough for events to wait. */
+  #reportUnread(): void {
+    const { lanes, failures, reportUnread } = this.#parts;
+    for (const { name, hasUnread } of lanes.all) reportUnread(name, hasUnread && !failures.affects(name));
   }
 
   /** Until the next heartbeat is due; sooner when there is something to be done. */

@@ -3,7 +3,7 @@ import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
 import { type Assignment, decodeSubscription } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
+import { isTopicRefusal, KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 import { formatCommitMetadata } from './commit-metadata.js';
 import { CommittedPositions } from './committed-positions.js';
@@ -34,6 +34,8 @@ export class StartOffsets {
   readonly #awaited = new Set<string>();
   /** Lanes on which the group had a position. */
   readonly #known = new Set<string>();
+  /** Where to start on lanes whose position could not be committed, because this user may not read their topic. */
+  readonly #uncommitted = new Map<string, number>();
 
   /** @throws InvalidOptionsError when the position is none of Kafka's */
   constructor(options: StartOffsetsOptions) {
@@ -52,6 +54,7 @@ export class StartOffsets {
     for (const topic of topics) {
       const partitions = this.#options.driver.partitionsOf(topic).map(({ partition }) => partition);
       if (partitions.length === 0 || (await this.#isCommitted(topic, partitions))) continue;
+      if (partitions.every((partition) => this.#uncommitted.has(laneName(topic, partition)))) continue;
       const isGone = partitions.some((partition) => this.#known.has(laneName(topic, partition)));
       if (isGone || (await this.#hasForgotten(topic, partitions))) {
         for (const partition of partitions) this.#known.add(laneName(topic, partition));
@@ -77,7 +80,7 @@ export class StartOffsets {
       for (const partition of partitions) {
         const offset = missing.get(partition) ?? 0;
         positions.push(known.get(partition) ?? { ...this.#textAt(topic, offset), topic, partition, offset });
-        this.#known.add(laneName(topic, partition));
+        if (known.has(partition)) this.#known.add(laneName(topic, partition));
       }
       if (others.length > 0) await this.#commit(member, topic, missing);
     }
@@ -128,6 +131,17 @@ export class StartOffsets {
 
   /** Where to begin on partitions on which the group has no position. */
   async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const decided = partitions.flatMap((partition) => {
+      const offset = this.#uncommitted.get(laneName(topic, partition));
+      return offset === undefined ? [] : [[partition, offset] as const];
+    });
+    if (decided.length === 0) return this.#startOfMissing(topic, partitions);
+    const rest = partitions.filter((partition) => !this.#uncommitted.has(laneName(topic, partition)));
+    const others = rest.length === 0 ? [] : await this.#startOfMissing(topic, rest);
+    return new Map([...decided, ...others]);
+  }
+
+  async #startOfMissing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
     const isGone = (partition: number) => this.#known.has(laneName(topic, partition));
@@ -180,8 +194,18 @@ export class StartOffsets {
       ...{ partition, offset },
       metadata: this.#textAt(topic, offset).metadata,
     }));
-    await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
-    for (const { partition } of partitions) this.#known.add(laneName(topic, partition));
+    try {
+      await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
+    } catch (error) {
+      if (!isTopicRefusal(error)) throw error;
+      // Reading is refused as well, and reported.
+      for (const [partition, offset] of offsets) this.#uncommitted.set(laneName(topic, partition), offset);
+      return;
+    }
+    for (const { partition } of partitions) {
+      this.#known.add(laneName(topic, partition));
+      this.#uncommitted.delete(laneName(topic, partition));
+    }
   }
 
   #textAt(topic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {

@@ -15,12 +15,13 @@ export interface SubscribedTopicsOptions {
 }
 
 /**
- * The topics of a member: those that exist are subscribed to, those that do not are reported and waited for. A topic that
- * is missing, or an assignment that is partly wrong, does not keep the others from being read.
+ * The topics of a member: those that exist are subscribed to, those that do not, or that Kafka refuses, are reported and
+ * waited for. Such a topic, or an assignment that is partly wrong, does not keep the others from being read.
  */
 export class SubscribedTopics {
   readonly #options: SubscribedTopicsOptions;
-  readonly #missing = new Set<string>();
+  /** Why a topic cannot be subscribed to. */
+  readonly #missing = new Map<string, Error>();
   #assigned: Assignment | undefined;
   #problem: string | undefined;
 
@@ -51,17 +52,16 @@ export class SubscribedTopics {
   async look(): Promise<void> {
     const { driver, topics, startOffsets, failures } = this.#options;
     for (const topic of topics) {
-      if (await driver.hasTopic(topic)) this.#missing.delete(topic);
-      else this.#missing.add(topic);
+      const found = await driver.hasTopic(topic);
+      if (found === false) startOffsets.awaitTopic(topic);
+      if (found === true) this.#missing.delete(topic);
+      else this.#missing.set(topic, found === false ? missingTopic(topic) : found);
     }
     const isNone = this.#missing.size === topics.length;
-    for (const topic of topics) {
-      const isMissing = this.#missing.has(topic);
-      if (isMissing) startOffsets.awaitTopic(topic);
-      failures.setPart(`topic ${topic}`, isMissing && !isNone ? missingTopic(topic) : undefined);
-    }
+    for (const topic of topics)
+      failures.setPart(`topic ${topic}`, isNone ? undefined : this.#missing.get(topic));
     if (!isNone) return;
-    throw new InfrastructureError(topics.map((topic) => reasonOf(missingTopic(topic))).join('; '));
+    throw new InfrastructureError([...this.#missing.values()].map(reasonOf).join('; '));
   }
 
   /** What of an assignment can be read; the rest is reported. @param assigned undefined for what cannot be decoded */
@@ -82,7 +82,7 @@ export class SubscribedTopics {
   /** Whether a topic exists by now that was missing, or more of the assignment can be read. */
   async hasMore(): Promise<boolean> {
     if (this.#missing.size > 0) {
-      const found = await this.#options.driver.readTopics([...this.#missing]);
+      const found = await this.#options.driver.readTopics([...this.#missing.keys()]);
       if (found.size > 0) return true;
     }
     return this.#problem !== undefined && this.#own(this.#assigned).problem !== this.#problem;

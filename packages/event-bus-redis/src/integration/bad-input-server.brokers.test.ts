@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { redisOrReason } from '@openedx-ts/brokers';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import {
@@ -35,46 +36,58 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
       expect(inspect(error, { depth: Infinity, showHidden: true })).not.toMatch(/hunter2/);
     });
 
-    it('for a topic: stops the consumer at its start', async () => {
-      await bench.client.set(bench.topic, 'no stream');
-      await using consumer = bench.consume();
-      expect(await consumer.failed()).toMatchObject({
-        code: 'EVENTS_CONSUMER_FAILED',
-        message: expect.stringMatching(new RegExp(`XGROUP CREATE of ${bench.topic}: WRONGTYPE`)),
-      });
-    });
-
-    it('for a topic: stops a running consumer', async () => {
-      await using consumer = bench.consume({ blockMs: 500 });
-      await consumer.consumer.ready;
-      await bench.client.multi().del(bench.topic).set(bench.topic, 'no stream').exec();
-      expect(await consumer.failed()).toMatchObject({ message: expect.stringMatching(/WRONGTYPE/) });
-    });
-
-    it('for the dead letters: stops the consumer and acknowledges no event whose dead letter is not written', async () => {
+    it('for the schemas: events that name no schema are processed, the others wait, and none is dead-lettered', async () => {
       using received = receivedItems();
-      await bench.client.set(bench.deadLetterStream, 'no stream');
-      await add(bench.client, bench.topic, itemFields(1));
-      await add(bench.client, bench.topic, poison);
-      await add(bench.client, bench.topic, itemFields(2));
-      await using consumer = bench.consume();
-      expect(await consumer.failed()).toMatchObject({
-        message: expect.stringMatching(new RegExp(`XADD of ${bench.topic}\\.g\\.dlq: WRONGTYPE`)),
-      });
-      expect(received.numbers).toEqual([1]);
-      expect(await bench.pending()).toBe(2);
-    });
-
-    it('for the schemas: stops the consumer at its start, and no event is dead-lettered', async () => {
       const topicPrefix = `typed-${process.pid}`;
-      await bench.client.set(`${topicPrefix}-openedx-events-schemas`, 'no hash');
+      const stream = `${topicPrefix}-${bench.topic}`;
+      const hash = `${topicPrefix}-openedx-events-schemas`;
+      await bench.client.set(hash, 'no hash');
       await using consumer = bench.consume({ topicPrefix });
-      expect(await consumer.failed()).toMatchObject({
-        message: expect.stringMatching(/HGET of typed-\d+-openedx-events-schemas: WRONGTYPE/),
-      });
+      await add(bench.client, stream, itemFields(1));
+      await eventually(() => received.numbers).toEqual([1]);
+      await add(bench.client, stream, [...itemFields(2), ['schema_fp', 'a'.repeat(64)]]);
+      await eventually(() => consumer.consumer.health().reasons.join()).toMatch(
+        /HSTRLEN of typed-\d+-openedx-events-schemas: WRONGTYPE .*\(the key is no hash/,
+      );
       await using producer = bench.produce({ topicPrefix });
       await expect(sendItem(producer, bench.topic, 1)).rejects.toThrow(/HSETNX of typed-.*WRONGTYPE/);
+      expect(consumer.failure).toBeUndefined();
+      expect(await bench.client.exists(`${stream}.g.dlq`)).toBe(0);
     });
+  });
+
+  it('because an event is too large: fails that event before it is sent, later ones of its key in order, and no other', async () => {
+    await using producer = bench.produce({ maxMessageBytes: 10_000 });
+    const large = 'x'.repeat(20_000);
+    const sent = await Promise.allSettled([
+      sendItem(producer, bench.topic, 1),
+      sendItem(producer, bench.topic, 2, large),
+      sendItem(producer, bench.topic, 3),
+    ]);
+    expect(sent).toMatchObject([
+      { status: 'fulfilled' },
+      {
+        reason: {
+          isTooLarge: true,
+          fault: 'event',
+          message: expect.stringContaining('maxMessageBytes is 10000'),
+        },
+      },
+      { status: 'fulfilled' },
+    ]);
+    const message = (name: string): Message => ({
+      ...{ topic: bench.topic, key: Buffer.from('k'), headers: [] },
+      value: Buffer.from(name),
+    });
+    const results = await producer.publishMessages([message('4'), message(large), message('5')], {
+      inOrder: true,
+    });
+    expect(results).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: { fault: 'event' } },
+      { reason: { code: 'EVENTS_EARLIER_EVENT_FAILED' } },
+    ]);
+    expect(await bench.client.xlen(bench.topic)).toBe(3);
   });
 
   describe('because its memory is full', () => {
@@ -102,6 +115,22 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
         await relieve();
       }
       expect(await bench.client.xlen(bench.topic)).toBe(2);
+    });
+
+    it('writes no event of a key when it refuses one of them, and names the reason for each', async () => {
+      await using producer = bench.produce({ deliveryTimeoutMs: 200 });
+      await sendItem(producer, bench.topic, 1);
+      await fill();
+      try {
+        const sent = await Promise.allSettled(
+          [2, 3, 4].map((number) => sendItem(producer, bench.topic, number)),
+        );
+        const refused = { reason: { fault: 'bus', message: expect.stringMatching(/OOM .*raise maxmemory/) } };
+        expect(sent).toMatchObject([refused, refused, refused]);
+      } finally {
+        await relieve();
+      }
+      expect(await bench.client.xlen(bench.topic)).toBe(1);
     });
 
     it('makes a consumer retry its dead letter, acknowledge nothing, and then continue', async () => {
