@@ -11,7 +11,7 @@ import {
   startEventBus,
   string,
 } from '@openedx-ts/events-core';
-import { snapshotSignals } from '@openedx-ts/events-core/bus';
+import { type EventOutbox, snapshotSignals } from '@openedx-ts/events-core/bus';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { type SqlOutbox, type SqlOutboxOptions, sqlOutbox } from '../sql-outbox.js';
@@ -79,7 +79,7 @@ export class ServiceUnderTest<Transaction> {
     return outbox;
   }
 
-  async startWith(outbox: SqlOutbox<Transaction>): Promise<StartedEventBus> {
+  async startWith(outbox: EventOutbox): Promise<StartedEventBus> {
     const routes = [route(this.signal, { topic: 'enrollments', eventKeyField: 'enrollment.user' })];
     return this.closeLater(await startEventBus({ routes, outbox, producerMode: 'outbox' }));
   }
