@@ -38,6 +38,23 @@ describe('parseProducerConfig', () => {
     });
   });
 
+  it('keeps the mode of an entry, in both forms, and refuses one that does not exist', () => {
+    const stored = { ...entry, mode: 'outbox' as const };
+    expect(parseProducerConfig({ [eventType]: { badges: stored } })).toEqual({
+      [eventType]: { badges: stored },
+    });
+    expect(parseProducerConfig({ [eventType]: [{ topic: 'badges', ...stored }] })).toEqual({
+      [eventType]: { badges: stored },
+    });
+    expect(issuesOf({ a: { t: { ...entry, mode: 'comit' }, u: { ...entry, mode: null } } })).toEqual([
+      'a → t → mode: "comit" is no mode: use immediate, on-commit, outbox',
+      'a → u → mode: a value of type object is no mode: use immediate, on-commit, outbox',
+    ]);
+    expect(issuesOf({ a: { t: { ...entry, Mode: 'outbox' } } })).toEqual([
+      'a → t → Mode: unknown key: did you mean mode?',
+    ]);
+  });
+
   it('reports everything that is wrong together', () => {
     expect(
       issuesOf({
@@ -108,6 +125,9 @@ describe('mergeProducerConfigs', () => {
       mergeProducerConfigs(original, { [eventType]: { badges: { event_key_field: 'badge.id' } } }),
     ).toEqual({
       [eventType]: { badges: { ...entry, event_key_field: 'badge.id' } },
+    });
+    expect(mergeProducerConfigs(original, { [eventType]: { badges: { mode: 'outbox' } } })).toEqual({
+      [eventType]: { badges: { ...entry, mode: 'outbox' } },
     });
     const nothing = { enabled: null, event_key_field: undefined } as never;
     expect(mergeProducerConfigs(original, { [eventType]: { badges: nothing } })).toEqual(original);
