@@ -59,5 +59,6 @@ const LARGE_BYTES = 1_048_588;
 async function published(publisher: KafkaPublisher, message: Message): Promise<string> {
   const [outcome] = await publisher.publish([message]);
   if (outcome !== undefined && 'position' in outcome) return outcome.position;
-  throw outcome?.error ?? new InfrastructureError('Kafka: no answer');
+  const isFailed = outcome !== undefined && 'error' in outcome;
+  throw isFailed ? outcome.error : new InfrastructureError('Kafka: no answer');
 }

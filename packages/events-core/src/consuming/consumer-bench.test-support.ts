@@ -44,8 +44,11 @@ export class ConsumerBench {
   }
 
   /** A consumer at work. */
-  start(options: Partial<ConsumerOptions> = {}) {
-    const consumer = new FakeEventBusConsumer(options);
+  start(
+    options: Partial<ConsumerOptions> = {},
+    parts?: ConstructorParameters<typeof FakeEventBusConsumer>[1],
+  ) {
+    const consumer = new FakeEventBusConsumer(options, parts);
     this.#consumers.push(consumer);
     const running = consumer.run();
     running.catch(() => {}); // tests that expect it look at it

@@ -9,14 +9,20 @@ import type { SqlExecutor, SqlResult } from './sql-executor.js';
  */
 export interface SqlDatabase<Transaction> {
   readonly dialect: SqlDialect;
-  /** Runs one statement in a transaction of its own. */
+  /**
+   * Runs one statement in a transaction of its own.
+   *
+   * @throws InfrastructureError when the database is unreachable; otherwise what its library throws
+   */
   query(text: string, values?: readonly unknown[]): Promise<SqlResult>;
   /**
    * Runs work in a transaction, which commits when the work resolves and rolls back when it rejects.
    *
    * @param work gets the library's own transaction, and an executor inside the same transaction
    * @throws what the work throws
-   * @throws InfrastructureError when the database is unreachable
+   * @throws InfrastructureError when the database is unreachable, or has chosen the transaction to end a deadlock. When the
+   *   connection is lost during COMMIT, the transaction may have been committed; the message says so
+   * @throws Error when the work has ignored the failure of a statement, and the database therefore rolls back
    */
   transaction<T>(work: (transaction: Transaction, executor: SqlExecutor) => Promise<T>): Promise<T>;
 }
