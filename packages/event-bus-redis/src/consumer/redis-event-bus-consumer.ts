@@ -17,7 +17,7 @@ import {
   RedisReplyError,
   refusalIn,
   thrownError,
-  waitingFor,
+  throwWaiting,
 } from '../driver/redis-reply-error.js';
 import { Acknowledger } from '../group/acknowledger.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
@@ -94,7 +94,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       onUnread: (stream, hasUnread) =>
         this.reportUnread(stream, hasUnread && !this.#usable.isRefused(stream) && this.mayHandle(stream)),
     });
-    const onRecreated = (stream: string) => this.#watch.forget(stream);
+    const onRecreated = (stream: string) => {
+      this.#watch.forget(stream);
+      this.#inFlight.doubt(stream);
+    };
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const createGroup = (stream: string) => this.#group.create(stream);
     this.#usable = new UsableStreams({ ...options, streams: this.#streams, createGroup });
@@ -163,9 +166,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const last = await this.#acknowledger.acknowledge(lane, ordinals).catch((error) => {
-      throw waitingFor(keyRefusal, error);
-    });
+    const last = await this.#acknowledger.acknowledge(lane, ordinals).catch(throwWaiting(keyRefusal));
     if (last !== undefined) this.#group.acknowledged(lane, last);
   }
 
@@ -175,9 +176,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
-    await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]).catch((error) => {
-      throw waitingFor(refusalIn, error);
-    });
+    await this.#connection
+      .call(['XADD', message.topic, '*', ...toEntryFields(message)])
+      .catch(throwWaiting(refusalIn));
   }
 
   protected override async countExclusive(

@@ -46,6 +46,16 @@ describe('Acknowledger', () => {
     }
   });
 
+  it('compares entries, and blames no other process, when the stream was deleted and created again', async () => {
+    const onAcknowledgedElsewhere = vi.fn();
+    const { connection, entries, ordinals } = inFlight((command) => (command.startsWith('XACK') ? 0 : []));
+    entries.doubt('s');
+    const options = { connection, groupId: 'g', inFlight: entries, onAcknowledgedElsewhere };
+    await new Acknowledger(options).acknowledge('s', ordinals);
+    expect(connection.commands).toEqual(['XRANGE s 1-0 1-0', 'XRANGE s 2-0 2-0', 'XACK s g 1-0 2-0']);
+    expect(onAcknowledgedElsewhere).not.toHaveBeenCalled();
+  });
+
   it('does not acknowledge another event that has the id of one in flight after a failover', async () => {
     const warn = vi.fn<Logger['warn']>();
     const configured = configureEvents({ logger: { ...silentLogger, warn } });

@@ -91,6 +91,12 @@ export class InFlightEntries {
       if (byOrdinal.has(entry.ordinal)) byOrdinal.set(entry.ordinal, { ...entry, timesOpened });
   }
 
+  /** Notes that another stream may have this name now, so that entries are compared with it before they are acknowledged. */
+  doubt(stream: string): void {
+    const { byOrdinal } = this.#stream(stream);
+    for (const [ordinal, entry] of byOrdinal) byOrdinal.set(ordinal, { ...entry, timesOpened: NEVER });
+  }
+
   /** Removes entries that were acknowledged, or whose id another event has now. */
   remove(stream: string, ordinals: readonly number[]): void {
     const { byOrdinal, ids } = this.#stream(stream);
@@ -111,6 +117,9 @@ export class InFlightEntries {
     return entries;
   }
 }
+
+/** Less than any connection was opened. */
+const NEVER = -1;
 
 interface StreamEntries {
   abortSignal: AbortSignal;
