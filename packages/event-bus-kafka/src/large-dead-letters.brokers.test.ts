@@ -1,27 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { kafkaOrReason } from '@openedx-ts/brokers';
 import { createMetadata } from '@openedx-ts/events-core';
-import { type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { deadLetterQueue, readDeadLetters, redriveDeadLetters } from '@openedx-ts/events-core/operate';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
-import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { ITEM, sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on Kafka'), () => {
-  let bench: KafkaBench;
-
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
-  afterEach(() => bench.clear());
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
-  });
+  const bench = new KafkaBench(kafka);
 
   const LARGE = 6_000_000;
   const deadLetter = async (topic: string): Promise<Message> => {

@@ -7,12 +7,13 @@ import {
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
-import { defineSignal, type Environment, long, record, string } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KafkaDriver } from '../driver/kafka-driver.js';
+import { ITEM } from '../item.test-support.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { GroupCommits } from './group-commits.js';
 import { KafkaEventBusAdmin } from './kafka-event-bus-admin.js';
@@ -35,10 +36,6 @@ const kafkas = [
 ];
 const waiting = { timeout: 10_000, interval: 50 };
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.admin.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 afterAll(() => restore());
 
 for (const { kafka, release, title } of kafkas)
