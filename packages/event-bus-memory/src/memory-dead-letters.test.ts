@@ -1,14 +1,5 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import {
-  configureEvents,
-  createMetadata,
-  defineSignal,
-  InfrastructureError,
-  long,
-  record,
-  silentLogger,
-  string,
-} from '@openedx-ts/events-core';
+import { configureEvents, createMetadata, InfrastructureError, silentLogger } from '@openedx-ts/events-core';
 import { snapshotSignals, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
@@ -24,6 +15,7 @@ import {
   summarizeDeadLetters,
 } from '@openedx-ts/events-core/operate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineGreeting } from './greeting.test-support.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
@@ -53,15 +45,6 @@ afterEach(() => {
 });
 
 const queue = () => deadLetterQueue(store, { topic: 'orders', groupId: 'mail' });
-const greeting = { to: string({ pii: 'name' }), times: long() };
-
-function defineGreeting() {
-  return defineSignal({
-    eventType: 'org.example.test.greeting.sent.v1',
-    data: { greeting: record('Greeting', greeting) },
-    eventKeyField: 'greeting.to',
-  });
-}
 
 class NotNow extends Error {
   readonly code = 'NOT_NOW';
