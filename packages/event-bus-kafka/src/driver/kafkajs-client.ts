@@ -5,6 +5,7 @@ import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.j
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
+import { keepLeaderlessPartitions, type MetadataConnection } from './leaderless-partitions.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';
 
@@ -38,6 +39,7 @@ export function createKafka(
   const kafka = new Kafka(config);
   renewSessionsInTime(kafka);
   eachConnection<QueueingConnection>(kafka, stopIdleTimer);
+  eachConnection<MetadataConnection>(kafka, keepLeaderlessPartitions);
   return kafka;
 }
 
