@@ -7,7 +7,7 @@ const record = (offset: number) => ({ offset, key: null, value: null, headers: [
 const records = (count: number) => Array.from({ length: count }, (_, offset) => record(offset));
 
 const at = (partition: number, offset: number, metadata: string | null = null) => ({
-  topic: 't',
+  fullTopic: 't',
   topicId: undefined,
   partition,
   offset,

@@ -130,9 +130,9 @@ const metadataShortened =
 
 /** Notes in each lane what is committed for it. */
 function byTopic(offsets: readonly (readonly [Lane, number])[], maxMetadataLength: number): CommittedTopics {
-  const topics = groupBy(offsets, ([{ topic }]) => topic);
-  return Array.from(topics, ([topic, lanes]) => ({
-    topic,
+  const topics = groupBy(offsets, ([{ fullTopic }]) => fullTopic);
+  return Array.from(topics, ([fullTopic, lanes]) => ({
+    topic: fullTopic,
     partitions: lanes.map(([lane, offset]) => {
       const metadata = lane.metadataAt(offset, maxMetadataLength);
       lane.written.note(offset, metadata);

@@ -135,7 +135,7 @@ export class Fetchers {
       return undefined;
     }
     if (errorCode === TOPIC_AUTHORIZATION_FAILED) {
-      throw new KafkaAccessError(`topic ${lane.topic} may not be read: have an ACL added for this user`);
+      throw new KafkaAccessError(`topic ${lane.fullTopic} may not be read: have an ACL added for this user`);
     }
     if (errorCode !== 0) {
       const reason = reasons[errorCode] ?? errorName(errorCode);
@@ -166,8 +166,8 @@ export class Fetchers {
     return this.#options.lanes.all.some((lane) => this.#leaderOf(lane) === nodeId);
   }
 
-  #leaderOf({ topic, partition }: Lane): number {
-    const partitions = this.#options.driver.partitionsOf(topic);
+  #leaderOf({ fullTopic, partition }: Lane): number {
+    const partitions = this.#options.driver.partitionsOf(fullTopic);
     return partitions.find((one) => one.partition === partition)?.leader ?? -1;
   }
 }
@@ -177,9 +177,9 @@ const TOPIC_AUTHORIZATION_FAILED = 29;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
-function withoutLeader({ topic, partition }: Lane): InfrastructureError {
+function withoutLeader({ fullTopic, partition }: Lane): InfrastructureError {
   return new InfrastructureError(
-    `Topic ${topic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
+    `Topic ${fullTopic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
   );
 }
 

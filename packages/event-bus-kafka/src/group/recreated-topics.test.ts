@@ -73,7 +73,7 @@ describe('a topic that was deleted and created again', () => {
   it('is read from the beginning when the commit is of the old one, however many events it has', async () => {
     const { startOffsets } = groupAt({ offset: 15, metadata: textOf(oldId) });
     expect(await start(startOffsets)).toStrictEqual({
-      ...{ topic: 't', topicId: newId, partition: 0, offset: 0, metadata: null },
+      ...{ fullTopic: 't', topicId: newId, partition: 0, offset: 0, metadata: null },
     });
     expect(lost).toMatchObject([{ lane: 't:0', groupId: 'g', reason: 'topic-recreated' }]);
   });

@@ -83,7 +83,7 @@ describe('StartOffsets', () => {
     expect(positions()).toStrictEqual({});
     const assigned = await startOffsets.positionsIn(new Map([['t', [1]]]), member);
     expect(assigned).toStrictEqual([
-      { topic: 't', topicId: undefined, partition: 1, offset: 200, metadata: null },
+      { fullTopic: 't', topicId: undefined, partition: 1, offset: 200, metadata: null },
     ]); // new to it, so not from the beginning
     offsetCommit.mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'));
     await expect(groupWith(offsetCommit).fix(['t'])).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');

@@ -6,7 +6,7 @@ function subscribed(existing: Record<string, number>) {
   const [awaitTopic, setPart] = [vi.fn(), vi.fn()];
   const topics = new SubscribedTopics({
     driver: fakeDriver({ topics: existing }),
-    topics: ['orders', 'grades'],
+    fullTopics: ['orders', 'grades'],
     startOffsets: { awaitTopic },
     failures: { setPart },
   });

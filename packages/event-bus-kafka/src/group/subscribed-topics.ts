@@ -9,7 +9,7 @@ import type { StartOffsets } from './start-offsets.js';
 export interface SubscribedTopicsOptions {
   readonly driver: KafkaDriver;
   /** With prefix. */
-  readonly topics: readonly string[];
+  readonly fullTopics: readonly string[];
   readonly startOffsets: Pick<StartOffsets, 'awaitTopic'>;
   readonly failures: Pick<MemberFailures, 'setPart'>;
 }
@@ -30,7 +30,7 @@ export class SubscribedTopics {
 
   /** Those that existed when last looked. */
   get existing(): readonly string[] {
-    return this.#options.topics.filter((topic) => !this.#missing.has(topic));
+    return this.#options.fullTopics.filter((fullTopic) => !this.#missing.has(fullTopic));
   }
 
   /** Whether a topic is waited for, or a part of the assignment cannot be read yet. */
@@ -40,7 +40,10 @@ export class SubscribedTopics {
 
   /** How many partitions the topics have that exist, as of the last refresh of the metadata. */
   get partitionCount(): number {
-    return this.existing.reduce((sum, topic) => sum + this.#options.driver.partitionsOf(topic).length, 0);
+    return this.existing.reduce(
+      (sum, fullTopic) => sum + this.#options.driver.partitionsOf(fullTopic).length,
+      0,
+    );
   }
 
   /**
@@ -49,19 +52,21 @@ export class SubscribedTopics {
    * @throws InfrastructureError when none of them does
    */
   async look(): Promise<void> {
-    const { driver, topics, startOffsets, failures } = this.#options;
-    for (const topic of topics) {
-      if (await driver.hasTopic(topic)) this.#missing.delete(topic);
-      else this.#missing.add(topic);
+    const { driver, fullTopics, startOffsets, failures } = this.#options;
+    for (const fullTopic of fullTopics) {
+      if (await driver.hasTopic(fullTopic)) this.#missing.delete(fullTopic);
+      else this.#missing.add(fullTopic);
     }
-    const isNone = this.#missing.size === topics.length;
-    for (const topic of topics) {
-      const isMissing = this.#missing.has(topic);
-      if (isMissing) startOffsets.awaitTopic(topic);
-      failures.setPart(`topic ${topic}`, isMissing && !isNone ? missingTopic(topic) : undefined);
+    const isNone = this.#missing.size === fullTopics.length;
+    for (const fullTopic of fullTopics) {
+      const isMissing = this.#missing.has(fullTopic);
+      if (isMissing) startOffsets.awaitTopic(fullTopic);
+      failures.setPart(`topic ${fullTopic}`, isMissing && !isNone ? missingTopic(fullTopic) : undefined);
     }
     if (!isNone) return;
-    throw new InfrastructureError(topics.map((topic) => reasonOf(missingTopic(topic))).join('; '));
+    throw new InfrastructureError(
+      fullTopics.map((fullTopic) => reasonOf(missingTopic(fullTopic))).join('; '),
+    );
   }
 
   /** What of an assignment can be read; the rest is reported. @param assigned undefined for what cannot be decoded */
@@ -89,12 +94,14 @@ export class SubscribedTopics {
   }
 
   #own(assigned: Assignment | undefined) {
-    return ownAssignment(assigned, this.existing, (topic) => this.#options.driver.partitionsOf(topic));
+    return ownAssignment(assigned, this.existing, (fullTopic) =>
+      this.#options.driver.partitionsOf(fullTopic),
+    );
   }
 }
 
-function missingTopic(topic: string): InfrastructureError {
+function missingTopic(fullTopic: string): InfrastructureError {
   return new InfrastructureError(
-    `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
+    `topic ${fullTopic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
   );
 }
