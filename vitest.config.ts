@@ -26,11 +26,13 @@ class LongestFirst extends BaseSequencer {
 const LONGEST = [
   'reliability/src/kafka',
   'reliability/src/redis',
+  'conformance/src/kafka',
   'events-cli/src/kafka',
   'demo/src/main',
   'events-cli/src/redis',
   'soak/run-soak',
   'kafka-python',
+  'throughput',
   'kafka-event-bus-producer',
   'crashing-events',
 ];
@@ -79,8 +81,8 @@ export default defineConfig({
           ],
           exclude: never,
           ...sharedProcess,
-          // Servers want cores too. Vitest asks for a group of its own where the number differs.
-          maxWorkers: 2,
+          // They mostly wait, and servers want cores too. Vitest asks for a group of its own where the number differs.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
