@@ -14,7 +14,7 @@ import { KafkaDriver } from './driver/kafka-driver.js';
 import { KafkaAccessError } from './driver/kafka-error.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import { type KafkaProducerOptions, resolveProducerOptions } from './options/kafka-options.js';
-import type { KafkaSaslOptions } from './security/kafka-security.js';
+import type { KafkaSaslOptions } from './security/kafka-sasl-options.js';
 
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext', 'tls', 'mtls', 'sasl-tls'],

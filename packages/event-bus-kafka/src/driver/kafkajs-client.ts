@@ -1,7 +1,8 @@
 import { runtime, type TextCleaner } from '@openedx-ts/events-core/bus';
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
-import { type KafkaSaslOptions, tlsSettings } from '../security/kafka-security.js';
+import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
+import { tlsSettings } from '../security/tls-settings.js';
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';

@@ -20,34 +20,34 @@ export interface StartOffsetsOptions {
 }
 
 /**
- * Where a group begins. A group that is new to a topic gets its position before this member joins, so that what is sent
- * from then on arrives even if the group does nothing for a long time. A partition that was added later, when the group
- * knew the others, is read from its beginning: nothing of it was read. So is a topic that was deleted and created again:
- * Kafka deletes the positions with it.
+ * Decides where a group starts to read. The position of a group that is new to a topic is committed before this member
+ * joins, so that events sent from then on arrive even if the group is idle for a long time. A partition that was added
+ * later is read from its beginning, because the group has read nothing of it. So is a topic that was deleted and created
+ * again: Kafka deletes the positions with the topic.
  */
 export class StartOffsets {
   readonly #options: StartOffsetsOptions;
   readonly #positions: CommittedPositions;
-  /** The ids of topics on which the group was new when this member came: one of the same name that comes later is not. */
+  /** Ids of topics on which the group had no position when this member joined; a later topic of that name has another id. */
   readonly #new = new Map<string, string | undefined>();
-  /** Topics that were not there when this member came: everything in them was sent since. */
+  /** Topics that did not exist when this member joined: all their events were sent since. */
   readonly #awaited = new Set<string>();
   /** Lanes on which the group had a position. */
   readonly #known = new Set<string>();
 
-  /** @throws InvalidOptionsError when the position is none of Kafka's */
+  /** @throws InvalidOptionsError when `startFrom.position` is not in Kafka's form */
   constructor(options: StartOffsetsOptions) {
     this.#options = options;
     this.#positions = new CommittedPositions(options);
     positions(options);
   }
 
-  /** To be told when a topic is not there yet. */
+  /** Call this for a topic that does not exist yet. */
   awaitTopic(fullTopic: string): void {
     this.#awaited.add(fullTopic);
   }
 
-  /** Fixes the group's position on topics that are new to it. To be called before joining. */
+  /** Commits the group's position on topics that are new to it. Call this before joining. */
   async fix(fullTopics: readonly string[]): Promise<void> {
     for (const fullTopic of fullTopics) {
       const partitions = this.#options.driver.partitionsOf(fullTopic).map(({ partition }) => partition);
@@ -55,7 +55,7 @@ export class StartOffsets {
       const isGone = partitions.some((partition) => this.#known.has(laneName(fullTopic, partition)));
       if (isGone || (await this.#hasForgotten(fullTopic, partitions))) {
         for (const partition of partitions) this.#known.add(laneName(fullTopic, partition));
-        continue; // each member fixes what it is assigned
+        continue; // each member commits the positions of the partitions that it is assigned
       }
       this.#new.set(fullTopic, this.#options.driver.topicIdOf(fullTopic));
       const offsets = await this.#startOf(fullTopic, partitions);
@@ -65,8 +65,8 @@ export class StartOffsets {
   }
 
   /**
-   * Where to go on in what a member was assigned. Where the group has no position yet, it is fixed before anything is
-   * read from there.
+   * Returns the positions of the partitions that a member was assigned. A position that the group does not have yet is
+   * committed before the partition is read.
    */
   async positionsIn(assignment: Assignment, member: GroupMemberId): Promise<readonly Position[]> {
     const positions: Position[] = [];
@@ -100,9 +100,9 @@ export class StartOffsets {
   }
 
   /**
-   * Whether the group had a position on a topic, and lost it when the topic was deleted. Members fix theirs before they
-   * join, so this is a group with members that read the topic, or one without members and without any position. Kafka 4
-   * keeps the latter for some minutes; others delete it with its last position.
+   * Whether the group had a position on a topic and lost it when the topic was deleted. Members commit positions before
+   * they join, so this holds for a group with members that subscribe to the topic, and for one without members and without
+   * any position. Kafka 4 keeps the latter for some minutes; older brokers delete it with its last position.
    */
   async #hasForgotten(fullTopic: string, partitions: readonly number[]): Promise<boolean> {
     const { coordinator } = this.#options;
@@ -118,7 +118,7 @@ export class StartOffsets {
     }
   }
 
-  /** A new group and one whose position was lost look alike: what it does not get is stated. */
+  /** A new group and one whose position was lost look alike: logs how many events the group skips. */
   async #reportSkipped(fullTopic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
     const { driver, coordinator, startFrom } = this.#options;
     const { groupId } = coordinator;
@@ -134,7 +134,7 @@ export class StartOffsets {
     );
   }
 
-  /** Where to begin on partitions on which the group has no position. */
+  /** Returns where to start on partitions on which the group has no position. */
   async #missing(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
@@ -172,13 +172,13 @@ export class StartOffsets {
     );
   }
 
-  /** Without being a member, which a group allows that has none. */
+  /** Commits without being a member, which Kafka allows for a group without members. */
   async #commitAlone(fullTopic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
     const { groupId } = this.#options.coordinator;
     try {
       await this.#commit({ groupId, generationId: -1, memberId: '' }, fullTopic, offsets);
     } catch (error) {
-      // It has members by now: each fixes what it is assigned.
+      // The group has members by now: each commits the positions of its own partitions.
       if (!hasMembers.has(kafkaErrorType(error) ?? '')) throw error;
     }
   }
@@ -209,7 +209,7 @@ const hasMembers: ReadonlySet<string> = new Set([
   'UNKNOWN_MEMBER_ID',
 ]);
 
-/** The offsets of `{ position: '0:17,1:4' }`, by partition. */
+/** Parses the offsets of `{ position: '0:17,1:4' }`, by partition. */
 function positions({ startFrom, coordinator }: StartOffsetsOptions): ReadonlyMap<number, number> {
   if (typeof startFrom === 'string' || 'time' in startFrom) return new Map();
   return parsePartitionPositions(startFrom.position, `Kafka consumer of group ${coordinator.groupId}`);
