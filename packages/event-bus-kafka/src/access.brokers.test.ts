@@ -6,7 +6,7 @@ import {
   makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
-import type { Producer } from '@openedx-ts/events-core';
+import { configureEvents, type Producer } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import {
   deadLetterQueue,
@@ -15,7 +15,7 @@ import {
   redriveDeadLetters,
   replayGroup,
 } from '@openedx-ts/events-core/operate';
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { ITEM, sendItem } from './item.test-support.js';
@@ -24,7 +24,7 @@ import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } =
   kafkajs;
-const users = ['producer', 'consumer', 'doctor', 'operator', 'nobody'] as const;
+const users = ['producer', 'consumer', 'doctor', 'operator', 'nobody', 'limited'] as const;
 type User = (typeof users)[number];
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext'],
@@ -140,27 +140,145 @@ describe.skipIf(kafka.reason !== undefined)(
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
       await expect(send(producer, 2, 'other')).rejects.toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',
+        fault: 'bus',
         cause: { code: 'EVENT_BUS_KAFKA_ACCESS', message: expect.stringContaining('ACL') },
       });
-      for (const [user, right] of [
-        ['nobody', 'TOPIC_AUTHORIZATION_FAILED'],
-        ['producer', 'GROUP_AUTHORIZATION_FAILED'],
-      ] as const) {
-        await using consumer = new KafkaEventBusConsumer({
-          ...optionsOf(user),
-          topics: ['orders'],
-          groupId: 'mail',
-        });
-        await expect(consumer.run()).rejects.toMatchObject({
-          code: 'EVENTS_CONSUMER_FAILED',
-          cause: { code: 'EVENT_BUS_KAFKA_ACCESS', message: expect.stringContaining(right) },
-        });
-      }
+      const mail = { topics: ['orders'], groupId: 'mail' };
+      await using outsider = new KafkaEventBusConsumer({ ...optionsOf('producer'), ...mail });
+      await expect(outsider.run()).rejects.toMatchObject({
+        code: 'EVENTS_CONSUMER_FAILED',
+        cause: {
+          code: 'EVENT_BUS_KAFKA_ACCESS',
+          message: expect.stringContaining('GROUP_AUTHORIZATION_FAILED'),
+        },
+      });
+      await using nobody = new KafkaEventBusConsumer({ ...optionsOf('nobody'), ...mail });
+      const running = nobody.run(); // waits for its topic, and does not end
+      await expect
+        .poll(() => nobody.health().reasons.join(), { timeout: 15_000 })
+        .toMatch(/topic dev-orders .*TOPIC_AUTHORIZATION_FAILED\): have an ACL added/);
+      nobody.ready.catch(() => {});
+      nobody.stop();
+      await running;
       await using admin = new KafkaEventBusAdmin(settingsOf('nobody'));
       expect(await admin.lag()).toEqual([]);
     });
+
+    describe('that lack one topic', () => {
+      const received: string[] = [];
+      const setUp = async (topics: readonly string[], group: string) => {
+        await makeTopics(
+          helper,
+          topics.map((topic) => ({ topic: `dev-${topic}`, numPartitions: 1 })),
+        );
+        await helper.createAcls({
+          acl: [
+            ...topics.flatMap((topic) => [
+              acl('producer', topic, 'WRITE'),
+              acl('producer', topic, 'DESCRIBE'),
+            ]),
+            { ...acl('limited', '', 'READ'), resourceType: AclResourceTypes.GROUP, resourceName: group },
+          ],
+        });
+      };
+      const grant = (...acls: AclEntry[]) => helper.createAcls({ acl: acls });
+      const revoke = (topic: string) =>
+        helper.deleteAcls({
+          filters: [{ ...acl('limited', topic, 'ANY'), permissionType: AclPermissionTypes.ANY }],
+        });
+      const consumerOf = (topics: readonly string[], groupId: string) =>
+        new KafkaEventBusConsumer({
+          ...{ ...optionsOf('limited'), topics, groupId, startFrom: 'earliest', maxAttempts: 1 },
+          ...{ heartbeatIntervalMs: 200, maxWaitMs: 50, initialBackoffMs: 20, maxBackoffMs: 200 },
+        });
+      const collect = () => {
+        received.length = 0;
+        return ITEM.connect(({ data, fromEventBus }) => {
+          if (!fromEventBus) return;
+          if (data.item.number === 0) throw new Error('not this one');
+          received.push(String(data.item.number));
+        });
+      };
+
+      it('do not keep its consumer from the other topics, and the topic is read once it is granted', async () => {
+        await setUp(['open', 'secret', 'seen'], 'some');
+        await grant(acl('limited', 'open', 'READ'), acl('limited', 'seen', 'DESCRIBE'));
+        await using producer = new KafkaEventBusProducer(optionsOf('producer'));
+        await using consumer = consumerOf(['secret', 'seen', 'open'], 'some');
+        using _connection = collect();
+        const lines: string[] = [];
+        const keep = (_facts: object, message: string) => void lines.push(message);
+        using _log = configureEvents({ logger: { debug() {}, info() {}, warn: keep, error: keep } });
+        const running = consumer.run();
+        await send(producer, 1, 'open');
+        await send(producer, 2, 'secret');
+        await send(producer, 3, 'seen');
+        await expect.poll(() => received, slow).toEqual(['1']);
+        const reasons = () => consumer.health().reasons.join();
+        await expect.poll(reasons, slow).toMatch(/dev-secret .*TOPIC_AUTHORIZATION_FAILED.*ACL/);
+        await expect
+          .poll(reasons, slow)
+          .toMatch(/dev-seen:0 cannot be read: .*TOPIC_AUTHORIZATION_FAILED.*ACL/);
+        await grant(acl('limited', 'secret', 'READ'), acl('limited', 'seen', 'READ'));
+        await expect.poll(() => received.toSorted(), slow).toEqual(['1', '2', '3']);
+        await expect.poll(() => consumer.health(), slow).toMatchObject({ ready: true });
+        await revoke('secret'); // and is refused again while it is read
+        await send(producer, 4, 'secret');
+        await expect.poll(reasons, slow).toMatch(/TOPIC_AUTHORIZATION_FAILED/);
+        await send(producer, 5, 'open');
+        await expect.poll(() => received, slow).toContain('5');
+        await expect.poll(() => committedOf('some', 'open'), slow).toBe('2');
+        await grant(acl('limited', 'secret', 'READ'));
+        await send(producer, 6, 'secret');
+        await expect.poll(() => received.toSorted(), slow).toEqual(['1', '2', '3', '4', '5', '6']);
+        await expect.poll(() => committedOf('some', 'secret'), slow).toBe('3');
+        expect(lines.join()).not.toMatch(/created again/);
+        consumer.stop();
+        await running;
+      });
+
+      it('keep the events of a dead-letter topic waiting that may not be written, and no others', async () => {
+        const deadLetters = ['waiting.some-dlq.dlq', 'written.some-dlq.dlq'];
+        await setUp(['waiting', 'written', ...deadLetters], 'some-dlq');
+        await grant(
+          ...['waiting', 'written'].map((topic) => acl('limited', topic, 'READ')),
+          acl('limited', deadLetters[1] as string, 'WRITE'),
+        );
+        await using producer = new KafkaEventBusProducer(optionsOf('producer'));
+        await using consumer = consumerOf(['waiting', 'written'], 'some-dlq');
+        using _connection = collect();
+        const running = consumer.run();
+        for (const number of [0, 1]) await send(producer, number, 'waiting');
+        const reasons = () => consumer.health().reasons.join();
+        await expect.poll(reasons, slow).toMatch(/waiting:0 waits: .*TOPIC_AUTHORIZATION_FAILED.*ACL/);
+        for (const number of [0, 2]) await send(producer, number, 'written');
+        await expect.poll(() => received, slow).toEqual(['2']);
+        await grant(acl('limited', deadLetters[0] as string, 'WRITE'));
+        await expect.poll(() => received, slow).toEqual(['2', '1']);
+        await expect.poll(() => consumer.health(), slow).toMatchObject({ ready: true });
+        consumer.stop();
+        await running;
+      });
+
+      const committedOf = async (groupId: string, topic: string) =>
+        (await helper.fetchOffsets({ groupId, topics: [`dev-${topic}`] }))[0]?.partitions[0]?.offset;
+    });
   },
 );
+
+const slow = { timeout: 20_000 };
+
+function acl(user: User, topic: string, operation: keyof typeof AclOperationTypes): AclEntry {
+  return {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: `dev-${topic}`,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${user}`,
+    host: '*',
+    operation: AclOperationTypes[operation],
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+}
 
 /** The rights in the README's table, as kafkajs takes them. */
 function rightsOf(user: User) {

@@ -117,6 +117,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
       const producer = bench.newProducer({ schemaRegistry, deliveryTimeoutMs: 300 });
       const error = await sendItem(producer, topic, 2).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(ProduceFailedError);
+      expect(error).toMatchObject({ retryable: true, fault: 'bus' });
       expect((error as Error).message).toContain(reason);
       const arrived = bench.collect();
       const consumer = bench.newConsumer(topic, { schemaRegistry });
@@ -142,7 +143,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
     const producer = bench.newProducer();
     const error = await sendItem(producer, topic, 1).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SchemaRegistryError);
-    expect(error).toMatchObject({ reason: 'incompatible', retryable: false });
+    expect(error).toMatchObject({ reason: 'incompatible', retryable: false, fault: 'event' });
     expect(await sendItem(producer, await bench.newTopic(), 2)).toMatchObject({ position: '0:0' });
   });
 

@@ -1,5 +1,5 @@
 import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
-import type { Health } from '@openedx-ts/events-core';
+import { type Health, InfrastructureError } from '@openedx-ts/events-core';
 import {
   combineHealth,
   type Delivery,
@@ -7,7 +7,9 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
+  reasonOf,
 } from '@openedx-ts/events-core/bus';
+import { isTopicRefusal } from './driver/kafka-error.js';
 import { GroupReader } from './group/group-reader.js';
 import {
   type KafkaConsumerOptions,
@@ -90,7 +92,12 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
       partitioner: 'crc32',
       allowAutoTopicCreation: true,
     });
-    await this.#deadLetters.publish(message);
+    try {
+      await this.#deadLetters.publish(message);
+    } catch (error) {
+      // It concerns this topic alone: the partition waits until the right is granted, and the consumer goes on.
+      throw isTopicRefusal(error) ? new InfrastructureError(reasonOf(error), { cause: error }) : error;
+    }
   }
 
   protected override countExclusive(lane: string, ordinal: number, isProcessing: boolean): Promise<void> {

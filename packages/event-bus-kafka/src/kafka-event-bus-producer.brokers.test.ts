@@ -138,6 +138,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(outcomes[1]).toBeInstanceOf(ProduceFailedError);
     expect(outcomes[1]).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('maxMessageBytes is 1000'),
     });
     expect([outcomes[0], outcomes[2]]).toStrictEqual([
@@ -167,6 +168,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     );
     expect(outcomes[2]).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('MESSAGE_TOO_LARGE'),
     });
     expect(outcomes.filter((outcome) => typeof outcome === 'string')).toHaveLength(4);
@@ -176,6 +178,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const [outcome] = await publish(producerWith(), [bare('no topic/here', 'k', Buffer.alloc(1))]);
     expect(outcome).toMatchObject({
       retryable: false,
+      fault: 'event',
       message: expect.stringContaining('INVALID_TOPIC_EXCEPTION'),
     });
   });
@@ -188,6 +191,8 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
       () => expect(producer.health().reasons.join()).toContain('the topic does not exist: create it'),
       10_000,
     );
+    const hasty = producerWith({ allowAutoTopicCreation: false, deliveryTimeoutMs: 100 });
+    await expect(sendItem(hasty, topic, 2)).rejects.toMatchObject({ retryable: true, fault: 'bus' });
     await sendItem(producerWith(), topic, 0);
     await sent;
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
@@ -225,6 +230,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(error).toBeInstanceOf(ProduceFailedError);
     expect(error.message).toMatch(/ECONNREFUSED: is the address right \(EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\)/);
     expect(error.cause).toBeInstanceOf(InfrastructureError);
+    expect(error.fault).toBe('bus');
   });
 
   it('finds the broker that is there among others that are not', async () => {
@@ -297,7 +303,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     await stuck.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await sent).toBeInstanceOf(ProduceFailedError);
-    expect(await sent).toMatchObject({ outcome: 'unknown', retryable: false });
+    expect(await sent).toMatchObject({ outcome: 'unknown', fault: 'unknown', retryable: false });
   });
 
   it('keeps nothing of requests that were answered', async () => {

@@ -195,6 +195,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
     for (const tls of [true, { ca: stranger.ca.text }]) {
       const error = await publish('tls', { tls });
       expect(error.cause).toBeInstanceOf(KafkaAccessError);
+      expect(error).toMatchObject({ retryable: false, fault: 'bus' });
       expect(error.message).toMatch(/is not trusted \(\w+\): check tls\.ca/);
     }
   });

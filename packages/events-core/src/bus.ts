@@ -7,6 +7,7 @@ export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-deli
 export { OutcomeUnknownError } from './errors/bus-errors.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
+export { faultOf } from './errors/produce-fault.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
 export { RegistryProtocolError } from './errors/signal-errors.js';
 export {
@@ -32,6 +33,7 @@ export {
 } from './operate/topics-to-look-at.js';
 export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
+export type { EventOutbox } from './producing/event-outbox.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';

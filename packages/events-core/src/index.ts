@@ -17,6 +17,7 @@ export {
 } from './errors/configuration-errors.js';
 export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
 export { EventsError, type EventsErrorCode, type Issue } from './errors/events-error.js';
+export type { ProduceFault } from './errors/produce-fault.js';
 export {
   DeadLetterEventError,
   DropEventError,
@@ -33,6 +34,7 @@ export {
   LocalOnlyError,
   UnknownSignalError,
 } from './errors/signal-errors.js';
+export { NoTransactionError, TransactionEndedError } from './errors/transaction-errors.js';
 export { createMetadata } from './metadata/create-metadata.js';
 export type { EventsMetadata } from './metadata/events-metadata.js';
 export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';

@@ -38,7 +38,10 @@ export class FaultySends {
       case 'swap':
         return this.#swapped.add(send);
       case 'refuse':
-        throw new ProduceFailedError(about.topic, 'refused by the fault plan', { retryable: false });
+        throw new ProduceFailedError(about.topic, 'refused by the fault plan', {
+          retryable: false,
+          fault: 'event',
+        });
       case 'unavailable':
         throw new ProduceFailedError(about.topic, 'unavailable by the fault plan', { retryable: true });
       default:

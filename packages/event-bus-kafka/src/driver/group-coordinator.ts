@@ -1,5 +1,5 @@
 import type { Connections } from './connections.js';
-import { kafkaErrorType } from './kafka-error.js';
+import { kafkaError, kafkaErrorType } from './kafka-error.js';
 import type {
   GroupDescription,
   JoinedGroup,
@@ -7,6 +7,7 @@ import type {
   KafkajsBroker,
   SyncGroupRequest,
 } from './kafkajs-broker.js';
+import { errorName } from './protocol/error-names.js';
 import { type GroupMemberId, type OffsetCommitQuery, offsetCommitRequest } from './protocol/offset-commit.js';
 import { type FetchedOffset, type OffsetFetchQuery, offsetFetchRequest } from './protocol/offset-fetch.js';
 import { ProtocolError } from './protocol/protocol-error.js';
@@ -77,10 +78,28 @@ export class GroupCoordinator {
 
   /** Commits offsets; rejects with the first error of a partition. */
   async offsetCommit(query: OffsetCommitQuery): Promise<void> {
+    for (const error of (await this.offsetCommitByTopic(query)).values()) throw error;
+  }
+
+  /**
+   * Commits offsets; rejects with the first error of a partition that is not about its topic alone.
+   *
+   * @returns the topics that Kafka refuses or does not know, each with its error
+   */
+  offsetCommitByTopic(query: OffsetCommitQuery): Promise<ReadonlyMap<string, Error>> {
     const { groupId, requestTimeoutMs: timeoutMs } = this.#options;
-    await this.#ask(`offsets of group ${groupId} cannot be committed`, async (broker) => {
+    return this.#ask(`offsets of group ${groupId} cannot be committed`, async (broker) => {
       const partitions = await sendRequest(broker, offsetCommitRequest, query, { timeoutMs });
-      for (const { errorCode } of partitions) ProtocolError.throwIf(errorCode);
+      const refused = new Map<string, Error>();
+      for (const { topic, errorCode } of partitions) {
+        if (!errorsOfTopics.has(errorName(errorCode))) ProtocolError.throwIf(errorCode);
+        else
+          refused.set(
+            topic,
+            kafkaError(new ProtocolError(errorCode), `offsets of topic ${topic} cannot be committed`),
+          );
+      }
+      return refused;
     });
   }
 
@@ -138,6 +157,13 @@ export class GroupCoordinator {
     return this.#known.broker;
   }
 }
+
+/** Errors of a partition whose commit fails because of its topic, so that those of other topics do not. */
+const errorsOfTopics: ReadonlySet<string> = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'UNKNOWN_TOPIC_ID',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+]);
 
 /** Errors that only the right coordinator answers with. */
 const answersOfTheCoordinator: ReadonlySet<string> = new Set([

@@ -7,6 +7,7 @@ import { deleteRecordsError } from './delete-records-error.js';
 import { describeConfigs } from './describe-configs.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
+import { kafkaError } from './kafka-error.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import { listGroups } from './list-groups.js';
 import { isolationLevelOf, type OffsetSpec, timestampOf } from './offset-spec.js';
@@ -70,15 +71,19 @@ export class KafkaDriver {
     return this.#connections.ask('Kafka cannot be reached', (cluster) => cluster.connect());
   }
 
-  /** Whether a topic exists; from then on each refresh asks about it. */
-  async hasTopic(fullTopic: string): Promise<boolean> {
+  /** Whether a topic exists, or the error by which Kafka refuses it alone; from then on each refresh asks about it. */
+  async hasTopic(fullTopic: string): Promise<boolean | Error> {
     const doing = `the metadata of topic ${fullTopic} cannot be read`;
     this.#directory.add(fullTopic);
-    return this.#connections.ask(doing, async (cluster) => {
+    await this.#connections.ask(doing, async (cluster) => {
       if (!this.#directory.isFound(fullTopic)) await cluster.refreshMetadata();
       if (!this.#directory.isKnown(fullTopic)) await cluster.refreshMetadata(); // that refresh was under way before
-      return !this.#directory.isMissing(fullTopic) && this.partitionsOf(fullTopic).length > 0;
     });
+    try {
+      return !this.#directory.isMissing(fullTopic) && this.partitionsOf(fullTopic).length > 0;
+    } catch (error) {
+      return kafkaError(error, doing);
+    }
   }
 
   /** Reads the metadata of one topic now; undefined when it does not exist. */
@@ -102,12 +107,9 @@ export class KafkaDriver {
     return new Map(readable.map((metadata) => [metadata.topic, metadata]));
   }
 
-  /** Reads the metadata of all topics that were asked about; rejects when one of them is gone. */
+  /** Reads the metadata of all topics that were asked about. One that is gone or refused keeps its last metadata. */
   async refreshMetadata(): Promise<void> {
-    await this.#connections.ask('metadata cannot be read', async (cluster) => {
-      await cluster.refreshMetadata();
-      this.#directory.check();
-    });
+    await this.#connections.ask('metadata cannot be read', (cluster) => cluster.refreshMetadata());
   }
 
   /** A topic's partitions as of the last refresh; none while it was not found. */

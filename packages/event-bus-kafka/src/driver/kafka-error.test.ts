@@ -65,6 +65,20 @@ describe('kafkaError', () => {
   });
 
   it.each([
+    ['MESSAGE_TOO_LARGE', 'event'],
+    ['RECORD_LIST_TOO_LARGE', 'event'],
+    ['INVALID_RECORD', 'event'],
+    ['INVALID_TOPIC_EXCEPTION', 'event'],
+    ['INVALID_REQUIRED_ACKS', 'bus'],
+    ['POLICY_VIOLATION', 'bus'],
+    ['UNSUPPORTED_COMPRESSION_TYPE', 'bus'],
+    ['UNSUPPORTED_FOR_MESSAGE_FORMAT', 'bus'],
+  ])('does not try %s again, and blames the %s', (type, fault) => {
+    const error = kafkaError(wrapped(protocolError(type, false)), 'x', 'orders');
+    expect(error).toMatchObject({ code: 'EVENTS_PRODUCE_FAILED', retryable: false, fault });
+  });
+
+  it.each([
     Reflect.construct(KafkaJSSASLAuthenticationError, ['SASL PLAIN authentication failed']) as Error,
     protocolError('TOPIC_AUTHORIZATION_FAILED', false),
     new KafkaJSConnectionError('self-signed certificate', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),

@@ -1,4 +1,4 @@
-import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError, type ProduceFault } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
 import { CLEAR_TEXT } from './broker-sockets.js';
 
@@ -46,9 +46,15 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
       options,
     );
   }
-  if (topic !== undefined && type !== undefined && finalTypes.has(type)) {
+  const fault = type === undefined ? undefined : finalTypes.get(type);
+  if (topic !== undefined && type !== undefined && fault !== undefined) {
     const isTooLarge = tooLargeTypes.has(type);
-    return new ProduceFailedError(topic, `Kafka: ${type}`, { retryable: false, isTooLarge, ...options });
+    return new ProduceFailedError(topic, `Kafka: ${type}`, {
+      retryable: false,
+      isTooLarge,
+      fault,
+      ...options,
+    });
   }
   const reason = [type ?? code ?? root.message, hintOf(type, code, root.message)].join('');
   return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
@@ -57,6 +63,11 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
 /** The broker's word for what is wrong, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when it said nothing. */
 export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
+}
+
+/** Whether Kafka does not let this user use one topic: the others may be used. */
+export function isTopicRefusal(error: unknown): boolean {
+  return kafkaErrorType(error) === 'TOPIC_AUTHORIZATION_FAILED';
 }
 
 /** Whether the broker was never connected to, so that it has executed nothing. */
@@ -126,16 +137,16 @@ function hintOf(type: string | undefined, code: string | undefined, message: str
   return '';
 }
 
-/** What the broker will say again to the same events. */
-const finalTypes: ReadonlySet<string> = new Set([
-  'INVALID_RECORD',
-  'INVALID_REQUIRED_ACKS',
-  'INVALID_TOPIC_EXCEPTION',
-  'MESSAGE_TOO_LARGE',
-  'POLICY_VIOLATION',
-  'RECORD_LIST_TOO_LARGE',
-  'UNSUPPORTED_COMPRESSION_TYPE',
-  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+/** What the broker answers again to the same events, and whether these events or its settings are the cause. */
+const finalTypes: ReadonlyMap<string, ProduceFault> = new Map([
+  ['INVALID_RECORD', 'event'],
+  ['INVALID_REQUIRED_ACKS', 'bus'],
+  ['INVALID_TOPIC_EXCEPTION', 'event'],
+  ['MESSAGE_TOO_LARGE', 'event'],
+  ['POLICY_VIOLATION', 'bus'],
+  ['RECORD_LIST_TOO_LARGE', 'event'],
+  ['UNSUPPORTED_COMPRESSION_TYPE', 'bus'],
+  ['UNSUPPORTED_FOR_MESSAGE_FORMAT', 'bus'],
 ]);
 
 const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);

@@ -58,16 +58,9 @@ describe('TopicDirectory', () => {
     const directory = new TopicDirectory();
     const orders = topic('orders');
     directory.update(cluster(orders));
-    directory.check();
     directory.update(cluster(topic('orders', 3)));
     expect(directory.get('orders')).toBe(orders);
     expect(directory.isFound('orders')).toBe(false);
-    expect(() => directory.check()).toThrow('UNKNOWN_TOPIC_OR_PARTITION');
-  });
-
-  it('does not check topics that were never found', () => {
-    const directory = new TopicDirectory();
-    directory.update(cluster(topic('orders', 3)));
-    expect(() => directory.check()).not.toThrow();
+    expect(directory.isMissing('orders')).toBe(true);
   });
 });

@@ -58,15 +58,6 @@ export class TopicDirectory {
     ProtocolError.throwIf(errorCode);
     return false;
   }
-
-  /**
-   * Makes sure that every topic that was found before is still there.
-   *
-   * @throws ProtocolError with the first error
-   */
-  check(): void {
-    for (const fullTopic of this.#found.keys()) ProtocolError.throwIf(this.#errors.get(fullTopic) ?? 0);
-  }
 }
 
 const UNKNOWN_TOPIC = 3;

@@ -14,10 +14,16 @@ const member: GroupMemberId = { groupId: 'g', generationId: 3, memberId: 'me' };
 function commitsWith(
   offsetCommit: GroupCoordinator['offsetCommit'],
   memberNow: () => GroupMemberId | undefined = () => member,
+  refused: ReadonlyMap<string, Error> = new Map(),
 ) {
   const onExpelled = vi.fn();
   const commits = new Commits({
-    coordinator: fakeCoordinator({ offsetCommit }),
+    coordinator: fakeCoordinator({
+      offsetCommitByTopic: async (query) => {
+        await offsetCommit(query);
+        return refused;
+      },
+    }),
     member: memberNow,
     onExpelled,
   });
@@ -131,6 +137,21 @@ describe('Commits', () => {
     await expect(commits.commit(first, 1)).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');
     await commits.commit(first, 2);
     expect(onExpelled).not.toHaveBeenCalled();
+  });
+
+  it('rejects for the lanes of a topic that Kafka refuses, and for no others', async () => {
+    const refused = new Map([['secret', new Error('TOPIC_AUTHORIZATION_FAILED')]]);
+    const { commits } = commitsWith(
+      async () => {},
+      () => member,
+      refused,
+    );
+    const secret = new Lane({ fullTopic: 'secret', partition: 0, committed: 0, handled: 0 });
+    const outcomes = await Promise.allSettled([commits.commit(secret, 1), commits.commit(first, 1)]);
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'EVENTS_INFRASTRUCTURE' } },
+      { status: 'fulfilled' },
+    ]);
   });
 
   it('commits with each offset the count of deliveries as of when the request is sent', async () => {

@@ -1,4 +1,5 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { InfrastructureError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import { kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId, OffsetCommitQuery } from '../driver/protocol/offset-commit.js';
@@ -7,6 +8,8 @@ import { MAX_METADATA_LENGTH } from './commit-metadata.js';
 import type { Lane } from './lane.js';
 
 type CommittedTopics = OffsetCommitQuery['topics'];
+/** The topics whose offsets were not committed, because Kafka refuses them alone. */
+type RefusedTopics = ReadonlyMap<string, Error>;
 
 export interface CommitsOptions {
   readonly coordinator: GroupCoordinator;
@@ -26,8 +29,8 @@ export class Commits {
   #waiting = new Map<Lane, number>();
   /** The generation in which each lane was first committed: in a later one its partition may be another member's. */
   readonly #generations = new WeakMap<Lane, number>();
-  #next: Promise<void> | undefined;
-  #running: Promise<void> = Promise.resolve();
+  #next: Promise<RefusedTopics> | undefined;
+  #running: Promise<unknown> = Promise.resolve();
   #isOver = false;
   #maxMetadataLength = MAX_METADATA_LENGTH;
   #haveCountsFailed = false;
@@ -39,15 +42,16 @@ export class Commits {
   /**
    * Resolves when the offset, or a later one, is committed, and also when the partition is not assigned any more.
    *
-   * @throws InfrastructureError when the coordinator does not answer
+   * @throws InfrastructureError when the coordinator does not answer, or Kafka refuses the topic of the lane
    */
-  commit(lane: Lane, offset: number): Promise<void> {
-    if (this.#isOver) return Promise.resolve();
+  async commit(lane: Lane, offset: number): Promise<void> {
+    if (this.#isOver) return;
     if (!this.#generations.has(lane))
       this.#generations.set(lane, this.#options.member()?.generationId ?? NO_GENERATION);
     this.#waiting.set(lane, offset);
     this.#next ??= this.#running.then(() => this.#send());
-    return this.#next;
+    const refusal = (await this.#next).get(lane.fullTopic);
+    if (refusal !== undefined) throw new InfrastructureError(reasonOf(refusal), { cause: refusal });
   }
 
   /**
@@ -83,7 +87,7 @@ export class Commits {
     else this.#countsFailed(error);
   }
 
-  #send(): Promise<void> {
+  #send(): Promise<RefusedTopics> {
     const offsets = this.#waiting;
     this.#waiting = new Map();
     this.#next = undefined;
@@ -92,17 +96,17 @@ export class Commits {
     return sent;
   }
 
-  async #sendOnce(offsets: ReadonlyMap<Lane, number>): Promise<void> {
+  async #sendOnce(offsets: ReadonlyMap<Lane, number>): Promise<RefusedTopics> {
     const { coordinator, member: memberNow, onExpelled } = this.#options;
     const member = memberNow();
-    if (member === undefined) return;
+    if (member === undefined) return new Map();
     const current = [...offsets].filter(
       ([lane]) => !lane.isOfDeletedTopic && this.#generations.get(lane) === member.generationId,
     );
-    if (current.length === 0) return;
+    if (current.length === 0) return new Map();
     const topics = byTopic(current, this.#maxMetadataLength);
     try {
-      await coordinator.offsetCommit({ ...member, topics });
+      return await coordinator.offsetCommitByTopic({ ...member, topics });
     } catch (error) {
       const type = kafkaErrorType(error);
       if (type === 'OFFSET_METADATA_TOO_LARGE' && this.#maxMetadataLength > 0) {
@@ -111,7 +115,7 @@ export class Commits {
       }
       if (type === 'ILLEGAL_GENERATION' || type === 'UNKNOWN_MEMBER_ID') {
         onExpelled();
-        return;
+        return new Map();
       }
       throw error;
     }

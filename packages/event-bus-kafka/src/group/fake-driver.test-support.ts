@@ -6,6 +6,8 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 export interface FakeCluster {
   /** How many partitions each topic has. */
   readonly topics?: Readonly<Record<string, number>>;
+  /** Errors of topics that Kafka refuses. */
+  readonly refused?: Readonly<Record<string, Error>>;
   /** The id of each topic; a test may change them. */
   readonly topicIds?: Readonly<Record<string, string>>;
   /** Offsets of a partition: its first, its end, and the first since a time. */
@@ -15,9 +17,14 @@ export interface FakeCluster {
 }
 
 /** A driver without a network, for a cluster that a test describes. */
-export function fakeDriver({ topics = {}, topicIds = {}, offsets = {} }: FakeCluster): KafkaDriver {
+export function fakeDriver({
+  topics = {},
+  topicIds = {},
+  offsets = {},
+  refused = {},
+}: FakeCluster): KafkaDriver {
   const driver: Partial<KafkaDriver> = {
-    hasTopic: async (topic) => topic in topics,
+    hasTopic: async (topic) => refused[topic] ?? topic in topics,
     refreshMetadata: async () => {},
     readTopics: async (names) =>
       new Map(

@@ -2,7 +2,6 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
 import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { KafkaAccessError } from '../driver/kafka-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import type { DecodeLimits } from '../driver/protocol/record-batch.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
@@ -134,9 +133,6 @@ export class Fetchers {
       if (lane.isOpen && lane.fetchOffset === offset) await this.#options.onOutOfRange(lane);
       return undefined;
     }
-    if (errorCode === TOPIC_AUTHORIZATION_FAILED) {
-      throw new KafkaAccessError(`topic ${lane.fullTopic} may not be read: have an ACL added for this user`);
-    }
     if (errorCode !== 0) {
       const reason = reasons[errorCode] ?? errorName(errorCode);
       return new InfrastructureError(`${lane.name} cannot be read: Kafka: ${reason}`);
@@ -173,7 +169,6 @@ export class Fetchers {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
-const TOPIC_AUTHORIZATION_FAILED = 29;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
@@ -186,5 +181,6 @@ function withoutLeader({ fullTopic, partition }: Lane): InfrastructureError {
 /** Errors that need more words than their name. */
 const reasons: Readonly<Record<number, string | undefined>> = {
   3: 'UNKNOWN_TOPIC_OR_PARTITION: the topic was deleted, or is being created',
+  29: 'TOPIC_AUTHORIZATION_FAILED: have an ACL added for this user',
   100: 'UNKNOWN_TOPIC_ID: the topic was deleted, or deleted and created again',
 };

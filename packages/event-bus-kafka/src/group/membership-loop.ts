@@ -1,6 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { backOff, runtime } from '@openedx-ts/events-core/bus';
+import { backOff, reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { isTopicRefusal } from '../driver/kafka-error.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
@@ -72,9 +73,12 @@ export class MembershipLoop {
         await this.#beMember();
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof InfrastructureError)) return this.#parts.failures.fail(error);
+        const failure = isTopicRefusal(error)
+          ? new InfrastructureError(reasonOf(error), { cause: error })
+          : error;
+        if (!(failure instanceof InfrastructureError)) return this.#parts.failures.fail(error);
         failed += 1;
-        this.#parts.failures.set(error);
+        this.#parts.failures.set(failure);
         if (this.#isMember && this.#parts.session.hasLapsed) await this.#releasePartitions('expelled');
         await backOff(failed, { initialMs: 50, maxMs: 1_000 }, signal);
       }

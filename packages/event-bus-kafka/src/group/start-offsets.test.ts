@@ -26,12 +26,10 @@ function groupAt(startFrom: StartPosition, committed: Readonly<Record<number, nu
     }));
   const describeGroup: GroupCoordinator['describeGroup'] = async () => undefined;
   const coordinator = fakeCoordinator({ offsetCommit, offsetFetch, describeGroup });
-  const driver = fakeDriver({
-    topics: { t: 2 },
-    offsets: { 0: { earliest: 10, latest: 20, since: 15 }, 1: { earliest: 100, latest: 200 } },
-  });
+  const offsets = { 0: { earliest: 10, latest: 20, since: 15 }, 1: { earliest: 100, latest: 200 } };
+  const driver = fakeDriver({ topics: { t: 2 }, offsets });
   const startOffsets = new StartOffsets({ driver, coordinator, startFrom, maxDeliveries: 10 });
-  return { startOffsets, offsetCommit, positions: () => Object.fromEntries(positions) };
+  return { startOffsets, offsetCommit, offsets, positions: () => Object.fromEntries(positions) };
 }
 
 const member: GroupMemberId = { groupId: 'g', generationId: 3, memberId: 'me' };
@@ -87,6 +85,19 @@ describe('StartOffsets', () => {
     ]); // new to it, so not from the beginning
     offsetCommit.mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'));
     await expect(groupWith(offsetCommit).fix(['t'])).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');
+  });
+
+  it('does not move the start of a topic that may not be read yet, nor takes it for one that was created again', async () => {
+    const { startOffsets, offsetCommit, offsets, positions } = groupAt('resume');
+    offsetCommit.mockRejectedValueOnce(brokerError('TOPIC_AUTHORIZATION_FAILED'));
+    await startOffsets.fix(['t']);
+    offsetCommit.mockRejectedValueOnce(brokerError('TOPIC_AUTHORIZATION_FAILED'));
+    const all = new Map([['t', [0, 1]]]);
+    const offsetsOf = async () => (await startOffsets.positionsIn(all, member)).map(({ offset }) => offset);
+    expect(await offsetsOf()).toStrictEqual([20, 200]);
+    offsets[0].latest = 25; // events that arrive while the right is missing
+    expect(await offsetsOf()).toStrictEqual([20, 200]);
+    expect(positions()).toStrictEqual({ 0: 20, 1: 200 });
   });
 
   it.each(['0', '17-0', '0:1,', 'a:b'])('refuses %s as a position', (position) => {

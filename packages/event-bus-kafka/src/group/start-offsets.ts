@@ -3,7 +3,7 @@ import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
 import { type Assignment, decodeSubscription } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
+import { isTopicRefusal, KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 import { formatCommitMetadata } from './commit-metadata.js';
 import { CommittedPositions } from './committed-positions.js';
@@ -34,6 +34,8 @@ export class StartOffsets {
   readonly #awaited = new Set<string>();
   /** Lanes on which the group had a position. */
   readonly #known = new Set<string>();
+  /** Where to start on lanes whose position could not be committed, because this user may not read their topic. */
+  readonly #uncommitted = new Map<string, number>();
 
   /** @throws InvalidOptionsError when `startFrom.position` is not in Kafka's form */
   constructor(options: StartOffsetsOptions) {
@@ -52,6 +54,7 @@ export class StartOffsets {
     for (const fullTopic of fullTopics) {
       const partitions = this.#options.driver.partitionsOf(fullTopic).map(({ partition }) => partition);
       if (partitions.length === 0 || (await this.#isCommitted(fullTopic, partitions))) continue;
+      if (partitions.every((partition) => this.#uncommitted.has(laneName(fullTopic, partition)))) continue;
       const isGone = partitions.some((partition) => this.#known.has(laneName(fullTopic, partition)));
       if (isGone || (await this.#hasForgotten(fullTopic, partitions))) {
         for (const partition of partitions) this.#known.add(laneName(fullTopic, partition));
@@ -78,14 +81,9 @@ export class StartOffsets {
       for (const partition of partitions) {
         const offset = missing.get(partition) ?? 0;
         positions.push(
-          known.get(partition) ?? {
-            ...this.#textAt(fullTopic, offset),
-            fullTopic,
-            partition,
-            offset,
-          },
+          known.get(partition) ?? { ...this.#textAt(fullTopic, offset), fullTopic, partition, offset },
         );
-        this.#known.add(laneName(fullTopic, partition));
+        if (known.has(partition)) this.#known.add(laneName(fullTopic, partition));
       }
       if (others.length > 0) await this.#commit(member, fullTopic, missing);
     }
@@ -136,6 +134,20 @@ export class StartOffsets {
 
   /** Returns where to start on partitions on which the group has no position. */
   async #missing(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const decided = partitions.flatMap((partition) => {
+      const offset = this.#uncommitted.get(laneName(fullTopic, partition));
+      return offset === undefined ? [] : [[partition, offset] as const];
+    });
+    if (decided.length === 0) return this.#startOfMissing(fullTopic, partitions);
+    const rest = partitions.filter((partition) => !this.#uncommitted.has(laneName(fullTopic, partition)));
+    const others = rest.length === 0 ? [] : await this.#startOfMissing(fullTopic, rest);
+    return new Map([...decided, ...others]);
+  }
+
+  async #startOfMissing(
+    fullTopic: string,
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, number>> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
     const isGone = (partition: number) => this.#known.has(laneName(fullTopic, partition));
@@ -192,8 +204,19 @@ export class StartOffsets {
       ...{ partition, offset },
       metadata: this.#textAt(fullTopic, offset).metadata,
     }));
-    await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic: fullTopic, partitions }] });
-    for (const { partition } of partitions) this.#known.add(laneName(fullTopic, partition));
+    try {
+      await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic: fullTopic, partitions }] });
+    } catch (error) {
+      if (!isTopicRefusal(error)) throw error;
+      // Reading is refused as well, and reported.
+      for (const [partition, offset] of offsets)
+        this.#uncommitted.set(laneName(fullTopic, partition), offset);
+      return;
+    }
+    for (const { partition } of partitions) {
+      this.#known.add(laneName(fullTopic, partition));
+      this.#uncommitted.delete(laneName(fullTopic, partition));
+    }
   }
 
   #textAt(fullTopic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {

@@ -2,10 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeDriver } from './fake-driver.test-support.js';
 import { SubscribedTopics } from './subscribed-topics.js';
 
-function subscribed(existing: Record<string, number>) {
+function subscribed(existing: Record<string, number>, refused: Record<string, Error> = {}) {
   const [awaitTopic, setPart] = [vi.fn(), vi.fn()];
   const topics = new SubscribedTopics({
-    driver: fakeDriver({ topics: existing }),
+    driver: fakeDriver({ topics: existing, refused }),
     fullTopics: ['orders', 'grades'],
     startOffsets: { awaitTopic },
     failures: { setPart },
@@ -33,6 +33,19 @@ describe('SubscribedTopics', () => {
     expect(topics.existing).toEqual(['orders', 'grades']);
     expect(failing()['topic grades']).toBeUndefined();
     expect([topics.isWaiting, topics.partitionCount]).toEqual([false, 5]);
+  });
+
+  it('subscribes to the other topics when Kafka refuses one, and does not take its events for new ones later', async () => {
+    const refused: Record<string, Error> = { grades: new Error('TOPIC_AUTHORIZATION_FAILED') };
+    const { topics, awaitTopic, failing } = subscribed({ orders: 2 }, refused);
+    await topics.look();
+    expect(topics.existing).toEqual(['orders']);
+    expect(failing()['topic grades']).toBe('TOPIC_AUTHORIZATION_FAILED');
+    expect(awaitTopic).not.toHaveBeenCalled();
+    refused.orders = new Error('not this one either');
+    await expect(topics.look()).rejects.toThrow(
+      /TOPIC_AUTHORIZATION_FAILED; not this one|not this one.*; TOPIC/,
+    );
   });
 
   it('waits while none of the topics exists, and names them all', async () => {

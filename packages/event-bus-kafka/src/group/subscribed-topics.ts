@@ -15,12 +15,13 @@ export interface SubscribedTopicsOptions {
 }
 
 /**
- * The topics of a member: those that exist are subscribed to, those that do not are reported and waited for. A topic that
- * is missing, or an assignment that is partly wrong, does not keep the others from being read.
+ * The topics of a member: those that exist are subscribed to, those that do not, or that Kafka refuses, are reported and
+ * waited for. Such a topic, or an assignment that is partly wrong, does not keep the others from being read.
  */
 export class SubscribedTopics {
   readonly #options: SubscribedTopicsOptions;
-  readonly #missing = new Set<string>();
+  /** Why a topic cannot be subscribed to. */
+  readonly #missing = new Map<string, Error>();
   #assigned: Assignment | undefined;
   #problem: string | undefined;
 
@@ -54,19 +55,16 @@ export class SubscribedTopics {
   async look(): Promise<void> {
     const { driver, fullTopics, startOffsets, failures } = this.#options;
     for (const fullTopic of fullTopics) {
-      if (await driver.hasTopic(fullTopic)) this.#missing.delete(fullTopic);
-      else this.#missing.add(fullTopic);
+      const found = await driver.hasTopic(fullTopic);
+      if (found === false) startOffsets.awaitTopic(fullTopic);
+      if (found === true) this.#missing.delete(fullTopic);
+      else this.#missing.set(fullTopic, found === false ? missingTopic(fullTopic) : found);
     }
     const isNone = this.#missing.size === fullTopics.length;
-    for (const fullTopic of fullTopics) {
-      const isMissing = this.#missing.has(fullTopic);
-      if (isMissing) startOffsets.awaitTopic(fullTopic);
-      failures.setPart(`topic ${fullTopic}`, isMissing && !isNone ? missingTopic(fullTopic) : undefined);
-    }
+    for (const fullTopic of fullTopics)
+      failures.setPart(`topic ${fullTopic}`, isNone ? undefined : this.#missing.get(fullTopic));
     if (!isNone) return;
-    throw new InfrastructureError(
-      fullTopics.map((fullTopic) => reasonOf(missingTopic(fullTopic))).join('; '),
-    );
+    throw new InfrastructureError([...this.#missing.values()].map(reasonOf).join('; '));
   }
 
   /** What of an assignment can be read; the rest is reported. @param assigned undefined for what cannot be decoded */
@@ -87,7 +85,7 @@ export class SubscribedTopics {
   /** Whether a topic exists by now that was missing, or more of the assignment can be read. */
   async hasMore(): Promise<boolean> {
     if (this.#missing.size > 0) {
-      const found = await this.#options.driver.readTopics([...this.#missing]);
+      const found = await this.#options.driver.readTopics([...this.#missing.keys()]);
       if (found.size > 0) return true;
     }
     return this.#problem !== undefined && this.#own(this.#assigned).problem !== this.#problem;

@@ -86,6 +86,7 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
     const error = await failureOf(registry().register('hyphen-org.example.a-b.v1.CloudEvent', text));
     expect(error).toMatchObject({
       reason: 'invalid-schema',
+      fault: 'event',
       subject: 'hyphen-org.example.a-b.v1.CloudEvent',
     });
     expect((error as Error).message).toContain('namespace with a hyphen');

@@ -106,7 +106,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(stub.requests[0]).toMatchObject({ method: 'POST', path: '/subjects/a?normalize=False' });
     answering({ status: 404, body: { error_code: 40401, message: "Subject 'a' not found." } });
     const error = await failureOf(registry({ autoRegister: false }).register('a', text));
-    expect(error).toMatchObject({ reason: 'not-registered', subject: 'a', retryable: false });
+    expect(error).toMatchObject({ reason: 'not-registered', subject: 'a', retryable: false, fault: 'bus' });
     expect(error.message).toContain('register it, or set autoRegister');
   });
 
@@ -140,7 +140,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     const error = await failureOf(
       registry({ auth: { username: 'me', password: 'hunter2' } }).register('a', text),
     );
-    expect(error).toMatchObject({ reason: 'access', retryable: false });
+    expect(error).toMatchObject({ reason: 'access', retryable: false, fault: 'bus' });
     expect(error.message).not.toContain('hunter2');
   });
 

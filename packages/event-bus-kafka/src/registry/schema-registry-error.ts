@@ -1,3 +1,5 @@
+import type { ProduceFault } from '@openedx-ts/events-core';
+
 /**
  * The schema registry refused a schema or the credentials. The same request fails again until an operator changes something.
  * - `access`: the credentials are wrong or lack a permission;
@@ -11,6 +13,8 @@ export class SchemaRegistryError extends Error {
   readonly reason: 'access' | 'incompatible' | 'invalid-schema' | 'not-registered';
   /** The subject that the error concerns; undefined when it concerns all. */
   readonly subject: string | undefined;
+  /** `event`: the registry does not accept the schema of the event. `bus`: it would, once access or the schema is there. */
+  readonly fault: ProduceFault;
 
   constructor(
     reason: SchemaRegistryError['reason'],
@@ -22,5 +26,6 @@ export class SchemaRegistryError extends Error {
     this.name = 'SchemaRegistryError';
     this.reason = reason;
     this.subject = subject;
+    this.fault = reason === 'incompatible' || reason === 'invalid-schema' ? 'event' : 'bus';
   }
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Delivery, FailureLog, runtime } from '@openedx-ts/events-core/bus';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
+import { keyRefusal, RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { Lease } from '../lease/lease.js';
 import { entriesByStream, entryBytes } from '../stream/stream-reply.js';
+import type { LeasedStream } from './leased-stream.js';
 import {
   callBlocking,
   PAUSED_WAIT_MS,
@@ -74,16 +76,28 @@ export class LeasedReader implements StreamReader {
 
   /** Yields what other members abandoned in each stream whose lease is acquired, then new entries. */
   async *read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { usable } = this.#context;
     for (const leased of this.#streams.values()) leased.isClaimed = false; // a reply may have been lost
     while (!abortSignal.aborted) {
-      for (const leased of this.#streams.values()) {
-        await this.#acquire(leased);
-        if (leased.lease.isHeld && !leased.isClaimed) yield* this.#claimAll(leased, abortSignal);
+      for (const stream of await usable.open()) {
+        const leased = this.#streams.get(stream) as LeasedStream;
+        try {
+          await this.#acquire(leased);
+          if (leased.lease.isHeld && !leased.isClaimed) yield* this.#claimAll(leased, abortSignal);
+        } catch (error) {
+          this.#refuse(leased, error);
+        }
       }
       const deliveries = await this.#readNew();
       if (deliveries.length === 0) await this.#wait(abortSignal);
       yield deliveries;
     }
+  }
+
+  /** Leaves out a stream whose key Redis refuses; once it is back, all its pending entries are claimed again. */
+  #refuse(leased: LeasedStream, error: unknown): void {
+    leased.isClaimed = false;
+    this.#context.usable.refuse(leased.stream, error);
   }
 
   #leasedStream(stream: string, token: string): LeasedStream {
@@ -114,6 +128,7 @@ export class LeasedReader implements StreamReader {
     if (lease.problem !== undefined) return this.#problems.failed(new Error(lease.problem), { stream });
     if (this.problems.length === 0) this.#problems.recovered();
     if (waitMs > 0) {
+      this.#context.usable.confirm([stream]);
       if (!wasStandby)
         this.#report(stream, false, 'standby: another member of the group processes the stream');
       return;
@@ -151,10 +166,18 @@ export class LeasedReader implements StreamReader {
     const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', size, 'STREAMS'];
     const commands = readable.map(({ stream, lease }) => lease.fenced([...reading, stream, '>']));
     const signals = readable.map(({ lease }) => lease.abortSignal);
-    const replies = await connection.callAll(commands);
+    const replies = await connection.send(commands);
+    const isOther = (reply: unknown) => reply instanceof RedisReplyError && !reply.isOfKey;
+    const failure = replies.find(isOther) as RedisReplyError | undefined;
+    if (failure !== undefined) throw thrownError(failure);
     const deliveries: Delivery[] = [];
     for (const [index, leased] of readable.entries()) {
-      const reply = replies[index] as RedisReply;
+      const reply = replies[index] as RedisReply | RedisReplyError;
+      if (reply instanceof RedisReplyError) {
+        this.#refuse(leased, reply);
+        continue;
+      }
+      this.#context.usable.confirm([leased.stream]);
       if (reply === NOT_HELD) leased.lease.lose();
       // Entries that were read before the lease was lost and acquired again are claimed with all others.
       else if (signals[index] === leased.lease.abortSignal)
@@ -176,9 +199,9 @@ export class LeasedReader implements StreamReader {
   }
 
   #readable(): readonly LeasedStream[] {
-    const { isPaused } = this.#context;
+    const { isPaused, usable } = this.#context;
     return [...this.#streams.values()].filter(
-      ({ stream, lease, isClaimed }) => lease.isHeld && isClaimed && !isPaused(stream),
+      ({ stream, lease, isClaimed }) => lease.isHeld && isClaimed && usable.has(stream) && !isPaused(stream),
     );
   }
 
@@ -196,7 +219,11 @@ export class LeasedReader implements StreamReader {
     const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
     const { blocking } = this.#context;
     // To cut it off is safe: `XREAD` delivers nothing to the group.
-    await callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
+    const reading = callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
+    await reading.catch(async (error: unknown) => {
+      if (keyRefusal(error) === undefined) throw error;
+      await clock.sleep(PAUSED_WAIT_MS, abortSignal); // the next read for the group shows which stream it is
+    });
   }
 
   async #newestId(stream: string): Promise<string> {
@@ -211,17 +238,4 @@ export class LeasedReader implements StreamReader {
     runtime().telemetry.record({ type: 'consumer.lease', lane: stream, groupId, isHeld });
     runtime().logger.info({ stream, groupId, consumerName }, message);
   }
-}
-
-interface LeasedStream {
-  readonly stream: string;
-  readonly lease: Lease;
-  /** Whether every pending entry of other members was claimed. */
-  isClaimed: boolean;
-  /** Whether another member held the lease at the last try. */
-  isStandby: boolean;
-  /** When to try to acquire the lease again, by the monotonic clock. */
-  tryAt: number;
-  /** The newest entry id that is known; `XREAD` waits for a newer one. */
-  lastId: string;
 }

@@ -12,7 +12,13 @@ import {
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import {
+  keyRefusal,
+  RedisReplyError,
+  refusalIn,
+  thrownError,
+  waitingFor,
+} from '../driver/redis-reply-error.js';
 import { Acknowledger } from '../group/acknowledger.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
 import { GroupMembers } from '../group/group-members.js';
@@ -34,6 +40,7 @@ import { maintainGroup } from './maintain-group.js';
 import { NamesakeWarning } from './namesake-warning.js';
 import { SharedReader } from './shared-reader.js';
 import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
+import { UsableStreams } from './usable-streams.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -47,6 +54,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #blocking: RedisConnection;
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
+  readonly #usable: UsableStreams;
   readonly #pending: PendingEntries;
   readonly #members: GroupMembers;
   readonly #consumerName: string;
@@ -84,6 +92,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
+    const createGroup = (stream: string) => this.#group.create(stream);
+    this.#usable = new UsableStreams({ ...options, streams: this.#streams, createGroup });
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
@@ -107,7 +117,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   override health(): Health {
-    const reasons = this.#leased?.problems ?? [];
+    const reasons = [...this.#usable.reasons, ...(this.#leased?.problems ?? [])];
     return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
   }
 
@@ -128,7 +138,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     await this.#schemas.probe();
-    for (const stream of this.#streams) await this.#group.create(stream);
+    this.#usable.reset();
+    await this.#usable.open();
     const isFirstTime = this.#maintenance === undefined;
     this.#maintenance ??= this.#maintain();
     yield [];
@@ -142,13 +153,15 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         for (const stream of this.#streams) this.#watch.restart(stream);
         if (!(error instanceof RedisReplyError)) throw error;
         if (error.code !== 'NOGROUP') throw thrownError(error);
-        for (const stream of this.#streams) await this.#group.recreate(stream);
+        this.#usable.reset();
       }
     }
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const last = await this.#acknowledger.acknowledge(lane, ordinals);
+    const last = await this.#acknowledger.acknowledge(lane, ordinals).catch((error) => {
+      throw waitingFor(keyRefusal, error);
+    });
     if (last !== undefined) this.#group.acknowledged(lane, last);
   }
 
@@ -158,7 +171,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
-    await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]);
+    await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]).catch((error) => {
+      throw waitingFor(refusalIn, error);
+    });
   }
 
   protected override async countExclusive(
@@ -215,7 +230,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
 
   #readerOptions(consumerName: string): StreamReaderOptions {
     return {
-      ...{ options: this.#options, streams: this.#streams, consumerName },
+      ...{ options: this.#options, streams: this.#streams, usable: this.#usable, consumerName },
       ...{ connection: this.#connection, blocking: this.#blocking },
       ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
       batch: this.#batch,

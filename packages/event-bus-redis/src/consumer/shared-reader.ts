@@ -1,5 +1,7 @@
 import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import { keyRefusal } from '../driver/redis-reply-error.js';
 import { entriesByStream, entryBytes } from '../stream/stream-reply.js';
 import {
   callBlocking,
@@ -11,6 +13,8 @@ import {
 /** Reads streams that several members of the group process concurrently: each entry goes to one of them. */
 export class SharedReader implements StreamReader {
   readonly #context: StreamReaderOptions;
+  /** Streams whose own pending entries were read. */
+  readonly #started = new Set<string>();
 
   constructor(context: StreamReaderOptions) {
     this.#context = context;
@@ -18,20 +22,45 @@ export class SharedReader implements StreamReader {
 
   /** Yields this member's own pending entries first, then new ones; every `claimEveryMs` what other members abandoned. */
   async *read(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const { streams, watch, options } = this.#context;
-    for (const stream of streams) {
-      watch.restart(stream);
-      await watch.look(stream);
-    }
-    for (const stream of streams) yield* this.#ownPending(stream, abortSignal);
+    const { usable, options } = this.#context;
+    this.#started.clear();
     let claimAt = 0;
     while (!abortSignal.aborted) {
+      for (const stream of await usable.open()) {
+        if (!this.#started.has(stream)) yield* this.#unlessRefused(stream, this.#start(stream, abortSignal));
+      }
       if (runtime().clock.monotonic() >= claimAt) {
-        for (const stream of streams) yield* this.#claim(stream, abortSignal);
+        for (const stream of this.#started)
+          yield* this.#unlessRefused(stream, this.#claim(stream, abortSignal));
         claimAt = runtime().clock.monotonic() + options.claimEveryMs;
       }
       yield await this.#readNew(abortSignal);
     }
+  }
+
+  /** Yields the deliveries of one stream. When Redis refuses its key, the stream is left out until it is started again. */
+  async *#unlessRefused(
+    stream: string,
+    deliveries: AsyncGenerator<readonly Delivery[]>,
+  ): AsyncGenerator<readonly Delivery[]> {
+    try {
+      yield* deliveries;
+    } catch (error) {
+      this.#refuse(stream, error);
+    }
+  }
+
+  #refuse(stream: string, error: unknown): void {
+    this.#started.delete(stream);
+    this.#context.usable.refuse(stream, error);
+  }
+
+  async *#start(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+    const { watch } = this.#context;
+    watch.restart(stream);
+    await watch.look(stream);
+    this.#started.add(stream);
+    yield* this.#ownPending(stream, abortSignal);
   }
 
   /** Entries that an earlier process with the same `consumerName` did not acknowledge, or whose reply was lost. */
@@ -62,20 +91,21 @@ export class SharedReader implements StreamReader {
   }
 
   async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
-    const { options, consumerName, connection, blocking, pending, inFlight, watch, batch, isPaused } =
-      this.#context;
-    const { blockMs, groupId } = options;
-    const streams = this.#context.streams.filter((stream) => !isPaused(stream));
+    const { options, pending, inFlight, watch, batch, isPaused, usable } = this.#context;
+    const streams = [...this.#started].filter((stream) => !isPaused(stream));
     if (streams.length === 0) {
-      await runtime().clock.sleep(Math.min(blockMs, PAUSED_WAIT_MS), abortSignal);
+      await runtime().clock.sleep(Math.min(options.blockMs, PAUSED_WAIT_MS), abortSignal);
       return [];
     }
     for (const stream of streams) await watch.beforeRead(stream);
-    const size = String(batch.sizeOf(streams.length));
-    const reading = ['XREADGROUP', 'GROUP', groupId, consumerName, 'COUNT', size, 'BLOCK', String(blockMs)];
-    const command = [...reading, 'STREAMS', ...streams, ...streams.map(() => '>')];
-    const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
-    const read = entriesByStream(await callBlocking(blocking, command, blockMs, abortSignal, end));
+    let read: ReturnType<typeof entriesByStream>;
+    try {
+      read = entriesByStream(await this.#call(streams, abortSignal));
+    } catch (error) {
+      await this.#findRefused(streams, error);
+      return [];
+    }
+    usable.confirm(streams);
     for (const [stream, { entries, trimmed }] of read) {
       watch.read(stream, entries, trimmed.length);
       batch.grow(entries.length, entryBytes(entries));
@@ -85,7 +115,41 @@ export class SharedReader implements StreamReader {
     for (const stream of empty) watch.read(stream, []);
     return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));
   }
+
+  #call(streams: readonly string[], abortSignal: AbortSignal): Promise<RedisReply> {
+    const { options, connection, blocking, batch } = this.#context;
+    const { blockMs } = options;
+    const size = String(batch.sizeOf(streams.length));
+    const reading = this.#reading(size, 'BLOCK', String(blockMs));
+    const command = [...reading, 'STREAMS', ...streams, ...streams.map(() => '>')];
+    const end = (ended: AbortSignal) => void unblock(connection, blocking, ended);
+    return callBlocking(blocking, command, blockMs, abortSignal, end);
+  }
+
+  /** A read is refused as a whole: finds out which of its streams is why. @throws the error, when none of them is */
+  async #findRefused(streams: readonly string[], error: unknown): Promise<void> {
+    if (keyRefusal(error) === undefined) throw error;
+    let isFound = false;
+    for (const stream of streams) {
+      try {
+        // Reads this member's pending entries behind the last possible id: none, and nothing is delivered.
+        await this.#context.connection.call([...this.#reading('1'), 'STREAMS', stream, LAST_ID]);
+      } catch (refusal) {
+        this.#refuse(stream, refusal);
+        isFound = true;
+      }
+    }
+    if (!isFound) throw error;
+  }
+
+  #reading(count: string, ...blocking: readonly string[]): readonly string[] {
+    const { options, consumerName } = this.#context;
+    return ['XREADGROUP', 'GROUP', options.groupId, consumerName, 'COUNT', count, ...blocking];
+  }
 }
+
+/** One less than the largest id of a stream. */
+const LAST_ID = '18446744073709551615-18446744073709551614';
 
 /**
  * Ends a blocking read from another connection, so that its reply arrives. To cut it off instead would leave entries with

@@ -6,6 +6,7 @@ import type { PendingEntries } from '../group/pending-entries.js';
 import type { ResolvedRedisConsumerOptions } from '../options/redis-options.js';
 import type { TrimWatch } from '../watch/trim-watch.js';
 import type { BatchSize } from './batch-size.js';
+import type { UsableStreams } from './usable-streams.js';
 
 /** Reads the streams of a consumer. */
 export interface StreamReader {
@@ -18,6 +19,7 @@ export interface StreamReaderOptions {
   readonly options: ResolvedRedisConsumerOptions;
   /** The full topics of the consumer. */
   readonly streams: readonly string[];
+  readonly usable: UsableStreams;
   readonly consumerName: string;
   readonly connection: RedisConnection;
   /** The connection of blocking reads, which delay every other command on it. */

@@ -2,7 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
 import { fencedCommand } from './fenced-command.js';
 import { RedisAccessError } from './redis-access-error.js';
-import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { keyRefusal, RedisReplyError, thrownError, waitingFor } from './redis-reply-error.js';
 
 describe('RedisReplyError', () => {
   it('names command, key and cure, and never an argument', () => {
@@ -50,5 +50,30 @@ describe('thrownError', () => {
     ['WRONGTYPE no stream', RedisReplyError],
   ])('converts "%s" to the error that shows whether to try again', (text, type) => {
     expect(thrownError(new RedisReplyError(text, ['XADD', 'orders']))).toBeInstanceOf(type);
+  });
+});
+
+describe('keyRefusal', () => {
+  it.each([
+    'WRONGTYPE Operation against a key holding the wrong kind of value',
+    'NOPERM this user has no permissions to access one of the keys used as arguments', // 6.2, 7.0
+    'NOPERM No permissions to access a key', // 7.2, Valkey
+    "ERR The user executing the script can't access at least one of the keys mentioned in the command arguments script: f1", // 7.0
+    "ERR ACL failure in script: User u has no permissions to access the 'orders' key", // 7.2
+  ])('finds that only one key is refused: %s', (text) => {
+    const refusal = new RedisReplyError(text, ['XACK', 'orders', 'g', '1-0']);
+    expect(keyRefusal(thrownError(refusal))).toBe(refusal);
+    expect(waitingFor(keyRefusal, thrownError(refusal))).toBeInstanceOf(InfrastructureError);
+  });
+
+  it.each([
+    "NOPERM this user has no permissions to run the 'xack' command",
+    "NOPERM User u has no permissions to run the 'xack' command",
+    'OOM command not allowed',
+    'ERR syntax error',
+  ])('finds none where other keys are refused, too: %s', (text) => {
+    const error = thrownError(new RedisReplyError(text, ['XACK', 'key-access', 'g', '1-0']));
+    expect(keyRefusal(error)).toBeUndefined();
+    expect(waitingFor(keyRefusal, error)).toBe(error);
   });
 });

@@ -9,26 +9,43 @@ import type { RedisCommand } from './redis-command.js';
  */
 export class RedisReplyError extends Error {
   readonly code: string;
+  /** Whether the key is what Redis refuses: it is of another type, or this user may not access it. Other keys may work. */
+  readonly isOfKey: boolean;
 
   constructor(text: string, command: RedisCommand) {
     const isScriptDenied = DENIED_IN_SCRIPT.test(text);
     const code = isScriptDenied ? 'NOPERM' : (text.split(' ', 1)[0] as string);
     const reason = `${isScriptDenied ? 'NOPERM ' : ''}${text.replace(/, with args .*$/s, '')}`;
-    const cure = cures[code] ?? (/unknown (?:sub)?command/i.test(text) ? OLD_SERVER : '');
+    const cure = cureOf(code, text, command);
     super(`Redis refuses ${described(command)}: ${reason}${cure === '' ? '' : ` (${cure})`}`);
     this.name = 'RedisReplyError';
     this.code = code;
+    this.isOfKey = code === 'WRONGTYPE' || (code === 'NOPERM' && DENIED_KEY.test(text));
   }
 }
 
 /** Lacking permissions have no code of their own when a script runs into them. */
-const DENIED_IN_SCRIPT = /ACL failure in script|user executing the script can't run/i;
+const DENIED_IN_SCRIPT = /ACL failure in script|user executing the script can't (?:run|access)/i;
+
+/** Redis 6.2 to 8 name a missing permission differently, but always that of a command or that of a key. */
+const DENIED_KEY = /\baccess\b.*\bkeys?\b/is;
 
 const OLD_SERVER = 'Redis 6.2 or newer is needed';
 
+function cureOf(code: string, text: string, command: RedisCommand): string {
+  if (code === 'WRONGTYPE' && unfenced(command)[0]?.toString().startsWith('H') === true)
+    return 'the key is no hash: choose another prefix, or delete the key';
+  return cures[code] ?? (/unknown (?:sub)?command/i.test(text) ? OLD_SERVER : '');
+}
+
+const NO_CLUSTER =
+  'Redis Cluster is not supported yet: connect to a server without cluster mode, with Sentinel or a stable name in front of it';
+
 const cures: Readonly<Record<string, string>> = {
   MISCONF: 'its disk is full or broken: it accepts no writes until that is repaired',
-  MOVED: 'a Redis Cluster is not supported: use one primary, with Sentinel or a stable name in front of it',
+  ASK: NO_CLUSTER,
+  CROSSSLOT: NO_CLUSTER,
+  MOVED: NO_CLUSTER,
   NOPERM: 'give the user what its role needs: see "Access" in the README of event-bus-redis',
   OOM: 'its memory is full: raise maxmemory or trim streams',
   READONLY: 'this is a replica; the next command connects again to find the primary',
@@ -43,6 +60,29 @@ export function thrownError(error: RedisReplyError): Error {
   if (temporaryCodes.has(error.code)) return new InfrastructureError(error.message, { cause: error });
   if (accessCodes.has(error.code)) return new RedisAccessError(error.message, { cause: error });
   return error;
+}
+
+/** The refusal in what was thrown; undefined for an error that is no reply to a command. */
+export function refusalIn(error: unknown): RedisReplyError | undefined {
+  const refusal = error instanceof RedisAccessError ? error.cause : error;
+  return refusal instanceof RedisReplyError ? refusal : undefined;
+}
+
+/** The refusal of a key in what was thrown; undefined for any other error. */
+export function keyRefusal(error: unknown): RedisReplyError | undefined {
+  const refusal = refusalIn(error);
+  return refusal?.isOfKey === true ? refusal : undefined;
+}
+
+/**
+ * The error to throw where one lane waits until somebody has repaired what is refused: an InfrastructureError, so that
+ * other lanes go on. Errors without a refusal as they are.
+ *
+ * @param find which refusals are waited for
+ */
+export function waitingFor(find: typeof refusalIn, error: unknown): unknown {
+  const refusal = find(error);
+  return refusal === undefined ? error : new InfrastructureError(refusal.message, { cause: error });
 }
 
 const temporaryCodes: ReadonlySet<string> = new Set([

@@ -63,6 +63,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('TLS to Redis'), () => 
     expect(await sendOnce(options)).toMatchObject({
       code: 'EVENTS_PRODUCE_FAILED',
       retryable: false,
+      fault: 'bus',
       message: expect.stringMatching(reason),
       cause: { code: 'EVENT_BUS_REDIS_ACCESS' },
     });

@@ -34,6 +34,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that is unusab
       code: 'EVENTS_PRODUCE_FAILED',
       topic: bench.topic,
       retryable: false,
+      fault: 'bus',
       message: expect.stringMatching(reason),
       cause: { name: 'RedisAccessError', code: 'EVENT_BUS_REDIS_ACCESS' },
     });
@@ -76,6 +77,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that is unusab
     expect(await sendOnce(url)).toMatchObject({
       code: 'EVENTS_PRODUCE_FAILED',
       retryable: true,
+      fault: 'bus',
       message: expect.stringMatching(reason),
     });
     await using consumer = bench.consume({ url });

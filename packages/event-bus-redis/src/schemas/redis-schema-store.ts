@@ -3,7 +3,7 @@ import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
 import { type Message, reasonOf, runtime, UnusableMessageError } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { RedisReplyError } from '../driver/redis-reply-error.js';
+import { keyRefusal, RedisReplyError } from '../driver/redis-reply-error.js';
 
 /**
  * Stores the schemas of events in the same Redis: the hash `<prefix->openedx-events-schemas`, from fingerprint to schema
@@ -23,12 +23,21 @@ export class RedisSchemaStore implements SchemaStore {
     this.#hash = schemaHashName(topicPrefix);
   }
 
-  /** Rejects when this client may not read the schemas, or the key is no hash. */
+  /** Rejects when this client may not read the schemas. A key that is no hash is logged: only events that need it wait. */
   async probe(): Promise<void> {
-    await this.#connection.callAll([
+    const commands = [
       ['HGET', this.#hash, ''],
       ['HSTRLEN', this.#hash, ''],
-    ]);
+    ];
+    try {
+      await this.#connection.callAll(commands);
+    } catch (error) {
+      if (keyRefusal(error)?.code !== 'WRONGTYPE') throw error;
+      runtime().logger.warn(
+        { reason: reasonOf(error), hash: this.#hash },
+        'the schemas of events cannot be read: events that name one wait until the key is repaired',
+      );
+    }
   }
 
   /**

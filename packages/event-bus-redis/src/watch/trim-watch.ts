@@ -2,6 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import { keyRefusal } from '../driver/redis-reply-error.js';
 import { compareEntryIds } from '../stream/entry-id.js';
 import { entryPages } from '../stream/entry-pages.js';
 import type { GroupMove } from './group-moves.js';
@@ -92,7 +93,8 @@ export class TrimWatch {
     try {
       await this.#look(stream, reportsDistance);
     } catch (error) {
-      if (error instanceof InfrastructureError) return;
+      // The reader reports a key that is refused, too.
+      if (error instanceof InfrastructureError || keyRefusal(error) !== undefined) return;
       this.#isDisabled = true;
       runtime().logger.warn(
         { reason: reasonOf(error), stream, groupId: this.#options.groupId },

@@ -1,4 +1,5 @@
 import { EventsError, reasonOf } from './events-error.js';
+import type { ProduceFault } from './produce-fault.js';
 import { InfrastructureError } from './receiver-errors.js';
 
 /**
@@ -12,7 +13,13 @@ export class ProduceFailedError extends EventsError {
   readonly isTooLarge: boolean;
   /** `unknown`: the event may be in the topic, e.g. because the broker's answer was lost. Then it is not `retryable`. */
   readonly outcome: 'refused' | 'unknown';
+  /**
+   * Whether the event itself is the cause (`event`), or something that fails other events too (`bus`). `unknown` when the
+   * outcome is. `retryable` does not answer that: wrong credentials are final for a send, and no fault of its event.
+   */
+  readonly fault: ProduceFault;
 
+  /** @param options `fault` defaults to `unknown` for an unknown outcome, to `event` for `isTooLarge`, else to `bus` */
   constructor(
     topic: string,
     reason: string,
@@ -20,6 +27,7 @@ export class ProduceFailedError extends EventsError {
       readonly retryable: boolean;
       readonly outcome?: 'refused' | 'unknown';
       readonly isTooLarge?: boolean;
+      readonly fault?: ProduceFault;
     },
   ) {
     const { outcome = 'refused' } = options;
@@ -29,6 +37,7 @@ export class ProduceFailedError extends EventsError {
     this.outcome = outcome;
     this.retryable = options.retryable;
     this.isTooLarge = options.isTooLarge ?? false;
+    this.fault = outcome === 'unknown' ? 'unknown' : (options.fault ?? (this.isTooLarge ? 'event' : 'bus'));
   }
 }
 

@@ -12,6 +12,7 @@ import {
   RegistryProtocolError,
   UnknownSignalError,
 } from './signal-errors.js';
+import { NoTransactionError, TransactionEndedError } from './transaction-errors.js';
 import {
   DecodingFailedError,
   EncodingFailedError,
@@ -57,6 +58,7 @@ const table: readonly [EventsErrorCode, EventsError, object][] = [
     new ProduceFailedError('t', 'why', { retryable: false, cause }),
     { topic: 't', retryable: false, cause },
   ],
+  ['EVENTS_NO_TRANSACTION', new NoTransactionError('e', 't'), { eventType: 'e', topic: 't' }],
   ['EVENTS_PRODUCER_CONFIGURATION', new ProducerConfigurationError(issues), { issues }],
   [
     'EVENTS_RECEIVERS_FAILED',
@@ -69,6 +71,7 @@ const table: readonly [EventsErrorCode, EventsError, object][] = [
     { eventType: 'e', receiver: 'r', cause },
   ],
   ['EVENTS_REGISTRY_PROTOCOL', new RegistryProtocolError(2, 1), {}],
+  ['EVENTS_TRANSACTION_ENDED', new TransactionEndedError('e'), { eventType: 'e' }],
   ['EVENTS_UNKNOWN_SIGNAL', new UnknownSignalError('e', 'f'), { eventType: 'e', nearest: 'f' }],
   [
     'EVENTS_UNUSABLE_MESSAGE',

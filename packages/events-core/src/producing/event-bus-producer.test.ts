@@ -285,7 +285,7 @@ describe('framing', () => {
     const results = await Promise.allSettled([1, 2, 3].map((count) => producer.send(event(signal, count))));
     expect(results).toMatchObject([
       { value: { position: '0:0' } },
-      { reason: broken },
+      { reason: { code: 'EVENTS_PRODUCE_FAILED', retryable: false, fault: 'event', cause: broken } },
       { value: { position: '0:1' } },
     ]);
     expect(producer.calls.map(({ values }) => values)).toEqual([[1, 3].map(recordOf)]);

@@ -105,7 +105,7 @@ describe('SendQueue', () => {
     requests[0]?.resolve([{ error: unreachable }]);
     await settle();
     expect(errors).toEqual([expect.any(ProduceFailedError)]);
-    expect(errors[0]).toMatchObject({ retryable: true, cause: unreachable });
+    expect(errors[0]).toMatchObject({ retryable: true, fault: 'bus', cause: unreachable });
   });
 
   it.each<[string, unknown]>([
@@ -121,7 +121,7 @@ describe('SendQueue', () => {
       await clock.advance(1_000);
       requests[1]?.resolve([{ error: last }]);
       await settle();
-      expect(errors).toMatchObject([{ retryable: false, outcome: 'unknown', cause: last }]);
+      expect(errors).toMatchObject([{ retryable: false, outcome: 'unknown', fault: 'unknown', cause: last }]);
       expect((errors[0] as Error).message).toMatch(/^event for topic orders may have been accepted: /);
     },
   );
@@ -151,6 +151,40 @@ describe('SendQueue', () => {
     requests[0]?.resolve([{ position: '0' }]);
     await settle();
     expect(settled).toEqual(['a failed', 'b at 0']);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    [
+      'an error without a word on it',
+      new Error('no frame'),
+      { fault: 'event', cause: new Error('no frame') },
+    ],
+    [
+      'an error that names its fault',
+      Object.assign(new Error('no access'), { fault: 'bus' }),
+      { fault: 'bus' },
+    ],
+  ])('blames the event for a message that cannot be made, with %s', async (_, thrown, expected) => {
+    const { errors, send } = queueOf();
+    send('a', () => {
+      throw thrown;
+    });
+    await settle();
+    expect(errors).toMatchObject([expected]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['the bus', new Error('wrong password'), 'bus'],
+    ['the event', Object.assign(new Error('refused'), { fault: 'event' }), 'event'],
+  ])('blames %s for a refusal as the error of the bus does', async (_, refusal, fault) => {
+    const { requests, errors, send } = queueOf();
+    send('a');
+    await settle();
+    requests[0]?.resolve([{ error: refusal }]);
+    await settle();
+    expect(errors).toMatchObject([
+      { code: 'EVENTS_PRODUCE_FAILED', retryable: false, fault, cause: refusal },
+    ]);
   });
 
   it('fails a send for which the bus returned no outcome, as one that may have been written', async () => {

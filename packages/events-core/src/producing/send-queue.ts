@@ -1,5 +1,6 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
-import { reasonOf } from '../errors/events-error.js';
+import { EventsError, reasonOf } from '../errors/events-error.js';
+import { faultOf } from '../errors/produce-fault.js';
 import { backOff } from '../runtime/backoff.js';
 import { FailureLog } from '../runtime/failure-log.js';
 import { runtime } from '../runtime/runtime.js';
@@ -141,7 +142,7 @@ export class SendQueue {
       } else if (this.#mayRetry(outcome.error, send)) again.push(send);
       else
         send.failed(
-          'headers' in framing ? this.#refused(outcome.error, send) : this.#finalError(outcome.error, send),
+          'headers' in framing ? this.#refused(outcome.error, send) : this.#notFramed(outcome.error, send),
         );
     }
     if (again.length > 0) this.#waiting = [...again, ...this.#waiting];
@@ -194,7 +195,15 @@ export class SendQueue {
   /** Senders get one kind of error, with the error of the bus as its cause. */
   #refused(error: unknown, send: WaitingSend): unknown {
     if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error, send);
-    return new ProduceFailedError(this.#options.topic, reasonOf(error), { retryable: false, cause: error });
+    const options = { retryable: false, fault: faultOf(error), cause: error };
+    return new ProduceFailedError(this.#options.topic, reasonOf(error), options);
+  }
+
+  /** Only its own event is framed at a time: unless the error says otherwise, the event is the cause. */
+  #notFramed(error: unknown, send: WaitingSend): unknown {
+    if (isRetryable(error) || EventsError.is(error) || hasFault(error)) return this.#finalError(error, send);
+    const options = { retryable: false, fault: 'event', cause: error } as const;
+    return new ProduceFailedError(this.#options.topic, reasonOf(error), options);
   }
 
   #finalError(error: unknown, send: WaitingSend): unknown {
@@ -232,4 +241,8 @@ function mayBeAccepted(error: unknown): boolean {
 
 function isRetryable(error: unknown): boolean {
   return (error as { retryable?: unknown } | null)?.retryable === true;
+}
+
+function hasFault(error: unknown): boolean {
+  return (error as { fault?: unknown } | null)?.fault !== undefined;
 }

@@ -1,0 +1,45 @@
+import { databaseFailure } from '../failures/database-failure.js';
+import type { SqlDialect } from '../port/sql-dialect.js';
+import type { SqlExecutor, SqlResult } from '../port/sql-executor.js';
+
+/** What an executor is made from. */
+export interface ExecutorDefinition {
+  readonly dialect: SqlDialect;
+  /** The library's transaction or connection. */
+  readonly connection: object;
+  /** True for a pool, which runs statements concurrently on several connections. @defaultValue false */
+  readonly isPool?: boolean;
+  /** Runs one statement with the library. Statements on one connection are run one after another. */
+  query(text: string, values: readonly unknown[]): Promise<SqlResult>;
+}
+
+/**
+ * Makes an executor for a library that has none here: the library runs the statement, and the executor recognises the
+ * errors that mean that the database is unavailable.
+ */
+export function defineExecutor(definition: ExecutorDefinition): SqlExecutor {
+  const { dialect, connection, isPool = false } = definition;
+  return Object.freeze({
+    dialect,
+    connection,
+    async query(text: string, values: readonly unknown[] = []) {
+      try {
+        const run = () => definition.query(text, values);
+        return await (isPool ? run() : afterPrevious(connection, run));
+      } catch (error) {
+        throw databaseFailure(error);
+      }
+    },
+  });
+}
+
+/** `pg` deprecates a statement on a client that executes another one, and other libraries have queues of their own. */
+async function afterPrevious<T>(connection: object, run: () => Promise<T>): Promise<T> {
+  const result = (lastOf.get(connection) ?? Promise.resolve()).then(run);
+  lastOf.set(connection, result.then(ignore, ignore));
+  return result;
+}
+
+/** The end of the last statement of a connection. */
+const lastOf = new WeakMap<object, Promise<void>>();
+const ignore = () => {};

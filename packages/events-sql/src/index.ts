@@ -1,0 +1,13 @@
+export { type DatabaseDefinition, defineDatabase } from './define/define-database.js';
+export { defineExecutor, type ExecutorDefinition } from './define/define-executor.js';
+export { TransactionAbortedError } from './failures/transaction-aborted-error.js';
+export { type Unavailability, unavailabilityOf } from './failures/unavailability.js';
+export { pgDatabase } from './pg/pg-database.js';
+export { pgExecutor } from './pg/pg-executor.js';
+export type { ClientOf, PgClient, PgPool, PgPoolClient, PgResult } from './pg/pg-pool.js';
+export type { PgliteClient, PgliteResult } from './pglite/pglite-client.js';
+export { pgliteDatabase } from './pglite/pglite-database.js';
+export { pgliteExecutor } from './pglite/pglite-executor.js';
+export type { SqlDatabase } from './port/sql-database.js';
+export type { SqlDialect } from './port/sql-dialect.js';
+export type { SqlExecutor, SqlResult } from './port/sql-executor.js';
