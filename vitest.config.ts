@@ -81,8 +81,8 @@ export default defineConfig({
           ],
           exclude: never,
           ...sharedProcess,
-          // They mostly wait, and servers want cores too. Vitest asks for a group of its own where the number differs.
-          maxWorkers: 3,
+          // Servers want cores too. Vitest asks for a group of its own where the number differs.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
