@@ -136,7 +136,7 @@ describe.skipIf(kafka.reason !== undefined)(
       expect(await purgeDeadLetters(topics, queue, { all: true })).toMatchObject({ purged: 0 });
     });
 
-    it('are needed: without them each is refused at once, and says what is missing', async () => {
+    it('are needed: without them each is refused at once, and reports what is missing', async () => {
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
       await expect(send(producer, 2, 'other')).rejects.toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',

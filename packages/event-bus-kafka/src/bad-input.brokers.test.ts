@@ -86,7 +86,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
     expect(arrived).toStrictEqual([1, 1]);
   });
 
-  it('says that the address of the broker is wrong, while a consumer goes on looking for it', async () => {
+  it('reports that the address of the broker is wrong, while a consumer goes on looking for it', async () => {
     const bootstrapServers = `127.0.0.1:${await freePort()}`;
     const consumer = bench.newConsumer('items', { bootstrapServers });
     const running = consumer.run();

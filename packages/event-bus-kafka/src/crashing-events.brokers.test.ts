@@ -82,7 +82,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });
 
-  it('counts no rebalance that takes a slow event away', { timeout: 60_000 }, async () => {
+  it('counts no rebalance that revokes a slow event', { timeout: 60_000 }, async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
     let [started, isHeld] = [0, true];

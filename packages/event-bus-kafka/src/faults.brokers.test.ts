@@ -112,7 +112,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('faults around the Kafk
     expect(lines).toStrictEqual([]);
   });
 
-  it('says that the registry is down from the start, and goes on within 5 s after it is back', async () => {
+  it('reports that the registry is down from the start, and goes on within 5 s after it is back', async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
     await bench.registry.stop();

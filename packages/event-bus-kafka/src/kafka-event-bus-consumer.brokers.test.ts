@@ -131,7 +131,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });
 
-  it('notices a broker that has gone silent, says so, and goes on afterwards', {
+  it('notices a broker that has gone silent, reports that, and goes on afterwards', {
     timeout: 90_000,
   }, async () => {
     const topic = await newTopic();
@@ -150,7 +150,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     await vi.waitFor(() => expect(consumer.health().ready).toBe(true), patient);
   });
 
-  it('goes on with what there is when events were deleted unread, and tells how many', {
+  it('goes on with what there is when events were deleted unread, and reports how many', {
     timeout: 60_000,
   }, async () => {
     const topic = await newTopic();

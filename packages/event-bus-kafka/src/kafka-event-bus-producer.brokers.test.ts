@@ -183,7 +183,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     });
   });
 
-  it('waits for a topic that does not exist, and says so', async () => {
+  it('waits for a topic that does not exist, and reports that', async () => {
     const topic = nextTopic();
     const producer = producerWith({ allowAutoTopicCreation: false });
     const sent = sendItem(producer, topic, 1);
@@ -198,7 +198,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
   });
 
-  it('has nothing to say of a topic that the broker makes for its first event', async () => {
+  it('logs nothing about a topic that the broker creates for its first event', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     await sendItem(producerWith(), nextTopic(), 1);
@@ -222,7 +222,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     }
   });
 
-  it('says that an address is wrong', async () => {
+  it('reports that an address is wrong', async () => {
     const bootstrapServers = `127.0.0.1:${await freePort()}`;
     const error = await sendItem(producerWith({ bootstrapServers, deliveryTimeoutMs: 300 }), 'x', 1).catch(
       (e) => e,

@@ -32,7 +32,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     return deadLetter(topic);
   }
 
-  it('a failing event of 2.1 MB is dead-lettered whole where its topic takes it, though a new topic takes 1 MB', async () => {
+  it('a failing event of 2.1 MB is dead-lettered whole where its topic accepts it, though a new topic accepts 1 MB', async () => {
     const topic = await bench.newTopic(1, { 'max.message.bytes': String(LARGE) });
     const producer = bench.newProducer({ maxMessageBytes: LARGE });
     const remark = randomBytes(1_050_000).toString('hex');
@@ -54,14 +54,14 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     expect(Buffer.compare((await dieAndGoOn(topic, value)).value as Uint8Array, value)).toBe(0);
   });
 
-  it('what a dead-letter topic takes only compressed is compressed', async () => {
+  it('what a dead-letter topic accepts only compressed is compressed', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '100000' });
     const value = Buffer.alloc(900_000, 'text ');
     expect(Buffer.compare((await dieAndGoOn(topic, value)).value as Uint8Array, value)).toBe(0);
   });
 
-  it('what a dead-letter topic does not take at all is stored without its value, and redriven from its source', async () => {
+  it('what a dead-letter topic does not accept at all is stored without its value, and redriven from its source', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '100000' });
     const value = randomBytes(900_000);
@@ -83,7 +83,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     expect(namesOf(messages[2] as Message)).toEqual(['dlq-redrives']);
   });
 
-  it('a dead-letter topic that takes nothing holds its partition, and the reason is in health', async () => {
+  it('a dead-letter topic that accepts nothing holds its partition, and the reason is in health', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '10' });
     const producer = bench.newProducer();

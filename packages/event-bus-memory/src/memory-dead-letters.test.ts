@@ -102,7 +102,7 @@ const three = [
 ] as const;
 
 describe('readDeadLetters and summarizeDeadLetters', () => {
-  it('say what lies there, and why', async () => {
+  it('report what lies there, and why', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -170,7 +170,7 @@ describe('decodeDeadLetter and maskPersonalData', () => {
 });
 
 describe('redriveDeadLetters', () => {
-  it('sends them again as they were, in order, and takes them away', async () => {
+  it('sends them again as they were, in order, and removes them', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -248,7 +248,7 @@ describe('redriveDeadLetters', () => {
     expect(await deadLettersOf()).toHaveLength(1);
   });
 
-  it('leaves what is no dead letter of this queue, and says why', async () => {
+  it('leaves what is no dead letter of this queue, and reports why', async () => {
     const foreign = { topic: 'p-orders.mail.dlq', key: null, value: null };
     broker.append({ ...foreign, headers: [] });
     const facts = {
@@ -300,7 +300,7 @@ describe('redriveDeadLetters', () => {
     await expect(redriveDeadLetters(removesNothing, queue(), { all: true })).rejects.toThrow('away again');
   });
 
-  it('keeps to a rate, and ends early when it is told to', async () => {
+  it('keeps to a rate, and ends early when it is asked to', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -328,7 +328,7 @@ describe('redriveDeadLetters', () => {
     expect(await deadLettersOf()).toHaveLength(1);
   });
 
-  it('takes away what was sent before it waits for long', async () => {
+  it('removes what was sent before it waits for long', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -461,7 +461,7 @@ describe('purgeDeadLetters', () => {
 });
 
 describe('MemoryEventBusAdmin', () => {
-  it('says how far groups are behind', async () => {
+  it('reports how far groups are behind', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     isBroken = false;

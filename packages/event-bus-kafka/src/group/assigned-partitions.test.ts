@@ -72,7 +72,7 @@ describe('AssignedPartitions', () => {
     expect(lanes.get('t:0')?.fetchOffset).toBe(1);
   });
 
-  it('leaves out lanes that are paused or have enough, and says so of the latter', () => {
+  it('leaves out lanes that are paused or have enough, and reports that of the latter', () => {
     const lanes = lanesOf();
     lanes.assign(at(0, 0));
     lanes.assign(at(1, 0));

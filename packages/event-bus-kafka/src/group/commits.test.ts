@@ -96,7 +96,7 @@ describe('Commits', () => {
     expect(offsetCommit).not.toHaveBeenCalled();
   });
 
-  it('keeps less behind the offset when the broker takes only short texts, and logs that once', async () => {
+  it('keeps less behind the offset when the broker accepts only short texts, and logs that once', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     const texts: string[] = [];

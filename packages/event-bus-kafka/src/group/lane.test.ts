@@ -36,7 +36,7 @@ describe('Lane', () => {
     expect(lane.acknowledge([0])).toBe(1);
   });
 
-  it('takes nothing that was fetched from where it is no more', () => {
+  it('ignores what was fetched from an earlier position', () => {
     const lane = laneAt(0);
     lane.add(0, records(0, 1), 2);
     lane.add(0, records(0, 1), 2);

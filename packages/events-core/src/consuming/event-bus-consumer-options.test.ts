@@ -40,7 +40,7 @@ function countedSignal(refused: readonly number[] = []) {
 }
 
 describe('a consumer that is switched off', () => {
-  it('leaves the broker alone, says so, and resolves when stopped', async () => {
+  it('leaves the broker alone, reports that, and resolves when stopped', async () => {
     const consumer = new FakeEventBusConsumer({ enabled: false });
     const running = consumer.run();
     await settle();

@@ -39,7 +39,7 @@ describe.skipIf(postgres.reason)(postgres.titled('startPostgres'), () => {
     await server.kill();
   });
 
-  it('starts two at once, and takes configuration', async () => {
+  it('starts two at once, and accepts configuration', async () => {
     const servers = await Promise.all([
       postgres.start(),
       postgres.start({ config: ['max_connections = 7'] }),

@@ -30,7 +30,7 @@ describe('dataFolder', () => {
     expect(await placeOf(1, join(memory, 'not-there'))).toBe(tmpdir());
   });
 
-  it('is where TMPDIR says', async () => {
+  it('is where TMPDIR names a folder', async () => {
     const named = join(memory, 'named');
     mkdirSync(named);
     vi.stubEnv('TMPDIR', named);
