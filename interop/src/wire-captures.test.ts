@@ -113,7 +113,7 @@ function headersOf(fields: readonly CapturedField[]): Header[] {
 }
 
 function plain([name, value]: Header): string {
-  return `${name}: ${Buffer.from(value).toString()}`;
+  return `${name}: ${Buffer.from(value ?? []).toString()}`;
 }
 
 function bytes(text: string): Uint8Array {

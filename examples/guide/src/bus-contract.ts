@@ -26,7 +26,10 @@ declare const Consumer: abstract new () => EventBusConsumer;
 
 // #region messages
 export declare class YourProducer extends Producer {
-  /** Publishes messages of one topic, in order, and returns a position or an error for each. */
+  /**
+   * Publishes messages of one topic, in order, and returns a position or an error for each. Stores no message of a key
+   * behind one that failed: returns `{ notAttempted: true }` for it.
+   */
   protected publish(messages: readonly Message[], signal: AbortSignal): Promise<readonly PublishOutcome[]>;
   /** Closes every connection. */
   protected release(): Promise<void>;
@@ -54,6 +57,8 @@ export declare class YourConsumer extends Consumer {
   protected countExclusive(lane: string, ordinal: number, isProcessing: boolean): void | Promise<void>;
   /** Whether this consumer still owns a lane; false abandons what is in flight. For leases. */
   protected mayHandle(lane: string): boolean;
+  /** For the bus to call: whether the broker has events of a lane that it has not yielded. */
+  protected reportUnread(lane: string, hasUnread: boolean): void;
 }
 
 export declare class YourWireFormat implements WireFormat {

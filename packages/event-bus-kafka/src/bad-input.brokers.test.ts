@@ -12,6 +12,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ITEM, sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { SchemaRegistryError } from './registry/schema-registry-error.js';
+import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
 
@@ -46,6 +47,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
       { ...first, headers: [] },
       { ...first, headers: without('ce_type') },
       { ...first, headers: without('ce_id') },
+      { ...first, headers: [...without('ce_id'), ['ce_id', null], ['x-null', null], ['x-empty', text('')]] },
       { ...first, headers: [...first.headers, ['ce_type', text('org.example.other.v1')]] },
       { ...first, headers: [...without('ce_id'), ['ce_id', text('no id')]] },
       { ...first, headers: [...without('ce_time'), ['ce_time', Buffer.from([0xff, 0xfe])]] },
@@ -62,9 +64,15 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
     const consumer = bench.newConsumer(topic);
     void consumer.run();
     await vi.waitFor(() => expect(arrived).toStrictEqual([1, 2]), patient);
-    const unusable = Array.from({ length: 11 }, () => 'EVENTS_UNUSABLE_MESSAGE');
+    const unusable = Array.from({ length: 12 }, () => 'EVENTS_UNUSABLE_MESSAGE');
     const undecodable = ['EVENTS_DECODING_FAILED', 'EVENTS_DECODING_FAILED'];
     expect(await bench.deadLetterCodes(topic, bad.length)).toStrictEqual([...unusable, ...undecodable]);
+    const [, , , nulls] = await readTopic(
+      bench.server.bootstrapServers,
+      bench.deadLetterTopic(topic),
+      bad.length,
+    );
+    expect(nulls?.headers.slice(0, -7)).toStrictEqual(bad[3]?.headers);
     await vi.waitFor(async () => expect((await bench.committed(topic)).get(0)).toBe(bad.length + 3), patient);
     expect(consumer.health()).toMatchObject({ ready: true, reasons: [] });
   });

@@ -46,6 +46,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
       drainLane: (lane) => this.drainLane(lane),
       waitingIn: (lane) => this.waitingIn(lane),
       bytesIn: (lane) => this.bytesIn(lane),
+      reportUnread: (lane, hasUnread) => this.reportUnread(lane, hasUnread),
     });
   }
 

@@ -57,7 +57,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be
     expect(await bench.deadLetterCodes(topic, 1)).toStrictEqual(['EVENT_BUS_KAFKA_UNREADABLE_BATCH']);
     const [letter] = await readTopic(bench.server.bootstrapServers, `${topic}.group-of-${topic}.dlq`, 1);
     expect(letter?.value).toBeNull();
-    const facts = new Map(letter?.headers.map(([name, value]) => [name, Buffer.from(value).toString()]));
+    const facts = new Map(
+      letter?.headers.map(([name, value]) => [name, Buffer.from(value ?? []).toString()]),
+    );
     expect(facts.get('dlq-source')).toBe(`${topic}@0:1`);
     expect(facts.get('dlq-message')).toMatch(
       /batch of offsets 1 to 1 of topic items-\d+, partition 0, .* more than 33554432 bytes/,

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { InfrastructureError, ProduceFailedError, type StartPosition } from '@openedx-ts/events-core';
-import { type Message, runtime } from '@openedx-ts/events-core/bus';
+import { type Message, messageBytes, runtime } from '@openedx-ts/events-core/bus';
 import { MemoryGroup } from './memory-group.js';
 import type { MemoryMember } from './memory-member.js';
 import { MemorySchemaRegistry } from './memory-schema-registry.js';
@@ -72,7 +72,7 @@ export class MemoryBroker {
   append(message: Message): string {
     this.mustRun();
     const { maxMessageBytes } = this;
-    const size = Number.isFinite(maxMessageBytes) ? sizeOf(message) : 0;
+    const size = Number.isFinite(maxMessageBytes) ? messageBytes(message) : 0;
     if (size > maxMessageBytes) {
       const reason = `it takes ${size} bytes, and maxMessageBytes is ${maxMessageBytes}`;
       throw new ProduceFailedError(message.topic, reason, { retryable: false, isTooLarge: true });
@@ -158,8 +158,3 @@ export function defaultMemoryBroker(): MemoryBroker {
 }
 
 const key = Symbol.for('@openedx-ts/event-bus-memory/default-broker');
-
-function sizeOf({ key, value, headers }: Message): number {
-  const sizes = headers.map(([name, content]) => name.length + content.length);
-  return sizes.reduce((sum, size) => sum + size, (key?.length ?? 0) + (value?.length ?? 0));
-}

@@ -376,6 +376,30 @@ describe('a dead letter that is too large for its topic', () => {
     expect(again?.headers.map(([name]) => name).at(-1)).toBe('dlq-redrives');
   });
 
+  it.each([
+    ['dlq-value-bytes', Buffer.from('-1')],
+    ['dlq-value-sha256', Buffer.from('abc')],
+    ['dlq-value-sha256', null],
+    ['dlq-value-bytes', undefined],
+  ])('is not sent again as an empty event when its %s is %s', async (name, value) => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, [[large, 1]]);
+    const [letter] = await deadLettersOf();
+    const { message, position } = letter as DeadLetter;
+    const headers = message.headers.flatMap((header) => {
+      if (header[0] !== name) return [header];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    await store.remove(message.topic, [position]);
+    await store.write({ ...message, headers });
+    expect(await redriveDeadLetters(store, queue(), { all: true })).toMatchObject({
+      redriven: 0,
+      reasons: [{ reason: expect.stringMatching(/^it has no value, .* cannot be read: replay/) }],
+    });
+    expect(broker.messages('p-orders')).toHaveLength(1);
+  });
+
   it('is not sent again as an empty event once its source is gone, or holds another event there', async () => {
     const signal = defineGreeting();
     connectBroken(signal);

@@ -32,7 +32,10 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     super({ codec: options.codec ?? avroCodec(), wireFormat, options });
     this.#broker = broker;
     this.#options = options;
-    this.#member = new MemoryMember({ drainLane: (lane) => this.drainLane(lane) });
+    this.#member = new MemoryMember({
+      drainLane: (lane) => this.drainLane(lane),
+      reportUnread: (lane, hasUnread) => this.reportUnread(lane, hasUnread),
+    });
   }
 
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and are delivered again. */
@@ -83,6 +86,7 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
   }
 
   protected async release(): Promise<void> {
+    this.#member.close();
     await this.#member.leave();
   }
 }

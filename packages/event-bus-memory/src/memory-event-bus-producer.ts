@@ -3,6 +3,7 @@ import type { ProducerOptions } from '@openedx-ts/events-core';
 import { ProduceFailedError } from '@openedx-ts/events-core';
 import {
   EventBusProducer,
+  FailedKeys,
   type Message,
   type PublishOutcome,
   producerOptionRules,
@@ -30,12 +31,15 @@ export class MemoryEventBusProducer extends EventBusProducer {
   }
 
   protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
+    const failed = new FailedKeys();
     return messages.map((message) => {
+      if (failed.has(message)) return { notAttempted: true };
       try {
         return { position: this.#broker.append(message) };
       } catch (error) {
-        if (error instanceof ProduceFailedError) return { error }; // of this message alone
-        throw error;
+        if (!(error instanceof ProduceFailedError)) throw error;
+        failed.add(message); // other keys go on
+        return { error };
       }
     });
   }

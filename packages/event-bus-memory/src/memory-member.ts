@@ -1,5 +1,6 @@
 import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { MemoryTopic, StoredMessage } from './memory-topic.js';
+import { UnreadWatch, type UnreadWatchOptions } from './unread-watch.js';
 
 /** A group as its member sees it. */
 export interface GroupOfMember {
@@ -20,11 +21,17 @@ export class MemoryMember {
   readonly #drainLane: (lane: string) => Promise<void>;
   readonly #lanes = new Map<string, AssignedLane>();
   readonly #paused = new Set<string>();
+  readonly #unread: UnreadWatch;
   #group: GroupOfMember | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(options: { readonly drainLane: (lane: string) => Promise<void> }) {
+  constructor(options: {
+    readonly drainLane: (lane: string) => Promise<void>;
+    /** See `EventBusConsumer.reportUnread`. */
+    readonly reportUnread: UnreadWatchOptions['report'];
+  }) {
     this.#drainLane = options.drainLane;
+    this.#unread = new UnreadWatch({ lanes: () => this.#unreadLanes(), report: options.reportUnread });
   }
 
   /** Called by the group once the member is in it. */
@@ -82,7 +89,13 @@ export class MemoryMember {
   }
 
   wake(): void {
+    this.#unread.arrived();
     this.#wake?.();
+  }
+
+  /** Stops its timer. */
+  close(): void {
+    this.#unread.close();
   }
 
   /** Commits what was handled. Has no effect for a partition that was reassigned. */
@@ -122,6 +135,13 @@ export class MemoryMember {
   /** Leaves as if the process had died: no event in flight is finished or committed. */
   crash(): void {
     this.#group?.evict(this);
+  }
+
+  #unreadLanes(): readonly (readonly [lane: string, hasUnread: boolean])[] {
+    return Array.from(this.#lanes, ([lane, { topic, partition, nextOffset }]) => [
+      lane,
+      topic.read(partition, nextOffset, 1).length > 0,
+    ]);
   }
 
   /** A lane on its way out can still be committed: the group knows who has it until the drain is over. */

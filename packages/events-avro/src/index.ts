@@ -13,5 +13,6 @@ export {
   checkCompatibility,
   type SchemaInput,
 } from './resolution/check-compatibility.js';
+export { RecordCheck } from './scan/record-check.js';
 export { schemaFileName, schemaFileText } from './schema/schema-files.js';
 export { type EventSchema, fingerprintOf, schemaOf } from './schema/schema-of.js';

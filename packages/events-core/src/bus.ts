@@ -33,7 +33,9 @@ export {
 } from './operate/topics-to-look-at.js';
 export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
+export { type EventEncoder, eventEncoder, type SignalEncoder } from './producing/event-encoder.js';
 export type { EventOutbox } from './producing/event-outbox.js';
+export { FailedKeys } from './producing/failed-keys.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';
@@ -81,6 +83,7 @@ export type {
   WithDefaultShape,
 } from './shapes/shape.js';
 export type { StandardSchemaProps, StandardSchemaResult } from './shapes/standard-schema.js';
+export { checkData } from './signals/check-data.js';
 export type { RunReceiver } from './signals/dispatch.js';
 export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-received.js';
 export type { EventType } from './signals/event-type.js';
@@ -103,5 +106,6 @@ export {
 export type { EncodedEvent } from './wire/encoded-event.js';
 export { decodeHeaders, encodeHeaders, type HeaderNaming } from './wire/headers.js';
 export type { Header, Message } from './wire/message.js';
+export { messageBytes } from './wire/message-bytes.js';
 export { fullTopicName } from './wire/topic-name.js';
 export type { UnframedRecord, WireFormat } from './wire/wire-format.js';

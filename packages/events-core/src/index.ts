@@ -7,6 +7,7 @@ export type { ConsumerOptions } from './consuming/types/consumer-options.js';
 export {
   BufferFullError,
   ConsumerFailedError,
+  EarlierEventFailedError,
   IllegalStateError,
   ProduceFailedError,
 } from './errors/bus-errors.js';
@@ -39,6 +40,7 @@ export { createMetadata } from './metadata/create-metadata.js';
 export type { EventsMetadata } from './metadata/events-metadata.js';
 export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';
 export type { ProducerOptions } from './producing/producer-options.js';
+export type { PublishOptions } from './producing/publish-options.js';
 export {
   mergeProducerConfigs,
   type ProducerConfig,

@@ -116,6 +116,22 @@ describe('faultyProducer', () => {
     expect(await producer.publishEncoded([])).toEqual([]);
   });
 
+  it('sends nothing of a key behind a fault, in a call that keeps the order', async () => {
+    const { broker, producer } = busWith(['pass', 'refuse']);
+    const message = (key: string) => ({
+      topic: 'faults',
+      key: Buffer.from(key),
+      value: Uint8Array.of(1),
+      headers: [],
+    });
+    const batch = ['a', 'b', 'a', 'b', 'b'].map(message);
+    const results = await producer.publishMessages(batch, { inOrder: true });
+    const codes = results.map((result) => (result.status === 'rejected' ? result.reason.code : 'stored'));
+    const later = 'EVENTS_EARLIER_EVENT_FAILED';
+    expect(codes).toEqual(['stored', 'EVENTS_PRODUCE_FAILED', 'stored', later, later]);
+    expect(broker.messages('faults')).toHaveLength(2);
+  });
+
   it('releases what it holds when it is closed', async () => {
     const { send, stored, producer } = busWith(['hold']);
     const held = send(1);

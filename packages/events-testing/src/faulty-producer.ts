@@ -1,7 +1,15 @@
-import type { Health, OutgoingEvent, PayloadFields, Producer, SendReceipt } from '@openedx-ts/events-core';
+import type {
+  Health,
+  OutgoingEvent,
+  PayloadFields,
+  Producer,
+  PublishOptions,
+  SendReceipt,
+} from '@openedx-ts/events-core';
 import type { EncodedEvent, Message } from '@openedx-ts/events-core/bus';
 import type { Fault, FaultPlan } from './fault-plan.js';
 import { FaultySends } from './faulty-sends.js';
+import { settleCall } from './settle-call.js';
 
 /** A producer that misbehaves by plan. */
 export interface FaultyProducer extends Producer {
@@ -32,21 +40,23 @@ export function faultyProducer(producer: Producer, plan: FaultPlan): FaultyProdu
       sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () => producer.send(event)),
     offer: <F extends PayloadFields>(event: OutgoingEvent<F>) =>
       sends.suffer({ topic: event.topic, eventId: event.metadata.id }, async () => producer.offer(event)),
-    publishEncoded: (batch: readonly EncodedEvent[]) =>
-      Promise.allSettled(
-        batch.map((event) =>
-          sends.suffer({ topic: event.topic, eventId: event.metadata.id }, () =>
-            only(producer.publishEncoded([event])),
-          ),
-        ),
+    publishEncoded: (batch: readonly EncodedEvent[], options?: PublishOptions) =>
+      settleCall(
+        batch.map((event) => {
+          const about = { topic: event.topic, eventId: event.metadata.id };
+          const send = () => sends.suffer(about, () => only(producer.publishEncoded([event], options)));
+          return { ...about, key: event.key.text, send };
+        }),
+        options,
       ),
-    publishMessages: (batch: readonly Message[]) =>
-      Promise.allSettled(
-        batch.map((message) =>
-          sends.suffer({ topic: message.topic, eventId: '' }, () =>
-            only(producer.publishMessages([message])),
-          ),
-        ),
+    publishMessages: (batch: readonly Message[], options?: PublishOptions) =>
+      settleCall(
+        batch.map((message) => {
+          const about = { topic: message.topic, eventId: '' };
+          const send = () => sends.suffer(about, () => only(producer.publishMessages([message], options)));
+          return { ...about, key: message.key && Buffer.from(message.key).toString('latin1'), send };
+        }),
+        options,
       ),
     flush: () => producer.flush(),
     async close() {

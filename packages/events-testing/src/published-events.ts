@@ -83,5 +83,5 @@ async function decode<F extends PayloadFields>(
 
 function headerText({ headers }: StoredMessage, name: string): string {
   const bytes = headers.findLast(([header]) => header === name)?.[1];
-  return bytes === undefined ? '' : Buffer.from(bytes).toString('utf8');
+  return bytes === undefined || bytes === null ? '' : Buffer.from(bytes).toString('utf8');
 }

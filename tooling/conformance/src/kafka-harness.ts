@@ -4,7 +4,7 @@ import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { Delivery, Message } from '@openedx-ts/events-core/bus';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 
 /** The default of brokers (`message.max.bytes`). */
 const MAX_MESSAGE_BYTES = 1_048_588;
@@ -14,6 +14,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
   let server: KafkaServer;
   let admin: Admin;
   let readers = 0;
+  let newestTopic = '';
   const { schemas: schemaRegistry } = new MemoryBroker();
   const client = () => ({
     bootstrapServers: server.bootstrapServers,
@@ -43,7 +44,14 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       await admin.disconnect();
       await server[Symbol.asyncDispose]();
     },
-    createTopic: (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
+    createTopic: async (topic) => {
+      newestTopic = topic;
+      await makeTopics(admin, [{ topic, numPartitions: 2 }]);
+    },
+    refusal: {
+      stop: () => requireReplicas(admin, newestTopic, 2),
+      start: () => requireReplicas(admin, newestTopic, 1),
+    },
     createProducer: (options) =>
       new KafkaEventBusProducer({ ...client(), maxMessageBytes: MAX_MESSAGE_BYTES, ...options }),
     createConsumer: (options) =>
@@ -72,6 +80,13 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       );
     },
   };
+}
+
+/** One broker has one replica: where two are required, it refuses messages (NOT_ENOUGH_REPLICAS). */
+async function requireReplicas(admin: Admin, topic: string, count: number): Promise<void> {
+  const configEntries = [{ name: 'min.insync.replicas', value: String(count) }];
+  const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
+  await admin.alterConfigs({ validateOnly: false, resources: [resource] });
 }
 
 /** Reads what a topic holds with the consumer's own eyes: kafkajs does not keep the order of headers. */

@@ -17,6 +17,11 @@ export function redisHarness(
   { singleActive = false }: { readonly singleActive?: boolean } = {},
 ): BusHarness {
   let server: RedisServer;
+  let client: Redis | undefined;
+  const withClient = async (use: (client: Redis) => Promise<unknown>) => {
+    client ??= new Redis(server.url, { protocol: 2 });
+    await use(client);
+  };
   return {
     name: singleActive ? 'Redis bus with singleActive' : 'Redis bus',
     capabilities: {
@@ -34,7 +39,10 @@ export function redisHarness(
     open: async () => {
       server = await start();
     },
-    close: () => server[Symbol.asyncDispose](),
+    close: async () => {
+      client?.disconnect();
+      await server[Symbol.asyncDispose]();
+    },
     createProducer: (options) => new RedisEventBusProducer({ url: server.url, ...options }),
     createConsumer: (options) =>
       new RedisEventBusConsumer({ url: server.url, singleActive, ...timing, ...options }),
@@ -42,6 +50,10 @@ export function redisHarness(
     createAdmin: () => eventBus.createAdmin?.({ EVENT_BUS_REDIS_CONNECTION_URL: server.url }),
     maxMessageBytes: { missing: 'Redis has a limit for each field, and none for an entry with more fields' },
     outage: { stop: () => server.kill(), start: () => server.start() },
+    refusal: {
+      stop: () => withClient((client) => client.config('SET', 'maxmemory', '1')),
+      start: () => withClient((client) => client.config('SET', 'maxmemory', '0')),
+    },
     readTopic: async (fullTopic) => {
       const client = new Redis(server.url, { protocol: 2 });
       const entries = (await client.callBuffer('XRANGE', fullTopic, '-', '+')) as [Buffer, Buffer[]][];

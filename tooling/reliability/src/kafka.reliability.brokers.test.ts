@@ -9,6 +9,7 @@ import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
 import { crashPoison, poison } from './scenarios/failing-events.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
+import { poisonRestarts } from './scenarios/poison-restarts.js';
 import { registryOutages } from './scenarios/registry-outages.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
 import { slowHandler } from './scenarios/slow-handler.js';
@@ -80,6 +81,13 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
       left: nothingLeft,
     });
     expect(result.deadLetters).toStrictEqual({ events: size.faults, twice: 0, wrong: 0, missing: 0 });
+  });
+
+  it('handles and dead-letters each event once while members join, leave and are replaced', async () => {
+    const { result, size } = await run(poisonRestarts);
+    const failing = size.events / 100;
+    expect(result).toMatchObject({ ...allHandled(size), handled: size.events - failing, duplicates: 0 });
+    expect(result.deadLetters).toStrictEqual({ events: failing, twice: 0, wrong: 0, missing: 0 });
   });
 
   it('puts each event that ends its process among the dead letters once, and handles the others', async () => {

@@ -14,6 +14,7 @@ import { crashPoison, hungHandler, poison } from './scenarios/failing-events.js'
 import { halfOpenSockets } from './scenarios/half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './scenarios/inbox-kills.js';
 import { orderedTakeOvers } from './scenarios/ordered-take-overs.js';
+import { poisonRestarts } from './scenarios/poison-restarts.js';
 import { orderedRollingRestart, rollingRestart } from './scenarios/rolling-restart.js';
 import { sizeUnderTest } from './size-under-test.js';
 
@@ -99,6 +100,13 @@ describe.skipIf(redis.reason !== undefined)(
       const { result, size } = await run(poison);
       expect(result).toMatchObject({ ...allHandled(size), handled: size.events - size.faults });
       expect(result.deadLetters).toStrictEqual({ events: size.faults, twice: 0, wrong: 0, missing: 0 });
+    });
+
+    it('handles and dead-letters each event once while members join, leave and are replaced', async () => {
+      const { result, size } = await run(poisonRestarts);
+      const failing = size.events / 100;
+      expect(result).toMatchObject({ ...allHandled(size), handled: size.events - failing, duplicates: 0 });
+      expect(result.deadLetters).toStrictEqual({ events: failing, twice: 0, wrong: 0, missing: 0 });
     });
 
     it('puts each event that ends its process among the dead letters once, and handles the others', async () => {

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly inOrder?: boolean;
   /** Whether no event may be taken up twice: nothing dies in it. */
   readonly takesUpOnce?: boolean;
+  /** Whether no event may be handled twice, although one that is retried is taken up more than once. */
+  readonly handlesOnce?: boolean;
   /** Whether what is done with an inbox may not be done twice. */
   readonly hasEffectOnce?: boolean;
   /** Whether clients go through a proxy. */

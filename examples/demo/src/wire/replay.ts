@@ -66,7 +66,7 @@ async function watch(captures: readonly Capture[], tally: Tally, abortSignal: Ab
 function bookDeadLetters(broker: MemoryBroker, topics: readonly string[], tally: Tally): void {
   const deadLetters = topics.flatMap((topic) => broker.messages(deadLetterTopic(topic, groupId)));
   for (const { topic, headers } of deadLetters) {
-    const reason = headers.find(([name]) => name === 'dlq-message')?.[1];
+    const reason = headers.find(([name]) => name === 'dlq-message')?.[1] ?? undefined;
     tally.mismatch(`${topic}: ${reason === undefined ? 'no reason given' : Buffer.from(reason).toString()}`);
   }
 }

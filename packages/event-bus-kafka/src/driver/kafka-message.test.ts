@@ -23,7 +23,7 @@ const Decoder = require('kafkajs/src/protocol/decoder') as new (
 };
 
 /** The headers that lie in the bytes of a record. */
-function written(headers: readonly Header[]): readonly (readonly [string, string])[] {
+function written(headers: readonly Header[]): readonly (readonly [string, string | null])[] {
   const record = new Decoder(encode(toKafkaMessage(message(headers))).buffer);
   record.readVarInt();
   record.readInt8();
@@ -32,12 +32,12 @@ function written(headers: readonly Header[]): readonly (readonly [string, string
   expect([record.readVarIntBytes(), record.readVarIntBytes()]).toStrictEqual([null, null]);
   return Array.from({ length: record.readVarInt() }, () => {
     const name = record.readVarIntString();
-    return [name, record.readVarIntBytes()?.toString('hex') ?? ''] as const;
+    return [name, record.readVarIntBytes()?.toString('hex') ?? null] as const;
   });
 }
 
 const plain = (headers: readonly Header[]) =>
-  headers.map(([name, value]) => [name, Buffer.from(value).toString('hex')] as const);
+  headers.map(([name, value]) => [name, value && Buffer.from(value).toString('hex')] as const);
 
 describe('toKafkaMessage', () => {
   it('keeps a null key and a null value', () => {
@@ -56,15 +56,27 @@ describe('toKafkaMessage', () => {
     expect(written(headers)).toStrictEqual(plain(headers));
   });
 
+  it('keeps a header whose value is null apart from an empty one', () => {
+    const headers: Header[] = [
+      ['a', null],
+      ['b', bytes('')],
+      ['c', bytes('1')],
+    ];
+    expect(written(headers)).toStrictEqual(plain(headers));
+  });
+
   it('keeps any headers as they are', () => {
     const name = fc.oneof(
       fc.constantFrom('a', 'b', '1', '0', '__proto__', 'length'),
       fc.string({ unit: 'grapheme' }),
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(name, fc.uint8Array({ maxLength: 8 })), { maxLength: 12 }), (headers) => {
-        expect(written(headers)).toStrictEqual(plain(headers));
-      }),
+      fc.property(
+        fc.array(fc.tuple(name, fc.option(fc.uint8Array({ maxLength: 8 }))), { maxLength: 12 }),
+        (headers) => {
+          expect(written(headers)).toStrictEqual(plain(headers));
+        },
+      ),
     );
   });
 });

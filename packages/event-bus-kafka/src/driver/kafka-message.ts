@@ -16,7 +16,7 @@ export function toKafkaMessage({ key, value, headers }: Message): KafkaMessage {
 /** Returns an upper bound for the size of a request with this message alone, in bytes. */
 export function sizeOfMessage({ key, value, headers }: Message): number {
   let size = BATCH + RECORD + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, bytes] of headers) size += HEADER + Buffer.byteLength(name) + bytes.length;
+  for (const [name, bytes] of headers) size += HEADER + Buffer.byteLength(name) + (bytes?.length ?? 0);
   return size;
 }
 
@@ -26,13 +26,13 @@ const RECORD = 36;
 const HEADER = 10;
 
 /**
- * kafkajs expects headers as an object, which has each name once and lists names that are integers first. Where that would
- * change the headers, the result is an array that kafkajs writes unchanged.
+ * kafkajs expects headers as an object, which has each name once and lists names that are integers first, and fails for
+ * values that are null. Where that would change the headers, the result is an array that kafkajs writes unchanged.
  */
 function headersObject(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
   const object: Record<string, Buffer | Buffer[]> = Object.create(null); // a header may be called __proto__
   for (const [name, bytes] of headers) {
-    if (name in object || /^\d+$/.test(name)) return { all: new HeaderList(headers) };
+    if (bytes === null || name in object || /^\d+$/.test(name)) return { all: new HeaderList(headers) };
     object[name] = asBuffer(bytes);
   }
   return object;
@@ -48,9 +48,32 @@ class HeaderList extends Array<Buffer> {
   }
 
   override map<T>(): T[] {
-    return this.#headers.map(([key, bytes]) => ({ key, value: asBuffer(bytes) }) as T);
+    return this.#headers.map(
+      ([key, bytes]) => (bytes === null ? new NullHeader(key) : { key, value: asBuffer(bytes) }) as T,
+    );
   }
 }
+
+/**
+ * A header whose value is null, for one request. kafkajs writes null values, but measures the value before it looks
+ * whether it is null, and `Buffer.byteLength(null)` throws: at the first look, the value is empty.
+ */
+class NullHeader {
+  readonly key: string;
+  #isMeasured = false;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  get value(): Buffer | null {
+    if (this.#isMeasured) return null;
+    this.#isMeasured = true;
+    return nothing;
+  }
+}
+
+const nothing = Buffer.alloc(0);
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -35,6 +35,7 @@ export class Fetchers {
   readonly #options: FetchersOptions;
   readonly #running = new Map<number, Promise<void>>();
   readonly #unreadable = new UnreadableBatches();
+  #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FetchersOptions) {
     this.#options = options;
@@ -148,7 +149,11 @@ export class Fetchers {
     return failure;
   }
 
+  /** Metadata that was just read is not read again: many partitions of a topic may fail at once. */
   async #refresh(): Promise<void> {
+    const now = runtime().clock.monotonic();
+    if (now - this.#refreshedAt < FRESH_MS) return;
+    this.#refreshedAt = now;
     try {
       await this.#options.driver.refreshMetadata();
       this.update();
@@ -169,6 +174,7 @@ export class Fetchers {
 }
 
 const OFFSET_OUT_OF_RANGE = 1;
+const FRESH_MS = 50;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 

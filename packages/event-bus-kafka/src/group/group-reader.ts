@@ -30,6 +30,8 @@ export interface GroupReaderOptions {
   readonly waitingIn: (lane: string) => number;
   /** How many bytes of a lane were handed over and are not handled. */
   readonly bytesIn: (lane: string) => number;
+  /** See `EventBusConsumer.reportUnread`. */
+  readonly reportUnread: (lane: string, hasUnread: boolean) => void;
 }
 
 /** A member of a group as the consumer sees it: deliveries come out, acknowledgements go in. */
@@ -46,7 +48,7 @@ export class GroupReader {
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, fullTopics, drainLane, waitingIn, bytesIn }: GroupReaderOptions) {
+  constructor({ options, fullTopics, drainLane, waitingIn, bytesIn, reportUnread }: GroupReaderOptions) {
     const driver = new KafkaDriver(options);
     this.#driver = driver;
     this.#deadLetterTopics = new DeadLetterTopics(driver);
@@ -103,6 +105,7 @@ export class GroupReader {
       failures: this.#failures,
       wakeUp,
       stopSignal: this.#stopping.signal,
+      reportUnread,
     });
   }
 

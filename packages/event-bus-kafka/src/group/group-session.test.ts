@@ -144,6 +144,10 @@ describe('GroupSession', () => {
     await expect(session.join(['t'])).rejects.toThrow(InvalidOptionsError);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INCONSISTENT_GROUP_PROTOCOL'));
     await expect(session.join(['t'])).rejects.toThrow('stop them first, or choose another groupId');
+    broker.joinGroup.mockRejectedValueOnce(brokerError('UNKNOWN'));
+    await expect(session.join(['t'])).rejects.toThrow(
+      /UNKNOWN, as it does while a member of another program/,
+    );
   });
 
   it('leaves once, and only what it has joined', async () => {

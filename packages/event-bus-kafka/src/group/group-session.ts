@@ -180,6 +180,13 @@ function explained(error: unknown, groupId: string, type: string | undefined): u
       { cause: error },
     );
   }
+  if (type === 'UNKNOWN' || type === 'UNKNOWN_SERVER_ERROR') {
+    return new InfrastructureError(
+      `group ${groupId} cannot be joined: Kafka reports ${type}, as it does while a member of another program has joined ` +
+        'with metadata that it cannot read: stop that member (its client id and host are in the log of the coordinator)',
+      { cause: error },
+    );
+  }
   const problem = type === undefined ? undefined : optionProblems[type];
   return problem === undefined ? error : new InvalidOptionsError('Kafka consumer', [problem]);
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '@openedx-ts/events-core/bus';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import type { FetchedRecord } from '../driver/protocol/record-batch.js';
 import { formatCommitMetadata } from './commit-metadata.js';
 import type { DeliveryTally } from './delivery-tally.js';
@@ -34,8 +34,9 @@ export class Lane {
   isPaused = false;
   /** Whether its topic was deleted: nothing of it may be committed in one of the same name. */
   isOfDeletedTopic = false;
-  /** The end of the partition when it was last fetched. */
-  highWatermark: number | undefined;
+  #highWatermark: number | undefined;
+  /** When the broker last reported the end, or the lane was assigned, by the monotonic clock. */
+  endKnownAt = runtime().clock.monotonic();
 
   constructor(start: LaneStart) {
     const { fullTopic, topicId, partition, committed, metadata = null, handled, handledAhead, tally } = start;
@@ -97,6 +98,21 @@ export class Lane {
   get isExclusive(): boolean {
     const [oldest] = this.#upcoming();
     return oldest !== undefined && this.#tally?.isExclusive(oldest) === true;
+  }
+
+  /** The end of the partition when the broker last reported it. */
+  get highWatermark(): number | undefined {
+    return this.#highWatermark;
+  }
+
+  set highWatermark(offset: number | undefined) {
+    this.#highWatermark = offset;
+    this.endKnownAt = runtime().clock.monotonic();
+  }
+
+  /** Whether the broker, or what was fetched, has events that were not yielded. */
+  get hasUnread(): boolean {
+    return this.#isOpen && (!this.#records.isEmpty || (this.highWatermark ?? 0) > this.#fetchOffset);
   }
 
   /** How many events the group is behind; undefined before the first fetch. */

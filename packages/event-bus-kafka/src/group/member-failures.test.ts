@@ -32,6 +32,18 @@ describe('MemberFailures', () => {
     expect(() => failures.throwNew()).toThrow('the broker is unreachable');
   });
 
+  it('explains why a partition is not read, and not why others are not', () => {
+    const failures = new MemberFailures(new Bell(), 'g');
+    failures.setPart('topic other', unreachable());
+    failures.setPart('t/0', unreachable());
+    expect([failures.affects('t/0'), failures.affects('t/1')]).toEqual([true, false]);
+    failures.setPart('node 1', unreachable());
+    expect(failures.affects('t/1')).toBe(true);
+    failures.setPart('node 1', undefined);
+    failures.set(unreachable());
+    expect(failures.affects('t/1')).toBe(true);
+  });
+
   it('reports failures of partitions, logs them once, and throws nothing', () => {
     const failures = new MemberFailures(new Bell(), 'g');
     failures.setPart('t:0', unreachable());

@@ -34,6 +34,12 @@ export class MemberFailures {
     return [...(this.#whole === undefined ? [] : [reasonOf(this.#whole)]), ...new Set(this.#parts.values())];
   }
 
+  /** Whether one of the failures may keep the events of a partition from being fetched. */
+  affects(lane: string): boolean {
+    const parts = [...this.#parts.keys()];
+    return this.#whole !== undefined || parts.some((part) => part === lane || part.startsWith('node '));
+  }
+
   /** Notes a failure that affects the whole member, or with undefined its end. */
   set(error: Error | undefined): void {
     if (this.#whole === undefined && error === undefined) return;

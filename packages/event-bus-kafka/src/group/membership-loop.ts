@@ -7,13 +7,13 @@ import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
 import type { GroupSession } from './group-session.js';
+import { LagReport } from './lag-report.js';
 import type { MemberFailures } from './member-failures.js';
 import type { StartOffsets } from './start-offsets.js';
 import type { SubscribedTopics } from './subscribed-topics.js';
 
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
-const REPORT_LAG_MS = 10_000;
 const LEAVE_MS = 3_000;
 
 const releasing = {
@@ -36,6 +36,8 @@ export interface MembershipLoopParts {
   /** Rung when a heartbeat should not wait for its time. */
   readonly wakeUp: Bell;
   readonly stopSignal: AbortSignal;
+  /** See `EventBusConsumer.reportUnread`. */
+  readonly reportUnread: (lane: string, hasUnread: boolean) => void;
 }
 
 /**
@@ -47,12 +49,13 @@ export class MembershipLoop {
   readonly #parts: MembershipLoopParts;
   #isMember = false;
   #metadataAt = 0;
-  #lagAt = 0;
+  readonly #lag: LagReport;
   /** How many partitions there were at the last assignment. */
   #partitionsShared = 0;
 
   constructor(parts: MembershipLoopParts) {
     this.#parts = parts;
+    this.#lag = new LagReport({ ...parts, groupId: parts.options.groupId });
   }
 
   /** Whether partitions are assigned to this member and it can read. */
@@ -124,7 +127,8 @@ export class MembershipLoop {
       const answer = await this.#parts.session.heartbeat();
       if (answer !== 'member') return this.#releasePartitions(answer);
       if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
-      this.#reportLag();
+      this.#reportUnread();
+      void this.#lag.whenDue();
     }
   }
 
@@ -163,22 +167,10 @@ export class MembershipLoop {
     return session.isLeader && topics.partitionCount > this.#partitionsShared;
   }
 
-  #reportLag(): void {
-    const { clock, telemetry } = runtime();
-    const now = clock.monotonic();
-    if (now - this.#lagAt < REPORT_LAG_MS) return;
-    this.#lagAt = now;
-    const { groupId } = this.#parts.options;
-    for (const { name, lag = null } of this.#parts.lanes.all) {
-      telemetry.record({
-        type: 'consumer.lag',
-        lane: name,
-        groupId,
-        lag,
-        pending: null,
-        distanceToTrim: null,
-      });
-    }
+  /** A failure that health reports is reason enough for events to wait. */
+  #reportUnread(): void {
+    const { lanes, failures, reportUnread } = this.#parts;
+    for (const { name, hasUnread } of lanes.all) reportUnread(name, hasUnread && !failures.affects(name));
   }
 
   /** Until the next heartbeat is due; sooner when there is something to be done. */

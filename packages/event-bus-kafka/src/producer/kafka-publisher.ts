@@ -1,6 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
-import { type Message, OutcomeUnknownError, type PublishOutcome, runtime } from '@openedx-ts/events-core/bus';
+import {
+  FailedKeys,
+  type Message,
+  OutcomeUnknownError,
+  type PublishOutcome,
+  runtime,
+} from '@openedx-ts/events-core/bus';
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
@@ -51,20 +57,19 @@ export class KafkaPublisher {
   }
 
   /**
-   * Publishes messages of one topic, in order, and says for each whether it was accepted, and where it lies:
-   * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, so that order holds when
-   * what failed is tried again.
+   * Publishes messages of one topic, in order, and returns for each whether it was accepted, and where it lies:
+   * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, and after one that is final
+   * nothing more of its key, so that the order of each key holds.
    */
   async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
     const outcomes: PublishOutcome[] = [];
+    const call: PublishCall = { abortSignal, failed: new FailedKeys() };
     let chunk: Message[] = [];
     let chunkBytes = 0;
     let failure: PublishOutcome | undefined;
     const sendChunk = async () => {
       const sent: readonly PublishOutcome[] =
-        failure === undefined
-          ? await this.#send(chunk, abortSignal)
-          : chunk.map(() => failure as PublishOutcome);
+        failure === undefined ? await this.#send(chunk, call) : chunk.map(() => failure as PublishOutcome);
       failure ??= sent.find(mayPass);
       outcomes.push(...sent);
       chunk = [];
@@ -75,7 +80,9 @@ export class KafkaPublisher {
       const size = sizeOfMessage(message);
       if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) await sendChunk();
       if (size > maxMessageBytes) {
-        outcomes.push({ error: oversize(message.topic, size, maxMessageBytes) });
+        const error = oversize(message.topic, size, maxMessageBytes);
+        outcomes.push(call.failed.has(message) ? { notAttempted: true } : { error });
+        call.failed.add(message);
         continue;
       }
       chunk.push(message);
@@ -92,10 +99,17 @@ export class KafkaPublisher {
     await session?.close();
   }
 
-  async #send(
-    messages: readonly Message[],
-    abortSignal: AbortSignal | undefined,
-  ): Promise<readonly PublishOutcome[]> {
+  async #send(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
+    const isSkipped = messages.map((message) => call.failed.has(message));
+    if (!isSkipped.includes(true)) return this.#sendAll(messages, call);
+    const attempted = messages.filter((_, place) => !isSkipped[place]);
+    const sent = attempted.length === 0 ? [] : await this.#sendAll(attempted, call);
+    let next = 0;
+    return isSkipped.map((skipped) => (skipped ? { notAttempted: true } : (sent[next++] as PublishOutcome)));
+  }
+
+  async #sendAll(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
+    const { abortSignal } = call;
     const { topic } = messages[0] as Message;
     const groups = this.#shared.split(topic, messages);
     if (groups.length > 1 && abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens
@@ -103,24 +117,22 @@ export class KafkaPublisher {
     await Promise.all(
       groups.map(async ({ places, isNew }) => {
         const group = places.map((place) => messages[place] as Message);
-        const sent = await this.#sendTogether(group, isNew, abortSignal);
+        const sent = await this.#sendTogether(group, isNew, call);
         for (const [index, place] of places.entries()) outcomes[place] = sent[index] as PublishOutcome;
       }),
     );
     const rest = messages.slice(outcomes.length);
     const failure = outcomes.find(mayPass);
     if (rest.length === 0) return outcomes;
-    return [
-      ...outcomes,
-      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
-    ];
+    return [...outcomes, ...(failure === undefined ? await this.#send(rest, call) : rest.map(() => failure))];
   }
 
   async #sendTogether(
     messages: readonly Message[],
     isNew: boolean,
-    abortSignal: AbortSignal | undefined,
+    call: PublishCall,
   ): Promise<readonly PublishOutcome[]> {
+    const { abortSignal } = call;
     const { topic } = messages[0] as Message;
     const connecting = this.#connected();
     let wasSent = false;
@@ -134,8 +146,10 @@ export class KafkaPublisher {
       if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
       this.#shared.noteError(topic);
       const { deliveryTimeoutMs } = this.#options;
-      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent });
-      if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, abortSignal);
+      const isShared = this.#shared.areSpread(topic, messages);
+      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent, isShared });
+      if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, call);
+      for (const message of messages) call.failed.add(message);
       return messages.map(() => ({ error }));
     }
   }
@@ -184,18 +198,12 @@ export class KafkaPublisher {
   }
 
   /** The broker refused the request as a whole: finds out which message is to blame. */
-  async #sendHalves(
-    messages: readonly Message[],
-    abortSignal: AbortSignal | undefined,
-  ): Promise<readonly PublishOutcome[]> {
+  async #sendHalves(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
     const middle = Math.ceil(messages.length / 2);
-    const first = await this.#send(messages.slice(0, middle), abortSignal);
+    const first = await this.#send(messages.slice(0, middle), call);
     const rest = messages.slice(middle);
     const failure = first.find(mayPass);
-    return [
-      ...first,
-      ...(failure === undefined ? await this.#send(rest, abortSignal) : rest.map(() => failure)),
-    ];
+    return [...first, ...(failure === undefined ? await this.#send(rest, call) : rest.map(() => failure))];
   }
 
   #connected(): Promise<ProducerSession> {
@@ -226,6 +234,12 @@ export class KafkaPublisher {
       () => {}, // it never was open
     );
   }
+}
+
+/** What the requests of one `publish` share. */
+interface PublishCall {
+  readonly abortSignal: AbortSignal | undefined;
+  readonly failed: FailedKeys;
 }
 
 /** How long the creation of a topic may take before its errors are reported, and how often to try. */

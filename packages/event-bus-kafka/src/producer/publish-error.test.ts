@@ -4,7 +4,7 @@ import { leaderlessError } from '../driver/leaderless-error.test-support.js';
 import { publishError } from './publish-error.js';
 
 const brokerError = (type: string) => Object.assign(new Error(`the broker says ${type}`), { type, code: 5 });
-const attempt = { fullTopic: 'dev-orders', deliveryTimeoutMs: 30_000, wasSent: true };
+const attempt = { fullTopic: 'dev-orders', deliveryTimeoutMs: 30_000, wasSent: true, isShared: false };
 
 describe('publishError', () => {
   it('reports a partition without a leader, and how long producing is retried', () => {
@@ -69,6 +69,21 @@ describe('publishError', () => {
   ])('reports that the events may have been accepted when %s', (_, thrown) => {
     expect(publishError(thrown, attempt)).toMatchObject({ retryable: true, mayBeAccepted: true });
   });
+
+  it.each([
+    ['NOT_ENOUGH_REPLICAS', true],
+    ['NOT_LEADER_FOR_PARTITION', true],
+    ['INVALID_TIMESTAMP', true],
+    ['UNKNOWN_TOPIC_OR_PARTITION', undefined],
+    ['LEADER_NOT_AVAILABLE', undefined],
+  ])(
+    'of a request to several partitions reports for %s whether others may have stored theirs',
+    (type, mayBe) => {
+      const error = publishError(brokerError(type), { ...attempt, isShared: true });
+      expect(error).toMatchObject({ retryable: true });
+      expect((error as { mayBeAccepted?: unknown }).mayBeAccepted).toBe(mayBe);
+    },
+  );
 
   it.each<[string, Error, boolean]>([
     ['the broker refused them', brokerError('NOT_ENOUGH_REPLICAS'), true],

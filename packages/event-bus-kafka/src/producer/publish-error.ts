@@ -10,12 +10,15 @@ export interface PublishAttempt {
   readonly deliveryTimeoutMs: number | undefined;
   /** Whether a request was made that the broker may have executed. */
   readonly wasSent: boolean;
+  /** Whether it had messages of several partitions: kafkajs reports the error of one, and others may have stored theirs. */
+  readonly isShared: boolean;
 }
 
 /** Makes the error of messages that could not be published. */
 export function publishError(thrown: unknown, attempt: PublishAttempt): Error {
   const error = errorOf(thrown, attempt);
-  if (!attempt.wasSent || !(error instanceof InfrastructureError) || wasNotExecuted(thrown)) return error;
+  if (!attempt.wasSent || !(error instanceof InfrastructureError) || wasNotExecuted(thrown, attempt))
+    return error;
   return new OutcomeUnknownError(error.message, { cause: thrown });
 }
 
@@ -49,10 +52,14 @@ function leaderlessText(thrown: unknown, fullTopic: string): string {
 const MAX_NAMED = 10;
 
 /** The broker refused the request, or it was never reached. */
-function wasNotExecuted(thrown: unknown): boolean {
+function wasNotExecuted(thrown: unknown, { isShared }: PublishAttempt): boolean {
   const type = kafkaErrorType(thrown);
-  return type === undefined ? isConnectError(thrown) : !appended.has(type);
+  if (type === undefined) return isConnectError(thrown);
+  return isShared ? ofWholeTopic.has(type) : !appended.has(type);
 }
 
 /** Errors of the broker for records that its leader may have appended. */
 const appended: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
+
+/** Errors that concern every partition of a topic. */
+const ofWholeTopic: ReadonlySet<string> = new Set(['LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION']);

@@ -52,6 +52,13 @@ describe('SharedRequests', () => {
     expect(shared.split('other', messages)).toHaveLength(1);
   });
 
+  it('knows whether messages go to several partitions', () => {
+    shared.noteCount('t', 3);
+    expect(shared.areSpread('t', ['0a', '0b'].map(message))).toBe(false);
+    expect(shared.areSpread('t', ['0a', '1a'].map(message))).toBe(true);
+    expect(shared.areSpread('other', ['0a', '0b'].map(message))).toBe(true);
+  });
+
   it('sends each message without a key alone: nobody knows where it goes', () => {
     shared.noteCount('t', 3);
     const groups = shared.split('t', [null, '0', null, ''].map(message));

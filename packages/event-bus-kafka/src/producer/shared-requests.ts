@@ -40,6 +40,14 @@ export class SharedRequests {
     this.#trusted.delete(topic);
   }
 
+  /** Whether messages go to several partitions of a topic, as far as its partitions are known. */
+  areSpread(topic: string, messages: readonly Message[]): boolean {
+    const count = this.#counts.get(topic);
+    if (count === undefined) return messages.length > 1;
+    const partitions = messages.map(({ key }) => this.#partitioner(key, count));
+    return new Set(partitions).size > 1;
+  }
+
   /** The requests that a list of messages makes, each in order; one of one message while little is known. */
   split(topic: string, messages: readonly Message[]): readonly RequestGroup[] {
     const count = this.#counts.get(topic);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 
@@ -11,14 +11,20 @@ export interface KnownSchema {
 
 /**
  * Stores the schemas and ids of a registry in a directory, one JSON file each, for use while the registry is unreachable.
- * Several processes may share the directory. Errors with files are logged and not thrown: the registry is authoritative.
+ * Several processes may share the directory. It holds at most 2,000 files and 64 MiB, and the oldest are deleted. Errors with
+ * files are logged and not thrown: the registry is authoritative.
  */
 export class SchemaFiles {
   readonly #directory: string;
+  readonly #limits: { readonly files: number; readonly bytes: number };
   #tempFiles = 0;
 
-  /** @param registryUrl chooses a subdirectory: each registry assigns its own ids */
-  constructor(directory: string, registryUrl: string) {
+  /**
+   * @param registryUrl chooses a subdirectory: each registry assigns its own ids
+   * @param limits of the directory
+   */
+  constructor(directory: string, registryUrl: string, limits = { files: MAX_FILES, bytes: MAX_BYTES }) {
+    this.#limits = limits;
     this.#directory = join(directory, hashOf(registryUrl).slice(0, 16));
   }
 
@@ -60,8 +66,31 @@ export class SchemaFiles {
       const temporary = join(this.#directory, `.${name}.${process.pid}-${this.#tempFiles}`);
       await writeFile(temporary, JSON.stringify(known));
       await rename(temporary, join(this.#directory, name));
+      await this.#deleteOldest();
     } catch (error) {
       this.#warn(error);
+    }
+  }
+
+  async #deleteOldest(): Promise<void> {
+    const names = await readdir(this.#directory);
+    const files = await Promise.all(names.map((name) => this.#about(name)));
+    const newestFirst = files.filter((file) => file !== undefined).sort((a, b) => b.changedAt - a.changedAt);
+    let bytes = 0;
+    for (const [index, { path, size }] of newestFirst.entries()) {
+      bytes += size;
+      if (index >= this.#limits.files || bytes > this.#limits.bytes) await rm(path, { force: true });
+    }
+  }
+
+  /** Undefined for a file that another process has deleted. */
+  async #about(name: string) {
+    const path = join(this.#directory, name);
+    try {
+      const { mtimeMs: changedAt, size } = await stat(path);
+      return { path, changedAt, size };
+    } catch {
+      return undefined;
     }
   }
 
@@ -73,6 +102,10 @@ export class SchemaFiles {
     );
   }
 }
+
+/** Which schemas are asked for is up to those who send messages. */
+const MAX_FILES = 2_000;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 function registeredName(subject: string, schema: string): string {
   return `registered-${hashOf(`${subject}\n${schema}`)}.json`;

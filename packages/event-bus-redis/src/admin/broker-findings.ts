@@ -23,6 +23,7 @@ export async function brokerFindings(ask: AskRedis, address: string): Promise<re
   const facts = factsIn(String(info));
   return [
     versionFinding(facts, address),
+    ...clusterFindings(facts),
     ...roleFindings(facts),
     ...writeFindings(facts),
     persistenceFinding(facts, settingIn(appendfsync), settingIn(save)),
@@ -57,6 +58,13 @@ function versionFinding(facts: ServerFacts, address: string): Finding {
     `${address} is ${server}, which lacks XAUTOCLAIM`,
     'use Redis 6.2 or later',
   );
+}
+
+function clusterFindings(facts: ServerFacts): readonly Finding[] {
+  if (facts.get('cluster_enabled') !== '1') return [];
+  const message =
+    'the server is in cluster mode, which is not supported yet: keys on other nodes (MOVED) and reads of two topics (CROSSSLOT) are refused';
+  return [problemFinding('broker', message, 'connect to a server without cluster mode')];
 }
 
 function roleFindings(facts: ServerFacts): readonly Finding[] {

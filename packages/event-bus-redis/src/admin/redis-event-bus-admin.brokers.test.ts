@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { freePort, type RedisServer, redisOrReason } from '@openedx-ts/brokers';
 import type { Environment } from '@openedx-ts/events-core';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
@@ -193,6 +194,39 @@ for (const { redis, countsReads, title } of servers)
           'its name has the prefix twice: give the topic as orders',
         );
         expect(of(findings, 'topic orders')).not.toMatch(/no event was ever sent/);
+      });
+
+      it('finds a lease key that no member has set, and says nothing of one that a member holds', async () => {
+        await client.call('XGROUP', 'CREATE', 'orders', 'mail', '0', 'MKSTREAM');
+        const lease = async () => {
+          const findings = await diagnose({ topics: ['orders'] });
+          return findings.findLast(({ subject }) => subject === 'group mail on orders')?.message;
+        };
+        const token = `host-1 ${randomUUID()}`;
+        await client.set('orders.mail.lease', token, 'PX', 15_000);
+        expect(await lease()).toBe('all processed, members 0');
+        await client.set('orders.mail.lease', token);
+        expect(await lease()).toMatch(/orders\.mail\.lease never expires: .*DEL orders\.mail\.lease/);
+        await client.set('orders.mail.lease', 'x'.repeat(1_000), 'PX', 15_000);
+        expect(await lease()).toMatch(/was not written by a member/);
+        await client.del('orders.mail.lease');
+        await client.lpush('orders.mail.lease', 'x');
+        expect(await lease()).toMatch(/was not written by a member/);
+      });
+
+      it('finds a stream that takes no entry any more, because its ids are exhausted', async () => {
+        const last = '18446744073709551615-18446744073709551615';
+        await client.xadd('orders', last, 'type', 'a');
+        await expect(client.xadd('orders', '*', 'type', 'a')).rejects.toThrow(/exhausted|smaller|ID/);
+        const problems = (await diagnose({ topics: ['orders'] })).filter(
+          ({ verdict }) => verdict === 'problem',
+        );
+        expect(problems).toMatchObject([
+          {
+            subject: 'topic orders',
+            message: expect.stringMatching(/^the stream orders takes no event any more/),
+          },
+        ]);
       });
 
       it('finds groups that are missing, close to trimming, past it, and moved', async () => {

@@ -24,7 +24,7 @@ import { topicFindings } from './topic-findings.js';
 
 /**
  * The Redis bus for operators' tools. `lag` and `diagnose` change nothing: they run `XINFO`, `XPENDING`, `XRANGE`, `XLEN`,
- * `TYPE`, `HLEN`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`. The last four may be refused.
+ * `TYPE`, `HLEN`, `PTTL`, `GETRANGE`, `SCAN`, `TIME`, `INFO` and `CONFIG GET`. The last six may be refused.
  */
 export class RedisEventBusAdmin implements EventBusAdmin {
   readonly #env: Environment;

@@ -5,6 +5,7 @@ import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@open
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
+import { leaseKey } from '../lease/lease-key.js';
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import {
   type EntryIdParts,
@@ -86,7 +87,7 @@ export class RedisTopicStore implements TopicStore {
       (fields) => numberIn(fieldsOf(fields), 'idle') ?? 0,
     );
     const active = idles.filter((idleMs) => idleMs < ACTIVE_MS).length;
-    const leases = Number(await this.#connection.call(['EXISTS', `${fullTopic}.${groupId}.lease`]));
+    const leases = Number(await this.#connection.call(['EXISTS', leaseKey(fullTopic, groupId)]));
     const next = entryIdAfter(checkedId(textIn(group, 'last-delivered-id') ?? '0-0'));
     return { activeMembers: Math.max(active, leases), next: new Map([[fullTopic, next]]) };
   }

@@ -9,11 +9,13 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
+import { isLastEntryId } from '../stream/entry-id.js';
 import { isUnwritten } from '../stream/unwritten-stream.js';
 import { deadLetterFindings } from './dead-letter-findings.js';
 import { entriesReadSince } from './entries-read-since.js';
 import { groupFindings } from './group-findings.js';
 import { groupLag } from './group-lag.js';
+import { leaseFindings } from './lease-findings.js';
 import { missingFinding, unwrittenFinding } from './name-findings.js';
 import { readStream, type StreamFacts } from './read-stream.js';
 import { redisTopics } from './redis-topics.js';
@@ -65,6 +67,7 @@ async function streamFindings(
       'start a consumer; a new group starts with new events, or with all of them by --from earliest',
     );
   } else if (isUnwritten(state.lastGeneratedId)) findings[0] = await unwrittenFinding(view, name);
+  if (isLastEntryId(state.lastGeneratedId)) findings.push(exhausted(subject, state.stream));
   if (state.groups.length > 0 && groups.length === 0) {
     const names = state.groups.map((group) => group.groupId);
     const nearest = nearestName(groupId ?? '', names);
@@ -84,6 +87,7 @@ async function streamFindings(
   for (const group of groups) {
     const lag = await groupLag(context, state, group);
     findings.push(...groupFindings(lag, state, group, { maxLength, entriesReadSinceMs }));
+    findings.push(...(await leaseFindings(view.ask, topic, state.stream, group.groupId)));
   }
   return findings;
 }
@@ -94,6 +98,14 @@ function noTopics({ topicPrefix }: RedisView): Finding {
     'topics',
     `there is no stream${where}`,
     'check that producers use the same Redis, the same database and the same EVENT_BUS_TOPIC_PREFIX',
+  );
+}
+
+function exhausted(subject: string, stream: string): Finding {
+  return problemFinding(
+    subject,
+    `the stream ${stream} takes no event any more: somebody added an entry with the last id that there is`,
+    'once its groups have processed it, RENAME it: senders and consumers then create the stream again',
   );
 }
 

@@ -89,7 +89,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     });
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
-    this.#watch = new TrimWatch({ connection, groupId, maxLength, warningRatio });
+    this.#watch = new TrimWatch({
+      ...{ connection, groupId, maxLength, warningRatio },
+      onUnread: (stream, hasUnread) =>
+        this.reportUnread(stream, hasUnread && !this.#usable.isRefused(stream) && this.mayHandle(stream)),
+    });
     const onRecreated = (stream: string) => this.#watch.forget(stream);
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const createGroup = (stream: string) => this.#group.create(stream);

@@ -37,6 +37,11 @@ export class UsableStreams {
     return this.#open.has(stream);
   }
 
+  /** Whether `reasons` names a stream. */
+  isRefused(stream: string): boolean {
+    return this.#refused.has(stream);
+  }
+
   /**
    * Creates the groups of streams that were not opened yet, or whose next try is due.
    *

@@ -9,6 +9,7 @@ import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
 import { RedisReplyError, thrownError } from './redis-reply-error.js';
 import { ReopenedError } from './reopened-error.js';
+import { transactionReplies } from './transaction-replies.js';
 
 /** A `RedisConnection` by ioredis. Only this folder imports ioredis. */
 export class IoredisConnection implements RedisConnection {
@@ -64,6 +65,18 @@ export class IoredisConnection implements RedisConnection {
     } finally {
       await deadline.cancel();
     }
+  }
+
+  async sendTogether(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
+    const replies = await this.send([['MULTI'], ...commands, ['EXEC'], ...others]);
+    const size = commands.length + 2;
+    const clean = (text: string) => this.#texts.clean(text);
+    const transaction = transactionReplies(commands, replies.slice(0, size), clean);
+    if (transaction.isOpen) await this.interrupt();
+    return {
+      replies: [...transaction.replies, ...replies.slice(size)],
+      notTogether: transaction.notTogether,
+    };
   }
 
   async callAll(

@@ -34,6 +34,10 @@ export class RecordingConnection implements RedisConnection {
     return replies;
   }
 
+  async sendTogether(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
+    return { replies: await this.send([...commands, ...others]), notTogether: undefined };
+  }
+
   async callAll(
     commands: readonly RedisCommand[],
     timeoutMs?: number,

@@ -30,6 +30,22 @@ export interface RedisConnection {
   ): Promise<readonly (RedisReply | RedisReplyError)[]>;
 
   /**
+   * Sends commands that Redis executes together: no command of another client comes between, and when it refuses one of
+   * them before it executes the first, such as for lack of memory, it executes none. `others` follow in the same write.
+   *
+   * @returns one reply, or one refusal, per command, those of `others` behind; `notTogether` is the refusal of `MULTI`, with
+   *   which Redis has executed each command by itself
+   * @throws as `send`
+   */
+  sendTogether(
+    commands: readonly RedisCommand[],
+    others: readonly RedisCommand[],
+  ): Promise<{
+    readonly replies: readonly (RedisReply | RedisReplyError)[];
+    readonly notTogether: RedisReplyError | undefined;
+  }>;
+
+  /**
    * Sends commands in one write, as `send`, and throws the first refusal.
    *
    * @throws RedisReplyError when Redis refuses a command; InfrastructureError or RedisAccessError where the code of the

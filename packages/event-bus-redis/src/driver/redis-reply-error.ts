@@ -12,7 +12,8 @@ export class RedisReplyError extends Error {
   /** Whether the key is what Redis refuses: it is of another type, or this user may not access it. Other keys may work. */
   readonly isOfKey: boolean;
 
-  constructor(text: string, command: RedisCommand) {
+  constructor(reply: string, command: RedisCommand) {
+    const text = reply.replace(ABORTED, '');
     const isScriptDenied = DENIED_IN_SCRIPT.test(text);
     const code = isScriptDenied ? 'NOPERM' : (text.split(' ', 1)[0] as string);
     const reason = `${isScriptDenied ? 'NOPERM ' : ''}${text.replace(/, with args .*$/s, '')}`;
@@ -23,6 +24,9 @@ export class RedisReplyError extends Error {
     this.isOfKey = code === 'WRONGTYPE' || (code === 'NOPERM' && DENIED_KEY.test(text));
   }
 }
+
+/** How `EXEC` refuses a transaction for a reason of its own, which follows. */
+const ABORTED = /^EXECABORT .* because of: /;
 
 /** Lacking permissions have no code of their own when a script runs into them. */
 const DENIED_IN_SCRIPT = /ACL failure in script|user executing the script can't (?:run|access)/i;
@@ -103,6 +107,7 @@ const accessCodes: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS
 /** The name of a command and its key. */
 function described(command: RedisCommand): string {
   const [name = '', first, second] = unfenced(command);
+  if (name === 'EXEC' || name === 'MULTI') return `${name} of a transaction`;
   if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return String(name);
   if (name === 'EVAL') return `${name} of ${command[3]}`;
   const streams = command.indexOf('STREAMS');

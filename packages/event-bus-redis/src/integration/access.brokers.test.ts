@@ -103,7 +103,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the users that the REA
       EVENT_BUS_TOPIC_PREFIX: topicPrefix,
     });
     const topics = topicPrefix === undefined ? { topics: ['orders'] } : {};
-    expect(await admin.lag(topics)).toMatchObject([{ groupId: 'g', length: 5, lag: 0, pending: 0 }]);
+    expect(await admin.lag(topics)).toMatchObject([{ groupId: 'g', length: 6, lag: 0, pending: 0 }]);
     const findings = await admin.diagnose(topics);
     expect(findings.map(({ message }) => message).join('\n')).not.toMatch(/NOPERM|refuse|may not/);
     const doctor = new Redis(url, { enableReadyCheck: false });

@@ -133,7 +133,7 @@ export class Exchange implements AsyncDisposable {
       await until(second, async () => (await pendingOf(client, stream, 'g')) === 0);
       await second[Symbol.asyncDispose]();
       const third = consume();
-      await send(2);
+      await Promise.all([send(2), send(4)]); // of one key: in one transaction
       proxy.oneWayCut('toClient');
       const sent = send(3);
       await until(third, () => received.includes(3));

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { redisOrReason } from '@openedx-ts/brokers';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import {
@@ -55,6 +56,40 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
     });
   });
 
+  it('because an event is too large: fails that event before it is sent, later ones of its key in order, and no other', async () => {
+    await using producer = bench.produce({ maxMessageBytes: 10_000 });
+    const large = 'x'.repeat(20_000);
+    const sent = await Promise.allSettled([
+      sendItem(producer, bench.topic, 1),
+      sendItem(producer, bench.topic, 2, large),
+      sendItem(producer, bench.topic, 3),
+    ]);
+    expect(sent).toMatchObject([
+      { status: 'fulfilled' },
+      {
+        reason: {
+          isTooLarge: true,
+          fault: 'event',
+          message: expect.stringContaining('maxMessageBytes is 10000'),
+        },
+      },
+      { status: 'fulfilled' },
+    ]);
+    const message = (name: string): Message => ({
+      ...{ topic: bench.topic, key: Buffer.from('k'), headers: [] },
+      value: Buffer.from(name),
+    });
+    const results = await producer.publishMessages([message('4'), message(large), message('5')], {
+      inOrder: true,
+    });
+    expect(results).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: { fault: 'event' } },
+      { reason: { code: 'EVENTS_EARLIER_EVENT_FAILED' } },
+    ]);
+    expect(await bench.client.xlen(bench.topic)).toBe(3);
+  });
+
   describe('because its memory is full', () => {
     const fill = () => bench.client.config('SET', 'maxmemory', '1');
     const relieve = () => bench.client.config('SET', 'maxmemory', '0');
@@ -80,6 +115,22 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis that refuses')
         await relieve();
       }
       expect(await bench.client.xlen(bench.topic)).toBe(2);
+    });
+
+    it('writes no event of a key when it refuses one of them, and names the reason for each', async () => {
+      await using producer = bench.produce({ deliveryTimeoutMs: 200 });
+      await sendItem(producer, bench.topic, 1);
+      await fill();
+      try {
+        const sent = await Promise.allSettled(
+          [2, 3, 4].map((number) => sendItem(producer, bench.topic, number)),
+        );
+        const refused = { reason: { fault: 'bus', message: expect.stringMatching(/OOM .*raise maxmemory/) } };
+        expect(sent).toMatchObject([refused, refused, refused]);
+      } finally {
+        await relieve();
+      }
+      expect(await bench.client.xlen(bench.topic)).toBe(1);
     });
 
     it('makes a consumer retry its dead letter, acknowledge nothing, and then continue', async () => {

@@ -38,7 +38,7 @@ export type EntryField = readonly [name: string, value: string | Buffer];
 export function itemFields(number: number): EntryField[] {
   const metadata = encodeHeaders(createMetadata(ITEM), 'redis');
   return [
-    ...metadata.map(([name, value]): EntryField => [name, Buffer.from(value)]),
+    ...metadata.map(([name, value]): EntryField => [name, Buffer.from(value ?? [])]),
     ['event_data', itemBytes(number)],
   ];
 }

@@ -30,6 +30,29 @@ export function leaseProblem(
 const WRONG_TYPE = 1;
 /** The reply of PTTL for a key without expiry. */
 const NO_EXPIRY = -1;
+/** The commands that read of a lease key what `leaseProblemIn` needs; they change nothing and need no script. */
+export function lookCommands(key: string): readonly RedisCommand[] {
+  return [
+    ['TYPE', key],
+    ['PTTL', key],
+    ['GETRANGE', key, '-37', '-1'],
+  ];
+}
+
+/**
+ * Returns why a lease key is none that a member sets and renews, as `leaseProblem`; undefined also without a key.
+ *
+ * @param type,ttlMs,holder the replies to `lookCommands`
+ */
+export function leaseProblemIn(
+  key: string,
+  [type, ttlMs, holder]: readonly (RedisReply | undefined)[],
+  leaseMs: number,
+): string | undefined {
+  if (String(type) === 'none') return undefined;
+  return leaseProblem(key, String(type) === 'string' ? holder : WRONG_TYPE, Number(ttlMs), leaseMs);
+}
+
 /** Members may have another `leaseMs` than this one. */
 const LONG_TTL_MS = 600_000;
 

@@ -4,6 +4,7 @@ import { fencedCommand, NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { holderCommand, leaseProblem } from './lease-holder.js';
+import { leaseKey } from './lease-key.js';
 
 /** What a `Lease` works with. */
 export interface LeaseOptions {
@@ -31,7 +32,7 @@ export class Lease {
 
   constructor(options: LeaseOptions) {
     this.#options = options;
-    this.key = `${options.stream}.${options.groupId}.lease`;
+    this.key = leaseKey(options.stream, options.groupId);
   }
 
   get isHeld(): boolean {

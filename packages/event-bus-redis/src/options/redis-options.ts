@@ -51,6 +51,11 @@ export interface RedisProducerOptions extends ProducerOptions, RedisClientOption
   readonly trim?: 'length' | 'acknowledged';
   /** Minimum time between two trims of a stream with `trim: 'acknowledged'`, in milliseconds. @defaultValue 15000 */
   readonly trimEveryMs?: number;
+  /**
+   * Largest event in bytes, with key and headers; a larger one is refused before it is sent. At or below the
+   * `proto-max-bulk-len` of the server. @defaultValue 536870912
+   */
+  readonly maxMessageBytes?: number;
 }
 
 /** Options of `RedisEventBusConsumer`. */
@@ -132,6 +137,7 @@ const producerRules: OptionRules<ResolvedRedisProducerOptions> = {
   streamMaxLength: count(1, 10_000, { allowInfinity: true }),
   trim: oneOf(['length', 'acknowledged'], 'length'),
   trimEveryMs: count(1, 15_000),
+  maxMessageBytes: count(1, 512 * 1024 * 1024),
 };
 
 const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {

@@ -6,6 +6,7 @@ import {
   OutcomeUnknownError,
   type PublishOutcome,
   reasonOf,
+  runtime,
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
 import { IoredisConnection } from '../driver/ioredis-connection.js';
@@ -20,10 +21,11 @@ import {
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { AcknowledgedTrimming } from './acknowledged-trimming.js';
+import { publishWithinLimit } from './publish-within-limit.js';
 import { writtenSince } from './written-since.js';
 
 /**
- * Publishes to Redis Streams: one `XADD` per event, many in one write. When the connection is lost before Redis has
+ * Publishes to Redis Streams: one `XADD` per event, many in one write, and in one transaction where events share a key. When the connection is lost before Redis has
  * replied, it looks up which events were written, and sends only the others again.
  */
 export class RedisEventBusProducer extends EventBusProducer {
@@ -32,6 +34,8 @@ export class RedisEventBusProducer extends EventBusProducer {
   /** Undefined when each `XADD` trims by length. */
   readonly #trimming: AcknowledgedTrimming | undefined;
   readonly #options: ResolvedRedisProducerOptions;
+  /** Whether Redis executes `MULTI` and `EXEC` for this user. */
+  #mayGroup = true;
   /** The id of the newest entry of this producer, by stream. */
   readonly #newest = new Map<string, string>();
   /** Ids of events of which it is unknown whether they were written, by stream. */
@@ -54,7 +58,9 @@ export class RedisEventBusProducer extends EventBusProducer {
   protected async publish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     const { topic: fullTopic } = messages[0] as Message;
     try {
-      const outcomes = await this.#publish(fullTopic, messages);
+      const outcomes = await publishWithinLimit(messages, this.#options.maxMessageBytes, (others) =>
+        this.#publish(fullTopic, others),
+      );
       this.#trimming?.written(fullTopic);
       return outcomes;
     } catch (error) {
@@ -92,7 +98,9 @@ export class RedisEventBusProducer extends EventBusProducer {
     const fingerprints = this.#schemas.fingerprintsIn(messages);
     const checks = fingerprints.map((fingerprint) => this.#schemas.checkCommand(fingerprint));
     try {
-      const replies = await this.#connection.send([...commands, ...checks]);
+      const replies = await (hasRepeatedKey(messages)
+        ? this.#sendTogether(commands, checks)
+        : this.#connection.send([...commands, ...checks]));
       for (const [index, fingerprint] of fingerprints.entries())
         await this.#schemas.checkReply(fingerprint, replies[commands.length + index]);
       return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
@@ -103,6 +111,17 @@ export class RedisEventBusProducer extends EventBusProducer {
         error: eventIdOf(message) === '' ? lostInDoubt(stream, error) : error,
       }));
     }
+  }
+
+  /** Redis may refuse one entry and accept the next, which would turn the order of their key round. */
+  async #sendTogether(commands: readonly RedisCommand[], checks: readonly RedisCommand[]) {
+    if (!this.#mayGroup) return this.#connection.send([...commands, ...checks]);
+    const { replies, notTogether } = await this.#connection.sendTogether(commands, checks);
+    if (notTogether !== undefined) {
+      this.#mayGroup = false;
+      runtime().logger.warn({ reason: notTogether.message }, notGrouped);
+    }
+    return replies;
   }
 
   #addCommand(message: Message): RedisCommand {
@@ -121,6 +140,14 @@ export class RedisEventBusProducer extends EventBusProducer {
     return { error: produceFailure(stream, thrownError(reply)) };
   }
 }
+
+function hasRepeatedKey(messages: readonly Message[]): boolean {
+  const keys = messages.flatMap(({ key }) => (key?.length ? [Buffer.from(key).toString('latin1')] : []));
+  return new Set(keys).size < keys.length;
+}
+
+const notGrouped =
+  'this producer may not use MULTI and EXEC: when Redis refuses an event and accepts a later one of its key, their order is lost; grant it MULTI and EXEC';
 
 /** The schema is written before its first event, and Redis may refuse that as it may refuse the event. */
 function producerFormat(schemas: RedisSchemaStore): WireFormat {
@@ -146,7 +173,7 @@ function produceFailure(fullTopic: string, cause: unknown): unknown {
 /** The event id by which a message can be found in a stream; `''` for a message without an id. */
 function eventIdOf({ headers }: Message): string {
   const header = headers.find(([name]) => name === 'id');
-  return header === undefined ? '' : Buffer.from(header[1]).toString('utf8');
+  return header === undefined ? '' : Buffer.from(header[1] ?? []).toString('utf8');
 }
 
 /** Without an id the message cannot be looked up, and sending it again could duplicate it. */

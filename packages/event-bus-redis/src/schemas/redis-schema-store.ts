@@ -83,7 +83,7 @@ export class RedisSchemaStore implements SchemaStore {
     const values = new Set<Uint8Array>(); // messages of one schema mostly share the object
     for (const { headers } of messages) {
       const [name, value] = headers.at(-1) ?? [];
-      if (name === 'schema_fp' && value !== undefined) values.add(value);
+      if (name === 'schema_fp' && value) values.add(value);
     }
     const found = new Set(Array.from(values, (value) => Buffer.from(value).toString('latin1')));
     return [...found].filter((fingerprint) => this.#texts.has(fingerprint));

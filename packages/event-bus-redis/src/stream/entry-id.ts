@@ -22,6 +22,11 @@ export function entryIdAfter({ ms, sequence }: EntryIdParts): string {
   return sequence < MAX ? `${ms}-${sequence + 1n}` : `${ms + 1n}-0`;
 }
 
+/** Whether no greater id exists, so that a stream that has generated it takes no entry any more. */
+export function isLastEntryId(id: string): boolean {
+  return id === `${MAX}-${MAX}`;
+}
+
 /** Compares two entry ids of Redis: negative when `a` is the smaller one. */
 export function compareEntryIds(a: string, b: string): number {
   const [one, other] = [partsOf(a), partsOf(b)];

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { fromEntryFields } from './stream-entry.js';
+import { fromEntryFields, toEntryFields } from './stream-entry.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -18,6 +18,13 @@ function readLargeNames(): void {
   const fields = names.flatMap((name) => [name, Buffer.from('value')]);
   expect(fromEntryFields('orders', fields).headers).toHaveLength(8);
 }
+
+describe('toEntryFields', () => {
+  it('writes a header whose value is null as an empty one, as fields have no null', () => {
+    const fields = toEntryFields({ topic: 't', key: null, value: null, headers: [['x', null]] });
+    expect(fields).toEqual(['x', new Uint8Array(0)]);
+  });
+});
 
 describe('fromEntryFields', () => {
   it('keeps no large field name of an entry once the entry is gone', async () => {

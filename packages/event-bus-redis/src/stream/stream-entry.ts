@@ -8,13 +8,14 @@ const METADATA_FIELDS = 7;
 
 /**
  * Converts a message to the fields of a stream entry, alternating names and values: metadata headers, the record, then
- * further headers. The first eight fields are those of the Python services, in the same order.
+ * further headers. The first eight fields are those of the Python services, in the same order. A field has no null
+ * value, so a header of Kafka whose value is null becomes an empty one.
  */
 export function toEntryFields({ headers, value }: Message): (string | Uint8Array)[] {
   const fields: (string | Uint8Array)[] = [];
   for (const [index, [name, bytes]] of headers.entries()) {
     if (index === METADATA_FIELDS && value !== null) fields.push(RECORD_FIELD, value);
-    fields.push(name, bytes);
+    fields.push(name, bytes ?? nothing);
   }
   if (headers.length <= METADATA_FIELDS && value !== null) fields.push(RECORD_FIELD, value);
   return fields;
@@ -26,7 +27,7 @@ export function toEntryFields({ headers, value }: Message): (string | Uint8Array
  */
 export function fromEntryFields(topic: string, fields: readonly Buffer[]): Message {
   const headers: Header[] = [];
-  let value: Uint8Array = emptyRecord;
+  let value: Uint8Array = nothing;
   let key: Uint8Array | null = null;
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = nameAt(index, fields[index] as Buffer);
@@ -41,7 +42,7 @@ export function fromEntryFields(topic: string, fields: readonly Buffer[]): Messa
   return { topic, key, value, headers };
 }
 
-const emptyRecord = new Uint8Array(0);
+const nothing = new Uint8Array(0);
 
 /** The field names of the last entry, by index. Nearly all entries have the same names, and comparing is faster than decoding. */
 const lastNames: { readonly bytes: Uint8Array; readonly name: string }[] = [];

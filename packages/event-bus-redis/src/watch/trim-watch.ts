@@ -17,6 +17,8 @@ export interface TrimWatchOptions {
   readonly maxLength: number;
   /** Warns when less than this share of the length is left before unread entries are trimmed. */
   readonly warningRatio: number;
+  /** Called after every look with whether there are entries that were not delivered to the group. */
+  readonly onUnread: (stream: string, hasUnread: boolean) => void;
 }
 
 /**
@@ -96,6 +98,7 @@ export class TrimWatch {
       // The reader reports a key that is refused, too.
       if (error instanceof InfrastructureError || keyRefusal(error) !== undefined) return;
       this.#isDisabled = true;
+      this.#options.onUnread(stream, false); // not known any more
       runtime().logger.warn(
         { reason: reasonOf(error), stream, groupId: this.#options.groupId },
         'this consumer will not notice when unread events are trimmed: grant its user the commands of the README of event-bus-redis ("Access")',
@@ -110,7 +113,8 @@ export class TrimWatch {
     const position = await readGroupPosition(connection, stream, groupId);
     const opened = connection.timesOpened;
     if (position === undefined || this.#streams.get(stream) !== memory) return;
-    const nextId = await this.#nextId(stream, position);
+    const { nextId, isThere } = await this.#nextUnread(stream, position);
+    this.#options.onUnread(stream, isThere);
     const { lost, move, wasReplaced } = memory.update(before, { position, nextId, connection: opened });
     if (wasReplaced) return;
     if (move !== undefined) this.#reportMove(stream, move);
@@ -118,14 +122,15 @@ export class TrimWatch {
     if (reportsDistance) await this.#reportDistance(stream, memory, position);
   }
 
-  /** The oldest unread entry. */
-  async #nextId(stream: string, position: GroupPosition): Promise<string | undefined> {
+  /** The oldest unread entry, and whether it is in the stream. */
+  async #nextUnread(stream: string, position: GroupPosition): Promise<NextUnread> {
     const { firstId, lastDeliveredId, lastGeneratedId } = position;
     const unread = unreadEntries(position);
-    if (unread !== null) return unread === 0 ? undefined : firstId;
+    if (unread !== null) return { nextId: unread === 0 ? undefined : firstId, isThere: unread > 0 };
     const [entry] = (await this.#entries(stream, `(${lastDeliveredId}`, '+', 1)) ?? [];
     // Trimmed just now: the next look finds the newest one missing.
-    return entry === undefined ? lastGeneratedId : String(entry[0]);
+    if (entry === undefined) return { nextId: lastGeneratedId, isThere: false };
+    return { nextId: String(entry[0]), isThere: true };
   }
 
   async #reportDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
@@ -217,6 +222,11 @@ export class TrimWatch {
     }
     return memory;
   }
+}
+
+interface NextUnread {
+  readonly nextId: string | undefined;
+  readonly isThere: boolean;
 }
 
 /** Pages of about a megabyte that are read to count entries. */

@@ -91,7 +91,7 @@ function readerSchema(headers: readonly Header[]): WriterSchema | undefined {
 
 function typeIn(headers: readonly Header[]): string {
   const type = headers.find(([name]) => name === 'type');
-  return type === undefined ? '' : Buffer.from(type[1]).toString('utf8');
+  return type === undefined ? '' : Buffer.from(type[1] ?? []).toString('utf8');
 }
 
 function messageOf(event: EncodedEvent, topic: string): Message {
@@ -119,7 +119,7 @@ function fingerprintIn(headers: readonly Header[]): Uint8Array | undefined {
     if (name !== SCHEMA_HEADER) continue;
     if (found !== undefined)
       throw new UnusableMessageError(`header ${SCHEMA_HEADER} is present more than once`, SCHEMA_HEADER);
-    found = value;
+    found = value ?? undefined;
   }
   return found;
 }

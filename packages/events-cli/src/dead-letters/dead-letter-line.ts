@@ -1,3 +1,4 @@
+import type { Header } from '@openedx-ts/events-core/bus';
 import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operate';
 
 /** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
@@ -8,31 +9,46 @@ export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): 
     stored_at: storedAt === null ? null : new Date(storedAt).toISOString(),
     topic: queue.topic,
     group: queue.groupId,
-    event_type: deadLetter.eventType,
-    event_id: deadLetter.eventId,
-    code: facts?.code ?? null,
-    message: facts?.message ?? null,
+    event_type: cut(deadLetter.eventType),
+    event_id: cut(deadLetter.eventId),
+    code: cut(facts?.code ?? null),
+    message: cut(facts?.message ?? null),
     attempts: facts?.attempts ?? null,
     first_failure: facts?.firstFailure.toISOString() ?? null,
     last_failure: facts?.lastFailure.toISOString() ?? null,
-    source: facts?.source ?? null,
+    source: cut(facts?.source ?? null),
     redrives,
-    ...(unfit === undefined ? {} : { unfit }),
+    ...(unfit === undefined ? {} : { unfit: cut(unfit) }),
     key_bytes: message.key?.length ?? null,
     value_bytes: omittedBytes ?? message.value?.length ?? null,
     ...(omittedBytes === undefined ? {} : { value_omitted: true }),
-    headers: message.headers.filter(([name]) => !name.startsWith('dlq-')).map(headerText),
+    headers: message.headers
+      .filter(([name]) => !name.startsWith('dlq-'))
+      .slice(0, MAX_HEADERS)
+      .map(headerText),
   };
 }
 
-/** Hides the key, which often identifies a person and is a header on Redis, and values that are not text. */
-function headerText([name, bytes]: readonly [string, Uint8Array]): readonly [string, string] {
+/** Hides the key, which often identifies a person and is a header on Redis, and values that are not text; null stays null. */
+function headerText([fullName, bytes]: Header): readonly [string, string | null] {
+  const name = cut(fullName) ?? '';
+  if (bytes === null) return [name, null];
   if (name === 'event_key') return [name, '***'];
   try {
-    return [name, utf8.decode(bytes)];
+    return [name, cut(utf8.decode(bytes))];
   } catch {
     return [name, `(${bytes.length} bytes)`];
   }
 }
+
+/** Anybody may have written these texts: a line has an end. */
+function cut(text: string | null): string | null {
+  return text !== null && text.length > MAX_LENGTH
+    ? `${text.slice(0, MAX_LENGTH)}… (${text.length} characters)`
+    : text;
+}
+
+const MAX_LENGTH = 1_000;
+const MAX_HEADERS = 100;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -88,6 +88,23 @@ describe('dlq list', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('cuts long names, and counts those beyond a thousand together', async () => {
+    const append = (eventType: string) => {
+      const headers = [['ce_type', Buffer.from(eventType)]] as const;
+      broker.append(deadOf({ topic, key: null, value: Buffer.from('x'), headers }));
+    };
+    append('y'.repeat(100_000));
+    for (let index = 0; index < 1_002; index += 1) append(`org.example.${index}.v1`);
+    const { stdout } = await dlq('list', '--json');
+    const { event_types: types } = JSON.parse(stdout) as {
+      event_types: { event_type: string; count: number }[];
+    };
+    expect(types).toHaveLength(1_001);
+    expect(types[0]).toEqual({ event_type: '(others)', count: 3 });
+    expect(Math.max(...types.map(({ event_type }) => event_type.length))).toBe(201);
+    expect((await dlq('show', '--limit', '1')).stdout.length).toBeLessThan(5_000);
+  });
+
   it('reports it when there are none', async () => {
     expect(await dlq('list')).toEqual({ code: 0, stdout: '', stderr: `no dead letters of topic ${topic}\n` });
   });
@@ -147,6 +164,7 @@ describe('dlq show', () => {
       ['ce_type', Buffer.from(metadata.eventType)],
       ['ce_id', Buffer.from(metadata.id)],
       ['odd', Uint8Array.of(0xff)],
+      ['null', null],
       ['event_key', Buffer.from('Ada')],
     ] as const;
     broker.append(deadOf({ topic, key: Buffer.from('Ada'), value: Buffer.from('secret'), headers }));
@@ -158,6 +176,7 @@ describe('dlq show', () => {
       undecodable: expect.stringContaining('unknown event type com.example.gone.v1'),
       headers: expect.arrayContaining([
         ['odd', '(1 bytes)'],
+        ['null', null],
         ['event_key', '***'],
       ]),
     });

@@ -44,8 +44,11 @@ export class ConsumerBench {
   }
 
   /** A consumer at work. */
-  start(options: Partial<ConsumerOptions> = {}) {
-    const consumer = new FakeEventBusConsumer(options);
+  start(
+    options: Partial<ConsumerOptions> = {},
+    parts?: ConstructorParameters<typeof FakeEventBusConsumer>[1],
+  ) {
+    const consumer = new FakeEventBusConsumer(options, parts);
     this.#consumers.push(consumer);
     const running = consumer.run();
     running.catch(() => {}); // tests that expect it look at it
@@ -74,6 +77,6 @@ export class ConsumerBench {
 /** The `dlq-…` facts of a consumer's dead letters. */
 export function deadLettersOf(consumer: FakeEventBusConsumer): readonly Readonly<Record<string, string>>[] {
   return consumer.deadLetters.map(({ headers }) =>
-    Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value).toString()])),
+    Object.fromEntries(headers.map(([name, value]) => [name, Buffer.from(value ?? []).toString()])),
   );
 }

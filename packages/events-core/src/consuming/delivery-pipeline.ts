@@ -12,7 +12,9 @@ import { ExclusiveCoordinator } from './lanes/exclusive-coordinator.js';
 import { LaneWorker } from './lanes/lane-worker.js';
 import { Deadlines } from './processing/deadlines.js';
 import { DeliveryHandler } from './processing/delivery-handler.js';
-import { RunningReceivers } from './processing/running-receivers.js';
+import { ProgressWatch } from './progress/progress-watch.js';
+import { RunningSteps } from './progress/running-steps.js';
+import { stallTimeoutOf } from './progress/stall-timeout.js';
 import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './types/consumer-options.js';
 import type { Delivery } from './types/delivery.js';
 
@@ -46,9 +48,10 @@ export class DeliveryPipeline {
   readonly #availability: Availability;
   readonly #exclusive: ExclusiveCoordinator;
   readonly #deadlines = new Deadlines();
-  readonly #running = new RunningReceivers();
+  readonly #running = new RunningSteps();
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
+  readonly #watch: ProgressWatch;
   readonly #backpressure = new Backpressure(() => this.#isFullAfterPauses());
 
   constructor(parts: DeliveryPipelineOptions) {
@@ -86,27 +89,41 @@ export class DeliveryPipeline {
         logAbandoned(deliveries, {
           ...options,
           headerNaming: wireFormat.headerNaming,
-          receiverOf: (delivery) => this.#running.of(delivery),
+          receiverOf: (delivery) => this.#running.of(delivery)?.receiver,
         }),
       acknowledgeAhead: (lane, ordinals) => this.#acknowledgeAhead(lane, ordinals),
     });
+    this.#watch = this.#createWatch();
   }
 
   /** Why the consumer is not ready, for `health()`. */
   get reasons(): readonly string[] {
-    return [...this.#availability.reasons, ...this.#exclusive.reasons];
+    return [...this.#availability.reasons, ...this.#exclusive.reasons, ...this.#watch.reasons];
   }
 
   /** Accepts deliveries. Resolves when there is room for more. */
-  accept(deliveries: readonly Delivery[]): Promise<void> {
+  async accept(deliveries: readonly Delivery[]): Promise<void> {
+    this.#watch.received(deliveries);
     this.#lanes.accept(deliveries);
-    return this.#backpressure.whileFull(this.#parts.stopSignal);
+    await this.#backpressure.whileFull(this.#parts.stopSignal);
+    this.#watch.asked();
+  }
+
+  /** Notes that the broker is unreachable. */
+  disconnected(): void {
+    this.#watch.disconnected();
+  }
+
+  /** Notes whether events of a lane wait unread; see `EventBusConsumer.reportUnread`. */
+  reportUnread(lane: string, hasUnread: boolean): void {
+    this.#watch.reportUnread(lane, hasUnread);
   }
 
   /** Drains one lane; see `EventBusConsumer.drainLane`. */
   async drainLane(lane: string): Promise<void> {
     await this.#lanes.drainOne(lane);
     this.#availability.forget(lane);
+    this.#watch.forget(lane);
   }
 
   /** Starts nothing more. */
@@ -145,6 +162,17 @@ export class DeliveryPipeline {
     } finally {
       over.abort();
     }
+  }
+
+  #createWatch(): ProgressWatch {
+    const { options, stopSignal } = this.#parts;
+    return new ProgressWatch({
+      ...{ groupId: options.groupId, stallTimeoutMs: stallTimeoutOf(options), stopSignal },
+      steps: this.#running,
+      tasks: () => this.#lanes.tasks(),
+      isExplained: (lane, stage) =>
+        this.#availability.isWaiting(lane) || (stage === 'start' && this.#exclusive.isReporting),
+    });
   }
 
   #createWorker(lane: string): LaneWorker {

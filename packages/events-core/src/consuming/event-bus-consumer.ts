@@ -1,12 +1,13 @@
 import { IllegalStateError } from '../errors/bus-errors.js';
 import type { Health } from '../runtime/health.js';
-import { runtime } from '../runtime/runtime.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
 import { assertNotOwnDeadLetters } from './assert-not-own-dead-letters.js';
 import { ConsumerStatus } from './consumer-status.js';
 import { DeliveryPipeline } from './delivery-pipeline.js';
+import { idleUntilStopped } from './idle-until-stopped.js';
+import { leaveGracefully } from './leave-gracefully.js';
 import { receiveUntilStopped } from './receive-until-stopped.js';
 import type { Consumer, ConsumerState } from './types/consumer.js';
 import type { ResolvedConsumerOptions } from './types/consumer-options.js';
@@ -133,6 +134,16 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   /**
+   * Reports whether events of a lane wait in the broker that it has not yielded, for `stallTimeoutMs`: a consumer whose
+   * broker has such events, and is asked for them, and yields none, is not ready. Call it with every measurement of the
+   * lag, which must not depend on `receive`, and only for lanes that this consumer owns now. Without it, a `receive` that
+   * stands still is not noticed. Must not be called after `release`.
+   */
+  protected reportUnread(lane: string, hasUnread: boolean): void {
+    this.#pipeline.reportUnread(lane, hasUnread);
+  }
+
+  /**
    * Hands a lane back, for buses whose broker reassigns lanes: abandons what has not started, and resolves when what has
    * started is acknowledged, or was aborted after `drainTimeoutMs`. Until then `acknowledge` may be called for it. Never
    * rejects. Afterwards the lane may be yielded again, from its first unacknowledged delivery on.
@@ -195,11 +206,12 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   async #run(abortSignal: AbortSignal | undefined): Promise<void> {
+    const { signal } = this.#stopping;
     const stop = () => this.stop();
     if (abortSignal?.aborted) stop();
     abortSignal?.addEventListener('abort', stop, { once: true });
     try {
-      await (this.#options.enabled ? this.#receiveUntilStopped() : this.#untilStopped());
+      await (this.#options.enabled ? this.#receiveUntilStopped() : idleUntilStopped(this.#options, signal));
     } catch (error) {
       this.#status.fail(error);
     } finally {
@@ -207,30 +219,14 @@ export abstract class EventBusConsumer implements Consumer {
     }
     this.#stopping.abort();
     await this.#pipeline.close();
-    if (this.#options.enabled) await this.#leave();
+    if (this.#options.enabled) await leaveGracefully(() => this.leave(), this.#options.groupId);
     this.#status.end();
-  }
-
-  /** Runs a consumer that is switched off. */
-  async #untilStopped(): Promise<void> {
-    const { groupId, topics } = this.#options;
-    runtime().logger.warn({ groupId, topics }, 'the consumer is switched off; its group stays where it is');
-    await runtime().clock.sleep(Infinity, this.#stopping.signal);
   }
 
   #fail(error: unknown): void {
     this.#status.fail(error);
     this.#stopping.abort();
     this.#pipeline.halt();
-  }
-
-  /** A group that cannot be reached notices by itself; acknowledged events stay acknowledged. */
-  async #leave(): Promise<void> {
-    try {
-      await this.leave();
-    } catch (error) {
-      runtime().logger.warn({ err: error, groupId: this.#options.groupId }, 'leaving the group failed');
-    }
   }
 
   #receiveUntilStopped(): Promise<void> {
@@ -244,7 +240,10 @@ export abstract class EventBusConsumer implements Consumer {
         if (signal.aborted) return;
         await this.#pipeline.accept(deliveries);
       },
-      onDisconnected: (reason) => this.#status.disconnected(reason),
+      onDisconnected: (reason) => {
+        this.#status.disconnected(reason);
+        this.#pipeline.disconnected();
+      },
     });
   }
 }

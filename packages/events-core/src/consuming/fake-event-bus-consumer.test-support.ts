@@ -21,6 +21,8 @@ export class FakeEventBusConsumer extends EventBusConsumer {
   failures: { acknowledge?: unknown; acknowledgeAhead?: unknown; deadLetter?: unknown; leave?: unknown } = {};
   /** Whether `acknowledgeAhead` never resolves. */
   hangsAhead = false;
+  /** What `acknowledge` and `publishDeadLetter` wait for. */
+  holds: { acknowledge?: Promise<void>; deadLetter?: Promise<void> } = {};
   receives = 0;
   #steps: Step[] = [];
   #arrived = deferred();
@@ -30,7 +32,7 @@ export class FakeEventBusConsumer extends EventBusConsumer {
     parts: { readonly codec?: EventCodec; readonly wireFormat?: WireFormat } = {},
   ) {
     const { codec = jsonCodec, wireFormat = plainWireFormat } = parts;
-    super({ codec, wireFormat, options: resolvedOptions(options) });
+    super({ codec, wireFormat, options: resolvedOptions({ stallTimeoutMs: Infinity, ...options }) });
   }
 
   /** Makes steps arrive. */
@@ -46,6 +48,11 @@ export class FakeEventBusConsumer extends EventBusConsumer {
 
   drain(lane: string): Promise<void> {
     return this.drainLane(lane);
+  }
+
+  /** Reports whether the broker has events that have not arrived. */
+  unread(lane: string, hasUnread: boolean): void {
+    this.reportUnread(lane, hasUnread);
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
@@ -65,6 +72,7 @@ export class FakeEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
+    await this.holds.acknowledge;
     if (this.failures.acknowledge !== undefined) throw this.failures.acknowledge;
     this.acknowledged.push([lane, ...ordinals]);
     this.log.push(`ack ${ordinals.join(' ')}`);
@@ -77,6 +85,7 @@ export class FakeEventBusConsumer extends EventBusConsumer {
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
+    await this.holds.deadLetter;
     if (this.failures.deadLetter !== undefined) throw this.failures.deadLetter;
     this.deadLetters.push(message);
   }

@@ -28,8 +28,8 @@ export async function receiveUntilStopped({
 }: ReceiveOptions): Promise<void> {
   const { groupId, initialBackoffMs, maxBackoffMs } = options;
   const log = new FailureLog({
-    failing: 'the broker is unreachable; receiving is retried until it is back',
-    recovered: 'the broker is reachable again',
+    failing: 'nothing can be received from the broker; it is retried until it works, see the reason',
+    recovered: 'events can be received from the broker again',
     facts: { groupId },
   });
   for (let failedTries = 0; !stopSignal.aborted; ) {

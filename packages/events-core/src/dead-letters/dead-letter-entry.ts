@@ -4,7 +4,7 @@ import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
-import { omittedValueOf } from '../wire/omitted-value.js';
+import { isOmissionUnreadable, omittedValueOf } from '../wire/omitted-value.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
@@ -53,7 +53,7 @@ export function describeDeadLetter(
     eventId: text(fields.id[naming]) || null,
     redrives: Number.isSafeInteger(redrives) && redrives > 0 ? redrives : 0,
     omittedBytes: omittedValueOf(message)?.bytes,
-    unfit: problemOf(facts, queue) ?? (isUnread(message) ? NEVER_READ : undefined),
+    unfit: problemOf(facts, queue) ?? contentProblemOf(message),
   };
 }
 
@@ -66,6 +66,15 @@ export function isOfAnotherQueue({ facts }: DeadLetter, queue: DeadLetterQueue):
   const source = sourceTopicOf(facts);
   if (source === queue.fullTopic && facts.groupId === queue.groupId) return false;
   return deadLetterTopic(source, facts.groupId) === queue.deadLetterTopic;
+}
+
+/** Why a dead letter cannot be sent again whose headers should describe the value that it does not have. */
+const VALUE_IS_UNKNOWN =
+  'it has no value, and its headers dlq-value-bytes and dlq-value-sha256 cannot be read: replay the group from dlq-source on';
+
+function contentProblemOf(message: Message): string | undefined {
+  if (isOmissionUnreadable(message)) return VALUE_IS_UNKNOWN;
+  return isUnread(message) ? NEVER_READ : undefined;
 }
 
 /** Why a dead letter cannot be sent again that stands for something that its bus could not read. */

@@ -6,9 +6,12 @@ import { readDeadLetters } from './read-dead-letters.js';
 /** Counts of the dead letters on a topic. */
 export interface DeadLetterSummary {
   readonly count: number;
-  /** How many of each code; `null` stands for what is no dead letter. The most frequent first. */
+  /**
+   * How many of each code; `null` stands for what is no dead letter. The most frequent first. Names are cut to 200
+   * characters; beyond a thousand of them, the others are counted together as `(others)`.
+   */
   readonly codes: readonly (readonly [code: string | null, count: number])[];
-  /** How many of each event type; `null` when no header gives it. The most frequent first. */
+  /** How many of each event type, named as the codes; `null` when no header gives it. The most frequent first. */
   readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
   /** When the first and the last of them died, in milliseconds since 1970; null when there are none, or no telling. */
   readonly oldest: number | null;
@@ -54,9 +57,16 @@ export async function summarizeDeadLetters(
   };
 }
 
+/** Names are in headers, which anybody may have written. */
 function countUp(counts: Map<string | null, number>, name: string | null): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+  const cut = name !== null && name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+  const counted = counts.has(cut) || counts.size < MAX_NAMES ? cut : OTHERS;
+  counts.set(counted, (counts.get(counted) ?? 0) + 1);
 }
+
+const MAX_NAME_LENGTH = 200;
+const MAX_NAMES = 1_000;
+const OTHERS = '(others)';
 
 function mostFrequentFirst(counts: ReadonlyMap<string | null, number>) {
   return [...counts].sort(([, a], [, b]) => b - a);

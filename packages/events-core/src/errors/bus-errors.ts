@@ -49,6 +49,28 @@ export class OutcomeUnknownError extends InfrastructureError {
   readonly mayBeAccepted = true;
 }
 
+/**
+ * An event was not sent, because an event of the same key before it in the call failed; `cause` is the error of that event.
+ * It was not written, and can be published with the next call.
+ */
+export class EarlierEventFailedError extends EventsError {
+  readonly code = 'EVENTS_EARLIER_EVENT_FAILED';
+  readonly topic: string;
+  readonly retryable = true;
+  /** The id of the event that failed; empty for a bare message. */
+  readonly earlierEventId: string;
+
+  constructor(topic: string, earlierEventId: string, options: ErrorOptions) {
+    const which = earlierEventId === '' ? 'an event' : `event ${earlierEventId}`;
+    super(
+      `event for topic ${topic} was not sent, to keep the order of its key: ${which} before it failed (${reasonOf(options.cause)})`,
+      options,
+    );
+    this.topic = topic;
+    this.earlierEventId = earlierEventId;
+  }
+}
+
 /** The producer's buffer is full; the event was refused. Slow down, or raise the option that the message names. */
 export class BufferFullError extends EventsError {
   readonly code = 'EVENTS_BUFFER_FULL';

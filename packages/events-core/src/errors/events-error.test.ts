@@ -1,8 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BufferFullError, ConsumerFailedError, IllegalStateError, ProduceFailedError } from './bus-errors.js';
+import {
+  BufferFullError,
+  ConsumerFailedError,
+  EarlierEventFailedError,
+  IllegalStateError,
+  ProduceFailedError,
+} from './bus-errors.js';
 import { BusLoadError, InvalidOptionsError, ProducerConfigurationError } from './configuration-errors.js';
 import { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './data-errors.js';
 import { describeIssues, EventsError, type EventsErrorCode, reasonOf } from './events-error.js';
+import { hasErrorCode } from './has-error-code.js';
 import { InfrastructureError, ReceiverFailedError, ReceiversFailedError } from './receiver-errors.js';
 import {
   DuplicateSignalError,
@@ -34,6 +41,11 @@ const table: readonly [EventsErrorCode, EventsError, object][] = [
     { eventType: 'e', path: 'a.b', cause },
   ],
   ['EVENTS_DUPLICATE_SIGNAL', new DuplicateSignalError('e'), { eventType: 'e' }],
+  [
+    'EVENTS_EARLIER_EVENT_FAILED',
+    new EarlierEventFailedError('t', 'id', { cause }),
+    { topic: 't', retryable: true, earlierEventId: 'id', cause },
+  ],
   [
     'EVENTS_ENCODING_FAILED',
     new EncodingFailedError('e', '', 'why', { cause }),
@@ -101,6 +113,16 @@ describe('every error', () => {
     expect(copy).not.toBe(EventsError);
     expect(copy.is(error)).toBe(true);
     expect(EventsError.is(error)).toBe(true);
+  });
+});
+
+describe('an error of another package', () => {
+  it('has a code under the name of its package', () => {
+    class TablesMissingError extends EventsError {
+      readonly code = 'EVENTS_OUTBOX_TABLES';
+    }
+    expect(EventsError.is(new TablesMissingError('why'))).toBe(true);
+    expect(hasErrorCode(new TablesMissingError('why'), 'EVENTS_OUTBOX_TABLES')).toBe(true);
   });
 });
 

@@ -1,5 +1,9 @@
-/** The closed list of error codes; docs/reference/errors.md explains the cure of each. */
+/**
+ * The error codes of core, and those that another package of this project defines under its own name.
+ * docs/reference/errors.md explains the cure of each.
+ */
 export type EventsErrorCode =
+  | `EVENTS_OUTBOX_${string}`
   | 'EVENTS_BUFFER_FULL'
   | 'EVENTS_BUS_LOAD_FAILED'
   | 'EVENTS_CONSUMER_FAILED'
@@ -7,6 +11,7 @@ export type EventsErrorCode =
   | 'EVENTS_DECODING_FAILED'
   | 'EVENTS_DROP_EVENT'
   | 'EVENTS_DUPLICATE_SIGNAL'
+  | 'EVENTS_EARLIER_EVENT_FAILED'
   | 'EVENTS_ENCODING_FAILED'
   | 'EVENTS_FATAL_RECEIVER'
   | 'EVENTS_ILLEGAL_STATE'
@@ -21,6 +26,7 @@ export type EventsErrorCode =
   | 'EVENTS_LOCAL_ONLY'
   | 'EVENTS_DEAD_LETTER_EVENT'
   | 'EVENTS_NO_TRANSACTION'
+  | 'EVENTS_OUTBOX_UNUSABLE_ENTRY'
   | 'EVENTS_PRODUCE_FAILED'
   | 'EVENTS_PRODUCER_CONFIGURATION'
   | 'EVENTS_RECEIVERS_FAILED'

@@ -1,6 +1,6 @@
 import { EventsError, reasonOf } from './events-error.js';
 
-/** A receiver threw in loud mode; `cause` is what it threw. */
+/** A receiver that must succeed threw, or any in loud mode; `cause` is what it threw. Receivers after it did not run. */
 export class ReceiverFailedError extends EventsError {
   readonly code = 'EVENTS_RECEIVER_FAILED';
   readonly eventType: string;

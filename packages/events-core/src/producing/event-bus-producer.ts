@@ -1,35 +1,36 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
-import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
-import type { Issue } from '../errors/events-error.js';
-import { LocalOnlyError } from '../errors/signal-errors.js';
-import { assertNotDeadLetterTopic } from '../routes/assert-not-dead-letter-topic.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
 import { waitAtMost } from '../runtime/wait-at-most.js';
-import { checkOf } from '../shapes/check.js';
-import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
+import { checkData } from '../signals/check-data.js';
+import type { PayloadFields } from '../signals/signal.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import type { Message } from '../wire/message.js';
 import { messageBytes } from '../wire/message-bytes.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import type { WireFormat } from '../wire/wire-format.js';
-import { type Binding, bindingOf, encodeEvent } from './encode-event.js';
+import { assertPublishable } from './assert-publishable.js';
+import { assertSendable } from './assert-sendable.js';
+import { type EventEncoder, eventEncoder, type SignalEncoder } from './event-encoder.js';
+import { keyOf } from './failed-keys.js';
 import type { OutgoingEvent, Producer, SendReceipt } from './producer.js';
 import type { ResolvedProducerOptions } from './producer-options.js';
+import { type CallItem, PublishCall } from './publish-call.js';
+import type { PublishOptions } from './publish-options.js';
 import { SendBuffer } from './send-buffer.js';
 import { type PublishOutcome, SendQueue } from './send-queue.js';
+import { SendReport, type SentEvent } from './send-report.js';
 
 /**
  * The producer of every bus. A bus adds two methods: `publish`, which hands messages to the broker, and `release`,
  * which lets go of it. Encoding, batching, retries within the delivery timeout, the bounded buffer and flushing are here.
  */
 export abstract class EventBusProducer implements Producer {
-  readonly #codec: EventCodec;
+  readonly #encoder: EventEncoder;
   readonly #wireFormat: WireFormat;
   readonly #options: ResolvedProducerOptions;
-  readonly #bindings = new Map<OpenEdxPublicSignal, Binding | Promise<Binding>>();
   readonly #queues = new Map<string, SendQueue>();
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
@@ -42,7 +43,7 @@ export abstract class EventBusProducer implements Producer {
     readonly wireFormat: WireFormat;
     readonly options: ResolvedProducerOptions;
   }) {
-    this.#codec = parts.codec;
+    this.#encoder = eventEncoder(parts.codec);
     this.#wireFormat = parts.wireFormat;
     this.#options = parts.options;
     this.#buffer = new SendBuffer(parts.options);
@@ -50,8 +51,10 @@ export abstract class EventBusProducer implements Producer {
 
   // #region port
   /**
-   * Writes messages of one topic to the broker, in order, and returns an outcome for each. Throws when all failed. A
-   * message that failed with `retryable: true` is sent again: never set it when the message may have been written.
+   * Writes messages of one topic to the broker, in order, and returns an outcome for each. Throws when none was written. A
+   * message that failed with `retryable: true` is sent again: never set it when the message may have been written. Once a
+   * message has failed, for whatever reason, later ones of its key must not be written: return `{ notAttempted: true }` for
+   * them (`FailedKeys` remembers the keys), or the same error where it fails them too.
    */
   protected abstract publish(
     messages: readonly Message[],
@@ -64,9 +67,7 @@ export abstract class EventBusProducer implements Producer {
 
   send<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     try {
-      const issues: Issue[] = [];
-      const data = checkOf(event.signal.shape)(event.data, issues) as typeof event.data;
-      if (issues.length > 0) throw new InvalidDataError(event.signal.eventType, issues);
+      const data = checkData(event.signal, event.data) as unknown as typeof event.data;
       return this.offer({ ...event, data });
     } catch (error) {
       return Promise.reject(error);
@@ -75,33 +76,24 @@ export abstract class EventBusProducer implements Producer {
 
   offer<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt> {
     this.#mustBeOpen();
-    const { signal, metadata } = event;
-    if (metadata.eventType !== signal.eventType) {
-      throw new InvalidMetadataError('eventType', `expected ${signal.eventType}, got ${metadata.eventType}`);
-    }
-    assertNotDeadLetterTopic(signal.eventType, event.topic);
     const outgoing = event as unknown as OutgoingEvent;
-    const bound = this.#bind(outgoing.signal);
-    if (bound instanceof Promise) return this.#offerWhenBound(bound, outgoing);
-    return this.#enqueueEncoded(encodeEvent(bound, outgoing));
+    const encoder = this.#encoder.bind(outgoing.signal);
+    if (!(encoder instanceof Promise)) return this.#enqueueEncoded(encoder.encode(outgoing));
+    assertSendable(event.signal.eventType, event);
+    return this.#offerWhenBound(encoder, outgoing);
   }
 
-  publishEncoded(batch: readonly EncodedEvent[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
-    return Promise.allSettled(
-      batch.map(async (event) => {
-        this.#mustBeOpen();
-        return this.#enqueueEncoded(event);
-      }),
+  publishEncoded(batch: readonly EncodedEvent[], options?: PublishOptions) {
+    return this.#publishCall(batch, options, (event, place, call) =>
+      this.#enqueueEncoded(event, place, call),
     );
   }
 
-  publishMessages(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
-    return Promise.allSettled(
-      batch.map(async (message) => {
-        this.#mustBeOpen();
-        return this.#enqueue('', '', message.topic, messageBytes(message), () => message);
-      }),
-    );
+  publishMessages(batch: readonly Message[], options?: PublishOptions) {
+    return this.#publishCall(batch, options, (message, place, call) => {
+      const item = { eventId: '', topic: message.topic, key: keyOf(message), place };
+      return this.#enqueue({ ...item, eventType: '' }, messageBytes(message), () => message, call);
+    });
   }
 
   async flush(): Promise<void> {
@@ -142,7 +134,7 @@ export abstract class EventBusProducer implements Producer {
   }
 
   /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
-  #offerWhenBound(bound: Promise<Binding>, event: OutgoingEvent): Promise<SendReceipt> {
+  #offerWhenBound(bound: Promise<SignalEncoder>, event: OutgoingEvent): Promise<SendReceipt> {
     const { signal, topic } = event;
     this.#buffer.reserve(topic, 0); // its size is not known yet
     let isAbandoned = false;
@@ -151,10 +143,10 @@ export abstract class EventBusProducer implements Producer {
       throw new ProduceFailedError(topic, 'the producer was closed first', { retryable: true });
     });
     const enqueued = bound.then(
-      (binding) => {
+      (encoder) => {
         this.#buffer.free(0);
         if (isAbandoned) return abandoned;
-        return { receipt: this.#enqueueEncoded(encodeEvent(binding, event)) };
+        return { receipt: this.#enqueueEncoded(encoder.encode(event)) };
       },
       (error: unknown) => {
         this.#buffer.free(0);
@@ -168,58 +160,71 @@ export abstract class EventBusProducer implements Producer {
     return Promise.race([enqueued, abandoned]).then(({ receipt }) => receipt);
   }
 
-  #bind(signal: OpenEdxPublicSignal): Binding | Promise<Binding> {
-    const known = this.#bindings.get(signal);
-    if (known !== undefined) return known;
-    const { localOnly } = signal.about;
-    if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
-    const bound = this.#codec.bind(signal);
-    const binding = bound instanceof Promise ? bound.then(bindingOf) : bindingOf(bound);
-    this.#bindings.set(signal, binding);
-    if (binding instanceof Promise) {
-      binding.then(
-        (ready) => this.#bindings.set(signal, ready),
-        () => this.#bindings.delete(signal),
-      );
-    }
-    return binding;
+  /** Every item is added to its queue before this returns. */
+  async #publishCall<T>(
+    batch: readonly T[],
+    options: PublishOptions = {},
+    enqueue: (item: T, place: number, call: PublishCall) => Promise<SendReceipt>,
+  ): Promise<readonly PromiseSettledResult<SendReceipt>[]> {
+    const call = new PublishCall(options);
+    const sends = batch.map(async (item, place) => {
+      this.#mustBeOpen();
+      return enqueue(item, place, call);
+    });
+    return call.settled(sends, () => {
+      for (const queue of this.#queues.values()) queue.failStopped();
+    });
   }
 
-  #enqueueEncoded(event: EncodedEvent): Promise<SendReceipt> {
-    const fullTopic = fullTopicName(event.topic, this.#options.topicPrefix);
-    const { eventType, id } = event.metadata;
+  #enqueueEncoded(event: EncodedEvent, place = 0, call?: PublishCall): Promise<SendReceipt> {
+    const topic = fullTopicName(event.topic, this.#options.topicPrefix);
+    const { eventType, id: eventId } = event.metadata;
     const bytes = event.record.byteLength + event.key.bytes.byteLength;
-    return this.#enqueue(eventType, id, fullTopic, bytes, () => this.#wireFormat.frame(event, fullTopic));
+    const item = { eventType, eventId, topic, key: event.key.text, place };
+    return this.#enqueue(item, bytes, () => this.#wireFormat.frame(event, topic), call);
   }
 
   #enqueue(
-    eventType: string,
-    eventId: string,
-    topic: string,
+    item: CallItem & SentEvent,
     bytes: number,
     message: () => Message | Promise<Message>,
+    call?: PublishCall,
   ): Promise<SendReceipt> {
-    this.#buffer.reserve(topic, bytes);
-    const { clock, telemetry, logger } = runtime();
-    const startedAt = clock.monotonic();
+    const { eventId, topic, key } = item;
+    try {
+      this.#mustAccept(item, bytes, call);
+    } catch (error) {
+      call?.noteFailure(item, error);
+      throw error;
+    }
+    const report = new SendReport(item);
     return new Promise((resolve, reject) => {
       this.#queueOf(topic).add({
         message,
+        key,
+        deliveryTimeoutMs: call?.deliveryTimeoutMs,
+        stopped: call === undefined ? undefined : () => call.stopped(item),
         accepted: (position) => {
           this.#buffer.free(bytes);
-          const durationMs = clock.monotonic() - startedAt;
-          telemetry.record({ type: 'event.published', eventType, topic, durationMs });
+          report.accepted();
           resolve({ eventId, topic, position });
         },
         failed: (error) => {
           this.#buffer.free(bytes);
-          telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
-          const isUnknown = error instanceof ProduceFailedError && error.outcome === 'unknown';
-          logger.error({ err: error, eventType, eventId, topic }, isUnknown ? maybeAccepted : notAccepted);
+          call?.noteFailure(item, error);
+          report.failed(error, call === undefined);
           reject(error);
         },
       });
     });
+  }
+
+  /** Reserves room for an item in the buffer, unless its call has stopped it or its topic is none for events. */
+  #mustAccept(item: CallItem & SentEvent, bytes: number, call: PublishCall | undefined): void {
+    if (call !== undefined) assertPublishable(item.topic, this.#options.topicPrefix);
+    const stopped = call?.stopped(item);
+    if (stopped !== undefined) throw stopped;
+    this.#buffer.reserve(item.topic, bytes);
   }
 
   #queueOf(topic: string): SendQueue {
@@ -241,9 +246,6 @@ export abstract class EventBusProducer implements Producer {
   }
 }
 
-const notAccepted = 'the broker did not accept an event; it is lost unless its sender sends it again';
-const maybeAccepted =
-  'the broker may have accepted an event, but did not answer; sent again it may come twice, so look for it by its id first';
 const notEncoded = 'an event was not sent: its codec, or the schema registry, refuses its schema';
 
 /** Time for a bus to end its request after the abort, in milliseconds. */

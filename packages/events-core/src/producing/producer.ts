@@ -6,6 +6,7 @@ import type { KeyPath } from '../signals/key-path.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import type { Message } from '../wire/message.js';
+import type { PublishOptions } from './publish-options.js';
 
 /** Publishes events; what applications and routes see of an `EventBusProducer`. */
 export interface Producer extends AsyncDisposable {
@@ -23,11 +24,24 @@ export interface Producer extends AsyncDisposable {
   /** Like `send`, but what is wrong at once is thrown instead of returned as a rejection. For routes. */
   offer<F extends PayloadFields>(event: OutgoingEvent<F>): Promise<SendReceipt>;
 
-  /** Publishes events that were encoded before, such as those of an outbox; each settles on its own. */
-  publishEncoded(batch: readonly EncodedEvent[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+  /**
+   * Publishes events that were encoded before, such as those of an outbox. Each settles on its own, in the order of the
+   * batch; `faultOf` answers whether a rejected event is itself the cause. A batch of more than `maxBufferedEvents` events
+   * (less those that wait already) or `maxBufferedBytes` bytes is published in part: the rest rejects with
+   * `BufferFullError`, so keep batches below.
+   *
+   * @throws InvalidOptionsError when the options are wrong
+   */
+  publishEncoded(
+    batch: readonly EncodedEvent[],
+    options?: PublishOptions,
+  ): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
 
-  /** Publishes messages as they are, for redrives and bridges; each settles on its own. */
-  publishMessages(batch: readonly Message[]): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
+  /** Publishes messages as they are, for redrives and bridges. Each settles on its own, as with `publishEncoded`. */
+  publishMessages(
+    batch: readonly Message[],
+    options?: PublishOptions,
+  ): Promise<readonly PromiseSettledResult<SendReceipt>[]>;
 
   /**
    * Does ahead of the first event of these routes what it would otherwise wait for. Called when routes are connected;

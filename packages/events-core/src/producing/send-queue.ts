@@ -1,21 +1,19 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
-import { EventsError, reasonOf } from '../errors/events-error.js';
-import { faultOf } from '../errors/produce-fault.js';
+import { reasonOf } from '../errors/events-error.js';
+import { InfrastructureError } from '../errors/receiver-errors.js';
 import { backOff } from '../runtime/backoff.js';
 import { FailureLog } from '../runtime/failure-log.js';
-import { runtime } from '../runtime/runtime.js';
 import type { Message } from '../wire/message.js';
+import { isRetryable, type QueuedSend, WaitingSend } from './waiting-send.js';
 
-/** What became of one message of a batch. */
-export type PublishOutcome = { readonly position: string } | { readonly error: unknown };
-
-/** One message that waits for the broker. */
-export interface QueuedSend {
-  /** Makes the message; called again for each try, may ask a registry. */
-  readonly message: () => Message | Promise<Message>;
-  readonly accepted: (position: string) => void;
-  readonly failed: (error: unknown) => void;
-}
+/**
+ * What became of one message of a batch. `notAttempted`: it was not written, because an earlier message of its key failed;
+ * it is sent again with the next batch, behind that message if it is retried.
+ */
+export type PublishOutcome =
+  | { readonly position: string }
+  | { readonly error: unknown }
+  | { readonly notAttempted: true };
 
 export interface SendQueueOptions {
   readonly topic: string;
@@ -30,7 +28,7 @@ export interface SendQueueOptions {
 /**
  * The sends to one topic, in order. While a request is under way, further sends gather and leave together with the
  * next: no timer delays a lone event, and a busy topic fills its batches by itself. A send that failed for a
- * retryable reason keeps its place in front until its time is up.
+ * retryable reason keeps its place in front until its time is up; none of its key is published before it.
  */
 export class SendQueue {
   readonly #options: SendQueueOptions;
@@ -43,6 +41,8 @@ export class SendQueue {
   #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
   #isRunning = false;
   #lastError: string | undefined;
+  /** The same of the batch that is being published. */
+  #batchError: string | undefined;
   readonly #failures: FailureLog;
 
   constructor(options: SendQueueOptions) {
@@ -59,11 +59,16 @@ export class SendQueue {
     return this.#lastError;
   }
 
-  add({ message, accepted, failed }: QueuedSend): void {
-    const deadline = runtime().clock.monotonic() + this.#options.deliveryTimeoutMs;
+  add(send: QueuedSend): void {
+    const { topic, deliveryTimeoutMs } = this.#options;
     this.#added += 1;
-    this.#waiting.push({ message, accepted, failed, deadline, number: this.#added, mayBeAccepted: false });
+    this.#waiting.push(new WaitingSend(send, { topic, deliveryTimeoutMs, number: this.#added }));
     if (!this.#isRunning) void this.#run();
+  }
+
+  /** Fails at once the sends that wait and must not be sent any more. One in flight is settled by the answer of the bus. */
+  failStopped(): void {
+    this.#waiting = this.#waiting.filter((send) => !send.failIfStopped());
   }
 
   /** Resolves when everything added before has been accepted or has failed; what is added later is not waited for. */
@@ -98,14 +103,14 @@ export class SendQueue {
       failedTries = this.#lastError === undefined ? 0 : failedTries + 1;
       if (failedTries > 0 && this.#waiting.length > 0) await this.#pause(failedTries);
     }
+    this.#resolveFlushes(); // those that waited for sends that were stopped
     this.#lastError = undefined; // nothing waits: whether the broker is reachable is unknown
     this.#isRunning = false;
   }
 
   #failWaiting(): void {
     const why = this.#lastError === undefined ? '' : ` (${this.#lastError})`;
-    for (const send of this.#waiting.splice(0))
-      send.failed(this.#timeUp(send, `the producer was closed first${why}`));
+    for (const send of this.#waiting.splice(0)) send.failClosed(why);
   }
 
   /** Retries keep their place in front, so the first that waits is the oldest that is not settled. */
@@ -121,51 +126,64 @@ export class SendQueue {
   }
 
   async #publishBatch(): Promise<void> {
-    const { publish, maxBatchSize } = this.#options;
-    const batch = this.#waiting.splice(0, maxBatchSize);
-    const outcomes: (PublishOutcome | Message)[] = [];
-    for (const send of batch) {
-      const framed = this.#framed(send);
-      outcomes.push(framed instanceof Promise ? await framed : framed);
+    const batch = this.#waiting.splice(0, this.#options.maxBatchSize);
+    const again = new Set<WaitingSend>();
+    this.#batchError = undefined;
+    const framed = await this.#frame(batch, again);
+    const outcomes = framed.length === 0 ? [] : await this.#tryPublish(framed.map(({ message }) => message));
+    const isIdle = outcomes.length > 0 && outcomes.every((outcome) => 'notAttempted' in outcome);
+    for (const [index, { send }] of framed.entries()) {
+      const outcome = isIdle ? this.#noneAttempted() : (outcomes[index] ?? this.#unanswered());
+      this.#settle(send, outcome, again);
     }
-    const messages = outcomes.filter((outcome): outcome is Message => 'headers' in outcome);
-    const published = messages.length === 0 ? [] : await this.#tryPublish(publish, messages);
-    let next = 0;
-    const again: WaitingSend[] = [];
-    this.#lastError = undefined;
-    for (const [index, send] of batch.entries()) {
-      const framing = outcomes[index] as PublishOutcome | Message;
-      const outcome = 'headers' in framing ? (published[next++] ?? this.#unanswered()) : framing;
-      if ('position' in outcome) {
-        this.#failures.recovered();
-        send.accepted(outcome.position);
-      } else if (this.#mayRetry(outcome.error, send)) again.push(send);
-      else
-        send.failed(
-          'headers' in framing ? this.#refused(outcome.error, send) : this.#notFramed(outcome.error, send),
-        );
-    }
-    if (again.length > 0) this.#waiting = [...again, ...this.#waiting];
+    this.#lastError = this.#batchError;
+    if (again.size > 0) this.#waiting = [...batch.filter((send) => again.has(send)), ...this.#waiting];
   }
 
-  async #tryPublish(
-    publish: SendQueueOptions['publish'],
-    messages: readonly Message[],
-  ): Promise<readonly PublishOutcome[]> {
+  /**
+   * Makes the messages of a batch. Where one cannot be made yet, e.g. because a registry is unreachable, later sends of its
+   * key wait with it.
+   */
+  async #frame(
+    batch: readonly WaitingSend[],
+    again: Set<WaitingSend>,
+  ): Promise<readonly { readonly send: WaitingSend; readonly message: Message }[]> {
+    const framed: { readonly send: WaitingSend; readonly message: Message }[] = [];
+    const waitingKeys = new Set<string>();
+    for (const send of batch) {
+      if (send.failIfStopped()) continue;
+      if (send.key !== undefined && waitingKeys.has(send.key)) {
+        again.add(send);
+        continue;
+      }
+      try {
+        const made = send.message();
+        framed.push({ send, message: made instanceof Promise ? await this.#unlessAbandoned(made) : made });
+      } catch (error) {
+        if (!this.#mayRetry(error, send)) send.failUnframed(error, this.#abort.signal.aborted);
+        else {
+          again.add(send);
+          if (send.key !== undefined) waitingKeys.add(send.key);
+        }
+      }
+    }
+    return framed.filter(({ send }) => !send.failIfStopped()); // a call may have been aborted while a registry was asked
+  }
+
+  #settle(send: WaitingSend, outcome: PublishOutcome, again: Set<WaitingSend>): void {
+    if ('position' in outcome) {
+      this.#failures.recovered();
+      send.accept(outcome.position);
+    } else if ('notAttempted' in outcome || this.#mayRetry(outcome.error, send)) {
+      if (!send.failIfStopped()) again.add(send);
+    } else send.failUnpublished(outcome.error, this.#abort.signal.aborted);
+  }
+
+  async #tryPublish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
     try {
-      return await this.#unlessAbandoned(publish(messages, this.#abort.signal));
+      return await this.#unlessAbandoned(this.#options.publish(messages, this.#abort.signal));
     } catch (error) {
       return messages.map(() => ({ error }));
-    }
-  }
-
-  #framed(send: QueuedSend): PublishOutcome | Message | Promise<PublishOutcome | Message> {
-    try {
-      const message = send.message();
-      if (!(message instanceof Promise)) return message;
-      return this.#unlessAbandoned(message).catch((error: unknown) => ({ error }));
-    } catch (error) {
-      return { error };
     }
   }
 
@@ -184,65 +202,16 @@ export class SendQueue {
     return { error: new ProduceFailedError(this.#options.topic, reason, options) };
   }
 
+  /** A bus attempts at least the first message; one that does not would be asked again without a pause. */
+  #noneAttempted(): PublishOutcome {
+    return { error: new InfrastructureError('the bus attempted none of the messages') };
+  }
+
   #mayRetry(error: unknown, send: WaitingSend): boolean {
-    if (mayBeAccepted(error)) send.mayBeAccepted = true;
+    send.noteError(error);
     if (!isRetryable(error) || this.#abort.signal.aborted) return false;
-    this.#lastError = reasonOf(error);
+    this.#batchError = reasonOf(error);
     this.#failures.failed(error);
-    return runtime().clock.monotonic() < send.deadline;
+    return !send.isOverdue;
   }
-
-  /** Senders get one kind of error, with the error of the bus as its cause. */
-  #refused(error: unknown, send: WaitingSend): unknown {
-    if (isRetryable(error) || error instanceof ProduceFailedError) return this.#finalError(error, send);
-    const options = { retryable: false, fault: faultOf(error), cause: error };
-    return new ProduceFailedError(this.#options.topic, reasonOf(error), options);
-  }
-
-  /** Only its own event is framed at a time: unless the error says otherwise, the event is the cause. */
-  #notFramed(error: unknown, send: WaitingSend): unknown {
-    if (isRetryable(error) || EventsError.is(error) || hasFault(error)) return this.#finalError(error, send);
-    const options = { retryable: false, fault: 'event', cause: error } as const;
-    return new ProduceFailedError(this.#options.topic, reasonOf(error), options);
-  }
-
-  #finalError(error: unknown, send: WaitingSend): unknown {
-    if (!isRetryable(error)) return error;
-    const reason = this.#abort.signal.aborted
-      ? 'the producer was closed first'
-      : send.mayBeAccepted
-        ? 'the broker did not answer within deliveryTimeoutMs'
-        : 'the broker was unreachable for the whole deliveryTimeoutMs';
-    return this.#timeUp(send, `${reason} (${reasonOf(error)})`, error);
-  }
-
-  /** Sent again, an event that may have been accepted could come twice. */
-  #timeUp({ mayBeAccepted }: WaitingSend, reason: string, cause?: unknown): ProduceFailedError {
-    return new ProduceFailedError(this.#options.topic, reason, {
-      retryable: !mayBeAccepted,
-      outcome: mayBeAccepted ? 'unknown' : 'refused',
-      ...(cause === undefined ? {} : { cause }),
-    });
-  }
-}
-
-interface WaitingSend extends QueuedSend {
-  /** On the clock that never jumps. */
-  readonly deadline: number;
-  /** Counts the sends of this queue from 1. */
-  readonly number: number;
-  /** Whether the answer to one of its tries is missing. */
-  mayBeAccepted: boolean;
-}
-
-function mayBeAccepted(error: unknown): boolean {
-  return (error as { mayBeAccepted?: unknown } | null)?.mayBeAccepted === true;
-}
-
-function isRetryable(error: unknown): boolean {
-  return (error as { retryable?: unknown } | null)?.retryable === true;
-}
-
-function hasFault(error: unknown): boolean {
-  return (error as { fault?: unknown } | null)?.fault !== undefined;
 }

@@ -65,6 +65,14 @@ describe('consoleLogger', () => {
     expect(warn).toHaveBeenCalledTimes(3);
   });
 
+  it('keeps 200 characters of each text of an entry, to know it again', () => {
+    const long = logger();
+    long.warn({ topic: `${'x'.repeat(200)}a` }, 'cannot be read');
+    long.warn({ topic: `${'x'.repeat(200)}b` }, 'cannot be read');
+    long.warn({ topic: `${'x'.repeat(199)}c` }, 'cannot be read');
+    expect(warn).toHaveBeenCalledTimes(2);
+  });
+
   it('prints every entry that names the position of an event', () => {
     const deadLettering = logger();
     for (const position of ['0:17', '0:18']) {

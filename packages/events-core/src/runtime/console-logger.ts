@@ -55,9 +55,13 @@ function countEntry(repetitions: Map<string, GrowingGaps>, identity: string, clo
 /** Entries are repetitions of each other when they differ only in the event and in the text of the error. */
 function identityOf(level: string, facts: object, message: string): string {
   const { err, ...rest } = facts as { readonly err?: unknown };
-  const places = Object.entries(rest).filter(([name, value]) => isText(value) && !ofOneEvent.has(name));
+  const places = Object.entries(rest).filter(([name, value]) => isText(value) && !ofOneEvent.has(name)) as [
+    string,
+    string,
+  ][];
   const { name = '', code = '' } = Object(err) as { readonly name?: unknown; readonly code?: unknown };
-  return JSON.stringify([level, message, String(name), String(code), places]);
+  const texts = [message, String(name), String(code), ...places.flat()];
+  return JSON.stringify([level, ...texts.map((text) => text.slice(0, MAX_TEXT_LENGTH))]);
 }
 
 const ofOneEvent = new Set(['eventId', 'reason', 'since']);
@@ -74,3 +78,5 @@ function isText(value: unknown): boolean {
 function nothing(): void {}
 
 const MAX_IDENTITIES = 1_000;
+/** Of each text of an identity: texts come from other services, and are kept. */
+const MAX_TEXT_LENGTH = 200;

@@ -51,6 +51,11 @@ export class ManualClock implements Clock {
     this.#elapsed = end;
   }
 
+  /** Lets time pass without waking anybody, as while the process is frozen: who sleeps wakes late. */
+  freeze(durationMs: number): void {
+    this.#elapsed += durationMs;
+  }
+
   #nextBefore(end: number) {
     return this.#sleepers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
   }

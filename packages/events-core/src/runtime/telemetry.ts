@@ -100,6 +100,19 @@ export type TelemetryFact =
     }
   | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
   | {
+      /** A lane made no progress for `stallTimeoutMs` while events wait. Once for each stall. */
+      readonly type: 'consumer.stalled';
+      readonly lane: string;
+      readonly groupId: string;
+      /**
+       * Where it stands still: the broker returns nothing (`read`), an event does not start, is not decoded, its receivers
+       * do not end, its dead letter or an acknowledgement is not answered.
+       */
+      readonly stage: 'read' | 'start' | 'decode' | 'receiver' | 'dead-letter' | 'acknowledgement';
+      /** `null` when it is not a receiver, or not known which. */
+      readonly receiver: string | null;
+    }
+  | {
       /** How far a group is behind in a lane, measured now and then; `null` when the broker does not report it. */
       readonly type: 'consumer.lag';
       readonly lane: string;
@@ -125,6 +138,33 @@ export type TelemetryFact =
       readonly lane: string;
       readonly groupId: string;
       readonly isHeld: boolean;
+    }
+  | {
+      /** The relay of an outbox has published entries, which the bus has accepted. */
+      readonly type: 'outbox.published';
+      /** Without prefix. */
+      readonly topic: string;
+      readonly count: number;
+      readonly durationMs: number;
+    }
+  | {
+      /** The relay of an outbox has set an event aside, because the bus will never accept it as it is. */
+      readonly type: 'outbox.parked';
+      readonly topic: string;
+      readonly eventType: string;
+      readonly eventId: string;
+      readonly code: string;
+    }
+  | {
+      /** What waits in an outbox, measured every ten seconds by the relay that publishes. */
+      readonly type: 'outbox.state';
+      /** At most 10,000 of each topic are counted. */
+      readonly pending: number;
+      /** `null` when nothing is pending. */
+      readonly oldestAgeMs: number | null;
+      readonly parked: number;
+      /** The host of the relay that holds the lease. */
+      readonly holder: string | null;
     };
 
 /** Telemetry that records nothing; the default of every package. */

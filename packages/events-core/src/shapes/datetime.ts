@@ -1,5 +1,6 @@
 import { custom } from './custom.js';
 import { DateTime } from './date-time.js';
+import { readDateTime } from './read-date-time.js';
 import type { CustomShape, ShapeAnnotations } from './shape.js';
 
 /**
@@ -13,7 +14,7 @@ export const datetime = (annotations?: ShapeAnnotations): CustomShape<Date | Dat
       wire: 'string',
       normalize: DateTime.from,
       toWire: (value) => value.iso,
-      fromWire: DateTime.parse,
+      fromWire: readDateTime,
       sample: (random) => new Date(1_600_000_000_000 + Math.floor(random() * 200_000_000_000)),
     },
     annotations,

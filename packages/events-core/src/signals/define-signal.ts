@@ -1,13 +1,12 @@
-import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
-import type { Issue } from '../errors/events-error.js';
+import { InvalidMetadataError } from '../errors/data-errors.js';
 import { InvalidSignalError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { resolveOptions } from '../runtime/resolve-options.js';
 import { runtime } from '../runtime/runtime.js';
-import { checkOf } from '../shapes/check.js';
 import { record } from '../shapes/record.js';
 import type { FieldsInput } from '../shapes/shape.js';
+import { checkData } from './check-data.js';
 import { checkDefinition } from './check-definition.js';
 import { dispatch } from './dispatch.js';
 
@@ -96,6 +95,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
         policy === undefined
           ? undefined
           : resolveOptions(`policy of receiver ${name} of ${this.eventType}`, policy, partialPolicyRules),
+      mustSucceed: options.mustSucceed ?? false,
       receiver: receiver as unknown as ConnectedReceiver['receiver'],
     };
     const disconnect = () => {
@@ -111,7 +111,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
 
   async sendEvent(data: FieldsInput<F>, options: SendEventOptions = {}): Promise<readonly ReceiverResult[]> {
     if (!this.#state.enabled) return [];
-    const checked = this.#check(data, options.unsafeIntegers);
+    const checked = checkData(this, data, options);
     const cause = options.causedBy;
     const metadata = createMetadata({
       eventType: this.eventType,
@@ -134,7 +134,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     if (metadata.eventType !== this.eventType) {
       throw new InvalidMetadataError('eventType', `expected ${this.eventType}, got ${metadata.eventType}`);
     }
-    const checked = this.#check(data, options.unsafeIntegers);
+    const checked = checkData(this, data, options);
     const event = { signal: this, data: checked, metadata, fromEventBus: true, delivery: null };
     return this.#dispatch(event, options.loud);
   }
@@ -173,16 +173,6 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
       throw new InvalidSignalError(this.eventType, problem);
     }
     return name;
-  }
-
-  #check(data: unknown, unsafeIntegers: 'refuse' | 'bigint' | undefined): unknown {
-    const issues: Issue[] = [];
-    const checked = checkOf(this.shape, unsafeIntegers === undefined ? undefined : { unsafeIntegers })(
-      data,
-      issues,
-    );
-    if (issues.length > 0) throw new InvalidDataError(this.eventType, issues);
-    return checked;
   }
 
   #dispatch(

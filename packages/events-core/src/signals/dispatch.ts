@@ -8,7 +8,8 @@ import type { ReceiverResult, SignalEvent } from './signal.js';
 import type { ConnectedReceiver } from './signal-entry.js';
 
 /**
- * Runs receivers one after another. A receiver that returns no promise costs none: as long as all are sync, the
+ * Runs receivers one after another. Throws `ReceiverFailedError` at the first that fails when `loud`, and at one that must
+ * succeed when the event was sent in this process. A receiver that returns no promise costs none: as long as all are sync, the
  * results come back at once.
  */
 export function dispatch(
@@ -67,14 +68,16 @@ function resultOf({ name }: ConnectedReceiver, value: unknown): ReceiverResult {
 }
 
 function failed(
-  { name }: ConnectedReceiver,
+  { name, mustSucceed }: ConnectedReceiver,
   event: SignalEvent,
   loud: boolean,
   error: unknown,
 ): ReceiverResult {
   const { eventType, id } = event.metadata;
-  if (loud) throw new ReceiverFailedError(eventType, name, error);
-  if (!hasErrorCode(error, 'EVENTS_DROP_EVENT')) {
+  const isDropped = hasErrorCode(error, 'EVENTS_DROP_EVENT');
+  const failsSender = mustSucceed && event.delivery === null && !isDropped; // a consumer has a policy for failures
+  if (loud || failsSender) throw new ReceiverFailedError(eventType, name, error);
+  if (!isDropped) {
     const { telemetry, logger } = runtime();
     const shown = maskError(error, event.signal.shape, event.data);
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error: shown });

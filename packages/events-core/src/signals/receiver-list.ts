@@ -1,6 +1,9 @@
 import type { ConnectedReceiver } from './signal-entry.js';
 
-/** The receivers of a signal in the order of connection, with unique names. Connecting n receivers takes time linear in n. */
+/**
+ * The receivers of a signal, with unique names: those that must succeed, then the others, both in the order of connection.
+ * Connecting n receivers takes time linear in n.
+ */
 export class ReceiverList {
   #byName = new Map<string, ConnectedReceiver>();
   /** Made again after a change and never changed itself, so that a running send keeps the list it started with. */
@@ -9,7 +12,7 @@ export class ReceiverList {
   #nextNumbers = new Map<string, number>();
 
   get all(): readonly ConnectedReceiver[] {
-    this.#snapshot ??= [...this.#byName.values()];
+    this.#snapshot ??= inOrder([...this.#byName.values()]);
     return this.#snapshot;
   }
 
@@ -48,6 +51,11 @@ export class ReceiverList {
     this.#nextNumbers.set(name, number);
     return `${name}-${number}`;
   }
+}
+
+function inOrder(receivers: readonly ConnectedReceiver[]): readonly ConnectedReceiver[] {
+  const first = receivers.filter(({ mustSucceed }) => mustSucceed);
+  return first.length === 0 ? receivers : [...first, ...receivers.filter(({ mustSucceed }) => !mustSucceed)];
 }
 
 const NUMBERED = /^(.*)-(\d+)$/s;

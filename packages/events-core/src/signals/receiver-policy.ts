@@ -7,7 +7,10 @@ import { count, durationMs, type OptionRule, type OptionRules, oneOf } from '../
 export interface ReceiverPolicy {
   /** Tries of a receiver. @defaultValue 5 */
   readonly maxAttempts?: number | undefined;
-  /** Wait before the second try; doubled for each further one. @defaultValue 100 */
+  /**
+   * Wait before the second try, in ms; doubled for each further one. As an option of a consumer it is also the first wait
+   * before what is unreachable is tried again: the broker, a registry, a database. @defaultValue 100
+   */
   readonly initialBackoffMs?: number | undefined;
   /** Longest wait between tries, also while something is down. @defaultValue 10000 */
   readonly maxBackoffMs?: number | undefined;

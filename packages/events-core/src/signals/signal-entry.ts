@@ -18,5 +18,7 @@ export interface SignalState {
 export interface ConnectedReceiver {
   readonly name: string;
   readonly policy: ReceiverPolicy | undefined;
+  /** Whether its failure is that of the sender. */
+  readonly mustSucceed: boolean;
   readonly receiver: (event: SignalEvent) => unknown;
 }

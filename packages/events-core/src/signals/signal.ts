@@ -20,7 +20,8 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   readonly about: SignalAbout;
 
   /**
-   * Adds a receiver behind those connected before; it sees events from the next send on. Named receivers are unique
+   * Adds a receiver behind those connected before, or with `mustSucceed` behind those that must succeed; it sees events from
+   * the next send on. Named receivers are unique
    * in a signal; a receiver without a name gets one from its function.
    *
    * @throws InvalidSignalError when the name is taken
@@ -29,13 +30,14 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   connect(receiver: Receiver<F>, options?: ConnectOptions): Connection;
 
   /**
-   * Checks and normalises the data, makes metadata and runs the receivers in the order of connection, each awaited.
-   * Robust (the default): all run, and the results give the outcome of each. Loud: rejects at the first that fails.
+   * Checks and normalises the data, makes metadata and runs the receivers, each awaited: first those connected with
+   * `mustSucceed`, then the others, both in the order of connection. Robust (the default): all run, and the results give the
+   * outcome of each. Loud: rejects at the first that fails.
    * A disabled signal does nothing and resolves with no results.
    *
    * @throws InvalidDataError when the data does not fit, with the path of every issue
    * @throws InvalidMetadataError when `id` or `time` is refused
-   * @throws ReceiverFailedError in loud mode
+   * @throws ReceiverFailedError in loud mode, and when a receiver connected with `mustSucceed` fails
    */
   sendEvent(data: FieldsInput<F>, options?: SendEventOptions): Promise<readonly ReceiverResult[]>;
 
@@ -45,6 +47,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
    *
    * @throws InvalidMetadataError when the metadata is of another event type
    * @throws InvalidDataError when the data does not fit
+   * @throws ReceiverFailedError as `sendEvent`
    */
   sendEventWithMetadata(
     metadata: EventsMetadata,
@@ -57,7 +60,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   /** Makes sends do nothing, for this process; for tests. */
   disable(): void;
   readonly enabled: boolean;
-  /** The names of the connected receivers, in order. */
+  /** The names of the connected receivers, in the order in which they run. */
   readonly receivers: readonly string[];
 }
 
@@ -117,6 +120,12 @@ export interface ConnectOptions {
   readonly abortSignal?: AbortSignal;
   /** How its failures are dealt with when the event came over a bus. @defaultValue as the consumer says */
   readonly policy?: ReceiverPolicy;
+  /**
+   * Makes its failure that of the sender: `sendEvent` rejects with `ReceiverFailedError`, and no further receiver runs. Such
+   * receivers run before all others, so that nothing has happened yet which a sender's rollback cannot undo. When the event
+   * came over a bus, its failure is dealt with by the policy, as any other. @defaultValue false
+   */
+  readonly mustSucceed?: boolean;
 }
 
 /** A connected receiver. `using` disconnects it at the end of a scope. */

@@ -43,7 +43,9 @@ describe('toDeadLetter', () => {
     const letter = toDeadLetter(message, facts);
     expect(letter).toMatchObject({ topic: 'dev-counts.g.dlq', key: null, value: null });
     expect(letter.headers.slice(0, 2)).toEqual(message.headers);
-    expect(letter.headers.slice(2).map(([name, value]) => [name, Buffer.from(value).toString()])).toEqual([
+    expect(
+      letter.headers.slice(2).map(([name, value]) => [name, Buffer.from(value ?? []).toString()]),
+    ).toEqual([
       ['dlq-code', 'EVENTS_DECODING_FAILED'],
       ['dlq-message', 'no JSON'],
       ['dlq-attempts', '3'],

@@ -1,7 +1,8 @@
 import type { EventsMetadata, MetadataField } from '../metadata/events-metadata.js';
 import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
-import { isUuid } from '../shapes/uuid.js';
+import { readDateTime } from '../shapes/read-date-time.js';
+import { fromPythonUuid, isUuid } from '../shapes/uuid.js';
 import { utf8 } from './header-text.js';
 
 /** How a field of metadata is written and read. */
@@ -29,7 +30,7 @@ export const fields = {
     ...textField(1, 'id', 'ce_id', 'id', {}),
     isSteady: false,
     write: ({ id }: EventsMetadata) => utf8(id),
-    read: (text: string) => (isUuid(text) ? text : undefined),
+    read: (text: string) => (isUuid(text) ? text : fromPythonUuid(text)),
   },
   source: textField(2, 'source', 'ce_source', 'source', { standIn: () => 'unknown' }),
   time: {
@@ -90,8 +91,8 @@ function textField(
 /** Times travel in UTC; Python peers refuse any other offset, and so do we. */
 function readUtc(text: string): DateTime | undefined {
   try {
-    const time = DateTime.parse(text);
-    return /(?:Z|[+-]00:00)$/.test(text) ? time : undefined;
+    const time = readDateTime(text);
+    return /(?:Z|[+-]00:00)$/.test(time.iso) ? time : undefined;
   } catch {
     return undefined;
   }

@@ -3,9 +3,9 @@ export function utf8(text: string): Uint8Array {
   return Buffer.from(text, 'utf8');
 }
 
-/** The text of a header, or undefined when there is none or it is no UTF-8. */
-export function textOf(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined) return undefined;
+/** The text of a header, or undefined when there is none, it is null or no UTF-8. */
+export function textOf(bytes: Uint8Array | null | undefined): string | undefined {
+  if (bytes === undefined || bytes === null) return undefined;
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

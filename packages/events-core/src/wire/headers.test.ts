@@ -31,7 +31,7 @@ const metadata = createMetadata({
 
 const bytes = (text: string) => Buffer.from(text, 'utf8');
 const texts = (headers: readonly Header[]) =>
-  headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);
+  headers.map(([name, value]) => [name, Buffer.from(value ?? []).toString('utf8')]);
 const without = (name: string) => encodeHeaders(metadata, 'kafka').filter((header) => header[0] !== name);
 const withValue = (name: string, value: Uint8Array): Header[] => [...without(name), [name, value]];
 
@@ -171,6 +171,43 @@ describe('decodeHeaders', () => {
       expect(texts(encodeHeaders(decoded, 'kafka'))).toContainEqual(['ce_time', time]);
     },
   );
+
+  it.each([
+    ['2026-01-02T03:04:05.123456789Z', '2026-01-02T03:04:05.123456+00:00'],
+    ['2026-01-02T03:04:05,5Z', '2026-01-02T03:04:05.500000+00:00'],
+    ['2026-01-02T03:04Z', '2026-01-02T03:04:00+00:00'],
+    ['2026-01-02 03+00:00', '2026-01-02T03:00:00+00:00'],
+    ['20260102T030405Z', '2026-01-02T03:04:05+00:00'],
+    ['20260102T030405.678901+0000', '2026-01-02T03:04:05.678901+00:00'],
+    ['2026-W01-5T03:04:05Z', '2026-01-02T03:04:05+00:00'],
+    ['2026W015T03:04:05Z', '2026-01-02T03:04:05+00:00'],
+    ['2020-W53T03:04:05-00', '2020-12-28T03:04:05+00:00'],
+  ])('reads the time %s, as Python does', (text, iso) => {
+    expect(decodeHeaders(withValue('ce_time', bytes(text)), 'kafka').time.iso).toBe(iso);
+  });
+
+  it.each([
+    '2026-W54-1T03:04Z',
+    '2025-W53-1T03:04Z',
+    '2026-W00-1T03:04Z',
+    '2026-02-30T03:04Z',
+    '2026-0102T03:04Z',
+    '2026-01-02T03:04',
+    '2026-01-02T03:04+01',
+    '2026-01-02T24:00Z',
+    '2026-01-02T03:0405Z',
+    '20260102',
+  ])('cannot use the time %s, which Python does not read or is not in UTC', (text) => {
+    expect(() => decodeHeaders(withValue('ce_time', bytes(text)), 'kafka')).toThrow(UnusableMessageError);
+  });
+
+  it.each([
+    ['0198C5A07B1C7D2E8F3A4B5C6D7E8F90', '0198c5a0-7b1c-7d2e-8f3a-4b5c6d7e8f90'],
+    ['urn:uuid:0198c5a0-7b1c-7d2e-8f3a-4b5c6d7e8f90', '0198c5a0-7b1c-7d2e-8f3a-4b5c6d7e8f90'],
+    ['{0198c5a0-7b1c-7d2e-8f3a-4b5c6d7e8f90}', '0198c5a0-7b1c-7d2e-8f3a-4b5c6d7e8f90'],
+  ])('reads the id %s, as Python does', (text, id) => {
+    expect(decodeHeaders(withValue('ce_id', bytes(text)), 'kafka').id).toBe(id);
+  });
 
   it('cannot be changed', () => {
     for (const decoded of [

@@ -86,13 +86,13 @@ const nothingDefaulted: readonly MetadataField[] = Object.freeze([]);
 
 /** The headers that are read, by place; of those that are there twice, the first. */
 interface FoundHeaders {
-  readonly values: readonly (Uint8Array | undefined)[];
+  readonly values: readonly (Uint8Array | null | undefined)[];
   readonly doubled: ReadonlySet<string> | undefined;
 }
 
 function findHeaders(headers: readonly Header[], naming: HeaderNaming): FoundHeaders {
   const placeOf = places[naming];
-  const values: (Uint8Array | undefined)[] = new Array(placeOf.size).fill(undefined);
+  const values: (Uint8Array | null | undefined)[] = new Array(placeOf.size).fill(undefined);
   let doubled: Set<string> | undefined;
   for (const [name, value] of headers) {
     const place = placeOf.get(name);
@@ -111,7 +111,7 @@ function readField<T>(
 ): T {
   if (doubled?.has(name)) throw new UnusableMessageError(`header ${name} is there more than once`, name);
   const bytes = values[row.place];
-  if (bytes === undefined || bytes.length === 0) {
+  if (bytes === undefined || bytes === null || bytes.length === 0) {
     if (row.standIn === undefined) throw new UnusableMessageError(`header ${name} is missing`, name);
     defaulted.push(row.field);
     return row.standIn();

@@ -19,7 +19,7 @@ export function withoutValue(deadLetter: Message): Message {
   let room = MAX_HEADER_BYTES;
   const kept = deadLetter.headers.filter(([name, content]) => {
     if (deadLetterHeaders.has(name)) return true;
-    room -= name.length + content.length;
+    room -= name.length + (content?.length ?? 0);
     return room >= 0;
   });
   const added: readonly Header[] = [
@@ -34,10 +34,17 @@ export function omittedValueOf({ value, headers }: Message): OmittedValue | unde
   if (value !== null && value.length > 0) return undefined;
   const [bytes = '', hash = ''] = [BYTES, SHA256].map((name) => {
     const found = headers.find(([header]) => header === name);
-    return found === undefined ? '' : Buffer.from(found[1]).toString('latin1');
+    return found === undefined ? '' : Buffer.from(found[1] ?? []).toString('latin1');
   });
   if (!/^\d{1,12}$/.test(bytes) || !/^[0-9a-f]{64}$/.test(hash)) return undefined;
   return { bytes: Number(bytes), sha256: hash };
+}
+
+/** Whether a dead letter has no value, and says in headers that cannot be read why: it is no empty event. */
+export function isOmissionUnreadable(message: Message): boolean {
+  if (message.value !== null && message.value.length > 0) return false;
+  const isPart = ([name]: Header) => name === BYTES || name === SHA256;
+  return message.headers.some(isPart) && omittedValueOf(message) === undefined;
 }
 
 /** Whether a message has the value that a dead letter has left out. */

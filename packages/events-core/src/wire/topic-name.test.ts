@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fullTopicName, topicProblem } from './topic-name.js';
+import { fullTopicName, topicProblem, topicWithoutPrefix } from './topic-name.js';
 
 describe('fullTopicName', () => {
   it.each([
@@ -8,6 +8,18 @@ describe('fullTopicName', () => {
     [undefined, 'users'],
   ])('puts the prefix %j in front', (prefix, full) => {
     expect(fullTopicName('users', prefix)).toBe(full);
+  });
+});
+
+describe('topicWithoutPrefix', () => {
+  it.each([
+    ['dev-users', 'dev', 'users'],
+    ['users', undefined, 'users'],
+    ['users', '', 'users'],
+    ['prod-users', 'dev', 'prod-users'],
+    ['dev-', 'dev', ''],
+  ])('of %s with the prefix %s is %3$s', (full, prefix, topic) => {
+    expect(topicWithoutPrefix(full, prefix)).toBe(topic);
   });
 });
 

@@ -12,3 +12,9 @@ export function topicProblem(topic: unknown): string | undefined {
 export function fullTopicName(topic: string, prefix: string | undefined): string {
   return prefix === undefined || prefix === '' ? topic : `${prefix}-${topic}`;
 }
+
+/** The topic of a full name; the whole name where it has not this prefix. */
+export function topicWithoutPrefix(fullTopic: string, prefix: string | undefined): string {
+  const start = fullTopicName('', prefix);
+  return fullTopic.startsWith(start) ? fullTopic.slice(start.length) : fullTopic;
+}

@@ -20,6 +20,12 @@ export interface BusHarness {
   /** Makes the broker unreachable and reachable again, with everything it stored. */
   readonly outage: BrokerSwitch | Missing;
   /**
+   * Makes the broker refuse messages for a reason that passes, such as full memory or too few replicas, while it stays
+   * reachable; `start` makes it accept them again. Called many times while batches are published. @defaultValue the test of
+   * partly failed batches is left out
+   */
+  readonly refusal?: BrokerSwitch | Missing;
+  /**
    * The largest message in bytes that `publishRaw` can store, its key and headers included, where the broker refuses
    * larger ones. @defaultValue tests of large dead letters are left out
    */

@@ -24,13 +24,14 @@ export type SuiteName =
   | 'topic store'
   | 'group positions'
   | 'lifecycle'
+  | 'progress'
   | 'reconnect';
 
 /** What a test cannot do without. */
 export type Need = Capability | OptionalPart;
 
 /** A part of a harness that may be missing. */
-type OptionalPart = 'crashConsumer' | 'createAdmin' | 'maxMessageBytes' | 'outage';
+type OptionalPart = 'crashConsumer' | 'createAdmin' | 'maxMessageBytes' | 'outage' | 'refusal';
 
 /** Why a test is left off for a bus; undefined when it runs. */
 export function reasonToLeaveOff(
@@ -49,4 +50,10 @@ function isPart(need: Need): need is OptionalPart {
   return (parts as readonly string[]).includes(need);
 }
 
-const parts: readonly OptionalPart[] = ['crashConsumer', 'createAdmin', 'maxMessageBytes', 'outage'];
+const parts: readonly OptionalPart[] = [
+  'crashConsumer',
+  'createAdmin',
+  'maxMessageBytes',
+  'outage',
+  'refusal',
+];

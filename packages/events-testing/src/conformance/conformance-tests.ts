@@ -8,8 +8,10 @@ import { groups } from './suites/groups.js';
 import { largeDeadLetters } from './suites/large-dead-letters.js';
 import { lifecycle } from './suites/lifecycle.js';
 import { ordering } from './suites/ordering.js';
+import { partialFailures } from './suites/partial-failures.js';
 import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
+import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
 import { topicStore } from './suites/topic-store.js';
@@ -18,6 +20,7 @@ import { topicStore } from './suites/topic-store.js';
 export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...delivery,
   ...ordering,
+  ...partialFailures,
   ...redelivery,
   ...groups,
   ...groupIds,
@@ -29,5 +32,6 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...topicStore,
   ...groupPositions,
   ...lifecycle,
+  ...progress,
   ...reconnect,
 ]);

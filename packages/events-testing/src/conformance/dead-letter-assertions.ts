@@ -5,7 +5,7 @@ import { deadLetterTopic, type Header, type Message } from '@openedx-ts/events-c
 export function factsOf(deadLetter: Message): Readonly<Record<string, string>> {
   const facts = deadLetter.headers.filter(([name]) => name.startsWith('dlq-'));
   assert.deepEqual(facts.map(([name]) => name).sort(), factNames, 'the dlq-… headers of a dead letter');
-  return Object.fromEntries(facts.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]));
+  return Object.fromEntries(facts.map(([name, value]) => [name, Buffer.from(value ?? []).toString('utf8')]));
 }
 
 /** The dead letter keeps the message byte for byte: key, value, and headers in their order. */
@@ -24,7 +24,7 @@ export function asText({ key, value, headers }: Message): string {
 
 /** A message with the value of one header replaced, found by its value; null removes the header. */
 export function withHeader(message: Message, value: string, replacement: string | null): Message {
-  const isMeant = ([, bytes]: Header) => Buffer.from(bytes).toString('utf8') === value;
+  const isMeant = ([, bytes]: Header) => Buffer.from(bytes ?? []).toString('utf8') === value;
   const headers = message.headers.flatMap((header): Header[] => {
     if (!isMeant(header)) return [header];
     return replacement === null ? [] : [[header[0], Buffer.from(replacement, 'utf8')]];

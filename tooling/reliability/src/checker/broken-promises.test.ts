@@ -67,5 +67,8 @@ describe('brokenPromises', () => {
   it('reports an event that was processed twice although no process died', () => {
     const found = brokenPromises({ ...fine, duplicates: 1, redeliveredOtherwise: 2 }, { takesUpOnce: true });
     expect(found).toEqual(['1 events handled twice', '2 events processed twice']);
+    expect(
+      brokenPromises({ ...fine, duplicates: 1, redeliveredOtherwise: 2 }, { handlesOnce: true }),
+    ).toEqual(['1 events handled twice']);
   });
 });

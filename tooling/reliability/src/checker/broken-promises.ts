@@ -10,7 +10,11 @@ export type Promised = Omit<RunResult, 'broken'>;
  */
 export function brokenPromises(
   result: Promised,
-  { takesUpOnce = false, hasEffectOnce = false }: Pick<Scenario, 'takesUpOnce' | 'hasEffectOnce'> = {},
+  {
+    takesUpOnce = false,
+    handlesOnce = takesUpOnce,
+    hasEffectOnce = false,
+  }: Pick<Scenario, 'takesUpOnce' | 'handlesOnce' | 'hasEffectOnce'> = {},
 ): readonly string[] {
   const { lost, ghosts, rejected, orderViolations, worstRecoveryMs, left, badEnds, deadLetters, effects } =
     result;
@@ -27,7 +31,7 @@ export function brokenPromises(
     ...none(deadLetters?.twice ?? 0, 'dead letters too many'),
     ...none(deadLetters?.wrong ?? 0, 'dead letters of events that do not fail'),
     ...none(deadLetters?.missing ?? 0, 'failing events that are no dead letters'),
-    ...none(takesUpOnce ? result.duplicates : 0, 'events handled twice'),
+    ...none(handlesOnce ? result.duplicates : 0, 'events handled twice'),
     ...none(takesUpOnce ? result.redeliveredOtherwise : 0, 'events processed twice'),
     ...none(hasEffectOnce ? (effects?.twice ?? 0) : 0, 'duplicate effects'),
     ...none(

@@ -21,7 +21,7 @@ export async function kafkaAttacker(broker: BrokerUnderTest, target: Target): Pr
   for await (const page of admin?.topics?.read(target.topic) ?? []) {
     for (const { message, position } of page) {
       const { key, value } = message;
-      const headers = message.headers.map(([name, bytes]) => [name, Buffer.from(bytes)] as const);
+      const headers = message.headers.map(([name, bytes]) => [name, Buffer.from(bytes ?? [])] as const);
       const good = { key: key && Buffer.from(key), value: value && Buffer.from(value), headers };
       const attacks = new KafkaAttacks(broker, target, { good, partition: Number.parseInt(position, 10) });
       return { next: (random) => attacks.next(random), [Symbol.asyncDispose]: async () => attacks.close() };

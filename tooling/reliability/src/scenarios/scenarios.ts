@@ -7,6 +7,7 @@ import { crashPoison, hungHandler, poison } from './failing-events.js';
 import { halfOpenSockets } from './half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './inbox-kills.js';
 import { orderedTakeOvers } from './ordered-take-overs.js';
+import { poisonRestarts } from './poison-restarts.js';
 import { registryOutages } from './registry-outages.js';
 import { orderedRollingRestart, rollingRestart } from './rolling-restart.js';
 import { slowHandler } from './slow-handler.js';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   consumerKills,
   orderedTakeOvers,
   poison,
+  poisonRestarts,
   crashPoison,
   slowHandler,
   hungHandler,

@@ -216,14 +216,13 @@ function readHeaders(reader: ByteReader): readonly Header[] {
   if (count > MAX_HEADERS) throw new RangeError(`a record has more than ${MAX_HEADERS} headers`);
   for (let left = count; left > 0; left -= 1) {
     const name = reader.text(reader.varint());
-    headers.push([name, reader.bytes(reader.varint()) ?? nothing]);
+    headers.push([name, reader.bytes(reader.varint())]);
   }
   return headers;
 }
 
 /** A header of two bytes occupies about a hundred in memory. */
 const MAX_HEADERS = 10_000;
-const nothing = Buffer.alloc(0);
 
 /**
  * Returns when the first of some record batches was sent, in milliseconds since 1970; null when that is unknown or there is

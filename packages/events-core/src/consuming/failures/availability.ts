@@ -31,6 +31,11 @@ export class Availability {
     return Array.from(this.#waiting, ([lane, { error }]) => `${lane} waits: ${reasonOf(error)}`);
   }
 
+  /** Whether a lane waits for something unreachable. */
+  isWaiting(lane: string): boolean {
+    return this.#waiting.has(lane);
+  }
+
   /** Whether the broker is asked for nothing more of a lane, because it waits for something unreachable. */
   isPaused(lane: string): boolean {
     return this.#waiting.get(lane)?.isPaused === true;

@@ -4,6 +4,7 @@ import { UnusableMessageError } from '../../errors/wire-errors.js';
 import { runtime } from '../../runtime/runtime.js';
 import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
 import type { Message } from '../../wire/message.js';
+import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
 import type { HandlingContext } from '../types/handling-context.js';
@@ -15,6 +16,7 @@ import { storeDeadLetter } from './store-dead-letter.js';
 export interface FailureActionsOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'unknownType' | 'onFailure'>;
   readonly availability: Availability;
+  readonly running: RunningSteps;
   readonly publishDeadLetter: (message: Message) => Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export class FailureActions {
 
   /** Resolves when the dead letter is written. Until then the lane waits. */
   async deadLetter(delivery: Delivery, failed: FailedEvent, context: HandlingContext): Promise<Outcome> {
-    const { publishDeadLetter, availability, options } = this.#parts;
+    const { publishDeadLetter, availability, running, options } = this.#parts;
     const { message, position, lane } = delivery;
     const { groupId } = options;
     const { topic } = message;
@@ -88,8 +90,8 @@ export class FailureActions {
       source: `${topic}@${position}`,
       groupId,
     });
-    const stored = await availability.retry(lane, context, () =>
-      storeDeadLetter(deadLetter, publishDeadLetter),
+    const stored = await running.during(delivery, { stage: 'dead-letter' }, () =>
+      availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter)),
     );
     const { logger, telemetry } = runtime();
     telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });

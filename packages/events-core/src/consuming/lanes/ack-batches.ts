@@ -13,7 +13,7 @@ export interface AckBatchesOptions {
 export class AckBatches {
   readonly #options: AckBatchesOptions;
   #ordinals: number[] = [];
-  #sending = 0;
+  #sending: readonly number[] = [];
 
   constructor(options: AckBatchesOptions) {
     this.#options = options;
@@ -26,17 +26,22 @@ export class AckBatches {
 
   /** Whether so much waits that nothing more should start: a crash would make all of it come again. */
   get isFull(): boolean {
-    return this.#ordinals.length + this.#sending >= this.#options.ackEvery;
+    return this.#ordinals.length + this.#sending.length >= this.#options.ackEvery;
   }
 
   /** Whether no request is in flight. */
   get isIdle(): boolean {
-    return this.#sending === 0;
+    return this.#sending.length === 0;
+  }
+
+  /** What the request in flight acknowledges, which is another object for each request; undefined for none. */
+  get inFlight(): readonly number[] | undefined {
+    return this.isIdle ? undefined : this.#sending;
   }
 
   /** Whether everything that was added is acknowledged. */
   get isEmpty(): boolean {
-    return this.#sending === 0 && this.#ordinals.length === 0;
+    return this.isIdle && this.#ordinals.length === 0;
   }
 
   add(ordinals: readonly number[]): void {
@@ -45,9 +50,9 @@ export class AckBatches {
 
   /** Acknowledges what there is, at most `ackEvery`, unless a request is in flight. */
   send(): void {
-    if (this.#sending > 0 || this.#ordinals.length === 0) return;
+    if (!this.isIdle || this.#ordinals.length === 0) return;
     const batch = this.#ordinals.splice(0, this.#options.ackEvery);
-    this.#sending = batch.length;
+    this.#sending = batch;
     void this.#send(batch);
   }
 
@@ -58,7 +63,7 @@ export class AckBatches {
       this.#ordinals = [];
       this.#options.onFailed(error);
     }
-    this.#sending = 0;
+    this.#sending = [];
     this.#options.onSettled();
   }
 }

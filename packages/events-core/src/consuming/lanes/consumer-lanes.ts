@@ -1,6 +1,7 @@
 import { runtime } from '../../runtime/runtime.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
+import type { LaneTask } from './lane-task.js';
 import type { LaneWorker } from './lane-worker.js';
 
 export interface ConsumerLanesOptions {
@@ -48,6 +49,11 @@ export class ConsumerLanes {
   /** Starts nothing more, and does not wait for what has started. */
   halt(): void {
     for (const worker of this.#workers.values()) void worker.drain();
+  }
+
+  /** What each lane must finish next in order to progress. */
+  *tasks(): Generator<LaneTask & { readonly lane: string }> {
+    for (const [lane, worker] of this.#workers) for (const task of worker.tasks) yield { lane, ...task };
   }
 
   /** How many deliveries of a lane wait to be processed. */

@@ -28,6 +28,11 @@ export class ExclusiveCoordinator {
     return Array.from(this.#reported, ([{ lane, position }, why]) => `${lane} at ${position}: ${why}`);
   }
 
+  /** Whether `reasons` has any, so that it is known why other events do not start. */
+  get isReporting(): boolean {
+    return this.#reported.size > 0;
+  }
+
   /** Reports an event that has the gate for itself. The process may not live to finish it, so a repetition is logged. */
   reportExclusive(delivery: Delivery, isRepeated: boolean): void {
     const { lane, position, deliveryCount } = delivery;

@@ -35,6 +35,14 @@ export class LaneGateAccess {
     entry.inside = undefined;
   }
 
+  /** Leaves the gate for good with events whose receivers nobody waits for any more. */
+  abandon(entries: readonly LaneEntry[]): void {
+    for (const entry of entries) {
+      this.leaveGate(entry);
+      entry.exclusive?.end();
+    }
+  }
+
   /** The exclusive processing of a barrier. */
   exclusiveEvent(entry: LaneEntry): ExclusiveEvent {
     const { delivery, isCrashing } = entry;

@@ -81,6 +81,11 @@ export class LaneWindow {
     return this.#ready.length > 0;
   }
 
+  /** The oldest entry: it is not finished. */
+  get oldest(): LaneEntry | undefined {
+    return this.#entries[0];
+  }
+
   /** The events that have started and not ended. */
   get inFlight(): readonly LaneEntry[] {
     return this.#entries.filter(({ status }) => status === 'in flight');

@@ -5,6 +5,7 @@ import { AckBatches } from './ack-batches.js';
 import type { SharedPeriod } from './exclusive-gate.js';
 import { LaneEnd } from './lane-end.js';
 import { LaneGateAccess } from './lane-gate-access.js';
+import { type LaneTask, laneTasks } from './lane-task.js';
 import { type LaneEntry, LaneWindow } from './lane-window.js';
 import type { LaneWorkerOptions } from './lane-worker-options.js';
 import { ProcessingSlots } from './processing-slots.js';
@@ -12,9 +13,7 @@ import { TimeSlice } from './time-slice.js';
 
 /**
  * Processes the deliveries of one lane: those with the same key in order, others concurrently. An acknowledgement always
- * covers everything up to some delivery, so that no unfinished delivery is passed over. `LaneWindow` decides the order,
- * `ProcessingSlots` and the exclusive gate how many are processed at once, `TimeSlice` when to yield, and `AckBatches` what
- * is acknowledged together.
+ * covers everything up to some delivery, so that no unfinished delivery is passed over.
  */
 export class LaneWorker {
   readonly #options: LaneWorkerOptions;
@@ -75,6 +74,11 @@ export class LaneWorker {
     return this.#window.inFlight.map(({ delivery }) => delivery);
   }
 
+  /** What must be finished next for the lane to progress. */
+  get tasks(): readonly LaneTask[] {
+    return this.isAborted ? [] : laneTasks(this.#window.oldest, this.#acks.inFlight);
+  }
+
   push(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0 || this.#ending.isDraining) return;
     this.#ending.listenTo(deliveries[0]?.abortSignal, () => this.abort());
@@ -102,10 +106,7 @@ export class LaneWorker {
   abort(): void {
     this.#ending.abort();
     this.#abandonWaiting();
-    for (const entry of this.#window.inFlight) {
-      this.#gateAccess.leaveGate(entry); // nobody waits for its receivers
-      entry.exclusive?.end();
-    }
+    this.#gateAccess.abandon(this.#window.inFlight);
   }
 
   /** Starts whatever may start. */
@@ -225,8 +226,7 @@ export class LaneWorker {
   }
 
   #onAckSettled(): void {
-    const isBusy = this.#slots.occupied > 0 && !this.#ending.isDraining;
-    if (!isBusy || this.#acks.isDue) this.#acknowledge();
+    if (this.#slots.occupied === 0 || this.#ending.isDraining || this.#acks.isDue) this.#acknowledge();
     this.#settle();
     this.#pump();
   }

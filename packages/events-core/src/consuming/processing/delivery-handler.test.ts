@@ -49,7 +49,9 @@ function start(options: Partial<ConsumerOptions> = {}, wireFormat: Partial<WireF
 }
 
 const headersOf = (message: Message | undefined) =>
-  Object.fromEntries((message?.headers ?? []).map(([name, value]) => [name, Buffer.from(value).toString()]));
+  Object.fromEntries(
+    (message?.headers ?? []).map(([name, value]) => [name, Buffer.from(value ?? []).toString()]),
+  );
 const factsOf = (type: string) => telemetry.facts.filter((fact) => fact.type === type);
 
 describe('a delivery that is handled', () => {

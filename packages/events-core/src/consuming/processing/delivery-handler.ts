@@ -7,6 +7,7 @@ import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
 import { FailureActions, type FailureActionsOptions } from '../failures/failure-actions.js';
 import type { FailureStreak } from '../failures/failure-streak.js';
+import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
 import type { HandlingContext } from '../types/handling-context.js';
@@ -15,7 +16,6 @@ import type { Deadlines } from './deadlines.js';
 import { EventDecoder, UnknownEventType } from './event-decoder.js';
 import type { ReceivedEvent } from './received-event.js';
 import { RetryingDispatcher } from './retrying-dispatcher.js';
-import type { RunningReceivers } from './running-receivers.js';
 
 export interface DeliveryHandlerOptions {
   readonly options: ResolvedConsumerOptions;
@@ -23,7 +23,7 @@ export interface DeliveryHandlerOptions {
   readonly wireFormat: WireFormat;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
-  readonly running: RunningReceivers;
+  readonly running: RunningSteps;
   readonly streak: FailureStreak;
   readonly publishDeadLetter: FailureActionsOptions['publishDeadLetter'];
 }
@@ -71,7 +71,9 @@ export class DeliveryHandler {
     const dispatch = (event: ReceivedEvent) => this.#dispatch(event, delivery, context, startedAt);
     const decoded = this.#parts.availability.retry(lane, context, () => this.#decoder.decode(message));
     if (!(decoded instanceof Promise)) return dispatch(decoded);
-    return decoded.then(dispatch, (error) => this.#onUndecoded(error, delivery, context));
+    return this.#parts.running
+      .during(delivery, { stage: 'decode' }, () => decoded)
+      .then(dispatch, (error) => this.#onUndecoded(error, delivery, context));
   }
 
   readonly #count = (outcome: Outcome): Outcome => {

@@ -8,14 +8,14 @@ import {
 } from '../../signals/receiver-policy.js';
 import type { DeliveryInfo, SignalEvent } from '../../signals/signal.js';
 import type { ConnectedReceiver } from '../../signals/signal-entry.js';
+import type { RunningSteps } from '../progress/running-steps.js';
 import type { Delivery } from '../types/delivery.js';
 import type { Deadlines } from './deadlines.js';
 import { OwnDelivery } from './own-delivery.js';
-import type { RunningReceivers } from './running-receivers.js';
 
 export interface ReceiverCallerOptions {
   readonly deadlines: Deadlines;
-  readonly running: RunningReceivers;
+  readonly running: RunningSteps;
   readonly delivery: Delivery;
   /** What a receiver without a policy of its own gets. */
   readonly base: ResolvedReceiverPolicy;
@@ -67,7 +67,7 @@ export class ReceiverCaller {
     timeoutMs: number,
   ): Promise<unknown> {
     const { deadlines, running: all, delivery: received } = this.#parts;
-    all.started(received, receiver);
+    all.started(received, { stage: 'receiver', receiver, limitMs: timeoutMs });
     return new Promise((resolve, reject) => {
       const onLate = () => {
         const error = new ReceiverTimeoutError(receiver, timeoutMs);

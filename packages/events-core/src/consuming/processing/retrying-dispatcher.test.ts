@@ -8,11 +8,11 @@ import { defineCount } from '../../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../../signals/registry.js';
 import { Abandoned } from '../failures/abandoned.js';
 import { Availability } from '../failures/availability.js';
+import { RunningSteps } from '../progress/running-steps.js';
 import type { ConsumerOptions } from '../types/consumer-options.js';
 import { deliveryOf, messageOf, resolvedOptions } from '../types/deliveries.test-support.js';
 import { Deadlines } from './deadlines.js';
 import { RetryingDispatcher } from './retrying-dispatcher.js';
-import { RunningReceivers } from './running-receivers.js';
 
 describe('RetryingDispatcher', () => {
   let clock = new ManualClock();
@@ -34,7 +34,7 @@ describe('RetryingDispatcher', () => {
     const dispatcher = new RetryingDispatcher({
       options,
       deadlines: new Deadlines(),
-      running: new RunningReceivers(),
+      running: new RunningSteps(),
       availability: new Availability({
         groupId: 'g',
         backoff,

@@ -10,19 +10,19 @@ import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
 import type { FailedEvent } from '../failures/failed-event.js';
 import { classifyFailure } from '../failures/failure-class.js';
+import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
 import type { HandlingContext } from '../types/handling-context.js';
 import type { Deadlines } from './deadlines.js';
 import type { ReceivedEvent } from './received-event.js';
 import { ReceiverCaller } from './receiver-caller.js';
-import type { RunningReceivers } from './running-receivers.js';
 
 export interface RetryingDispatcherOptions {
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
-  readonly running: RunningReceivers;
+  readonly running: RunningSteps;
 }
 
 /** All receivers succeeded after so many attempts, or some failed for good. */
@@ -64,7 +64,7 @@ export class RetryingDispatcher {
   }
 
   async #retryFailed(dispatch: Dispatch, firstResults: readonly ReceiverResult[]): Promise<DispatchOutcome> {
-    const { event, delivery, context } = dispatch;
+    const { event, delivery } = dispatch;
     const { eventType } = event.metadata;
     const failedForGood: Failure[] = [];
     let results = firstResults;
@@ -86,7 +86,7 @@ export class RetryingDispatcher {
       const { topic } = delivery.message;
       const error = new ReceiversFailedError(eventType, again);
       runtime().telemetry.record({ type: 'event.retried', eventType, topic, groupId, attempt, error });
-      await pause(again, attempt, context);
+      await this.#backOff(again, attempt, dispatch);
       results = await this.#runReceivers(dispatch, attempt + 1, receiversOf(again));
     }
   }
@@ -102,14 +102,15 @@ export class RetryingDispatcher {
     attempt: number,
     results: readonly ReceiverResult[],
   ): Promise<readonly Failure[]> {
-    const { delivery, context, calls } = dispatch;
-    let latest = await failuresOf(results, calls);
+    const { delivery, context } = dispatch;
+    let latest = await this.#failuresOf(results, dispatch);
     if (latest.length === 0) return latest;
     const failures: Failure[] = [];
     let blocked: readonly Failure[] = [];
     await this.#parts.availability.retry(delivery.lane, context, async () => {
       if (blocked.length > 0) {
-        latest = await failuresOf(await this.#runReceivers(dispatch, attempt, receiversOf(blocked)), calls);
+        const results = await this.#runReceivers(dispatch, attempt, receiversOf(blocked));
+        latest = await this.#failuresOf(results, dispatch);
       }
       blocked = latest.filter(needsUnreachable);
       failures.push(...latest.filter((failure) => !needsUnreachable(failure)));
@@ -139,6 +140,38 @@ export class RetryingDispatcher {
         runReceiver: (receiver, received) => calls.call(receiver, received),
       }),
     );
+  }
+
+  async #failuresOf(
+    results: readonly ReceiverResult[],
+    { delivery, calls }: Dispatch,
+  ): Promise<readonly Failure[]> {
+    const failures: Failure[] = [];
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      const step = { stage: 'receiver', receiver: result.receiver } as const;
+      const failure = await this.#parts.running.during(delivery, step, () => failureOf(result));
+      if (failure !== undefined) failures.push({ ...failure, policy: calls.policyOf(failure.receiver) });
+    }
+    return failures;
+  }
+
+  /** Waits between two attempts. */
+  async #backOff(
+    failures: readonly Failure[],
+    attempt: number,
+    { delivery, context }: Dispatch,
+  ): Promise<void> {
+    const { running } = this.#parts;
+    const waitMs = Math.max(...failures.map((failure) => waitMsAfter(failure, attempt)));
+    await running.during(delivery, { stage: 'start' }, () =>
+      context.backOff(async () => {
+        running.started(delivery, { stage: 'back-off' });
+        await runtime().clock.sleep(waitMs, context.waitSignal);
+        running.started(delivery, { stage: 'start' });
+      }),
+    );
+    if (context.waitSignal.aborted) throw new Abandoned('stopped between two attempts');
   }
 
   #policyOf(eventType: string): ResolvedReceiverPolicy {
@@ -191,33 +224,16 @@ function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFail
   return outcomes.includes('dead-letter') ? 'dead-letter' : 'drop';
 }
 
-async function pause(failures: readonly Failure[], attempt: number, context: HandlingContext): Promise<void> {
-  const { clock, random } = runtime();
-  const waits = failures.map(({ reason, policy: { initialBackoffMs, maxBackoffMs } }) => {
-    const wait = backoffMs(attempt, { initialMs: initialBackoffMs, maxMs: maxBackoffMs }, random);
-    if (!hasErrorCode(reason, 'EVENTS_RETRY_EVENT')) return wait;
-    const { retryAfterMs = wait } = reason as RetryEventError;
-    return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
-  });
-  await context.backOff(() => clock.sleep(Math.max(...waits), context.waitSignal));
-  if (context.waitSignal.aborted) throw new Abandoned('stopped between two attempts');
+function waitMsAfter({ reason, policy }: Failure, attempt: number): number {
+  const { initialBackoffMs: initialMs, maxBackoffMs: maxMs } = policy;
+  const wait = backoffMs(attempt, { initialMs, maxMs }, runtime().random);
+  if (!hasErrorCode(reason, 'EVENTS_RETRY_EVENT')) return wait;
+  const { retryAfterMs = wait } = reason as RetryEventError;
+  return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
 }
 
 function isFulfilled({ status }: ReceiverResult): boolean {
   return status === 'fulfilled';
-}
-
-async function failuresOf(
-  results: readonly ReceiverResult[],
-  calls: ReceiverCaller,
-): Promise<readonly Failure[]> {
-  const failures: Failure[] = [];
-  for (const result of results) {
-    if (result.status === 'fulfilled') continue;
-    const failure = await failureOf(result);
-    if (failure !== undefined) failures.push({ ...failure, policy: calls.policyOf(failure.receiver) });
-  }
-  return failures;
 }
 
 /** A receiver that returned a pending receipt has handled the event when the receipt resolves. */

@@ -60,6 +60,13 @@ export interface ConsumerOptions extends ReceiverPolicy {
    */
   readonly exclusiveTimeoutMs?: number | undefined;
   /**
+   * After how long without progress, while events wait, the consumer is not ready: in milliseconds, and more than
+   * `receiverTimeoutMs` and `exclusiveTimeoutMs`; `Infinity` for no watch. `health()` says in which lane and step. Receivers
+   * within their time, back offs, waiting for something unreachable and standing by are no stall.
+   * @defaultValue a minute more than both; 360000 when receivers have no time limit
+   */
+  readonly stallTimeoutMs?: number | undefined;
+  /**
    * Handled events of a lane that are acknowledged together, at most; so many may come again after a crash, and
    * those that wait for an older one (`maxUnacknowledgedEvents`). @defaultValue 100
    */
@@ -122,6 +129,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   concurrency: count(1, 1),
   maxDeliveries: maxDeliveriesRule(),
   exclusiveTimeoutMs: { defaultValue: undefined, problem: exclusiveTimeoutProblem },
+  stallTimeoutMs: { ...durationMs(0, { moreThanZero: true }), defaultValue: undefined },
   ackEvery: count(1, 100),
   maxBufferedEvents: count(1, 1_000),
   maxBufferedBytes: count(1, 32 * 1024 * 1024),

@@ -21,6 +21,8 @@ export interface BrokenPart {
   readonly consumer?: BrokenConsumer;
   readonly admin?: BrokenAdmin;
   readonly close?: () => Promise<void>;
+  /** How long a test waits for what must happen. @defaultValue 150 */
+  readonly timeoutMs?: number;
 }
 
 /** A memory bus with one part broken. What never happens there is not waited for long. */
@@ -31,11 +33,12 @@ export function brokenBus(name: string, part: BrokenPart, caughtBy: readonly str
     consumer,
     admin,
     close,
+    timeoutMs = 150,
   } = part;
   const harness: BusHarness = {
     ...memoryHarness({ broker }),
     name,
-    timeoutMs: 150,
+    timeoutMs,
     ...(producer === undefined ? {} : { createProducer: (options) => producer(broker, options) }),
     ...(consumer === undefined ? {} : { createConsumer: (options) => consumer(broker, options) }),
     ...(admin === undefined ? {} : { createAdmin: () => admin(broker) }),

@@ -182,6 +182,30 @@ export const isAlwaysHealthy = consumerOf(
   },
 );
 
+export const isNotReadyWhileBusy = consumerOf(
+  class extends MemoryEventBusConsumer {
+    readonly #lanes = new Set<string>();
+
+    protected override async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
+      for await (const deliveries of super.receive(abortSignal)) {
+        for (const { lane } of deliveries) this.#lanes.add(lane);
+        yield deliveries;
+      }
+    }
+
+    override health(): Health {
+      const isBusy = [...this.#lanes].some((lane) => this.bytesIn(lane) > 0);
+      return isBusy ? { live: true, ready: false, reasons: ['an event is in flight'] } : super.health();
+    }
+  },
+);
+
+export const reportsNothingUnread = consumerOf(
+  class extends MemoryEventBusConsumer {
+    protected override reportUnread(): void {}
+  },
+);
+
 export const countsNoDeliveries = receiving((deliveries) =>
   deliveries.map((delivery) => ({ ...delivery, deliveryCount: 1 })),
 );

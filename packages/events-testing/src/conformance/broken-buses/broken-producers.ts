@@ -1,6 +1,6 @@
 import { type MemoryBroker, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
 import { avroCodec } from '@openedx-ts/events-avro';
-import { ProduceFailedError, type ProducerOptions } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError, type ProducerOptions } from '@openedx-ts/events-core';
 import type { EventCodec, Header, Message, PublishOutcome } from '@openedx-ts/events-core/bus';
 
 /** Makes a producer of a broken bus. */
@@ -82,12 +82,12 @@ export const treatsBytesAsText = changing((message) => ({
 
 export const treatsHeadersAsAscii = changing((message) => ({
   ...message,
-  headers: message.headers.map(([name, value]): Header => [name, value.map((byte) => byte & 0x7f)]),
+  headers: message.headers.map(([name, value]): Header => [name, value?.map((byte) => byte & 0x7f) ?? null]),
 }));
 
 export const treatsHeadersAsText = changing((message) => ({
   ...message,
-  headers: message.headers.map(([name, value]): Header => [name, throughText(value)]),
+  headers: message.headers.map(([name, value]): Header => [name, value && throughText(value)]),
 }));
 
 export const keepsOneHeaderOfAName = changing((message) => ({
@@ -104,12 +104,31 @@ export const losesKeys = changing((message) => ({ ...message, key: null }));
 
 export const keysByType = changing((message) => ({
   ...message,
-  key: message.key && Buffer.concat([message.key, ...message.headers.map(([, value]) => value).slice(3, 4)]),
+  key:
+    message.key &&
+    Buffer.concat([message.key, ...message.headers.map(([, value]) => value ?? Buffer.alloc(0)).slice(3, 4)]),
 }));
 
 export const losesTombstones = publishing(async (messages, next) => {
   await next(messages.filter(({ value }) => value !== null));
   return messages.map(() => ({ position: '0:0' }));
+});
+
+/** As a pipeline of commands does, of which the broker refuses one and accepts the next. */
+export function publishesBehindFailures(): BrokenProducer {
+  let calls = 0;
+  return publishing(async (messages, next) => {
+    calls += 1;
+    if (calls % 2 === 0 || messages.length < 2) return next(messages);
+    const error = new InfrastructureError('the memory of the broker was full');
+    return [{ error }, ...(await next(messages.slice(1)))];
+  });
+}
+
+export const continuesKeysBehindRefusals = publishing(async (messages, next) => {
+  const outcomes: PublishOutcome[] = [];
+  for (const message of messages) outcomes.push(...(await next([message])));
+  return outcomes;
 });
 
 export const answersBeforeStoring = publishing(async (messages, next) => {

@@ -61,6 +61,12 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
     brokenBus('waits for a receiver for ever', { consumer: consumers.waitsForEver }, [
       'aborts a receiver that hangs, dead-letters its event, and continues',
     ]),
+    brokenBus('reports nothing as unread', { consumer: consumers.reportsNothingUnread, timeoutMs: 1_500 }, [
+      'is not ready while events wait that its reader does not return, until it does',
+    ]),
+    brokenBus('is not ready while it is busy', { consumer: consumers.isNotReadyWhileBusy }, [
+      'is ready while no event waits, and while a receiver runs within its time limit',
+    ]),
     brokenBus('counts no deliveries', { consumer: consumers.countsNoDeliveries }, [
       'dead-letters an event that crashes its process each time, without running it again, and no other event',
     ]),
@@ -136,8 +142,10 @@ export function withBrokenConsumers(): readonly BrokenBus[] {
       'ready rejects when it is stopped before',
       'consumes again after the broker was unreachable while the topic was idle',
     ]),
-    brokenBus('always reports itself healthy', { consumer: consumers.isAlwaysHealthy }, [
+    brokenBus('always reports itself healthy', { consumer: consumers.isAlwaysHealthy, timeoutMs: 1_500 }, [
       'waits without limit for infrastructure that is down, is not ready until it is back, and then continues',
+      'is not ready while an event is not finished in time, and gives the reason until it is',
+      'is not ready while events wait that its reader does not return, until it does',
       'stopped: close() resolves and changes nothing, also twice',
       'failed: close() resolves and changes nothing, also twice',
     ]),

@@ -58,6 +58,16 @@ export function withBrokenProducers(): readonly BrokenBus[] {
     brokenBus('loses messages without a value', { producer: producers.losesTombstones }, [
       'skips a message without a value, reports it, and continues',
     ]),
+    brokenBus(
+      'publishes the rest of a batch whose first event failed',
+      { producer: producers.publishesBehindFailures() },
+      ['keeps the order of a key when a part of a batch fails'],
+    ),
+    brokenBus(
+      'continues a key behind an event that it refused',
+      { producer: producers.continuesKeysBehindRefusals },
+      ['sends nothing of a key behind an event that was refused, in a call that keeps the order'],
+    ),
     brokenBus('answers before the broker has it', { producer: producers.answersBeforeStoring }, [
       'delivers events that were sent while the broker was unreachable, once it is back',
       'returns the position of an event, and the receiver sees the same',

@@ -54,7 +54,7 @@ const poisons: readonly Poison[] = [
     what: 'a message with two event types',
     needs: 'repeatedHeaders',
     spoil: (message, eventType) => {
-      const isType = ([, value]: Header) => Buffer.from(value).toString('utf8') === eventType;
+      const isType = ([, value]: Header) => Buffer.from(value ?? []).toString('utf8') === eventType;
       return { ...message, headers: [...message.headers, ...message.headers.filter(isType)] };
     },
     code: /^EVENTS_UNUSABLE_MESSAGE$/,

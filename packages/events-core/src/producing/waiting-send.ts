@@ -1,0 +1,118 @@
+import { ProduceFailedError } from '../errors/bus-errors.js';
+import { EventsError, reasonOf } from '../errors/events-error.js';
+import { faultOf, type ProduceFault } from '../errors/produce-fault.js';
+import { runtime } from '../runtime/runtime.js';
+import type { Message } from '../wire/message.js';
+
+/** One message that waits for the broker. */
+export interface QueuedSend {
+  /** Makes the message; called again for each try, may ask a registry. */
+  readonly message: () => Message | Promise<Message>;
+  readonly accepted: (position: string) => void;
+  readonly failed: (error: unknown) => void;
+  /** Sends with equal keys keep their order; undefined where none is promised. */
+  readonly key?: string | undefined;
+  /** @defaultValue that of the queue */
+  readonly deliveryTimeoutMs?: number | undefined;
+  /** Why the message must not be sent any more; undefined while it may. Asked before each try. @defaultValue it always may */
+  readonly stopped?: (() => Error | undefined) | undefined;
+}
+
+/** A send in its queue: its deadline, and the error that its sender gets. */
+export class WaitingSend {
+  /** Counts the sends of its queue from 1. */
+  readonly number: number;
+  readonly key: string | undefined;
+  readonly #send: QueuedSend;
+  readonly #topic: string;
+  /** On the clock that never jumps. */
+  readonly #deadline: number;
+  /** Whether the answer to one of its tries is missing. */
+  #mayBeAccepted = false;
+
+  constructor(
+    send: QueuedSend,
+    { topic, number, deliveryTimeoutMs }: { topic: string; number: number; deliveryTimeoutMs: number },
+  ) {
+    this.number = number;
+    this.key = send.key;
+    this.#send = send;
+    this.#topic = topic;
+    this.#deadline = runtime().clock.monotonic() + (send.deliveryTimeoutMs ?? deliveryTimeoutMs);
+  }
+
+  get isOverdue(): boolean {
+    return runtime().clock.monotonic() >= this.#deadline;
+  }
+
+  message(): Message | Promise<Message> {
+    return this.#send.message();
+  }
+
+  accept(position: string): void {
+    this.#send.accepted(position);
+  }
+
+  /** Notes the error of a try, which may have reached the broker. */
+  noteError(error: unknown): void {
+    if ((error as { mayBeAccepted?: unknown } | null)?.mayBeAccepted === true) this.#mayBeAccepted = true;
+  }
+
+  /** Fails it when it must not be sent any more, and returns whether it did. */
+  failIfStopped(): boolean {
+    const reason = this.#send.stopped?.();
+    if (reason === undefined) return false;
+    this.#send.failed(this.#mayBeAccepted ? this.#timeUp(reasonOf(reason), reason) : reason);
+    return true;
+  }
+
+  /** Fails it because the bus did not publish it. Senders get one kind of error, with the error of the bus as its cause. */
+  failUnpublished(error: unknown, isClosing: boolean): void {
+    if (isRetryable(error) || error instanceof ProduceFailedError) this.#fail(error, isClosing);
+    else this.#refuse(error, faultOf(error));
+  }
+
+  /** Fails it because its message could not be made: the event is the cause, unless the error names another. */
+  failUnframed(error: unknown, isClosing: boolean): void {
+    const isTyped = EventsError.is(error) || (error as { fault?: unknown } | null)?.fault !== undefined;
+    if (isTyped || isRetryable(error)) this.#fail(error, isClosing);
+    else this.#refuse(error, 'event');
+  }
+
+  /** Fails it because its producer closes. */
+  failClosed(why: string): void {
+    this.#send.failed(this.#timeUp(`the producer was closed first${why}`));
+  }
+
+  #fail(error: unknown, isClosing: boolean): void {
+    if (!isRetryable(error)) {
+      this.#send.failed(error);
+      return;
+    }
+    const reason = isClosing
+      ? 'the producer was closed first'
+      : this.#mayBeAccepted
+        ? 'the broker did not answer within deliveryTimeoutMs'
+        : 'the broker was unreachable for the whole deliveryTimeoutMs';
+    this.#send.failed(this.#timeUp(`${reason} (${reasonOf(error)})`, error));
+  }
+
+  #refuse(error: unknown, fault: ProduceFault): void {
+    const options = { retryable: false, fault, cause: error };
+    this.#send.failed(new ProduceFailedError(this.#topic, reasonOf(error), options));
+  }
+
+  /** Sent again, an event that may have been accepted could come twice. */
+  #timeUp(reason: string, cause?: unknown): ProduceFailedError {
+    return new ProduceFailedError(this.#topic, reason, {
+      retryable: !this.#mayBeAccepted,
+      outcome: this.#mayBeAccepted ? 'unknown' : 'refused',
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
+
+/** Whether the same message may succeed later. */
+export function isRetryable(error: unknown): boolean {
+  return (error as { retryable?: unknown } | null)?.retryable === true;
+}

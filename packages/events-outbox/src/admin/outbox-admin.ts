@@ -1,0 +1,99 @@
+import { InvalidOptionsError } from '@openedx-ts/events-core';
+import { count, durationMs } from '@openedx-ts/events-core/bus';
+import type { SqlDatabase } from '@openedx-ts/events-sql';
+import type { OutboxStatus } from '../store/outbox-status.js';
+import type { OutboxStore } from '../store/outbox-store.js';
+import type { ParkedRow } from '../store/parked-row.js';
+import { purgeInPages } from '../store/purge-in-pages.js';
+import { type DiscardReport, discardParked } from './discard-parked.js';
+import type { ParkedAction } from './parked-action.js';
+import {
+  checkParkedFilter,
+  checkParkedSelection,
+  type ParkedFilter,
+  type ParkedSelection,
+} from './parked-filter.js';
+import { readParkedPages } from './read-parked.js';
+import { type ParkedRedriveReport, redriveParked } from './redrive-parked.js';
+
+/** What an operator does with an outbox. Relays and writers may run at the same time. */
+export interface OutboxAdmin {
+  /**
+   * Returns what waits, and which relay publishes.
+   *
+   * @param options.countUpTo counts stop at so many entries of a topic. @defaultValue 10000
+   * @throws InfrastructureError, OutboxTablesError
+   */
+  status(options?: { readonly countUpTo?: number }): Promise<OutboxStatus>;
+
+  /**
+   * Yields parked entries by topic and position, a page in memory at a time.
+   *
+   * @throws InvalidOptionsError, InfrastructureError, OutboxTablesError
+   */
+  parked(filter?: ParkedFilter): AsyncGenerator<ParkedRow>;
+
+  /**
+   * Makes parked entries pending again, in the order of their positions. Each is appended anew, so it is published after
+   * everything of its key that is pending or was published while it was parked. Each is one log entry, without payload.
+   *
+   * @throws InvalidOptionsError when nothing is selected
+   * @throws InfrastructureError, OutboxTablesError what was redriven until then stays so
+   */
+  redrive(options: ParkedAction): Promise<ParkedRedriveReport>;
+
+  /**
+   * Deletes parked entries for good: their events are lost. With `hold-key`, later events of their keys are published.
+   *
+   * @throws InvalidOptionsError when nothing is selected
+   * @throws InfrastructureError, OutboxTablesError what was discarded until then is gone
+   */
+  discard(options: ParkedAction): Promise<DiscardReport>;
+
+  /**
+   * Deletes kept entries that were published more than `olderThanMs` ago.
+   *
+   * @returns how many
+   * @throws InvalidOptionsError, InfrastructureError, OutboxTablesError
+   */
+  purge(options: { readonly olderThanMs: number; readonly abortSignal?: AbortSignal }): Promise<number>;
+}
+
+/**
+ * Creates the operator's view of an outbox.
+ *
+ * @param database belongs to the caller, who closes it
+ */
+export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore): OutboxAdmin {
+  const source = { database, store };
+  return {
+    status: async ({ countUpTo = 10_000 } = {}) => {
+      check('status', 'countUpTo', count(1, 1).problem(countUpTo));
+      return store.status(database, { countUpTo });
+    },
+    parked: async function* (filter = {}) {
+      checkParkedFilter('parked entries', filter);
+      for await (const { rows } of readParkedPages(source, filter)) yield* rows;
+    },
+    redrive: async (action) => {
+      checkParkedSelection('redrive', selectionOf(action));
+      return redriveParked(source, action);
+    },
+    discard: async (action) => {
+      checkParkedSelection('discard', selectionOf(action));
+      return discardParked(source, action);
+    },
+    purge: async ({ olderThanMs, abortSignal }) => {
+      check('purge', 'olderThanMs', durationMs(0).problem(olderThanMs));
+      return purgeInPages((maxRows) => store.purgePublished(database, { olderThanMs, maxRows }), abortSignal);
+    },
+  };
+}
+
+function selectionOf({ dryRun: _, abortSignal: __, ...selection }: ParkedAction): ParkedSelection {
+  return selection;
+}
+
+function check(subject: string, path: string, message: string | undefined): void {
+  if (message !== undefined) throw new InvalidOptionsError(subject, [{ path, message }]);
+}

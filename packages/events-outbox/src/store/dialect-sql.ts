@@ -1,0 +1,44 @@
+import type { SqlDialect } from '@openedx-ts/events-sql';
+
+/** The parts of statements that differ between databases. */
+export interface DialectSql {
+  /** The current time. PostgreSQL's `now()` is the start of the transaction. */
+  readonly now: string;
+  /** The type of whole numbers in a `CAST`. */
+  readonly integer: string;
+  /** A column as text: drivers cut 64-bit integers in different ways. */
+  text(column: string): string;
+  /** A time in milliseconds since 1970, whatever the time zone of the connection. */
+  epochMs(column: string): string;
+  /** How long ago a time is, in milliseconds, by the clock of the database. */
+  ageMs(column: string): string;
+  /** A condition: the time is more than `?` milliseconds ago. */
+  olderThan(column: string): string;
+  /** The end of an `INSERT` that leaves rows alone which are there already. */
+  ignoreDuplicates(table: string): string;
+}
+
+/** The SQL of each dialect. */
+export const dialectSql: Readonly<Record<SqlDialect, DialectSql>> = {
+  postgres: {
+    now: 'clock_timestamp()',
+    integer: 'integer',
+    text: (column) => `CAST(${column} AS text)`,
+    epochMs: (column) => `CAST(extract(epoch FROM ${column}) * 1000 AS double precision)`,
+    ageMs: (column) => `CAST(extract(epoch FROM clock_timestamp() - ${column}) * 1000 AS double precision)`,
+    olderThan: (column) =>
+      `${column} < clock_timestamp() - CAST(? AS double precision) * interval '1 millisecond'`,
+    ignoreDuplicates: () => 'ON CONFLICT DO NOTHING',
+  },
+  mysql: {
+    now: 'UTC_TIMESTAMP(6)',
+    integer: 'signed',
+    text: (column) => `CAST(${column} AS char)`,
+    epochMs: (column) => `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ${column}) / 1000`,
+    ageMs: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) / 1000`,
+    olderThan: (column) =>
+      `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) > CAST(? AS signed) * 1000`,
+    // INSERT IGNORE would also turn other errors into warnings.
+    ignoreDuplicates: (table) => `ON DUPLICATE KEY UPDATE ${table}.topic = ${table}.topic`,
+  },
+};

@@ -1,0 +1,57 @@
+import type { SqlExecutor } from '@openedx-ts/events-sql';
+import { chunksOf } from '../chunks-of.js';
+import { laneOf, lanesOf } from '../lane-of.js';
+import type { OutboxEntry } from '../outbox-entry.js';
+import { OutboxEntryError } from '../outbox-entry-error.js';
+import type { OutboxTables } from '../outbox-tables.js';
+import { eventColumns } from '../row-values.js';
+import { marks, runStatement, type StatementOwner } from '../run-statement.js';
+import { lockLanes } from './lock-lanes.js';
+
+/** How entries are appended on MySQL and MariaDB: one statement for the locks, one for each chunk of rows. */
+export function mysqlAppend(
+  tables: OutboxTables,
+  owner: StatementOwner,
+): (executor: SqlExecutor, entries: readonly OutboxEntry[]) => Promise<void> {
+  const row = `(${marks(eventColumns)})`;
+  const insert = `INSERT INTO ${tables.pending} (${eventColumns.join(', ')}) VALUES `;
+  return async (executor, entries) => {
+    for (const entry of entries) assertStorable(entry);
+    if (entries.length === 0) return;
+    await lockLanes(executor, tables, owner, lanesOf(entries));
+    for (const chunk of chunksOf(entries, CHUNK_BYTES)) {
+      const rows = chunk.map(() => row).join(', ');
+      await runStatement(executor, owner, insert + rows, chunk.flatMap(valuesOf));
+    }
+  };
+}
+
+/** Bytes are sent in hexadecimal, and MariaDB accepts statements of 16 MiB (`max_allowed_packet`) unless it is configured. */
+const CHUNK_BYTES = 6 * 1_024 * 1_024;
+
+function valuesOf(entry: OutboxEntry): readonly unknown[] {
+  return [
+    entry.topic,
+    laneOf(entry.topic, entry.key),
+    entry.eventType,
+    entry.eventId,
+    entry.key,
+    entry.keyBytes,
+    entry.keySchema,
+    entry.record,
+    entry.recordSchema,
+    entry.metadata,
+  ];
+}
+
+/** Outside strict mode MySQL would cut a longer text and warn. */
+function assertStorable(entry: OutboxEntry): void {
+  for (const [field, most] of [
+    ['topic', 255],
+    ['eventType', 255],
+    ['eventId', 36],
+  ] as const) {
+    if ([...entry[field]].length <= most) continue;
+    throw new OutboxEntryError(entry, `its ${field} has more than ${most} characters`);
+  }
+}

@@ -1,0 +1,97 @@
+import { dialectSql } from '../dialect-sql.js';
+import type { PendingEntry } from '../outbox-entry.js';
+import type { PendingPage, PublishedEntry } from '../outbox-store.js';
+import type { OutboxTables } from '../outbox-tables.js';
+import type { Queryable } from '../queryable.js';
+import { entryOf, eventColumns, numberOf, textOf } from '../row-values.js';
+import { limit, runStatement, type StatementOwner } from '../run-statement.js';
+import { topicGaps } from '../topic-gaps.js';
+import { LANE_LOCKS } from './lane-locks.js';
+
+/** What a relay does with pending entries on PostgreSQL. */
+export class PostgresPending {
+  readonly #tables: OutboxTables;
+  readonly #owner: StatementOwner;
+
+  constructor(tables: OutboxTables, owner: StatementOwner) {
+    this.#tables = tables;
+    this.#owner = owner;
+  }
+
+  /** See `OutboxStore.topics`. Each topic is one step in the index, and so is each gap between known topics. */
+  async topics(queryable: Queryable, after: ReadonlyMap<string, bigint>): Promise<readonly string[]> {
+    const { pending } = this.#tables;
+    const gaps = topicGaps([...after.keys()]);
+    const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(CAST(? AS text[]) AS bigint[])) AS known (topic, floor)
+  CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic = known.topic AND p.position > known.floor
+    ORDER BY p.position LIMIT 1) AS found
+UNION ALL
+SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low, high)
+  CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic > gap.low AND p.topic < gap.high
+    ORDER BY p.topic LIMIT 1) AS found`;
+    const { rows } = await this.#run(queryable, text, [
+      [...after.keys()],
+      [...after.values()].map(String),
+      gaps.map(({ low }) => low),
+      gaps.map(({ high }) => high),
+    ]);
+    return rows.map((row) => textOf(row, 'topic')).sort();
+  }
+
+  /** See `OutboxStore.readPending`. The database knows the length of a large value without reading it. */
+  async readPending(queryable: Queryable, page: PendingPage): Promise<readonly PendingEntry[]> {
+    const { pending, parked } = this.#tables;
+    const { text: asText, epochMs } = dialectSql.postgres;
+    const held = `AND NOT EXISTS (SELECT FROM ${parked} k WHERE k.topic = p.topic AND k.lane = p.lane AND k.event_key = p.event_key)`;
+    const text = `SELECT ${eventColumns.map((column) => `sized.${column}`).join(', ')}, ${asText('sized.position')} AS position,
+  ${epochMs('sized.appended_at')} AS appended_ms
+FROM (SELECT page.*, row_number() OVER places AS place, sum(page.bytes) OVER places AS total
+  FROM (SELECT p.*, CAST(octet_length(record) AS bigint) + octet_length(key_bytes) + octet_length(event_key) + octet_length(metadata) AS bytes
+    FROM ${pending} p WHERE p.topic = ? AND p.position > CAST(? AS bigint)
+    AND p.position <> ALL (CAST(CAST(? AS text[]) AS bigint[])) ${page.holdParkedKeys ? held : ''}
+    ORDER BY p.position ${limit(page.maxRows)}) AS page
+  WINDOW places AS (ORDER BY page.position ROWS UNBOUNDED PRECEDING)) AS sized
+WHERE sized.place = 1 OR sized.total <= ?
+ORDER BY sized.position`;
+    const values = [page.topic, String(page.after), page.except.map(String), page.maxBytes];
+    return (await this.#run(queryable, text, values)).rows.map(entryOf);
+  }
+
+  /** See `OutboxStore.heldLanes`. */
+  async heldLanes(queryable: Queryable): Promise<ReadonlySet<number>> {
+    const text = `SELECT CAST(objid AS integer) AS lane FROM pg_locks
+WHERE locktype = 'advisory' AND classid = ${LANE_LOCKS} AND objsubid = 2 AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    const { rows } = await this.#run(queryable, text, []);
+    return new Set(rows.map((row) => numberOf(row, 'lane') ?? 0));
+  }
+
+  /** See `OutboxStore.removePublished`. */
+  async removePublished(
+    queryable: Queryable,
+    topic: string,
+    published: readonly PublishedEntry[],
+    { keep }: { readonly keep: boolean },
+  ): Promise<void> {
+    const tables = this.#tables;
+    if (published.length === 0) return;
+    const columns = [...eventColumns, 'position', 'appended_at'];
+    const remove = `DELETE FROM ${tables.pending} WHERE topic = ? AND position = ANY (CAST(CAST(? AS text[]) AS bigint[]))
+  AND event_id = ANY (CAST(CAST(? AS text[]) AS uuid[]))`;
+    const move = `WITH removed AS (${remove} RETURNING *)
+INSERT INTO ${tables.published} (${columns.join(', ')}, bus_position)
+SELECT ${columns.map((column) => `removed.${column}`).join(', ')}, accepted.bus_position
+FROM removed JOIN unnest(CAST(CAST(? AS text[]) AS bigint[]), CAST(? AS text[])) AS accepted (position, bus_position)
+  ON accepted.position = removed.position
+ON CONFLICT DO NOTHING`;
+    const positions = published.map(({ position }) => String(position));
+    const values = [topic, positions, published.map(({ eventId }) => eventId)];
+    if (!keep) return void (await this.#run(queryable, remove, values));
+    const busPositions = published.map(({ busPosition }) => busPosition);
+    await this.#run(queryable, move, [...values, positions, busPositions]);
+  }
+
+  #run(queryable: Queryable, text: string, values: readonly unknown[]) {
+    return runStatement(queryable, this.#owner, text, values);
+  }
+}
