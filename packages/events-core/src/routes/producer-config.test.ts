@@ -17,7 +17,7 @@ function issuesOf(input: unknown): readonly string[] {
 }
 
 describe('parseProducerConfig', () => {
-  it('takes the map form, as an object and as JSON', () => {
+  it('accepts the map form, as an object and as JSON', () => {
     const config = { [eventType]: { badges: entry, audit: { ...entry, enabled: false } } };
     expect(parseProducerConfig(config)).toEqual(config);
     expect(parseProducerConfig(JSON.stringify(config))).toEqual(config);
@@ -25,7 +25,7 @@ describe('parseProducerConfig', () => {
     expect(parseProducerConfig({ [eventType]: {} })).toEqual({ [eventType]: {} });
   });
 
-  it('takes the list form', () => {
+  it('accepts the list form', () => {
     expect(
       parseProducerConfig({
         [eventType]: [
@@ -88,7 +88,7 @@ describe('parseProducerConfig', () => {
     ]);
   });
 
-  it('says of a text that is no JSON that it is none', () => {
+  it('reports a text that is no JSON as such', () => {
     expect(issuesOf('{')[0]).toMatch(/^: not JSON/);
   });
 
@@ -117,7 +117,7 @@ describe('parseProducerConfig', () => {
 describe('mergeProducerConfigs', () => {
   const original = { [eventType]: { badges: entry } };
 
-  it('lets overrides win where they say something', () => {
+  it('lets overrides win where they are set', () => {
     expect(mergeProducerConfigs(original, { [eventType]: { badges: { enabled: false } } })).toEqual({
       [eventType]: { badges: { ...entry, enabled: false } },
     });
@@ -158,7 +158,7 @@ describe('mergeProducerConfigs', () => {
     expect(JSON.stringify([original, overrides])).toBe(before);
   });
 
-  it('takes names that objects inherit for names', () => {
+  it('treats names that objects inherit as names', () => {
     const hostile = JSON.parse(
       `{"__proto__": {"constructor": ${JSON.stringify(entry)}}}`,
     ) as ProducerConfigInput;
