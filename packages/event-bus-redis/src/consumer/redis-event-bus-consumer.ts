@@ -96,7 +96,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     });
     const onRecreated = (stream: string) => {
       this.#watch.forget(stream);
-      this.#inFlight.doubt(stream);
+      this.#ownPending.doubt(stream);
     };
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const createGroup = (stream: string) => this.#group.create(stream);

@@ -50,9 +50,9 @@ describe('Acknowledger', () => {
 
   it('compares entries, and blames no other process, when the stream was deleted and created again', async () => {
     const onAcknowledgedElsewhere = vi.fn();
-    const { connection, entries, ordinals } = inFlight((command) => (command.startsWith('XACK') ? 0 : []));
+    const { connection, entries, ordinals } = ownPending((command) => (command.startsWith('XACK') ? 0 : []));
     entries.doubt('s');
-    const options = { connection, groupId: 'g', inFlight: entries, onAcknowledgedElsewhere };
+    const options = { connection, groupId: 'g', ownPending: entries, onAcknowledgedElsewhere };
     await new Acknowledger(options).acknowledge('s', ordinals);
     expect(connection.commands).toEqual(['XRANGE s 1-0 1-0', 'XRANGE s 2-0 2-0', 'XACK s g 1-0 2-0']);
     expect(onAcknowledgedElsewhere).not.toHaveBeenCalled();
