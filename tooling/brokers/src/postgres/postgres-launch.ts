@@ -18,16 +18,16 @@ import type { PostgresOptions } from './postgres-options.js';
 const patienceMs = 30_000;
 
 /** The page cache outlives a killed server, and tests do not outlive the machine. */
-const settings = ['fsync = off', 'shared_buffers = 16MB'];
+const settings = (fsync: boolean) => [`fsync = ${fsync ? 'on' : 'off'}`, 'shared_buffers = 16MB'];
 
 /** Prepares a server on a free port. */
 export async function postgresLaunch(
   found: Exclude<FoundPostgres, { chosen: 'environment' }>,
-  { config = [] }: PostgresOptions,
+  { config = [], fsync = false }: PostgresOptions,
 ): Promise<ServerLaunch & { readonly port: number }> {
   const port = await freePort();
   const tcp = { host: '127.0.0.1', port };
-  const lines = [...settings, ...config];
+  const lines = [...settings(fsync), ...config];
   if (found.chosen === 'docker') {
     const control = dockerContainer({
       image: found.image,

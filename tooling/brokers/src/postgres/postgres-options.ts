@@ -2,6 +2,11 @@
 export interface PostgresOptions {
   /** Further lines of postgresql.conf, `name = value`; they come last. */
   readonly config?: readonly string[];
+  /**
+   * True for a server that writes each commit to the disk before it answers, for measurements.
+   * @defaultValue false: what was committed outlives the server and not the machine
+   */
+  readonly fsync?: boolean;
   /** True for a server that this test alone uses and controls, even when `TEST_POSTGRES_URL` names one. */
   readonly own?: boolean;
 }

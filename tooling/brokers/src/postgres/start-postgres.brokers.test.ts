@@ -39,16 +39,19 @@ describe.skipIf(postgres.reason)(postgres.titled('startPostgres'), () => {
     await server.kill();
   });
 
-  it('starts two at once, and takes configuration', async () => {
+  it('starts two at once, one of them configured and with fsync', async () => {
     const servers = await Promise.all([
       postgres.start(),
-      postgres.start({ config: ['max_connections = 7'] }),
+      postgres.start({ config: ['max_connections = 7'], fsync: true }),
     ]);
     await using first = servers[0];
     await using second = servers[1];
     expect(first.port).not.toBe(second.port);
     using client = await PostgresClient.open(second);
     expect(await client.ask('SHOW max_connections')).toEqual(['7']);
+    expect(await client.ask('SHOW fsync')).toEqual(['on']);
+    using other = await PostgresClient.open(first);
+    expect(await other.ask('SHOW fsync')).toEqual(['off']);
   });
 
   it('throws with the end of the log when the server ends early', async () => {
