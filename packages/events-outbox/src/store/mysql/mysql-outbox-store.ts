@@ -1,4 +1,4 @@
-import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { type SqlDatabase, type SqlExecutor, TransactionAbortedError } from '@openedx-ts/events-sql';
 import { migrateTables } from '../migrations/migrate-tables.js';
 import { migrationText } from '../migrations/migration-text.js';
 import { mysqlMigrations, mysqlVersionTable } from '../migrations/mysql-migrations.js';
@@ -51,32 +51,42 @@ export function mysqlOutboxStore(options: OutboxStoreOptions = {}): OutboxStore 
 }
 
 /**
- * Runs work while this connection alone holds a lock of the server. CREATE TABLE commits, so a lock of the transaction would
- * not last; the lock of a connection that breaks is free.
+ * Runs work while this connection alone holds a lock of the server. CREATE TABLE commits, so a lock of the transaction
+ * would not last; the lock of a connection that breaks is free.
  */
 async function underLock<T>(
   database: SqlDatabase<unknown>,
   owner: StatementOwner,
   work: (executor: SqlExecutor) => Promise<T>,
 ): Promise<T> {
-  return database.transaction(async (_, executor) => {
-    const name = `SHA1(CONCAT(DATABASE(), '.', ?))`;
-    const { rows } = await runStatement(
-      executor,
-      owner,
-      `SELECT GET_LOCK(${name}, ${LOCK_WAIT_SECONDS}) AS locked`,
-      [owner.table],
-    );
-    if (rows[0] === undefined || numberOf(rows[0], 'locked') !== 1)
-      throw new Error(
-        `another process has migrated the tables of ${owner.table} for ${LOCK_WAIT_SECONDS} seconds: run "openedx-events outbox migrate" when it has ended`,
-      );
-    try {
-      return await work(executor);
-    } finally {
-      await runStatement(executor, owner, `SELECT RELEASE_LOCK(${name})`, [owner.table]);
-    }
-  });
+  let done: { readonly result: T } | undefined;
+  try {
+    await database.transaction(async (_, executor) => {
+      await lock(executor, owner);
+      try {
+        done = { result: await work(executor) };
+      } finally {
+        await runStatement(executor, owner, `SELECT RELEASE_LOCK(${LOCK_NAME})`, [owner.table]);
+      }
+    });
+  } catch (error) {
+    // The transaction has ended at the first CREATE TABLE. Each statement behind it has committed by itself.
+    if (done === undefined || !(error instanceof TransactionAbortedError)) throw error;
+  }
+  if (done === undefined) throw new Error('the database resolved a transaction whose work it has not run');
+  return done.result;
 }
 
+/** Other databases of the server have locks of their own. */
+async function lock(executor: SqlExecutor, owner: StatementOwner): Promise<void> {
+  const text = `SELECT GET_LOCK(${LOCK_NAME}, ${LOCK_WAIT_SECONDS}) AS locked`;
+  const { rows } = await runStatement(executor, owner, text, [owner.table]);
+  if (rows[0] !== undefined && numberOf(rows[0], 'locked') === 1) return;
+  throw new Error(
+    `another process has migrated the tables of ${owner.table} for ${LOCK_WAIT_SECONDS} seconds: run "openedx-events outbox migrate" when it has ended`,
+  );
+}
+
+/** A name has at most 64 characters. */
+const LOCK_NAME = `SHA1(CONCAT(DATABASE(), '.', ?))`;
 const LOCK_WAIT_SECONDS = 60;
