@@ -18,6 +18,7 @@ import type { SqlExecutor } from './port/sql-executor.js';
 import {
   type PrismaClient,
   prismaDatabase,
+  prismaExecutor,
   type TransactionClient,
 } from './recipes/prisma-executor.test-support.js';
 

@@ -24,7 +24,7 @@ export type { MysqlOptions } from './mysql/mysql-options.js';
 export { type MysqlOrReason, mysqlOrReason } from './mysql/mysql-or-reason.js';
 export type { MysqlServer } from './mysql/mysql-server.js';
 export { startMysql } from './mysql/start-mysql.js';
-export type { PostgresOptions } from './postgres/postgres-options.js';
+export type { PostgresEdition, PostgresOptions } from './postgres/postgres-options.js';
 export { type PostgresOrReason, postgresOrReason } from './postgres/postgres-or-reason.js';
 export type { PostgresServer } from './postgres/postgres-server.js';
 export { startPostgres } from './postgres/start-postgres.js';

@@ -4,9 +4,13 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { beforeAll, expect, it } from 'vitest';
 import type { SqlResult } from '../port/sql-executor.js';
 import type { ContractTables } from './contract-tables.test-support.js';
+import type { Ability } from './library-under-test.test-support.js';
 
 /** Tests values and the counts of rows. */
-export function describeStatements<Transaction>(prepared: () => ContractTables<Transaction>): void {
+export function describeStatements<Transaction>(
+  prepared: () => ContractTables<Transaction>,
+  abilities: readonly Ability[],
+): void {
   let tables: ContractTables<Transaction>;
   beforeAll(() => {
     tables = prepared();
@@ -59,6 +63,19 @@ export function describeStatements<Transaction>(prepared: () => ContractTables<T
     ]);
     expect(empty.rows).toEqual([{ b: null, t: null, n: null, d: null }]);
   });
+
+  if (abilities.includes('lists'))
+    it('passes a list of text or integers as one value', async () => {
+      const [texts, numbers] = [
+        ['a"\\,{}', "b'?", 'NULL', '', '\u{1F600}'],
+        [1, -2, 3, 4, 2_147_483_647],
+      ];
+      const text = 'SELECT a, b FROM unnest(CAST($1 AS text[]), CAST($2 AS integer[])) AS list (a, b)';
+      const { rows } = await tables.database.transaction((_, executor) =>
+        executor.query(text, [texts, numbers]),
+      );
+      expect(rows).toEqual(texts.map((a, index) => ({ a, b: numbers[index] })));
+    });
 
   it('counts the rows that a statement returned, inserted, changed or deleted', async () => {
     const ids = [randomUUID(), randomUUID(), randomUUID()];

@@ -22,14 +22,14 @@ describe('on PGlite', () => {
   }, 120_000);
   afterAll(() => pglite.close());
 
-  describeDatabase<PgliteTransaction>('PGlite', [], () => ({
+  describeDatabase<PgliteTransaction>('PGlite', ['lists'], () => ({
     database: pgliteDatabase(pglite),
     executorOf: pgliteExecutor,
     run: (transaction, text) => transaction.query(text),
     startItself: (work) => pglite.transaction(work),
   }));
 
-  describeDatabase<Transaction<unknown>>('Kysely', [], () => ({
+  describeDatabase<Transaction<unknown>>('Kysely', ['lists'], () => ({
     database: kyselyDatabase(kysely),
     executorOf: kyselyExecutor,
     run: (transaction, text) => transaction.executeQuery(CompiledQuery.raw(text)),
@@ -37,7 +37,7 @@ describe('on PGlite', () => {
   }));
 
   type DrizzleTransaction = Parameters<Parameters<PgliteDatabase['transaction']>[0]>[0];
-  describeDatabase<DrizzleTransaction>('Drizzle', ['savepoint'], () => ({
+  describeDatabase<DrizzleTransaction>('Drizzle', ['lists', 'savepoint'], () => ({
     database: drizzleDatabase(drizzled),
     executorOf: drizzleExecutor,
     run: (transaction, text) => transaction.execute(drizzleSql.raw(text)),

@@ -63,7 +63,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
     }
   };
 
-  describeDatabase<pg.PoolClient>('pg', ['elsewhere', 'exhausted'], () => ({
+  describeDatabase<pg.PoolClient>('pg', ['lists', 'elsewhere', 'exhausted'], () => ({
     database: pgDatabase(pool),
     executorOf: pgExecutor,
     run: (client, text) => client.query(text),
@@ -82,7 +82,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
     exhausted: (use) => withFullPool((full) => use(pgDatabase(full))),
   }));
 
-  describeDatabase<Transaction<unknown>>('Kysely', ['elsewhere', 'exhausted'], () => ({
+  describeDatabase<Transaction<unknown>>('Kysely', ['lists', 'elsewhere', 'exhausted'], () => ({
     database: kyselyDatabase(kysely),
     executorOf: kyselyExecutor,
     run: (transaction, text) => transaction.executeQuery(CompiledQuery.raw(text)),
@@ -92,7 +92,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
   }));
 
   type DrizzleTransaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
-  describeDatabase<DrizzleTransaction>('Drizzle', ['elsewhere', 'exhausted', 'savepoint'], () => ({
+  describeDatabase<DrizzleTransaction>('Drizzle', ['lists', 'elsewhere', 'exhausted', 'savepoint'], () => ({
     database: drizzleDatabase(drizzled),
     executorOf: drizzleExecutor,
     run: (transaction, text) => transaction.execute(drizzleSql.raw(text)),
@@ -102,7 +102,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
     exhausted: (use) => withFullPool((full) => use(drizzleDatabase(drizzle({ client: full })))),
   }));
 
-  describeDatabase<Knex.Transaction>('knex', ['elsewhere', 'savepoint'], () => ({
+  describeDatabase<Knex.Transaction>('knex', ['lists', 'elsewhere', 'savepoint'], () => ({
     database: knexDatabase(knexed),
     executorOf: knexExecutor,
     run: async (trx, text) => trx.raw(text),

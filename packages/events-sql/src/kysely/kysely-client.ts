@@ -22,10 +22,10 @@ export interface KyselyResult {
   readonly numAffectedRows?: bigint | undefined;
 }
 
-/** What a dialect of Kysely declares about its database. */
+/** What a dialect of Kysely declares about its database; what it does not declare, the database cannot do. */
 export interface KyselyAdapter {
-  readonly supportsReturning: boolean;
-  readonly supportsTransactionalDdl: boolean;
+  readonly supportsReturning?: boolean;
+  readonly supportsTransactionalDdl?: boolean;
 }
 
 /** Options of `kyselyDatabase` and `kyselyExecutor`. */

@@ -33,7 +33,7 @@ export function kyselyExecutor(transaction: KyselyClient, options: KyselyOptions
 
 /** Of the dialects of Kysely only these two have, or lack, both. */
 function dialectOf(client: KyselyClient): SqlDialect {
-  const { supportsReturning, supportsTransactionalDdl } = client.getExecutor().adapter;
+  const { supportsReturning = false, supportsTransactionalDdl = false } = client.getExecutor().adapter;
   if (supportsReturning && supportsTransactionalDdl) return 'postgres';
   if (!supportsReturning && !supportsTransactionalDdl) return 'mysql';
   throw new InvalidOptionsError('kyselyExecutor', [{ path: 'dialect', message: unknownDialect }]);

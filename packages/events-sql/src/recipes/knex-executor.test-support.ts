@@ -23,9 +23,9 @@ export const knexExecutor = (trx: Knex): SqlExecutor =>
   });
 
 export const knexDatabase = (knex: Knex): SqlDatabase<Knex.Transaction> =>
-  defineDatabase({
+  defineDatabase<Knex.Transaction>({
     executor: knexExecutor(knex),
     executorOf: knexExecutor,
-    transaction: (work: (trx: Knex.Transaction) => Promise<void>) => knex.transaction(work),
+    transaction: (work) => knex.transaction(work),
   });
 // #endregion knex-postgres

@@ -28,9 +28,9 @@ export const prismaExecutor = (prisma: TransactionClient): SqlExecutor =>
   });
 
 export const prismaDatabase = (prisma: PrismaClient): SqlDatabase<TransactionClient> =>
-  defineDatabase({
+  defineDatabase<TransactionClient>({
     executor: prismaExecutor(prisma),
     executorOf: prismaExecutor,
-    transaction: (work: (transaction: TransactionClient) => Promise<void>) => prisma.$transaction(work),
+    transaction: (work) => prisma.$transaction(work),
   });
 // #endregion prisma

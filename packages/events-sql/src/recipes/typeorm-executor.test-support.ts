@@ -19,9 +19,9 @@ export const typeormExecutor = (manager: EntityManager): SqlExecutor =>
   });
 
 export const typeormDatabase = (dataSource: DataSource): SqlDatabase<EntityManager> =>
-  defineDatabase({
+  defineDatabase<EntityManager>({
     executor: typeormExecutor(dataSource.manager),
     executorOf: typeormExecutor,
-    transaction: (work: (manager: EntityManager) => Promise<void>) => dataSource.transaction(work),
+    transaction: (work) => dataSource.transaction(work),
   });
 // #endregion typeorm-mysql

@@ -54,6 +54,17 @@ describe.skipIf(postgres.reason)(postgres.titled('startPostgres'), () => {
     expect(await other.ask('SHOW fsync')).toEqual(['off']);
   });
 
+  it('starts the editions that are supported, which differ in version', async () => {
+    const versions = await Promise.all(
+      (['postgres-13', 'postgres-18'] as const).map(async (edition) => {
+        await using server = await postgres.start({ edition });
+        using client = await PostgresClient.open(server);
+        return await client.ask('SHOW server_version_num');
+      }),
+    );
+    expect(versions).toEqual([[expect.stringMatching(/^13/)], [expect.stringMatching(/^18/)]]);
+  });
+
   it('throws with the end of the log when the server ends early', async () => {
     const failed = await postgres.start({ config: ['no_such_setting = 1'] }).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(BrokerFailedError);

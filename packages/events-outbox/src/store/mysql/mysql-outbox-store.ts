@@ -1,4 +1,5 @@
-import { type SqlDatabase, type SqlExecutor, TransactionAbortedError } from '@openedx-ts/events-sql';
+import { EventsError } from '@openedx-ts/events-core';
+import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { migrateTables } from '../migrations/migrate-tables.js';
 import { migrationText } from '../migrations/migration-text.js';
 import { mysqlMigrations, mysqlVersionTable } from '../migrations/mysql-migrations.js';
@@ -71,7 +72,8 @@ async function underLock<T>(
     });
   } catch (error) {
     // The transaction has ended at the first CREATE TABLE. Each statement behind it has committed by itself.
-    if (done === undefined || !(error instanceof TransactionAbortedError)) throw error;
+    const hasCommitted = EventsError.is(error) && error.code === 'EVENTS_TRANSACTION_ABORTED';
+    if (done === undefined || !hasCommitted) throw error;
   }
   if (done === undefined) throw new Error('the database resolved a transaction whose work it has not run');
   return done.result;

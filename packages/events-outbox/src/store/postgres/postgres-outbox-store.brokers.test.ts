@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entryFor } from '../entry.test-support.js';
 import type { OutboxEntry } from '../outbox-entry.js';
+import type { Queryable } from '../queryable.js';
 import { postgresOutboxStore } from './postgres-outbox-store.js';
 
 const postgres = await postgresOrReason({ own: true });
@@ -127,4 +128,64 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresOutboxSt
     await store.migrate(pgDatabase(pool));
     await store.checkVersion(waiting);
   });
+
+  it.each([
+    ['before statistics exist', false],
+    ['with statistics of an empty topic', true],
+  ])('reads and removes a page of a backlog without reading the backlog, %s', async (_, isAnalyzed) => {
+    const copy = `INSERT INTO store_test.event_outbox (topic, lane, event_type, event_id, event_key, key_bytes, key_schema, record, record_schema, metadata)
+SELECT 'CALLED', lane, event_type, gen_random_uuid(), event_key, key_bytes, key_schema, record, record_schema, metadata
+FROM store_test.event_outbox, generate_series(1, COUNTED) LIMIT COUNTED`;
+    const fill = (topic: string, count: number) =>
+      pool.query(copy.replaceAll('CALLED', topic).replaceAll('COUNTED', String(count)));
+    await pgDatabase(pool).transaction((__, executor) =>
+      store.append(executor, [entryFor('aa', 'k'), entryFor('zz', 'k')]),
+    );
+    await fill('mm', 2_000);
+    if (isAnalyzed) await pool.query('ANALYZE store_test.event_outbox');
+    await fill('zz', 30_000);
+    const page = { topic: 'zz', after: 0n, maxRows: 500, maxBytes: 1e9 };
+    const first = await store.readPending(pgDatabase(pool), { ...page, except: [], holdParkedKeys: false });
+    const except = first.map(({ position }) => position);
+    const published = first.map((entry) => ({ ...entry, busPosition: '0:0' }));
+    const rows = {
+      read: await rowsRead((db) => store.readPending(db, { ...page, except: [], holdParkedKeys: false })),
+      except: await rowsRead((db) => store.readPending(db, { ...page, except, holdParkedKeys: false })),
+      held: await rowsRead((db) => store.readPending(db, { ...page, except, holdParkedKeys: true })),
+      topics: await rowsRead((db) => store.topics(db, new Map([['mm', 10n ** 9n]]))),
+      removed: await rowsRead((db) => store.removePublished(db, 'zz', published, { keep: false })),
+      kept: await rowsRead((db) => store.removePublished(db, 'zz', published, { keep: true })),
+    };
+    for (const [name, count] of Object.entries(rows)) expect(count, name).toBeLessThan(2_100);
+  });
+
+  /** How many rows of pending entries the plan of a statement reads. */
+  async function rowsRead(run: (queryable: Queryable) => Promise<unknown>): Promise<number> {
+    let count = 0;
+    const explaining: Queryable = {
+      dialect: 'postgres',
+      query: async (text, values = []) => {
+        const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
+        count += rowsOf(rows[0]['QUERY PLAN'][0].Plan);
+        return { rows: [], rowCount: 0 };
+      },
+    };
+    await run(explaining);
+    return count;
+  }
 });
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+function rowsOf(node: PlanNode): number {
+  const isScan = node['Relation Name'] === 'event_outbox' && node['Node Type'].endsWith('Scan');
+  const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan), isScan ? own : 0);
+}

@@ -22,7 +22,7 @@ export class PostgresPending {
   async topics(queryable: Queryable, after: ReadonlyMap<string, bigint>): Promise<readonly string[]> {
     const { pending } = this.#tables;
     const gaps = topicGaps([...after.keys()]);
-    const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(CAST(? AS text[]) AS bigint[])) AS known (topic, floor)
+    const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS known (topic, floor)
   CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic = known.topic AND p.position > known.floor
     ORDER BY p.position LIMIT 1) AS found
 UNION ALL
@@ -31,7 +31,7 @@ SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low
     ORDER BY p.topic LIMIT 1) AS found`;
     const { rows } = await this.#run(queryable, text, [
       [...after.keys()],
-      [...after.values()].map(String),
+      [...after.values()],
       gaps.map(({ low }) => low),
       gaps.map(({ high }) => high),
     ]);
@@ -48,12 +48,12 @@ SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low
 FROM (SELECT page.*, row_number() OVER places AS place, sum(page.bytes) OVER places AS total
   FROM (SELECT p.*, CAST(octet_length(record) AS bigint) + octet_length(key_bytes) + octet_length(event_key) + octet_length(metadata) AS bytes
     FROM ${pending} p WHERE p.topic = ? AND p.position > CAST(? AS bigint)
-    AND p.position <> ALL (CAST(CAST(? AS text[]) AS bigint[])) ${page.holdParkedKeys ? held : ''}
+    AND p.position <> ALL (CAST(? AS bigint[])) ${page.holdParkedKeys ? held : ''}
     ORDER BY p.position ${limit(page.maxRows)}) AS page
   WINDOW places AS (ORDER BY page.position ROWS UNBOUNDED PRECEDING)) AS sized
 WHERE sized.place = 1 OR sized.total <= ?
 ORDER BY sized.position`;
-    const values = [page.topic, String(page.after), page.except.map(String), page.maxBytes];
+    const values = [page.topic, String(page.after), page.except, page.maxBytes];
     return (await this.#run(queryable, text, values)).rows.map(entryOf);
   }
 
@@ -76,15 +76,15 @@ WHERE locktype = 'advisory' AND classid = ${LANE_LOCKS} AND objsubid = 2 AND gra
     const tables = this.#tables;
     if (published.length === 0) return;
     const columns = [...eventColumns, 'position', 'appended_at'];
-    const remove = `DELETE FROM ${tables.pending} WHERE topic = ? AND position = ANY (CAST(CAST(? AS text[]) AS bigint[]))
-  AND event_id = ANY (CAST(CAST(? AS text[]) AS uuid[]))`;
+    const remove = `DELETE FROM ${tables.pending} WHERE topic = ? AND position = ANY (CAST(? AS bigint[]))
+  AND CAST(event_id AS text) = ANY (CAST(? AS text[]))`;
     const move = `WITH removed AS (${remove} RETURNING *)
 INSERT INTO ${tables.published} (${columns.join(', ')}, bus_position)
 SELECT ${columns.map((column) => `removed.${column}`).join(', ')}, accepted.bus_position
-FROM removed JOIN unnest(CAST(CAST(? AS text[]) AS bigint[]), CAST(? AS text[])) AS accepted (position, bus_position)
+FROM removed JOIN unnest(CAST(? AS bigint[]), CAST(? AS text[])) AS accepted (position, bus_position)
   ON accepted.position = removed.position
 ON CONFLICT DO NOTHING`;
-    const positions = published.map(({ position }) => String(position));
+    const positions = published.map(({ position }) => position);
     const values = [topic, positions, published.map(({ eventId }) => eventId)];
     if (!keep) return void (await this.#run(queryable, remove, values));
     const busPositions = published.map(({ busPosition }) => busPosition);
