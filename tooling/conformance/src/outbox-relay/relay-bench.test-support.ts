@@ -114,7 +114,7 @@ export class RelayBench {
     const published = new Map<string, number[]>();
     const seen = new Set<string>();
     for (const { headers } of messages) {
-      const ids = headers.map(([, value]) => Buffer.from(value).toString());
+      const ids = headers.map(([, value]) => Buffer.from(value ?? []).toString());
       const id = ids.find((text) => committed.has(text));
       expect(id, `an event that was not committed: ${ids}`).toBeDefined();
       const { key, n } = committed.get(id as string) as { readonly key: string; readonly n: number };
