@@ -6,6 +6,8 @@ export type { ParkedRedrive, ParkedRedriveReport } from './admin/redrive-parked.
 export { OutboxRelay, type OutboxRelayParts } from './relay/outbox-relay.js';
 export type { RelayOptions } from './relay/relay-options.js';
 export { UnusableEntryError } from './relay/unusable-entry-error.js';
+export type { OutboxEvent } from './scope/outbox-event.js';
+export { type SqlOutbox, type SqlOutboxOptions, sqlOutbox } from './sql-outbox.js';
 export type { AppliedMigrations } from './store/applied-migrations.js';
 export { LANES, laneOf } from './store/lane-of.js';
 export { mysqlOutboxStore } from './store/mysql/mysql-outbox-store.js';
