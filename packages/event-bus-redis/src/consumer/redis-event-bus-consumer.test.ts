@@ -2,7 +2,7 @@ import { configureEvents, type Logger } from '@openedx-ts/events-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { RedisEventBusConsumer } from './redis-event-bus-consumer.js';
 
-it('logs nothing about entries in flight when it stops before it has ever reached Redis', async () => {
+it('logs nothing about pending entries when it stops before it has ever reached Redis', async () => {
   const warn = vi.fn<Logger['warn']>();
   const logger: Logger = { debug: () => {}, info: () => {}, warn, error: () => {} };
   const configured = configureEvents({ logger });

@@ -347,7 +347,10 @@ describe('a topic that no consumer can subscribe to', () => {
   it('rejects a send, too', async () => {
     const signal = defineCount();
     const sent = new FakeEventBusProducer({ options }).send({
-      ...{ signal, topic: 'a b/c', eventKeyField: 'count', data: { count: 1 } },
+      signal,
+      topic: 'a b/c',
+      eventKeyField: 'count',
+      data: { count: 1 },
       metadata: createMetadata(signal),
     });
     await expect(sent).rejects.toThrow(/→ a b\/c: a topic is 1 to 200 characters/);
