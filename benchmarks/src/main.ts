@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { codecPart } from './codec/codec-part.js';
@@ -12,6 +12,7 @@ import { sendPart } from './send/send-part.js';
 
 const parts: readonly Part[] = [codecPart, sendPart, redisPart, kafkaPart];
 
+process.env.TMPDIR ||= tmpdir(); // servers write to the disk, as those of an application do
 const { only, write, against } = chosen();
 if (against !== undefined) process.exit((await compareBuilds(against, only)) ? 0 : 1);
 

@@ -10,7 +10,7 @@ describe('meanRatio', () => {
     });
   });
 
-  it('takes the geometric mean, with the interval of Student for so few figures', () => {
+  it('computes the geometric mean, with the interval of Student for so few figures', () => {
     const { mean, low, high } = meanRatio([0.5, 2]);
     expect(mean).toBeCloseTo(1);
     const half = 12.706 * Math.LN2; // standard error of two logarithms that are 2 ln 2 apart

@@ -105,7 +105,7 @@ describe('POST /enrollments', () => {
 });
 
 describe('DELETE /enrollments/:username/:course_key', () => {
-  it('takes the learner out and sends the event to the same partition', async () => {
+  it('removes the learner and sends the event to the same partition', async () => {
     await call('POST', '/enrollments', ada);
     const joined = await assertPublished(broker, COURSE_ENROLLMENT_CREATED);
     expect(await call('DELETE', adaInDemoX)).toMatchObject({

@@ -6,15 +6,7 @@ import {
   makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
-import {
-  configureEvents,
-  createMetadata,
-  defineSignal,
-  long,
-  type Producer,
-  record,
-  string,
-} from '@openedx-ts/events-core';
+import { configureEvents, type Producer } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import {
   deadLetterQueue,
@@ -26,6 +18,7 @@ import {
 import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
+import { ITEM, sendItem } from './item.test-support.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 
@@ -42,10 +35,6 @@ const kafka = await kafkaOrReason({
   ],
 });
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.access.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 
 describe.skipIf(kafka.reason !== undefined)(
   kafka.titled('the rights that the README gives each role'),
@@ -84,14 +73,7 @@ describe.skipIf(kafka.reason !== undefined)(
       EVENT_BUS_KAFKA_TLS: 'false',
       EVENT_BUS_TOPIC_PREFIX: 'dev',
     });
-    const send = (producer: Producer, number: number, topic = 'orders') =>
-      producer.send({
-        signal: ITEM,
-        topic,
-        eventKeyField: 'item.name',
-        data: { item: { name: 'a', number } },
-        metadata: createMetadata({ eventType: ITEM.eventType }),
-      });
+    const send = (producer: Producer, number: number, topic = 'orders') => sendItem(producer, topic, number);
 
     it('are enough to send, to receive, and to write dead letters to a topic that has to be made', async () => {
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
@@ -154,7 +136,7 @@ describe.skipIf(kafka.reason !== undefined)(
       expect(await purgeDeadLetters(topics, queue, { all: true })).toMatchObject({ purged: 0 });
     });
 
-    it('are needed: without them each is refused at once, and says what is missing', async () => {
+    it('are needed: without them each is refused at once, and reports what is missing', async () => {
       await using producer = new KafkaEventBusProducer(optionsOf('producer'));
       await expect(send(producer, 2, 'other')).rejects.toMatchObject({
         code: 'EVENTS_PRODUCE_FAILED',

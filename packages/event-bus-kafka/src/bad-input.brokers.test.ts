@@ -7,26 +7,17 @@ import {
   type Route,
   route,
 } from '@openedx-ts/events-core';
-import { type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import type { Message } from '@openedx-ts/events-core/bus';
+import { describe, expect, it, vi } from 'vitest';
+import { ITEM, sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { SchemaRegistryError } from './registry/schema-registry-error.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka bus'), () => {
-  let bench: KafkaBench;
-
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
-  afterEach(() => bench.clear());
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
-  });
+  const bench = new KafkaBench(kafka);
 
   it('delivers 99 of 100 and dead-letters the poison among them, without a restart', async () => {
     const topic = await bench.newTopic();
@@ -103,7 +94,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
     expect(arrived).toStrictEqual([1, 1]);
   });
 
-  it('says that the address of the broker is wrong, while a consumer goes on looking for it', async () => {
+  it('reports that the address of the broker is wrong, while a consumer goes on looking for it', async () => {
     const bootstrapServers = `127.0.0.1:${await freePort()}`;
     const consumer = bench.newConsumer('items', { bootstrapServers });
     const running = consumer.run();

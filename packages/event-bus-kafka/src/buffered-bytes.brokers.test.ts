@@ -1,22 +1,13 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
-import { deferred, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { deferred } from '@openedx-ts/events-core/bus';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('limits of memory and time on Kafka'), () => {
-  let bench: KafkaBench;
-
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
-  afterEach(() => bench.clear());
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
-  });
+  const bench = new KafkaBench(kafka);
 
   const KILOBYTES_100 = 'x'.repeat(100_000);
   /** Sends so many events of 200 kB: their name is also their key. */

@@ -1,24 +1,15 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
 import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
-import { deferred, noTelemetry, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { deferred, noTelemetry, systemClock } from '@openedx-ts/events-core/bus';
+import { describe, expect, it, vi } from 'vitest';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 
 const kafka = await kafkaOrReason();
-const restore = snapshotSignals();
 const session = { sessionTimeoutMs: 1_000, heartbeatIntervalMs: 100 };
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the process, on Kafka'), () => {
-  let bench: KafkaBench;
-
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
-  afterEach(() => bench.clear());
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
-  });
+  const bench = new KafkaBench(kafka);
 
   it.each([3, 10])(
     'dead-letters the event that crashes the process after %d crashes, and none that was in flight with it',
@@ -91,7 +82,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });
 
-  it('counts no rebalance that takes a slow event away', { timeout: 60_000 }, async () => {
+  it('counts no rebalance that revokes a slow event', { timeout: 60_000 }, async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
     let [started, isHeld] = [0, true];

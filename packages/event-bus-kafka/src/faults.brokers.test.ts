@@ -6,34 +6,25 @@ import {
   type Logger,
   route,
 } from '@openedx-ts/events-core';
-import { connectRoutes, snapshotSignals } from '@openedx-ts/events-core/bus';
+import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventBus } from './event-bus.js';
-import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { ITEM, sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 
 const proxyPort = await freePort();
 const kafka = await kafkaOrReason({ advertised: { host: '127.0.0.1', port: proxyPort } });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('faults around the Kafka bus'), () => {
-  let bench: KafkaBench;
+  const bench = new KafkaBench(kafka);
   let proxy: FaultProxy;
   const throughProxy = { bootstrapServers: `127.0.0.1:${proxyPort}`, requestTimeoutMs: 1_000 };
 
   beforeAll(async () => {
-    const server = await kafka.start();
-    proxy = await startFaultProxy({ target: server.advertised, port: proxyPort });
-    bench = await KafkaBench.open(server);
+    proxy = await startFaultProxy({ target: bench.server.advertised, port: proxyPort });
   });
-  afterEach(async () => {
-    proxy.heal();
-    await bench.clear();
-  });
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
-    restore();
-  });
+  afterEach(() => proxy.heal());
+  afterAll(() => proxy[Symbol.asyncDispose]());
 
   /** How long until health says so. */
   const msUntil = async (member: { health(): Health }, reason: string) => {
@@ -121,7 +112,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('faults around the Kafk
     expect(lines).toStrictEqual([]);
   });
 
-  it('says that the registry is down from the start, and goes on within 5 s after it is back', async () => {
+  it('reports that the registry is down from the start, and goes on within 5 s after it is back', async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
     await bench.registry.stop();

@@ -1,29 +1,20 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeAssignment, encodeSubscription } from './driver/consumer-protocol.js';
 import type { GroupCoordinator } from './driver/group-coordinator.js';
 import { KafkaDriver } from './driver/kafka-driver.js';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { resolveProducerOptions } from './options/kafka-options.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('a group with members of other programs'), () => {
-  let bench: KafkaBench;
+  const bench = new KafkaBench(kafka);
   const drivers: KafkaDriver[] = [];
 
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
   afterEach(async () => {
     for (const driver of drivers.splice(0)) driver.close();
-    await bench.clear();
-  });
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
   });
 
   async function coordinatorOf(topic: string): Promise<GroupCoordinator> {

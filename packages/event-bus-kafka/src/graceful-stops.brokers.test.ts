@@ -1,26 +1,17 @@
 import { kafkaOrReason } from '@openedx-ts/brokers';
-import { snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { systemClock } from '@openedx-ts/events-core/bus';
+import { describe, expect, it, vi } from 'vitest';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 
 const kafka = await kafkaOrReason();
-const restore = snapshotSignals();
 /** How many consumers are stopped, one after another or while the next joins. */
 const stops = Number(process.env.KAFKA_STOPS ?? 6);
 
 describe.skipIf(kafka.reason !== undefined)(
   kafka.titled('graceful stops on Kafka, with events arriving throughout'),
   () => {
-    let bench: KafkaBench;
-
-    beforeAll(async () => {
-      bench = await KafkaBench.open(await kafka.start());
-    });
-    afterEach(() => bench.clear());
-    afterAll(async () => {
-      await bench[Symbol.asyncDispose]();
-      restore();
-    });
+    const bench = new KafkaBench(kafka);
 
     it.each([1, 10])(
       'lose nothing and repeat nothing, with a concurrency of %i',

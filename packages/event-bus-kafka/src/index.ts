@@ -13,4 +13,5 @@ export {
 export { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 export { SchemaRegistryError } from './registry/schema-registry-error.js';
 export type { SchemaRegistryAuth, SchemaRegistryOptions } from './registry/schema-registry-options.js';
-export type { KafkaSaslOptions, KafkaTlsOptions } from './security/kafka-security.js';
+export type { KafkaSaslOptions } from './security/kafka-sasl-options.js';
+export type { KafkaTlsOptions } from './security/kafka-tls-options.js';

@@ -1,62 +1,64 @@
 import {
   type FakeSchemaRegistry,
+  type KafkaOrReason,
   type KafkaServer,
   makeTopics,
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
-import {
-  createMetadata,
-  defineSignal,
-  long,
-  optional,
-  type Producer,
-  record,
-  type SignalEvent,
-  string,
-} from '@openedx-ts/events-core';
-import { deadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
+import { deadLetterTopic, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { ITEM, type ItemEvent, sendItem } from './item.test-support.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
 import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
-const fields = {
-  item: record('Item', { name: string(), number: long(), remark: optional(string()) }),
-};
-
-/** What the tests of a bench send. */
-export const ITEM = defineSignal({ eventType: 'org.example.test.item.benched.v1', data: fields });
-
 /** For `vi.waitFor`: a machine may be busy. */
 export const patient = { timeout: 20_000, interval: 10 };
 
-/** A Kafka, a schema registry, and what tests make and look at there. */
-export class KafkaBench implements AsyncDisposable {
-  readonly server: KafkaServer;
-  readonly registry: FakeSchemaRegistry;
-  readonly #admin: Admin;
+/** A Kafka and a schema registry for the tests of a `describe`, and what they create and look at there. */
+export class KafkaBench {
   readonly #opened: { close(): Promise<void> }[] = [];
   readonly #connections: Disposable[] = [];
+  #server: KafkaServer | undefined;
+  #registry: FakeSchemaRegistry | undefined;
+  #openAdmin: Admin | undefined;
   #topics = 0;
 
-  private constructor(server: KafkaServer, registry: FakeSchemaRegistry, admin: Admin) {
-    this.server = server;
-    this.registry = registry;
-    this.#admin = admin;
+  /** Create it inside `describe`. Signals that are defined in the tests are removed after them. */
+  constructor(kafka: KafkaOrReason) {
+    const restore = snapshotSignals();
+    beforeAll(async () => {
+      this.#server = await kafka.start();
+      this.#registry = await startFakeSchemaRegistry();
+      this.#openAdmin = new Kafka({
+        brokers: [this.#server.bootstrapServers],
+        logLevel: logLevel.NOTHING,
+        retry: { initialRetryTime: 50, retries: 20, maxRetryTime: 500 },
+      }).admin();
+      await this.#openAdmin.connect();
+    });
+    afterEach(() => this.clear());
+    afterAll(async () => {
+      await this.#openAdmin?.disconnect();
+      await this.#registry?.[Symbol.asyncDispose]();
+      await this.#server?.[Symbol.asyncDispose]();
+      restore();
+    });
   }
 
-  static async open(server: KafkaServer): Promise<KafkaBench> {
-    const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
-    const admin = new Kafka({
-      brokers: [server.bootstrapServers],
-      logLevel: logLevel.NOTHING,
-      retry,
-    }).admin();
-    await admin.connect();
-    return new KafkaBench(server, await startFakeSchemaRegistry(), admin);
+  get server(): KafkaServer {
+    return this.#server as KafkaServer;
+  }
+
+  get registry(): FakeSchemaRegistry {
+    return this.#registry as FakeSchemaRegistry;
+  }
+
+  get #admin(): Admin {
+    return this.#openAdmin as Admin;
   }
 
   async newTopic(numPartitions = 1, config: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -73,6 +75,7 @@ export class KafkaBench implements AsyncDisposable {
     await makeTopics(this.#admin, [{ topic, numPartitions }]);
   }
 
+  /** Creates a topic with settings of its own. */
   async makeTopic(topic: string, config: Readonly<Record<string, string>>, numPartitions = 1): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
     await makeTopics(this.#admin, [{ topic, numPartitions, configEntries }]);
@@ -111,7 +114,7 @@ export class KafkaBench implements AsyncDisposable {
   }
 
   /** The numbers that arrive, and what the receiver does meanwhile. */
-  collect(handle: (event: SignalEvent<typeof fields>) => unknown = () => {}): number[] {
+  collect(handle: (event: ItemEvent) => unknown = () => {}): number[] {
     const arrived: number[] = [];
     const connection = ITEM.connect(async (event) => {
       if (!event.fromEventBus) return;
@@ -161,7 +164,7 @@ export class KafkaBench implements AsyncDisposable {
       .map((letter) => headerOf(letter, 'dlq-code'));
   }
 
-  /** To be called after each test. */
+  /** Closes what the test opened, and heals the registry; also runs after each test. */
   async clear(): Promise<void> {
     for (const connection of this.#connections.splice(0)) connection[Symbol.dispose]();
     await Promise.all(this.#opened.splice(0).map((member) => member.close()));
@@ -170,27 +173,10 @@ export class KafkaBench implements AsyncDisposable {
     await this.registry.start();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#admin.disconnect();
-    await this.registry[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
-  }
-
   #client() {
     const { bootstrapServers } = this.server;
     return { bootstrapServers, schemaRegistry: { url: this.registry.url } };
   }
-}
-
-/** Sends an item; the name is its key. */
-export function sendItem(producer: Producer, topic: string, number: number, name = 'a') {
-  return producer.send({
-    signal: ITEM,
-    topic,
-    eventKeyField: 'item.name',
-    data: { item: { name, number } },
-    metadata: createMetadata({ eventType: ITEM.eventType }),
-  });
 }
 
 function groupOf(topic: string): string {

@@ -1,26 +1,16 @@
 import { type KafkaServer, kafkaOrReason, makeTopics } from '@openedx-ts/brokers';
 import { fingerprintOf } from '@openedx-ts/events-avro';
-import {
-  configureEvents,
-  createMetadata,
-  defineSignal,
-  long,
-  record,
-  type SignalEvent,
-  string,
-  type TelemetryFact,
-} from '@openedx-ts/events-core';
+import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
 import { noTelemetry, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ITEM, type ItemEvent, sendItem } from './item.test-support.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaConsumerOptions } from './options/kafka-consumer-options.js';
 
 const kafka = await kafkaOrReason({ own: true });
 const restore = snapshotSignals();
-const fields = { item: record('Item', { name: string(), number: long() }) };
-const ITEM = defineSignal({ eventType: 'org.example.test.item.consumed.v1', data: fields });
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'), () => {
   let server: KafkaServer;
@@ -74,19 +64,12 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     return consumer;
   }
 
-  const send = (topic: string, number: number, name = 'a') =>
-    producer.send({
-      signal: ITEM,
-      topic,
-      eventKeyField: 'item.name',
-      data: { item: { name, number } },
-      metadata: createMetadata({ eventType: ITEM.eventType }),
-    });
+  const send = (topic: string, number: number, name = 'a') => sendItem(producer, topic, number, name);
 
   /** The numbers that arrive, and what receivers do meanwhile. */
-  function collect(handle: (event: SignalEvent<typeof fields>) => unknown = () => {}): number[] {
+  function collect(handle: (event: ItemEvent) => unknown = () => {}): number[] {
     const arrived: number[] = [];
-    const receive = async (event: SignalEvent<typeof fields>) => {
+    const receive = async (event: ItemEvent) => {
       if (!event.fromEventBus) return;
       arrived.push(event.data.item.number);
       await handle(event);
@@ -148,7 +131,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });
 
-  it('notices a broker that has gone silent, says so, and goes on afterwards', {
+  it('notices a broker that has gone silent, reports that, and goes on afterwards', {
     timeout: 90_000,
   }, async () => {
     const topic = await newTopic();
@@ -167,7 +150,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     await vi.waitFor(() => expect(consumer.health().ready).toBe(true), patient);
   });
 
-  it('goes on with what there is when events were deleted unread, and tells how many', {
+  it('goes on with what there is when events were deleted unread, and reports how many', {
     timeout: 60_000,
   }, async () => {
     const topic = await newTopic();

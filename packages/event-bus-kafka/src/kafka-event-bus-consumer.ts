@@ -42,7 +42,7 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     this.#registry = registry instanceof ConfluentSchemaRegistry ? registry : undefined;
     this.#member = new GroupReader({
       options,
-      topics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
+      fullTopics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
       drainLane: (lane) => this.drainLane(lane),
       waitingIn: (lane) => this.waitingIn(lane),
       bytesIn: (lane) => this.bytesIn(lane),

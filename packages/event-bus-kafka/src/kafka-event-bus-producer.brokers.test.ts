@@ -4,17 +4,13 @@ import { freePort, type KafkaServer, kafkaOrReason, startKafka } from '@openedx-
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import {
   configureEvents,
-  createMetadata,
-  defineSignal,
   InfrastructureError,
-  long,
   ProduceFailedError,
   type Producer,
-  record,
-  string,
 } from '@openedx-ts/events-core';
 import { type Header, type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { sendItem } from './item.test-support.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
@@ -24,10 +20,6 @@ const partitions = 6;
 const config = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
 const kafka = await kafkaOrReason({ numPartitions: partitions, config });
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.test.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 
 /** Numbers schema texts from 1. */
 function memoryRegistry(): SchemaRegistry {
@@ -71,14 +63,6 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     open.push(producer);
     return producer;
   };
-  const send = (producer: Producer, topic: string, number: number, name = 'a') =>
-    producer.send({
-      signal: ITEM,
-      topic,
-      eventKeyField: 'item.name',
-      data: { item: { name, number } },
-      metadata: createMetadata({ eventType: ITEM.eventType }),
-    });
   const publish = async (producer: Producer, messages: readonly Message[]) =>
     (await producer.publishMessages(messages)).map((result) =>
       result.status === 'fulfilled' ? result.value.position : (result.reason as Error),
@@ -126,7 +110,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const topic = nextTopic();
     const producer = producerWith();
     const receipts = await Promise.all(
-      Array.from({ length: 600 }, (_, number) => send(producer, topic, number, `key-${number % 7}`)),
+      Array.from({ length: 600 }, (_, number) => sendItem(producer, topic, number, `key-${number % 7}`)),
     );
     const found = await readTopic(server.bootstrapServers, topic, 600);
     expect(new Set(receipts.map(({ position }) => position)).size).toBe(600);
@@ -201,25 +185,25 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     });
   });
 
-  it('waits for a topic that does not exist, and says so', async () => {
+  it('waits for a topic that does not exist, and reports that', async () => {
     const topic = nextTopic();
     const producer = producerWith({ allowAutoTopicCreation: false });
-    const sent = send(producer, topic, 1);
+    const sent = sendItem(producer, topic, 1);
     await vi.waitFor(
       () => expect(producer.health().reasons.join()).toContain('the topic does not exist: create it'),
       10_000,
     );
     const hasty = producerWith({ allowAutoTopicCreation: false, deliveryTimeoutMs: 100 });
-    await expect(send(hasty, topic, 2)).rejects.toMatchObject({ retryable: true, fault: 'bus' });
-    await send(producerWith(), topic, 0);
+    await expect(sendItem(hasty, topic, 2)).rejects.toMatchObject({ retryable: true, fault: 'bus' });
+    await sendItem(producerWith(), topic, 0);
     await sent;
     expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
   });
 
-  it('has nothing to say of a topic that the broker makes for its first event', async () => {
+  it('logs nothing about a topic that the broker creates for its first event', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
-    await send(producerWith(), nextTopic(), 1);
+    await sendItem(producerWith(), nextTopic(), 1);
     expect(warn).not.toHaveBeenCalled();
   });
 
@@ -227,7 +211,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     await using own = await startKafka({ numPartitions: 60 });
     const producer = producerWith({ bootstrapServers: own.bootstrapServers });
     const topic = nextTopic();
-    const sends = Array.from({ length: 500 }, (_, number) => send(producer, topic, number, `name-${number}`));
+    const sends = Array.from({ length: 500 }, (_, number) =>
+      sendItem(producer, topic, number, `name-${number}`),
+    );
     const offsets = new Map<number, number[]>();
     for (const { position } of await Promise.all(sends)) {
       const [partition, offset] = String(position).split(':').map(Number) as [number, number];
@@ -238,9 +224,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     }
   });
 
-  it('says that an address is wrong', async () => {
+  it('reports that an address is wrong', async () => {
     const bootstrapServers = `127.0.0.1:${await freePort()}`;
-    const error = await send(producerWith({ bootstrapServers, deliveryTimeoutMs: 300 }), 'x', 1).catch(
+    const error = await sendItem(producerWith({ bootstrapServers, deliveryTimeoutMs: 300 }), 'x', 1).catch(
       (e) => e,
     );
     expect(error).toBeInstanceOf(ProduceFailedError);
@@ -252,7 +238,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
   it('finds the broker that is there among others that are not', async () => {
     const dead = await Promise.all([freePort(), freePort()]);
     const bootstrapServers = [...dead.map((port) => `127.0.0.1:${port}`), server.bootstrapServers];
-    const receipt = await send(producerWith({ bootstrapServers }), nextTopic(), 1);
+    const receipt = await sendItem(producerWith({ bootstrapServers }), nextTopic(), 1);
     expect(receipt.position).toMatch(/^\d:0$/);
   });
 
@@ -264,7 +250,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     let isOver = false;
     const workers = Array.from({ length: 16 }, async (_, worker) => {
       for (let number = 0; !isOver; number += 1) {
-        await send(producer, topic, number, `key-${worker}`).then(
+        await sendItem(producer, topic, number, `key-${worker}`).then(
           ({ eventId }) => accepted.push(eventId),
           (error) => rejected.push(error),
         );
@@ -289,9 +275,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
   it('notices a broker that is frozen, and goes on when it is back', async () => {
     const topic = nextTopic();
     const producer = producerWith({ requestTimeoutMs: 1_000 });
-    await send(producer, topic, 0);
+    await sendItem(producer, topic, 0);
     await server.freeze();
-    const sent = send(producer, topic, 1);
+    const sent = sendItem(producer, topic, 1);
     const startedAt = performance.now();
     await vi.waitFor(() => expect(producer.health().reasons.join()).toContain('no answer within 1000 ms'), {
       timeout: 10_000,
@@ -306,15 +292,15 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
   it('flushes on close, and ends in time while the broker is frozen', async () => {
     const topic = nextTopic();
     const quickly = producerWith();
-    const flushed = Promise.all(Array.from({ length: 50 }, (_, number) => send(quickly, topic, number)));
+    const flushed = Promise.all(Array.from({ length: 50 }, (_, number) => sendItem(quickly, topic, number)));
     await quickly.close();
     expect(await flushed).toHaveLength(50);
 
     const stuck = producerWith({ closeTimeoutMs: 100 });
-    await send(stuck, topic, 0);
+    await sendItem(stuck, topic, 0);
     await server.freeze();
     onTestFinished(() => server.unfreeze());
-    const sent = send(stuck, topic, 1).catch((error: unknown) => error);
+    const sent = sendItem(stuck, topic, 1).catch((error: unknown) => error);
     const startedAt = performance.now();
     await stuck.close();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
@@ -326,7 +312,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const producer = producerWith();
     const topic = nextTopic();
     const sendSome = async () => {
-      for (let number = 0; number < 500; number += 1) await send(producer, topic, number);
+      for (let number = 0; number < 500; number += 1) await sendItem(producer, topic, number);
     };
     await sendSome();
     const before = queryObjects(Promise, { format: 'count' });
@@ -339,7 +325,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusProducer'
     const lines: string[] = [];
     const logger = { debug: (_: object, line: string) => lines.push(line), info() {}, warn() {}, error() {} };
     const settings = configureEvents({ logger });
-    await send(producerWith(), nextTopic(), 1);
+    await sendItem(producerWith(), nextTopic(), 1);
     settings[Symbol.dispose]();
     expect(lines.some((line) => line.startsWith('kafkajs: '))).toBe(true);
     for (const spy of spies) {

@@ -1,27 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { kafkaOrReason } from '@openedx-ts/brokers';
 import { createMetadata } from '@openedx-ts/events-core';
-import { type Message, snapshotSignals } from '@openedx-ts/events-core/bus';
+import type { Message } from '@openedx-ts/events-core/bus';
 import { deadLetterQueue, readDeadLetters, redriveDeadLetters } from '@openedx-ts/events-core/operate';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
-import { ITEM, KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { ITEM, sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on Kafka'), () => {
-  let bench: KafkaBench;
-
-  beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
-  });
-  afterEach(() => bench.clear());
-  afterAll(async () => {
-    await bench[Symbol.asyncDispose]();
-    restore();
-  });
+  const bench = new KafkaBench(kafka);
 
   const LARGE = 6_000_000;
   const deadLetter = async (topic: string): Promise<Message> => {
@@ -41,7 +32,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     return deadLetter(topic);
   }
 
-  it('a failing event of 2.1 MB is dead-lettered whole where its topic takes it, though a new topic takes 1 MB', async () => {
+  it('a failing event of 2.1 MB is dead-lettered whole where its topic accepts it, though a new topic accepts 1 MB', async () => {
     const topic = await bench.newTopic(1, { 'max.message.bytes': String(LARGE) });
     const producer = bench.newProducer({ maxMessageBytes: LARGE });
     const remark = randomBytes(1_050_000).toString('hex');
@@ -63,14 +54,14 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     expect(Buffer.compare((await dieAndGoOn(topic, value)).value as Uint8Array, value)).toBe(0);
   });
 
-  it('what a dead-letter topic takes only compressed is compressed', async () => {
+  it('what a dead-letter topic accepts only compressed is compressed', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '100000' });
     const value = Buffer.alloc(900_000, 'text ');
     expect(Buffer.compare((await dieAndGoOn(topic, value)).value as Uint8Array, value)).toBe(0);
   });
 
-  it('what a dead-letter topic does not take at all is stored without its value, and redriven from its source', async () => {
+  it('what a dead-letter topic does not accept at all is stored without its value, and redriven from its source', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '100000' });
     const value = randomBytes(900_000);
@@ -92,7 +83,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     expect(namesOf(messages[2] as Message)).toEqual(['dlq-redrives']);
   });
 
-  it('a dead-letter topic that takes nothing holds its partition, and the reason is in health', async () => {
+  it('a dead-letter topic that accepts nothing holds its partition, and the reason is in health', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '10' });
     const producer = bench.newProducer();

@@ -1,23 +1,21 @@
 import { type KafkaEdition, kafkaOrReason } from '@openedx-ts/brokers';
 import { configureEvents, type Producer, type TelemetryFact } from '@openedx-ts/events-core';
-import { deferred, noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deferred, noTelemetry } from '@openedx-ts/events-core/bus';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { KafkaDriver } from './driver/kafka-driver.js';
 import { formatCommitMetadata } from './group/commit-metadata.js';
 import { HandledAhead } from './group/handled-ahead.js';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { resolveProducerOptions } from './options/kafka-options.js';
 import { kafkaProducerSettings } from './options/kafka-settings.js';
 
 const editions: readonly KafkaEdition[] = ['kafka-4', 'kafka-3.9'];
 /** How often the topic of a running consumer is created again. */
 const rounds = Number(process.env.KAFKA_RECREATE_ROUNDS ?? 1);
-const restore = snapshotSignals();
 const before = Array.from({ length: 10 }, (_, number) => number);
 const after = Array.from({ length: 40 }, (_, number) => 100 + number);
-
-afterAll(restore);
 
 for (const edition of editions) {
   const kafka = await kafkaOrReason({ own: true, edition });
@@ -25,13 +23,10 @@ for (const edition of editions) {
   describe.skipIf(kafka.reason !== undefined)(
     kafka.titled(`a topic that is deleted and created again, on ${edition}`),
     () => {
-      let bench: KafkaBench;
+      const bench = new KafkaBench(kafka);
       const facts: TelemetryFact[] = [];
       const warn = vi.fn();
 
-      beforeAll(async () => {
-        bench = await KafkaBench.open(await kafka.start());
-      });
       beforeEach(() => {
         facts.length = 0;
         warn.mockClear();
@@ -42,8 +37,6 @@ for (const edition of editions) {
         });
         return () => configured[Symbol.dispose]();
       });
-      afterEach(() => bench.clear());
-      afterAll(() => bench[Symbol.asyncDispose]());
 
       const lost = () => facts.filter(({ type }) => type === 'events.lost');
       const sendAll = (producer: Producer, topic: string, numbers: readonly number[]) =>

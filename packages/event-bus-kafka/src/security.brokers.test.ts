@@ -14,7 +14,7 @@ import { KafkaDriver } from './driver/kafka-driver.js';
 import { KafkaAccessError } from './driver/kafka-error.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
 import { type KafkaProducerOptions, resolveProducerOptions } from './options/kafka-options.js';
-import type { KafkaSaslOptions } from './security/kafka-security.js';
+import type { KafkaSaslOptions } from './security/kafka-sasl-options.js';
 
 const kafka = await kafkaOrReason({
   listeners: ['sasl-plaintext', 'tls', 'mtls', 'sasl-tls'],
@@ -185,7 +185,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
     }
   });
 
-  it('encrypts, trusts whom it is told to trust, and logs in', async () => {
+  it('encrypts, trusts the configured authority, and logs in', async () => {
     const { ca } = await testCertificates();
     expect(await publish('tls', { tls: { ca: ca.path } })).toBe('accepted');
     expect(await publish('sasl-tls', { tls: { ca: ca.text }, sasl: { mechanism: 'plain', ...login } })).toBe(
@@ -208,7 +208,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('security of the Kafka 
     expect(error).toBeInstanceOf(Error);
   });
 
-  it('says that a port speaks TLS, or does not', async () => {
+  it('reports that a port speaks TLS, or does not', async () => {
     const plain = await publish('tls', { deliveryTimeoutMs: 300, requestTimeoutMs: 1_000 });
     expect(plain).toMatchObject({ code: 'EVENTS_PRODUCE_FAILED' });
     expect(plain.message).toContain('this port asks for TLS or a login');

@@ -1,30 +1,25 @@
 import { kafkaOrReason, makeTopics } from '@openedx-ts/brokers';
-import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { type Admin, CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { KafkaBench, patient, sendItem } from './kafka-bench.test-support.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sendItem } from './item.test-support.js';
+import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
-const restore = snapshotSignals();
 
 describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be read'), () => {
-  let bench: KafkaBench;
+  const bench = new KafkaBench(kafka);
   let admin: Admin;
   let raw: Producer;
 
   beforeAll(async () => {
-    bench = await KafkaBench.open(await kafka.start());
     const client = new Kafka({ brokers: [bench.server.bootstrapServers], logLevel: logLevel.NOTHING });
     admin = client.admin();
     raw = client.producer();
     await Promise.all([admin.connect(), raw.connect()]);
   });
-  afterEach(() => bench.clear());
   afterAll(async () => {
     await Promise.all([admin.disconnect(), raw.disconnect()]);
-    await bench[Symbol.asyncDispose]();
-    restore();
   });
 
   it('hold their partition with the codec that is missing, and no other one', async () => {

@@ -1,14 +1,5 @@
 import { avroCodec } from '@openedx-ts/events-avro';
-import {
-  configureEvents,
-  createMetadata,
-  defineSignal,
-  InfrastructureError,
-  long,
-  record,
-  silentLogger,
-  string,
-} from '@openedx-ts/events-core';
+import { configureEvents, createMetadata, InfrastructureError, silentLogger } from '@openedx-ts/events-core';
 import { snapshotSignals, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
 import {
   type DeadLetter,
@@ -24,6 +15,7 @@ import {
   summarizeDeadLetters,
 } from '@openedx-ts/events-core/operate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineGreeting } from './greeting.test-support.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
@@ -53,15 +45,6 @@ afterEach(() => {
 });
 
 const queue = () => deadLetterQueue(store, { topic: 'orders', groupId: 'mail' });
-const greeting = { to: string({ pii: 'name' }), times: long() };
-
-function defineGreeting() {
-  return defineSignal({
-    eventType: 'org.example.test.greeting.sent.v1',
-    data: { greeting: record('Greeting', greeting) },
-    eventKeyField: 'greeting.to',
-  });
-}
 
 class NotNow extends Error {
   readonly code = 'NOT_NOW';
@@ -119,7 +102,7 @@ const three = [
 ] as const;
 
 describe('readDeadLetters and summarizeDeadLetters', () => {
-  it('say what lies there, and why', async () => {
+  it('report what lies there, and why', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -187,7 +170,7 @@ describe('decodeDeadLetter and maskPersonalData', () => {
 });
 
 describe('redriveDeadLetters', () => {
-  it('sends them again as they were, in order, and takes them away', async () => {
+  it('sends them again as they were, in order, and removes them', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -265,7 +248,7 @@ describe('redriveDeadLetters', () => {
     expect(await deadLettersOf()).toHaveLength(1);
   });
 
-  it('leaves what is no dead letter of this queue, and says why', async () => {
+  it('leaves what is no dead letter of this queue, and reports why', async () => {
     const foreign = { topic: 'p-orders.mail.dlq', key: null, value: null };
     broker.append({ ...foreign, headers: [] });
     const facts = {
@@ -317,7 +300,7 @@ describe('redriveDeadLetters', () => {
     await expect(redriveDeadLetters(removesNothing, queue(), { all: true })).rejects.toThrow('away again');
   });
 
-  it('keeps to a rate, and ends early when it is told to', async () => {
+  it('keeps to a rate, and ends early when it is asked to', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -345,7 +328,7 @@ describe('redriveDeadLetters', () => {
     expect(await deadLettersOf()).toHaveLength(1);
   });
 
-  it('takes away what was sent before it waits for long', async () => {
+  it('removes what was sent before it waits for long', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
@@ -502,7 +485,7 @@ describe('purgeDeadLetters', () => {
 });
 
 describe('MemoryEventBusAdmin', () => {
-  it('says how far groups are behind', async () => {
+  it('reports how far groups are behind', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     isBroken = false;

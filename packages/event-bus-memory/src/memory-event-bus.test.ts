@@ -1,6 +1,6 @@
-import { defineSignal, long, record, string } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defineGreeting } from './greeting.test-support.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusConsumer } from './memory-event-bus-consumer.js';
 import { MemoryEventBusProducer } from './memory-event-bus-producer.js';
@@ -10,14 +10,6 @@ beforeEach(() => {
   restore = snapshotSignals();
 });
 afterEach(() => restore());
-
-function defineGreeting() {
-  return defineSignal({
-    eventType: 'org.example.test.greeting.sent.v1',
-    data: { greeting: record('Greeting', { to: string(), times: long() }) },
-    eventKeyField: 'greeting.to',
-  });
-}
 
 describe('the memory bus', () => {
   it('carries an event from a producer to the receivers of a consumer', async () => {

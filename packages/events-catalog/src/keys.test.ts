@@ -9,7 +9,7 @@ const shapes = Object.entries(keys).map(([name, make]) => ({ name, shape: make({
 describe.each(shapes)('$name', ({ shape }) => {
   const sample = String(shape.type.sample?.(() => 0.5));
 
-  it('takes the text of a key, returns the key and writes the same text', () => {
+  it('accepts the text of a key, returns the key and writes the same text', () => {
     const { value, issues } = check(shape, sample);
     expect(issues).toEqual([]);
     expect(value).toHaveProperty('text', sample);

@@ -100,7 +100,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     });
   });
 
-  it('takes the option of the Python command', async () => {
+  it('accepts the option of the Python command', async () => {
     bench.nextTopic();
     await bench.sendAll(2);
     const extra = '{"offset_time": "2026-01-31T06:00:00+00:00"}';

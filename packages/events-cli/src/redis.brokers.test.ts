@@ -99,7 +99,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(await client.xlen(bench.topic)).toBe(2);
   });
 
-  it('skips an unknown type with a warning, or handles it as --extra says', async () => {
+  it('skips an unknown type with a warning, or handles it as --extra states', async () => {
     bench.nextTopic();
     const id = '6b5f2c7e-89a7-11ee-b9d1-0242ac120002';
     await client.xadd(bench.topic, '*', 'type', 'com.example.other.v1', 'id', id, 'event_data', 'a');
@@ -111,7 +111,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     );
   });
 
-  it('takes the options of the Python command', async () => {
+  it('accepts the options of the Python command', async () => {
     bench.nextTopic();
     await bench.sendAll(2);
     const extra = '{"consumer_name": "one", "check_backlog": true}';

@@ -31,7 +31,11 @@ export {
   type TopicsToLookAt,
   topicsToLookAt,
 } from './operate/topics-to-look-at.js';
-export { type ConnectedRoutes, connectRoutes } from './producing/connect-routes.js';
+export {
+  type ConnectedRoutes,
+  type ConnectRoutesOptions,
+  connectRoutes,
+} from './producing/connect-routes.js';
 export { EventBusProducer } from './producing/event-bus-producer.js';
 export { type EventEncoder, eventEncoder, type SignalEncoder } from './producing/event-encoder.js';
 export type { EventOutbox } from './producing/event-outbox.js';
@@ -62,6 +66,7 @@ export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
 export { noTelemetry } from './runtime/telemetry.js';
 export { TextCleaner } from './runtime/text-cleaner.js';
+export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {
   AnyShape,
@@ -95,6 +100,7 @@ export { snapshotSignals } from './signals/registry.js';
 export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/signal.js';
 export type { SignalDetails } from './signals/signal-definition.js';
 export type { ConnectedReceiver } from './signals/signal-entry.js';
+export { type DeferredAction, TransactionScope } from './transactions/transaction-scope.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,

@@ -1,7 +1,8 @@
 export type { EventBusPlugin } from './buses/event-bus-plugin.js';
 export { type EventBusSettings, eventBusSettings } from './buses/event-bus-settings.js';
 export { nullEventBus } from './buses/null-event-bus.js';
-export { type StartedEventBus, type StartOptions, startEventBus } from './buses/start-event-bus.js';
+export { type StartOptions, startEventBus } from './buses/start-event-bus.js';
+export type { StartedEventBus } from './buses/started-event-bus.js';
 export type { Consumer, ConsumerState, StartPosition } from './consuming/types/consumer.js';
 export type { ConsumerOptions } from './consuming/types/consumer-options.js';
 export {
@@ -35,7 +36,11 @@ export {
   LocalOnlyError,
   UnknownSignalError,
 } from './errors/signal-errors.js';
-export { NoTransactionError, TransactionEndedError } from './errors/transaction-errors.js';
+export {
+  NoTransactionError,
+  TransactionEndedError,
+  TransactionRolledBackError,
+} from './errors/transaction-errors.js';
 export { createMetadata } from './metadata/create-metadata.js';
 export type { EventsMetadata } from './metadata/events-metadata.js';
 export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';
@@ -47,6 +52,7 @@ export {
   type ProducerConfigInput,
 } from './routes/producer-config.js';
 export { type Route, type RouteOptions, route } from './routes/route.js';
+export type { RouteMode } from './routes/route-mode.js';
 export type { Clock } from './runtime/clock.js';
 export type { Environment } from './runtime/environment.js';
 export type { EventsRuntime } from './runtime/events-runtime.js';
@@ -97,3 +103,4 @@ export type {
   SignalEvent,
 } from './signals/signal.js';
 export type { SignalDefinition } from './signals/signal-definition.js';
+export { publishOnCommit } from './transactions/publish-on-commit.js';

@@ -86,7 +86,7 @@ describe('eventFactory', () => {
     expect(new Set(notes.map((note) => note === null))).toEqual(new Set([true, false]));
   });
 
-  it('takes what is given and changes nothing else', () => {
+  it('uses what is given and changes nothing else', () => {
     const overrides = { all: { text: 'mine', note: null, items: [], boss: { name: 'eve' } } };
     const plain = eventFactory(EVERYTHING, { seed: 5 }).buildMany(2);
     const given = eventFactory(EVERYTHING, { seed: 5 }).buildMany(2, overrides);

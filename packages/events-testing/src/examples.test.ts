@@ -15,7 +15,7 @@ async function gradeExam(user: string, points: number) {
 }
 
 // #region record
-it('tells of every grade', async () => {
+it('reports every grade', async () => {
   using _signals = isolateSignals(); // registry, receivers, switches and settings come back at the end
   using events = recordEvents(GRADED);
 

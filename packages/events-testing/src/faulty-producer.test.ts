@@ -44,7 +44,7 @@ describe('faultyProducer', () => {
     expect(producer.faults).toEqual(['pass']);
   });
 
-  it('drops, and says that all is well', async () => {
+  it('drops, and reports success', async () => {
     const { send, stored } = busWith(['drop']);
     expect(await send(1)).toMatchObject({ topic: 'faults', position: 'dropped' });
     await send(2);
@@ -58,7 +58,7 @@ describe('faultyProducer', () => {
     expect(await stored()).toEqual([1, 2, 2]);
   });
 
-  it('holds until it is told to release', async () => {
+  it('holds until it is asked to release', async () => {
     const { send, stored, producer } = busWith(['hold', 'hold']);
     const held = [send(1), send(2)];
     await send(3);

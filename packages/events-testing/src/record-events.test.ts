@@ -27,7 +27,7 @@ describe('recordEvents', () => {
     expect(recorder.events).toHaveLength(3);
   });
 
-  it('takes several at once, and counts without taking', async () => {
+  it('removes several at once, and counts without removing', async () => {
     using recorder = recordEvents(SCORED);
     const counted = recorder.count(3);
     const taken = recorder.take(2);
@@ -54,7 +54,7 @@ describe('recordEvents', () => {
     await expect(recorder.matching({ score: { usr: 'ada' } } as object)).rejects.toThrow(InvalidDataError);
   });
 
-  it('says what is missing when the time is up', async () => {
+  it('reports what is missing when the time is up', async () => {
     using recorder = recordEvents(SCORED, { timeoutMs: 5 });
     await send(1);
     await expect(recorder.take(2)).rejects.toMatchObject({

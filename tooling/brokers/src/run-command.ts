@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { startKafka } from './kafka/start-kafka.js';
 import { BrokerFailedError } from './ladder/broker-failed-error.js';
 import { BrokerUnavailableError } from './ladder/broker-unavailable-error.js';
+import { startMysql } from './mysql/start-mysql.js';
 import { startPostgres } from './postgres/start-postgres.js';
 import { startRedis } from './redis/start-redis.js';
 import { startSchemaRegistry } from './registry/start-schema-registry.js';
 import type { ControllableServer } from './server/controllable-server.js';
 
-const usage = `Usage: node dist/main.js start redis|kafka|registry|postgres … [options]
+const usage = `Usage: node dist/main.js start redis|kafka|registry|postgres|mysql … [options]
 
 Starts servers on free ports of 127.0.0.1, prints the address of each on a line of its own, in the order asked for, and
 stops them at Ctrl-C.
@@ -28,7 +29,7 @@ interface Settings {
 /** A running server, and its address for people and programs. */
 type Started = readonly [server: ControllableServer, address: string];
 
-type Kind = 'redis' | 'kafka' | 'registry' | 'postgres';
+type Kind = 'redis' | 'kafka' | 'registry' | 'postgres' | 'mysql';
 
 const starters: Readonly<Record<Kind, (settings: Settings) => Promise<Started>>> = {
   async redis(settings) {
@@ -45,6 +46,10 @@ const starters: Readonly<Record<Kind, (settings: Settings) => Promise<Started>>>
   },
   async postgres(settings) {
     const server = await startPostgres(common(settings));
+    return [server, server.url];
+  },
+  async mysql(settings) {
+    const server = await startMysql(common(settings));
     return [server, server.url];
   },
 };

@@ -1,5 +1,6 @@
 // npm run reliability: runs scenarios in full size, keeps what came of them in results/, and writes RELIABILITY.md.
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { BusUnderTest } from './buses/bus-under-test.js';
 import { buses } from './buses/buses.js';
 import { type Hostile, hostile } from './hostile/hostile.js';
@@ -18,6 +19,7 @@ import { runSoak } from './soak/run-soak.js';
 import { type Soak, soak } from './soak/soak.js';
 import { soakFiguresOf } from './soak/soak-result.js';
 
+process.env.TMPDIR ||= tmpdir(); // servers write to the disk: runs are long, and reported
 const { runs, size, seed, minutes, onlyWrites } = choice();
 if (!onlyWrites) for (const run of runs) await keep(run);
 writeFileSync(reportFile, reliabilityReport(scenarios, readResultFiles(resultsFolder)));

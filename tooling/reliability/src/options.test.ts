@@ -16,7 +16,7 @@ describe('chosen', () => {
     expect(runs).toHaveLength(all.reduce((sum, { buses }) => sum + buses.length, 0));
   });
 
-  it('takes a fault, a scenario or a bus alone', () => {
+  it('accepts a fault, a scenario or a bus alone', () => {
     expect(namesOf('--only', 'F2', '--bus', 'redis')).toContain('consumer-kills on redis');
     expect(namesOf('--only', 'broker-flushes')).toEqual(['broker-flushes on redis']);
     expect(namesOf('--only', 'soak')).toEqual(['soak on redis', 'soak on kafka']);
@@ -25,7 +25,7 @@ describe('chosen', () => {
     );
   });
 
-  it('takes minutes for hostile input', () => {
+  it('accepts minutes for hostile input', () => {
     expect(chosen(['--only', 'hostile', '--bus', 'redis', '--minutes', '3'], all).minutes).toBe(3);
     expect(chosen(['--only', 'hostile'], all).minutes).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { bringRedis } from './bring-redis.js';
 import { NoBroker } from './brought-broker.js';
 
 describe('bringRedis', () => {
-  it('takes the Redis that the environment names, starts none, and does not print where it is', async () => {
+  it('uses the Redis that the environment names, starts none, and does not print where it is', async () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const start = vi.fn();
     const env = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:secret@127.0.0.1:1' };

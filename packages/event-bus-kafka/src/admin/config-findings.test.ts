@@ -25,7 +25,7 @@ const textsOf = (topic: TopicFacts, config: Parameters<typeof configFindings>[2]
 const keeps = 'ok: it keeps events for 7 d';
 
 describe('configFindings', () => {
-  it('says how long a topic keeps events, where all else is well', () => {
+  it('reports how long a topic keeps events, where all else is well', () => {
     expect(textsOf(topicOf({}, {}), configOf())).toEqual([keeps]);
     expect(textsOf(topicOf({}), configOf({ 'retention.bytes': '1000' }))).toEqual([
       `${keeps}, at most 1000 bytes of a partition`,
@@ -64,7 +64,7 @@ describe('configFindings', () => {
     );
   });
 
-  it('says what it may not read', () => {
+  it('reports what it may not read', () => {
     expect(textsOf(topicOf({}), { reason: 'not allowed' })).toEqual([
       'warning: what it keeps is unknown: not allowed',
     ]);

@@ -7,12 +7,13 @@ import {
   startFakeSchemaRegistry,
 } from '@openedx-ts/brokers';
 import { schemaOf } from '@openedx-ts/events-avro';
-import { defineSignal, type Environment, long, record, string } from '@openedx-ts/events-core';
+import type { Environment } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KafkaDriver } from '../driver/kafka-driver.js';
+import { ITEM } from '../item.test-support.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { GroupCommits } from './group-commits.js';
 import { KafkaEventBusAdmin } from './kafka-event-bus-admin.js';
@@ -35,10 +36,6 @@ const kafkas = [
 ];
 const waiting = { timeout: 10_000, interval: 50 };
 const restore = snapshotSignals();
-const ITEM = defineSignal({
-  eventType: 'org.example.admin.item.sent.v1',
-  data: { item: record('Item', { name: string(), number: long() }) },
-});
 afterAll(() => restore());
 
 for (const { kafka, release, title } of kafkas)
@@ -119,7 +116,7 @@ for (const { kafka, release, title } of kafkas)
     }
 
     describe('lag', () => {
-      it('says what waits in each partition, since when, and what was deleted before it was handled', async () => {
+      it('reports what waits in each partition, since when, and what was deleted before it was handled', async () => {
         await topic('orders');
         await topic('other');
         await send('orders', 0, 10);
@@ -218,7 +215,7 @@ for (const { kafka, release, title } of kafkas)
         expect(JSON.stringify(findings)).not.toContain(login.username);
       });
 
-      it('counts events that wait behind an open transaction of another producer, and says so', async () => {
+      it('counts events that wait behind an open transaction of another producer, and reports that', async () => {
         await topic('orders', {}, 1);
         await send('orders', 0, 2);
         await commit('mail', 'orders', { 0: 2 });
@@ -237,7 +234,7 @@ for (const { kafka, release, title } of kafkas)
         await other.disconnect();
       });
 
-      it('warns in one line of a foreign group whose id Kafka takes in no topic, and shows all the rest', async () => {
+      it('warns in one line of a foreign group whose id is invalid in a topic name, and shows all the rest', async () => {
         for (const name of ['orders', 'orders.eu', 'orders.mail.dlq']) await topic(name);
         await send('orders', 0, 3);
         const foreign = ['search:index', 'my group', 'team/app', 'größe', 'g'.repeat(240)];
@@ -312,7 +309,7 @@ for (const { kafka, release, title } of kafkas)
         ]);
       });
 
-      it('finds a registry that takes anything, knows nothing of a topic, or holds what does not fit', async () => {
+      it('finds a registry that accepts anything, knows nothing of a topic, or holds what does not fit', async () => {
         await registry.stop();
         registry = await startFakeSchemaRegistry({ compatibility: 'NONE' });
         await topic('orders');

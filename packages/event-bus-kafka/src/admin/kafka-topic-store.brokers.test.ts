@@ -93,7 +93,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   const firstOffsets = async (name: string) =>
     (await helper.fetchTopicOffsets(name)).map(({ low }) => Number(low)).reduce((sum, low) => sum + low, 0);
 
-  it('shows dead letters although a forged mark says that all offsets were removed', async () => {
+  it('shows dead letters although a forged mark states that all offsets were removed', async () => {
     await bury(1);
     const { bootstrapServers } = server;
     const driver = new KafkaDriver(
@@ -116,7 +116,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
     expect(found).toHaveLength(1);
   });
 
-  it('reads no dead letters of a group whose id Kafka takes in no topic', async () => {
+  it('reads no dead letters of a group whose id is invalid in a topic name', async () => {
     const odd = deadLetterQueue(admin.topics, { topic, groupId: 'search:index' });
     const found: DeadLetter[] = [];
     for await (const letter of readDeadLetters(admin.topics, odd)) found.push(letter);

@@ -29,7 +29,7 @@ describe('RemovedOffsets', () => {
     expect(removed.toCommit()).toEqual({ offset: 8, metadata: 'removed/1 w' });
   });
 
-  it('takes the metadata of others for nothing', () => {
+  it('ignores the metadata of others', () => {
     for (const metadata of [null, '', 'hello', '1-2', 'removed/2 1', 'removed/1 !'])
       expect(RemovedOffsets.of({ offset: 5, metadata }).toCommit()).toEqual({
         offset: 5,
@@ -73,7 +73,7 @@ describe('RemovedOffsets', () => {
     expect(known(newId)).toEqual([]);
   });
 
-  it('says when it is more than Kafka keeps', () => {
+  it('reports when it is more than Kafka keeps', () => {
     const removed = RemovedOffsets.of(undefined);
     removed.add(
       Array.from({ length: 2_000 }, (_, index) => 1 + 2 * index),

@@ -65,7 +65,7 @@ describe('BrokerSockets', () => {
     expect(late.destroyed).toBe(true);
   });
 
-  it('says nothing of listeners when kafkajs ends a dead connection again and again', async () => {
+  it('logs nothing about listeners when kafkajs ends a dead connection again and again', async () => {
     const warnings: Error[] = [];
     const note = (warning: Error) => warnings.push(warning);
     process.on('warning', note);

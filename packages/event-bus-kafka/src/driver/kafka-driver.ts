@@ -72,28 +72,28 @@ export class KafkaDriver {
   }
 
   /** Whether a topic exists, or the error by which Kafka refuses it alone; from then on each refresh asks about it. */
-  async hasTopic(topic: string): Promise<boolean | Error> {
-    const doing = `the metadata of topic ${topic} cannot be read`;
-    this.#directory.add(topic);
+  async hasTopic(fullTopic: string): Promise<boolean | Error> {
+    const doing = `the metadata of topic ${fullTopic} cannot be read`;
+    this.#directory.add(fullTopic);
     await this.#connections.ask(doing, async (cluster) => {
-      if (!this.#directory.isFound(topic)) await cluster.refreshMetadata();
-      if (!this.#directory.isKnown(topic)) await cluster.refreshMetadata(); // that refresh was under way before
+      if (!this.#directory.isFound(fullTopic)) await cluster.refreshMetadata();
+      if (!this.#directory.isKnown(fullTopic)) await cluster.refreshMetadata(); // that refresh was under way before
     });
     try {
-      return !this.#directory.isMissing(topic) && this.partitionsOf(topic).length > 0;
+      return !this.#directory.isMissing(fullTopic) && this.partitionsOf(fullTopic).length > 0;
     } catch (error) {
       return kafkaError(error, doing);
     }
   }
 
   /** Reads the metadata of one topic now; undefined when it does not exist. */
-  async describeTopic(topic: string): Promise<TopicMetadata | undefined> {
-    const doing = `the metadata of topic ${topic} cannot be read`;
+  async describeTopic(fullTopic: string): Promise<TopicMetadata | undefined> {
+    const doing = `the metadata of topic ${fullTopic} cannot be read`;
     return this.#connections.ask(doing, async (cluster) => {
       const broker = await cluster.findControllerBroker();
-      this.#directory.add(topic);
-      this.#directory.update(await this.#metadata(broker, { topics: [topic] }));
-      return this.#directory.isMissing(topic) ? undefined : this.#directory.get(topic);
+      this.#directory.add(fullTopic);
+      this.#directory.update(await this.#metadata(broker, { topics: [fullTopic] }));
+      return this.#directory.isMissing(fullTopic) ? undefined : this.#directory.get(fullTopic);
     });
   }
 
@@ -113,12 +113,12 @@ export class KafkaDriver {
   }
 
   /** A topic's partitions as of the last refresh; none while it was not found. */
-  partitionsOf(topic: string): readonly PartitionMetadata[] {
-    return this.#directory.get(topic)?.partitions ?? [];
+  partitionsOf(fullTopic: string): readonly PartitionMetadata[] {
+    return this.#directory.get(fullTopic)?.partitions ?? [];
   }
 
   /** A topic's id as of the last refresh; undefined while it was not found, and for brokers before Kafka 2.8. */
-  readonly topicIdOf = (topic: string): string | undefined => this.#directory.get(topic)?.topicId;
+  readonly topicIdOf = (fullTopic: string): string | undefined => this.#directory.get(fullTopic)?.topicId;
 
   /** The brokers as of the last refresh. */
   get brokers(): readonly BrokerAddress[] {
@@ -130,7 +130,7 @@ export class KafkaDriver {
     const { topics } = await this.#connections.ask('topics cannot be listed', async (cluster) =>
       this.#metadata(await cluster.findControllerBroker(), { topics: null }),
     );
-    return topics.map(({ topic }) => topic);
+    return topics.map(({ topic: fullTopic }) => fullTopic);
   }
 
   /** The newest version of a request that a broker offers; 0 for none. */
@@ -169,16 +169,16 @@ export class KafkaDriver {
 
   /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */
   async listOffsets(
-    topic: string,
+    fullTopic: string,
     partitions: readonly number[],
     at: OffsetSpec,
   ): Promise<ReadonlyMap<number, number>> {
-    const doing = `offsets of topic ${topic} cannot be read`;
+    const doing = `offsets of topic ${fullTopic} cannot be read`;
     const timestamp = timestampOf(at);
-    const answers = await this.#askLeaders(topic, partitions, doing, (leader, led) =>
+    const answers = await this.#askLeaders(fullTopic, partitions, doing, (leader, led) =>
       leader.listOffsets({
         isolationLevel: isolationLevelOf(at),
-        topics: [{ topic, partitions: led.map((partition) => ({ partition, timestamp })) }],
+        topics: [{ topic: fullTopic, partitions: led.map((partition) => ({ partition, timestamp })) }],
       }),
     );
     const offsets = answers.flatMap(({ responses }) => responses.flatMap((one) => one.partitions));
@@ -186,11 +186,11 @@ export class KafkaDriver {
   }
 
   /** Deletes the records of partitions that lie before an offset. */
-  async deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void> {
-    const doing = `records of topic ${topic} cannot be deleted`;
-    await this.#askLeaders(topic, [...before.keys()], doing, (leader, led) => {
+  async deleteRecords(fullTopic: string, before: ReadonlyMap<number, number>): Promise<void> {
+    const doing = `records of topic ${fullTopic} cannot be deleted`;
+    await this.#askLeaders(fullTopic, [...before.keys()], doing, (leader, led) => {
       const partitions = led.map((partition) => ({ partition, offset: String(before.get(partition)) }));
-      return leader.deleteRecords({ topics: [{ topic, partitions }] }).catch((error) => {
+      return leader.deleteRecords({ topics: [{ topic: fullTopic, partitions }] }).catch((error) => {
         throw deleteRecordsError(error);
       });
     });
@@ -210,9 +210,9 @@ export class KafkaDriver {
   }
 
   /** Creates a topic with partitions and replicas as brokers give them by default, and this configuration. */
-  async createTopic(topic: string, config: ReadonlyMap<string, string>): Promise<void> {
-    const doing = `topic ${topic} cannot be created`;
-    await this.#connections.ask(doing, (cluster) => createTopic(cluster, topic, config));
+  async createTopic(fullTopic: string, config: ReadonlyMap<string, string>): Promise<void> {
+    const doing = `topic ${fullTopic} cannot be created`;
+    await this.#connections.ask(doing, (cluster) => createTopic(cluster, fullTopic, config));
   }
 
   #broker(nodeId: number): Promise<KafkajsBroker> {
@@ -221,12 +221,12 @@ export class KafkaDriver {
 
   /** Sends each leader the partitions that it leads. */
   async #askLeaders<T>(
-    topic: string,
+    fullTopic: string,
     partitions: readonly number[],
     doing: string,
     run: (leader: KafkajsBroker, led: readonly number[]) => Promise<T>,
   ): Promise<readonly T[]> {
-    const leaders = new Map(this.partitionsOf(topic).map(({ partition, leader }) => [partition, leader]));
+    const leaders = new Map(this.partitionsOf(fullTopic).map(({ partition, leader }) => [partition, leader]));
     const byLeader = groupBy(
       partitions.filter((partition) => leaders.has(partition)),
       (partition) => leaders.get(partition) ?? -1,

@@ -41,7 +41,7 @@ describe('kafkaError', () => {
     expect(error.message).toContain(type);
   });
 
-  it('says what to do about a topic that does not exist', () => {
+  it('reports what to do about a topic that does not exist', () => {
     const error = kafkaError(protocolError('UNKNOWN_TOPIC_OR_PARTITION', true), 'x', 't');
     expect(error.message).toContain('the topic does not exist: create it, or let brokers do so');
   });

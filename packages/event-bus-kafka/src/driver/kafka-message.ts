@@ -1,6 +1,6 @@
 import type { Header, Message } from '@openedx-ts/events-core/bus';
 
-/** A message in the form of kafkajs, with the partition it was given. */
+/** A message in the form of kafkajs, with the partition that was assigned to it. */
 export interface KafkaMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
@@ -8,26 +8,26 @@ export interface KafkaMessage {
   partition?: number;
 }
 
-/** A message in the form of kafkajs; headers keep their order, also those that repeat a name. */
+/** Converts a message to the form of kafkajs. Headers keep their order, and names that repeat. */
 export function toKafkaMessage({ key, value, headers }: Message): KafkaMessage {
   return { key: key && asBuffer(key), value: value && asBuffer(value), headers: headersObject(headers) };
 }
 
-/** At least as many bytes as the message takes in a request of its own. */
+/** Returns an upper bound for the size of a request with this message alone, in bytes. */
 export function sizeOfMessage({ key, value, headers }: Message): number {
   let size = BATCH + RECORD + (key?.length ?? 0) + (value?.length ?? 0);
   for (const [name, bytes] of headers) size += HEADER + Buffer.byteLength(name) + (bytes?.length ?? 0);
   return size;
 }
 
-/** What Kafka puts around a batch of records; around a record, lengths at their longest; around a header, the same. */
+/** Bytes that Kafka adds to a record batch, to a record and to a header, with lengths at their longest. */
 const BATCH = 61;
 const RECORD = 36;
 const HEADER = 10;
 
 /**
- * kafkajs takes headers as an object, which has each name once and puts those that are whole numbers first, and fails for
- * values that are null. Where that would change them, it gets a list that it writes as it is.
+ * kafkajs expects headers as an object, which has each name once and lists names that are integers first, and fails for
+ * values that are null. Where that would change the headers, the result is an array that kafkajs writes unchanged.
  */
 function headersObject(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
   const object: Record<string, Buffer | Buffer[]> = Object.create(null); // a header may be called __proto__
@@ -38,7 +38,7 @@ function headersObject(headers: readonly Header[]): Record<string, Buffer | Buff
   return object;
 }
 
-/** kafkajs makes the headers of one name by mapping the list of their values; this list has names of its own. */
+/** kafkajs maps the values of one name to headers of that name; this array maps to headers with their own names. */
 class HeaderList extends Array<Buffer> {
   readonly #headers: readonly Header[];
 

@@ -30,7 +30,7 @@ describe('oauthBearer', () => {
     expect((error as Error).message).toContain(message);
   });
 
-  it('takes a refusal for final at the first login, and after three in a row where others were accepted', async () => {
+  it('regards a refusal as final at the first login, and after three in a row where others were accepted', async () => {
     const final = { type: 'SASL_AUTHENTICATION_FAILED' };
     const token = () => 'abc';
     expect(await login(token, 'no')).toMatchObject(final);

@@ -43,7 +43,7 @@ export class ProducerSession {
   /** @param partitionOf chooses a partition of a topic for a key */
   constructor(
     options: ProducerSessionOptions,
-    partitionOf: (topic: string, key: Uint8Array | null, partitionCount: number) => number,
+    partitionOf: (fullTopic: string, key: Uint8Array | null, partitionCount: number) => number,
   ) {
     this.#options = options;
     this.#sockets = new BrokerSockets(options);
@@ -53,9 +53,9 @@ export class ProducerSession {
       retry: { retries: 0 },
       createPartitioner:
         () =>
-        ({ topic, message, partitionMetadata }) => {
+        ({ topic: fullTopic, message, partitionMetadata }) => {
           const known = message as KafkaMessage;
-          known.partition ??= partitionOf(topic, known.key, partitionMetadata.length);
+          known.partition ??= partitionOf(fullTopic, known.key, partitionMetadata.length);
           return known.partition;
         },
     });
@@ -78,14 +78,14 @@ export class ProducerSession {
    * where the broker reported none. Each message is given its partition by this call.
    */
   async produce(
-    topic: string,
+    fullTopic: string,
     messages: readonly Message[],
   ): Promise<readonly (ProducedRecord | undefined)[]> {
     const timeout = Math.ceil(this.#options.requestTimeoutMs * 0.8); // the broker answers before the request times out
     const sent = messages.map(toKafkaMessage);
     const compression = this.#options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
     const answer = await this.#bounded(
-      this.#producer.send({ topic, acks: -1, timeout, compression, messages: sent }),
+      this.#producer.send({ topic: fullTopic, acks: -1, timeout, compression, messages: sent }),
     );
     return placesOf(answer, sent);
   }

@@ -65,7 +65,7 @@ describe('paceSession', () => {
     expect(done).toEqual(['send']);
   });
 
-  it('disconnects after a login that failed half-way, because the broker takes no second handshake', async () => {
+  it('disconnects after a login that failed half-way, because the broker accepts no second handshake', async () => {
     const { fake, done } = connection({ lifetimeMs: 0, sinceMs: null });
     const failing = { ...fake, authenticate: () => Promise.reject(new Error('no token')) };
     paceSession(failing);

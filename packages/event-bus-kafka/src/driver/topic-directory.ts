@@ -19,8 +19,8 @@ export class TopicDirectory {
   }
 
   /** Adds a topic to those that the next refresh asks about. */
-  add(topic: string): void {
-    this.#names.add(topic);
+  add(fullTopic: string): void {
+    this.#names.add(fullTopic);
   }
 
   /** Keeps an answer. A topic that has an error keeps its last metadata, so that requests to it go on failing. */
@@ -33,18 +33,18 @@ export class TopicDirectory {
   }
 
   /** The metadata of a topic; undefined while it was never found. */
-  get(topic: string): TopicMetadata | undefined {
-    return this.#found.get(topic);
+  get(fullTopic: string): TopicMetadata | undefined {
+    return this.#found.get(fullTopic);
   }
 
   /** Whether a refresh has asked about a topic. */
-  isKnown(topic: string): boolean {
-    return this.#errors.has(topic);
+  isKnown(fullTopic: string): boolean {
+    return this.#errors.has(fullTopic);
   }
 
   /** Whether the last refresh found a topic without an error. */
-  isFound(topic: string): boolean {
-    return this.#errors.get(topic) === 0;
+  isFound(fullTopic: string): boolean {
+    return this.#errors.get(fullTopic) === 0;
   }
 
   /**
@@ -52,8 +52,8 @@ export class TopicDirectory {
    *
    * @throws ProtocolError when it has another error
    */
-  isMissing(topic: string): boolean {
-    const errorCode = this.#errors.get(topic) ?? UNKNOWN_TOPIC;
+  isMissing(fullTopic: string): boolean {
+    const errorCode = this.#errors.get(fullTopic) ?? UNKNOWN_TOPIC;
     if (missing.has(errorName(errorCode))) return true;
     ProtocolError.throwIf(errorCode);
     return false;

@@ -7,7 +7,7 @@ const record = (offset: number) => ({ offset, key: null, value: null, headers: [
 const records = (count: number) => Array.from({ length: count }, (_, offset) => record(offset));
 
 const at = (partition: number, offset: number, metadata: string | null = null) => ({
-  topic: 't',
+  fullTopic: 't',
   topicId: undefined,
   partition,
   offset,
@@ -72,7 +72,7 @@ describe('AssignedPartitions', () => {
     expect(lanes.get('t:0')?.fetchOffset).toBe(1);
   });
 
-  it('leaves out lanes that are paused or have enough, and says so of the latter', () => {
+  it('leaves out lanes that are paused or have enough, and reports that of the latter', () => {
     const lanes = lanesOf();
     lanes.assign(at(0, 0));
     lanes.assign(at(1, 0));

@@ -61,10 +61,10 @@ export class AssignedPartitions {
    * Starts to read a partition. Where the committed offset is still one that this process committed, events that it has
    * processed since do not come again: only their commit was lost.
    */
-  assign({ topic, topicId, partition, offset: committed, metadata }: Position): void {
+  assign({ fullTopic, topicId, partition, offset: committed, metadata }: Position): void {
     const { ackEvery, maxDeliveries, bell } = this.#options;
     const known = parseCommitMetadata(metadata, committed, maxDeliveries);
-    const past = this.#pastOf(laneName(topic, partition), topicId);
+    const past = this.#pastOf(laneName(fullTopic, partition), topicId);
     const isWhereItWas = past?.written.offsets.includes(committed) === true;
     const handledAhead = (known?.handledAhead ?? HandledAhead.none).union(
       isWhereItWas ? past.handledAhead : HandledAhead.none,
@@ -74,7 +74,7 @@ export class AssignedPartitions {
     const isOwn = past?.written.has(committed, metadata) === true;
     const before = isOwn ? past.tally?.uncountedAt(committed) : known?.counts;
     const lane = new Lane({
-      ...{ topic, topicId, partition, committed, metadata, handledAhead },
+      ...{ fullTopic, topicId, partition, committed, metadata, handledAhead },
       handled: handledAhead.next(handled),
       tally: new DeliveryTally({ committed, before, ackEvery }),
     });
@@ -115,9 +115,9 @@ export class AssignedPartitions {
    *
    * @param topicIdOf the present ids
    */
-  haveRecreatedTopic(topicIdOf: (topic: string) => string | undefined): boolean {
+  haveRecreatedTopic(topicIdOf: (fullTopic: string) => string | undefined): boolean {
     for (const lane of this.#lanes.values()) {
-      const topicId = topicIdOf(lane.topic);
+      const topicId = topicIdOf(lane.fullTopic);
       lane.isOfDeletedTopic ||=
         lane.topicId !== undefined && topicId !== undefined && topicId !== lane.topicId;
     }
@@ -145,9 +145,9 @@ export class AssignedPartitions {
     for (const lane of lanes) {
       const maxRecordBytes = this.#roomToFetch(lane);
       if (maxRecordBytes === 0) continue;
-      const { topic, topicId, partition, fetchOffset: offset } = lane;
+      const { fullTopic, topicId, partition, fetchOffset: offset } = lane;
       const maxBytes = Math.min(maxRecordBytes, this.#options.maxBytesPerPartition);
-      positions.push({ topic, topicId, partition, offset, maxBytes, maxRecordBytes });
+      positions.push({ topic: fullTopic, topicId, partition, offset, maxBytes, maxRecordBytes });
     }
     return { positions, isComplete: positions.length === lanes.length };
   }

@@ -78,7 +78,7 @@ describe('the metadata of a commit', () => {
     expect(parseCommitMetadata(text, 90, 10)).toBeUndefined();
   });
 
-  it('that was changed anywhere says nothing, or what this package could have written', () => {
+  it('that was changed anywhere is ignored, or is what this package could have written', () => {
     const offsets = fc.nat(1_000_000_000);
     const forged = fc.record({
       offset: offsets,

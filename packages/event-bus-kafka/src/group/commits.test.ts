@@ -31,8 +31,8 @@ function commitsWith(
 }
 
 describe('Commits', () => {
-  const first = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
-  const second = new Lane({ topic: 't', partition: 1, committed: 0, handled: 0 });
+  const first = new Lane({ fullTopic: 't', partition: 0, committed: 0, handled: 0 });
+  const second = new Lane({ fullTopic: 't', partition: 1, committed: 0, handled: 0 });
 
   it('commits as this member', async () => {
     const offsetCommit = vi.fn(async () => {});
@@ -77,7 +77,7 @@ describe('Commits', () => {
     const offsetCommit = vi.fn((_: object) => new Promise<void>((resolve) => answers.push(resolve)));
     let generationId = 3;
     const { commits } = commitsWith(offsetCommit, () => ({ ...member, generationId }));
-    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
+    const lane = new Lane({ fullTopic: 't', partition: 0, committed: 0, handled: 0 });
     const done = [commits.commit(lane, 1)];
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     done.push(commits.commit(lane, 2)); // waits for the answer, which comes after the drain has timed out
@@ -90,13 +90,13 @@ describe('Commits', () => {
   it('sends nothing of a topic that was deleted', async () => {
     const offsetCommit = vi.fn(async () => {});
     const { commits } = commitsWith(offsetCommit);
-    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0 });
+    const lane = new Lane({ fullTopic: 't', partition: 0, committed: 0, handled: 0 });
     lane.isOfDeletedTopic = true;
     await commits.commit(lane, 1);
     expect(offsetCommit).not.toHaveBeenCalled();
   });
 
-  it('keeps less behind the offset when the broker takes only short texts, and logs that once', async () => {
+  it('keeps less behind the offset when the broker accepts only short texts, and logs that once', async () => {
     const warn = vi.fn();
     using _ = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
     const texts: string[] = [];
@@ -108,7 +108,7 @@ describe('Commits', () => {
     const offsets = Array.from({ length: 1_000 }, (_, offset) => offset);
     const odd = new Set(offsets.filter((offset) => offset % 2 === 1));
     const handledAhead = HandledAhead.none.add(odd, offsets);
-    const lane = new Lane({ topic: 't', partition: 0, committed: 0, handled: 0, handledAhead });
+    const lane = new Lane({ fullTopic: 't', partition: 0, committed: 0, handled: 0, handledAhead });
     await commits.commit(lane, 0);
     await commits.commit(lane, 0);
     const read = parseCommitMetadata(texts[0] ?? null, 0, 10)?.handledAhead;
@@ -146,7 +146,7 @@ describe('Commits', () => {
       () => member,
       refused,
     );
-    const secret = new Lane({ topic: 'secret', partition: 0, committed: 0, handled: 0 });
+    const secret = new Lane({ fullTopic: 'secret', partition: 0, committed: 0, handled: 0 });
     const outcomes = await Promise.allSettled([commits.commit(secret, 1), commits.commit(first, 1)]);
     expect(outcomes).toMatchObject([
       { status: 'rejected', reason: { code: 'EVENTS_INFRASTRUCTURE' } },
@@ -222,7 +222,7 @@ describe('Commits', () => {
 /** With two events from 4 on. */
 function countingLane(): Lane {
   const tally = new DeliveryTally({ committed: 4, before: undefined, ackEvery: 100 });
-  const lane = new Lane({ topic: 't', partition: 0, committed: 4, handled: 4, tally });
+  const lane = new Lane({ fullTopic: 't', partition: 0, committed: 4, handled: 4, tally });
   const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
   lane.add(4, [record(4), record(5)], 6);
   return lane;

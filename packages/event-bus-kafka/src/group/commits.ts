@@ -50,7 +50,7 @@ export class Commits {
       this.#generations.set(lane, this.#options.member()?.generationId ?? NO_GENERATION);
     this.#waiting.set(lane, offset);
     this.#next ??= this.#running.then(() => this.#send());
-    const refusal = (await this.#next).get(lane.topic);
+    const refusal = (await this.#next).get(lane.fullTopic);
     if (refusal !== undefined) throw new InfrastructureError(reasonOf(refusal), { cause: refusal });
   }
 
@@ -134,9 +134,9 @@ const metadataShortened =
 
 /** Notes in each lane what is committed for it. */
 function byTopic(offsets: readonly (readonly [Lane, number])[], maxMetadataLength: number): CommittedTopics {
-  const topics = groupBy(offsets, ([{ topic }]) => topic);
-  return Array.from(topics, ([topic, lanes]) => ({
-    topic,
+  const topics = groupBy(offsets, ([{ fullTopic }]) => fullTopic);
+  return Array.from(topics, ([fullTopic, lanes]) => ({
+    topic: fullTopic,
     partitions: lanes.map(([lane, offset]) => {
       const metadata = lane.metadataAt(offset, maxMetadataLength);
       lane.written.note(offset, metadata);

@@ -26,18 +26,18 @@ export class CommittedPositions {
    * Where the group is, by partition; without those on which it has no position. Positions in a topic that was deleted are
    * replaced by the first offset of the one that has its name, and reported.
    */
-  async read(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, Position>> {
+  async read(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, Position>> {
     const { driver, coordinator } = this.#options;
-    const commits = await coordinator.offsetFetch([{ topic, partitions }]);
+    const commits = await coordinator.offsetFetch([{ topic: fullTopic, partitions }]);
     const found = commits.map(({ partition, offset, metadata }) => ({
-      ...{ topic, topicId: driver.topicIdOf(topic), partition, offset, metadata },
+      ...{ fullTopic, topicId: driver.topicIdOf(fullTopic), partition, offset, metadata },
     }));
     // Other members may have noticed a new topic earlier.
     if (found.some((position) => this.#isOfAnotherId(position))) await this.#refresh();
-    const topicId = driver.topicIdOf(topic);
+    const topicId = driver.topicIdOf(fullTopic);
     const checked = await this.#withinTopic(found.map((position) => ({ ...position, topicId })));
     const stale = checked.filter(({ isStale }) => isStale).map(({ position }) => position);
-    const first = stale.length === 0 ? undefined : await this.#firstOffsets(topic, stale);
+    const first = stale.length === 0 ? undefined : await this.#firstOffsets(fullTopic, stale);
     return new Map(
       checked.map(({ position, isStale }) => {
         const { partition } = position;
@@ -60,10 +60,10 @@ export class CommittedPositions {
         topicId === undefined || text?.topicId === undefined || !text.handledAhead.isEmpty,
     );
     const ends = new Map<number, number>();
-    const topic = uncertain[0]?.position.topic;
-    if (topic !== undefined) {
+    const fullTopic = uncertain[0]?.position.fullTopic;
+    if (fullTopic !== undefined) {
       const partitions = uncertain.map(({ position }) => position.partition);
-      for (const [partition, end] of await driver.listOffsets(topic, partitions, 'end'))
+      for (const [partition, end] of await driver.listOffsets(fullTopic, partitions, 'end'))
         ends.set(partition, end);
     }
     return known.map(({ position, text }) => {
@@ -93,8 +93,8 @@ export class CommittedPositions {
     }
   }
 
-  #firstOffsets(topic: string, positions: readonly Position[]): Promise<ReadonlyMap<number, number>> {
+  #firstOffsets(fullTopic: string, positions: readonly Position[]): Promise<ReadonlyMap<number, number>> {
     const partitions = positions.map(({ partition }) => partition);
-    return this.#options.driver.listOffsets(topic, partitions, 'earliest');
+    return this.#options.driver.listOffsets(fullTopic, partitions, 'earliest');
   }
 }

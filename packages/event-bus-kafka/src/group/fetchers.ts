@@ -167,8 +167,8 @@ export class Fetchers {
     return this.#options.lanes.all.some((lane) => this.#leaderOf(lane) === nodeId);
   }
 
-  #leaderOf({ topic, partition }: Lane): number {
-    const partitions = this.#options.driver.partitionsOf(topic);
+  #leaderOf({ fullTopic, partition }: Lane): number {
+    const partitions = this.#options.driver.partitionsOf(fullTopic);
     return partitions.find((one) => one.partition === partition)?.leader ?? -1;
   }
 }
@@ -178,9 +178,9 @@ const FRESH_MS = 50;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
 
-function withoutLeader({ topic, partition }: Lane): InfrastructureError {
+function withoutLeader({ fullTopic, partition }: Lane): InfrastructureError {
   return new InfrastructureError(
-    `Topic ${topic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
+    `Topic ${fullTopic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
   );
 }
 

@@ -23,7 +23,7 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 export interface GroupReaderOptions {
   readonly options: ResolvedKafkaConsumerOptions;
   /** With prefix. */
-  readonly topics: readonly string[];
+  readonly fullTopics: readonly string[];
   /** Waits until no event of a lane is in flight. */
   readonly drainLane: (lane: string) => Promise<void>;
   /** How many events of a lane were handed over and wait to be handled. */
@@ -48,7 +48,7 @@ export class GroupReader {
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, topics, drainLane, waitingIn, bytesIn, reportUnread }: GroupReaderOptions) {
+  constructor({ options, fullTopics, drainLane, waitingIn, bytesIn, reportUnread }: GroupReaderOptions) {
     const driver = new KafkaDriver(options);
     this.#driver = driver;
     this.#deadLetterTopics = new DeadLetterTopics(driver);
@@ -88,7 +88,12 @@ export class GroupReader {
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
     const startOffsets = new StartOffsets({ ...options, driver, coordinator });
-    const subscribed = new SubscribedTopics({ driver, topics, startOffsets, failures: this.#failures });
+    const subscribed = new SubscribedTopics({
+      driver,
+      fullTopics,
+      startOffsets,
+      failures: this.#failures,
+    });
     this.#loop = new MembershipLoop({
       options,
       topics: subscribed,

@@ -44,7 +44,7 @@ describe('GroupSession', () => {
     leaveGroup: vi.fn(async () => {}),
   });
 
-  it('reads what the leader of the group says', async () => {
+  it('reads the assignment that the leader sent', async () => {
     const broker = group();
     const session = sessionWith(broker);
     expect(session.member).toBeUndefined();
@@ -137,7 +137,7 @@ describe('GroupSession', () => {
     expect(session.hasLapsed).toBe(true);
   });
 
-  it('says what no waiting helps against', async () => {
+  it('reports what does not end by waiting', async () => {
     const broker = group();
     const session = sessionWith(broker);
     broker.joinGroup.mockRejectedValueOnce(brokerError('INVALID_SESSION_TIMEOUT'));

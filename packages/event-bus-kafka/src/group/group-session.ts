@@ -57,13 +57,13 @@ export class GroupSession {
   /**
    * Joins, or joins again, and returns the assignment. Takes as long as the other members need to release theirs.
    *
-   * @param topics those to subscribe to, with prefix
+   * @param fullTopics those to subscribe to, with prefix
    * @returns undefined when the assignment cannot be decoded
    */
-  async join(topics: readonly string[]): Promise<Assignment | undefined> {
+  async join(fullTopics: readonly string[]): Promise<Assignment | undefined> {
     const { coordinator, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
     this.#generation = undefined;
-    const metadata = encodeSubscription(topics);
+    const metadata = encodeSubscription(fullTopics);
     try {
       const joined = await this.#whileProbing((deadlineMs) =>
         coordinator.joinGroup(
@@ -142,8 +142,8 @@ export class GroupSession {
     await driver.refreshMetadata();
     const topics = new Set(subscriptions.flatMap((member) => member.topics));
     const found = await driver.readTopics([...topics]); // others may subscribe to what does not exist or we may not read
-    const shares = assignPartitions(subscriptions, (topic) =>
-      (found.get(topic)?.partitions ?? []).map(({ partition }) => partition),
+    const shares = assignPartitions(subscriptions, (fullTopic) =>
+      (found.get(fullTopic)?.partitions ?? []).map(({ partition }) => partition),
     );
     return Array.from(shares, ([memberId, assignment]) => ({
       memberId,

@@ -20,7 +20,9 @@ describe('LagReport', () => {
 
   /** Two partitions that hold 100 events each by now; only the first was fetched. */
   function start(listOffsets = async () => new Map([[1, 100]])) {
-    const lanes = [0, 1].map((partition) => new Lane({ topic: 't', partition, committed: 0, handled: 0 }));
+    const lanes = [0, 1].map(
+      (partition) => new Lane({ fullTopic: 't', partition, committed: 0, handled: 0 }),
+    );
     for (const lane of lanes) lane.highWatermark = 10;
     const asked: (readonly number[])[] = [];
     const driver = {

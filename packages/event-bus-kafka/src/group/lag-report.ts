@@ -46,14 +46,14 @@ export class LagReport {
   }
 
   async #askForEnds(lanes: readonly Lane[]): Promise<void> {
-    const byTopic = groupBy(lanes, ({ topic }) => topic);
-    await Promise.all(Array.from(byTopic, ([topic, ofTopic]) => this.#askForEndsOf(topic, ofTopic)));
+    const byTopic = groupBy(lanes, ({ fullTopic }) => fullTopic);
+    await Promise.all(Array.from(byTopic, ([fullTopic, ofTopic]) => this.#askForEndsOf(fullTopic, ofTopic)));
   }
 
-  async #askForEndsOf(topic: string, lanes: readonly Lane[]): Promise<void> {
+  async #askForEndsOf(fullTopic: string, lanes: readonly Lane[]): Promise<void> {
     const partitions = lanes.map(({ partition }) => partition);
     try {
-      const ends = await this.#options.driver.listOffsets(topic, partitions, 'latest');
+      const ends = await this.#options.driver.listOffsets(fullTopic, partitions, 'latest');
       for (const lane of lanes) lane.highWatermark = ends.get(lane.partition) ?? lane.highWatermark;
     } catch {
       // Heartbeats and fetches notice an unreachable broker, and health reports it.

@@ -1,4 +1,4 @@
 /** `<full topic>:<partition>` */
-export function laneName(topic: string, partition: number): string {
-  return `${topic}:${partition}`;
+export function laneName(fullTopic: string, partition: number): string {
+  return `${fullTopic}:${partition}`;
 }

@@ -3,7 +3,7 @@ import type { HandledAhead } from './handled-ahead.js';
 
 /** What a lane starts with. */
 export interface LaneStart {
-  readonly topic: string;
+  readonly fullTopic: string;
   /** The id of the topic; undefined where the broker has none. */
   readonly topicId?: string | undefined;
   readonly partition: number;

@@ -7,7 +7,7 @@ const record = (offset: number) => ({ offset, key: null, value: null, headers: [
 const records = (...offsets: readonly number[]) => offsets.map(record);
 
 function laneAt(offset: number): Lane {
-  return new Lane({ topic: 't', partition: 0, committed: offset, handled: offset });
+  return new Lane({ fullTopic: 't', partition: 0, committed: offset, handled: offset });
 }
 
 describe('Lane', () => {
@@ -36,7 +36,7 @@ describe('Lane', () => {
     expect(lane.acknowledge([0])).toBe(1);
   });
 
-  it('takes nothing that was fetched from where it is no more', () => {
+  it('ignores what was fetched from an earlier position', () => {
     const lane = laneAt(0);
     lane.add(0, records(0, 1), 2);
     lane.add(0, records(0, 1), 2);
@@ -123,7 +123,7 @@ describe('Lane', () => {
 describe('a lane with events that were handled ahead', () => {
   const newLane = (committed: number, handledAhead?: HandledAhead) =>
     new Lane({
-      ...{ topic: 't', topicId: 'AQIDBAUGBwgJCgsMDQ4PEA', partition: 0, committed, handled: committed },
+      ...{ fullTopic: 't', topicId: 'AQIDBAUGBwgJCgsMDQ4PEA', partition: 0, committed, handled: committed },
       ...(handledAhead === undefined ? {} : { handledAhead }),
     });
   const ahead = HandledAhead.none.add(new Set([6, 7, 9]), [5, 6, 7, 8, 9]);

@@ -11,7 +11,7 @@ import { WrittenCommits } from './written-commits.js';
 
 /** A partition that this member reads, for as long as it is assigned: what comes of a later assignment is another lane. */
 export class Lane {
-  readonly topic: string;
+  readonly fullTopic: string;
   readonly topicId: string | undefined;
   readonly partition: number;
   readonly name: string;
@@ -39,11 +39,11 @@ export class Lane {
   endKnownAt = runtime().clock.monotonic();
 
   constructor(start: LaneStart) {
-    const { topic, topicId, partition, committed, metadata = null, handled, handledAhead, tally } = start;
-    this.topic = topic;
+    const { fullTopic, topicId, partition, committed, metadata = null, handled, handledAhead, tally } = start;
+    this.fullTopic = fullTopic;
     this.topicId = topicId;
     this.partition = partition;
-    this.name = laneName(topic, partition);
+    this.name = laneName(fullTopic, partition);
     this.#isAtCommitted = handled === committed;
     this.written = new WrittenCommits(committed, metadata);
     this.#handled = handled;
@@ -239,7 +239,7 @@ export class Lane {
   #delivery({ offset, key, value, headers, unreadable }: FetchedRecord): Delivery {
     return {
       ...(unreadable === undefined ? {} : { unreadable: unreadable.error }),
-      message: { topic: this.topic, key, value, headers },
+      message: { topic: this.fullTopic, key, value, headers },
       lane: this.name,
       ordinal: offset,
       position: `${this.partition}:${unreadable?.firstOffset ?? offset}`,

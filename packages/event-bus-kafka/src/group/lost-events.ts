@@ -2,6 +2,7 @@ import { runtime } from '@openedx-ts/events-core/bus';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import type { Lane } from './lane.js';
 import { laneName } from './lane-name.js';
+import type { Position } from './position.js';
 
 /**
  * What came next in a partition is gone: retention, or somebody, has deleted it before the group has read it, or the
@@ -9,7 +10,7 @@ import { laneName } from './lane-name.js';
  */
 export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: string): Promise<void> {
   const { logger, telemetry } = runtime();
-  const offsets = await driver.listOffsets(lane.topic, [lane.partition], 'earliest');
+  const offsets = await driver.listOffsets(lane.fullTopic, [lane.partition], 'earliest');
   const first = offsets.get(lane.partition) ?? 0;
   const from = lane.fetchOffset;
   const count = first > from ? first - from : null;
@@ -29,16 +30,12 @@ export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: 
  * @param from the group's position in the topic that was deleted; null where Kafka has deleted it, too
  */
 export function reportRecreated(
-  {
-    topic,
-    partition,
-    offset,
-  }: { readonly topic: string; readonly partition: number; readonly offset: number },
+  { fullTopic, partition, offset }: Pick<Position, 'fullTopic' | 'partition' | 'offset'>,
   groupId: string,
   from: number | null,
 ): void {
   const { logger, telemetry } = runtime();
-  const lane = laneName(topic, partition);
+  const lane = laneName(fullTopic, partition);
   telemetry.record({ type: 'events.lost', lane, groupId, count: null, reason: 'topic-recreated' });
   logger.error(
     { lane, groupId, from, first: offset },

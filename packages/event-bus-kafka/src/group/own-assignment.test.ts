@@ -22,7 +22,7 @@ describe('ownAssignment', () => {
     expect(problem).toMatch(/orders \(2 of 3\), secret \(1 of 1\)$/);
   });
 
-  it('reads nothing where the assignment cannot be decoded, and says so', () => {
+  it('reads nothing where the assignment cannot be decoded, and reports that', () => {
     expect(own(undefined)).toEqual({
       assignment: new Map(),
       problem: expect.stringContaining('cannot be read'),

@@ -14,20 +14,20 @@ export interface OwnAssignment {
  */
 export function ownAssignment(
   assigned: Assignment | undefined,
-  topics: readonly string[],
-  partitionsOf: (topic: string) => readonly { readonly partition: number }[],
+  fullTopics: readonly string[],
+  partitionsOf: (fullTopic: string) => readonly { readonly partition: number }[],
 ): OwnAssignment {
   const own = new Map<string, readonly number[]>();
   if (assigned === undefined) return { assignment: own, problem: `${LEADER} in a form that cannot be read` };
   const others: string[] = [];
-  for (const [topic, partitions] of assigned) {
+  for (const [fullTopic, partitions] of assigned) {
     const existing = new Set(
-      topics.includes(topic) ? partitionsOf(topic).map(({ partition }) => partition) : [],
+      fullTopics.includes(fullTopic) ? partitionsOf(fullTopic).map(({ partition }) => partition) : [],
     );
     const readable = partitions.filter((partition) => existing.has(partition));
-    if (readable.length > 0) own.set(topic, readable);
+    if (readable.length > 0) own.set(fullTopic, readable);
     const rest = partitions.length - readable.length;
-    if (rest > 0) others.push(`${topic.slice(0, 249)} (${rest} of ${partitions.length})`);
+    if (rest > 0) others.push(`${fullTopic.slice(0, 249)} (${rest} of ${partitions.length})`);
   }
   if (others.length === 0) return { assignment: own, problem: undefined };
   const shown = others.slice(0, 5).join(', ');

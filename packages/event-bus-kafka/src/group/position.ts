@@ -1,6 +1,6 @@
 /** An offset of a partition from which a member reads. */
 export interface Position {
-  readonly topic: string;
+  readonly fullTopic: string;
   /** The id of the topic; undefined where the broker has none. */
   readonly topicId: string | undefined;
   readonly partition: number;

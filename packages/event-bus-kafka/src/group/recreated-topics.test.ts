@@ -73,7 +73,7 @@ describe('a topic that was deleted and created again', () => {
   it('is read from the beginning when the commit is of the old one, however many events it has', async () => {
     const { startOffsets } = groupAt({ offset: 15, metadata: textOf(oldId) });
     expect(await start(startOffsets)).toStrictEqual({
-      ...{ topic: 't', topicId: newId, partition: 0, offset: 0, metadata: null },
+      ...{ fullTopic: 't', topicId: newId, partition: 0, offset: 0, metadata: null },
     });
     expect(lost).toMatchObject([{ lane: 't:0', groupId: 'g', reason: 'topic-recreated' }]);
   });
@@ -84,7 +84,7 @@ describe('a topic that was deleted and created again', () => {
     expect(lost).toStrictEqual([]);
   });
 
-  it('is told from one whose id another member has noticed earlier', async () => {
+  it('is distinguished from one whose id another member has noticed earlier', async () => {
     const { startOffsets, driver, topicIds } = groupAt({ offset: 15, metadata: textOf(newId) });
     topicIds.t = oldId as string; // the metadata of this member are old
     driver.refreshMetadata = async () => {
@@ -163,7 +163,7 @@ describe('a topic that was deleted and created again', () => {
   });
 });
 
-describe('what a commit says of events behind it', () => {
+describe('what a commit states of events behind it', () => {
   const ahead = (last: number) => HandledAhead.none.add(new Set([last]), [10, last]);
 
   it('counts as nothing when there are no such events', async () => {

@@ -65,7 +65,7 @@ describe('StartOffsets', () => {
     expect(positions()).toStrictEqual({ 0: 10, 1: 100 });
   });
 
-  it('reads a partition that was added later from its beginning, and says so to the group', async () => {
+  it('reads a partition that was added later from its beginning, and reports that to the group', async () => {
     const { startOffsets, offsetCommit, positions } = groupAt('resume', { 0: 13 });
     await startOffsets.fix(['t']);
     const assigned = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
@@ -81,13 +81,13 @@ describe('StartOffsets', () => {
     expect(positions()).toStrictEqual({});
     const assigned = await startOffsets.positionsIn(new Map([['t', [1]]]), member);
     expect(assigned).toStrictEqual([
-      { topic: 't', topicId: undefined, partition: 1, offset: 200, metadata: null },
+      { fullTopic: 't', topicId: undefined, partition: 1, offset: 200, metadata: null },
     ]); // new to it, so not from the beginning
     offsetCommit.mockRejectedValueOnce(brokerError('COORDINATOR_LOAD_IN_PROGRESS'));
     await expect(groupWith(offsetCommit).fix(['t'])).rejects.toThrow('COORDINATOR_LOAD_IN_PROGRESS');
   });
 
-  it('does not move the start of a topic that may not be read yet, nor takes it for one that was created again', async () => {
+  it('does not move the start of a topic that may not be read yet, nor regards it as one that was created again', async () => {
     const { startOffsets, offsetCommit, offsets, positions } = groupAt('resume');
     offsetCommit.mockRejectedValueOnce(brokerError('TOPIC_AUTHORIZATION_FAILED'));
     await startOffsets.fix(['t']);

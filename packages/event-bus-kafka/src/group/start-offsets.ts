@@ -20,155 +20,161 @@ export interface StartOffsetsOptions {
 }
 
 /**
- * Where a group begins. A group that is new to a topic gets its position before this member joins, so that what is sent
- * from then on arrives even if the group does nothing for a long time. A partition that was added later, when the group
- * knew the others, is read from its beginning: nothing of it was read. So is a topic that was deleted and created again:
- * Kafka deletes the positions with it.
+ * Decides where a group starts to read. The position of a group that is new to a topic is committed before this member
+ * joins, so that events sent from then on arrive even if the group is idle for a long time. A partition that was added
+ * later is read from its beginning, because the group has read nothing of it. So is a topic that was deleted and created
+ * again: Kafka deletes the positions with the topic.
  */
 export class StartOffsets {
   readonly #options: StartOffsetsOptions;
   readonly #positions: CommittedPositions;
-  /** The ids of topics on which the group was new when this member came: one of the same name that comes later is not. */
+  /** Ids of topics on which the group had no position when this member joined; a later topic of that name has another id. */
   readonly #new = new Map<string, string | undefined>();
-  /** Topics that were not there when this member came: everything in them was sent since. */
+  /** Topics that did not exist when this member joined: all their events were sent since. */
   readonly #awaited = new Set<string>();
   /** Lanes on which the group had a position. */
   readonly #known = new Set<string>();
   /** Where to start on lanes whose position could not be committed, because this user may not read their topic. */
   readonly #uncommitted = new Map<string, number>();
 
-  /** @throws InvalidOptionsError when the position is none of Kafka's */
+  /** @throws InvalidOptionsError when `startFrom.position` is not in Kafka's form */
   constructor(options: StartOffsetsOptions) {
     this.#options = options;
     this.#positions = new CommittedPositions(options);
     positions(options);
   }
 
-  /** To be told when a topic is not there yet. */
-  awaitTopic(topic: string): void {
-    this.#awaited.add(topic);
+  /** Call this for a topic that does not exist yet. */
+  awaitTopic(fullTopic: string): void {
+    this.#awaited.add(fullTopic);
   }
 
-  /** Fixes the group's position on topics that are new to it. To be called before joining. */
-  async fix(topics: readonly string[]): Promise<void> {
-    for (const topic of topics) {
-      const partitions = this.#options.driver.partitionsOf(topic).map(({ partition }) => partition);
-      if (partitions.length === 0 || (await this.#isCommitted(topic, partitions))) continue;
-      if (partitions.every((partition) => this.#uncommitted.has(laneName(topic, partition)))) continue;
-      const isGone = partitions.some((partition) => this.#known.has(laneName(topic, partition)));
-      if (isGone || (await this.#hasForgotten(topic, partitions))) {
-        for (const partition of partitions) this.#known.add(laneName(topic, partition));
-        continue; // each member fixes what it is assigned
+  /** Commits the group's position on topics that are new to it. Call this before joining. */
+  async fix(fullTopics: readonly string[]): Promise<void> {
+    for (const fullTopic of fullTopics) {
+      const partitions = this.#options.driver.partitionsOf(fullTopic).map(({ partition }) => partition);
+      if (partitions.length === 0 || (await this.#isCommitted(fullTopic, partitions))) continue;
+      if (partitions.every((partition) => this.#uncommitted.has(laneName(fullTopic, partition)))) continue;
+      const isGone = partitions.some((partition) => this.#known.has(laneName(fullTopic, partition)));
+      if (isGone || (await this.#hasForgotten(fullTopic, partitions))) {
+        for (const partition of partitions) this.#known.add(laneName(fullTopic, partition));
+        continue; // each member commits the positions of the partitions that it is assigned
       }
-      this.#new.set(topic, this.#options.driver.topicIdOf(topic));
-      const offsets = await this.#startOf(topic, partitions);
-      await this.#reportSkipped(topic, offsets);
-      await this.#commitAlone(topic, offsets);
+      this.#new.set(fullTopic, this.#options.driver.topicIdOf(fullTopic));
+      const offsets = await this.#startOf(fullTopic, partitions);
+      await this.#reportSkipped(fullTopic, offsets);
+      await this.#commitAlone(fullTopic, offsets);
     }
   }
 
   /**
-   * Where to go on in what a member was assigned. Where the group has no position yet, it is fixed before anything is
-   * read from there.
+   * Returns the positions of the partitions that a member was assigned. A position that the group does not have yet is
+   * committed before the partition is read.
    */
   async positionsIn(assignment: Assignment, member: GroupMemberId): Promise<readonly Position[]> {
     const positions: Position[] = [];
-    for (const [topic, partitions] of assignment) {
-      const known = await this.#positions.read(topic, partitions);
+    for (const [fullTopic, partitions] of assignment) {
+      const known = await this.#positions.read(fullTopic, partitions);
       const others = partitions.filter((partition) => !known.has(partition));
-      const missing = others.length === 0 ? new Map<number, number>() : await this.#missing(topic, others);
+      const missing =
+        others.length === 0 ? new Map<number, number>() : await this.#missing(fullTopic, others);
       for (const partition of partitions) {
         const offset = missing.get(partition) ?? 0;
-        positions.push(known.get(partition) ?? { ...this.#textAt(topic, offset), topic, partition, offset });
-        if (known.has(partition)) this.#known.add(laneName(topic, partition));
+        positions.push(
+          known.get(partition) ?? { ...this.#textAt(fullTopic, offset), fullTopic, partition, offset },
+        );
+        if (known.has(partition)) this.#known.add(laneName(fullTopic, partition));
       }
-      if (others.length > 0) await this.#commit(member, topic, missing);
+      if (others.length > 0) await this.#commit(member, fullTopic, missing);
     }
     return positions;
   }
 
   /** Whether the group has a position on a topic. */
-  async #isCommitted(topic: string, partitions: readonly number[]): Promise<boolean> {
-    const commits = await this.#options.coordinator.offsetFetch([{ topic, partitions }]);
-    for (const { partition } of commits) this.#known.add(laneName(topic, partition));
+  async #isCommitted(fullTopic: string, partitions: readonly number[]): Promise<boolean> {
+    const commits = await this.#options.coordinator.offsetFetch([{ topic: fullTopic, partitions }]);
+    for (const { partition } of commits) this.#known.add(laneName(fullTopic, partition));
     return commits.length > 0;
   }
 
   /**
-   * Whether the group had a position on a topic, and lost it when the topic was deleted. Members fix theirs before they
-   * join, so this is a group with members that read the topic, or one without members and without any position. Kafka 4
-   * keeps the latter for some minutes; others delete it with its last position.
+   * Whether the group had a position on a topic and lost it when the topic was deleted. Members commit positions before
+   * they join, so this holds for a group with members that subscribe to the topic, and for one without members and without
+   * any position. Kafka 4 keeps the latter for some minutes; older brokers delete it with its last position.
    */
-  async #hasForgotten(topic: string, partitions: readonly number[]): Promise<boolean> {
+  async #hasForgotten(fullTopic: string, partitions: readonly number[]): Promise<boolean> {
     const { coordinator } = this.#options;
     try {
       const group = await coordinator.describeGroup();
       const subscribed = group?.members.map(({ memberMetadata }) => decodeSubscription(memberMetadata)) ?? [];
-      const isRead = subscribed.some((topics) => topics.includes(topic));
+      const isRead = subscribed.some((topics) => topics.includes(fullTopic));
       const isForsaken = group?.state === 'Empty' && (await coordinator.offsetFetch(null)).length === 0;
-      return (isRead || isForsaken) && !(await this.#isCommitted(topic, partitions)); // a member may have been quicker
+      return (isRead || isForsaken) && !(await this.#isCommitted(fullTopic, partitions)); // a member may have been quicker
     } catch (error) {
       if (error instanceof KafkaAccessError) return false;
       throw error;
     }
   }
 
-  /** A new group and one whose position was lost look alike: what it does not get is stated. */
-  async #reportSkipped(topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+  /** A new group and one whose position was lost look alike: logs how many events the group skips. */
+  async #reportSkipped(fullTopic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
     const { driver, coordinator, startFrom } = this.#options;
     const { groupId } = coordinator;
-    const first = await driver.listOffsets(topic, [...offsets.keys()], 'earliest');
+    const first = await driver.listOffsets(fullTopic, [...offsets.keys()], 'earliest');
     const skipped = [...offsets].map(([partition, offset]) =>
       Math.max(0, offset - (first.get(partition) ?? offset)),
     );
     const count = skipped.reduce((sum, one) => sum + one, 0);
     if (count === 0 || startFrom !== 'resume') return;
     runtime().logger.warn(
-      { topic, groupId, count },
+      { topic: fullTopic, groupId, count },
       "The group has no position on this topic, and starts behind events that are stored there. If it had one, the topic was deleted and created again, or the position has expired: move the group back with 'openedx-events replay'.",
     );
   }
 
-  /** Where to begin on partitions on which the group has no position. */
-  async #missing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  /** Returns where to start on partitions on which the group has no position. */
+  async #missing(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const decided = partitions.flatMap((partition) => {
-      const offset = this.#uncommitted.get(laneName(topic, partition));
+      const offset = this.#uncommitted.get(laneName(fullTopic, partition));
       return offset === undefined ? [] : [[partition, offset] as const];
     });
-    if (decided.length === 0) return this.#startOfMissing(topic, partitions);
-    const rest = partitions.filter((partition) => !this.#uncommitted.has(laneName(topic, partition)));
-    const others = rest.length === 0 ? [] : await this.#startOfMissing(topic, rest);
+    if (decided.length === 0) return this.#startOfMissing(fullTopic, partitions);
+    const rest = partitions.filter((partition) => !this.#uncommitted.has(laneName(fullTopic, partition)));
+    const others = rest.length === 0 ? [] : await this.#startOfMissing(fullTopic, rest);
     return new Map([...decided, ...others]);
   }
 
-  async #startOfMissing(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #startOfMissing(
+    fullTopic: string,
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, number>> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
-    const isGone = (partition: number) => this.#known.has(laneName(topic, partition));
+    const isGone = (partition: number) => this.#known.has(laneName(fullTopic, partition));
     const added = partitions.filter((partition) => !isGone(partition));
-    const isNew = this.#new.has(topic) && this.#new.get(topic) === driver.topicIdOf(topic);
-    if (isNew && added.length === partitions.length) return this.#startOf(topic, partitions);
-    const first = await driver.listOffsets(topic, partitions, 'earliest');
+    const isNew = this.#new.has(fullTopic) && this.#new.get(fullTopic) === driver.topicIdOf(fullTopic);
+    if (isNew && added.length === partitions.length) return this.#startOf(fullTopic, partitions);
+    const first = await driver.listOffsets(fullTopic, partitions, 'earliest');
     for (const partition of partitions.filter(isGone))
-      reportRecreated({ topic, partition, offset: first.get(partition) ?? 0 }, groupId, null);
+      reportRecreated({ fullTopic, partition, offset: first.get(partition) ?? 0 }, groupId, null);
     if (added.length > 0)
       runtime().logger.info(
-        { topic, partitions: added, groupId },
+        { topic: fullTopic, partitions: added, groupId },
         'partitions are new to the group, and read from the beginning',
       );
     return first;
   }
 
-  async #startOf(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #startOf(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     const { driver, startFrom } = this.#options;
-    if (startFrom === 'earliest') return driver.listOffsets(topic, partitions, 'earliest');
+    if (startFrom === 'earliest') return driver.listOffsets(fullTopic, partitions, 'earliest');
     if (typeof startFrom === 'string') {
-      return driver.listOffsets(topic, partitions, this.#awaited.has(topic) ? 'earliest' : 'latest');
+      return driver.listOffsets(fullTopic, partitions, this.#awaited.has(fullTopic) ? 'earliest' : 'latest');
     }
-    const ends = await driver.listOffsets(topic, partitions, 'latest');
+    const ends = await driver.listOffsets(fullTopic, partitions, 'latest');
     const wanted =
       'time' in startFrom
-        ? await driver.listOffsets(topic, partitions, DateTime.from(startFrom.time).toDate().getTime())
+        ? await driver.listOffsets(fullTopic, partitions, DateTime.from(startFrom.time).toDate().getTime())
         : positions(this.#options);
     return new Map(
       partitions.map((partition) => {
@@ -178,38 +184,43 @@ export class StartOffsets {
     );
   }
 
-  /** Without being a member, which a group allows that has none. */
-  async #commitAlone(topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+  /** Commits without being a member, which Kafka allows for a group without members. */
+  async #commitAlone(fullTopic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
     const { groupId } = this.#options.coordinator;
     try {
-      await this.#commit({ groupId, generationId: -1, memberId: '' }, topic, offsets);
+      await this.#commit({ groupId, generationId: -1, memberId: '' }, fullTopic, offsets);
     } catch (error) {
-      // It has members by now: each fixes what it is assigned.
+      // The group has members by now: each commits the positions of its own partitions.
       if (!hasMembers.has(kafkaErrorType(error) ?? '')) throw error;
     }
   }
 
-  async #commit(member: GroupMemberId, topic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
+  async #commit(
+    member: GroupMemberId,
+    fullTopic: string,
+    offsets: ReadonlyMap<number, number>,
+  ): Promise<void> {
     const partitions = Array.from(offsets, ([partition, offset]) => ({
       ...{ partition, offset },
-      metadata: this.#textAt(topic, offset).metadata,
+      metadata: this.#textAt(fullTopic, offset).metadata,
     }));
     try {
-      await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic, partitions }] });
+      await this.#options.coordinator.offsetCommit({ ...member, topics: [{ topic: fullTopic, partitions }] });
     } catch (error) {
       if (!isTopicRefusal(error)) throw error;
       // Reading is refused as well, and reported.
-      for (const [partition, offset] of offsets) this.#uncommitted.set(laneName(topic, partition), offset);
+      for (const [partition, offset] of offsets)
+        this.#uncommitted.set(laneName(fullTopic, partition), offset);
       return;
     }
     for (const { partition } of partitions) {
-      this.#known.add(laneName(topic, partition));
-      this.#uncommitted.delete(laneName(topic, partition));
+      this.#known.add(laneName(fullTopic, partition));
+      this.#uncommitted.delete(laneName(fullTopic, partition));
     }
   }
 
-  #textAt(topic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {
-    const topicId = this.#options.driver.topicIdOf(topic);
+  #textAt(fullTopic: string, offset: number): Pick<Position, 'topicId' | 'metadata'> {
+    const topicId = this.#options.driver.topicIdOf(fullTopic);
     const nothingElse = { counts: undefined, handledAhead: HandledAhead.none };
     return { topicId, metadata: formatCommitMetadata({ topicId, ...nothingElse }, offset) };
   }
@@ -221,7 +232,7 @@ const hasMembers: ReadonlySet<string> = new Set([
   'UNKNOWN_MEMBER_ID',
 ]);
 
-/** The offsets of `{ position: '0:17,1:4' }`, by partition. */
+/** Parses the offsets of `{ position: '0:17,1:4' }`, by partition. */
 function positions({ startFrom, coordinator }: StartOffsetsOptions): ReadonlyMap<number, number> {
   if (typeof startFrom === 'string' || 'time' in startFrom) return new Map();
   return parsePartitionPositions(startFrom.position, `Kafka consumer of group ${coordinator.groupId}`);

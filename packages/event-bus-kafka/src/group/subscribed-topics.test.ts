@@ -6,7 +6,7 @@ function subscribed(existing: Record<string, number>, refused: Record<string, Er
   const [awaitTopic, setPart] = [vi.fn(), vi.fn()];
   const topics = new SubscribedTopics({
     driver: fakeDriver({ topics: existing, refused }),
-    topics: ['orders', 'grades'],
+    fullTopics: ['orders', 'grades'],
     startOffsets: { awaitTopic },
     failures: { setPart },
   });
@@ -35,7 +35,7 @@ describe('SubscribedTopics', () => {
     expect([topics.isWaiting, topics.partitionCount]).toEqual([false, 5]);
   });
 
-  it('subscribes to the other topics when Kafka refuses one, and does not take its events for new ones later', async () => {
+  it('subscribes to the other topics when Kafka refuses one, and does not regard its events as new later', async () => {
     const refused: Record<string, Error> = { grades: new Error('TOPIC_AUTHORIZATION_FAILED') };
     const { topics, awaitTopic, failing } = subscribed({ orders: 2 }, refused);
     await topics.look();

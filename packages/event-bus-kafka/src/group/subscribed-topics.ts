@@ -9,7 +9,7 @@ import type { StartOffsets } from './start-offsets.js';
 export interface SubscribedTopicsOptions {
   readonly driver: KafkaDriver;
   /** With prefix. */
-  readonly topics: readonly string[];
+  readonly fullTopics: readonly string[];
   readonly startOffsets: Pick<StartOffsets, 'awaitTopic'>;
   readonly failures: Pick<MemberFailures, 'setPart'>;
 }
@@ -31,7 +31,7 @@ export class SubscribedTopics {
 
   /** Those that existed when last looked. */
   get existing(): readonly string[] {
-    return this.#options.topics.filter((topic) => !this.#missing.has(topic));
+    return this.#options.fullTopics.filter((fullTopic) => !this.#missing.has(fullTopic));
   }
 
   /** Whether a topic is waited for, or a part of the assignment cannot be read yet. */
@@ -41,7 +41,10 @@ export class SubscribedTopics {
 
   /** How many partitions the topics have that exist, as of the last refresh of the metadata. */
   get partitionCount(): number {
-    return this.existing.reduce((sum, topic) => sum + this.#options.driver.partitionsOf(topic).length, 0);
+    return this.existing.reduce(
+      (sum, fullTopic) => sum + this.#options.driver.partitionsOf(fullTopic).length,
+      0,
+    );
   }
 
   /**
@@ -50,16 +53,16 @@ export class SubscribedTopics {
    * @throws InfrastructureError when none of them does
    */
   async look(): Promise<void> {
-    const { driver, topics, startOffsets, failures } = this.#options;
-    for (const topic of topics) {
-      const found = await driver.hasTopic(topic);
-      if (found === false) startOffsets.awaitTopic(topic);
-      if (found === true) this.#missing.delete(topic);
-      else this.#missing.set(topic, found === false ? missingTopic(topic) : found);
+    const { driver, fullTopics, startOffsets, failures } = this.#options;
+    for (const fullTopic of fullTopics) {
+      const found = await driver.hasTopic(fullTopic);
+      if (found === false) startOffsets.awaitTopic(fullTopic);
+      if (found === true) this.#missing.delete(fullTopic);
+      else this.#missing.set(fullTopic, found === false ? missingTopic(fullTopic) : found);
     }
-    const isNone = this.#missing.size === topics.length;
-    for (const topic of topics)
-      failures.setPart(`topic ${topic}`, isNone ? undefined : this.#missing.get(topic));
+    const isNone = this.#missing.size === fullTopics.length;
+    for (const fullTopic of fullTopics)
+      failures.setPart(`topic ${fullTopic}`, isNone ? undefined : this.#missing.get(fullTopic));
     if (!isNone) return;
     throw new InfrastructureError([...this.#missing.values()].map(reasonOf).join('; '));
   }
@@ -89,12 +92,14 @@ export class SubscribedTopics {
   }
 
   #own(assigned: Assignment | undefined) {
-    return ownAssignment(assigned, this.existing, (topic) => this.#options.driver.partitionsOf(topic));
+    return ownAssignment(assigned, this.existing, (fullTopic) =>
+      this.#options.driver.partitionsOf(fullTopic),
+    );
   }
 }
 
-function missingTopic(topic: string): InfrastructureError {
+function missingTopic(fullTopic: string): InfrastructureError {
   return new InfrastructureError(
-    `topic ${topic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
+    `topic ${fullTopic} does not exist yet: events arrive once it is made, or check the topic and EVENT_BUS_TOPIC_PREFIX`,
   );
 }

@@ -10,7 +10,7 @@ const damaged = { firstOffset: 5, lastOffset: 7, error: new RangeError('the byte
 
 describe('UnreadableBatches', () => {
   it('hand over a batch that stays damaged as one delivery that cannot be read, and go on behind it', () => {
-    const lane = new Lane({ topic: 'orders', partition: 3, committed: 5, handled: 5 });
+    const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
     const batches = new UnreadableBatches();
     for (let tries = 1; tries < 3; tries += 1) {
       const failure = batches.accept(lane, damaged, 10);
@@ -32,7 +32,7 @@ describe('UnreadableBatches', () => {
   it.each([4, 10, 2 ** 40])(
     'skip one offset when the batch claims an end that cannot be: %i',
     (lastOffset) => {
-      const lane = new Lane({ topic: 'orders', partition: 3, committed: 5, handled: 5 });
+      const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
       const batches = new UnreadableBatches();
       for (let tries = 1; tries <= 3; tries += 1) batches.accept(lane, { ...damaged, lastOffset }, 10);
       expect(lane.fetchOffset).toBe(6);
@@ -42,7 +42,7 @@ describe('UnreadableBatches', () => {
   it.each([new MissingCodecError('snappy'), new IncompleteBatchError()])(
     'hold the partition as long as somebody may make the batch readable: %s',
     (error) => {
-      const lane = new Lane({ topic: 'orders', partition: 3, committed: 5, handled: 5 });
+      const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
       const batches = new UnreadableBatches();
       for (let tries = 1; tries <= 10; tries += 1)
         expect(batches.accept(lane, { ...damaged, error }, 10)).toBeInstanceOf(InfrastructureError);
@@ -51,7 +51,7 @@ describe('UnreadableBatches', () => {
   );
 
   it('count the tries of each batch', () => {
-    const lane = new Lane({ topic: 'orders', partition: 3, committed: 5, handled: 5 });
+    const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
     const batches = new UnreadableBatches();
     for (let tries = 1; tries <= 3; tries += 1) batches.accept(lane, damaged, 20);
     const next = { ...damaged, firstOffset: 8, lastOffset: 9 };

@@ -19,16 +19,16 @@ export class UnreadableBatches {
     { firstOffset, lastOffset, error }: UnreadableBatch,
     highWatermark: number,
   ): InfrastructureError | undefined {
-    const { topic, partition } = lane;
+    const { fullTopic, partition } = lane;
     const mayBecomeReadable = error instanceof MissingCodecError || error instanceof IncompleteBatchError;
     if (mayBecomeReadable || this.#countTry(lane, firstOffset) < MAX_TRIES) {
-      const message = `Topic ${topic}: partition ${partition} cannot be read from offset ${firstOffset} on: ${reasonOf(error)}`;
+      const message = `Topic ${fullTopic}: partition ${partition} cannot be read from offset ${firstOffset} on: ${reasonOf(error)}`;
       return new InfrastructureError(message, { cause: error });
     }
     const isPossible = lastOffset >= firstOffset && lastOffset < highWatermark;
     const offset = isPossible ? lastOffset : firstOffset;
     const unreadable = new UnreadableBatchError(
-      `the batch of offsets ${firstOffset} to ${offset} of topic ${topic}, partition ${partition}, cannot be read: ${reasonOf(error)}`,
+      `the batch of offsets ${firstOffset} to ${offset} of topic ${fullTopic}, partition ${partition}, cannot be read: ${reasonOf(error)}`,
       { cause: error },
     );
     const record = { offset, key: null, value: null, headers: [], size: RECORD_COST };

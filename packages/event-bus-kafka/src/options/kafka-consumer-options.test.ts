@@ -106,7 +106,7 @@ describe('resolveKafkaConsumerOptions', () => {
     ]);
   });
 
-  it('takes what Python calls offset_time for where a new group begins, in UTC unless it says otherwise', () => {
+  it('accepts what Python calls offset_time for where a new group begins, in UTC unless it has an offset', () => {
     const time = (text: string) => (resolve({ offset_time: text }).startFrom as { time: Date }).time;
     expect(time('2026-01-31T06:00:00').toISOString()).toBe('2026-01-31T06:00:00.000Z');
     expect(time('2026-01-31T06:00:00+02:00').toISOString()).toBe('2026-01-31T04:00:00.000Z');

@@ -33,7 +33,7 @@ describe('resolveProducerOptions', () => {
     });
   });
 
-  it('takes servers as a list, or with commas and spaces between', () => {
+  it('accepts servers as a list, or with commas and spaces between', () => {
     const servers = (bootstrapServers: string | string[]) =>
       resolveProducerOptions({ ...least, bootstrapServers }).bootstrapServers;
     expect(servers('a:1, b ,')).toStrictEqual(['a:1', 'b:9092']);
@@ -79,7 +79,7 @@ describe('resolveProducerOptions', () => {
     ]);
   });
 
-  it('takes a registry of one’s own', () => {
+  it('accepts a registry of one’s own', () => {
     const schemaRegistry = { register: () => 1, schemaById: () => undefined };
     expect(resolveProducerOptions({ ...least, schemaRegistry }).schemaRegistry).toBe(schemaRegistry);
   });
@@ -122,7 +122,7 @@ describe('resolveProducerOptions', () => {
     expect(issues).toStrictEqual(['schemaRegistry.url: must have no user and password: use auth']);
   });
 
-  it('takes certificates as text and as files', () => {
+  it('accepts certificates as text and as files', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'pem-')), 'ca.pem');
     writeFileSync(file, pem);
     expect(issuesOf({ ...least, tls: { ca: file, cert: pem, key: pem } })).toStrictEqual([]);

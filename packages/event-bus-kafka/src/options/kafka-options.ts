@@ -19,12 +19,10 @@ import {
   resolveSchemaRegistryOptions,
   type SchemaRegistryOptions,
 } from '../registry/schema-registry-options.js';
-import {
-  type KafkaSaslOptions,
-  type KafkaTlsOptions,
-  saslIssues,
-  tlsIssues,
-} from '../security/kafka-security.js';
+import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
+import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
+import { saslIssues } from '../security/sasl-issues.js';
+import { tlsIssues } from '../security/tls-issues.js';
 
 /** How to reach Kafka and the schema registry. */
 export interface KafkaClientOptions {

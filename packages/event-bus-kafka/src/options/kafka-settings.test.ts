@@ -19,7 +19,7 @@ function issuesOf(work: () => unknown): readonly string[] {
 }
 
 describe('kafkaProducerSettings', () => {
-  it('takes SASL PLAIN over TLS from key and secret, as the Python bus does', () => {
+  it('accepts SASL PLAIN over TLS from key and secret, as the Python bus does', () => {
     const env = { ...least, EVENT_BUS_KAFKA_API_KEY: 'key', EVENT_BUS_KAFKA_API_SECRET: 'secret' };
     expect(kafkaProducerSettings(env)).toStrictEqual({
       bootstrapServers: 'kafka:9092',
@@ -30,7 +30,7 @@ describe('kafkaProducerSettings', () => {
     });
   });
 
-  it('takes an empty text for nothing', () => {
+  it('ignores an empty text', () => {
     const env = {
       ...least,
       EVENT_BUS_KAFKA_API_KEY: '',
@@ -47,7 +47,7 @@ describe('kafkaProducerSettings', () => {
     expect(kafkaProducerSettings({ ...least, SERVICE_VARIANT: 'cms' }).clientId).toBe('cms');
   });
 
-  it('takes everything else', () => {
+  it('reads all other settings', () => {
     const env = {
       ...least,
       EVENT_BUS_TOPIC_PREFIX: 'dev',
@@ -119,7 +119,7 @@ describe('kafkaProducerSettings', () => {
 });
 
 describe('kafkaConsumerSettings', () => {
-  it('takes the settings of the Python consumer', () => {
+  it('accepts the settings of the Python consumer', () => {
     const env = {
       ...least,
       EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: '1.5',

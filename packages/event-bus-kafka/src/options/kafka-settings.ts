@@ -1,7 +1,8 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import type { KafkaSaslOptions, KafkaTlsOptions } from '../security/kafka-security.js';
+import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
+import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };

@@ -1,5 +1,6 @@
 import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
+import { leaderlessError } from '../driver/leaderless-error.test-support.js';
 import { publishError } from './publish-error.js';
 
 const brokerError = (type: string) => Object.assign(new Error(`the broker says ${type}`), { type, code: 5 });
@@ -11,6 +12,24 @@ describe('publishError', () => {
     expect(error).toBeInstanceOf(InfrastructureError);
     expect(error.message).toBe(
       'Topic dev-orders: a partition has no leader (LEADER_NOT_AVAILABLE). Producing to it is retried until deliveryTimeoutMs (30,000 ms); start the brokers that hold it',
+    );
+  });
+
+  it.each<[string, string, readonly number[], string]>([
+    ['the partition', 'dev-orders', [2], 'partition 2 has no leader'],
+    ['each partition', 'dev-orders', [2, 5], 'partitions 2, 5 have no leader'],
+    ['the other topic', 'dev-mail', [0], 'partition 0 of topic dev-mail has no leader'],
+    [
+      'the first ten',
+      'dev-orders',
+      Array.from({ length: 12 }, (_, partition) => partition),
+      'partitions 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more have no leader',
+    ],
+  ])('names %s without a leader', async (_, topic, partitions, expected) => {
+    const thrown = await leaderlessError(topic, partitions);
+    const wrapped = new Error('retries are used up', { cause: thrown });
+    expect(publishError(wrapped, attempt).message).toContain(
+      `Topic dev-orders: ${expected} (LEADER_NOT_AVAILABLE)`,
     );
   });
 

@@ -1,6 +1,7 @@
 import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
 import { OutcomeUnknownError } from '@openedx-ts/events-core/bus';
 import { isConnectError, kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
+import { leaderlessPartitionsOf } from '../driver/leaderless-partitions.js';
 
 /** Where and for how long messages are published. */
 export interface PublishAttempt {
@@ -13,10 +14,7 @@ export interface PublishAttempt {
   readonly isShared: boolean;
 }
 
-/**
- * Makes the error of messages that could not be published. kafkajs does not report which partition has no leader, so the
- * message names the topic alone.
- */
+/** Makes the error of messages that could not be published. */
 export function publishError(thrown: unknown, attempt: PublishAttempt): Error {
   const error = errorOf(thrown, attempt);
   if (!attempt.wasSent || !(error instanceof InfrastructureError) || wasNotExecuted(thrown, attempt))
@@ -32,12 +30,26 @@ function errorOf(thrown: unknown, { fullTopic, deliveryTimeoutMs }: PublishAttem
         ? ''
         : ` until deliveryTimeoutMs (${deliveryTimeoutMs.toLocaleString('en-US')} ms)`;
     return new InfrastructureError(
-      `Topic ${fullTopic}: a partition has no leader (LEADER_NOT_AVAILABLE). Producing to it is retried${until}; start the brokers that hold it`,
+      `Topic ${fullTopic}: ${leaderlessText(thrown, fullTopic)} no leader (LEADER_NOT_AVAILABLE). Producing to it is retried${until}; start the brokers that hold it`,
       { cause: thrown },
     );
   }
   return kafkaError(thrown, `events for topic ${fullTopic} cannot be published`, fullTopic);
 }
+
+/** Which partitions have no leader. kafkajs asks for all its topics at once, so they may be those of another topic. */
+function leaderlessText(thrown: unknown, fullTopic: string): string {
+  const leaderless = leaderlessPartitionsOf(thrown);
+  const topic = leaderless.some((one) => one.topic === fullTopic) ? fullTopic : leaderless[0]?.topic;
+  const numbers = leaderless.filter((one) => one.topic === topic).map(({ partition }) => partition);
+  if (topic === undefined) return 'a partition has';
+  const more = numbers.length > MAX_NAMED ? ` and ${numbers.length - MAX_NAMED} more` : '';
+  const [noun, verb] = numbers.length === 1 ? ['partition', 'has'] : ['partitions', 'have'];
+  const of = topic === fullTopic ? '' : ` of topic ${topic}`;
+  return `${noun} ${numbers.slice(0, MAX_NAMED).join(', ')}${more}${of} ${verb}`;
+}
+
+const MAX_NAMED = 10;
 
 /** The broker refused the request, or it was never reached. */
 function wasNotExecuted(thrown: unknown, { isShared }: PublishAttempt): boolean {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfluentSchemaRegistry } from './confluent-schema-registry.js';
 
 describe('ConfluentSchemaRegistry over TLS', () => {
-  it('trusts the authority it is told to trust, and shows its own certificate', async () => {
+  it('trusts the configured authority, and shows its own certificate', async () => {
     const { ca, serverKey, serverCertificate, clientKey, clientCertificate } = await testCertificates();
     await using server = await startFakeSchemaRegistry({
       tls: { key: serverKey.text, cert: serverCertificate.text, clientCa: ca.text },
@@ -15,7 +15,7 @@ describe('ConfluentSchemaRegistry over TLS', () => {
     await expect(nobody.register('a', '"string"')).rejects.toBeInstanceOf(InfrastructureError);
   });
 
-  it('trusts no other authority, and says why', async () => {
+  it('trusts no other authority, and reports why', async () => {
     const { serverKey, serverCertificate } = await testCertificates();
     const stranger = await makeCertificates();
     await using server = await startFakeSchemaRegistry({

@@ -76,7 +76,7 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
     }
   });
 
-  it('says what is wrong with a schema that the registry does not take', async () => {
+  it('reports what is wrong with a schema that the registry refuses', async () => {
     const text = JSON.stringify({
       type: 'record',
       name: 'CloudEvent',
@@ -92,7 +92,7 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
     expect((error as Error).message).toContain('namespace with a hyphen');
   });
 
-  it('says what is incompatible', async () => {
+  it('reports what is incompatible', async () => {
     const schema = (fields: readonly object[]) =>
       JSON.stringify({ type: 'record', name: 'CloudEvent', namespace: 'org.example.v1', fields });
     const subject = 'strict-org.example.v1.CloudEvent';
@@ -107,7 +107,7 @@ describe.skipIf(found.reason !== undefined)(found.titled('ConfluentSchemaRegistr
     expect(error).toMatchObject({ reason: 'incompatible', subject, retryable: false });
   });
 
-  it('says that the path is wrong', async () => {
+  it('reports that the path is wrong', async () => {
     const url = new URL(server.url).origin;
     for (const ask of [
       () => registry({ url }).register('a', '"string"'),

@@ -71,7 +71,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(stub.requests).toHaveLength(3);
   });
 
-  it('asks about one schema of a subject after the other, and about other subjects meanwhile', async () => {
+  it('asks about one schema of a subject after the other, and about other subjects concurrently', async () => {
     answering(undefined);
     const it = registry({ requestTimeoutMs: 200 });
     await Promise.allSettled([it.register('a', text), it.register('a', `${text} `), it.register('b', text)]);
@@ -100,7 +100,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(await registry().register('a', text)).toBe(7);
   });
 
-  it('only looks up where it may not register, and says what to do when there is nothing', async () => {
+  it('only looks up where it may not register, and reports what to do when there is nothing', async () => {
     answering({ body: { subject: 'a', version: 3, id: 9, schema: text } });
     expect(await registry({ autoRegister: false }).register('a', text)).toBe(9);
     expect(stub.requests[0]).toMatchObject({ method: 'POST', path: '/subjects/a?normalize=False' });
@@ -135,14 +135,17 @@ describe('ConfluentSchemaRegistry.register', () => {
     expect(await it.register('a', text)).toBe(2);
   });
 
-  it.each([401, 403])('says that the credentials are wrong at %i, without showing them', async (status) => {
-    answering({ status, body: 'no' });
-    const error = await failureOf(
-      registry({ auth: { username: 'me', password: 'hunter2' } }).register('a', text),
-    );
-    expect(error).toMatchObject({ reason: 'access', retryable: false, fault: 'bus' });
-    expect(error.message).not.toContain('hunter2');
-  });
+  it.each([401, 403])(
+    'reports that the credentials are wrong at %i, without showing them',
+    async (status) => {
+      answering({ status, body: 'no' });
+      const error = await failureOf(
+        registry({ auth: { username: 'me', password: 'hunter2' } }).register('a', text),
+      );
+      expect(error).toMatchObject({ reason: 'access', retryable: false, fault: 'bus' });
+      expect(error.message).not.toContain('hunter2');
+    },
+  );
 
   it('sends basic credentials, or a token that is asked for each time', async () => {
     const basic = registry({ auth: { username: 'me', password: 'pä:ss' } });
@@ -232,7 +235,7 @@ describe('ConfluentSchemaRegistry.register', () => {
     }
   });
 
-  it('says why there is no connection', async () => {
+  it('reports why there is no connection', async () => {
     await stub.stop();
     const error = await failureOf(registry().register('a', text));
     expect(error).toBeInstanceOf(InfrastructureError);
@@ -280,7 +283,7 @@ describe('ConfluentSchemaRegistry.schemaById', () => {
     expect(await failureOf(registry().schemaById(7))).toBeInstanceOf(UnusableMessageError);
   });
 
-  it('takes any answer without breaking', async () => {
+  it('accepts any answer without breaking', async () => {
     const answer = fc.record({
       status: fc.constantFrom(200, 201, 204, 302, 400, 401, 404, 409, 422, 429, 500),
       body: fc.oneof(fc.json(), fc.string(), fc.constant({ error_code: 40403 })),
@@ -304,7 +307,7 @@ describe('ConfluentSchemaRegistry.schemaById', () => {
 });
 
 describe('ConfluentSchemaRegistry with a directory', () => {
-  it('knows what it was told once while the registry is down, in another process too', async () => {
+  it('knows what the registry returned once while the registry is down, in another process too', async () => {
     const cacheDirectory = mkdtempSync(join(tmpdir(), 'schemas-'));
     stub.answer = ({ method }) => ({ body: method === 'GET' ? { schema: text } : { id: 7 } });
     const first = registry({ cacheDirectory });

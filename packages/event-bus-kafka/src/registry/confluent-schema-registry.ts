@@ -15,10 +15,10 @@ import { SchemasById } from './schemas-by-id.js';
 import { TimedMemory } from './timed-memory.js';
 
 /**
- * A schema registry with the Confluent API. What it said is remembered for the life of the process; questions that
- * overlap are asked once; a registry that is down is asked again after a growing pause, and everything else fails at
- * once meanwhile. It never asks for a schema to be normalised: ids of registries that compare texts would differ from
- * those of the Python services.
+ * A client of a schema registry with the Confluent API. Answers are cached for the life of the process, and identical
+ * requests that overlap are sent once. While the registry is unreachable, requests are retried after growing intervals,
+ * and those in between fail at once. Schemas are never normalized by the registry: a registry that compares texts would
+ * assign other ids than to the Python services.
  */
 export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #options: ResolvedSchemaRegistryOptions;
@@ -27,7 +27,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #ids = new Map<string, number | Promise<number>>();
   readonly #schemas: SchemasById;
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
-  /** Some registries (Apicurio) refuse one of two schemas that come at once for a subject that is new. */
+  /** Apicurio refuses one of two schemas that are registered concurrently under a new subject. */
   readonly #requests = new KeyedQueue();
   readonly #outage: RegistryOutage;
   #useless: Error | undefined;
@@ -53,9 +53,10 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 
   /**
-   * The id of a schema under a subject; registers it there if need be, or only looks it up where `autoRegister` is off.
+   * Returns the id of a schema under a subject. Registers the schema unless it exists; with `autoRegister: false` it only
+   * looks it up.
    *
-   * @throws SchemaRegistryError when the registry refuses it; it is asked again after 10 seconds at the earliest
+   * @throws SchemaRegistryError when the registry refuses the schema; the refusal is cached for 10 seconds
    * @throws InfrastructureError when the registry cannot be reached
    */
   register(subject: string, schemaText: string): number | Promise<number> {
@@ -82,18 +83,18 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 
   /**
-   * The schema of an id; undefined when the registry knows none, which is believed for 10 seconds.
+   * Returns the schema of an id; undefined when the registry has none, which is cached for 10 seconds.
    *
-   * @throws UnusableMessageError when it is no Avro schema, or when the registry gives no usable answer for this id for
-   *   some seconds while it answers for others
-   * @throws InfrastructureError when the registry cannot be reached or does not accept us
+   * @throws UnusableMessageError when it is not an Avro schema, or when the registry returns no usable response for this
+   *   id for some seconds while it does for others
+   * @throws InfrastructureError when the registry cannot be reached or refuses the credentials
    */
   schemaById(id: number): WriterSchema | undefined | Promise<WriterSchema | undefined> {
     return this.#schemas.of(id);
   }
 
   /**
-   * Sees whether a registry answers and accepts us.
+   * Checks that the registry responds and accepts the credentials.
    *
    * @throws SchemaRegistryError, InfrastructureError
    */
@@ -102,7 +103,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     if (!Array.isArray(body)) throw this.#http.odd('/schemas/types');
   }
 
-  /** Asks until it has answered once, so that a wrong address shows in `failure` before an event needs a schema. */
+  /** Sends requests until one succeeds, so that a wrong URL shows in `failure` before an event needs a schema. */
   async untilAnswered(abortSignal: AbortSignal): Promise<void> {
     while (!abortSignal.aborted && !this.#schemas.hasFound) {
       try {
@@ -129,7 +130,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     return id;
   }
 
-  /** Asks, or reads the schema files while the registry is unreachable. */
+  /** Sends a request, or reads the schema files while the registry is unreachable. */
   async #askOr<T extends number>(
     request: RegistryRequest,
     kept: () => Promise<T | undefined> | undefined,
@@ -189,7 +190,7 @@ const READ_ONLY = 42_205;
 const refusalMs = 10_000;
 const askAgainMs = 1_000;
 
-/** Whether another process has just made the subject, which is no judgement of the schema. */
+/** Whether another process has just created the subject: the schema itself was not refused. */
 function wasFirst({ status, errorMessage }: RegistryAnswer): boolean {
   return status === 409 && /already exists/i.test(errorMessage);
 }

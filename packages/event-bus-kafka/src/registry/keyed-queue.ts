@@ -1,6 +1,6 @@
-/** Runs work of the same key one after the other, also when some of it fails. */
+/** Runs tasks of the same key one after another, also after one has failed. */
 export class KeyedQueue {
-  /** The last work of each key that is under way. */
+  /** The last pending task of each key. */
   readonly #last = new Map<string, Promise<void>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -1,31 +1,34 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { isLoopback, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
-import { tlsSettings } from '../security/kafka-security.js';
+import { tlsSettings } from '../security/tls-settings.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
 
-/** What the registry said to a request it understood. */
+/** A response of the registry: a result, or an error of the Confluent API. */
 export interface RegistryAnswer {
   readonly status: number;
   readonly body: unknown;
-  /** The registry's own number for what is wrong; undefined when all is well. */
+  /** `error_code` of the Confluent API; undefined after success. */
   readonly errorCode: number | undefined;
-  /** The registry's own words for what is wrong. */
+  /** `message` of the Confluent API; empty after success. */
   readonly errorMessage: string;
 }
 
 /** A request to the registry; the body is sent as JSON. */
 export interface RegistryRequest {
   readonly method: 'GET' | 'POST';
-  /** Behind the registry's URL. */
+  /** Appended to the registry's URL. */
   readonly path: string;
   readonly body?: object;
 }
 
 type Fetch = (url: string, init: object) => Promise<Response>;
 
-/** Talks HTTP with the registry: credentials, certificates, time and size limits, and what is no registry's answer. */
+/**
+ * Sends requests to the registry, with credentials, certificates, a time limit and a size limit. Refuses responses that are
+ * not of the Confluent API.
+ */
 export class RegistryHttp {
   readonly #options: ResolvedSchemaRegistryOptions;
   readonly #url: string;
@@ -38,16 +41,16 @@ export class RegistryHttp {
     this.#texts = new TextCleaner(secretsOf(options.auth));
   }
 
-  /** Its address, for messages. */
+  /** The registry's URL, for messages. */
   get url(): string {
     return this.#url;
   }
 
   /**
-   * Resolves with an answer of the registry, which may say that something is wrong with the question.
+   * Resolves with the response of the registry, which may be an error of the Confluent API.
    *
-   * @throws SchemaRegistryError when it does not accept us
-   * @throws InfrastructureError when it cannot be reached, does not answer in time, or what answers is no registry
+   * @throws SchemaRegistryError when the registry refuses the credentials
+   * @throws InfrastructureError when the registry cannot be reached, does not respond in time, or is another server
    */
   ask(request: RegistryRequest): Promise<RegistryAnswer> {
     const { requestTimeoutMs } = this.#options;
@@ -58,7 +61,7 @@ export class RegistryHttp {
     });
   }
 
-  /** The error for an answer to a request that no registry gives. */
+  /** Creates the error for a response that the Confluent API does not have. */
   odd(what: string): InfrastructureError {
     const cure = 'check the URL and its path (EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL)';
     return this.#unavailable(`gives an answer to ${what} that no registry gives: ${cure}`);
@@ -147,8 +150,8 @@ export class RegistryHttp {
 }
 
 /**
- * `fetch` takes no certificates of its own; undici, which is inside of it, does. Credentials for a registry on this machine
- * go there directly: `fetch` would hand them to a proxy of the environment in clear text.
+ * `fetch` has no option for certificates; undici, which implements it, has. Credentials in clear text for a registry on this
+ * machine are sent there directly: `fetch` would send them to a proxy that the environment names.
  */
 async function fetchOf({ url, tls, auth, allowInsecure }: ResolvedSchemaRegistryOptions): Promise<Fetch> {
   const isExposed = auth !== undefined && !allowInsecure && url.startsWith('http:');
@@ -199,7 +202,7 @@ function secretsOf(auth: SchemaRegistryAuth | undefined): readonly string[] {
   return [auth.password, `${auth.username}:${auth.password}`];
 }
 
-/** The registry's own numbers begin with the status; another server, or another path, has none of them. */
+/** Error codes of the Confluent API start with the HTTP status; other servers and other paths have none of them. */
 function knownRefusal(status: number, errorCode: number): boolean {
   return errorCode === status ? status !== 404 : Math.floor(errorCode / 100) === status;
 }
@@ -212,7 +215,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** `fetch` says only that it failed; its cause says why. */
+/** The error of `fetch` states only that it failed; its cause states why. */
 function networkReason(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const { code } = cause as { readonly code?: unknown };

@@ -2,8 +2,8 @@ import type { InfrastructureError } from '@openedx-ts/events-core';
 import { backoffMs, FailureLog, runtime } from '@openedx-ts/events-core/bus';
 
 /**
- * The outage of a registry: after a failure, requests back off and fail at once meanwhile. An outage is logged when it
- * starts, then with growing gaps, and when it ends.
+ * The outage of a registry: after a failure, requests back off, and those in between fail at once. An outage is logged when
+ * it starts, then at growing intervals, and when it ends.
  */
 export class RegistryOutage {
   readonly #log: FailureLog;

@@ -3,16 +3,16 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 
-/** A schema as a registry knows it. */
+/** A schema with the id that the registry assigned. */
 export interface KnownSchema {
   readonly id: number;
   readonly schema: string;
 }
 
 /**
- * Keeps what a registry said in a directory, a JSON file for each schema, for times when it is down. Several processes
- * may share it. It keeps 2,000 files and 64 MiB at most, and deletes the oldest beyond that. Errors with files are only
- * logged: the registry has the truth.
+ * Stores the schemas and ids of a registry in a directory, one JSON file each, for use while the registry is unreachable.
+ * Several processes may share the directory. It holds at most 2,000 files and 64 MiB, and the oldest are deleted. Errors with
+ * files are logged and not thrown: the registry is authoritative.
  */
 export class SchemaFiles {
   readonly #directory: string;
@@ -20,21 +20,21 @@ export class SchemaFiles {
   #tempFiles = 0;
 
   /**
-   * @param registryUrl ids are a registry's own: each has a directory of its own
-   * @param limits what the directory may hold
+   * @param registryUrl chooses a subdirectory: each registry assigns its own ids
+   * @param limits of the directory
    */
   constructor(directory: string, registryUrl: string, limits = { files: MAX_FILES, bytes: MAX_BYTES }) {
     this.#limits = limits;
     this.#directory = join(directory, hashOf(registryUrl).slice(0, 16));
   }
 
-  /** The id of a schema text under a subject. */
+  /** Reads the id of a schema text under a subject. */
   async idOf(subject: string, schema: string): Promise<number | undefined> {
     const known = await this.#read(registeredName(subject, schema));
     return known?.schema === schema ? known.id : undefined;
   }
 
-  /** The schema text of an id. */
+  /** Reads the schema text of an id. */
   async schemaOf(id: number): Promise<string | undefined> {
     const known = await this.#read(`schema-${id}.json`);
     return known?.id === id ? known.schema : undefined;
@@ -58,7 +58,7 @@ export class SchemaFiles {
     }
   }
 
-  /** Another process may read at the same time, and never finds half a file. */
+  /** Writes a temporary file and renames it: another process that reads concurrently never finds half a file. */
   async #write(name: string, known: KnownSchema): Promise<void> {
     try {
       await mkdir(this.#directory, { recursive: true });

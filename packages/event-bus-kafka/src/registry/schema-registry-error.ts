@@ -1,17 +1,17 @@
 import type { ProduceFault } from '@openedx-ts/events-core';
 
 /**
- * The schema registry refused a schema or us; the same question gets the same answer until somebody changes something.
- * - `access`: it does not accept the credentials, or they may not do this;
+ * The schema registry refused a schema or the credentials. The same request fails again until an operator changes something.
+ * - `access`: the credentials are wrong or lack a permission;
  * - `incompatible`: the schema breaks the subject's compatibility rule;
- * - `invalid-schema`: it holds the text for no valid Avro schema;
- * - `not-registered`: the schema is not there, and `autoRegister` is off.
+ * - `invalid-schema`: the registry does not accept the text as an Avro schema;
+ * - `not-registered`: the registry does not have the schema, and `autoRegister` is off.
  */
 export class SchemaRegistryError extends Error {
   readonly code = 'EVENT_BUS_KAFKA_SCHEMA_REGISTRY';
   readonly retryable = false;
   readonly reason: 'access' | 'incompatible' | 'invalid-schema' | 'not-registered';
-  /** Undefined where it is not about one subject. */
+  /** The subject that the error concerns; undefined when it concerns all. */
   readonly subject: string | undefined;
   /** `event`: the registry does not accept the schema of the event. `bus`: it would, once access or the schema is there. */
   readonly fault: ProduceFault;

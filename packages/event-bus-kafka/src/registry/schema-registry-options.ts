@@ -8,31 +8,32 @@ import {
   type OptionRules,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
-import { type KafkaTlsOptions, tlsIssues } from '../security/kafka-security.js';
+import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
+import { tlsIssues } from '../security/tls-issues.js';
 
-/** Who we are to the registry. */
+/** The credentials for the registry. */
 export type SchemaRegistryAuth =
   | { readonly username: string; readonly password: string }
-  /** The token, or what gives it; asked for each request. */
+  /** The token, or a function that returns it and is called for each request. */
   | { readonly token: string | (() => string | Promise<string>) };
 
 /** How to reach a schema registry with the Confluent API. */
 export interface SchemaRegistryOptions {
-  /** With the path of the API, where there is one: `https://registry:8081`, `http://apicurio/apis/ccompat/v7`. */
+  /** The URL, with the path of the API where there is one: `https://registry:8081`, `http://apicurio/apis/ccompat/v7`. */
   readonly url: string;
-  /** @defaultValue nobody */
+  /** @defaultValue no credentials */
   readonly auth?: SchemaRegistryAuth | undefined;
-  /** Certificates; without them an `https` registry is checked against the authorities Node trusts. @defaultValue none */
+  /** Certificates. @defaultValue none: an `https` registry is verified with the authorities that Node trusts */
   readonly tls?: KafkaTlsOptions | undefined;
-  /** Send credentials to another machine without TLS. @defaultValue that of the client, which is false */
+  /** Allows credentials to be sent to another machine without TLS. @defaultValue that of the client, which is false */
   readonly allowInsecure?: boolean;
-  /** Register schemas that the registry does not have; otherwise they are only looked up. @defaultValue true */
+  /** Registers schemas that the registry does not have; with false they are only looked up. @defaultValue true */
   readonly autoRegister?: boolean;
-  /** A directory where ids and schemas are kept for times when the registry is down. @defaultValue none */
+  /** A directory that stores ids and schemas for use while the registry is unreachable. @defaultValue none */
   readonly cacheDirectory?: string | undefined;
-  /** Longest wait for an answer. @defaultValue 5000 */
+  /** Maximum time to wait for a response, in milliseconds. @defaultValue 5000 */
   readonly requestTimeoutMs?: number;
-  /** Largest answer that is read. @defaultValue 5000000 */
+  /** Maximum size of a response, in bytes. @defaultValue 5000000 */
   readonly maxResponseBytes?: number;
 }
 
@@ -73,7 +74,7 @@ const rules: OptionRules<ResolvedSchemaRegistryOptions> = {
   maxResponseBytes: count(1_000, 5_000_000),
 };
 
-/** Credentials belong into `auth`: those of a URL end up in logs. */
+/** Credentials belong in `auth`: URLs are logged. */
 function urlProblem(value: unknown): string | undefined {
   const url = urlOf(value);
   if (url === undefined) {

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const registry = () =>
-  new ConfluentSchemaRegistry({ url: stub.url, requestTimeoutMs: 100, maxResponseBytes: 10_000 });
+  new ConfluentSchemaRegistry({ url: stub.url, requestTimeoutMs: 400, maxResponseBytes: 10_000 });
 const failureOf = async (work: () => unknown): Promise<unknown> => {
   try {
     return await work();

@@ -16,14 +16,14 @@ export interface SchemasByIdOptions {
   readonly http: RegistryHttp;
   readonly outage: RegistryOutage;
   readonly files: SchemaFiles | undefined;
-  /** Called with the error when the registry does not accept us, and with undefined when it has answered. */
+  /** Called with the error when the registry refuses the credentials, and with undefined after a response. */
   readonly onAccess: (error: SchemaRegistryError | undefined) => void;
 }
 
 /**
- * The schemas of a registry by id. Ids come from messages, so what the registry answers to one id must not stop the
- * others: when a request fails, the registry is asked about another id as well. When that fails too, the registry is at
- * fault and messages wait; otherwise the id is, and its messages are poison once `SchemaPatience` has ended.
+ * Looks up schemas by id. Ids come from messages, so an id for which the registry fails must not stop messages with other
+ * ids: when a request fails, another id is requested as well. If that fails too, the registry is unavailable and messages
+ * wait. Otherwise messages with the first id are poison once `SchemaPatience` has ended.
  */
 export class SchemasById {
   readonly #options: SchemasByIdOptions;
@@ -33,7 +33,7 @@ export class SchemasById {
     costOf: ({ text }) => text.length,
   });
   readonly #asked = new Map<number, Promise<WriterSchema | undefined>>();
-  /** Ids without a usable schema: `undefined` as the reason when the registry has none. */
+  /** Ids without a usable schema; the reason is undefined when the registry does not know the id. */
   readonly #unusable = new TimedMemory<number, { readonly reason: UnusableMessageError | undefined }>({
     keepMs: UNUSABLE_ID_MS,
     capacity: 10_000,
@@ -89,7 +89,7 @@ export class SchemasById {
     return schema;
   }
 
-  /** Asks the registry, or reads the schema files where it gives no usable answer. */
+  /** Sends a request to the registry; reads the schema files when it returns no usable response. */
   async #askOrRead(id: number): Promise<RegistryAnswer | string> {
     const { outage, files, onAccess } = this.#options;
     if (outage.backoffError !== undefined) return this.#read(id, outage.backoffError);
@@ -130,8 +130,8 @@ export class SchemasById {
   }
 
   /**
-   * Asks about an id that no registry has assigned yet, or, where access was refused, about one that could be read before.
-   * Notes an outage when that fails too.
+   * Requests an id that no registry has assigned yet or, when access was refused, one that was read before. Records an
+   * outage when that fails too.
    */
   async #failsForAnotherId(id: number, failure: Error): Promise<boolean> {
     const { outage, onAccess } = this.#options;
@@ -157,11 +157,11 @@ interface SchemaAnswer {
 /** Registries count from 1 in a signed integer of 32 bits. */
 const MAX_SCHEMA_ID = 0x7fffffff;
 const SCHEMA_NOT_FOUND = 40_403;
-/** How long an answer is believed: a schema may reach a replica of the registry later than its first event reaches us. */
+/** How long a failed lookup is cached: a schema may reach a replica of the registry after its first event was received. */
 const UNUSABLE_ID_MS = 10_000;
 const MAX_CACHED_CHARACTERS = 20_000_000;
 
-/** No event is to blame for our credentials. */
+/** Refused credentials must not dead-letter events. */
 function withoutBlame(failure: Error): Error {
   if (!(failure instanceof SchemaRegistryError)) return failure;
   return new InfrastructureError(failure.message, { cause: failure });

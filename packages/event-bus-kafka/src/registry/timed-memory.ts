@@ -2,14 +2,14 @@ import { runtime } from '@openedx-ts/events-core/bus';
 
 export interface TimedMemoryOptions<Value> {
   readonly keepMs: number;
-  /** Most entries. */
+  /** Maximum number of entries. */
   readonly capacity: number;
-  /** Most that all entries cost together, in the unit of `costOf`; without it only their number counts. */
+  /** Maximum total cost of the entries, in the unit of `costOf`. @defaultValue no limit */
   readonly maxCost?: number;
   readonly costOf?: (value: Value) => number;
 }
 
-/** Remembers things for a while, and no more of them than fit: the oldest go first. */
+/** A cache whose entries expire, limited in number and cost: the oldest entries are removed first. */
 export class TimedMemory<Key, Value> {
   readonly #options: Required<TimedMemoryOptions<Value>>;
   readonly #entries = new Map<Key, { readonly value: Value; readonly until: number }>();
@@ -26,7 +26,7 @@ export class TimedMemory<Key, Value> {
     return undefined;
   }
 
-  /** Remembers one; it is kept until the next comes, even if it costs more than all together may. */
+  /** Adds an entry. One that exceeds the total cost alone is kept until the next is added. */
   set(key: Key, value: Value): void {
     const { keepMs, capacity, maxCost, costOf } = this.#options;
     this.#delete(key);

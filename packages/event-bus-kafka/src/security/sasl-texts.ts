@@ -1,7 +1,7 @@
 import { TextCleaner } from '@openedx-ts/events-core/bus';
-import type { KafkaSaslOptions } from './kafka-security.js';
+import type { KafkaSaslOptions } from './kafka-sasl-options.js';
 
-/** Creates what cleans the texts of brokers: they must not repeat our credentials in errors and logs. */
+/** Creates a cleaner that removes the client's credentials from texts of brokers, before they reach errors and logs. */
 export function saslTexts(sasl: KafkaSaslOptions | undefined): TextCleaner {
   if (sasl === undefined || sasl.mechanism === 'oauthbearer') return new TextCleaner();
   const { username, password } = sasl;

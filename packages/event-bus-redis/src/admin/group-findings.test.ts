@@ -41,7 +41,7 @@ describe('groupFindings', () => {
     ]);
   });
 
-  it('does not take members of a quiet stream for ended where Redis does not count their reads', () => {
+  it('does not regard members of a quiet stream as ended where Redis does not count their reads', () => {
     const quiet = member('quiet', { idleMs: 60 * minute, hasReceived: null });
     expect(findings([quiet])).toEqual(['ok: all processed, members 3']);
     expect(findings([{ ...quiet, idleMs: 25 * 60 * minute }])).toEqual([

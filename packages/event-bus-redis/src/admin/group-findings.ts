@@ -88,7 +88,7 @@ function memberFindings(
     findings.push(
       warningFinding(
         subject,
-        `${pending} events are in flight, the oldest was sent ${minutes(oldestAgeMs)} ago`,
+        `${pending} events are pending, the oldest was sent ${minutes(oldestAgeMs)} ago`,
         'check what its receivers wait for (health, log)',
       ),
     );
@@ -145,7 +145,7 @@ function movedFindings(
 function summary({ lag, pending, oldestAgeMs }: GroupLag): string {
   if (lag === 0 && pending === 0) return 'all processed';
   const age = oldestAgeMs === null ? '' : `, oldest ${Math.round(oldestAgeMs / 1_000)} s`;
-  return `lag ${lag ?? 'unknown'}, in flight ${pending ?? 'unknown'}${age}`;
+  return `lag ${lag ?? 'unknown'}, pending ${pending ?? 'unknown'}${age}`;
 }
 
 function minutes(durationMs: number): string {

@@ -16,7 +16,7 @@ it('shrinks when reads fail, to one entry at the least, and grows with full batc
   expect(batch.size).toBe(100);
 });
 
-it('lets a reply have as many entries as take maxBytes, and learns that from few', () => {
+it('lets a reply have as many entries as fit maxBytes, and learns that from few', () => {
   const batch = new BatchSize(100, 8_000);
   expect([batch.size, batch.sizeOf(4), batch.sizeOf(40)]).toEqual([16, 4, 1]);
   batch.grow(16, 16 * 1_000);

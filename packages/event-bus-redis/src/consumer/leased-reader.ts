@@ -15,7 +15,7 @@ import {
 
 /** What a `LeasedReader` works with. */
 export interface LeasedReaderOptions extends StreamReaderOptions {
-  /** Called when the lease of a stream was lost; its entries are no longer in flight here. */
+  /** Called when the lease of a stream was lost; its entries are no longer pending for this member. */
   readonly onLost: (stream: string) => void;
 }
 
@@ -101,7 +101,7 @@ export class LeasedReader implements StreamReader {
   }
 
   #leasedStream(stream: string, token: string): LeasedStream {
-    const { connection, options, inFlight, onLost } = this.#context;
+    const { connection, options, ownPending, onLost } = this.#context;
     const { groupId, leaseMs, commandTimeoutMs } = options;
     const lost = () => {
       this.#report(
@@ -109,7 +109,7 @@ export class LeasedReader implements StreamReader {
         false,
         'this member lost the lease of the stream: another member holds it, or Redis did not reply in time',
       );
-      inFlight.clear(stream);
+      ownPending.clear(stream);
       onLost(stream);
     };
     const lease = new Lease({ connection, stream, groupId, token, leaseMs, commandTimeoutMs, onLost: lost });
@@ -134,14 +134,14 @@ export class LeasedReader implements StreamReader {
       return;
     }
     leased.isClaimed = false;
-    this.#context.inFlight.restart(stream, lease.abortSignal as AbortSignal);
+    this.#context.ownPending.restart(stream, lease.abortSignal as AbortSignal);
     this.#report(stream, true, 'this member holds the lease of the stream and processes it');
   }
 
   /** Claims every pending entry, which is older than all new ones: the member that received it has lost the lease. */
   async *#claimAll(leased: LeasedStream, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { stream, lease } = leased;
-    const { pending, batch, watch, inFlight } = this.#context;
+    const { pending, batch, watch, ownPending } = this.#context;
     watch.restart(stream);
     await watch.look(stream);
     leased.lastId = await this.#newestId(stream);
@@ -152,7 +152,7 @@ export class LeasedReader implements StreamReader {
       watch.readAgain(stream, page.entries);
       leased.isClaimed = page.isLast;
       batch.grow(page.entries.length, entryBytes(page.entries));
-      yield inFlight.add(stream, page.entries);
+      yield ownPending.add(stream, page.entries);
       if (page.isLast) return;
     }
   }
@@ -188,14 +188,14 @@ export class LeasedReader implements StreamReader {
   }
 
   async #delivered(leased: LeasedStream, reply: RedisReply): Promise<readonly Delivery[]> {
-    const { pending, watch, batch, inFlight } = this.#context;
+    const { pending, watch, batch, ownPending } = this.#context;
     const { stream } = leased;
     const [, { entries, trimmed } = { entries: [], trimmed: [] }] = entriesByStream(reply)[0] ?? [];
     watch.read(stream, entries, trimmed.length);
     batch.grow(entries.length, entryBytes(entries));
     await pending.discard(stream, trimmed);
     leased.lastId = entries.at(-1)?.id ?? leased.lastId;
-    return inFlight.add(stream, entries);
+    return ownPending.add(stream, entries);
   }
 
   #readable(): readonly LeasedStream[] {

@@ -16,7 +16,7 @@ export interface LeaveGroupOptions {
 }
 
 /**
- * Returns entries in flight to the group, so that the next member claims them at once and not after `claimIdleMs`, and
+ * Returns pending entries to the group, so that the next member claims them at once and not after `claimIdleMs`, and
  * removes the member. Closes the connection when Redis is silent: then the entries wait for `claimIdleMs`.
  *
  * @returns whether Redis was not silent
@@ -39,7 +39,7 @@ async function leaveStream(
     .release(stream, claimIdleMs)
     .catch(
       failed(
-        'entries in flight could not be returned to the group: other members claim them after claimIdleMs',
+        'pending entries could not be returned to the group: other members claim them after claimIdleMs',
       ),
     );
   await members

@@ -18,8 +18,8 @@ export interface MaintainGroupOptions {
 }
 
 /**
- * Keeps other members from claiming entries that are in flight here, however long they are processed, watches the streams,
- * and removes members that have ended; also while nothing is read, because too many entries are in flight. Ends when the
+ * Keeps other members from claiming entries that are pending for this one, however long they are processed, watches the streams,
+ * and removes members that have ended; also while nothing is read, because too many entries are pending. Ends when the
  * signal fires.
  */
 export async function maintainGroup(

@@ -14,7 +14,7 @@ export interface NamesakeWarningOptions {
 
 /**
  * Warns once when another process seems to have the same `consumerName`: Redis takes both for one member, and each
- * processes what the other one has in flight.
+ * processes what is pending for the other one.
  */
 export class NamesakeWarning {
   readonly #options: NamesakeWarningOptions;
@@ -36,7 +36,7 @@ export class NamesakeWarning {
     await Promise.allSettled(looks); // the reader notices an unreachable Redis; lacking rights stop nothing
   }
 
-  /** Notes that entries in flight were acknowledged by somebody else. */
+  /** Notes that pending entries were acknowledged by somebody else. */
   acknowledgedElsewhere(stream: string): void {
     this.#warn(stream);
   }

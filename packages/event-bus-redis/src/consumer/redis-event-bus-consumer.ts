@@ -17,12 +17,12 @@ import {
   RedisReplyError,
   refusalIn,
   thrownError,
-  waitingFor,
+  throwWaiting,
 } from '../driver/redis-reply-error.js';
 import { Acknowledger } from '../group/acknowledger.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
 import { GroupMembers } from '../group/group-members.js';
-import { InFlightEntries } from '../group/in-flight-entries.js';
+import { OwnPendingEntries } from '../group/own-pending-entries.js';
 import { PendingEntries } from '../group/pending-entries.js';
 import {
   type RedisConsumerOptions,
@@ -64,11 +64,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** The same reader with `singleActive`; undefined when all members process concurrently. */
   readonly #leased: LeasedReader | undefined;
   readonly #crashed = new AbortController();
-  readonly #inFlight = new InFlightEntries(this.#crashed.signal, () => this.#connection.timesOpened);
+  readonly #ownPending = new OwnPendingEntries(this.#crashed.signal, () => this.#connection.timesOpened);
   readonly #acknowledger: Acknowledger;
   readonly #namesake: NamesakeWarning;
   readonly #paused = new Set<string>();
-  /** Fires when no entry is in flight any more. */
+  /** Fires when no entry is pending any more. */
   readonly #left = new AbortController();
   #maintenance: Promise<void> | undefined;
 
@@ -94,7 +94,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       onUnread: (stream, hasUnread) =>
         this.reportUnread(stream, hasUnread && !this.#usable.isRefused(stream) && this.mayHandle(stream)),
     });
-    const onRecreated = (stream: string) => this.#watch.forget(stream);
+    const onRecreated = (stream: string) => {
+      this.#watch.forget(stream);
+      this.#ownPending.doubt(stream);
+    };
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
     const createGroup = (stream: string) => this.#group.create(stream);
     this.#usable = new UsableStreams({ ...options, streams: this.#streams, createGroup });
@@ -106,11 +109,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       isGiven: options.consumerName !== undefined && !options.singleActive,
     });
     this.#acknowledger = new Acknowledger({
-      ...{ connection, groupId, inFlight: this.#inFlight },
+      ...{ connection, groupId, ownPending: this.#ownPending },
       onAcknowledgedElsewhere: (stream) => this.#namesake.acknowledgedElsewhere(stream),
     });
     this.#pending = new PendingEntries({
-      ...{ connection, groupId, consumerName, inFlight: this.#inFlight },
+      ...{ connection, groupId, consumerName, ownPending: this.#ownPending },
       fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
     });
     this.#batch = new BatchSize(options.batchSize, options.maxBufferedBytes / 4); // a reply comes on top of what waits
@@ -163,9 +166,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
-    const last = await this.#acknowledger.acknowledge(lane, ordinals).catch((error) => {
-      throw waitingFor(keyRefusal, error);
-    });
+    const last = await this.#acknowledger.acknowledge(lane, ordinals).catch(throwWaiting(keyRefusal));
     if (last !== undefined) this.#group.acknowledged(lane, last);
   }
 
@@ -175,9 +176,9 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected async publishDeadLetter(message: Message): Promise<void> {
-    await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]).catch((error) => {
-      throw waitingFor(refusalIn, error);
-    });
+    await this.#connection
+      .call(['XADD', message.topic, '*', ...toEntryFields(message)])
+      .catch(throwWaiting(refusalIn));
   }
 
   protected override async countExclusive(
@@ -185,7 +186,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     ordinal: number,
     isProcessing: boolean,
   ): Promise<void> {
-    const [entry] = this.#inFlight.find(lane, [ordinal]);
+    const [entry] = this.#ownPending.find(lane, [ordinal]);
     if (entry === undefined) return;
     const count = isProcessing ? entry.count : entry.count - 1;
     if (!(await this.#pending.setCount(lane, { ...entry, count }))) this.#leased?.lose(lane);
@@ -236,7 +237,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     return {
       ...{ options: this.#options, streams: this.#streams, usable: this.#usable, consumerName },
       ...{ connection: this.#connection, blocking: this.#blocking },
-      ...{ pending: this.#pending, inFlight: this.#inFlight, watch: this.#watch },
+      ...{ pending: this.#pending, ownPending: this.#ownPending, watch: this.#watch },
       batch: this.#batch,
       isPaused: (stream) => this.#paused.has(stream),
     };

@@ -65,7 +65,7 @@ export class SharedReader implements StreamReader {
 
   /** Entries that an earlier process with the same `consumerName` did not acknowledge, or whose reply was lost. */
   async *#ownPending(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const { pending, inFlight, watch, batch } = this.#context;
+    const { pending, ownPending, watch, batch } = this.#context;
     let after: string | undefined;
     while (!abortSignal.aborted) {
       const page = await pending.own(stream, after, batch.size);
@@ -73,25 +73,25 @@ export class SharedReader implements StreamReader {
       if (page.last === undefined) return;
       after = page.last;
       watch.readAgain(stream, page.entries);
-      yield inFlight.add(stream, page.entries);
+      yield ownPending.add(stream, page.entries);
     }
   }
 
   /** Every entry that can be claimed now, page by page: a member that died may have left a thousand entries. */
   async *#claim(stream: string, abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
-    const { pending, inFlight, options, batch, isPaused } = this.#context;
+    const { pending, ownPending, options, batch, isPaused } = this.#context;
     let isLast = false;
     while (!isLast && !abortSignal.aborted && !isPaused(stream)) {
       const page = await pending.claim(stream, options.claimIdleMs, batch.size);
       const { entries = [] } = page ?? {};
       isLast = page?.isLast ?? true;
       batch.grow(entries.length, entryBytes(entries));
-      yield inFlight.add(stream, entries);
+      yield ownPending.add(stream, entries);
     }
   }
 
   async #readNew(abortSignal: AbortSignal): Promise<readonly Delivery[]> {
-    const { options, pending, inFlight, watch, batch, isPaused, usable } = this.#context;
+    const { options, pending, ownPending, watch, batch, isPaused, usable } = this.#context;
     const streams = [...this.#started].filter((stream) => !isPaused(stream));
     if (streams.length === 0) {
       await runtime().clock.sleep(Math.min(options.blockMs, PAUSED_WAIT_MS), abortSignal);
@@ -113,7 +113,7 @@ export class SharedReader implements StreamReader {
     }
     const empty = streams.filter((stream) => read.every(([name]) => name !== stream));
     for (const stream of empty) watch.read(stream, []);
-    return read.flatMap(([stream, { entries }]) => inFlight.add(stream, entries));
+    return read.flatMap(([stream, { entries }]) => ownPending.add(stream, entries));
   }
 
   #call(streams: readonly string[], abortSignal: AbortSignal): Promise<RedisReply> {

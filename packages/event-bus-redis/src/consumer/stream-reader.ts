@@ -1,7 +1,7 @@
 import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import type { InFlightEntries } from '../group/in-flight-entries.js';
+import type { OwnPendingEntries } from '../group/own-pending-entries.js';
 import type { PendingEntries } from '../group/pending-entries.js';
 import type { ResolvedRedisConsumerOptions } from '../options/redis-options.js';
 import type { TrimWatch } from '../watch/trim-watch.js';
@@ -25,7 +25,7 @@ export interface StreamReaderOptions {
   /** The connection of blocking reads, which delay every other command on it. */
   readonly blocking: RedisConnection;
   readonly pending: PendingEntries;
-  readonly inFlight: InFlightEntries;
+  readonly ownPending: OwnPendingEntries;
   readonly watch: TrimWatch;
   /** Number of entries of one read. */
   readonly batch: BatchSize;

@@ -149,7 +149,7 @@ describe('connectRedis', () => {
     expect(await connecting({ url: `redis://localhost:${server.port}` })).toBe('connected');
   });
 
-  it('names the host of the URL to the server (SNI), unless that is an address or tls says otherwise', async () => {
+  it('names the host of the URL to the server (SNI), unless that is an address or tls sets another', async () => {
     const any = certificateFor('IP:127.0.0.1', 'DNS:localhost', 'DNS:redis.example.org');
     await using server = await recordingServer(redis, any);
     const options = { ca: any.cert };

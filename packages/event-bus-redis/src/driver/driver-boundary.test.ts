@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   watch: ['driver', 'stream'],
   producer: ['driver', 'options', 'schemas', 'stream'],
   consumer: ['driver', 'group', 'lease', 'options', 'schemas', 'stream', 'watch'],
-  admin: ['driver', 'options', 'schemas', 'stream'],
+  admin: ['driver', 'lease', 'options', 'schemas', 'stream'],
   '': ['admin', 'consumer', 'driver', 'options', 'producer', 'stream'],
 };
 

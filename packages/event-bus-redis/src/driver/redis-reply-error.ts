@@ -89,6 +89,13 @@ export function waitingFor(find: typeof refusalIn, error: unknown): unknown {
   return refusal === undefined ? error : new InfrastructureError(refusal.message, { cause: error });
 }
 
+/** Makes a handler of rejections that throws what `waitingFor` returns. */
+export function throwWaiting(find: typeof refusalIn): (error: unknown) => never {
+  return (error) => {
+    throw waitingFor(find, error);
+  };
+}
+
 const temporaryCodes: ReadonlySet<string> = new Set([
   'BUSY',
   'CLUSTERDOWN',

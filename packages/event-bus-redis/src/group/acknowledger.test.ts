@@ -2,14 +2,14 @@ import { configureEvents, type Logger, silentLogger } from '@openedx-ts/events-c
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { RecordingConnection, type ScriptedReply } from '../driver/recording-connection.test-support.js';
 import { Acknowledger } from './acknowledger.js';
-import { InFlightEntries } from './in-flight-entries.js';
+import { OwnPendingEntries } from './own-pending-entries.js';
 
 const fields = (text: string) => [Buffer.from('event_data'), Buffer.from(text)];
 const found = (id: string, text: string) => [[Buffer.from(id), fields(text)]];
 
-function inFlight(reply: (command: string) => ScriptedReply) {
+function ownPending(reply: (command: string) => ScriptedReply) {
   const connection = new RecordingConnection(reply);
-  const entries = new InFlightEntries(new AbortController().signal, () => connection.timesOpened);
+  const entries = new OwnPendingEntries(new AbortController().signal, () => connection.timesOpened);
   const [first, second] = entries.add('s', [
     { id: '1-0', fields: fields('a'), deliveryCount: 1 },
     { id: '2-0', fields: fields('b'), deliveryCount: 1 },
@@ -19,13 +19,13 @@ function inFlight(reply: (command: string) => ScriptedReply) {
     connection,
     entries,
     ordinals,
-    acknowledger: new Acknowledger({ connection, groupId: 'g', inFlight: entries }),
+    acknowledger: new Acknowledger({ connection, groupId: 'g', ownPending: entries }),
   };
 }
 
 describe('Acknowledger', () => {
   it('acknowledges entries in one command, without a look at them', async () => {
-    const { connection, entries, ordinals, acknowledger } = inFlight(() => 2);
+    const { connection, entries, ordinals, acknowledger } = ownPending(() => 2);
     expect(await acknowledger.acknowledge('s', ordinals)).toBe('2-0');
     expect(connection.commands).toEqual(['XACK s g 1-0 2-0']);
     expect(entries.list('s')).toEqual([]);
@@ -38,19 +38,31 @@ describe('Acknowledger', () => {
       [2, 0],
     ] as const) {
       const onAcknowledgedElsewhere = vi.fn();
-      const { connection, entries, ordinals } = inFlight((command) => (command.startsWith('XACK') ? 1 : []));
-      const options = { connection, groupId: 'g', inFlight: entries, onAcknowledgedElsewhere };
+      const { connection, entries, ordinals } = ownPending((command) =>
+        command.startsWith('XACK') ? 1 : [],
+      );
+      const options = { connection, groupId: 'g', ownPending: entries, onAcknowledgedElsewhere };
       connection.timesOpened = timesOpened;
       await new Acknowledger(options).acknowledge('s', ordinals);
       expect(onAcknowledgedElsewhere).toHaveBeenCalledTimes(reports);
     }
   });
 
+  it('compares entries, and blames no other process, when the stream was deleted and created again', async () => {
+    const onAcknowledgedElsewhere = vi.fn();
+    const { connection, entries, ordinals } = ownPending((command) => (command.startsWith('XACK') ? 0 : []));
+    entries.doubt('s');
+    const options = { connection, groupId: 'g', ownPending: entries, onAcknowledgedElsewhere };
+    await new Acknowledger(options).acknowledge('s', ordinals);
+    expect(connection.commands).toEqual(['XRANGE s 1-0 1-0', 'XRANGE s 2-0 2-0', 'XACK s g 1-0 2-0']);
+    expect(onAcknowledgedElsewhere).not.toHaveBeenCalled();
+  });
+
   it('does not acknowledge another event that has the id of one in flight after a failover', async () => {
     const warn = vi.fn<Logger['warn']>();
     const configured = configureEvents({ logger: { ...silentLogger, warn } });
     onTestFinished(() => configured[Symbol.dispose]());
-    const { connection, entries, ordinals, acknowledger } = inFlight((command) =>
+    const { connection, entries, ordinals, acknowledger } = ownPending((command) =>
       command === 'XRANGE s 1-0 1-0'
         ? found('1-0', 'a')
         : command.startsWith('XRANGE')
@@ -71,7 +83,7 @@ describe('Acknowledger', () => {
     ['was trimmed', []],
     ['may not be read', new Error('NOPERM no permissions')],
   ])('acknowledges an entry that %s, after a reconnect', async (_what, reply) => {
-    const { connection, ordinals, acknowledger } = inFlight((command) =>
+    const { connection, ordinals, acknowledger } = ownPending((command) =>
       command.startsWith('XRANGE') ? reply : 2,
     );
     connection.timesOpened = 2;
@@ -80,7 +92,7 @@ describe('Acknowledger', () => {
 
   it('looks again when the connection is opened again before the acknowledgement', async () => {
     let looks = 0;
-    const { connection, ordinals, acknowledger } = inFlight((command) => {
+    const { connection, ordinals, acknowledger } = ownPending((command) => {
       if (!command.startsWith('XRANGE')) return 2;
       looks += 1;
       if (looks === 2) connection.timesOpened = 3;

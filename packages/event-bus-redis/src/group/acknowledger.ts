@@ -4,14 +4,14 @@ import type { RedisConnection } from '../driver/redis-connection.js';
 import type { RedisReplyError } from '../driver/redis-reply-error.js';
 import { ReopenedError } from '../driver/reopened-error.js';
 import { entriesIn } from '../stream/stream-reply.js';
-import { hasContent, type InFlightEntries, type InFlightEntry } from './in-flight-entries.js';
+import { hasContent, type OwnPendingEntries, type OwnPendingEntry } from './own-pending-entries.js';
 
 /** What `Acknowledger` works with. */
 export interface AcknowledgerOptions {
   readonly connection: RedisConnection;
   readonly groupId: string;
-  readonly inFlight: InFlightEntries;
-  /** Called when entries were no longer pending, although this member had them in flight all the time. */
+  readonly ownPending: OwnPendingEntries;
+  /** Called when entries were no longer pending, although this member had not acknowledged them. */
   readonly onAcknowledgedElsewhere?: (stream: string) => void;
 }
 
@@ -27,7 +27,7 @@ export class Acknowledger {
     this.#options = options;
   }
 
-  /** @returns the id of the last entry that was acknowledged; undefined when none of them is in flight any more */
+  /** @returns the id of the last entry that was acknowledged; undefined when none of them is pending any more */
   async acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
     for (;;) {
       try {
@@ -39,27 +39,27 @@ export class Acknowledger {
   }
 
   async #acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
-    const { connection, groupId, inFlight, onAcknowledgedElsewhere } = this.#options;
+    const { connection, groupId, ownPending, onAcknowledgedElsewhere } = this.#options;
     const { timesOpened } = connection;
-    const seenBefore = inFlight.find(stream, ordinals).filter((entry) => entry.timesOpened !== timesOpened);
+    const seenBefore = ownPending.find(stream, ordinals).filter((entry) => entry.timesOpened !== timesOpened);
     if (seenBefore.length > 0) await this.#confirm(stream, seenBefore, timesOpened);
-    const ids = inFlight.find(stream, ordinals).map(({ id }) => id);
+    const ids = ownPending.find(stream, ordinals).map(({ id }) => id);
     if (ids.length === 0) return undefined; // another member holds the lease of the stream
     const acknowledged = await connection.call(['XACK', stream, groupId, ...ids], undefined, timesOpened);
     // After a reconnect, an acknowledgement whose reply was lost may have been repeated.
     if (seenBefore.length === 0 && Number(acknowledged) < ids.length) onAcknowledgedElsewhere?.(stream);
-    inFlight.remove(stream, ordinals);
+    ownPending.remove(stream, ordinals);
     return ids.at(-1);
   }
 
-  async #confirm(stream: string, entries: readonly InFlightEntry[], timesOpened: number): Promise<void> {
-    const { connection, groupId, inFlight } = this.#options;
+  async #confirm(stream: string, entries: readonly OwnPendingEntry[], timesOpened: number): Promise<void> {
+    const { connection, groupId, ownPending } = this.#options;
     const commands = entries.map(({ id }) => ['XRANGE', stream, id, id]);
     const replies = await connection.send(commands, undefined, timesOpened);
     const others = entries.filter((entry, index) => isOther(entry, replies[index]));
-    inFlight.confirm(stream, entries, timesOpened);
+    ownPending.confirm(stream, entries, timesOpened);
     if (others.length === 0) return;
-    inFlight.remove(
+    ownPending.remove(
       stream,
       others.map(({ ordinal }) => ordinal),
     );
@@ -71,7 +71,7 @@ export class Acknowledger {
 }
 
 /** An entry that was trimmed, or may not be read, is acknowledged nevertheless. */
-function isOther(entry: InFlightEntry, reply: RedisReply | RedisReplyError | undefined): boolean {
+function isOther(entry: OwnPendingEntry, reply: RedisReply | RedisReplyError | undefined): boolean {
   if (!Array.isArray(reply)) return false;
   const [found] = entriesIn(reply).entries;
   return found !== undefined && !hasContent(entry, found.fields);

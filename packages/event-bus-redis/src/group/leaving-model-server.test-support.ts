@@ -24,7 +24,7 @@ export interface State {
   readonly processes: Readonly<
     Record<
       string,
-      { readonly at: number; readonly inFlight: readonly number[]; readonly reply: number | null }
+      { readonly at: number; readonly ownPending: readonly number[]; readonly reply: number | null }
     >
   >;
 }

@@ -79,7 +79,7 @@ function initial({ processes, deadMembersEntry = false }: World): State {
     pending: deadMembersEntry ? { 1: 'dead' } : {},
     acknowledged: [],
     lines: {},
-    processes: Object.fromEntries(names.map((name) => [name, { at: 0, inFlight: [], reply: null }])),
+    processes: Object.fromEntries(names.map((name) => [name, { at: 0, ownPending: [], reply: null }])),
   };
 }
 
@@ -116,7 +116,7 @@ function* stepped(world: World, state: State, name: string): Generator<Successor
     ...to,
     processes: { ...to.processes, [name]: { ...process, ...changes, at: process.at + by } },
   });
-  if ('send' in step) yield [`${name} sends ${step.send.do}`, goOn(sent(state, step, process.inFlight))];
+  if ('send' in step) yield [`${name} sends ${step.send.do}`, goOn(sent(state, step, process.ownPending))];
   else if ('cut' in step) yield [`${name} cuts ${step.cut}`, goOn(cut(state, step.cut))];
   else if ('unlessReply' in step)
     yield [
@@ -129,7 +129,7 @@ function* stepped(world: World, state: State, name: string): Generator<Successor
     if (line !== undefined && reply !== undefined) {
       const received = { ...state, lines: { ...state.lines, [step.receive]: { ...line, replies } } };
       const changes = Array.isArray(reply)
-        ? { inFlight: [...process.inFlight, ...(reply as readonly number[])], reply: null }
+        ? { ownPending: [...process.ownPending, ...(reply as readonly number[])], reply: null }
         : { reply: reply as number };
       yield [`${name} receives a reply on ${step.receive}`, goOn(received, changes)];
     }

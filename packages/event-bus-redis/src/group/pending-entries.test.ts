@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NOT_HELD } from '../driver/fenced-command.js';
 import { RecordingConnection, type ScriptedReply } from '../driver/recording-connection.test-support.js';
 import type { RedisReply } from '../driver/redis-command.js';
-import { InFlightEntries } from './in-flight-entries.js';
+import { OwnPendingEntries } from './own-pending-entries.js';
 import { PendingEntries } from './pending-entries.js';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -22,12 +22,12 @@ function replying(replies: Readonly<Record<string, ScriptedReply>>) {
 
 function pendingEntries(replies: Readonly<Record<string, ScriptedReply>>) {
   const connection = new RecordingConnection(replying(replies));
-  const inFlight = new InFlightEntries(new AbortController().signal);
+  const ownPending = new OwnPendingEntries(new AbortController().signal);
   const pending = new PendingEntries({
-    ...{ connection, groupId: 'g', consumerName: 'me', inFlight },
+    ...{ connection, groupId: 'g', consumerName: 'me', ownPending },
     fenced: (_stream, command) => command,
   });
-  return { connection, inFlight, pending };
+  return { connection, ownPending, pending };
 }
 
 describe('PendingEntries', () => {
@@ -64,8 +64,8 @@ describe('PendingEntries', () => {
   });
 
   it('reads no entry that is in flight', async () => {
-    const { connection, inFlight, pending } = pendingEntries({ XPENDING: pendingReply({ '1-0': 1 }) });
-    inFlight.add('s', [{ id: '1-0', fields: [], deliveryCount: 1 }]);
+    const { connection, ownPending, pending } = pendingEntries({ XPENDING: pendingReply({ '1-0': 1 }) });
+    ownPending.add('s', [{ id: '1-0', fields: [], deliveryCount: 1 }]);
     expect(await pending.own('s', '0-5', 10)).toEqual({ entries: [], last: '1-0' });
     expect(connection.commands).toEqual(['XPENDING s g (0-5 + 10 me']);
   });
@@ -124,9 +124,9 @@ describe('PendingEntries', () => {
     expect(logged).not.toHaveBeenCalled();
   });
 
-  it('returns entries in flight to the group with the counts from before their delivery', async () => {
-    const { connection, inFlight, pending } = pendingEntries({ XCLAIM: [] });
-    inFlight.add('s', [
+  it('returns pending entries to the group with the counts from before their delivery', async () => {
+    const { connection, ownPending, pending } = pendingEntries({ XCLAIM: [] });
+    ownPending.add('s', [
       { id: '1-0', fields: [], deliveryCount: 1 },
       { id: '2-0', fields: [], deliveryCount: 4 },
     ]);
@@ -137,9 +137,9 @@ describe('PendingEntries', () => {
     ]);
   });
 
-  it('resets the idle time of entries in flight in commands of a thousand', async () => {
-    const { connection, inFlight, pending } = pendingEntries({ XCLAIM: [] });
-    inFlight.add(
+  it('resets the idle time of pending entries in commands of a thousand', async () => {
+    const { connection, ownPending, pending } = pendingEntries({ XCLAIM: [] });
+    ownPending.add(
       's',
       Array.from({ length: 1_001 }, (_, index) => ({ id: `${index}-1`, fields: [], deliveryCount: 1 })),
     );

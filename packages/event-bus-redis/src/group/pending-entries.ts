@@ -3,14 +3,14 @@ import { NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { entriesIn, type StreamEntry } from '../stream/stream-reply.js';
-import type { CountedEntry, InFlightEntries } from './in-flight-entries.js';
+import type { CountedEntry, OwnPendingEntries } from './own-pending-entries.js';
 
 /** What `PendingEntries` works with. */
 export interface PendingEntriesOptions {
   readonly connection: RedisConnection;
   readonly groupId: string;
   readonly consumerName: string;
-  readonly inFlight: InFlightEntries;
+  readonly ownPending: OwnPendingEntries;
   /** Makes a command that Redis executes only while this member may work on the stream; otherwise it replies `NOT_HELD`. */
   readonly fenced: (stream: string, command: RedisCommand) => RedisCommand;
 }
@@ -77,9 +77,9 @@ export class PendingEntries {
     this.#cursors.delete(stream);
   }
 
-  /** Resets the idle time of entries that are in flight, so that no other member claims them, until the signal fires. */
+  /** Resets the idle time of pending entries, so that no other member claims them, until the signal fires. */
   async touch(stream: string, abortSignal: AbortSignal): Promise<void> {
-    const ids = this.#options.inFlight.list(stream).map(({ id }) => id);
+    const ids = this.#options.ownPending.list(stream).map(({ id }) => id);
     for (let from = 0; from < ids.length && !abortSignal.aborted; from += PAGE)
       await this.#update(stream, ids.slice(from, from + PAGE), ['IDLE', '0']);
   }
@@ -90,12 +90,12 @@ export class PendingEntries {
   }
 
   /**
-   * Returns entries in flight to the group, with the delivery counts from before this delivery, and idle for `idleMs`, so
+   * Returns pending entries to the group, with the delivery counts from before this delivery, and idle for `idleMs`, so
    * that the next member claims them at once.
    */
   async release(stream: string, idleMs: number): Promise<void> {
-    const { connection, inFlight } = this.#options;
-    const commands = inFlight
+    const { connection, ownPending } = this.#options;
+    const commands = ownPending
       .list(stream)
       .map(({ id, count }) =>
         this.#updating(stream, [id], ['IDLE', String(idleMs), 'RETRYCOUNT', String(count - 1)]),
@@ -113,8 +113,8 @@ export class PendingEntries {
     stream: string,
     pending: readonly CountedEntry[],
   ): Promise<readonly StreamEntry[] | undefined> {
-    const { connection, groupId, consumerName, fenced, inFlight } = this.#options;
-    const wanted = pending.filter(({ id }) => !inFlight.has(stream, id));
+    const { connection, groupId, consumerName, fenced, ownPending } = this.#options;
+    const wanted = pending.filter(({ id }) => !ownPending.has(stream, id));
     const commands = wanted.map(({ id, count }) => {
       // Reads and counts in one command, so that a process that dies here leaves no wrong count.
       const counted = String(Math.max(count, Math.min(count + 1, FIRST_EXCLUSIVE_DELIVERY - 1)));
@@ -185,8 +185,8 @@ export class PendingEntries {
   }
 
   #reportTrimmed(stream: string, ids: readonly string[]): void {
-    const { groupId, inFlight } = this.#options;
-    const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !inFlight.has(stream, id));
+    const { groupId, ownPending } = this.#options;
+    const lost = ids.filter((id) => id !== PLACEHOLDER_ID && !ownPending.has(stream, id));
     const count = lost.length;
     if (count === 0) return;
     runtime().telemetry.record({ type: 'events.lost', lane: stream, groupId, count, reason: 'trimmed' });

@@ -1,22 +1,10 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
-import { deferred, snapshotSignals, systemClock } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
+import { redisOrReason } from '@openedx-ts/brokers';
+import { deferred, systemClock } from '@openedx-ts/events-core/bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
-import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
-import {
-  entriesOf,
-  eventually,
-  ITEM,
-  pendingOf,
-  RunningConsumer,
-  sendItem,
-  textOf,
-} from './redis-bench.test-support.js';
-
-const restore = snapshotSignals();
-afterAll(restore);
-const groupId = 'g';
+import type { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import { entriesOf, eventually, ITEM, pendingOf, sendItem, textOf } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 describe.each([
   { edition: undefined, singleActive: false },
@@ -26,39 +14,37 @@ describe.each([
   const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
 
   describe.skipIf(redis.reason !== undefined)(redis.titled('events that end the process, on Redis'), () => {
-    let server: RedisServer;
-    let client: Redis;
+    const bench = new RedisTestServer(redis, 'crash');
     let producer: RedisEventBusProducer;
-    let tests = 0;
     let topics: readonly [string, string] = ['', ''];
 
-    beforeAll(async () => {
-      server = await redis.start();
-      client = new Redis(server.url);
-      producer = new RedisEventBusProducer({ url: server.url });
+    beforeAll(() => {
+      producer = bench.produce();
     });
-    afterAll(async () => {
-      await producer.close();
-      client.disconnect();
-      await server[Symbol.asyncDispose]();
-    });
+    afterAll(() => producer.close());
     beforeEach(() => {
-      tests += 1;
-      topics = [`crash-${process.pid}-${tests}-a`, `crash-${process.pid}-${tests}-b`];
+      topics = [`${bench.topic}-a`, `${bench.topic}-b`];
     });
 
     const member = (options: Partial<RedisConsumerOptions> = {}) =>
-      new RunningConsumer({
-        ...{ url: server.url, topics, groupId, singleActive, leaseMs: 300, batchSize: 3 },
+      bench.consume({
+        ...{ topics, singleActive, leaseMs: 300, batchSize: 3 },
         ...{ claimIdleMs: 1, claimEveryMs: 20, drainTimeoutMs: 20, maxDeliveries: 3 },
         ...options,
       });
     const deadLetters = async () =>
-      (await Promise.all(topics.map((topic) => entriesOf(client, `${topic}.${groupId}.dlq`)))).flat();
+      (
+        await Promise.all(topics.map((topic) => entriesOf(bench.client, `${topic}.${bench.groupId}.dlq`)))
+      ).flat();
     const counts = async (topic: string) =>
-      ((await client.xpending(topic, groupId, '-', '+', 100)) as [string, string, number, number][]).map(
-        ([, , , count]) => count,
-      );
+      (
+        (await bench.client.xpending(topic, bench.groupId, '-', '+', 100)) as [
+          string,
+          string,
+          number,
+          number,
+        ][]
+      ).map(([, , , count]) => count);
 
     it('dead-letters the event that ends it, and none that was claimed in the same page or in flight at the same time', async () => {
       // The one that kills is neither the first of its stream nor of its page; those of the other stream are slow.
@@ -80,7 +66,7 @@ describe.each([
         arrived.add(item.number);
       });
       const isOver = async () => {
-        const left = await Promise.all(topics.map((topic) => pendingOf(client, topic, groupId)));
+        const left = await Promise.all(topics.map((topic) => pendingOf(bench.client, topic, bench.groupId)));
         return arrived.size === 19 && left.every((count) => count === 0);
       };
       for (let life = 1; life <= 3; life += 1) {
@@ -131,13 +117,14 @@ describe.each([
       await using _holder = member({ leaseMs: 30_000 });
       await eventually(() => started).toBe(1);
       for (let round = 0; round < 4; round += 1) {
-        await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-        const names = async () => String(await client.call('CLIENT', 'LIST')).match(/openedx-events-reader/g);
+        await bench.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+        const names = async () =>
+          String(await bench.client.call('CLIENT', 'LIST')).match(/openedx-events-reader/g);
         await eventually(async () => (await names())?.length).toBe(1);
       }
       expect(await counts(topics[0])).toEqual([1]);
       release();
-      await eventually(() => pendingOf(client, topics[0], groupId)).toBe(0);
+      await eventually(() => pendingOf(bench.client, topics[0], bench.groupId)).toBe(0);
       expect(started).toBe(1);
     }, 30_000);
   });

@@ -1,22 +1,10 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
-import { noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
-import {
-  add,
-  eventually,
-  ITEM,
-  itemFields,
-  pendingOf,
-  RunningConsumer,
-  receivedItems,
-} from './redis-bench.test-support.js';
-
-const restore = snapshotSignals();
-afterAll(restore);
-const groupId = 'g';
+import { add, eventually, ITEM, itemFields, pendingOf, receivedItems } from './redis-bench.test-support.js';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
   'with edition %s',
@@ -25,25 +13,15 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
     const counts = edition !== 'redis-6.2';
 
     describe.skipIf(redis.reason !== undefined)(redis.titled('a group that is moved'), () => {
-      let server: RedisServer;
-      let client: Redis;
+      const bench = new RedisTestServer(redis, 'moved');
+      const { groupId } = bench;
       let stream = '';
-      let tests = 0;
       let facts: TelemetryFact[] = [];
       let errors: { readonly facts: object; readonly message: string }[] = [];
       let settings: Disposable;
 
-      beforeAll(async () => {
-        server = await redis.start();
-        client = new Redis(server.url);
-      });
-      afterAll(async () => {
-        client.disconnect();
-        await server[Symbol.asyncDispose]();
-      });
       beforeEach(() => {
-        tests += 1;
-        stream = `moved-${process.pid}-${tests}`;
+        stream = bench.topic;
         facts = [];
         errors = [];
         const logger = {
@@ -56,21 +34,11 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
       afterEach(() => settings[Symbol.dispose]());
 
       const member = (options: Partial<RedisConsumerOptions> = {}) =>
-        new RunningConsumer({
-          ...{
-            url: server.url,
-            topics: [stream],
-            groupId,
-            claimEveryMs: 30,
-            blockMs: 20,
-            drainTimeoutMs: 100,
-          },
-          ...options,
-        });
+        bench.consume({ claimEveryMs: 30, blockMs: 20, drainTimeoutMs: 100, ...options });
       const produce = async (count: number) => {
         const ids: string[] = [];
         for (let number = 0; number < count; number += 1) {
-          ids.push((await add(client, stream, itemFields(number))) as string);
+          ids.push((await add(bench.client, stream, itemFields(number))) as string);
         }
         return ids;
       };
@@ -80,7 +48,7 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         await eventually(looks).toBeGreaterThanOrEqual(before + count);
       };
       const drained = async () => {
-        await eventually(() => pendingOf(client, stream, groupId)).toBe(0);
+        await eventually(() => bench.pending()).toBe(0);
         await someLooks();
       };
       const skipped = () => facts.filter((fact) => fact.type === 'events.lost');
@@ -97,10 +65,10 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         // One event in flight stops a member that buffers one from reading; it looks at the stream all the same.
         await using slow = member({ maxBufferedEvents: 1, batchSize: 1, groupId: 'slow' });
         await slow.consumer.ready;
-        await eventually(() => pendingOf(client, stream, 'slow')).toBeGreaterThan(0);
+        await eventually(() => pendingOf(bench.client, stream, 'slow')).toBeGreaterThan(0);
         const ids = await produce(10);
         await someLooks(4);
-        await client.xgroup('SETID', stream, 'slow', '$'); // as a Python member does when it starts
+        await bench.client.xgroup('SETID', stream, 'slow', '$'); // as a Python member does when it starts
         await someLooks(6);
         const moves = errors.filter(({ message }) => /moved forward/.test(message));
         expect(moves).toHaveLength(1);
@@ -117,7 +85,7 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         await using _member = member();
         const [first] = await produce(5);
         await drained();
-        await client.xgroup('SETID', stream, groupId, '0');
+        await bench.client.xgroup('SETID', stream, groupId, '0');
         await eventually(() => received.numbers.length).toBe(10);
         await eventually(() => errors.length).toBe(1);
         await someLooks();

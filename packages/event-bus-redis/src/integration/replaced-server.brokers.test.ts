@@ -1,16 +1,18 @@
 import { redisOrReason } from '@openedx-ts/brokers';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   add,
   eventually,
   itemFields,
   loggedLines,
+  pendingOf,
   RunningConsumer,
   receivedItems,
   relay,
 } from './redis-bench.test-support.js';
+import { StartedRedis } from './started-redis.test-support.js';
 
 const redis = await redisOrReason({ own: true });
 const restore = snapshotSignals();
@@ -24,57 +26,47 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a server that is repla
   ])('%s: no event is skipped', async (_how, clockDifferenceMs, singleActive) => {
     using logged = loggedLines();
     using received = receivedItems();
-    await using before = await redis.start();
-    await using after = await redis.start();
-    await using address = await relay(before);
+    await using before = await StartedRedis.start(redis);
+    await using after = await StartedRedis.start(redis);
+    await using address = await relay(before.server);
     const stream = 'replaced';
-    const clients = [new Redis(before.url), new Redis(after.url)] as const;
     const now = Date.now();
     const send = (client: Redis, ms: number, number: number) =>
       client.xadd(stream, `${ms}-${number}`, ...itemFields(number).flat());
-    try {
-      await using member = new RunningConsumer({
-        ...{ url: address.url, topics: [stream], groupId: 'g', startFrom: 'resume', singleActive },
-        ...{ claimEveryMs: 50, leaseMs: 500, ackEvery: 1 },
-      });
-      await member.consumer.ready;
-      for (let number = 1; number <= 5; number += 1) await send(clients[0], now, number);
-      await eventually(() => received.numbers.length).toBe(5);
-      // The new server gets events before the consumer has found it, and afterwards.
-      for (let number = 6; number <= 10; number += 1) await send(clients[1], now + clockDifferenceMs, number);
-      address.leadTo(after);
-      await before.kill();
-      await eventually(() => received.numbers.length).toBe(10);
-      for (let number = 11; number <= 15; number += 1)
-        await send(clients[1], now + clockDifferenceMs, number);
-      await eventually(() => received.numbers.length).toBe(15);
-      expect(received.numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
-      expect(logged.lines.filter((line) => /created again/.test(line))).toHaveLength(1);
-      expect(logged.lines.filter((line) => /was moved|trimmed/.test(line))).toEqual([]);
-    } finally {
-      for (const client of clients) client.disconnect();
-    }
+    await using member = new RunningConsumer({
+      ...{ url: address.url, topics: [stream], groupId: 'g', startFrom: 'resume', singleActive },
+      ...{ claimEveryMs: 50, leaseMs: 500, ackEvery: 1 },
+    });
+    await member.consumer.ready;
+    for (let number = 1; number <= 5; number += 1) await send(before.client, now, number);
+    await eventually(() => received.numbers.length).toBe(5);
+    // The new server gets events before the consumer has found it, and afterwards.
+    for (let number = 6; number <= 10; number += 1) await send(after.client, now + clockDifferenceMs, number);
+    address.leadTo(after.server);
+    await before.server.kill();
+    await eventually(() => received.numbers.length).toBe(10);
+    for (let number = 11; number <= 15; number += 1)
+      await send(after.client, now + clockDifferenceMs, number);
+    await eventually(() => received.numbers.length).toBe(15);
+    expect(received.numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    expect(logged.lines.filter((line) => /created again/.test(line))).toHaveLength(1);
+    expect(logged.lines.filter((line) => /was moved|trimmed/.test(line))).toEqual([]);
   });
 
   it('by itself with the group deleted: handled events are not delivered again, and later ones are not skipped', async () => {
     using received = receivedItems();
-    await using server = await redis.start();
-    const client = new Redis(server.url);
+    await using own = await StartedRedis.start(redis);
     const stream = 'kept';
-    try {
-      await using member = new RunningConsumer({
-        ...{ url: server.url, topics: [stream], groupId: 'g', ackEvery: 1 },
-      });
-      await member.consumer.ready;
-      for (let number = 1; number <= 5; number += 1) await add(client, stream, itemFields(number));
-      await eventually(() => received.numbers.length).toBe(5);
-      await eventually(async () => ((await client.xpending(stream, 'g')) as [number])[0]).toBe(0);
-      await client.xgroup('DESTROY', stream, 'g');
-      for (let number = 6; number <= 10; number += 1) await add(client, stream, itemFields(number));
-      await eventually(() => received.numbers.length).toBe(10);
-      expect(received.numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    } finally {
-      client.disconnect();
-    }
+    await using member = new RunningConsumer({
+      ...{ url: own.server.url, topics: [stream], groupId: 'g', ackEvery: 1 },
+    });
+    await member.consumer.ready;
+    for (let number = 1; number <= 5; number += 1) await add(own.client, stream, itemFields(number));
+    await eventually(() => received.numbers.length).toBe(5);
+    await eventually(() => pendingOf(own.client, stream, 'g')).toBe(0);
+    await own.client.xgroup('DESTROY', stream, 'g');
+    for (let number = 6; number <= 10; number += 1) await add(own.client, stream, itemFields(number));
+    await eventually(() => received.numbers.length).toBe(10);
+    expect(received.numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 });

@@ -1,7 +1,7 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
 import { noTelemetry, runtime, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RedisEventBusAdmin } from '../admin/redis-event-bus-admin.js';
 import {
@@ -13,6 +13,7 @@ import {
   receivedItems,
   relay,
 } from './redis-bench.test-support.js';
+import { StartedRedis } from './started-redis.test-support.js';
 
 /** Restarts and failovers of each test: `REDIS_RESTARTS=100` for a long run. */
 const ROUNDS = Number(process.env.REDIS_RESTARTS ?? 1);
@@ -113,9 +114,8 @@ describe.each([undefined, 'redis-8.2', 'valkey-9'] as const)('with edition %s', 
     }
 
     it('reports no move and no loss when Redis restarts under steady traffic, and real ones afterwards', async () => {
-      await using server = await redis.start();
-      const client = new Redis(server.url, { maxRetriesPerRequest: null });
-      client.on('error', () => {});
+      await using started = await StartedRedis.start(redis);
+      const { client, server } = started;
       using received = receivedItems();
       const consumer = member(server.url);
       try {
@@ -139,23 +139,22 @@ describe.each([undefined, 'redis-8.2', 'valkey-9'] as const)('with edition %s', 
         expect(lost).toEqual([]);
         await expectRealFaultsAreReported(client);
       } finally {
-        client.disconnect();
         await consumer[Symbol.asyncDispose]();
       }
     });
 
     it('reports no move and no loss at a planned failover, and real ones afterwards', async () => {
-      await using one = await redis.start();
-      await using other = await redis.start({ config: [`replicaof ${one.host} ${one.port}`] });
-      await using address = await relay(one);
+      await using one = await StartedRedis.start(redis);
+      const { host, port } = one.server;
+      await using other = await StartedRedis.start(redis, { config: [`replicaof ${host} ${port}`] });
+      await using address = await relay(one.server);
       using received = receivedItems();
       const consumer = member(address.url);
-      let [primary, replica]: [RedisServer, RedisServer] = [one, other];
-      const clients = new Map([one, other].map((server) => [server, new Redis(server.url)] as const));
+      let [primary, replica] = [one, other];
       try {
         for (let round = 0; round < ROUNDS; round += 1) {
-          const client = clients.get(primary) as Redis;
-          const follower = clients.get(replica) as Redis;
+          const { client } = primary;
+          const { client: follower } = replica;
           await eventually(() => follower.info('replication')).toMatch(/master_link_status:up/);
           const end = traffic(client);
           const before = received.numbers.length;
@@ -163,7 +162,7 @@ describe.each([undefined, 'redis-8.2', 'valkey-9'] as const)('with edition %s', 
           await someLooks();
           await client.call('FAILOVER');
           await eventually(() => follower.info('replication')).toMatch(/role:master/);
-          address.leadTo(replica);
+          address.leadTo(replica.server);
           await end();
           [primary, replica] = [replica, primary];
           const endOther = traffic(follower);
@@ -173,13 +172,12 @@ describe.each([undefined, 'redis-8.2', 'valkey-9'] as const)('with edition %s', 
           await endOther();
           await allRead(follower);
           await someLooks();
-          await expectNoFindings(primary);
+          await expectNoFindings(primary.server);
         }
         expect(errors).toEqual([]);
         expect(lost).toEqual([]);
-        await expectRealFaultsAreReported(clients.get(primary) as Redis);
+        await expectRealFaultsAreReported(primary.client);
       } finally {
-        for (const client of clients.values()) client.disconnect();
         await consumer[Symbol.asyncDispose]();
       }
     });

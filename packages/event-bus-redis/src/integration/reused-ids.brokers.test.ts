@@ -1,7 +1,7 @@
-import { type RedisServer, redisOrReason } from '@openedx-ts/brokers';
+import { redisOrReason } from '@openedx-ts/brokers';
 import { deferred, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import {
   eventually,
   ITEM,
@@ -11,6 +11,7 @@ import {
   RunningConsumer,
   relay,
 } from './redis-bench.test-support.js';
+import { StartedRedis } from './started-redis.test-support.js';
 
 const redis = await redisOrReason({ own: true });
 const restore = snapshotSignals();
@@ -20,21 +21,7 @@ const [topic, groupId, id] = ['reused-ids', 'g', '1700000000000-0'];
 describe.skipIf(redis.reason !== undefined)(
   redis.titled('after a failover to a Redis whose clock is behind'),
   () => {
-    let servers: readonly [RedisServer, RedisServer];
-    let clients: readonly [Redis, Redis];
-
-    beforeAll(async () => {
-      servers = [await redis.start(), await redis.start()];
-      clients = [new Redis(servers[0].url), new Redis(servers[1].url)];
-    });
-    beforeEach(async () => {
-      for (const client of clients) await client.flushall();
-    });
     afterEach(() => restore());
-    afterAll(async () => {
-      for (const client of clients) client.disconnect();
-      for (const server of servers) await server[Symbol.asyncDispose]();
-    });
 
     /** A receiver that is busy with each number until it is finished. */
     const busyReceiver = () => {
@@ -54,46 +41,57 @@ describe.skipIf(redis.reason !== undefined)(
     const addItem = (client: Redis, number: number) => client.xadd(topic, id, ...itemFields(number).flat());
     const member = (url: string, consumerName: string) =>
       new RunningConsumer({ url, topics: [topic], groupId, consumerName, concurrency: 2, ackEvery: 1 });
-    const failOver = async (address: Awaited<ReturnType<typeof relay>>) => {
-      address.leadTo(servers[1]);
-      await clients[0].call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    /** The server before the failover, the one after it, and an address that leads to the current one. */
+    const twoServers = async () => {
+      const [before, after] = [await StartedRedis.start(redis), await StartedRedis.start(redis)];
+      const address = await relay(before.server);
+      return {
+        ...{ before: before.client, after: after.client, afterUrl: after.server.url, url: address.url },
+        failOver: async () => {
+          address.leadTo(after.server);
+          await before.client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+        },
+        [Symbol.asyncDispose]: async () => {
+          for (const one of [address, before, after]) await one[Symbol.asyncDispose]();
+        },
+      };
     };
 
     it('an event under the id of one in flight is processed, and not acknowledged before', async () => {
       using _logged = loggedLines();
       using receiver = busyReceiver();
-      await using address = await relay(servers[0]);
-      await using _member = member(address.url, 'a');
-      await addItem(clients[0], 1);
+      await using redises = await twoServers();
+      await using _member = member(redises.url, 'a');
+      await addItem(redises.before, 1);
       await eventually(() => receiver.started).toEqual([1]);
-      await addItem(clients[1], 2);
-      await failOver(address);
-      await eventually(() => pendingOf(clients[1], topic, groupId).catch(() => 0)).toBe(1);
+      await addItem(redises.after, 2);
+      await redises.failOver();
+      await eventually(() => pendingOf(redises.after, topic, groupId).catch(() => 0)).toBe(1);
       receiver.finish(1);
       await eventually(() => receiver.started).toEqual([1, 2]);
-      expect(await pendingOf(clients[1], topic, groupId)).toBe(1);
+      expect(await pendingOf(redises.after, topic, groupId)).toBe(1);
       receiver.finish(2);
-      await eventually(() => pendingOf(clients[1], topic, groupId)).toBe(0);
+      await eventually(() => pendingOf(redises.after, topic, groupId)).toBe(0);
     });
 
     it('an event under that id, which another member processes, is not acknowledged by the one that had the id before', async () => {
       using logged = loggedLines();
       using receiver = busyReceiver();
-      await using address = await relay(servers[0]);
-      await using _before = member(address.url, 'a');
-      await addItem(clients[0], 1);
+      await using redises = await twoServers();
+      await using _before = member(redises.url, 'a');
+      await addItem(redises.before, 1);
       await eventually(() => receiver.started).toEqual([1]);
-      await addItem(clients[1], 2);
-      await using _after = member(servers[1].url, 'b');
+      await addItem(redises.after, 2);
+      await using _after = member(redises.afterUrl, 'b');
       await eventually(() => receiver.started).toEqual([1, 2]);
-      await failOver(address);
+      await redises.failOver();
       receiver.finish(1);
       await eventually(() => logged.lines.join('\n')).toMatch(
         /another event has the id of one that was in flight/,
       );
-      expect(await pendingOf(clients[1], topic, groupId)).toBe(1);
+      expect(await pendingOf(redises.after, topic, groupId)).toBe(1);
       receiver.finish(2);
-      await eventually(() => pendingOf(clients[1], topic, groupId)).toBe(0);
+      await eventually(() => pendingOf(redises.after, topic, groupId)).toBe(0);
     });
   },
 );

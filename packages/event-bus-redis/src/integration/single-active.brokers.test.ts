@@ -1,107 +1,79 @@
-import { type RedisServer, redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
+import { redisOrReason, startFaultProxy } from '@openedx-ts/brokers';
 import { configureEvents, type TelemetryFact } from '@openedx-ts/events-core';
-import { noTelemetry, snapshotSignals } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisConsumerOptions } from '../options/redis-options.js';
-import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
+import type { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
 import {
   eventually,
   ITEM,
-  pendingOf,
-  RunningConsumer,
+  type RunningConsumer,
   receivedItems,
   sendItem,
 } from './redis-bench.test-support.js';
-
-const restore = snapshotSignals();
-afterAll(restore);
-const groupId = 'g';
+import { RedisTestServer } from './redis-test-server.test-support.js';
 
 describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (edition) => {
   const redis = await redisOrReason(edition === undefined ? { own: true } : { own: true, edition });
 
   describe.skipIf(redis.reason !== undefined)(redis.titled('singleActive'), () => {
-    let server: RedisServer;
-    let client: Redis;
-    let topic = '';
-    let tests = 0;
+    const bench = new RedisTestServer(redis, 'single');
     let producer: RedisEventBusProducer;
 
-    beforeAll(async () => {
-      server = await redis.start();
-      client = new Redis(server.url);
-      producer = new RedisEventBusProducer({ url: server.url });
+    beforeAll(() => {
+      producer = bench.produce();
     });
-    afterAll(async () => {
-      await producer.close();
-      client.disconnect();
-      await server[Symbol.asyncDispose]();
-    });
-    beforeEach(() => {
-      tests += 1;
-      topic = `single-${process.pid}-${tests}`;
-    });
+    afterAll(() => producer.close());
 
     const member = (options: Partial<RedisConsumerOptions> = {}) =>
-      new RunningConsumer({
-        ...{
-          url: server.url,
-          topics: [topic],
-          groupId,
-          singleActive: true,
-          leaseMs: 600,
-          batchSize: 7,
-          ackEvery: 5,
-        },
-        ...options,
-      });
+      bench.consume({ singleActive: true, leaseMs: 600, batchSize: 7, ackEvery: 5, ...options });
     const sendMany = async (from: number, to: number) => {
-      for (let number = from; number < to; number += 1) await sendItem(producer, topic, number);
+      for (let number = from; number < to; number += 1) await sendItem(producer, bench.topic, number);
     };
-    const holder = async () => (await client.get(`${topic}.${groupId}.lease`))?.split(' ')[0] ?? '';
+    const holder = async () =>
+      (await bench.client.get(`${bench.topic}.${bench.groupId}.lease`))?.split(' ')[0] ?? '';
     const firsts = (numbers: readonly number[]) => [...new Set(numbers)];
     const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 
     it('reports a lease key that no member wrote, asks seldom, and goes on when it is gone', async () => {
       using received = receivedItems();
-      const key = `${topic}.${groupId}.lease`;
-      await sendItem(producer, topic, 1);
-      await client.rpush(key, 'x');
+      const key = `${bench.topic}.${bench.groupId}.lease`;
+      await sendItem(producer, bench.topic, 1);
+      await bench.client.rpush(key, 'x');
       await using waiting = member();
       const { consumer } = waiting;
       await eventually(() => consumer.health().reasons.join()).toMatch(
         /lease key .* not written by a member/,
       );
       expect(consumer.health()).toMatchObject({ live: true, ready: false });
-      await client.set(key, 'x');
+      await bench.client.set(key, 'x');
       await eventually(() => consumer.health().reasons.join()).toMatch(
         /lease key .* not written by a member/,
       );
-      await client.config('RESETSTAT');
+      await bench.client.config('RESETSTAT');
       const startedAt = performance.now();
       const tries = async () =>
-        Number(/cmdstat_set:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+        Number(/cmdstat_set:calls=(\d+)/.exec(await bench.client.info('commandstats'))?.[1] ?? 0);
       await eventually(tries).toBeGreaterThanOrEqual(2);
       expect(performance.now() - startedAt).toBeGreaterThan(800);
-      await client.set(key, 'somebody 0e4cb0f2-95b5-4b5c-9d3f-0d8b8f3a6f10');
+      await bench.client.set(key, 'somebody 0e4cb0f2-95b5-4b5c-9d3f-0d8b8f3a6f10');
       await eventually(() => consumer.health().reasons.join()).toMatch(/lease key .* never expires/);
       expect(received.numbers).toEqual([]);
-      await client.del(key);
+      await bench.client.del(key);
       await eventually(() => received.numbers).toEqual([1]);
       expect(consumer.health()).toMatchObject({ ready: true, reasons: [] });
     });
 
     it('loses a lease whose key becomes another type, and stays a member', async () => {
       using received = receivedItems();
-      const key = `${topic}.${groupId}.lease`;
+      const key = `${bench.topic}.${bench.groupId}.lease`;
       await using holding = member();
-      await sendItem(producer, topic, 1);
+      await sendItem(producer, bench.topic, 1);
       await eventually(() => received.numbers).toEqual([1]);
-      await client.multi().del(key).rpush(key, 'x').exec();
+      await bench.client.multi().del(key).rpush(key, 'x').exec();
       await eventually(() => holding.consumer.health().reasons.join()).toMatch(/not written by a member/);
-      await client.del(key);
-      await sendItem(producer, topic, 2);
+      await bench.client.del(key);
+      await sendItem(producer, bench.topic, 2);
       await eventually(() => received.numbers).toEqual([1, 2]);
     });
 
@@ -130,7 +102,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await eventually(() => firsts(received.numbers).length).toBe(sent);
       expect(firsts(received.numbers)).toEqual(upTo(sent));
       await Promise.all([...members.values()].map((one) => one[Symbol.asyncDispose]()));
-      expect(await pendingOf(client, topic, groupId)).toBe(0);
+      expect(await bench.pending()).toBe(0);
     }, 60_000);
 
     it('has standby members that report so, and one of them continues at once when the active member stops', async () => {
@@ -145,8 +117,8 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await using second = member({ leaseMs, consumerName: 'second' });
       await second.consumer.ready;
       await eventually(() => facts.filter(({ type }) => type === 'consumer.lease')).toEqual([
-        { type: 'consumer.lease', lane: topic, groupId, isHeld: true },
-        { type: 'consumer.lease', lane: topic, groupId, isHeld: false },
+        { type: 'consumer.lease', lane: bench.topic, groupId: bench.groupId, isHeld: true },
+        { type: 'consumer.lease', lane: bench.topic, groupId: bench.groupId, isHeld: false },
       ]);
       expect(second.consumer.health()).toEqual({ live: true, ready: true, reasons: [] });
       await sendMany(0, 20);
@@ -173,7 +145,7 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
     });
 
     it('stops processing its events in flight when it is cut off, and receives nothing when it is back', async () => {
-      await using proxy = await startFaultProxy({ target: server });
+      await using proxy = await startFaultProxy({ target: bench.server });
       const processed: { readonly number: number; readonly by: string; readonly aborted: boolean }[] = [];
       const gates = new Map<string, () => void>();
       using _receiver = ITEM.connect(async ({ data: { item }, fromEventBus, delivery }) => {

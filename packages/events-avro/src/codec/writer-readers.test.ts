@@ -242,7 +242,7 @@ describe('decoding what another schema wrote', () => {
     }
   });
 
-  it('refuses the schema of another event with the same fields, which its event type tells apart', () => {
+  it('refuses the schema of another event with the same fields, which its event type distinguishes', () => {
     const data = { name: string() };
     const removed = avroCodec().bind(
       defineSignal({ eventType: 'org.example.library.book.removed.v1', data }) as never,

@@ -44,7 +44,7 @@ describe('consume', () => {
     expect(JSON.parse(stdout)).toMatchObject({ topic });
   });
 
-  it('acknowledges no event whose line nobody took', async () => {
+  it('acknowledges no event whose line nobody read', async () => {
     await send(3);
     const reader = new PassThrough({ highWaterMark: 1 });
     const abort = new AbortController();
@@ -122,7 +122,7 @@ describe('consume', () => {
     expect(numbersIn((await consume(['--from', 'earliest', '--count', '1'])).stdout)).toEqual([0]);
   });
 
-  it('handles unknown types as --extra says', async () => {
+  it('handles unknown types as --extra states', async () => {
     const restore = snapshotSignals();
     await send(1, topic, 'com.example.billing.invoice.lost.v1');
     await send(1);

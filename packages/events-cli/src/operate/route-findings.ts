@@ -2,6 +2,7 @@ import {
   type OpenEdxPublicSignal,
   type ProducerConfig,
   ProducerConfigurationError,
+  type RouteMode,
 } from '@openedx-ts/events-core';
 import {
   nearestName,
@@ -15,8 +16,15 @@ import { keyPathsIn } from '../signals/key-paths.js';
 import { knownSignal } from '../signals/known-signals.js';
 import { CommandError } from '../terminal/command-error.js';
 
-/** Checks whether `EVENT_BUS_PRODUCER_CONFIG` is valid and names events and key fields that exist. */
-export async function routeFindings(text: string | undefined): Promise<readonly Finding[]> {
+/**
+ * Checks whether `EVENT_BUS_PRODUCER_CONFIG` is valid and names events and key fields that exist.
+ *
+ * @param defaultMode the mode of entries that have none
+ */
+export async function routeFindings(
+  text: string | undefined,
+  defaultMode: RouteMode,
+): Promise<readonly Finding[]> {
   if (text === undefined) return [];
   let config: ProducerConfig;
   try {
@@ -32,11 +40,11 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
     );
   }
   const findings: Finding[] = [];
-  let enabledRoutes = 0;
+  const modes: RouteMode[] = [];
   let disabledRoutes = 0;
   for (const [eventType, topics] of Object.entries(config)) {
     const enabled = Object.entries(topics).filter(([, entry]) => entry.enabled);
-    enabledRoutes += enabled.length;
+    modes.push(...enabled.map(([, { mode }]) => mode ?? defaultMode));
     disabledRoutes += Object.keys(topics).length - enabled.length;
     const signal = await signalOrReason(eventType);
     if (typeof signal === 'string') findings.push(unknownType(signal, enabled.length > 0));
@@ -57,9 +65,17 @@ export async function routeFindings(text: string | undefined): Promise<readonly 
     : [
         okFinding(
           subject,
-          `EVENT_BUS_PRODUCER_CONFIG is valid: ${enabledRoutes} routes enabled, ${disabledRoutes} disabled`,
+          `EVENT_BUS_PRODUCER_CONFIG is valid: ${modes.length} routes enabled${countedModes(modes)}, ${disabledRoutes} disabled`,
         ),
       ];
+}
+
+/** How many routes have which mode, unless all are published when they are sent. */
+function countedModes(modes: readonly RouteMode[]): string {
+  const used = [...new Set(modes)];
+  if (used.every((mode) => mode === 'immediate')) return '';
+  const counts = used.map((mode) => `${modes.filter((other) => other === mode).length} ${mode}`);
+  return ` (${counts.join(', ')})`;
 }
 
 async function signalOrReason(eventType: string): Promise<OpenEdxPublicSignal | string> {

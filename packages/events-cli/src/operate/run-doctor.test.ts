@@ -66,6 +66,7 @@ describe('doctor', () => {
     ],
     [{ EVENT_BUS_PRODUCER_CONFIG: '{' }, bus, 'not JSON'],
     [{ EVENT_BUS_PRODUCER_CONFIG: '{"a": {"no topic": {"enabled": "yes"}}}' }, bus, 'expected true or false'],
+    [{ EVENT_BUS_PRODUCER_MODE: 'outbx' }, bus, '"outbx" is no mode: use immediate, on-commit, outbox'],
     [config({ [`${type}x`]: route('a') }), bus, `did you mean ${type}?`],
     [
       config({ [type]: route('enrollment.course.course_kay') }),
@@ -87,6 +88,12 @@ describe('doctor', () => {
 
   it.each([
     [config({ [type]: route('enrollment.course.course_key') }), 'ok', '1 routes enabled, 0 disabled'],
+    [
+      { ...config({ [type]: route('enrollment.course.course_key') }), EVENT_BUS_PRODUCER_MODE: 'outbox' },
+      'ok',
+      '1 routes enabled (1 outbox), 0 disabled',
+    ],
+    [{ EVENT_BUS_PRODUCER_MODE: 'on-commit' }, 'ok', 'EVENT_BUS_PRODUCER_MODE is valid: on-commit'],
     [config({ [`${type}x`]: route('a', false) }), 'warning', `did you mean ${type}?`],
     [{ EVENT_BUS_TOPIC_PREFIX: 'prod' }, 'ok', 'topic orders is called prod-orders'],
     [{ EVENT_BUS_TOPIC_PREFIX: 'prod-' }, 'warning', 'topic orders is called prod--orders'],

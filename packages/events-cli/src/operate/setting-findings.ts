@@ -1,4 +1,4 @@
-import { type Environment, EventsError, eventBusSettings } from '@openedx-ts/events-core';
+import { type Environment, EventsError, eventBusSettings, type RouteMode } from '@openedx-ts/events-core';
 import {
   nearestName,
   okFinding,
@@ -25,7 +25,7 @@ export async function settingFindings(
   return [
     ...disagreement(env),
     ...findings,
-    ...(await routeFindings(env.EVENT_BUS_PRODUCER_CONFIG || undefined)),
+    ...(await routeFindings(env.EVENT_BUS_PRODUCER_CONFIG || undefined, modeOf(env))),
     serviceName(env),
   ];
 }
@@ -35,6 +35,7 @@ const coreNames = [
   'EVENT_BUS_PRODUCER',
   'EVENT_BUS_CONSUMER',
   'EVENT_BUS_PRODUCER_CONFIG',
+  'EVENT_BUS_PRODUCER_MODE',
   'EVENT_BUS_TOPIC_PREFIX',
 ];
 
@@ -53,6 +54,7 @@ const busNames = [
 
 function findingsOf(name: string, value: string, bus: string | undefined): readonly Finding[] {
   if (name === 'EVENT_BUS_PRODUCER_CONFIG') return []; // routeFindings checks it
+  if (name === 'EVENT_BUS_PRODUCER_MODE') return [modeFinding(value)];
   if (name === 'EVENT_BUS_TOPIC_PREFIX') return [prefixFinding(value)];
   if (coreNames.includes(name)) return [okFinding(subject, `${name} is valid: ${value}`)];
   const owner = /^EVENT_BUS_(REDIS|KAFKA)_/.exec(name)?.[1]?.toLowerCase();
@@ -64,6 +66,25 @@ function findingsOf(name: string, value: string, bus: string | undefined): reado
   const cure =
     nearest === undefined ? 'remove it, unless something else reads it' : `did you mean ${nearest}?`;
   return [warningFinding(subject, `${name} is not a known setting`, cure)];
+}
+
+function modeFinding(value: string): Finding {
+  try {
+    eventBusSettings({ EVENT_BUS_PRODUCER_MODE: value });
+    return okFinding(subject, `EVENT_BUS_PRODUCER_MODE is valid: ${value}`);
+  } catch (error) {
+    if (!EventsError.is(error)) throw error;
+    return problemFinding(subject, reasonOf(error), 'correct EVENT_BUS_PRODUCER_MODE');
+  }
+}
+
+/** The default of routes; a wrong one has a finding of its own. */
+function modeOf({ EVENT_BUS_PRODUCER_MODE }: Environment): RouteMode {
+  try {
+    return eventBusSettings({ EVENT_BUS_PRODUCER_MODE }).producerMode ?? 'immediate';
+  } catch {
+    return 'immediate';
+  }
 }
 
 function prefixFinding(prefix: string): Finding {
@@ -80,7 +101,7 @@ function prefixFinding(prefix: string): Finding {
 
 function disagreement(env: Environment): readonly Finding[] {
   try {
-    eventBusSettings({ ...env, EVENT_BUS_PRODUCER_CONFIG: undefined });
+    eventBusSettings({ ...env, EVENT_BUS_PRODUCER_CONFIG: undefined, EVENT_BUS_PRODUCER_MODE: undefined });
     return [];
   } catch (error) {
     if (!EventsError.is(error)) throw error;

@@ -138,7 +138,7 @@ describe('produce', () => {
     expect(stderr).toContain(reason);
   });
 
-  it('takes the bus from the environment, and asks for one otherwise', async () => {
+  it('reads the bus from the environment, and asks for one otherwise', async () => {
     const args = ['produce', '--type', type, '--topic', topic, '--key-field', keyField];
     const none = await run(args);
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('give --bus') });
@@ -170,7 +170,7 @@ describe('produce', () => {
     expect(stderr.text()).toContain(`3 events accepted on ${topic}\n`);
   });
 
-  it('reads no faster than the broker takes', async () => {
+  it('reads no faster than the broker accepts', async () => {
     broker.stop();
     let read = 0;
     const stdin = Readable.from(
@@ -204,7 +204,7 @@ describe('produce', () => {
     );
   });
 
-  it('shows its progress on a terminal, and takes it away', async () => {
+  it('shows its progress on a terminal, and removes it', async () => {
     const terminal = collected();
     const stderr = Object.assign(terminal.stream, {
       isTTY: true,

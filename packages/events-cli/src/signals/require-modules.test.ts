@@ -62,7 +62,7 @@ describe('--require', () => {
     expect(checked.code).toBe(0);
   });
 
-  it('takes a path from the working directory, or a package as seen from there', async () => {
+  it('accepts a path from the working directory, or a package as seen from there', async () => {
     using folder = temporaryFolder();
     const installed = join(folder.path, 'node_modules/their-events');
     mkdirSync(installed, { recursive: true });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { redactor } from './redact.js';
 
 describe('redactor', () => {
-  it('takes out secrets of the settings, passwords of URLs in them, and user and password of any URL', () => {
+  it('removes secrets of the settings, passwords of URLs in them, and user and password of any URL', () => {
     const redact = redactor({
       EVENT_BUS_KAFKA_API_SECRET: 'hidden-key',
       EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:p%40ss-word@host',

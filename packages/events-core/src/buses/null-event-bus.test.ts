@@ -4,7 +4,7 @@ import { createMetadata } from '../metadata/create-metadata.js';
 import { nullEventBus } from './null-event-bus.js';
 
 describe('nullEventBus', () => {
-  it('takes every event and does nothing with it', async () => {
+  it('accepts every event and does nothing with it', async () => {
     await using producer = await nullEventBus.createProducer({});
     const metadata = createMetadata({ eventType: 'e' });
     const receipt = { eventId: metadata.id, topic: 't', position: 'nowhere' };
@@ -19,7 +19,7 @@ describe('nullEventBus', () => {
     expect(producer.health()).toEqual({ live: true, ready: true, reasons: [] });
   });
 
-  it('has nothing to consume, and says so', () => {
+  it('has nothing to consume, and reports that', () => {
     expect(() => nullEventBus.createConsumer({}, { topics: ['t'], groupId: 'g' })).toThrow(
       InvalidOptionsError,
     );

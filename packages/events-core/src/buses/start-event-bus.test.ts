@@ -98,7 +98,7 @@ describe('startEventBus', () => {
     expect(bus.routes).toEqual(routes);
   });
 
-  it('takes the null bus for opting out', async () => {
+  it('treats the null bus as opting out', async () => {
     const signal = defineUserSignal();
     await using bus = await startEventBus({
       bus: 'null',
@@ -141,7 +141,7 @@ describe('a wrong start', () => {
     expect(plugin.createProducer).not.toHaveBeenCalled();
   });
 
-  it('is a route without a bus to take it, unless it is disabled', async () => {
+  it('is a route without a bus for it, unless it is disabled', async () => {
     const signal = defineUserSignal();
     const starting = startEventBus({ producerConfig: { [signal.eventType]: { users: entry } } });
     await expect(starting).rejects.toThrow(InvalidOptionsError);
@@ -243,7 +243,7 @@ describe('the consumers of a bus', () => {
 });
 
 describe('a closed bus', () => {
-  it('takes no configuration and makes no consumer', async () => {
+  it('accepts no configuration and creates no consumer', async () => {
     const signal = defineUserSignal();
     const { plugin, producer } = fakeBus();
     const bus = await startEventBus({ bus: plugin });

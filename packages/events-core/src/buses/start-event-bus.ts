@@ -1,17 +1,18 @@
-import type { Consumer } from '../consuming/types/consumer.js';
-import type { ConsumerOptions } from '../consuming/types/consumer-options.js';
-import { IllegalStateError } from '../errors/bus-errors.js';
-import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import { type ConnectedRoutes, connectRoutes } from '../producing/connect-routes.js';
+import { connectRoutes } from '../producing/connect-routes.js';
+import type { EventOutbox } from '../producing/event-outbox.js';
 import type { Producer } from '../producing/producer.js';
 import { type ProducerConfigInput, parseProducerConfig } from '../routes/producer-config.js';
 import { type Route, routesFromConfig } from '../routes/route.js';
+import type { RouteMode } from '../routes/route-mode.js';
 import type { Environment } from '../runtime/environment.js';
-import { combineHealth, type Health } from '../runtime/health.js';
 import { findSignal, registerAgain } from '../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
 import { loadBus } from './load-bus.js';
+import { noBus } from './no-bus.js';
+import { nullEventBus } from './null-event-bus.js';
+import { RunningEventBus } from './running-event-bus.js';
+import type { StartedEventBus } from './started-event-bus.js';
 
 /** Options of `startEventBus`; `eventBusSettings(process.env)` reads most of them from the environment. */
 export interface StartOptions {
@@ -21,6 +22,14 @@ export interface StartOptions {
   readonly routes?: readonly Route[] | undefined;
   /** Which events go to which topics; an entry replaces a route of the same event and topic. @defaultValue none */
   readonly producerConfig?: ProducerConfigInput | string | undefined;
+  /** The mode of routes and entries that have none, as in `EVENT_BUS_PRODUCER_MODE`. @defaultValue 'immediate' */
+  readonly producerMode?: RouteMode | undefined;
+  /**
+   * Stores the events of routes with the mode `outbox`, e.g. `sqlOutbox(database)` of `@openedx-ts/events-outbox`. With a
+   * bus, its relay runs in this process, too; without one, or with the null bus, what is stored waits for the relay of
+   * another process. The bus closes the outbox, also when the start fails. @defaultValue none
+   */
+  readonly outbox?: EventOutbox | undefined;
   /** What the bus reads its own settings from. @defaultValue nothing */
   readonly env?: Environment | undefined;
   /**
@@ -30,116 +39,43 @@ export interface StartOptions {
   readonly loadSignal?: ((eventType: string) => Promise<OpenEdxPublicSignal | undefined>) | undefined;
 }
 
-/** A started bus. */
-export interface StartedEventBus extends AsyncDisposable {
-  /** Publishes events directly; undefined without a bus. */
-  readonly producer: Producer | undefined;
-  readonly routes: readonly Route[];
-  /**
-   * Puts another configuration into force, without a restart; routes given in code stay. On an error nothing changes.
-   * Of calls that overlap, the last wins.
-   *
-   * @throws ProducerConfigurationError
-   * @throws IllegalStateError after `close()`
-   */
-  applyProducerConfig(config: ProducerConfigInput | string): Promise<void>;
-  /**
-   * Makes a consumer; the bus closes it when it is closed itself.
-   *
-   * @throws InvalidOptionsError when the options are wrong, or there is no bus
-   * @throws IllegalStateError after `close()`
-   */
-  createConsumer(options: ConsumerOptions): Promise<Consumer>;
-  /** The health of the producer and of all consumers that were not stopped on purpose. */
-  health(): Health;
-  /**
-   * Stops the consumers, disconnects the routes, flushes and closes the producer; all of it, also when a part fails.
-   * Rejects with the first failure. Safe to call twice.
-   */
-  close(): Promise<void>;
-}
-
 /**
  * Starts everything a service needs of the event bus: loads the bus and the signals that the configuration names,
- * checks all of it, and connects the routes. Nothing is connected when something is wrong.
+ * checks all of it, prepares the outbox, and connects the routes. Nothing is connected when something is wrong.
  *
  * @throws ProducerConfigurationError, InvalidOptionsError, BusLoadError
+ * @throws what the `warmUp` of the outbox throws, e.g. when its tables are missing
  */
 export async function startEventBus(options: StartOptions = {}): Promise<StartedEventBus> {
-  const { env = {}, loadSignal } = options;
-  const plugin = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
-  const routesWith = async (config: ProducerConfigInput | string) =>
-    replaceRoutes(options.routes ?? [], await configuredRoutes(config, loadSignal));
-  const first = await routesWith(options.producerConfig ?? {});
-  mustHaveBus(plugin, first);
-  const producer = await plugin?.createProducer(env);
-  const consumers = new Set<Consumer>();
-  const openConsumers = () => [...consumers].filter(({ state }) => state !== 'stopped');
-  const connected = producer === undefined ? undefined : await connectOrClose(producer, first);
-  let applied: Promise<void> = Promise.resolve();
-  let closing: Promise<void> | undefined;
-
-  const mustBeOpen = (operation: string) => {
-    if (closing !== undefined) throw new IllegalStateError(operation, 'closed');
-  };
-  const apply = async (config: ProducerConfigInput | string) => {
-    const next = await routesWith(config);
-    mustHaveBus(plugin, next);
-    mustBeOpen('applyProducerConfig');
-    connected?.apply(next);
-  };
-  const closeAll = async () => {
-    const closed = await Promise.allSettled(Array.from(consumers, (consumer) => consumer.close()));
-    connected?.disconnect();
-    await producer?.close();
-    for (const result of closed) if (result.status === 'rejected') throw result.reason;
-  };
-  const close = () => {
-    closing ??= closeAll();
-    return closing;
-  };
-
-  return {
-    producer,
-    get routes() {
-      return connected?.current ?? [];
-    },
-    applyProducerConfig: async (config) => {
-      mustBeOpen('applyProducerConfig');
-      const applying = applied.then(() => apply(config));
-      applied = applying.catch(() => {}); // its caller has the error
-      await applying;
-    },
-    createConsumer: async (consumerOptions) => {
-      mustBeOpen('createConsumer');
-      if (plugin === undefined) throw noBus('there is nothing to consume from');
-      const consumer = await plugin.createConsumer(env, consumerOptions);
-      if (closing !== undefined) await consumer.close();
-      mustBeOpen('createConsumer');
-      consumers.add(consumer);
-      return consumer;
-    },
-    health: () =>
-      combineHealth(
-        [...(producer === undefined ? [] : [producer]), ...openConsumers()].map((part) => part.health()),
-      ),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-async function connectOrClose(producer: Producer, routes: readonly Route[]): Promise<ConnectedRoutes> {
+  const { env = {}, outbox, producerMode = 'immediate' } = options;
+  let producer: Producer | undefined;
   try {
-    return connectRoutes(producer, routes);
+    const plugin = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
+    const prepareRoutes = async (config: ProducerConfigInput | string) => {
+      const routes = await readRoutes(options, config);
+      const isStored = ({ mode = producerMode }: Route) => mode === 'outbox';
+      const enabled = routes.filter((route) => route.enabled);
+      if (plugin === undefined) mustBeEmpty(enabled.filter((route) => !isStored(route)));
+      const stored = enabled.filter(isStored);
+      if (stored.length > 0) await outbox?.warmUp(stored);
+      return routes;
+    };
+    const first = await prepareRoutes(options.producerConfig ?? {});
+    producer = await plugin?.createProducer(env);
+    const connected = connectRoutes(producer, first, { outbox, defaultMode: producerMode });
+    // The null bus accepts everything: through it, a relay would delete what it should publish.
+    if (producer !== undefined && plugin !== nullEventBus) outbox?.startRelay(producer);
+    return new RunningEventBus({ env, plugin, producer, outbox, connected, prepareRoutes });
   } catch (error) {
-    await producer.close();
+    await Promise.allSettled([outbox?.close(), producer?.close()]);
     throw error;
   }
 }
 
-async function configuredRoutes(
+/** The routes given in code, with the entries of the configuration in place of those of the same event and topic. */
+async function readRoutes(
+  { routes = [], loadSignal }: StartOptions,
   input: ProducerConfigInput | string,
-  loadSignal: StartOptions['loadSignal'],
 ): Promise<readonly Route[]> {
   const config = parseProducerConfig(input);
   for (const [eventType, topics] of Object.entries(config)) {
@@ -148,25 +84,14 @@ async function configuredRoutes(
     const signal = await loadSignal?.(eventType);
     if (signal !== undefined) registerAgain(signal);
   }
-  return routesFromConfig(config);
-}
-
-function replaceRoutes(routes: readonly Route[], replacements: readonly Route[]): readonly Route[] {
+  const configured = routesFromConfig(config);
   const isReplaced = (route: Route) =>
-    replacements.some(
+    configured.some(
       ({ signal, topic }) => signal.eventType === route.signal.eventType && topic === route.topic,
     );
-  return [...routes.filter((route) => !isReplaced(route)), ...replacements];
+  return [...routes.filter((route) => !isReplaced(route)), ...configured];
 }
 
-function mustHaveBus(plugin: EventBusPlugin | undefined, routes: readonly Route[]): void {
-  const enabled = routes.find(({ enabled }) => enabled);
-  if (plugin !== undefined || enabled === undefined) return;
-  throw noBus(`${enabled.signal.eventType} is to go to topic ${enabled.topic}`);
-}
-
-function noBus(why: string): InvalidOptionsError {
-  return new InvalidOptionsError('EVENT_BUS', [
-    { path: '', message: `${why}, but no bus is set: use memory, redis or kafka, or null to opt out` },
-  ]);
+function mustBeEmpty([route]: readonly Route[]): void {
+  if (route !== undefined) throw noBus(`${route.signal.eventType} is to go to topic ${route.topic}`);
 }

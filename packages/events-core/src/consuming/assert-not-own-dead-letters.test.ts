@@ -11,7 +11,7 @@ describe('assertNotOwnDeadLetters', () => {
     expect(() => new FakeEventBusConsumer({ topics, groupId: 'mail' })).toThrow('own dead letters');
   });
 
-  it('lets another group take them', () => {
+  it('lets another group read them', () => {
     expect(() => assertNotOwnDeadLetters({ topics: ['orders.mail.dlq'], groupId: 'audit' })).not.toThrow();
   });
 });

@@ -3,8 +3,7 @@ import { ConsumerFailedError } from '../errors/bus-errors.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
-import { long } from '../shapes/primitives.js';
-import { defineSignal } from '../signals/define-signal.js';
+import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
 import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
@@ -26,10 +25,7 @@ afterEach(() => {
 
 /** A signal whose receiver refuses the numbers that a test says. */
 function countedSignal(refused: readonly number[] = []) {
-  const signal = defineSignal({
-    eventType: 'org.openedx.learning.count.changed.v1',
-    data: { count: long() },
-  });
+  const signal = defineCount();
   const got: number[] = [];
   signal.connect(
     ({ data: { count } }) => {
@@ -44,7 +40,7 @@ function countedSignal(refused: readonly number[] = []) {
 }
 
 describe('a consumer that is switched off', () => {
-  it('leaves the broker alone, says so, and resolves when stopped', async () => {
+  it('leaves the broker alone, reports that, and resolves when stopped', async () => {
     const consumer = new FakeEventBusConsumer({ enabled: false });
     const running = consumer.run();
     await settle();

@@ -58,7 +58,7 @@ function countedSignal() {
 }
 
 describe('the life of a consumer', () => {
-  it('goes from idle to running to stopped, and tells', async () => {
+  it('goes from idle to running to stopped, and reports it', async () => {
     const { batch, got } = countedSignal();
     const consumer = new FakeEventBusConsumer();
     expect(consumer.state).toBe('idle');
@@ -278,7 +278,7 @@ describe('an error that cannot be helped', () => {
 });
 
 describe('a broker that goes away', () => {
-  it('is asked again, with growing waits, and health tells', async () => {
+  it('is asked again, with growing waits, and health reports it', async () => {
     const { batch, got } = countedSignal();
     const consumer = new FakeEventBusConsumer({
       initialBackoffMs: 100,
@@ -356,7 +356,7 @@ describe('stop', () => {
     expect([got, consumer.acknowledged]).toEqual([[1], [['a', 1]]]);
   });
 
-  it('takes nothing that arrives with the stop itself', async () => {
+  it('processes nothing that arrives with the stop itself', async () => {
     const { batch, got } = countedSignal();
     const consumer = new FakeEventBusConsumer();
     const running = consumer.run();
@@ -409,7 +409,7 @@ describe('stop', () => {
 });
 
 describe('back-pressure', () => {
-  it('takes no more than maxBufferedEvents that wait, and goes on when there is room', async () => {
+  it('accepts no more than maxBufferedEvents that wait, and goes on when there is room', async () => {
     const { batch, got, hold } = countedSignal();
     const held = hold(1);
     const consumer = new FakeEventBusConsumer({ maxBufferedEvents: 2 });

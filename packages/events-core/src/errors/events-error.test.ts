@@ -19,7 +19,11 @@ import {
   RegistryProtocolError,
   UnknownSignalError,
 } from './signal-errors.js';
-import { NoTransactionError, TransactionEndedError } from './transaction-errors.js';
+import {
+  NoTransactionError,
+  TransactionEndedError,
+  TransactionRolledBackError,
+} from './transaction-errors.js';
 import {
   DecodingFailedError,
   EncodingFailedError,
@@ -83,6 +87,7 @@ const table: readonly [EventsErrorCode, EventsError, object][] = [
     { eventType: 'e', receiver: 'r', cause },
   ],
   ['EVENTS_REGISTRY_PROTOCOL', new RegistryProtocolError(2, 1), {}],
+  ['EVENTS_TRANSACTION_ROLLED_BACK', new TransactionRolledBackError('e', cause), { eventType: 'e', cause }],
   ['EVENTS_TRANSACTION_ENDED', new TransactionEndedError('e'), { eventType: 'e' }],
   ['EVENTS_UNKNOWN_SIGNAL', new UnknownSignalError('e', 'f'), { eventType: 'e', nearest: 'f' }],
   [

@@ -27,3 +27,14 @@ export class TransactionEndedError extends EventsError {
     this.eventType = eventType;
   }
 }
+
+/** The work that sent an event rejected, so the event was not published; `cause` is what the work threw. For receipts. */
+export class TransactionRolledBackError extends EventsError {
+  readonly code = 'EVENTS_TRANSACTION_ROLLED_BACK';
+  readonly eventType: string;
+
+  constructor(eventType: string, cause: unknown) {
+    super(`${eventType} was not published: the transaction in which it was sent was rolled back`, { cause });
+    this.eventType = eventType;
+  }
+}

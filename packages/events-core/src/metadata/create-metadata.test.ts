@@ -40,7 +40,7 @@ describe('createMetadata', () => {
     });
   });
 
-  it('takes what is given', () => {
+  it('uses what is given', () => {
     const given = {
       eventType,
       id: '54D4973C-e584-11f1-a2d7-02fc00000001',
@@ -105,7 +105,7 @@ describe('createMetadata', () => {
     }
   });
 
-  it('takes the trace of the sender from telemetry, unless told otherwise', () => {
+  it('accepts the trace of the sender from telemetry, by default', () => {
     const trace = { traceparent: '00-aa-bb-01', tracestate: 'x=y' };
     configureEvents({ telemetry: { ...noTelemetry, traceContext: () => trace } });
     expect(createMetadata({ eventType }).trace).toEqual(trace);

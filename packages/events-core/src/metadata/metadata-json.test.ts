@@ -20,7 +20,7 @@ describe('metadataToJson', () => {
     expect(JSON.stringify(metadataToJson(metadataFromJson(json)))).toBe(JSON.stringify(json));
   });
 
-  it('has our own fields only where they say something', () => {
+  it('has our own fields only where they are set', () => {
     const metadata = createMetadata({
       ...{ eventType: 'e', correlationId: 'a', causationId: 'b' },
       trace: { traceparent: 'c', tracestate: 'd' },
@@ -44,7 +44,7 @@ describe('metadataFromJson', () => {
     );
   });
 
-  it('takes what the reference writes: no minor version is 0, unknown fields are ignored', () => {
+  it('reads what the reference writes: no minor version is 0, unknown fields are ignored', () => {
     const { minorversion: _, ...older } = json;
     expect(metadataFromJson({ ...older, extra: 1 }).minorVersion).toBe(0);
     expect(metadataFromJson({ ...json, time: '2026-01-02T03:04:05Z' }).time.iso).toBe(
@@ -52,7 +52,7 @@ describe('metadataFromJson', () => {
     );
   });
 
-  it('takes null for nothing where a field may be missing', () => {
+  it('treats null as absent where a field may be missing', () => {
     const nothing = { correlationid: null, causationid: null, traceparent: null, tracestate: null };
     expect(metadataFromJson({ ...json, ...nothing })).toEqual(metadataFromJson(json));
   });

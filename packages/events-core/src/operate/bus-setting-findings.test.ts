@@ -21,7 +21,7 @@ const found = (env: Environment) =>
   busSettingFindings(env, settings).map(({ verdict, message, cure }) => [verdict, message, cure]);
 
 describe('busSettingFindings', () => {
-  it('says what each setting does, in order of their names, and shows no value by itself', () => {
+  it('reports what each setting does, in order of their names, and shows no value by itself', () => {
     const env = { EVENT_BUS_X_URL: 'x://:secret@host', EVENT_BUS_X_LIMIT: ' 5 ', EVENT_BUS_Y_LIMIT: '1' };
     expect(found(env)).toEqual([
       ['ok', 'EVENT_BUS_X_LIMIT is understood: at most 5', undefined],
@@ -29,7 +29,7 @@ describe('busSettingFindings', () => {
     ]);
   });
 
-  it('tells what is malformed, missing beside another, or not set at all', () => {
+  it('reports what is malformed, missing beside another, or not set at all', () => {
     const env = { EVENT_BUS_X_LIMIT: 'many', EVENT_BUS_X_USER: 'me', EVENT_BUS_X_URL: ' ' };
     expect(found(env)).toEqual([
       ['problem', 'EVENT_BUS_X_LIMIT is malformed', 'it must be a whole number, 0 or more'],

@@ -212,7 +212,7 @@ describe('connectRoutes', () => {
     expect(warmed).toEqual([['users'], ['people']]);
   });
 
-  it('says in the log what keeps a producer from getting ready', async () => {
+  it('logs what keeps a producer from getting ready', async () => {
     const error = vi.fn();
     configureEvents({ logger: { ...silentLogger, error } });
     const warmUp = () => Promise.reject(new Error('the subject is refused'));

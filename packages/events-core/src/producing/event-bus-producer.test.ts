@@ -178,7 +178,7 @@ describe('a broker that does not accept', () => {
     producer.calls[1]?.resolve([{ position: 'a' }, { position: 'b' }]);
   });
 
-  it('is abandoned after deliveryTimeoutMs; the rejection says why, and readiness does not stay lost', async () => {
+  it('is abandoned after deliveryTimeoutMs; the rejection reports why, and readiness does not stay lost', async () => {
     const cause = away();
     const producer = new FakeEventBusProducer({
       answer: ({ messages }) => messages.map(() => ({ error: cause })),
@@ -202,7 +202,7 @@ describe('a broker that does not accept', () => {
     expect(producer.health().ready).toBe(true);
   });
 
-  it('rejects with the one kind of error whatever the bus says, which is the cause', async () => {
+  it('rejects with the one kind of error whatever the bus throws, which is the cause', async () => {
     const cause = new Error('no such user');
     const producer = new FakeEventBusProducer({ answer: () => [{ error: cause }] });
     const sent = producer.send(event(defineCount(), 1));
@@ -293,7 +293,7 @@ describe('framing', () => {
 });
 
 describe('the buffer', () => {
-  it('takes no more than maxBufferedEvents, over all topics, and has room again afterwards', async () => {
+  it('accepts no more than maxBufferedEvents, over all topics, and has room again afterwards', async () => {
     const producer = new FakeEventBusProducer({ options: { maxBufferedEvents: 2 } });
     const signal = defineCount();
     const sent = [producer.send(event(signal, 1, 'a')), producer.send(event(signal, 2, 'b'))];
@@ -455,7 +455,7 @@ describe('publishEncoded and publishMessages', () => {
 });
 
 describe('flush', () => {
-  it('waits for what was sent before, and not for what is sent meanwhile', async () => {
+  it('waits for what was sent before, and not for what is sent concurrently', async () => {
     const producer = new FakeEventBusProducer();
     const signal = defineCount();
     void producer.send(event(signal, 1));
@@ -493,7 +493,7 @@ describe('flush', () => {
 });
 
 describe('close', () => {
-  it('flushes, lets go of the broker once, and takes nothing more', async () => {
+  it('flushes, lets go of the broker once, and accepts nothing more', async () => {
     const producer = new FakeEventBusProducer();
     const signal = defineCount();
     const sent = producer.send(event(signal, 1));
@@ -534,7 +534,7 @@ describe('close', () => {
     expect(producer.releases).toBe(1);
   });
 
-  it('tells the bus to abandon the request under way, and takes its word on it', async () => {
+  it('asks the bus to abandon the request under way, and trusts its outcome', async () => {
     const producer = new FakeEventBusProducer({ options: { closeTimeoutMs: 5_000 } });
     const sent = producer.send(event(defineCount(), 1));
     await settle();

@@ -1,6 +1,6 @@
 import { LocalOnlyError } from '../errors/signal-errors.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
-import type { BoundCodec, EventCodec, KeyCodec } from '../wire/codec.js';
+import type { BoundCodec, EventCodec, KeyCodec, WriterSchema } from '../wire/codec.js';
 import type { EncodedEvent } from '../wire/encoded-event.js';
 import { assertSendable } from './assert-sendable.js';
 import type { OutgoingEvent } from './producer.js';
@@ -27,6 +27,12 @@ export interface SignalEncoder<F extends PayloadFields = PayloadFields> {
    * @throws EncodingFailedError
    */
   encode(event: Omit<OutgoingEvent<F>, 'signal'>): EncodedEvent;
+  /**
+   * Returns the schemas of what `encode` writes: of the data, and of the key at this path.
+   *
+   * @throws ProducerConfigurationError when the key path cannot be a key
+   */
+  schemas(eventKeyField: string): readonly WriterSchema[];
 }
 
 /** Creates an encoder. It keeps the codecs of all signals that it has bound. */
@@ -57,15 +63,19 @@ export function eventEncoder(codec: EventCodec): EventEncoder {
 
 function signalEncoder({ eventType }: OpenEdxPublicSignal, codec: BoundCodec): SignalEncoder {
   const keys = new Map<string, KeyCodec>();
+  const keyOf = (eventKeyField: string): KeyCodec => {
+    const known = keys.get(eventKeyField);
+    if (known !== undefined) return known;
+    const key = codec.key(eventKeyField);
+    keys.set(eventKeyField, key);
+    return key;
+  };
   return {
     encode({ eventKeyField, data, metadata, topic }) {
       assertSendable(eventType, { metadata, topic });
-      let key = keys.get(eventKeyField);
-      if (key === undefined) {
-        key = codec.key(eventKeyField);
-        keys.set(eventKeyField, key);
-      }
+      const key = keyOf(eventKeyField);
       return { metadata, topic, record: codec.encode(data), schema: codec.schema, key: key.encode(data) };
     },
+    schemas: (eventKeyField) => [codec.schema, keyOf(eventKeyField).schema],
   };
 }

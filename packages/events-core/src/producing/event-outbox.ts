@@ -8,8 +8,8 @@ import type { OutgoingEvent, Producer } from './producer.js';
  */
 export interface EventOutbox {
   /**
-   * Prepares for these routes: schemas, encoders, the version of the tables. While the database is unreachable it tries
-   * again.
+   * Prepares for the events of these routes: their encoders and schemas, the version of the tables. When the database is
+   * unreachable it resolves, shows that in `health()`, and tries again.
    *
    * @throws when trying again does not help, e.g. when a table is missing
    */
@@ -21,10 +21,13 @@ export interface EventOutbox {
    * @throws NoTransactionError when none is open, TransactionEndedError when it has ended
    * @throws EncodingFailedError
    */
-  append(event: OutgoingEvent): void | Promise<void>;
+  add(event: OutgoingEvent): void | Promise<void>;
   /** Starts to publish, through this producer, what committed transactions have stored; continues until `close()`. */
   startRelay(producer: Producer): void;
   health(): Health;
-  /** Stops the relay after the batch in flight. Rejects nothing that is stored: it is published after the next start. Safe to call twice. */
+  /**
+   * Refuses new transactions, waits for the open ones, then stops the relay after its batches in flight. What is stored
+   * and not published by then waits for another relay. Safe to call twice.
+   */
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ function issuesOf(input: unknown): readonly string[] {
 }
 
 describe('parseProducerConfig', () => {
-  it('takes the map form, as an object and as JSON', () => {
+  it('accepts the map form, as an object and as JSON', () => {
     const config = { [eventType]: { badges: entry, audit: { ...entry, enabled: false } } };
     expect(parseProducerConfig(config)).toEqual(config);
     expect(parseProducerConfig(JSON.stringify(config))).toEqual(config);
@@ -25,7 +25,7 @@ describe('parseProducerConfig', () => {
     expect(parseProducerConfig({ [eventType]: {} })).toEqual({ [eventType]: {} });
   });
 
-  it('takes the list form', () => {
+  it('accepts the list form', () => {
     expect(
       parseProducerConfig({
         [eventType]: [
@@ -36,6 +36,23 @@ describe('parseProducerConfig', () => {
     ).toEqual({
       [eventType]: { badges: entry, audit: entry },
     });
+  });
+
+  it('keeps the mode of an entry, in both forms, and refuses one that does not exist', () => {
+    const stored = { ...entry, mode: 'outbox' as const };
+    expect(parseProducerConfig({ [eventType]: { badges: stored } })).toEqual({
+      [eventType]: { badges: stored },
+    });
+    expect(parseProducerConfig({ [eventType]: [{ topic: 'badges', ...stored }] })).toEqual({
+      [eventType]: { badges: stored },
+    });
+    expect(issuesOf({ a: { t: { ...entry, mode: 'comit' }, u: { ...entry, mode: null } } })).toEqual([
+      'a → t → mode: "comit" is no mode: use immediate, on-commit, outbox',
+      'a → u → mode: a value of type object is no mode: use immediate, on-commit, outbox',
+    ]);
+    expect(issuesOf({ a: { t: { ...entry, Mode: 'outbox' } } })).toEqual([
+      'a → t → Mode: unknown key: did you mean mode?',
+    ]);
   });
 
   it('reports everything that is wrong together', () => {
@@ -71,7 +88,7 @@ describe('parseProducerConfig', () => {
     ]);
   });
 
-  it('says of a text that is no JSON that it is none', () => {
+  it('reports a text that is no JSON as such', () => {
     expect(issuesOf('{')[0]).toMatch(/^: not JSON/);
   });
 
@@ -100,7 +117,7 @@ describe('parseProducerConfig', () => {
 describe('mergeProducerConfigs', () => {
   const original = { [eventType]: { badges: entry } };
 
-  it('lets overrides win where they say something', () => {
+  it('lets overrides win where they are set', () => {
     expect(mergeProducerConfigs(original, { [eventType]: { badges: { enabled: false } } })).toEqual({
       [eventType]: { badges: { ...entry, enabled: false } },
     });
@@ -108,6 +125,9 @@ describe('mergeProducerConfigs', () => {
       mergeProducerConfigs(original, { [eventType]: { badges: { event_key_field: 'badge.id' } } }),
     ).toEqual({
       [eventType]: { badges: { ...entry, event_key_field: 'badge.id' } },
+    });
+    expect(mergeProducerConfigs(original, { [eventType]: { badges: { mode: 'outbox' } } })).toEqual({
+      [eventType]: { badges: { ...entry, mode: 'outbox' } },
     });
     const nothing = { enabled: null, event_key_field: undefined } as never;
     expect(mergeProducerConfigs(original, { [eventType]: { badges: nothing } })).toEqual(original);
@@ -138,7 +158,7 @@ describe('mergeProducerConfigs', () => {
     expect(JSON.stringify([original, overrides])).toBe(before);
   });
 
-  it('takes names that objects inherit for names', () => {
+  it('treats names that objects inherit as names', () => {
     const hostile = JSON.parse(
       `{"__proto__": {"constructor": ${JSON.stringify(entry)}}}`,
     ) as ProducerConfigInput;

@@ -1,6 +1,7 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { type Issue, reasonOf } from '../errors/events-error.js';
 import { nearestName } from '../errors/nearest-name.js';
+import { type RouteMode, routeModeProblem } from './route-mode.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /** Which events go to which topics: `{ event type: { topic: entry } }`. The reference's `EVENT_BUS_PRODUCER_CONFIG`. */
@@ -11,10 +12,13 @@ export interface ProducerConfigEntry {
   /** The path of the key in the event's data, e.g. `xblock_info.usage_key`. */
   readonly event_key_field: string;
   readonly enabled: boolean;
+  /** When its events are published. The reference has no such key. @defaultValue that of the process, `EVENT_BUS_PRODUCER_MODE` */
+  readonly mode?: RouteMode;
 }
 
 /**
  * What may be configured: the map form, or the older list form `{ event type: [{ topic, event_key_field, enabled }] }`.
+ * Entries of both may have a `mode`.
  * Entries may be partial where they are merged over others.
  */
 export type ProducerConfigInput = Readonly<
@@ -42,8 +46,8 @@ export function parseProducerConfig(input: ProducerConfigInput | string): Produc
 }
 
 /**
- * Puts overrides over a configuration: an override's `enabled` and `event_key_field` win where they are given, and
- * everything else stays. Either side may have either form, or be JSON text. Neither is changed.
+ * Puts overrides over a configuration: an override's `enabled`, `event_key_field` and `mode` win where they are given,
+ * and everything else stays. Either side may have either form, or be JSON text. Neither is changed.
  *
  * @throws ProducerConfigurationError when a side is no configuration; the result is checked by `parseProducerConfig`
  */
@@ -131,6 +135,8 @@ function checkEntry(eventType: string, topic: string, entry: Record<string, unkn
   if (typeof entry.enabled !== 'boolean') {
     issues.push({ path: `${path} → enabled`, message: 'expected true or false' });
   }
+  const wrongMode = entry.mode === undefined ? undefined : routeModeProblem(entry.mode);
+  if (wrongMode !== undefined) issues.push({ path: `${path} → mode`, message: wrongMode });
   for (const key of Object.keys(entry)) {
     if (entryKeys.includes(key)) continue;
     const nearest = nearestName(key, entryKeys);
@@ -141,7 +147,7 @@ function checkEntry(eventType: string, topic: string, entry: Record<string, unkn
   }
 }
 
-const entryKeys: readonly string[] = ['event_key_field', 'enabled'];
+const entryKeys: readonly string[] = ['event_key_field', 'enabled', 'mode'];
 
 function fromText(input: ProducerConfigInput | string): unknown {
   return typeof input === 'string' ? parseJson(input) : input;

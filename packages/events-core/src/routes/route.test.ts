@@ -19,7 +19,7 @@ const defineLocal = () =>
   });
 
 describe('route', () => {
-  it('is enabled and waits for nothing unless told otherwise', () => {
+  it('is enabled and waits for nothing by default', () => {
     const signal = defineUserSignal();
     const made = route(signal, { topic: 'users', eventKeyField: key });
     expect(made).toEqual({

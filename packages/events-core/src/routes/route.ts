@@ -4,7 +4,9 @@ import { LocalOnlyError } from '../errors/signal-errors.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
 import { findSignal, nearestEventType } from '../signals/registry.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
+import { noWaitForOutbox } from './no-wait-for-outbox.js';
 import type { ProducerConfig } from './producer-config.js';
+import { type RouteMode, routeModeProblem } from './route-mode.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /** One event that goes to one topic. */
@@ -16,6 +18,8 @@ export interface Route {
   readonly enabled: boolean;
   /** How long `sendEvent` waits for the broker's acceptance; undefined: not at all. */
   readonly awaitAcceptanceMs: number | undefined;
+  /** When its events are published; undefined: as the process's default says. */
+  readonly mode: RouteMode | undefined;
 }
 
 /** What a route says besides its signal. */
@@ -26,16 +30,21 @@ export interface RouteOptions<F extends PayloadFields> {
   readonly eventKeyField: KeyPath<F>;
   /** @defaultValue true */
   readonly enabled?: boolean;
-  /** Makes `sendEvent` wait up to that long for the broker; past it the result is `pending`. @defaultValue no wait */
+  /**
+   * Makes `sendEvent` wait up to that long for the broker; past it the result is `pending`, as it is for an event that
+   * waits for a commit. Not possible with the mode `outbox`. @defaultValue no wait
+   */
   readonly awaitAcceptanceMs?: number;
+  /** When its events are published. @defaultValue `producerMode` of `startEventBus` */
+  readonly mode?: RouteMode;
 }
 
 /**
  * Sends a signal's events to a topic, once it is given to `connectRoutes`.
  *
  * @throws LocalOnlyError when the event may not leave the process
- * @throws ProducerConfigurationError when the topic is no topic's name or one of dead letters, the key path cannot be a key, or the wait is no
- *   number of milliseconds
+ * @throws ProducerConfigurationError when the topic is no topic's name or one of dead letters, the key path cannot be a key,
+ *   the wait is no number of milliseconds, or the mode is none or allows no wait
  */
 export function route<F extends PayloadFields>(
   signal: OpenEdxPublicSignal<F>,
@@ -43,7 +52,7 @@ export function route<F extends PayloadFields>(
 ): Route {
   const { localOnly } = signal.about;
   if (localOnly !== undefined) throw new LocalOnlyError(signal.eventType, localOnly);
-  const problems = [routeTopicProblem(options.topic), waitProblem(options.awaitAcceptanceMs)];
+  const problems = [routeTopicProblem(options.topic), waitProblem(options), modeProblem(options.mode)];
   const key = resolveKeyPath(signal.shape.fields, options.eventKeyField);
   if ('problem' in key) problems.push(key.problem);
   const path = `${signal.eventType} → ${String(options.topic)}`;
@@ -55,13 +64,21 @@ export function route<F extends PayloadFields>(
     eventKeyField: options.eventKeyField,
     enabled: options.enabled ?? true,
     awaitAcceptanceMs: options.awaitAcceptanceMs,
+    mode: options.mode,
   });
 }
 
-function waitProblem(awaitAcceptanceMs: number | undefined): string | undefined {
-  return awaitAcceptanceMs === undefined || awaitAcceptanceMs >= 0
-    ? undefined
-    : 'awaitAcceptanceMs must be a number of milliseconds, 0 or more';
+function waitProblem({
+  awaitAcceptanceMs,
+  mode,
+}: Pick<RouteOptions<PayloadFields>, 'awaitAcceptanceMs' | 'mode'>): string | undefined {
+  if (awaitAcceptanceMs === undefined) return undefined;
+  if (!(awaitAcceptanceMs >= 0)) return 'awaitAcceptanceMs must be a number of milliseconds, 0 or more';
+  return mode === 'outbox' ? noWaitForOutbox : undefined;
+}
+
+function modeProblem(mode: RouteMode | undefined): string | undefined {
+  return mode === undefined ? undefined : routeModeProblem(mode);
 }
 
 /**
@@ -107,6 +124,7 @@ export function routesFromConfig(config: ProducerConfig): readonly Route[] {
             eventKeyField: entry.event_key_field,
             enabled: entry.enabled,
             awaitAcceptanceMs: undefined,
+            mode: entry.mode,
           }),
         );
       }

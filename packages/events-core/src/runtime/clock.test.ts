@@ -16,7 +16,7 @@ describe('systemClock.sleep', () => {
     expect(woke).toHaveBeenCalledOnce();
   });
 
-  it('takes durations that one timer of Node cannot', async () => {
+  it('accepts durations that one timer of Node cannot', async () => {
     vi.useFakeTimers();
     const woke = vi.fn();
     const days = 24 * 60 * 60 * 1000;
@@ -46,7 +46,7 @@ describe('systemClock.sleep', () => {
 });
 
 describe('systemClock', () => {
-  it('tells the time of the machine, and a time that never goes back', () => {
+  it('returns the time of the machine, and a time that never goes back', () => {
     expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1_000);
     const before = systemClock.monotonic();
     expect(systemClock.monotonic()).toBeGreaterThanOrEqual(before);

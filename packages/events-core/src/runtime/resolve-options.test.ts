@@ -45,7 +45,7 @@ describe('resolveOptions', () => {
     expect(Object.isFrozen(resolved)).toBe(true);
   });
 
-  it('takes what is given', () => {
+  it('uses what is given', () => {
     const given = { name: 'x', size: 1, tries: Number.POSITIVE_INFINITY, waitMs: 0, mode: 'b', extra: null };
     expect(resolveOptions<Options>('thing', given, rules)).toEqual(given);
   });
@@ -77,7 +77,7 @@ describe('resolveOptions', () => {
     expect(issuesOf(given)).toHaveLength(1);
   });
 
-  it('says whose options they are, and not what was given', () => {
+  it('names whose options they are, and not what was given', () => {
     expect(() => resolveOptions('redis consumer', { name: 'x', size: 'hunter2' }, rules)).toThrow(
       /^redis consumer: size: must be a whole number, 1 or more$/,
     );

@@ -107,7 +107,7 @@ describe('defaultRuntime', () => {
     expect(defaultRuntime(env).serviceName).toBe(serviceName);
   });
 
-  it('is robust and says nothing', () => {
+  it('is robust and logs nothing', () => {
     expect(defaultRuntime({})).toMatchObject({
       dispatch: 'robust',
       sourceHost: hostname(),
@@ -115,7 +115,7 @@ describe('defaultRuntime', () => {
     });
   });
 
-  it('takes the time of ids from the clock in force', () => {
+  it('reads the time of ids from the clock in force', () => {
     configureEvents({ clock: new ManualClock('2026-01-02T03:04:05.678Z') });
     const ms = Number.parseInt(runtime().nextId().replace('-', '').slice(0, 12), 16);
     expect(new Date(ms).toISOString()).toBe('2026-01-02T03:04:05.678Z');

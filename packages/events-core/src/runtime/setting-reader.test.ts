@@ -4,7 +4,7 @@ import { SettingReader } from './setting-reader.js';
 const one = (text: string) => new SettingReader('bus', { X: text });
 
 describe('SettingReader', () => {
-  it.each(['', '  '])('takes %j for not set', (text) => {
+  it.each(['', '  '])('treats %j as not set', (text) => {
     const reader = one(text);
     const read = [reader.text('X'), reader.flag('X'), reader.wholeNumber('X'), reader.milliseconds('X')];
     expect([...read, reader.oneOf('X', ['a'])]).toEqual(Array.from({ length: 5 }));

@@ -20,7 +20,7 @@ describe('sharedState', () => {
     expect(copy.sharedState('shared-state.test', () => ({ number: 0 }))).toEqual({ number: 7 });
   });
 
-  it('refuses to share with a copy that speaks another protocol, and says what to do', () => {
+  it('refuses to share with a copy that speaks another protocol, and reports what to do', () => {
     holder[key] = { protocol: 99 };
     expect(() => part()).toThrow(/protocol 99, this copy of .* speaks 2: .*npm ls/);
   });

@@ -58,7 +58,7 @@ describe('checkOf a primitive', () => {
     expect(outcome(shape, value)).toEqual({ value });
   });
 
-  it('takes negative zero for the integer 0, which has no other form on the wire', () => {
+  it('accepts negative zero for the integer 0, which has no other form on the wire', () => {
     const normalized = checkOf(long())(-0, []);
     expect(Object.is(normalized, 0)).toBe(true);
   });
@@ -149,7 +149,7 @@ describe('checkOf with unsafeIntegers: bigint', () => {
 });
 
 describe('checkOf a list', () => {
-  it('takes a list of any length and gives back another', () => {
+  it('accepts a list of any length and gives back another', () => {
     const given = ['a', ''];
     const normalized = checkOf(list(string()))(given, []);
     expect(normalized).toEqual(given);
@@ -179,14 +179,14 @@ describe('checkOf a list', () => {
     expect(outcome(list(string()), value)).toEqual([expect.stringMatching(/^: expected a list, got /)]);
   });
 
-  it('takes a hundred thousand items', () => {
+  it('accepts a hundred thousand items', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => index);
     expect(checkOf(list(long()))(many, [])).toEqual(many);
   });
 });
 
 describe('checkOf a map', () => {
-  it('takes plain objects with any keys', () => {
+  it('accepts plain objects with any keys', () => {
     const value = { '': 1, 'a.b': 2, constructor: 3, toString: 4, hasOwnProperty: 5, 7: 6 };
     expect(outcome(map(long()), value)).toEqual({ value });
     expect(outcome(map(long()), Object.assign(Object.create(null), { a: 1 }))).toEqual({ value: { a: 1 } });
@@ -248,7 +248,7 @@ describe('checkOf a record', () => {
     expect(outcome(user, value)).toEqual({ value });
   });
 
-  it('takes null and undefined for an absent optional field, and only undefined for an absent default', () => {
+  it('treats null and undefined as an absent optional field, and only undefined for an absent default', () => {
     const given = { id: 1, is_active: true };
     const absent = { value: { ...given, nickname: null, language: 'en', tags: null } };
     expect(outcome(user, { ...given, nickname: null, tags: null })).toEqual(absent);
@@ -296,7 +296,7 @@ describe('checkOf a record', () => {
     expect(outcome(shape, Object.create(null))).toEqual({ value: { a: null } });
   });
 
-  it('takes class instances, and fields that are getters', () => {
+  it('accepts class instances, and fields that are getters', () => {
     class User {
       id = 1;
       get is_active() {
@@ -308,7 +308,7 @@ describe('checkOf a record', () => {
     });
   });
 
-  it('does not take what every object inherits for fields of the same name', () => {
+  it('does not treat what every object inherits as fields of the same name', () => {
     const shape = record('Odd', {
       constructor: string(),
       toString: optional(string()),
@@ -337,7 +337,7 @@ describe('checkOf a record', () => {
 });
 
 describe('checkOf a custom type', () => {
-  it('normalises, and says why it refuses', () => {
+  it('normalises, and reports why it refuses', () => {
     expect(outcome(shout, 'abc')).toEqual({ value: 'ABC' });
     expect(outcome(list(shout), ['a', 'secret'])).toEqual(['1: expected no secret']);
   });
@@ -378,7 +378,7 @@ describe('checkOf any shape', () => {
     ),
   })).value;
 
-  it('takes its own result again and changes nothing more', () => {
+  it('accepts its own result again and changes nothing more', () => {
     fc.assert(
       fc.property(shapes, fc.anything({ withNullPrototype: true }), (shape, value) => {
         const issues: Issue[] = [];

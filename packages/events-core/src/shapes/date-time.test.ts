@@ -152,7 +152,7 @@ describe('DateTime.from', () => {
     expect(DateTime.from(DateTime.parse(given)).iso).toBe(written);
   });
 
-  it('takes a Date, before 1970 too', () => {
+  it('accepts a Date, before 1970 too', () => {
     expect(DateTime.from(new Date('2026-01-02T03:04:05.006Z')).iso).toBe('2026-01-02T03:04:05.006000+00:00');
     expect(DateTime.from(new Date(0)).iso).toBe('1970-01-01T00:00:00+00:00');
     expect(DateTime.from(new Date(-1)).iso).toBe('1969-12-31T23:59:59.999000+00:00');
@@ -219,7 +219,7 @@ describe('toDate', () => {
     expect(DateTime.parse('1969-12-31T23:59:59+00:00').toDate()).toEqual(new Date(-1000));
   });
 
-  it('reads a naive date-time only as it is told to', () => {
+  it('reads a naive date-time only as configured', () => {
     const naive = DateTime.parse('2026-01-02T03:04:05');
     expect(() => naive.toDate()).toThrow(InvalidDateTimeError);
     expect(() => naive.epochMicroseconds).toThrow(InvalidDateTimeError);

@@ -7,7 +7,7 @@ import { enumeration } from './enumeration.js';
 describe('enumeration', () => {
   const mode = enumeration(['audit', 'verified', '']);
 
-  it.each(['audit', 'verified', ''] as const)('takes %j both ways', (value) => {
+  it.each(['audit', 'verified', ''] as const)('accepts %j both ways', (value) => {
     expect(checkOf(mode)(value, [])).toBe(value);
     expect(mode.type.fromWire(mode.type.toWire(value))).toBe(value);
   });

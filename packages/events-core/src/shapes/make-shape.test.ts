@@ -13,7 +13,7 @@ describe('a shape as a Standard Schema', () => {
   });
   const schema = shape['~standard'];
 
-  it('says which version and whose it is', () => {
+  it('names its version and its owner', () => {
     expect([schema.version, schema.vendor]).toEqual([1, '@openedx-ts/events-core']);
   });
 

@@ -22,7 +22,7 @@ describe('record', () => {
     },
   );
 
-  it.each(['_', 'a1', 'constructor', 'toString'])('takes the name %j', (name) => {
+  it.each(['_', 'a1', 'constructor', 'toString'])('accepts the name %j', (name) => {
     expect(Object.keys(record(name, { [name]: string() }).fields)).toEqual([name]);
   });
 

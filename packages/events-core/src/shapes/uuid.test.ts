@@ -5,7 +5,7 @@ import { checkOf } from './check.js';
 import { isUuid, uuid } from './uuid.js';
 
 describe('uuid', () => {
-  it('takes a UUID of any version in either case, and gives it in lower case', () => {
+  it('accepts a UUID of any version in either case, and gives it in lower case', () => {
     fc.assert(
       fc.property(fc.uuid(), (text) => {
         expect(checkOf(uuid())(text.toUpperCase(), [])).toBe(text.toLowerCase());
@@ -29,7 +29,7 @@ describe('uuid', () => {
     expect(() => uuid().type.fromWire(value as string)).toThrow('expected a UUID');
   });
 
-  it('makes samples that it takes itself', () => {
+  it('creates samples that it accepts itself', () => {
     const sample = uuid().type.sample?.(() => 0.5) as string;
     expect(isUuid(sample)).toBe(true);
   });

@@ -16,7 +16,7 @@ describe('withDefault', () => {
     expect(shape.default).toEqual({ at: DateTime.parse('2026-01-02T03:04:05+00:00'), note: null });
   });
 
-  it('takes values that are false to JavaScript for defaults', () => {
+  it('accepts values that are false to JavaScript as defaults', () => {
     expect(withDefault(long(), 0).default).toBe(0);
     expect(withDefault(string(), '').default).toBe('');
     expect(withDefault(list(string()), []).default).toEqual([]);
@@ -45,7 +45,7 @@ describe('withDefault', () => {
     expect(Object.isFrozen(filled)).toBe(true);
   });
 
-  it('lends the annotations of what it wraps, and takes its own over them', () => {
+  it('lends the annotations of what it wraps, and prefers its own', () => {
     const inner = string({ doc: 'Inner.', pii: 'name' });
     expect(withDefault(inner, 'x')).toMatchObject({ doc: 'Inner.', pii: ['name'] });
     expect(withDefault(inner, 'x', { doc: 'Outer.', pii: [] })).toMatchObject({ doc: 'Outer.', pii: [] });

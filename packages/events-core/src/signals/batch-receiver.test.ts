@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
-import { long } from '../shapes/primitives.js';
 import { batchReceiver } from './batch-receiver.js';
-import { defineSignal } from './define-signal.js';
+import { defineCount } from './count-changed.test-support.js';
 import { snapshotSignals } from './registry.js';
 
 let restore: () => void;
@@ -12,33 +11,31 @@ beforeEach(() => {
 });
 afterEach(() => restore());
 
-const define = () => defineSignal({ eventType: 'org.example.batch.item.sent.v1', data: { number: long() } });
-
-function itemsOf(signal: ReturnType<typeof define>) {
-  const send = (number: number) => signal.sendEventWithMetadata(createMetadata(signal), { number });
-  const sendAll = (...numbers: number[]) => Promise.all(numbers.map(send));
+function countsOf(signal: ReturnType<typeof defineCount>) {
+  const send = (count: number) => signal.sendEventWithMetadata(createMetadata(signal), { count });
+  const sendAll = (...counts: number[]) => Promise.all(counts.map(send));
   return { sendAll };
 }
 
 describe('batchReceiver', () => {
   it('gathers what is in flight at once, up to maxSize, and until maxWaitMs is over', async () => {
-    const ITEM_SENT = define();
+    const COUNT_CHANGED = defineCount();
     const batches: number[][] = [];
-    ITEM_SENT.connect(
-      batchReceiver((events) => void batches.push(events.map(({ data }) => data.number)), {
+    COUNT_CHANGED.connect(
+      batchReceiver((events) => void batches.push(events.map(({ data }) => data.count)), {
         maxSize: 2,
         maxWaitMs: 5,
       }),
     );
-    await itemsOf(ITEM_SENT).sendAll(1, 2, 3);
+    await countsOf(COUNT_CHANGED).sendAll(1, 2, 3);
     expect(batches).toEqual([[1, 2], [3]]);
-    await itemsOf(ITEM_SENT).sendAll(4);
+    await countsOf(COUNT_CHANGED).sendAll(4);
     expect(batches).toEqual([[1, 2], [3], [4]]);
   });
 
   it('fails every event of a batch by throwing', async () => {
-    const ITEM_SENT = define();
-    ITEM_SENT.connect(
+    const COUNT_CHANGED = defineCount();
+    COUNT_CHANGED.connect(
       batchReceiver(
         () => {
           throw new Error('all of them');
@@ -46,7 +43,7 @@ describe('batchReceiver', () => {
         { maxSize: 2 },
       ),
     );
-    const results = await itemsOf(ITEM_SENT).sendAll(1, 2);
+    const results = await countsOf(COUNT_CHANGED).sendAll(1, 2);
     expect(results.flat()).toMatchObject([
       { status: 'rejected', reason: new Error('all of them') },
       { status: 'rejected', reason: new Error('all of them') },
@@ -54,17 +51,17 @@ describe('batchReceiver', () => {
   });
 
   it('gives each event its own fate', async () => {
-    const ITEM_SENT = define();
+    const COUNT_CHANGED = defineCount();
     const save = async (number: number) => {
       if (number === 2) throw new Error('this one');
       return number * 10;
     };
-    ITEM_SENT.connect(
-      batchReceiver((events) => Promise.allSettled(events.map(({ data }) => save(data.number))), {
+    COUNT_CHANGED.connect(
+      batchReceiver((events) => Promise.allSettled(events.map(({ data }) => save(data.count))), {
         maxSize: 3,
       }),
     );
-    const results = await itemsOf(ITEM_SENT).sendAll(1, 2, 3);
+    const results = await countsOf(COUNT_CHANGED).sendAll(1, 2, 3);
     expect(results.flat()).toMatchObject([
       { status: 'fulfilled', value: 10 },
       { status: 'rejected', reason: new Error('this one') },
@@ -73,16 +70,16 @@ describe('batchReceiver', () => {
   });
 
   it('fails all when there is not one result for each event', async () => {
-    const ITEM_SENT = define();
-    ITEM_SENT.connect(batchReceiver(() => Promise.allSettled([1]), { maxSize: 2 }));
-    const results = await itemsOf(ITEM_SENT).sendAll(1, 2);
+    const COUNT_CHANGED = defineCount();
+    COUNT_CHANGED.connect(batchReceiver(() => Promise.allSettled([1]), { maxSize: 2 }));
+    const results = await countsOf(COUNT_CHANGED).sendAll(1, 2);
     expect(results.flat().map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
   it('is connected under the name of its function', () => {
-    const ITEM_SENT = define();
-    ITEM_SENT.connect(batchReceiver(function saveItems() {}));
-    expect(ITEM_SENT.receivers).toEqual(['saveItems']);
+    const COUNT_CHANGED = defineCount();
+    COUNT_CHANGED.connect(batchReceiver(function saveItems() {}));
+    expect(COUNT_CHANGED.receivers).toEqual(['saveItems']);
   });
 
   it('refuses what makes no sense', () => {

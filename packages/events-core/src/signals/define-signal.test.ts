@@ -17,7 +17,7 @@ const eventType = 'org.openedx.learning.user.registered.v1';
 const good = { eventType, data: { user: userData } } as const;
 
 describe('defineSignal', () => {
-  it('keeps what it is told', () => {
+  it('keeps what it is given', () => {
     const signal = defineSignal({
       ...good,
       minorVersion: 2,
@@ -42,7 +42,7 @@ describe('defineSignal', () => {
     expect(Object.isFrozen(signal)).toBe(true);
   });
 
-  it('says nothing where it was told nothing', () => {
+  it('states nothing where it was given nothing', () => {
     const { about, minorVersion } = defineSignal(good);
     expect(minorVersion).toBe(0);
     expect(about).toEqual({ producedBy: [] });

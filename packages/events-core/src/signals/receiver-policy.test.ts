@@ -38,7 +38,7 @@ describe('policyOver', () => {
     expect(policyOver(policy, base)).toEqual({ ...base, ...policy });
   });
 
-  it('takes undefined for nothing said', () => {
+  it('treats undefined as not set', () => {
     expect(policyOver({ maxAttempts: undefined, onFailure: undefined }, base)).toEqual(base);
   });
 });

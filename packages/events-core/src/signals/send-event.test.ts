@@ -34,7 +34,7 @@ const fail = () => {
 };
 
 describe('sendEvent', () => {
-  it('takes an id of the sender, and refuses one that is no UUID', async () => {
+  it('accepts an id of the sender, and refuses one that is no UUID', async () => {
     const signal = defineUserSignal();
     const ids: string[] = [];
     signal.connect(({ metadata }) => ids.push(metadata.id));
@@ -89,7 +89,7 @@ describe('sendEvent', () => {
     expect(ran).toEqual([1, 2]);
   });
 
-  it('tells what became of each receiver', async () => {
+  it('reports what became of each receiver', async () => {
     const signal = defineUserSignal();
     signal.connect(() => 5, { name: 'sync' });
     signal.connect(async () => 'x', { name: 'async' });
@@ -137,7 +137,7 @@ describe('sendEvent', () => {
     if (second?.status === 'pending') await expect(second.receipt).rejects.toBe(broken);
   });
 
-  it('says nothing when nobody listens', async () => {
+  it('logs nothing when nobody listens', async () => {
     expect(await defineUserSignal().sendEvent({ user: ada })).toEqual([]);
     expect([telemetry.facts, logger.lines]).toEqual([[], []]);
   });
@@ -164,7 +164,7 @@ describe('sendEvent', () => {
     await expect(defineUserSignal().sendEvent(data as never)).rejects.toThrow(InvalidDataError);
   });
 
-  it('takes the time of the event, and refuses one that is none', async () => {
+  it('accepts the time of the event, and refuses one that is none', async () => {
     const signal = defineUserSignal();
     const times: string[] = [];
     signal.connect(({ metadata }) => times.push(metadata.time.iso));
@@ -191,7 +191,7 @@ describe('sendEvent', () => {
     expect(c).toMatchObject({ correlationId: a?.id, causationId: b?.id });
   });
 
-  it('keeps integers of 64 bits where it is told to', async () => {
+  it('keeps integers of 64 bits where it is configured to', async () => {
     const signal = defineSignal({
       eventType: 'org.openedx.learning.ids.sent.v1',
       data: { ids: list(long()) },
@@ -206,7 +206,7 @@ describe('sendEvent', () => {
 });
 
 describe('robust and loud', () => {
-  it('is robust by default: all run, and failures are told, without data', async () => {
+  it('is robust by default: all run, and failures are reported, without data', async () => {
     const signal = defineUserSignal();
     const after = vi.fn();
     signal.connect(fail, { name: 'bad' });
@@ -247,7 +247,7 @@ describe('robust and loud', () => {
     },
   );
 
-  it('is loud for the whole process where settings say so, unless a call says otherwise', async () => {
+  it('is loud for the whole process where settings demand it, unless a call sets it', async () => {
     const signal = defineUserSignal();
     signal.connect(fail);
     using _ = configureEvents({ dispatch: 'loud' });
@@ -285,7 +285,7 @@ describe('disable', () => {
 });
 
 describe('sendEventWithMetadata', () => {
-  it('gives receivers the metadata as it is, and says where the event came from', async () => {
+  it('gives receivers the metadata as it is, and reports where the event came from', async () => {
     const signal = defineUserSignal();
     const metadata = metadataOf(signal.eventType);
     const receiver = vi.fn();
@@ -311,7 +311,7 @@ describe('sendEventWithMetadata', () => {
     await expect(sent).rejects.toThrow(InvalidDataError);
   });
 
-  it('is loud where it is told to be', async () => {
+  it('is loud where it is configured to be', async () => {
     const signal = defineUserSignal();
     signal.connect(fail);
     const sent = signal.sendEventWithMetadata(metadataOf(signal.eventType), { user: ada }, { loud: true });

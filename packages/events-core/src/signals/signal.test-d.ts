@@ -30,7 +30,7 @@ declare const producer: Producer;
 declare const metadata: OutgoingEvent['metadata'];
 
 describe('defineSignal', () => {
-  it('takes event types that follow the grammar, and others only with a reason', () => {
+  it('accepts event types that follow the grammar, and others only with a reason', () => {
     const data = { name: string() };
     defineSignal({ eventType: 'org.openedx.learning.xblock.skill.verified.v1', data });
     defineSignal({ eventType: 'com.example.shop.very.valuable.view.viewed.v12', data });
@@ -47,7 +47,7 @@ describe('defineSignal', () => {
     defineSignal({ eventType: 'org.openedx.learning.user.registered.vX', data });
   });
 
-  it('takes payload keys that are always there', () => {
+  it('accepts payload keys that are always there', () => {
     const eventType = 'org.openedx.learning.user.registered.v1';
     // @ts-expect-error optional
     defineSignal({ eventType, data: { user: optional(string()) } });
@@ -59,7 +59,7 @@ describe('defineSignal', () => {
     defineSignal({ eventType, data: { user: string() }, version: 1 });
   });
 
-  it('takes key paths that exist', () => {
+  it('accepts key paths that exist', () => {
     const eventType = 'org.openedx.learning.user.registered.v1';
     const data = { user: record('U', { id: long(), name: optional(string()) }) };
     defineSignal({ eventType, data, eventKeyField: 'user.id' });
@@ -114,7 +114,7 @@ describe('a signal', () => {
     void USER_REGISTERED.sendEvent({ user }, { loud: 'yes' });
   });
 
-  it('tells receivers what they get', () => {
+  it('types what receivers get', () => {
     USER_REGISTERED.connect(({ data, metadata, fromEventBus, signal }) => {
       expectTypeOf(data.user.pii.email).toEqualTypeOf<string | null>();
       expectTypeOf(metadata.time).toEqualTypeOf<DateTime>();

@@ -81,7 +81,7 @@ describe('decodeHeaders', () => {
     );
   });
 
-  it.each(namings)('takes headers in any order, among unknown ones, for %s', (naming) => {
+  it.each(namings)('accepts headers in any order, among unknown ones, for %s', (naming) => {
     const noise: Header[] = [
       ['x-unknown', Uint8Array.of(0xff)],
       ['x-unknown', bytes('again')],
@@ -110,7 +110,7 @@ describe('decodeHeaders', () => {
     }
   });
 
-  it('takes the time of receipt for a missing time', () => {
+  it('uses the time of receipt for a missing time', () => {
     expect(decodeHeaders(without('ce_time'), 'kafka').time.iso).toBe('2026-06-07T08:09:10+00:00');
   });
 
@@ -224,7 +224,7 @@ describe('decodeHeaders', () => {
     expect(decodeHeaders(withValue('ce_source', bytes(source)), 'kafka').source).toBe(source);
   });
 
-  it('tells U+FFFD from bytes that are no UTF-8', () => {
+  it('distinguishes U+FFFD from bytes that are no UTF-8', () => {
     const mixed = Buffer.concat([bytes('\ufffd'), Buffer.from([0xff])]);
     expect(() => decodeHeaders(withValue('ce_source', mixed), 'kafka')).toThrow(UnusableMessageError);
   });
@@ -235,7 +235,7 @@ describe('decodeHeaders', () => {
     expect(decodeHeaders(without('traceparent'), 'kafka').trace).toBeNull();
   });
 
-  it('takes ten thousand headers and a value of a megabyte without harm', () => {
+  it('accepts ten thousand headers and a value of a megabyte without harm', () => {
     const many = Array.from({ length: 10_000 }, (_, index): Header => [`h${index % 100}`, bytes('x')]);
     expect(decodeHeaders([...many, ...encodeHeaders(metadata, 'kafka')], 'kafka')).toEqual(metadata);
     const megabyte = Buffer.alloc(1_000_000, '7');

@@ -41,7 +41,7 @@ describe('LastDecodedCache', () => {
     expect(steady.recall(1, new Uint8Array(257))).toBeUndefined();
   });
 
-  it('never takes different bytes for the same', () => {
+  it('never treats different bytes as the same', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 6 }), fc.uint8Array({ maxLength: 6 }), (one, other) => {
         const steady = new LastDecodedCache();

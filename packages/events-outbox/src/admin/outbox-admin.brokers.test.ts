@@ -93,6 +93,17 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outboxAdmin'), (
     expect(await admin().redrive({ all: true })).toMatchObject({ redriven: 0 });
   });
 
+  it('puts parked entries back before those of their keys that waited, with inPlace', async () => {
+    const entries = await append('orders', 'a', 'a', 'b');
+    await park(entries.slice(0, 1));
+    const held = { topic: 'orders', after: 0n, maxRows: 9, maxBytes: 1e6, except: [], holdParkedKeys: true };
+    expect(await store.readPending(pgDatabase(pool), held)).toMatchObject([{ key: 'b' }]);
+    const report = await admin().redrive({ topic: 'orders', inPlace: true });
+    expect(report).toEqual({ redriven: 1, entries: [], isDryRun: false });
+    expect(await store.readPending(pgDatabase(pool), held)).toEqual(entries);
+    expect(await parked()).toEqual([]);
+  });
+
   it('discards parked entries', async () => {
     const entries = await append('orders', 'a', 'b', 'c');
     await park(entries);

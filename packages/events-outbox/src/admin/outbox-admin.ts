@@ -14,7 +14,7 @@ import {
   type ParkedSelection,
 } from './parked-filter.js';
 import { readParkedPages } from './read-parked.js';
-import { type ParkedRedriveReport, redriveParked } from './redrive-parked.js';
+import { type ParkedRedrive, type ParkedRedriveReport, redriveParked } from './redrive-parked.js';
 
 /** What an operator does with an outbox. Relays and writers may run at the same time. */
 export interface OutboxAdmin {
@@ -35,12 +35,13 @@ export interface OutboxAdmin {
 
   /**
    * Makes parked entries pending again, in the order of their positions. Each is appended anew, so it is published after
-   * everything of its key that is pending or was published while it was parked. Each is one log entry, without payload.
+   * everything of its key that is pending or was published while it was parked; with `inPlace`, it takes its own position
+   * again. Each is one log entry, without payload.
    *
    * @throws InvalidOptionsError when nothing is selected
    * @throws InfrastructureError, OutboxTablesError what was redriven until then stays so
    */
-  redrive(options: ParkedAction): Promise<ParkedRedriveReport>;
+  redrive(options: ParkedRedrive): Promise<ParkedRedriveReport>;
 
   /**
    * Deletes parked entries for good: their events are lost. With `hold-key`, later events of their keys are published.
@@ -90,7 +91,12 @@ export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore):
   };
 }
 
-function selectionOf({ dryRun: _, abortSignal: __, ...selection }: ParkedAction): ParkedSelection {
+function selectionOf({
+  dryRun: _,
+  inPlace: __,
+  abortSignal: ___,
+  ...selection
+}: ParkedRedrive): ParkedSelection {
   return selection;
 }
 

@@ -3,11 +3,20 @@ import type { RedrivenEntry } from '../store/redriven-entry.js';
 import type { ParkedAction } from './parked-action.js';
 import { type ParkedSource, readParkedPages } from './read-parked.js';
 
+/** Which parked entries are redriven, and how. */
+export interface ParkedRedrive extends ParkedAction {
+  /**
+   * Puts them back at their own positions, so that later events of their keys that waited come after them. For relays
+   * with `hold-key`; with `go-on` there is no promise whether they come before or after pending ones. @defaultValue false
+   */
+  readonly inPlace?: boolean;
+}
+
 /** The outcome of a redrive. */
 export interface ParkedRedriveReport {
   /** Pending again; in a dry run, would be. */
   readonly redriven: number;
-  /** The first hundred of them, and what they come after; none in a dry run. */
+  /** The first hundred of them, and what they come after; none in a dry run, or in place. */
   readonly entries: readonly RedrivenEntry[];
   readonly isDryRun: boolean;
 }
@@ -15,7 +24,7 @@ export interface ParkedRedriveReport {
 /** See `OutboxAdmin.redrive`. */
 export async function redriveParked(
   source: ParkedSource,
-  { dryRun = false, abortSignal, all: _all, ...filter }: ParkedAction,
+  { dryRun = false, inPlace = false, abortSignal, all: _all, ...filter }: ParkedRedrive,
 ): Promise<ParkedRedriveReport> {
   const { database, store } = source;
   const entries: RedrivenEntry[] = [];
@@ -27,15 +36,27 @@ export async function redriveParked(
       continue;
     }
     const positions = rows.map(({ position }) => position);
+    if (inPlace) {
+      redriven += await database.transaction((_, executor) => store.restore(executor, topic, positions));
+      for (const row of rows) audit(row);
+      continue;
+    }
     const done = await database.transaction((_, executor) => store.redrive(executor, topic, positions));
     redriven += done.length;
     entries.push(...done.slice(0, MAX_REPORTED - entries.length));
-    for (const { eventType, eventId, position } of done) {
-      const facts = { topic, eventType, eventId, position: String(position) };
-      runtime().logger.info(facts, 'a parked event is pending again');
-    }
+    for (const entry of done) audit(entry);
   }
   return { redriven, entries, isDryRun: dryRun };
 }
 
 const MAX_REPORTED = 100;
+
+function audit({
+  topic,
+  eventType,
+  eventId,
+  position,
+}: Pick<RedrivenEntry, 'topic' | 'eventType' | 'eventId' | 'position'>): void {
+  const facts = { topic, eventType, eventId, position: String(position) };
+  runtime().logger.info(facts, 'a parked event is pending again');
+}

@@ -194,6 +194,22 @@ describe('OutboxRelay', () => {
       expect(logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
     });
 
+    it('is named in health while it does not answer', async () => {
+      const relay = await started();
+      bus.hang();
+      outbox.commit('t', 'a');
+      await clock.advance(4_000);
+      expect(relay.health().ready).toBe(true);
+      await clock.advance(4_000);
+      expect(relay.health()).toMatchObject({
+        ...{ live: true, ready: false },
+        reasons: [expect.stringMatching(/^topic t: the bus has not answered for \d+ s$/)],
+      });
+      bus.answer();
+      await clock.advance(100);
+      expect(relay.health().ready).toBe(true);
+    });
+
     it('does not block others, however many topics are refused', async () => {
       bus.refusal = ({ topic }) => (topic === 'open' ? undefined : denied(topic));
       for (let index = 0; index < 100; index += 1) outbox.commit(`denied-${index}`, 'a');

@@ -35,6 +35,8 @@ export class TopicReader {
   #isWanted = false;
   #failedTries = 0;
   #problem: string | undefined;
+  /** When the batch in flight was sent, by the monotonic clock. */
+  #sentAt: number | undefined;
 
   constructor(topic: string, options: TopicReaderOptions) {
     this.topic = topic;
@@ -49,7 +51,10 @@ export class TopicReader {
 
   /** Why the topic is not published now; undefined when it is. */
   get problem(): string | undefined {
-    return this.#problem;
+    if (this.#problem !== undefined || this.#sentAt === undefined) return this.#problem;
+    const waitedMs = runtime().clock.monotonic() - this.#sentAt;
+    if (waitedMs < SLOW_MS) return undefined;
+    return `topic ${this.topic}: the bus has not answered for ${Math.floor(waitedMs / 1_000)} s`;
   }
 
   /** Nothing is pending at this position and before it. */
@@ -71,6 +76,7 @@ export class TopicReader {
     this.#isWanted = true;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      if (this.#isWanted && this.#mayStart()) this.wake(); // called since the last read
     });
   }
 
@@ -159,10 +165,14 @@ export class TopicReader {
 
   async #publish(entries: readonly PendingEntry[]): Promise<BatchOutcome> {
     const { context, lease } = this.#options;
-    const startedAt = runtime().clock.monotonic();
+    const sentAt = runtime().clock.monotonic();
     const attempt = this.#failedTries + 1;
-    const outcome = await publishBatch(context, entries, { attempt, abortSignal: lease.signal });
-    const durationMs = runtime().clock.monotonic() - startedAt;
+    this.#sentAt = sentAt;
+    const publishing = publishBatch(context, entries, { attempt, abortSignal: lease.signal });
+    const outcome = await publishing.finally(() => {
+      this.#sentAt = undefined;
+    });
+    const durationMs = runtime().clock.monotonic() - sentAt;
     const count = outcome.accepted.length;
     if (count > 0) {
       runtime().telemetry.record({ type: 'outbox.published', topic: this.topic, count, durationMs });
@@ -205,6 +215,9 @@ function logParked(topic: string, parked: readonly FailedEntry[]): void {
     'events of the outbox were parked, because the bus will never accept them as they are: look at them with "openedx-events outbox show", then redrive or discard them',
   );
 }
+
+/** A bus that takes longer for a batch is shown in health. */
+const SLOW_MS = 5_000;
 
 const BACKOFF: BackoffOptions = { initialMs: 100, maxMs: 1_000 };
 

@@ -14,6 +14,8 @@ export interface DialectSql {
   ageMs(column: string): string;
   /** A condition: the time is more than `?` milliseconds ago. */
   olderThan(column: string): string;
+  /** Before the rows of an `INSERT` that brings positions along. */
+  readonly ownPosition: string;
   /** The end of an `INSERT` that leaves rows alone which are there already. */
   ignoreDuplicates(table: string): string;
 }
@@ -28,6 +30,7 @@ export const dialectSql: Readonly<Record<SqlDialect, DialectSql>> = {
     ageMs: (column) => `CAST(extract(epoch FROM clock_timestamp() - ${column}) * 1000 AS double precision)`,
     olderThan: (column) =>
       `${column} < clock_timestamp() - CAST(? AS double precision) * interval '1 millisecond'`,
+    ownPosition: 'OVERRIDING SYSTEM VALUE',
     ignoreDuplicates: () => 'ON CONFLICT DO NOTHING',
   },
   mysql: {
@@ -38,6 +41,7 @@ export const dialectSql: Readonly<Record<SqlDialect, DialectSql>> = {
     ageMs: (column) => `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) / 1000`,
     olderThan: (column) =>
       `TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) > CAST(? AS signed) * 1000`,
+    ownPosition: '',
     // INSERT IGNORE would also turn other errors into warnings.
     ignoreDuplicates: (table) => `ON DUPLICATE KEY UPDATE ${table}.topic = ${table}.topic`,
   },

@@ -91,6 +91,14 @@ export interface OutboxStore {
     topic: string,
     positions: readonly bigint[],
   ): Promise<readonly RedrivenEntry[]>;
+  /**
+   * Makes parked entries pending again at their own positions, so that entries of their keys that were held come after
+   * them. Entries that are not parked are left out.
+   *
+   * @param positions at most 1,000
+   * @returns how many there were
+   */
+  restore(executor: SqlExecutor, topic: string, positions: readonly bigint[]): Promise<number>;
   /** Deletes parked entries for good. @returns how many there were */
   discard(queryable: Queryable, topic: string, positions: readonly bigint[]): Promise<number>;
   /**

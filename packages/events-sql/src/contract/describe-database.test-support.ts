@@ -20,7 +20,7 @@ export function describeDatabase<Transaction>(
     const prepared = () => tables;
 
     describeTransactions(prepared, abilities);
-    describeStatements(prepared);
+    describeStatements(prepared, abilities);
     describeFailures(prepared, abilities);
   });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InfrastructureError } from '@openedx-ts/events-core';
+import { deferred } from '@openedx-ts/events-core/bus';
 import { beforeAll, expect, it } from 'vitest';
 import { TransactionAbortedError } from '../failures/transaction-aborted-error.js';
 import type { SqlExecutor } from '../port/sql-executor.js';
@@ -74,32 +75,38 @@ export function describeFailures<Transaction>(
       });
     });
 
-  if (abilities.includes('elsewhere'))
-    it('reports a transaction that the database ended because of a deadlock as one to run again', async () => {
-      const [one, other] = [randomUUID(), randomUUID()];
-      await tables.insert(tables.database, one);
-      await tables.insert(tables.database, other);
-      const update = (executor: SqlExecutor, id: string) =>
-        executor.query(tables.sql('UPDATE effects SET n = n + 1 WHERE id = $1'), [id]);
+  if (abilities.includes('elsewhere')) {
+    /** Two transactions that lock two rows in opposite order. @param second what each does with its second lock */
+    const deadlock = async (
+      second: (lock: () => Promise<unknown>, executor: SqlExecutor) => Promise<unknown>,
+    ) => {
+      const ids = [await tables.insert(tables.database), await tables.insert(tables.database)];
+      const text = tables.sql('UPDATE effects SET n = n + 1 WHERE id = $1');
+      const gate = deferred();
       let arrived = 0;
-      let open = () => {};
-      const both = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      const crossing = (first: string, second: string) =>
+      const crossing = (order: readonly string[]) =>
         tables.database.transaction(async (_, executor) => {
-          await update(executor, first);
+          await executor.query(text, [order[0]]);
           arrived += 1;
-          if (arrived === 2) open();
-          await both;
-          await update(executor, second);
+          if (arrived === 2) gate.resolve();
+          await gate.promise;
+          await second(() => executor.query(text, [order[1]]), executor);
         });
-      const outcomes = await Promise.allSettled([crossing(one, other), crossing(other, one)]);
-      const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
-      expect(failed).toHaveLength(1);
-      expect(failed[0]?.reason).toBeInstanceOf(InfrastructureError);
-      expect(failed[0]?.reason).toMatchObject({
-        message: expect.stringContaining('run the transaction again'),
-      });
+      const outcomes = await Promise.allSettled([crossing(ids), crossing(ids.toReversed())]);
+      return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    };
+
+    it('reports a transaction that the database ended because of a deadlock as one to run again', async () => {
+      const failures = await deadlock((lock) => lock());
+      expect(failures).toEqual([expect.any(InfrastructureError)]);
+      expect(failures[0].message).toContain('run the transaction again');
     });
+
+    it('refuses to commit when the work ignored a deadlock and went on', async () => {
+      const failures = await deadlock(async (lock, executor) => {
+        await lock().catch(() => tables.insert(executor).catch(() => {}));
+      });
+      expect(failures).toEqual([expect.any(TransactionAbortedError)]);
+    });
+  }
 }

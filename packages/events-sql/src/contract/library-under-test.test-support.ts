@@ -8,7 +8,9 @@ export type Ability =
   /** Other connections can reach the database: `elsewhere`. */
   | 'elsewhere'
   /** A pool can refuse to wait for a connection: `exhausted`. */
-  | 'exhausted';
+  | 'exhausted'
+  /** A list is one value of a statement; on PostgreSQL. */
+  | 'lists';
 
 /** A library with its database, as a test file has opened it. */
 export interface LibraryUnderTest<Transaction> {

@@ -30,6 +30,9 @@ export function defineDatabase<Transaction>(
       let failure: { readonly error: unknown } | undefined;
       try {
         await definition.transaction(async (transaction) => {
+          // A library may run the work of a transaction again.
+          failure = undefined;
+          result = undefined;
           const executor = definition.executorOf(transaction);
           try {
             const check = await commitCheck(executor);

@@ -1,4 +1,5 @@
 import { databaseFailure } from '../failures/database-failure.js';
+import { withoutValues } from '../failures/without-values.js';
 import type { SqlDialect } from '../port/sql-dialect.js';
 import type { SqlExecutor, SqlResult } from '../port/sql-executor.js';
 
@@ -14,8 +15,8 @@ export interface ExecutorDefinition {
 }
 
 /**
- * Makes an executor for a library that has none here: the library runs the statement, and the executor recognises the
- * errors that mean that the database is unavailable.
+ * Makes an executor for a library that has none here: the library runs the statement; the executor recognises the errors
+ * that mean that the database is unavailable, and removes the statement's values from those of Drizzle, TypeORM and mysql2.
  */
 export function defineExecutor(definition: ExecutorDefinition): SqlExecutor {
   const { dialect, connection, isPool = false } = definition;
@@ -27,7 +28,7 @@ export function defineExecutor(definition: ExecutorDefinition): SqlExecutor {
         const run = () => definition.query(text, values);
         return await (isPool ? run() : afterPrevious(connection, run));
       } catch (error) {
-        throw databaseFailure(error);
+        throw databaseFailure(withoutValues(error, text));
       }
     },
   });

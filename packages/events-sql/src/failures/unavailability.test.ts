@@ -65,7 +65,7 @@ describe('unavailabilityOf', () => {
     expect(databaseFailure(error, 'begin')).toBeInstanceOf(InfrastructureError);
   });
 
-  it('says that a transaction may have been committed when its connection is lost during COMMIT', () => {
+  it('reports that a transaction may have been committed when its connection is lost during COMMIT', () => {
     const error = new Error('Connection terminated unexpectedly');
     expect(databaseFailure(error, 'commit')).toMatchObject({
       message: expect.stringContaining('may have been committed'),

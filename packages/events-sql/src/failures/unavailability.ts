@@ -1,4 +1,5 @@
 import { EventsError } from '@openedx-ts/events-core';
+import { withoutWrapper } from './without-values.js';
 
 /** Why a statement failed, when neither the statement nor its values are the reason. */
 export type Unavailability =
@@ -20,7 +21,7 @@ export function unavailabilityOf(
   error: unknown,
   options: { readonly ofDatabase: boolean } = { ofDatabase: true },
 ): Unavailability | undefined {
-  const cause = withoutWrappers(error);
+  const cause = withoutWrapper(error);
   if (!(cause instanceof Error) || EventsError.is(cause)) return undefined;
   const { code, sqlState, meta, errno } = cause as DatabaseErrorFields;
   if (typeof errno === 'number' && mysqlNumbers.has(errno)) return mysqlNumbers.get(errno);
@@ -34,7 +35,7 @@ export function unavailabilityOf(
 
 /** Whether an error comes from the network; of a database only where nothing else is connected to. */
 export function isNetworkError(error: unknown): boolean {
-  const { code, syscall } = (withoutWrappers(error) ?? {}) as DatabaseErrorFields;
+  const { code, syscall } = (withoutWrapper(error) ?? {}) as DatabaseErrorFields;
   return typeof code === 'string' && (networkCodes.test(code) || syscall === 'connect');
 }
 
@@ -47,12 +48,6 @@ interface DatabaseErrorFields {
   /** MySQL and MariaDB: positive; of the operating system: negative. */
   readonly errno?: unknown;
   readonly syscall?: unknown;
-}
-
-/** Drizzle wraps an error with its statement. Wrappers of others are not followed: their cause may be of any connection. */
-function withoutWrappers(error: unknown): unknown {
-  const isWrapper = error instanceof Error && 'query' in error && 'params' in error;
-  return isWrapper ? (error.cause ?? error) : error;
 }
 
 function ofCode(code: string): Unavailability | undefined {
@@ -90,9 +85,9 @@ const mysqlNumbers: ReadonlyMap<number, Unavailability> = new Map([
   [1213, 'conflict'], // ER_LOCK_DEADLOCK
 ]);
 
-/** What libraries throw without a code: pg and its pool, mysql2 and its pool, knex. */
+/** What libraries throw without a code: pg and its pool, mysql2 and its pool, knex, which puts the statement before it. */
 const driverMessages =
-  /^(?:Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout exceeded when trying to connect|Postgres connection has been discarded|No connections available\.|Queue limit reached\.|Can't add new command when connection is in closed state|Can't write in closed state|Knex: Timeout acquiring a connection)/;
+  /(?:^| - )(?:Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout exceeded when trying to connect|Postgres connection has been discarded|No connections available\.|Queue limit reached\.|Can't add new command when connection is in closed state|Can't write in closed state|Knex: Timeout acquiring a connection)/;
 
 const networkCodes =
   /^(?:ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/;

@@ -1,5 +1,6 @@
 import { defineExecutor } from '../define/define-executor.js';
-import type { SqlExecutor, SqlResult } from '../port/sql-executor.js';
+import type { SqlExecutor } from '../port/sql-executor.js';
+import { postgresResult } from '../results/postgres-result.js';
 import type { PgliteClient } from './pglite-client.js';
 
 /** Makes the executor of a transaction of PGlite, or of PGlite itself. */
@@ -8,8 +9,7 @@ export function pgliteExecutor(transaction: PgliteClient): SqlExecutor {
     dialect: 'postgres',
     connection: transaction,
     async query(text, values) {
-      const { rows, affectedRows = 0 } = await transaction.query(text, [...values]);
-      return { rows: rows as SqlResult['rows'], rowCount: rows.length || affectedRows };
+      return postgresResult(await transaction.query(text, [...values]));
     },
   });
 }

@@ -21,7 +21,7 @@ export interface SqlDatabase<Transaction> {
    * @param work gets the library's own transaction, and an executor inside the same transaction
    * @throws what the work throws
    * @throws InfrastructureError when the database is unreachable, or has chosen the transaction to end a deadlock. When the
-   *   connection is lost during COMMIT, the transaction may have been committed; the message says so
+   *   connection is lost during COMMIT, the transaction may have been committed; the message states so
    * @throws Error when the work has ignored the failure of a statement, and the database therefore rolls back
    */
   transaction<T>(work: (transaction: Transaction, executor: SqlExecutor) => Promise<T>): Promise<T>;

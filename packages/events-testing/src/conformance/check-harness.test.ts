@@ -7,7 +7,7 @@ import { conformanceTests } from './conformance-tests.js';
 import { memoryHarness } from './memory-harness.js';
 
 describe('checkHarness', () => {
-  it('accepts a harness that has everything, or says why not', () => {
+  it('accepts a harness that has everything, or states why not', () => {
     checkHarness(memoryHarness());
     checkHarness({
       ...memoryHarness(),

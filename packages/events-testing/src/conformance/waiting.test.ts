@@ -9,7 +9,7 @@ describe('eventually', () => {
     );
   });
 
-  it('says what did not happen', async () => {
+  it('reports what did not happen', async () => {
     await expect(eventually('rain', 1, () => undefined)).rejects.toThrow('not within 1 ms: rain');
   });
 });

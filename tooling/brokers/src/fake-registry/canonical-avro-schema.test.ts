@@ -28,7 +28,7 @@ describe('canonicalAvroSchema', () => {
     );
   });
 
-  it('takes a namespace with a hyphen, as Avro Java does', () => {
+  it('accepts a namespace with a hyphen, as Avro Java does', () => {
     const text =
       '{"name":"CloudEvent","namespace":"org.openedx.redemption-reversed.v1","type":"record","fields":[]}';
     expect(canonicalAvroSchema(text)).toContain('redemption-reversed');

@@ -76,7 +76,7 @@ describe('startFakeSchemaRegistry', () => {
     expect(await status(`Basic ${btoa('key:secret')}`)).toBe(200);
   });
 
-  it('fails as the fault says, for as many requests', async () => {
+  it('fails as the fault states, for as many requests', async () => {
     registry.fail({ on: /^POST/, status: 429, headers: { 'retry-after': '1' }, times: 1 });
     registry.fail({ on: /^POST/, body: '<html>', times: 1 });
     registry.fail({ on: /^GET/, reset: true });

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { testCertificates } from '../certificates/test-certificates.js';
 import { classPath } from '../jvm/class-path.js';
@@ -8,6 +7,7 @@ import { dockerContainer } from '../process/docker-container.js';
 import { freePort } from '../process/free-port.js';
 import type { ServerControl } from '../process/server-control.js';
 import { serverProcess } from '../process/server-process.js';
+import { dataFolder } from '../server/data-folder.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askKafka } from './ask-kafka.js';
@@ -64,7 +64,7 @@ async function onJava(
   clusterId: string,
   config: ConfigFor,
 ): Promise<ServerControl> {
-  const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-kafka-'));
+  const folder = await dataFolder('kafka');
   const file = join(folder, 'server.properties');
   const logging = join(folder, 'log4j.properties');
   // The one is for Kafka 4, the other for 3.9.

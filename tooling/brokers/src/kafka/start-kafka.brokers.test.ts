@@ -16,7 +16,7 @@ describe.skipIf(kafka.reason)(kafka.titled('startKafka'), () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('gives a broker that takes and gives messages at its address', async () => {
+  it('gives a broker that stores and returns messages at its address', async () => {
     expect(server.bootstrapServers).toBe(`${server.host}:${server.port}`);
     expect(['docker', 'package']).toContain(server.chosen);
     const client = clientOf(server);

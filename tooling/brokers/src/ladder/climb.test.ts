@@ -11,7 +11,7 @@ const broken = {
 };
 
 describe('climb', () => {
-  it('takes the first rung that has something and tries no other', async () => {
+  it('uses the first rung that has something and tries no other', async () => {
     const tried: string[] = [];
     const rung = (name: string) => ({
       name,

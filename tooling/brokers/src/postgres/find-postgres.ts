@@ -7,7 +7,8 @@ import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import { askPostgres } from './ask-postgres.js';
 import type { FoundPostgres } from './found-postgres.js';
-import { type PostgresOptions, wantsOwnPostgres } from './postgres-options.js';
+import { postgresEditions, postgresOfNpm } from './postgres-editions.js';
+import { type PostgresEdition, type PostgresOptions, wantsOwnPostgres } from './postgres-options.js';
 
 /** Names the server of tests that need no control over it. */
 export const postgresVariable = 'TEST_POSTGRES_URL';
@@ -25,15 +26,22 @@ const packaged: Readonly<Record<string, number>> = {
 const looked = new Map<string, Promise<FoundPostgres>>();
 
 /**
- * Climbs the ladder, once for the same question: environment, Docker, programs of this machine, the distribution's package.
+ * Climbs the ladder, once for the same question: environment, Docker, programs of this machine, the distribution's package;
+ * for an edition: Docker, npm.
  * @throws {BrokerUnavailableError} when no rung holds
  */
 export function findPostgres(options: PostgresOptions): Promise<FoundPostgres> {
-  const question = `${wantsOwnPostgres(options) || process.env[postgresVariable]}`;
-  const rungs = [environmentRung(options), dockerRung, pathRung, packageRung];
-  const found = looked.get(question) ?? climb('PostgreSQL', rungs);
+  const { edition } = options;
+  const question = `${edition} ${wantsOwnPostgres(options) || process.env[postgresVariable]}`;
+  const found = looked.get(question) ?? look(options);
   looked.set(question, found);
   return found;
+}
+
+function look(options: PostgresOptions): Promise<FoundPostgres> {
+  const { edition } = options;
+  if (edition !== undefined) return climb(edition, [dockerRung(edition), npmRung(edition)]);
+  return climb('PostgreSQL', [environmentRung(options), dockerRung('postgres-15'), pathRung, packageRung]);
 }
 
 function environmentRung(options: PostgresOptions): Rung<FoundPostgres> {
@@ -47,11 +55,20 @@ function environmentRung(options: PostgresOptions): Rung<FoundPostgres> {
   });
 }
 
-const dockerRung = rung('Docker', async () => {
-  const image = 'postgres:15';
-  const complaint = await dockerImage(image);
-  return complaint ?? { chosen: 'docker', image, what: `${image} in Docker` };
-});
+function dockerRung(edition: PostgresEdition): Rung<FoundPostgres> {
+  const { image } = postgresEditions[edition];
+  return rung('Docker', async () => {
+    const complaint = await dockerImage(image);
+    return complaint ?? { chosen: 'docker', image, what: `${image} in Docker` };
+  });
+}
+
+function npmRung(edition: PostgresEdition): Rung<FoundPostgres> {
+  return rung('npm', async () => {
+    const found = await postgresOfNpm(edition);
+    return typeof found === 'string' ? found : tried('package', found.bin, 'of npm in .cache', {});
+  });
+}
 
 const pathRung = rung('PATH', async () => {
   const plain = await tried('binary', '', 'on the PATH', {});

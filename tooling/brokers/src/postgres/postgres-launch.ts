@@ -1,5 +1,4 @@
-import { appendFile, chown, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrokerFailedError } from '../ladder/broker-failed-error.js';
 import { dockerContainer } from '../process/docker-container.js';
@@ -8,6 +7,7 @@ import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import type { ServerControl } from '../process/server-control.js';
 import { serverProcess } from '../process/server-process.js';
+import { dataFolder } from '../server/data-folder.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askPostgres, type PostgresAddress } from './ask-postgres.js';
@@ -18,16 +18,16 @@ import type { PostgresOptions } from './postgres-options.js';
 const patienceMs = 30_000;
 
 /** The page cache outlives a killed server, and tests do not outlive the machine. */
-const settings = ['fsync = off', 'shared_buffers = 16MB'];
+const settings = (fsync: boolean) => [`fsync = ${fsync ? 'on' : 'off'}`, 'shared_buffers = 16MB'];
 
 /** Prepares a server on a free port. */
 export async function postgresLaunch(
   found: Exclude<FoundPostgres, { chosen: 'environment' }>,
-  { config = [] }: PostgresOptions,
+  { config = [], fsync = false }: PostgresOptions,
 ): Promise<ServerLaunch & { readonly port: number }> {
   const port = await freePort();
   const tcp = { host: '127.0.0.1', port };
-  const lines = [...settings, ...config];
+  const lines = [...settings(fsync), ...config];
   if (found.chosen === 'docker') {
     const control = dockerContainer({
       image: found.image,
@@ -38,7 +38,7 @@ export async function postgresLaunch(
     });
     return { port, control, ready: () => ready(control, [tcp]) };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-postgres-'));
+  const folder = await dataFolder('postgres');
   const control = await prepared(found, lines, port, folder);
   // By the socket in its own folder we know it from a stranger that was quicker to take the port.
   const path = join(folder, `.s.PGSQL.${port}`);

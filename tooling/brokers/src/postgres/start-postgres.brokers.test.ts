@@ -39,16 +39,30 @@ describe.skipIf(postgres.reason)(postgres.titled('startPostgres'), () => {
     await server.kill();
   });
 
-  it('starts two at once, and takes configuration', async () => {
+  it('starts two at once, one of them configured and with fsync', async () => {
     const servers = await Promise.all([
       postgres.start(),
-      postgres.start({ config: ['max_connections = 7'] }),
+      postgres.start({ config: ['max_connections = 7'], fsync: true }),
     ]);
     await using first = servers[0];
     await using second = servers[1];
     expect(first.port).not.toBe(second.port);
     using client = await PostgresClient.open(second);
     expect(await client.ask('SHOW max_connections')).toEqual(['7']);
+    expect(await client.ask('SHOW fsync')).toEqual(['on']);
+    using other = await PostgresClient.open(first);
+    expect(await other.ask('SHOW fsync')).toEqual(['off']);
+  });
+
+  it('starts the editions that are supported, which differ in version', async () => {
+    const versions = await Promise.all(
+      (['postgres-13', 'postgres-18'] as const).map(async (edition) => {
+        await using server = await postgres.start({ edition });
+        using client = await PostgresClient.open(server);
+        return await client.ask('SHOW server_version_num');
+      }),
+    );
+    expect(versions).toEqual([[expect.stringMatching(/^13/)], [expect.stringMatching(/^18/)]]);
   });
 
   it('throws with the end of the log when the server ends early', async () => {

@@ -17,6 +17,8 @@ export function run(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string | undefined>>;
     readonly timeoutMs: number;
+    /** What it reads from its standard input; default nothing. */
+    readonly input?: string;
     /** As whom it runs; default as this process. */
     readonly user?: { readonly uid: number; readonly gid: number };
   },
@@ -26,9 +28,12 @@ export function run(
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       // Messages in English: some are looked at.
       env: { ...process.env, LC_ALL: 'C', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...options.user,
     });
+    // A program may end before it has read all of its input.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input);
     let stdout = '';
     let output = '';
     let late = false;

@@ -139,7 +139,7 @@ describe('startFaultProxy', () => {
     await vi.waitFor(() => expect(client.received).toBe('a'));
   });
 
-  it('resets both sides, also while stalled, and takes new connections', async () => {
+  it('resets both sides, also while stalled, and accepts new connections', async () => {
     await using server = await startEchoServer();
     await using proxy = await startFaultProxy({ target: server.address });
     using client = await Client.open(proxy);

@@ -18,6 +18,7 @@ export function redisConfig(options: RedisOptions, { bind, port, folder }: Redis
     `dir ${quoted(folder)}`,
     'daemonize no',
     'save ""',
+    'repl-diskless-sync-delay 0', // a test has all its replicas: 5 s by default
     ...(appendonly === 'no' ? ['appendonly no'] : ['appendonly yes', `appendfsync ${appendonly}`]),
     ...(password === undefined ? [] : [`requirepass ${quoted(password)}`]),
     ...users.map((user) => `user ${user}`),

@@ -1,11 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerContainer } from '../process/docker-container.js';
 import { freePort } from '../process/free-port.js';
 import type { ServerControl } from '../process/server-control.js';
 import { serverProcess } from '../process/server-process.js';
+import { dataFolder } from '../server/data-folder.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askRedis } from './ask-redis.js';
@@ -36,7 +36,7 @@ export async function redisLaunch(
     });
     return { port, control, ready: () => ready(control, [tcp]) };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-redis-'));
+  const folder = await dataFolder('redis');
   const conf = join(folder, 'redis.conf');
   // By the socket in its own folder we know it from a stranger that was quicker to take the port.
   const path = join(folder, 'redis.sock');

@@ -1,10 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerContainer } from '../process/docker-container.js';
 import { freePort } from '../process/free-port.js';
 import type { ServerControl } from '../process/server-control.js';
 import { serverProcess } from '../process/server-process.js';
+import { dataFolder } from '../server/data-folder.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askSchemaRegistry } from './ask-schema-registry.js';
@@ -48,7 +47,7 @@ async function onJava(
   port: number,
   name: string,
 ): Promise<ServerControl> {
-  const folder = await mkdtemp(join(tmpdir(), 'openedx-ts-registry-'));
+  const folder = await dataFolder('registry');
   const properties = [
     'quarkus.http.host=127.0.0.1',
     `quarkus.http.port=${port}`,

@@ -79,7 +79,7 @@ describe('reliabilityReport', () => {
     expect(report).toContain('  - **not kept**: 2 events lost\n');
   });
 
-  it('takes the newest full run, and a short one only while there is no full one', () => {
+  it('uses the newest full run, and a short one only while there is no full one', () => {
     const older = record({ faults: 41 }, { date: '2026-01-01T00:00:00.000Z' });
     const newer = record({ faults: 42 });
     const short = record({ faults: 43 }, { date: '2026-01-03T00:00:00.000Z', size: 'short' });

@@ -13,7 +13,7 @@ export const brokerFlushes: Scenario = {
   title: 'all data of the broker deleted, while producers pause and all that it holds is handled',
   buses: ['redis'],
   sizes: {
-    test: { events: 6_000, faults: 2 },
+    test: { events: 4_000, faults: 2 },
     short: { events: 10_000, faults: 3 },
     full: { events: 200_000, faults: 20 },
   },

@@ -10,7 +10,7 @@ export const brokerFreezes: Scenario = {
     'SIGSTOP of the broker for longer than its clients wait, while two producers send and two members handle',
   buses: ['redis', 'kafka'],
   sizes: {
-    test: { events: 6_000, faults: 1 },
+    test: { events: 4_000, faults: 1 },
     short: { events: 10_000, faults: 1 },
     full: { events: 200_000, faults: 20 },
   },

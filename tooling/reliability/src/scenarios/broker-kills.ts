@@ -8,7 +8,7 @@ export const brokerKills: Scenario = {
   title: 'SIGKILL of the broker while two producers send and two members handle, and its restart',
   buses: ['redis', 'redis-everysec', 'kafka', 'memory'],
   sizes: {
-    test: { events: 14_000, faults: 3 },
+    test: { events: 7_000, faults: 2 },
     short: { events: 50_000, faults: 10 },
     full: { events: 200_000, faults: 50 },
   },

@@ -11,7 +11,7 @@ export const consumerKills: Scenario = {
   title: 'SIGKILL of one of two members of a group while it handles events, and a new member',
   buses: ['redis', 'kafka', 'memory'],
   sizes: {
-    test: { events: 12_000, faults: 5 },
+    test: { events: 6_000, faults: 3 },
     short: { events: 50_000, faults: 20 },
     full: { events: 200_000, faults: 50 },
   },

@@ -9,7 +9,7 @@ export const poison: Scenario = {
   title: 'receivers that throw at one event in a hundred, at every attempt, in two members of a group',
   buses: ['redis', 'kafka', 'memory'],
   sizes: {
-    test: { events: 4_000, faults: 40 },
+    test: { events: 2_000, faults: 20 },
     short: { events: 10_000, faults: 100 },
     full: { events: 200_000, faults: 2_000 },
   },

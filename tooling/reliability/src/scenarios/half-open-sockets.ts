@@ -12,7 +12,7 @@ export const halfOpenSockets: Scenario = {
   buses: ['redis', 'kafka'],
   isProxied: true,
   sizes: {
-    test: { events: 6_000, faults: 1 },
+    test: { events: 4_000, faults: 1 },
     short: { events: 10_000, faults: 1 },
     full: { events: 200_000, faults: 20 },
   },

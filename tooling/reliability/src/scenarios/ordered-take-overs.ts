@@ -15,7 +15,7 @@ export const orderedTakeOvers: Scenario = {
   inOrder: true,
   buses: ['redis', 'kafka'],
   sizes: {
-    test: { events: 10_000, faults: 3 },
+    test: { events: 6_000, faults: 3 },
     short: { events: 20_000, faults: 6 },
     full: { events: 200_000, faults: 50 },
   },

@@ -11,7 +11,7 @@ export const registryOutages: Scenario = {
     'the schema registry unreachable under load, for 2 s in a short run and 5 min in a full one; a third member joins in that time and knows no schema',
   buses: ['kafka'],
   sizes: {
-    test: { events: 4_000, faults: 1, faultMs: 2_000 },
+    test: { events: 3_000, faults: 1, faultMs: 2_000 },
     short: { events: 6_000, faults: 1, faultMs: 2_000 },
     full: { events: 200_000, faults: 1, faultMs: 300_000 },
   },

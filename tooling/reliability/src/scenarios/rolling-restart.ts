@@ -29,7 +29,7 @@ function rollingRestartOf({
     inOrder,
     takesUpOnce: true,
     sizes: {
-      test: { events: 12_000, faults: 4 },
+      test: { events: 6_000, faults: 4 },
       short: { events: 30_000, faults: 4 },
       full: { events: 200_000, faults: 40 },
     },

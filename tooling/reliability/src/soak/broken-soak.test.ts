@@ -74,7 +74,7 @@ describe('brokenSoak', () => {
     ]);
   });
 
-  it('does not take few samples for good ones', () => {
+  it('does not treat few samples as good ones', () => {
     const processes = [{ ...producer, samples: 99, counts: { handles: nobody } }];
     expect(brokenSoak({ ...fine, processes }, limits)).toEqual(['producer wrote only 99 samples']);
   });

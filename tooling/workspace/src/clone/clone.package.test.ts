@@ -67,7 +67,7 @@ describe('a fresh clone', { timeout: 300_000 }, () => {
     }
   });
 
-  it('runs the unit tests of one package, and takes those of an unchanged one from the cache', async () => {
+  it('runs the unit tests of one package, and restores those of an unchanged one from the cache', async () => {
     const tests = ['--filter', '@openedx-ts/events-inbox', 'test'];
     const run = await npx('.', 'pnpm', tests);
     expect(run.code, run.output).toBe(0);

@@ -33,7 +33,7 @@ describe('docs/reference/stored-forms.md', () => {
     ['packages/event-bus-redis/src/lease/lease.ts', '.lease`'],
     ['packages/events-avro/src/framing/bare-wire-format.ts', "'schema_fp'"],
     ['packages/events-avro/src/framing/bare-wire-format.ts', "'event_key'"],
-    ['packages/events-inbox/src/postgres-inbox.ts', "'events_inbox'"],
+    ['packages/events-inbox/src/sql-inbox-table.ts', "'events_inbox'"],
     ['packages/events-inbox/src/redis-inbox.ts', "'inbox:'"],
     ['packages/events-inbox/src/redis-inbox.ts', "'handled'"],
     ['packages/event-bus-kafka/src/registry/schema-files.ts', '`registered-'],

@@ -94,7 +94,7 @@ describe('decodeRecordBatches', () => {
     expect((await decodeRecordBatches(bytes, 0, [])).records).toHaveLength(1);
   });
 
-  it('reads what lies before a batch that cannot be read, and says which that is', async () => {
+  it('reads what lies before a batch that cannot be read, and reports which that is', async () => {
     const whole = await batch({ firstOffset: 5, values: [Buffer.from('x')] });
     const bad = await batch({ firstOffset: 6, values: [Buffer.from('y'), Buffer.from('z')] });
     const behind = await batch({ firstOffset: 8, values: [Buffer.from('w')] });
@@ -121,7 +121,7 @@ describe('decodeRecordBatches', () => {
     expect(again.records).toHaveLength(4);
   });
 
-  it('says that a first batch is cut off, which no broker does', async () => {
+  it('reports that a first batch is cut off, which no broker does', async () => {
     const whole = await batch({ values: [Buffer.from('x')] });
     const { nextOffset, unreadable } = await decodeRecordBatches(whole.subarray(0, -1), 0);
     expect(nextOffset).toBeUndefined();

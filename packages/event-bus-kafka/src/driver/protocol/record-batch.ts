@@ -2,19 +2,19 @@ import type { Header } from '@openedx-ts/events-core/bus';
 import { ByteReader } from './byte-reader.js';
 import { unpackRecords } from './unpack-records.js';
 
-/** A record as it lies in a partition. */
+/** A record of a partition. */
 export interface FetchedRecord {
   readonly offset: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
-  /** About what it takes in memory. */
+  /** Approximate size in memory, in bytes. */
   readonly size: number;
-  /** Why it stands for a batch that cannot be read, from `firstOffset` to `offset`. */
+  /** Set when this record represents a batch that cannot be read, from `firstOffset` to `offset`. */
   readonly unreadable?: { readonly firstOffset: number; readonly error: Error };
 }
 
-/** A transaction that was taken back: the records of this producer from this offset on, up to its abort marker. */
+/** An aborted transaction: the records of this producer from this offset to its abort marker. */
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: number;
@@ -22,26 +22,26 @@ export interface AbortedTransaction {
 
 /** A batch that cannot be read. */
 export interface UnreadableBatch {
-  /** The first offset that was asked for and is in the batch. */
+  /** The first requested offset that is in the batch. */
   readonly firstOffset: number;
-  /** As the batch says, which may be wrong. */
+  /** The last offset according to the batch, which may be wrong. */
   readonly lastOffset: number;
   readonly error: Error;
 }
 
-/** What was read, and the offset behind it; undefined when nothing was read to its end. */
+/** The records that were read, and the next offset; undefined when no batch was read completely. */
 export interface DecodedBatches {
   readonly records: readonly FetchedRecord[];
   readonly nextOffset: number | undefined;
-  /** The batch behind what was read, when that is where reading ended. */
+  /** The batch that cannot be read and at which reading ended. */
   readonly unreadable?: UnreadableBatch;
 }
 
-/** Limits of what is read at once: a few compressed bytes may become gigabytes. */
+/** Limits of one call: a few compressed bytes may expand to gigabytes. */
 export interface DecodeLimits {
-  /** Most bytes that one compressed batch may become; a larger one is unreadable. @defaultValue 33554432 */
+  /** Maximum size of a batch after decompression, in bytes; a larger batch cannot be read. @defaultValue 33554432 */
   readonly maxBatchBytes?: number | undefined;
-  /** Bytes of records after which reading ends: what is left is read by the next fetch. @defaultValue no limit */
+  /** Bytes of records after which reading ends: the next fetch reads the others. @defaultValue no limit */
   readonly maxRecordBytes?: number;
 }
 
@@ -49,12 +49,12 @@ export interface DecodeLimits {
 export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads record batches (message format 2, Kafka 0.11 and newer): without those before `fromOffset`, control records and
- * those of transactions that were taken back. A batch that is cut off at the end is left for the next fetch. Ends at a
- * batch that cannot be read; does not reject.
+ * Reads record batches (message format 2, Kafka 0.11 and newer). Omits records before `fromOffset`, control records and
+ * records of aborted transactions. An incomplete batch at the end is left for the next fetch. Reading ends at a batch that
+ * cannot be read; the promise does not reject.
  *
- * kafkajs' own decoder is not used: it cannot tell where a batch ends whose records compaction has removed, so that a
- * consumer asks for it for ever; headers lose their order; and it takes longer than all the rest of the way of an event.
+ * The decoder of kafkajs is not used: it does not know where a batch ends whose records were removed by compaction, so that a
+ * consumer fetches it forever; it loses the order of headers; and it takes more time than all other steps of an event.
  */
 export async function decodeRecordBatches(
   bytes: Buffer,
@@ -97,7 +97,7 @@ export async function decodeRecordBatches(
   return { records: into.records, nextOffset };
 }
 
-/** The first batch of a fetch is cut off, although brokers send the first one whole whatever its size. */
+/** Whether the first batch of a fetch is incomplete, although brokers send it whole whatever its size. */
 export class IncompleteBatchError extends Error {
   constructor() {
     super('the broker sends only a part of the batch');
@@ -105,21 +105,21 @@ export class IncompleteBatchError extends Error {
   }
 }
 
-/** What was read so far. */
+/** The records read so far. */
 interface ReadRecords {
   readonly records: FetchedRecord[];
   bytes: number;
   readonly maxBytes: number;
 }
 
-/** Offset and length come before what the length counts. */
+/** Bytes before those that the length counts: base offset and length. */
 const LENGTH_END = 12;
-/** Where the number of the format is, in all formats. */
+/** Position of the format's number (magic), in all formats. */
 const MAGIC = 16;
-/** Up to and with the number of records. */
+/** Length of a batch's header, including the number of records. */
 const HEADER_SIZE = 61;
 
-/** Where a batch ends; beyond the bytes when it is cut off. */
+/** Returns the end of a batch, which is beyond the bytes when it is incomplete. */
 function endOf(bytes: Buffer, at: number): number {
   const cutOff = bytes.length + 1;
   if (at + MAGIC >= bytes.length) return cutOff;
@@ -131,7 +131,7 @@ function endOf(bytes: Buffer, at: number): number {
   return at + LENGTH_END + length;
 }
 
-/** The offsets that a batch claims, as far as they can be. */
+/** Returns the offsets of a batch according to its header, limited to possible values. */
 function offsetsOf(bytes: Buffer, at: number, fromOffset: number): Omit<UnreadableBatch, 'error'> {
   if (at + LAST_OFFSET_END > bytes.length) return { firstOffset: fromOffset, lastOffset: fromOffset };
   const baseOffset = Number(bytes.readBigInt64BE(at));
@@ -169,8 +169,8 @@ function isAbortMarker(batch: Buffer): boolean {
 /**
  * Reads the records of a batch from an offset on.
  *
- * @returns the offset to go on with when there was no room for all; otherwise undefined
- * @throws RangeError when a record is damaged: then none of the batch counts
+ * @returns the next offset when the limit was reached before the end; otherwise undefined
+ * @throws RangeError when a record is damaged: then no record of the batch is used
  */
 function readRecords(
   batch: Buffer,
@@ -206,7 +206,7 @@ function readRecords(
   return undefined;
 }
 
-/** About what objects take in memory, in bytes. */
+/** Approximate sizes of objects in memory, in bytes. */
 export const RECORD_COST = 200;
 const HEADER_COST = 100;
 
@@ -221,12 +221,12 @@ function readHeaders(reader: ByteReader): readonly Header[] {
   return headers;
 }
 
-/** Two bytes make a header, which takes a hundred. */
+/** A header of two bytes occupies about a hundred in memory. */
 const MAX_HEADERS = 10_000;
 
 /**
- * When the first of some record batches was sent, in milliseconds since 1970; null when that is not known or there is
- * none. Events of a batch were sent within moments of each other.
+ * Returns when the first of some record batches was sent, in milliseconds since 1970; null when that is unknown or there is
+ * no batch. The events of a batch were sent at almost the same time.
  */
 export function batchTime(batches: Buffer): number | null {
   if (batches.length < BATCH_TIMES_END || batches.readInt8(16) !== 2) return null;
@@ -235,5 +235,5 @@ export function batchTime(batches: Buffer): number | null {
   return time > 0 ? time : null;
 }
 
-/** Behind the first and the greatest time of a batch. */
+/** Position after the first and the maximum timestamp of a batch. */
 const BATCH_TIMES_END = 43;

@@ -21,7 +21,7 @@ function needsDatabase(needs: (count: number) => boolean) {
 const notReady = { live: true, ready: false, reasons: ['a waits: the database is unreachable'] };
 
 describe('a key that waits for something down', () => {
-  it('does not hold up other keys, not even those that arrive meanwhile, and keeps its own in order', async () => {
+  it('does not hold up other keys, not even those that arrive concurrently, and keeps its own in order', async () => {
     const database = needsDatabase((count) => count === 1);
     const { consumer } = bench.start({ concurrency: 3 });
     consumer.push([bench.event(1, 'a'), bench.event(2, 'a'), bench.event(3), bench.event(4)]);
@@ -83,7 +83,7 @@ describe('a key that waits for something down', () => {
 });
 
 describe('a database that is down for all keys', () => {
-  it('lets a lane take maxBufferedEvents and no further batch, and then the other lanes go on', async () => {
+  it('lets a lane buffer maxBufferedEvents and no further batch, and then the other lanes go on', async () => {
     const database = needsDatabase((count) => count < 100);
     const { consumer } = bench.start({ concurrency: 2, maxBufferedEvents: 4 });
     for (let count = 1; count <= 4; count += 1) consumer.push([bench.event(count)]);

@@ -50,7 +50,7 @@ describe('LaneWorker', () => {
     expect(acknowledged).toEqual([[1, 2], [5]]);
   });
 
-  it('tells what must end the consumer, once, after acknowledging what was before', async () => {
+  it('reports what must end the consumer, once, after acknowledging what was before', async () => {
     const broken = new Error('broken');
     const { lane, acknowledged, onFatal } = worker({
       ackEvery: 10,
@@ -66,7 +66,7 @@ describe('LaneWorker', () => {
     expect(lane.waiting).toBe(0);
   });
 
-  it('takes an abandoned acknowledgement for no error', async () => {
+  it('does not treat an abandoned acknowledgement as an error', async () => {
     const { lane, onFatal } = worker({
       acknowledge: async () => {
         throw new Abandoned('stopped');

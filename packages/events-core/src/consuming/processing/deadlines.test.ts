@@ -17,7 +17,7 @@ afterEach(() => settingsBefore[Symbol.dispose]());
 const tell = (name: string) => () => late.push(name);
 
 describe('Deadlines', () => {
-  it('tell of what takes too long, once, and of nothing that was done in time', async () => {
+  it('report what takes too long, once, and nothing that was done in time', async () => {
     const deadlines = new Deadlines();
     const done = deadlines.watch(300, tell('done'));
     deadlines.watch(300, tell('late'));
@@ -29,7 +29,7 @@ describe('Deadlines', () => {
     expect(late).toEqual(['late']);
   });
 
-  it('tell at most a second late of one that is due before the one they wait for', async () => {
+  it('report at most a second late one that is due before the one they wait for', async () => {
     const deadlines = new Deadlines();
     deadlines.watch(60_000, tell('long'));
     await clock.advance(1);
@@ -51,7 +51,7 @@ describe('Deadlines', () => {
     expect(late).toEqual(['second']);
   });
 
-  it('may be told of another while they tell', async () => {
+  it('accept another while they report', async () => {
     const deadlines = new Deadlines();
     deadlines.watch(100, () => {
       tell('first')();
@@ -61,7 +61,7 @@ describe('Deadlines', () => {
     expect(late).toEqual(['first', 'second']);
   });
 
-  it('tell nothing once closed, and end their timer', async () => {
+  it('report nothing once closed, and end their timer', async () => {
     const deadlines = new Deadlines();
     deadlines.watch(100, tell('before'));
     deadlines.close();

@@ -254,7 +254,7 @@ describe('poison', () => {
     ]);
   });
 
-  it('is dropped where that is said, and counted', async () => {
+  it('is dropped where the policy demands it, and counted', async () => {
     const signal = defineCount();
     const { receive, consumer } = start({ onFailure: 'drop' });
     await receive(messageOf(signal, '{'), messageOf(signal, { count: 1 }));
@@ -263,7 +263,7 @@ describe('poison', () => {
     expect(logger.lines).toMatchObject([{ level: 'error' }]);
   });
 
-  it('stops the consumer where that is said', async () => {
+  it('stops the consumer where the policy demands it', async () => {
     const signal = defineCount();
     const { receive, consumer, running } = start({ onFailure: 'stop' });
     await receive(messageOf(signal, '{'));
@@ -398,7 +398,7 @@ describe('a receiver that fails', () => {
     });
   });
 
-  it('is dropped or stops the consumer where that is said', async () => {
+  it('is dropped or stops the consumer where the policy demands it', async () => {
     const signal = defineCount();
     signal.connect(() => {
       throw new Error('broken');

@@ -36,7 +36,7 @@ const untilOver = async () => {
 };
 
 describe('RetryEventError', () => {
-  it('says when the receiver is tried again', async () => {
+  it('decides when the receiver is tried again', async () => {
     const ran = throwing('busy', retry(7_000));
     const { consumer } = await bench.consume({ maxAttempts: 3 }, 1);
     await bench.clock.advance(6_999);
@@ -49,7 +49,7 @@ describe('RetryEventError', () => {
     ]);
   });
 
-  it('waits as the policy says when it does not say', async () => {
+  it('waits as the policy states when it does not decide', async () => {
     const ran = throwing('busy', retry());
     await bench.consume({ receiverTimeoutMs: Number.POSITIVE_INFINITY }, 1);
     expect(bench.clock.pending).toEqual([100]);
@@ -240,7 +240,7 @@ describe('errors of another installed copy of the package', () => {
     ]);
   });
 
-  it('say when to try again, unless that makes no sense', async () => {
+  it('decide when to try again, unless that makes no sense', async () => {
     const waits = [7_000, -1, Number.NaN, Number.POSITIVE_INFINITY, '9' as unknown as number];
     const ran = throwing('foreign', () => new Foreign('EVENTS_RETRY_EVENT', waits.shift()));
     await bench.consume({ maxAttempts: 6, receiverTimeoutMs: Number.POSITIVE_INFINITY }, 1);

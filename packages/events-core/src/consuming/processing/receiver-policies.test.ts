@@ -50,7 +50,7 @@ describe('the policy of a receiver', () => {
     expect(quick).toEqual([0, 500, 510, 520]);
   });
 
-  it('says what becomes of the event: its own word before that of the event type and the consumer', async () => {
+  it('decides what becomes of the event: its own policy before that of the event type and the consumer', async () => {
     failing('receiver', { onFailure: 'drop' });
     const policies = { [bench.signal.eventType]: { onFailure: 'stop' } as const };
     const { consumer } = await bench.consume({ maxAttempts: 1, policies }, 1);
@@ -61,7 +61,7 @@ describe('the policy of a receiver', () => {
     ]);
   });
 
-  it('does not say what becomes of poison, for which no receiver is to blame', async () => {
+  it('does not decide what becomes of poison, for which no receiver is to blame', async () => {
     failing('receiver', { onFailure: 'drop' });
     const policies = { [bench.signal.eventType]: { onFailure: 'drop' } as const };
     const { consumer } = bench.start({ policies });

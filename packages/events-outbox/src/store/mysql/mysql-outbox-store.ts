@@ -1,3 +1,4 @@
+import { EventsError } from '@openedx-ts/events-core';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { migrateTables } from '../migrations/migrate-tables.js';
 import { migrationText } from '../migrations/migration-text.js';
@@ -59,7 +60,8 @@ async function underLock<T>(
   owner: StatementOwner,
   work: (executor: SqlExecutor) => Promise<T>,
 ): Promise<T> {
-  return database.transaction(async (_, executor) => {
+  let result: { readonly value: T } | undefined;
+  const running = database.transaction(async (_, executor) => {
     const name = `SHA1(CONCAT(DATABASE(), '.', ?))`;
     const { rows } = await runStatement(
       executor,
@@ -72,11 +74,18 @@ async function underLock<T>(
         `another process has migrated the tables of ${owner.table} for ${LOCK_WAIT_SECONDS} seconds: run "openedx-events outbox migrate" when it has ended`,
       );
     try {
-      return await work(executor);
+      result = { value: await work(executor) };
     } finally {
       await runStatement(executor, owner, `SELECT RELEASE_LOCK(${name})`, [owner.table]);
     }
   });
+  await running.catch((error: unknown) => {
+    // CREATE TABLE has ended the transaction, which a database of events-sql reports; the tables are there.
+    const isCommitted = EventsError.is(error) && error.code === 'EVENTS_TRANSACTION_ABORTED';
+    if (result === undefined || !isCommitted) throw error;
+  });
+  if (result === undefined) throw new Error('the database resolved a transaction whose work it has not run');
+  return result.value;
 }
 
 const LOCK_WAIT_SECONDS = 60;

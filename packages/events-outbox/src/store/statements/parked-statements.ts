@@ -87,6 +87,19 @@ WHERE p.topic = ? AND p.position IN (${marks(positions)}) ORDER BY p.position FO
     return redriven;
   }
 
+  /** See `OutboxStore.restore`. */
+  async restore(executor: SqlExecutor, topic: string, positions: readonly bigint[]): Promise<number> {
+    if (positions.length === 0) return 0;
+    const { pending, parked } = this.#tables;
+    const columns = [...eventColumns, 'position', 'appended_at'].join(', ');
+    const { ownPosition } = dialectSql[executor.dialect];
+    const selected = `FROM ${parked} WHERE topic = ? AND position IN (${marks(positions)})`;
+    const values = [topic, ...positions];
+    const insert = `INSERT INTO ${pending} (${columns}) ${ownPosition} SELECT ${columns} ${selected}`;
+    await runStatement(executor, this.#owner, insert, values);
+    return (await runStatement(executor, this.#owner, `DELETE ${selected}`, values)).rowCount;
+  }
+
   async #redriveOne(executor: SqlExecutor, entry: ReturnType<typeof identityOf>): Promise<RedrivenEntry> {
     const { pending, parked, published } = this.#tables;
     const { topic, key, parkedPosition } = entry;

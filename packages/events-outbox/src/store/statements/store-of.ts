@@ -39,6 +39,7 @@ export function storeOf(
     park: (executor, topic, entries) => parked.park(executor, topic, entries),
     readParked: (queryable, page) => parked.readParked(queryable, page),
     redrive: (executor, topic, positions) => parked.redrive(executor, topic, positions),
+    restore: (executor, topic, positions) => parked.restore(executor, topic, positions),
     discard: (queryable, topic, positions) => parked.discard(queryable, topic, positions),
     purgePublished: async (queryable, { olderThanMs, maxRows }) => {
       const old = `${dialectSql[dialect].olderThan('published_at')} ORDER BY published_at ${limit(maxRows)}`;

@@ -9,16 +9,19 @@ export interface CountedEntry {
   readonly count: number;
 }
 
-/** An entry that this member has received and not acknowledged. */
-export interface InFlightEntry extends CountedEntry {
+/** An entry that is pending for this member. */
+export interface OwnPendingEntry extends CountedEntry {
   readonly ordinal: number;
   readonly fields: readonly Buffer[];
   /** How often the connection had been opened when the entry was last seen to have this content. */
   readonly timesOpened: number;
 }
 
-/** The entries of each stream that this member has received and not acknowledged, by the ordinals of their deliveries. */
-export class InFlightEntries {
+/**
+ * The entries of each stream that are pending for this member (received and not acknowledged), by the ordinals of their
+ * deliveries.
+ */
+export class OwnPendingEntries {
   readonly #streams = new Map<string, StreamEntries>();
   readonly #abortSignal: AbortSignal;
   readonly #timesOpened: () => number;
@@ -48,9 +51,9 @@ export class InFlightEntries {
   }
 
   /**
-   * Adds entries and returns their deliveries, except for entries that are in flight already. Another event under the id of
-   * one in flight is not the same entry: a Redis whose clock is behind has replaced the one before. From then on the id is
-   * that of the new entry; acknowledging the old one does nothing.
+   * Adds entries and returns their deliveries, except for entries that are pending here already. An event with the id of a
+   * pending entry and other content is another entry, written by a Redis whose clock is behind after a failover. From then
+   * on the id belongs to the new entry; acknowledging the old one does nothing.
    */
   add(stream: string, entries: readonly StreamEntry[]): readonly Delivery[] {
     const { byOrdinal, ids, abortSignal } = this.#stream(stream);
@@ -68,27 +71,33 @@ export class InFlightEntries {
       });
   }
 
-  /** Whether an entry is in flight. */
+  /** Whether an entry is pending for this member. */
   has(stream: string, id: string): boolean {
     return this.#stream(stream).ids.has(id);
   }
 
-  /** All entries of a stream that are in flight, with the counts of their deliveries. */
+  /** All entries of a stream that are pending for this member, with their delivery counts. */
   list(stream: string): readonly CountedEntry[] {
     return [...this.#stream(stream).byOrdinal.values()];
   }
 
-  /** The entries behind these ordinals, except for those that are no longer in flight. */
-  find(stream: string, ordinals: readonly number[]): readonly InFlightEntry[] {
+  /** The entries of these ordinals, except for those that are no longer pending here. */
+  find(stream: string, ordinals: readonly number[]): readonly OwnPendingEntry[] {
     const { byOrdinal } = this.#stream(stream);
     return ordinals.map((ordinal) => byOrdinal.get(ordinal)).filter((entry) => entry !== undefined);
   }
 
   /** Notes that entries were seen to have this content when the connection had been opened so many times. */
-  confirm(stream: string, entries: readonly InFlightEntry[], timesOpened: number): void {
+  confirm(stream: string, entries: readonly OwnPendingEntry[], timesOpened: number): void {
     const { byOrdinal } = this.#stream(stream);
     for (const entry of entries)
       if (byOrdinal.has(entry.ordinal)) byOrdinal.set(entry.ordinal, { ...entry, timesOpened });
+  }
+
+  /** Notes that another stream may have this name now, so that entries are compared with it before they are acknowledged. */
+  doubt(stream: string): void {
+    const { byOrdinal } = this.#stream(stream);
+    for (const [ordinal, entry] of byOrdinal) byOrdinal.set(ordinal, { ...entry, timesOpened: NEVER });
   }
 
   /** Removes entries that were acknowledged, or whose id another event has now. */
@@ -112,15 +121,18 @@ export class InFlightEntries {
   }
 }
 
+/** Less than any connection was opened. */
+const NEVER = -1;
+
 interface StreamEntries {
   abortSignal: AbortSignal;
-  readonly byOrdinal: Map<number, InFlightEntry>;
+  readonly byOrdinal: Map<number, OwnPendingEntry>;
   /** The ordinal of each entry. */
   readonly ids: Map<string, number>;
 }
 
 /** Whether an entry has these fields. */
-export function hasContent(entry: InFlightEntry | undefined, fields: readonly Buffer[]): boolean {
+export function hasContent(entry: OwnPendingEntry | undefined, fields: readonly Buffer[]): boolean {
   if (entry?.fields.length !== fields.length) return false;
   return entry.fields.every((field, index) => field.equals(fields[index] as Buffer));
 }

@@ -1,0 +1,51 @@
+import { runtime } from '@openedx-ts/events-core/bus';
+import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
+import type { Inbox } from './inbox.js';
+import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
+import { sqlInboxStatements } from './sql-inbox-statements.js';
+
+/** The inbox behind `sqlInbox` and `postgresInbox`, with options that are checked. */
+export function inboxOnDatabase<Transaction>(
+  database: SqlDatabase<Transaction>,
+  { ttlMs, table, outbox }: ResolvedSqlInboxOptions,
+): Inbox<Transaction> {
+  const { insert, valuesOf, deleteOld } = sqlInboxStatements(database.dialect, table);
+  let forgetAt = Number.NEGATIVE_INFINITY;
+
+  const forgetOld = async (): Promise<void> => {
+    const now = runtime().clock.monotonic();
+    if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
+    forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
+    await database.query(deleteOld, [ttlMs]);
+  };
+
+  return {
+    async handle(key, run) {
+      await forgetOld();
+      return database
+        .transaction(async (transaction, executor) => {
+          // A concurrent delivery of the event waits here until this transaction has ended.
+          const { rowCount } = await executor.query(insert, valuesOf(key));
+          if (rowCount === 0) return false;
+          const runReceiver = async () => void (await run(transaction));
+          await (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver));
+          return true;
+        })
+        .catch((error: unknown) => {
+          throw error instanceof TransactionAbortedError
+            ? aborted(database.dialect, key.receiver, error)
+            : error;
+        });
+    },
+  };
+}
+
+function aborted(dialect: SqlDialect, receiver: string, cause: TransactionAbortedError): Error {
+  const message =
+    dialect === 'postgres'
+      ? `a statement of receiver ${receiver} failed and the receiver ignored it, so PostgreSQL rolled back the transaction: let the receiver throw the error`
+      : `receiver ${receiver}: ${cause.message}`;
+  return new Error(message, { cause });
+}
+
+const FORGET_EVERY_MS = 60_000;

@@ -1,0 +1,78 @@
+import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { beforeAll, expect, it } from 'vitest';
+import { describeInbox, newKey } from './inbox-contract.test-support.js';
+import { sqlInbox } from './sql-inbox.js';
+import { sqlInboxTable } from './sql-inbox-table.js';
+
+/** Tests `sqlInbox` on a database. @param executorOf the executor of a transaction that the receiver gets */
+export function describeSqlInbox<Transaction>(
+  opened: () => SqlDatabase<Transaction>,
+  executorOf: (transaction: Transaction) => SqlExecutor,
+): void {
+  let database: SqlDatabase<Transaction>;
+  beforeAll(async () => {
+    database = opened();
+    await database.query('CREATE TABLE sent (n int)');
+    await database.query('CREATE TABLE inbox_effects (n int)');
+    for (const statement of [...sqlInboxTable(database.dialect), ...sqlInboxTable(database.dialect)])
+      await database.query(statement);
+  });
+
+  const effect = (transaction: Transaction) =>
+    executorOf(transaction).query('INSERT INTO inbox_effects (n) VALUES (1)');
+  const countOf = async (table: string) => (await database.query(`SELECT n FROM ${table}`)).rowCount;
+
+  describeInbox(() => sqlInbox(database));
+
+  it('distinguishes keys that differ only in case, accents or spaces at the end', async () => {
+    const key = newKey();
+    for (const receiver of ['charge', 'Charge', 'chargé', 'charge '])
+      expect(await sqlInbox(database).handle({ ...key, receiver }, () => {})).toBe(true);
+  });
+
+  it('has the effect of a receiver that succeeds once, and none of one that fails', async () => {
+    const before = await countOf('inbox_effects');
+    const inbox = sqlInbox(database);
+    const key = newKey();
+    const failing = inbox.handle(key, async (transaction) => {
+      await effect(transaction);
+      throw new Error('after the effect');
+    });
+    await expect(failing).rejects.toThrow('after the effect');
+    await inbox.handle(key, effect);
+    await inbox.handle(key, effect);
+    expect(await countOf('inbox_effects')).toBe(before + 1);
+  });
+
+  it('forgets events older than ttlMs', async () => {
+    const key = newKey();
+    await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {});
+    expect(await sqlInbox(database, { ttlMs: 60_000 }).handle(key, () => {})).toBe(false);
+    expect(await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {})).toBe(true);
+  });
+
+  it('lets the outbox store what the receiver sends in the transaction of its effect, or nothing', async () => {
+    const sending: string[] = [];
+    const outbox = {
+      async within<T>(executor: SqlExecutor, work: () => Promise<T>): Promise<T> {
+        const result = await work();
+        for (const _ of sending.splice(0)) await executor.query('INSERT INTO sent (n) VALUES (1)');
+        return result;
+      },
+    };
+    const inbox = sqlInbox(database, { outbox });
+    const key = newKey();
+    const before = await countOf('inbox_effects');
+    const receiver = (fails: boolean) => async (transaction: Transaction) => {
+      await effect(transaction);
+      sending.push('an event');
+      if (fails) throw new Error('after sending');
+    };
+    await expect(inbox.handle(key, receiver(true))).rejects.toThrow('after sending');
+    expect(await countOf('sent')).toBe(0);
+    sending.length = 0;
+    expect(await inbox.handle(key, receiver(false))).toBe(true);
+    expect(await inbox.handle(key, receiver(false))).toBe(false);
+    expect([await countOf('sent'), await countOf('inbox_effects')]).toEqual([1, before + 1]);
+  });
+}

@@ -1,0 +1,62 @@
+import { databaseFailure } from '../failures/database-failure.js';
+import { unavailabilityOf } from '../failures/unavailability.js';
+import type { SqlDatabase } from '../port/sql-database.js';
+import type { SqlExecutor } from '../port/sql-executor.js';
+
+/** A connection that a pool has lent. */
+export interface LentConnection<Connection> {
+  readonly connection: Connection;
+  readonly executor: SqlExecutor;
+  begin(): Promise<unknown>;
+  /** @throws TransactionAbortedError when the database had ended the transaction */
+  commit(): Promise<unknown>;
+  rollback(): Promise<unknown>;
+  /** Returns the connection to its pool; one in an unknown state is closed instead. */
+  release(isBroken: boolean): void;
+}
+
+/** Makes a database of a pool whose library leaves BEGIN and COMMIT to its user. */
+export function pooledDatabase<Connection>(
+  dialect: SqlDatabase<Connection>['dialect'],
+  lend: () => Promise<LentConnection<Connection>>,
+): SqlDatabase<Connection> {
+  return Object.freeze({
+    dialect,
+    async query(text: string, values?: readonly unknown[]) {
+      const lent = await lend().catch(rethrow);
+      try {
+        const result = await lent.executor.query(text, values);
+        lent.release(false);
+        return result;
+      } catch (error) {
+        lent.release(unavailabilityOf((error as Error).cause) === 'unreachable');
+        throw error;
+      }
+    },
+    async transaction<T>(work: (connection: Connection, executor: SqlExecutor) => Promise<T>): Promise<T> {
+      const lent = await lend().catch(rethrow);
+      let step: 'begin' | 'work' | 'commit' = 'begin';
+      try {
+        await lent.begin();
+        step = 'work';
+        const result = await work(lent.connection, lent.executor);
+        step = 'commit';
+        await lent.commit();
+        lent.release(false);
+        return result;
+      } catch (error) {
+        const isClean = await lent.rollback().then(isTrue, isFalse);
+        lent.release(!isClean);
+        // An error of the network is the database's when its connection is broken.
+        throw databaseFailure(error, step === 'work' && !isClean ? 'statement' : step);
+      }
+    },
+  });
+}
+
+function rethrow(error: unknown): never {
+  throw databaseFailure(error, 'begin');
+}
+
+const isTrue = () => true;
+const isFalse = () => false;
