@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { kafkaOrReason } from '@openedx-ts/brokers';
 import { createMetadata } from '@openedx-ts/events-core';
 import type { Message } from '@openedx-ts/events-core/bus';
@@ -7,6 +8,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { ITEM, sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
+import { resolveProducerOptions } from './options/kafka-options.js';
+import { StoredMessagePublisher } from './producer/stored-message-publisher.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 const kafka = await kafkaOrReason({ own: true });
@@ -83,6 +86,24 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     expect(namesOf(messages[2] as Message)).toEqual(['dlq-redrives']);
   });
 
+  // Only Linux reports the processor time of a thread.
+  if (process.platform === 'linux') {
+    it('a dead letter of 36 MB does not block the event loop for a fifth of a second', async () => {
+      const topic = await bench.newTopic();
+      const { bootstrapServers } = bench.server;
+      const options = resolveProducerOptions({
+        bootstrapServers,
+        schemaRegistry: { url: bench.registry.url },
+      });
+      const publisher = bench.opened(
+        new StoredMessagePublisher({ ...options, partitioner: 'crc32', allowAutoTopicCreation: false }),
+      );
+      const message = { topic, key: null, value: Buffer.alloc(36_000_000), headers: [] };
+      await publisher.publish({ ...message, value: Buffer.from('connects') });
+      expect(await longestTurnMs(publisher.publish(message))).toBeLessThan(200);
+    });
+  }
+
   it('a dead-letter topic that accepts nothing holds its partition, and the reason is in health', async () => {
     const topic = await bench.newTopic();
     await bench.makeTopic(bench.deadLetterTopic(topic), { 'max.message.bytes': '10' });
@@ -99,3 +120,24 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     await running;
   });
 });
+
+/** The longest turn of the event loop until something has ended, in ms of processor time. */
+async function longestTurnMs(work: Promise<unknown>): Promise<number> {
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  let longest = 0;
+  for (let before = threadCpuMs(); !isOver; ) {
+    await new Promise(setImmediate);
+    const now = threadCpuMs();
+    longest = Math.max(longest, now - before);
+    before = now;
+  }
+  await ended;
+  return longest;
+}
+
+function threadCpuMs(): number {
+  return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+}

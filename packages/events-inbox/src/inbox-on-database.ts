@@ -1,6 +1,7 @@
+import { publishOnCommit } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
-import type { Inbox } from './inbox.js';
+import type { Inbox, InboxKey } from './inbox.js';
 import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
 import { sqlInboxStatements } from './sql-inbox-statements.js';
 
@@ -19,23 +20,25 @@ export function inboxOnDatabase<Transaction>(
     await database.query(deleteOld, [ttlMs]);
   };
 
+  const runOnce = (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> =>
+    database.transaction(async (transaction, executor) => {
+      // A concurrent delivery of the event waits here until this transaction has ended.
+      const { rowCount } = await executor.query(insert, valuesOf(key));
+      if (rowCount === 0) return false;
+      const runReceiver = async () => void (await run(transaction));
+      await (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver));
+      return true;
+    });
+
   return {
     async handle(key, run) {
       await forgetOld();
-      return database
-        .transaction(async (transaction, executor) => {
-          // A concurrent delivery of the event waits here until this transaction has ended.
-          const { rowCount } = await executor.query(insert, valuesOf(key));
-          if (rowCount === 0) return false;
-          const runReceiver = async () => void (await run(transaction));
-          await (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver));
-          return true;
-        })
-        .catch((error: unknown) => {
-          throw error instanceof TransactionAbortedError
-            ? aborted(database.dialect, key.receiver, error)
-            : error;
-        });
+      try {
+        return await publishOnCommit(() => runOnce(key, run));
+      } catch (error) {
+        if (error instanceof TransactionAbortedError) throw aborted(database.dialect, key.receiver, error);
+        throw error;
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { TransactionScope } from '@openedx-ts/events-core/bus';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { beforeAll, expect, it } from 'vitest';
 import { describeInbox, newKey } from './inbox-contract.test-support.js';
@@ -49,6 +50,26 @@ export function describeSqlInbox<Transaction>(
     await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {});
     expect(await sqlInbox(database, { ttlMs: 60_000 }).handle(key, () => {})).toBe(false);
     expect(await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {})).toBe(true);
+  });
+
+  it('publishes what the receiver sends through on-commit routes after the commit, or nothing', async () => {
+    const inbox = sqlInbox(database);
+    const key = newKey();
+    const seen: unknown[] = [];
+    const receiver = (fails: boolean) => async (transaction: Transaction) => {
+      await effect(transaction);
+      // As a route with the mode on-commit does.
+      TransactionScope.current()?.defer({
+        run: () => void seen.push(countOf('inbox_effects')),
+        drop: () => void seen.push('dropped'),
+      });
+      expect(seen).toEqual(fails ? [] : ['dropped']);
+      if (fails) throw new Error('after sending');
+    };
+    const before = await countOf('inbox_effects');
+    await expect(inbox.handle(key, receiver(true))).rejects.toThrow('after sending');
+    await inbox.handle(key, receiver(false));
+    expect(await Promise.all(seen)).toEqual(['dropped', before + 1]);
   });
 
   it('lets the outbox store what the receiver sends in the transaction of its effect, or nothing', async () => {

@@ -89,7 +89,9 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         await eventually(() => received.numbers.length).toBe(10);
         await eventually(() => errors.length).toBe(1);
         await someLooks();
-        expect(errors).toMatchObject([{ message: /moved back/, facts: { stream, groupId } }]);
+        expect(errors).toMatchObject([
+          { message: expect.stringMatching(/moved back/), facts: { stream, groupId } },
+        ]);
         expect([first, '0-0']).toContain((errors.at(0)?.facts as { readonly to: string } | undefined)?.to);
         expect(skipped()).toEqual([]);
       });

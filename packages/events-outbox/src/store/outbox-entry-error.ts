@@ -1,5 +1,7 @@
+import { EventsError } from '@openedx-ts/events-core';
+
 /** An entry cannot be stored in this database. Its transaction is still open, and nothing was appended to it. */
-export class OutboxEntryError extends Error {
+export class OutboxEntryError extends EventsError {
   readonly code = 'EVENTS_OUTBOX_ENTRY';
   readonly retryable = false;
   readonly topic: string;
@@ -15,7 +17,6 @@ export class OutboxEntryError extends Error {
     reason: string,
   ) {
     super(`event ${eventId} (${eventType}) for topic ${topic} cannot be stored in the outbox: ${reason}`);
-    this.name = 'OutboxEntryError';
     this.topic = topic;
     this.eventType = eventType;
     this.eventId = eventId;

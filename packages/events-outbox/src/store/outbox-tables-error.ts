@@ -1,10 +1,12 @@
+import { EventsError } from '@openedx-ts/events-core';
+
 /**
  * The tables of the outbox are missing, or of another version than this package needs. Nothing was read or written.
  * - `missing`: they were never created in this database, or the role has another search path;
  * - `older`: this package needs a migration that was not applied;
  * - `newer`: a later version of this package has changed them in a way that this version cannot read.
  */
-export class OutboxTablesError extends Error {
+export class OutboxTablesError extends EventsError {
   readonly code = 'EVENTS_OUTBOX_TABLES';
   readonly retryable = false;
   readonly reason: 'missing' | 'older' | 'newer';
@@ -21,7 +23,6 @@ export class OutboxTablesError extends Error {
     options?: ErrorOptions,
   ) {
     super(messageOf(reason, facts), options);
-    this.name = 'OutboxTablesError';
     this.reason = reason;
     this.table = facts.table;
     this.found = facts.found;

@@ -20,7 +20,7 @@ export function postgresStoreHarness(start: () => Promise<PostgresServer>): Outb
       admin = new pg.Pool({ connectionString: server.url, max: 2 });
       await admin.query(`CREATE DATABASE ${name}`);
       pool = new pg.Pool({ connectionString: urlOf(server, name), max: 16 });
-      pool.on('connect', (client) => client.on('error', ignore)); // of connections that close while the database is dropped
+      pool.on('error', ignore); // of connections that close while the database is dropped
     },
     close: async () => {
       await pool.end();

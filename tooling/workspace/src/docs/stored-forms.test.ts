@@ -37,6 +37,8 @@ describe('docs/reference/stored-forms.md', () => {
     ['packages/events-inbox/src/redis-inbox.ts', "'inbox:'"],
     ['packages/events-inbox/src/redis-inbox.ts', "'handled'"],
     ['packages/event-bus-kafka/src/registry/schema-files.ts', '`registered-'],
+    ['packages/events-outbox/src/store/migrations/postgres-migrations.ts', 'readable_from'],
+    ['packages/events-outbox/src/store/migrations/mysql-migrations.ts', 'renewed_at'],
   ])('describes what %s writes: %s', (path, literal) => {
     expect(read(path)).toContain(literal);
     expect(page).toContain(`/${path}`);

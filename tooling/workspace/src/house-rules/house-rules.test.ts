@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { publicPackages } from '../packed/public-packages.js';
 import { root, toolScript } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
+import { barePatterns } from './bare-patterns.js';
 import { packageSources } from './package-sources.mjs';
 import { repositoryFiles } from './repository-files.mjs';
 import { undocumentedExports } from './undocumented-exports.js';
@@ -37,6 +38,12 @@ describe('test files', () => {
     const listed = new Set((JSON.parse(json) as { file: string }[]).map(({ file }) => file));
     const tests = repositoryFiles().filter((file) => /\.test(-d)?\.[cm]?tsx?$/.test(file));
     expect(tests.filter((file) => !listed.has(join(root, file)))).toEqual([]);
+  });
+
+  it('compare texts with patterns only where vitest does so', { timeout: 60_000 }, () => {
+    const tests = repositoryFiles().filter((file) => /\.test(-support)?\.ts$/.test(file));
+    const found = tests.flatMap((file) => barePatterns(read(file)).map((pattern) => `${file}:${pattern}`));
+    expect(found).toEqual([]);
   });
 });
 

@@ -52,40 +52,43 @@ export function mysqlOutboxStore(options: OutboxStoreOptions = {}): OutboxStore 
 }
 
 /**
- * Runs work while this connection alone holds a lock of the server. CREATE TABLE commits, so a lock of the transaction would
- * not last; the lock of a connection that breaks is free.
+ * Runs work while this connection alone holds a lock of the server. CREATE TABLE commits, so a lock of the transaction
+ * would not last; the lock of a connection that breaks is free.
  */
 async function underLock<T>(
   database: SqlDatabase<unknown>,
   owner: StatementOwner,
   work: (executor: SqlExecutor) => Promise<T>,
 ): Promise<T> {
-  let result: { readonly value: T } | undefined;
-  const running = database.transaction(async (_, executor) => {
-    const name = `SHA1(CONCAT(DATABASE(), '.', ?))`;
-    const { rows } = await runStatement(
-      executor,
-      owner,
-      `SELECT GET_LOCK(${name}, ${LOCK_WAIT_SECONDS}) AS locked`,
-      [owner.table],
-    );
-    if (rows[0] === undefined || numberOf(rows[0], 'locked') !== 1)
-      throw new Error(
-        `another process has migrated the tables of ${owner.table} for ${LOCK_WAIT_SECONDS} seconds: run "openedx-events outbox migrate" when it has ended`,
-      );
-    try {
-      result = { value: await work(executor) };
-    } finally {
-      await runStatement(executor, owner, `SELECT RELEASE_LOCK(${name})`, [owner.table]);
-    }
-  });
-  await running.catch((error: unknown) => {
-    // CREATE TABLE has ended the transaction, which a database of events-sql reports; the tables are there.
-    const isCommitted = EventsError.is(error) && error.code === 'EVENTS_TRANSACTION_ABORTED';
-    if (result === undefined || !isCommitted) throw error;
-  });
-  if (result === undefined) throw new Error('the database resolved a transaction whose work it has not run');
-  return result.value;
+  let done: { readonly result: T } | undefined;
+  try {
+    await database.transaction(async (_, executor) => {
+      await lock(executor, owner);
+      try {
+        done = { result: await work(executor) };
+      } finally {
+        await runStatement(executor, owner, `SELECT RELEASE_LOCK(${LOCK_NAME})`, [owner.table]);
+      }
+    });
+  } catch (error) {
+    // The transaction has ended at the first CREATE TABLE. Each statement behind it has committed by itself.
+    const hasCommitted = EventsError.is(error) && error.code === 'EVENTS_TRANSACTION_ABORTED';
+    if (done === undefined || !hasCommitted) throw error;
+  }
+  if (done === undefined) throw new Error('the database resolved a transaction whose work it has not run');
+  return done.result;
 }
 
+/** Other databases of the server have locks of their own. */
+async function lock(executor: SqlExecutor, owner: StatementOwner): Promise<void> {
+  const text = `SELECT GET_LOCK(${LOCK_NAME}, ${LOCK_WAIT_SECONDS}) AS locked`;
+  const { rows } = await runStatement(executor, owner, text, [owner.table]);
+  if (rows[0] !== undefined && numberOf(rows[0], 'locked') === 1) return;
+  throw new Error(
+    `another process has migrated the tables of ${owner.table} for ${LOCK_WAIT_SECONDS} seconds: run "openedx-events outbox migrate" when it has ended`,
+  );
+}
+
+/** A name has at most 64 characters. */
+const LOCK_NAME = `SHA1(CONCAT(DATABASE(), '.', ?))`;
 const LOCK_WAIT_SECONDS = 60;

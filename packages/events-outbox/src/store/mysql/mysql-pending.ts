@@ -21,7 +21,7 @@ export class MysqlPending {
   /** See `OutboxStore.topics`. Each topic is one step in the index, and so is each gap between known topics. */
   async topics(queryable: Queryable, after: ReadonlyMap<string, bigint>): Promise<readonly string[]> {
     const { pending } = this.#tables;
-    const inTopic = `(SELECT topic FROM ${pending} WHERE topic = ? AND position > ? ORDER BY position LIMIT 1)`;
+    const inTopic = `(SELECT topic FROM ${pending} FORCE INDEX (PRIMARY) WHERE topic = ? AND position > ? ORDER BY position LIMIT 1)`;
     const inGap = `(SELECT topic FROM ${pending} WHERE topic > ? AND topic < ? ORDER BY topic LIMIT 1)`;
     const gaps = topicGaps([...after.keys()]);
     const text = [...[...after.keys()].map(() => inTopic), ...gaps.map(() => inGap)].join(' UNION ALL ');
@@ -36,7 +36,7 @@ export class MysqlPending {
     const { text: asText, epochMs } = dialectSql.mysql;
     const except = page.except.length === 0 ? '' : `AND q.position NOT IN (${marks(page.except)})`;
     const held = `AND NOT EXISTS (SELECT 1 FROM ${parked} k WHERE k.topic = q.topic AND k.lane = q.lane AND k.event_key = q.event_key)`;
-    const inner = `SELECT q.position, q.bytes FROM ${pending} q WHERE q.topic = ? AND q.position > ? ${except}
+    const inner = `SELECT q.position, q.bytes FROM ${pending} q FORCE INDEX (PRIMARY) WHERE q.topic = ? AND q.position > ? ${except}
   ${page.holdParkedKeys ? held : ''} ORDER BY q.position ${limit(page.maxRows)}`;
     const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
   ${epochMs('p.appended_at')} AS appended_ms

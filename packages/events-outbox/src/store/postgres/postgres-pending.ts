@@ -22,7 +22,7 @@ export class PostgresPending {
   async topics(queryable: Queryable, after: ReadonlyMap<string, bigint>): Promise<readonly string[]> {
     const { pending } = this.#tables;
     const gaps = topicGaps([...after.keys()]);
-    const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(CAST(? AS text[]) AS bigint[])) AS known (topic, floor)
+    const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS known (topic, floor)
   CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic = known.topic AND p.position > known.floor
     ORDER BY p.position LIMIT 1) AS found
 UNION ALL
@@ -31,29 +31,36 @@ SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low
     ORDER BY p.topic LIMIT 1) AS found`;
     const { rows } = await this.#run(queryable, text, [
       [...after.keys()],
-      [...after.values()].map(String),
+      [...after.values()],
       gaps.map(({ low }) => low),
       gaps.map(({ high }) => high),
     ]);
     return rows.map((row) => textOf(row, 'topic')).sort();
   }
 
-  /** See `OutboxStore.readPending`. The database knows the length of a large value without reading it. */
+  /**
+   * See `OutboxStore.readPending`. Walks the primary key row by row, as far as the page goes. A range with a LIMIT would be
+   * shorter, and would read the whole backlog of the topic for each page when the planner expects few rows: statistics of a
+   * table that is empty now and full a minute later are wrong.
+   */
   async readPending(queryable: Queryable, page: PendingPage): Promise<readonly PendingEntry[]> {
     const { pending, parked } = this.#tables;
     const { text: asText, epochMs } = dialectSql.postgres;
     const held = `AND NOT EXISTS (SELECT FROM ${parked} k WHERE k.topic = p.topic AND k.lane = p.lane AND k.event_key = p.event_key)`;
-    const text = `SELECT ${eventColumns.map((column) => `sized.${column}`).join(', ')}, ${asText('sized.position')} AS position,
-  ${epochMs('sized.appended_at')} AS appended_ms
-FROM (SELECT page.*, row_number() OVER places AS place, sum(page.bytes) OVER places AS total
-  FROM (SELECT p.*, CAST(octet_length(record) AS bigint) + octet_length(key_bytes) + octet_length(event_key) + octet_length(metadata) AS bytes
-    FROM ${pending} p WHERE p.topic = ? AND p.position > CAST(? AS bigint)
-    AND p.position <> ALL (CAST(CAST(? AS text[]) AS bigint[])) ${page.holdParkedKeys ? held : ''}
-    ORDER BY p.position ${limit(page.maxRows)}) AS page
-  WINDOW places AS (ORDER BY page.position ROWS UNBOUNDED PRECEDING)) AS sized
-WHERE sized.place = 1 OR sized.total <= ?
-ORDER BY sized.position`;
-    const values = [page.topic, String(page.after), page.except.map(String), page.maxBytes];
+    const firstBehind = (
+      position: string,
+    ) => `SELECT p.position, p.ctid AS place, ${BYTES} AS bytes FROM ${pending} p
+  WHERE p.topic = CAST(? AS text) AND p.position > ${position} ${page.holdParkedKeys ? held : ''} ORDER BY p.position LIMIT 1`;
+    const text = `WITH RECURSIVE walk AS ((${firstBehind('CAST(? AS bigint)')})
+  UNION ALL SELECT next.* FROM walk CROSS JOIN LATERAL (${firstBehind('walk.position')}) AS next),
+page AS (SELECT * FROM walk WHERE position <> ALL (CAST(? AS bigint[])) ${limit(page.maxRows)}),
+sized AS (SELECT place, row_number() OVER places AS number, sum(bytes) OVER places AS total FROM page
+  WINDOW places AS (ORDER BY position ROWS UNBOUNDED PRECEDING))
+SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
+  ${epochMs('p.appended_at')} AS appended_ms
+FROM ${pending} p WHERE p.ctid = ANY (ARRAY(SELECT place FROM sized WHERE number = 1 OR total <= ?))
+ORDER BY p.position`;
+    const values = [page.topic, page.after, page.topic, page.except, page.maxBytes];
     return (await this.#run(queryable, text, values)).rows.map(entryOf);
   }
 
@@ -76,16 +83,19 @@ WHERE locktype = 'advisory' AND classid = ${LANE_LOCKS} AND objsubid = 2 AND gra
     const tables = this.#tables;
     if (published.length === 0) return;
     const columns = [...eventColumns, 'position', 'appended_at'];
-    const remove = `DELETE FROM ${tables.pending} WHERE topic = ? AND position = ANY (CAST(CAST(? AS text[]) AS bigint[]))
-  AND event_id = ANY (CAST(CAST(? AS text[]) AS uuid[]))`;
+    // Each row is found by the primary key: a condition on many positions may read the whole topic.
+    const remove = `DELETE FROM ${tables.pending} WHERE ctid = ANY (ARRAY(
+    SELECT found.ctid FROM unnest(CAST(? AS bigint[])) AS accepted (position) CROSS JOIN LATERAL (
+      SELECT p.ctid FROM ${tables.pending} p WHERE p.topic = ? AND p.position = accepted.position LIMIT 1) AS found))
+  AND CAST(event_id AS text) = ANY (CAST(? AS text[]))`;
     const move = `WITH removed AS (${remove} RETURNING *)
 INSERT INTO ${tables.published} (${columns.join(', ')}, bus_position)
 SELECT ${columns.map((column) => `removed.${column}`).join(', ')}, accepted.bus_position
-FROM removed JOIN unnest(CAST(CAST(? AS text[]) AS bigint[]), CAST(? AS text[])) AS accepted (position, bus_position)
+FROM removed JOIN unnest(CAST(? AS bigint[]), CAST(? AS text[])) AS accepted (position, bus_position)
   ON accepted.position = removed.position
 ON CONFLICT DO NOTHING`;
-    const positions = published.map(({ position }) => String(position));
-    const values = [topic, positions, published.map(({ eventId }) => eventId)];
+    const positions = published.map(({ position }) => position);
+    const values = [positions, topic, published.map(({ eventId }) => eventId)];
     if (!keep) return void (await this.#run(queryable, remove, values));
     const busPositions = published.map(({ busPosition }) => busPosition);
     await this.#run(queryable, move, [...values, positions, busPositions]);
@@ -95,3 +105,7 @@ ON CONFLICT DO NOTHING`;
     return runStatement(queryable, this.#owner, text, values);
   }
 }
+
+/** The database knows the length of a large value without reading it. */
+const BYTES =
+  'CAST(octet_length(p.record) AS bigint) + octet_length(p.key_bytes) + octet_length(p.event_key) + octet_length(p.metadata)';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '@openedx-ts/events-core/bus';
-import { laneOf } from '@openedx-ts/events-outbox';
+import { laneOf, type OutboxEntry } from '@openedx-ts/events-outbox';
+import type { SqlExecutor } from '@openedx-ts/events-sql';
+import type { StoreBench } from '../store-bench.js';
 import { storeSuite } from '../store-test.js';
 
 /** An entry is stored as it is, and if and only if its transaction commits. */
@@ -114,9 +116,33 @@ export const appending = storeSuite('append', [
     },
   },
   {
-    name: 'does nothing for no entries',
+    name: 'appends up to 1,000 entries in one statement on PostgreSQL, in two on MySQL, and none in none',
     run: async (bench) => {
-      await bench.commit();
+      const most = bench.store.dialect === 'postgres' ? 1 : 2;
+      for (const [count, statements] of [
+        [0, 0],
+        [1, most],
+        [1_000, most],
+      ] as const) {
+        const topic = bench.topic();
+        const entries = Array.from({ length: count }, (_, index) => bench.entry(topic, `key ${index}`));
+        assert.ok((await statementsFor(bench, entries)) <= statements);
+      }
     },
   },
 ]);
+
+async function statementsFor(bench: StoreBench, entries: readonly OutboxEntry[]): Promise<number> {
+  let statements = 0;
+  await bench.database.transaction(async (_, executor) => {
+    const counting: SqlExecutor = {
+      ...executor,
+      query: (text, values) => {
+        statements += 1;
+        return executor.query(text, values);
+      },
+    };
+    await bench.store.append(counting, entries);
+  });
+  return statements;
+}

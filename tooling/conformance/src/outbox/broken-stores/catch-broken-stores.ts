@@ -9,7 +9,7 @@ import { brokenReads } from './broken-reads.js';
 import type { BrokenStore } from './broken-store.js';
 
 /** Every broken store. */
-export const brokenStores: readonly BrokenStore[] = [...brokenReads, ...brokenAppends];
+const brokenStores: readonly BrokenStore[] = [...brokenReads, ...brokenAppends];
 
 /** What the suite finds of one broken store in one database. */
 export interface CaughtStore {
@@ -17,6 +17,8 @@ export interface CaughtStore {
   readonly database: string;
   /** `caught`, or why the store cannot be built there or does no harm. */
   readonly verdict: string;
+  /** What the tests reported that must notice it: an assertion, or the deadlock that it causes. */
+  readonly failures: readonly unknown[];
   /** Tests that should have failed and passed. */
   readonly missed: readonly string[];
 }
@@ -26,9 +28,11 @@ export async function catchBrokenStores(harness: OutboxStoreHarness): Promise<re
   const found: CaughtStore[] = [];
   for (const broken of brokenStores) {
     const reason = whyHarmless(broken, harness);
-    const missed = reason === undefined ? await missedBy(broken, harness) : [];
+    const outcomes = reason === undefined ? await outcomesOf(broken, harness) : [];
+    const missed = outcomes.filter(({ failure }) => failure === undefined).map(({ name }) => name);
+    const failures = outcomes.map(({ failure }) => failure).filter((failure) => failure !== undefined);
     const verdict = reason ?? (missed.length === 0 ? 'caught' : 'missed');
-    found.push({ broken: broken.name, database: harness.name, verdict, missed });
+    found.push({ broken: broken.name, database: harness.name, verdict, failures, missed });
   }
   return found;
 }
@@ -60,16 +64,16 @@ function whyHarmless(broken: BrokenStore, harness: OutboxStoreHarness): string |
   return broken.needsConnections && reason !== undefined ? 'harmless: one connection' : undefined;
 }
 
-async function missedBy(broken: BrokenStore, harness: OutboxStoreHarness): Promise<readonly string[]> {
-  const missed: string[] = [];
+async function outcomesOf(broken: BrokenStore, harness: OutboxStoreHarness) {
+  const outcomes: { readonly name: string; readonly failure: unknown }[] = [];
   for (const name of broken.caughtBy) {
     const test = storeTests.find((one) => one.name === name);
     if (test === undefined) throw new Error(`there is no test "${name}"`);
-    const failed = await runStoreTest(test, { ...harness, store: broken.of(harness.store) }).then(
-      () => false,
-      () => true,
+    const failure = await runStoreTest(test, { ...harness, store: broken.of(harness.store) }).then(
+      () => undefined,
+      (error: unknown) => error,
     );
-    if (!failed) missed.push(name);
+    outcomes.push({ name, failure });
   }
-  return missed;
+  return outcomes;
 }
