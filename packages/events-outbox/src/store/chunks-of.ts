@@ -1,7 +1,7 @@
 import type { OutboxEntry } from './outbox-entry.js';
 
 /** The most entries of one statement. */
-export const CHUNK_ROWS = 1_000;
+const CHUNK_ROWS = 1_000;
 /** The most bytes of one statement, of records, keys and metadata; a single entry may have more. */
 const CHUNK_BYTES = 16 * 1_024 * 1_024;
 

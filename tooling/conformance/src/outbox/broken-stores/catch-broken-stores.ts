@@ -9,7 +9,7 @@ import { brokenReads } from './broken-reads.js';
 import type { BrokenStore } from './broken-store.js';
 
 /** Every broken store. */
-export const brokenStores: readonly BrokenStore[] = [...brokenReads, ...brokenAppends];
+const brokenStores: readonly BrokenStore[] = [...brokenReads, ...brokenAppends];
 
 /** What the suite finds of one broken store in one database. */
 export interface CaughtStore {
