@@ -26,7 +26,7 @@ export function databaseUrl({ database }: DatabaseOptions, { env = {} }: CliIo):
   );
 }
 
-const EXAMPLE = 'postgres://USER@HOST:5432/NAME';
+const EXAMPLE = 'postgres://HOST:5432/NAME';
 
 const dialects: Readonly<Record<string, SqlDialect>> = {
   'postgres:': 'postgres',

@@ -5,7 +5,7 @@ import { run, temporaryFolder } from '../run.test-support.js';
 
 describe('outbox commands', () => {
   it.each([
-    [['status'], 'no database is named: give --database postgres://USER@HOST:5432/NAME, or set DATABASE_URL'],
+    [['status'], 'no database is named: give --database postgres://HOST:5432/NAME, or set DATABASE_URL'],
     [['status', '--database', 'sqlite://secret-word'], '--database is no URL of a database'],
     [['status', '--database', 'secret-word'], '--database is no URL of a database'],
     [['show', '--position', '1x'], 'a whole number'],
