@@ -93,6 +93,7 @@ describe('doctor', () => {
       'ok',
       '1 routes enabled (1 outbox), 0 disabled',
     ],
+    [{ EVENT_BUS_PRODUCER_MODE: 'outbox' }, 'warning', 'no database is named: the outbox was not looked at'],
     [{ EVENT_BUS_PRODUCER_MODE: 'on-commit' }, 'ok', 'EVENT_BUS_PRODUCER_MODE is valid: on-commit'],
     [config({ [`${type}x`]: route('a', false) }), 'warning', `did you mean ${type}?`],
     [{ EVENT_BUS_TOPIC_PREFIX: 'prod' }, 'ok', 'topic orders is called prod-orders'],
@@ -113,6 +114,12 @@ describe('doctor', () => {
     const lines = stdout.split('\n');
     const at = lines.findIndex((line) => line.includes(text));
     expect(lines[at]?.startsWith(' ') ? lines[at - 1] : lines[at]).toMatch(new RegExp(`^${verdict} `));
+  });
+
+  it('leaves out the outbox where no database is named and no route needs one, or it is of another kind', async () => {
+    show([fine]);
+    for (const env of [named, { ...named, DATABASE_URL: 'sqlite:///lms.db' }])
+      expect((await run(['doctor', ...bus], { env })).stdout).not.toContain('outbox');
   });
 
   it('removes secrets from the findings of a bus', async () => {

@@ -4,33 +4,42 @@ import type { Finding } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
+import type { DatabaseOptions } from '../outbox/database-options.js';
 import { jsonText } from '../records/json-text.js';
 import { allKnownSignals } from '../signals/known-signals.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { redactor } from '../terminal/redact.js';
+import { outboxFindings } from './outbox-findings.js';
 import { settingFindings } from './setting-findings.js';
 import { type OperatorOptions, queryOf } from './show-lag.js';
 
+/** Options of `doctor`. */
+export interface DoctorOptions extends OperatorOptions, DatabaseOptions {}
+
 /**
- * Checks the settings and the bus and writes each finding with its cure, as text or as JSON.
+ * Checks the settings, the bus and the outbox and writes each finding with its cure, as text or as JSON.
  *
- * @throws CommandError when there is a problem, or the broker cannot be reached
+ * @throws CommandError when there is a problem, or the broker or the database cannot be reached
  */
-export async function runDoctor(options: OperatorOptions, io: CliIo): Promise<void> {
-  const { findings, isUnreachable } = await collectFindings(options, io);
-  const redact = redactor(io.env);
+export async function runDoctor(options: DoctorOptions, io: CliIo): Promise<void> {
+  const findings = [
+    ...(await settingFindings(options.bus, io.env ?? {})),
+    ...(await outboxFindings(options, io)),
+    ...(await busFindings(options, io)),
+  ];
+  const redact = redactor(io.env, options.database === undefined ? [] : [options.database]);
   const output = lineWriter(io);
   for (const finding of findings)
     for (const line of options.json === true ? [jsonText(jsonOf(finding))] : linesOf(finding))
       await output.line(redact(line));
   await output.flush();
   const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
-  if (isUnreachable)
+  if (findings.some(({ isUnreachable }) => isUnreachable))
     throw new CommandError(
       'CLI_UNREACHABLE',
-      'the broker or its schema registry cannot be reached; the findings on stdout name it',
+      'the broker, its schema registry or the database cannot be reached; the findings on stdout name it',
     );
   if (problems > 0)
     throw new CommandError(
@@ -39,13 +48,8 @@ export async function runDoctor(options: OperatorOptions, io: CliIo): Promise<vo
     );
 }
 
-interface Findings {
-  readonly findings: readonly Finding[];
-  readonly isUnreachable: boolean;
-}
-
-async function collectFindings(options: OperatorOptions, io: CliIo): Promise<Findings> {
-  const findings = [...(await settingFindings(options.bus, io.env ?? {}))];
+async function busFindings(options: OperatorOptions, io: CliIo): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
   try {
     using bus = await openBus(options.bus, io);
     findings.push(okFinding('bus', `${bus.plugin.name} is installed`));
@@ -53,12 +57,11 @@ async function collectFindings(options: OperatorOptions, io: CliIo): Promise<Fin
     const admin = await openAdmin(bus, io);
     await using _admin = closing(admin);
     findings.push(...(await admin.diagnose(queryOf(options))));
-    return { findings, isUnreachable: findings.some((finding) => finding.isUnreachable) };
   } catch (error) {
     if (!EventsError.is(error) && !(error instanceof CommandError)) throw error;
     findings.push(findingOf(error));
-    return { findings, isUnreachable: false };
   }
+  return findings;
 }
 
 function findingOf(error: EventsError | CommandError): Finding {

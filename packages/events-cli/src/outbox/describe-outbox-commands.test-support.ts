@@ -207,6 +207,87 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       expect(broker.messages(topic)).toHaveLength(3);
     });
 
+    describe('doctor', () => {
+      const outboxLines = async (...args: readonly string[]) => {
+        const { stdout } = await run(['doctor', ...bus, '--json', ...args], {
+          env: { DATABASE_URL: target().url, EVENT_BUS_PRODUCER_MODE: 'outbox' },
+        });
+        const findings = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+        return findings.filter(({ subject }) => subject.startsWith('outbox'));
+      };
+
+      it('names parked events, a relay that is missing and events that wait, each with its cure', async () => {
+        await append(1, 2);
+        await park(1);
+        const age = target().database.dialect === 'mysql' ? 'INTERVAL 5 MINUTE' : "INTERVAL '5 minutes'";
+        await target().database.query(`UPDATE event_outbox SET appended_at = appended_at - ${age}`);
+        const findings = await outboxLines();
+        expect(findings).toEqual(
+          expect.arrayContaining([
+            expect.objectContaining({ subject: 'outbox tables', verdict: 'ok' }),
+            expect.objectContaining({
+              subject: 'outbox relay',
+              verdict: 'problem',
+              message: 'no relay holds the lease, and events wait',
+              cure: expect.stringContaining('openedx-events outbox relay'),
+            }),
+            expect.objectContaining({
+              subject: `outbox topic ${topic}`,
+              verdict: 'warning',
+              message: expect.stringMatching(/^its oldest pending event waits for 30\d s$/),
+            }),
+            expect.objectContaining({
+              subject: `outbox topic ${topic}`,
+              verdict: 'warning',
+              message: '1 event is parked',
+              cure: expect.stringContaining(`openedx-events outbox show -t ${topic}`),
+            }),
+            expect.objectContaining({ subject: 'outbox snapshots', verdict: 'ok' }),
+            expect.objectContaining({ subject: 'outbox durability' }),
+          ]),
+        );
+      });
+
+      it('names a relay that stopped renewing its lease', async () => {
+        const lease = await storeOf().takeLease(
+          target().database,
+          await storeOf().readLease(target().database),
+          { holder: 'r1', host: 'web-1' },
+        );
+        const held = expect.objectContaining({ verdict: 'ok', message: 'relay r1 on web-1 publishes' });
+        expect(await outboxLines()).toContainEqual(held);
+        const age = target().database.dialect === 'mysql' ? 'INTERVAL 5 MINUTE' : "INTERVAL '5 minutes'";
+        await target().database.query(`UPDATE event_outbox_relay SET renewed_at = renewed_at - ${age}`);
+        const stale = expect.objectContaining({
+          verdict: 'warning',
+          message: expect.stringMatching(
+            /^relay r1 on web-1 has not renewed its lease for 30\d s, and no other relay took over$/,
+          ),
+        });
+        expect(await outboxLines()).toContainEqual(stale);
+        if (lease !== undefined) await storeOf().releaseLease(target().database, lease);
+      });
+
+      it('names tables that are missing and the command that creates them', async () => {
+        expect(await outboxLines('--table', 'no_outbox')).toEqual([
+          {
+            subject: 'outbox tables',
+            verdict: 'problem',
+            message: 'the table no_outbox does not exist',
+            cure: expect.stringContaining('openedx-events outbox migrate'),
+          },
+        ]);
+      });
+
+      it('asks for nothing in a database that no route needs', async () => {
+        const { code, stdout } = await run(['doctor', ...bus, '--table', 'no_outbox'], {
+          env: { DATABASE_URL: target().url },
+        });
+        expect(code).toBe(0);
+        expect(stdout).toContain('outbox database: it has no outbox, and the settings give no route');
+      });
+    });
+
     it('does not show the password, whatever is wrong with it', async () => {
       const wrong = new URL(target().url);
       wrong.username = 'ann';

@@ -1,6 +1,8 @@
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 import { count, durationMs } from '@openedx-ts/events-core/bus';
+import type { Finding } from '@openedx-ts/events-core/operate';
 import type { SqlDatabase } from '@openedx-ts/events-sql';
+import { diagnoseOutbox } from '../diagnosis/diagnose-outbox.js';
 import type { OutboxStatus } from '../store/outbox-status.js';
 import type { OutboxStore } from '../store/outbox-store.js';
 import type { ParkedRow } from '../store/parked-row.js';
@@ -58,6 +60,15 @@ export interface OutboxAdmin {
    * @throws InvalidOptionsError, InfrastructureError, OutboxTablesError
    */
   purge(options: { readonly olderThanMs: number; readonly abortSignal?: AbortSignal }): Promise<number>;
+
+  /**
+   * Looks at the tables, the relay, what waits, snapshots that are open for long, and whether commits are durable. Rejects
+   * for no failure of the database: that is a finding.
+   *
+   * @param options.longSnapshotMs a snapshot that is open for longer is a finding. @defaultValue 300000
+   * @throws InvalidOptionsError
+   */
+  diagnose(options?: { readonly longSnapshotMs?: number }): Promise<readonly Finding[]>;
 }
 
 /**
@@ -87,6 +98,10 @@ export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore):
     purge: async ({ olderThanMs, abortSignal }) => {
       check('purge', 'olderThanMs', durationMs(0).problem(olderThanMs));
       return purgeInPages((maxRows) => store.purgePublished(database, { olderThanMs, maxRows }), abortSignal);
+    },
+    diagnose: async ({ longSnapshotMs = 300_000 } = {}) => {
+      check('diagnose', 'longSnapshotMs', durationMs(0).problem(longSnapshotMs));
+      return diagnoseOutbox(database, store, longSnapshotMs);
     },
   };
 }
