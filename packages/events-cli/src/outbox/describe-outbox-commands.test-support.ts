@@ -212,7 +212,10 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         const { stdout } = await run(['doctor', ...bus, '--json', ...args], {
           env: { DATABASE_URL: target().url, EVENT_BUS_PRODUCER_MODE: 'outbox' },
         });
-        const findings = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+        const findings = stdout
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line));
         return findings.filter(({ subject }) => subject.startsWith('outbox'));
       };
 
