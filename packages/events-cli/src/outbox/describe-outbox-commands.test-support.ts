@@ -1,53 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { OutboxStore } from '@openedx-ts/events-outbox';
-import { mysqlOutboxStore, postgresOutboxStore, sqlOutbox } from '@openedx-ts/events-outbox';
-import type { SqlDatabase } from '@openedx-ts/events-sql';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { broker } from '../memory-bus.test-support.js';
-import { INVOICE_PAID, Money } from '../own-events.test-support.js';
-import { type Run, run } from '../run.test-support.js';
-
-/** A database that a test file has started. */
-export interface DatabaseUnderTest {
-  /** With a password. */
-  readonly url: string;
-  readonly database: SqlDatabase<unknown>;
-}
+import { INVOICE_PAID } from '../own-events.test-support.js';
+import { run } from '../run.test-support.js';
+import { type DatabaseUnderTest, OutboxUnderTest } from './outbox-under-test.test-support.js';
 
 /** Tests the commands of the outbox on one kind of database. */
 export function describeOutboxCommands(title: string, target: () => DatabaseUnderTest): void {
   describe(title, () => {
-    const bus = ['--bus', './memory-bus.test-support.ts'];
-    let topic: string;
-    const outbox = (...args: readonly string[]): Promise<Run> =>
-      run(['outbox', ...args], { env: { DATABASE_URL: target().url, EVENTS_SERVICE_NAME: 'lms' } });
-    const storeOf = (table = 'event_outbox'): OutboxStore =>
-      target().database.dialect === 'mysql' ? mysqlOutboxStore({ table }) : postgresOutboxStore({ table });
-    /** Appends invoices with these numbers as their keys. */
-    const append = (...numbers: readonly number[]) =>
-      target().database.transaction((_, executor) => {
-        const events = numbers.map((number) => ({
-          ...{ signal: INVOICE_PAID, topic, eventKeyField: 'invoice.number', data: invoice(number) },
-        }));
-        return sqlOutbox(target().database, { relay: false }).append(executor, events as never);
-      });
-    const pending = (maxRows = 100) =>
-      storeOf().readPending(target().database, {
-        ...{ topic, after: 0n, maxRows, maxBytes: 1e9, except: [], holdParkedKeys: false },
-      });
-    const park = async (count: number) => {
-      const entries = (await pending(count)).map(({ position, eventId }) => ({
-        ...{ position, eventId, code: 'TOO_LARGE', reason: 'it is too large', attempts: 2 },
-      }));
-      await target().database.transaction((_, executor) => storeOf().park(executor, topic, entries));
-    };
-
-    beforeEach(async () => {
-      topic = `invoices-${randomUUID()}`;
-      await storeOf().migrate(target().database);
-      for (const table of ['event_outbox', 'event_outbox_parked', 'event_outbox_published'])
-        await target().database.query(`DELETE FROM ${table}`);
-    });
+    const test = new OutboxUnderTest(target);
+    const outbox = (...args: readonly string[]) => test.run(...args);
+    const append = (...numbers: readonly number[]) => test.append(...numbers);
+    const pending = () => test.pending();
+    const park = (count: number) => test.park(count);
+    const storeOf = (table?: string) => test.storeOf(table);
 
     it('creates the tables, and does nothing the second time', async () => {
       const table = `billing_${randomUUID().slice(0, 8)}`;
@@ -56,7 +22,7 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       expect(first.stderr).toMatch(/were brought from version 0 to \d+\n$/);
       const second = await outbox('migrate', '--table', table);
       expect(second).toMatchObject({ code: 0, stderr: expect.stringMatching(/have version \d+ already\n$/) });
-      await storeOf(table).checkVersion(target().database);
+      await storeOf(table).checkVersion(test.database);
     });
 
     it('names the missing table and the command that creates it', async () => {
@@ -74,12 +40,12 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       expect(code).toBe(0);
       const cells = stdout.split('\n').map((line) => line.split(/ {2,}/));
       expect(cells[0]).toEqual(['TOPIC', 'PENDING', 'OLDEST', 'PARKED']);
-      expect(cells[1]).toEqual([topic, '2', expect.stringMatching(/^\d+ m?s$|^-$/), '1']);
+      expect(cells[1]).toEqual([test.topic, '2', expect.stringMatching(/^\d+ m?s$|^-$/), '1']);
       expect(stderr).toBe('no relay holds the lease\n');
       expect((await outbox('status', '--count-up-to', '2')).stdout).toContain('2 or more');
       const json = JSON.parse((await outbox('status', '--json')).stdout);
       expect(json).toEqual({
-        topics: [{ topic, pending: 2, oldest_age_ms: expect.any(Number), parked: 1 }],
+        topics: [{ topic: test.topic, pending: 2, oldest_age_ms: expect.any(Number), parked: 1 }],
         published: 0,
         lease: null,
       });
@@ -88,14 +54,14 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
     it('shows parked events, their data only with --payload and masked', async () => {
       await append(1, 2);
       await park(2);
-      const plain = await outbox('show', '-t', topic);
+      const plain = await outbox('show', '-t', test.topic);
       const [line, second] = plain.stdout
         .trimEnd()
         .split('\n')
         .map((text) => JSON.parse(text));
       expect(plain.code).toBe(0);
       expect(line).toEqual({
-        topic,
+        topic: test.topic,
         position: expect.stringMatching(/^\d+$/),
         event_type: INVOICE_PAID.eventType,
         event_id: expect.any(String),
@@ -121,10 +87,10 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       expect((await outbox('redrive', '--all', '--dry-run')).stderr).toBe(
         '1 parked event would be made pending again\n',
       );
-      const { code, stdout, stderr } = await outbox('redrive', '--topic', topic);
+      const { code, stdout, stderr } = await outbox('redrive', '--topic', test.topic);
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({
-        topic,
+        topic: test.topic,
         pending_ahead: 2,
         published_ahead: 0,
         parked_before: 0,
@@ -169,8 +135,8 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       const published = [
         { position: entry?.position ?? 0n, eventId: entry?.eventId ?? '', busPosition: '0:1' },
       ];
-      await target().database.transaction((_, executor) =>
-        storeOf().removePublished(executor, topic, published, { keep: true }),
+      await test.database.transaction((_, executor) =>
+        storeOf().removePublished(executor, test.topic, published, { keep: true }),
       );
       expect(await outbox('purge', '--older-than', '0s')).toMatchObject({
         ...{ code: 2, stderr: expect.stringContaining('add --yes to confirm') },
@@ -187,8 +153,8 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
     it('publishes what is pending until it is stopped, and frees the lease', async () => {
       await append(1, 2, 1);
       const stop = new AbortController();
-      const running = run(['outbox', 'relay', ...bus, '--verbose'], {
-        env: { DATABASE_URL: target().url },
+      const running = run(['outbox', 'relay', ...test.bus, '--verbose'], {
+        env: { DATABASE_URL: test.url },
         abortSignal: stop.signal,
       });
       await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 30_000, interval: 50 });
@@ -204,95 +170,11 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         topics: [],
         lease: null,
       });
-      expect(broker.messages(topic)).toHaveLength(3);
-    });
-
-    describe('doctor', () => {
-      const outboxLines = async (...args: readonly string[]) => {
-        const { stdout } = await run(['doctor', ...bus, '--json', ...args], {
-          env: { DATABASE_URL: target().url, EVENT_BUS_PRODUCER_MODE: 'outbox' },
-        });
-        const findings = stdout
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line));
-        return findings.filter(({ subject }) => subject.startsWith('outbox'));
-      };
-
-      it('names parked events, a relay that is missing and events that wait, each with its cure', async () => {
-        await append(1, 2);
-        await park(1);
-        const age = target().database.dialect === 'mysql' ? 'INTERVAL 5 MINUTE' : "INTERVAL '5 minutes'";
-        await target().database.query(`UPDATE event_outbox SET appended_at = appended_at - ${age}`);
-        const findings = await outboxLines();
-        expect(findings).toEqual(
-          expect.arrayContaining([
-            expect.objectContaining({ subject: 'outbox tables', verdict: 'ok' }),
-            expect.objectContaining({
-              subject: 'outbox relay',
-              verdict: 'problem',
-              message: 'no relay holds the lease, and events wait',
-              cure: expect.stringContaining('openedx-events outbox relay'),
-            }),
-            expect.objectContaining({
-              subject: `outbox topic ${topic}`,
-              verdict: 'warning',
-              message: expect.stringMatching(/^its oldest pending event waits for 30\d s$/),
-            }),
-            expect.objectContaining({
-              subject: `outbox topic ${topic}`,
-              verdict: 'warning',
-              message: '1 event is parked',
-              cure: expect.stringContaining(`openedx-events outbox show -t ${topic}`),
-            }),
-            expect.objectContaining({ subject: 'outbox snapshots', verdict: 'ok' }),
-            expect.objectContaining({ subject: 'outbox durability' }),
-          ]),
-        );
-      });
-
-      it('names a relay that stopped renewing its lease', async () => {
-        const lease = await storeOf().takeLease(
-          target().database,
-          await storeOf().readLease(target().database),
-          { holder: 'r1', host: 'web-1' },
-        );
-        const held = expect.objectContaining({ verdict: 'ok', message: 'relay r1 on web-1 publishes' });
-        expect(await outboxLines()).toContainEqual(held);
-        const age = target().database.dialect === 'mysql' ? 'INTERVAL 5 MINUTE' : "INTERVAL '5 minutes'";
-        await target().database.query(`UPDATE event_outbox_relay SET renewed_at = renewed_at - ${age}`);
-        const stale = expect.objectContaining({
-          verdict: 'warning',
-          message: expect.stringMatching(
-            /^relay r1 on web-1 has not renewed its lease for 30\d s, and no other relay took over$/,
-          ),
-        });
-        expect(await outboxLines()).toContainEqual(stale);
-        if (lease !== undefined) await storeOf().releaseLease(target().database, lease);
-      });
-
-      it('names tables that are missing and the command that creates them', async () => {
-        expect(await outboxLines('--table', 'no_outbox')).toEqual([
-          {
-            subject: 'outbox tables',
-            verdict: 'problem',
-            message: 'the table no_outbox does not exist',
-            cure: expect.stringContaining('openedx-events outbox migrate'),
-          },
-        ]);
-      });
-
-      it('asks for nothing in a database that no route needs', async () => {
-        const { code, stdout } = await run(['doctor', ...bus, '--table', 'no_outbox'], {
-          env: { DATABASE_URL: target().url },
-        });
-        expect(code).toBe(0);
-        expect(stdout).toContain('outbox database: it has no outbox, and the settings give no route');
-      });
+      expect(broker.messages(test.topic)).toHaveLength(3);
     });
 
     it('does not show the password, whatever is wrong with it', async () => {
-      const wrong = new URL(target().url);
+      const wrong = new URL(test.url);
       wrong.username = 'ann';
       wrong.password = 'wrong-pass%40word';
       for (const args of [['status'], ['status', '--debug']]) {
@@ -301,18 +183,4 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       }
     });
   });
-}
-
-function invoice(number: number) {
-  return {
-    invoice: {
-      number,
-      total: new Money(1250, 'EUR'),
-      lines: [],
-      rates: {},
-      note: 'for Ann',
-      channel: 'shop',
-      seal: new Uint8Array(3),
-    },
-  };
 }

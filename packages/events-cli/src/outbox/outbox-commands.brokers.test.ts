@@ -13,6 +13,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../run.test-support.js';
 import { describeOutboxCommands } from './describe-outbox-commands.test-support.js';
+import { describeOutboxDoctor } from './describe-outbox-doctor.test-support.js';
 
 const postgres = await postgresOrReason({ own: true });
 const mysql = await mysqlOrReason({ own: true });
@@ -31,7 +32,9 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outbox commands'
     await pool.end();
     await server[Symbol.asyncDispose]();
   });
-  describeOutboxCommands('on PostgreSQL', () => ({ url: server.url, database: pgDatabase(pool) }));
+  const target = () => ({ url: server.url, database: pgDatabase(pool) });
+  describeOutboxCommands('on PostgreSQL', target);
+  describeOutboxDoctor('on PostgreSQL', target);
 
   it('doctor names a snapshot that is open for long, and roles whose commits are not durable', async () => {
     const store = postgresOutboxStore();
@@ -74,7 +77,9 @@ describe.skipIf(mysql.reason !== undefined)(mysql.titled('outbox commands'), () 
     await pool.end();
     await server[Symbol.asyncDispose]();
   });
-  describeOutboxCommands('on MySQL', () => ({ url: server.url, database: mysql2Database(pool) }));
+  const target = () => ({ url: server.url, database: mysql2Database(pool) });
+  describeOutboxCommands('on MySQL', target);
+  describeOutboxDoctor('on MySQL', target);
 });
 
 describe('outbox commands', () => {
