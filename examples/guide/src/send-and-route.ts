@@ -47,7 +47,8 @@ export async function enrollAndWait(bus: StartedEventBus, row: EnrollmentRow): P
 // #endregion producer
 
 // #region data
-function enrollmentOf(row: EnrollmentRow) {
+/** The data of the event about a row. */
+export function enrollmentOf(row: EnrollmentRow) {
   return {
     enrollment: {
       user: { id: row.userId, is_active: true, pii: { username: row.username, email: row.email } },
