@@ -45,9 +45,9 @@ describe('Availability', () => {
 
   const warnings = () => logger.lines.filter(({ level }) => level === 'warn');
 
-  it('returns what succeeds synchronously, without a promise', () => {
+  it('returns what succeeds at once', async () => {
     const { availability, context } = start();
-    expect(availability.retry('a', context, () => 7)).toBe(7);
+    expect(await availability.retry('a', context, () => 7)).toBe(7);
     expect(availability.reasons).toEqual([]);
   });
 

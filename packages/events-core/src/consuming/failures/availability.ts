@@ -53,35 +53,19 @@ export class Availability {
   }
 
   /**
-   * Runs a function, and again without limit while it fails because something is unreachable. A function that succeeds
-   * synchronously costs no promise.
+   * Runs a function, and again without limit while it fails because something is unreachable.
    *
    * @throws Abandoned when `waitSignal` fires while it backs off
    */
-  retry<T>(
+  async retry<T>(
     lane: string,
     context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
     run: () => T | Promise<T>,
-  ): T | Promise<T> {
-    let result: T | Promise<T>;
-    try {
-      result = run();
-    } catch (error) {
-      result = Promise.reject(error);
-    }
-    return result instanceof Promise ? this.#untilFulfilled(lane, context, run, result) : result;
-  }
-
-  async #untilFulfilled<T>(
-    lane: string,
-    context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
-    run: () => T | Promise<T>,
-    first: Promise<T>,
   ): Promise<T> {
     const waiter: Waiter = {};
     for (let failedTries = 1; ; failedTries += 1) {
       try {
-        const result = await (failedTries === 1 ? first : run());
+        const result = await run();
         this.#release(lane, waiter);
         return result;
       } catch (error) {

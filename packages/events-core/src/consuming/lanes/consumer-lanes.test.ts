@@ -48,10 +48,11 @@ describe('ConsumerLanes', () => {
 
   const of = (lane: string, ordinal: number) => keyed(`key-${ordinal}`, ordinal, { lane });
 
-  it('creates a lane with its first delivery, and passes each delivery to its lane in order', () => {
+  it('creates a lane with its first delivery, and passes each delivery to its lane in order', async () => {
     const { all, created, acknowledged } = lanes({ ends: [1, 2, 3] });
     all.accept([of('a', 1), of('b', 2), of('a', 3)]);
     all.accept([]);
+    await settle();
     expect(created).toEqual(['a', 'b']);
     expect(acknowledged.filter(([lane]) => lane === 'a').flatMap(([, ordinals]) => ordinals)).toEqual([1, 3]);
     expect(acknowledged.filter(([lane]) => lane === 'b')).toEqual([['b', [2]]]);
@@ -65,9 +66,10 @@ describe('ConsumerLanes', () => {
     expect(all.isFull((lane) => lane === 'a')).toBe(false);
   });
 
-  it('is full when too much is finished behind an unfinished event', () => {
+  it('is full when too much is finished behind an unfinished event', async () => {
     const { all } = lanes({ ends: [2, 3], concurrency: 2 });
     all.accept([of('a', 1), of('a', 2), of('a', 3)]);
+    await settle();
     expect([all.waitingIn('a'), all.isFull(() => true)]).toEqual([0, true]);
   });
 

@@ -28,5 +28,5 @@ export interface LaneWorkerOptions extends LaneWindowOptions {
 
 /** Processes one delivery. @throws an error that must stop the consumer */
 export interface LaneHandler {
-  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome>;
+  handle(delivery: Delivery, context: HandlingContext): Promise<Outcome>;
 }

@@ -21,7 +21,7 @@ export const exclusiveProcessing = (options: Partial<ExclusiveCoordinatorOptions
   new ExclusiveCoordinator({ timeoutMs: 300_000, countExclusive: () => {}, ...options });
 
 export interface TestWorkerOptions extends Omit<LaneWorkerOptions, 'handler'> {
-  readonly handle: LaneHandler['handle'];
+  readonly handle: (...args: Parameters<LaneHandler['handle']>) => Outcome | Promise<Outcome>;
 }
 
 /** A worker, and what it did so far. */
@@ -44,7 +44,7 @@ export function laneWorker(options: Partial<TestWorkerOptions> = {}) {
     exclusive: exclusiveProcessing(),
     keyOf: ({ message }) => String(message.key),
     stopSignal: new AbortController().signal,
-    handler: { handle },
+    handler: { handle: async (delivery, context) => handle(delivery, context) },
     mayHandle: () => true,
     acknowledge: async (ordinals) => {
       acknowledged.push(ordinals);

@@ -156,28 +156,21 @@ export class LaneWorker {
     entry.inside = inside;
     this.#window.start(entry);
     this.#slots.occupy();
-    const outcome = this.#process(entry);
-    if (outcome instanceof Promise) void outcome.then((late) => this.#end(entry, late));
-    else this.#end(entry, outcome);
+    void this.#process(entry).then((outcome) => this.#end(entry, outcome));
   }
 
   /** Never throws or rejects: an error stops the consumer, and the delivery is abandoned. */
-  #process(entry: LaneEntry): Outcome | Promise<Outcome> {
+  async #process(entry: LaneEntry): Promise<Outcome> {
     try {
       this.#abortIfLost();
       if (this.isAborted) return 'abandoned';
-      const outcome = entry.isExclusive ? this.#processExclusively(entry) : this.#handle(entry);
-      return outcome instanceof Promise ? outcome.catch(this.#onHandleFailed) : outcome;
+      return await (entry.isExclusive ? this.#processExclusively(entry) : this.#handle(entry));
     } catch (error) {
-      return this.#onHandleFailed(error);
+      this.#abandonWaiting();
+      this.#options.onFatal(error);
+      return 'abandoned';
     }
   }
-
-  readonly #onHandleFailed = (error: unknown): Outcome => {
-    this.#abandonWaiting();
-    this.#options.onFatal(error);
-    return 'abandoned';
-  };
 
   async #processExclusively(entry: LaneEntry): Promise<Outcome> {
     await this.#gateAccess.exclusiveEvent(entry).enter();
@@ -186,7 +179,7 @@ export class LaneWorker {
     return this.#handle(entry);
   }
 
-  #handle(entry: LaneEntry): Outcome | Promise<Outcome> {
+  #handle(entry: LaneEntry): Promise<Outcome> {
     return this.#options.handler.handle(entry.delivery, {
       abortSignal: this.#ending.abortSignal,
       waitSignal: this.#ending.waitSignal,

@@ -1,5 +1,4 @@
 import { CrashingEventError } from '../../errors/receiver-errors.js';
-import { andThen } from '../../runtime/and-then.js';
 import { runtime } from '../../runtime/runtime.js';
 import type { EventCodec } from '../../wire/codec.js';
 import type { WireFormat } from '../../wire/wire-format.js';
@@ -49,17 +48,19 @@ export class DeliveryHandler {
    * Throws or rejects only with an error that must stop the consumer: of a `'stop'` policy, a `FatalReceiverError`, or a
    * dead letter that the broker refuses. The delivery is then not acknowledged.
    */
-  handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
+  async handle(delivery: Delivery, context: HandlingContext): Promise<Outcome> {
     try {
-      const outcome = this.#handle(delivery, context);
-      return outcome instanceof Promise ? outcome.then(this.#count, abandonedOrThrow) : this.#count(outcome);
+      const outcome = await this.#handle(delivery, context);
+      this.#parts.streak.count(outcome);
+      return outcome;
     } catch (error) {
-      return abandonedOrThrow(error);
+      if (error instanceof Abandoned) return 'abandoned';
+      throw error;
     }
   }
 
-  #handle(delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
-    const { message, lane } = delivery;
+  async #handle(delivery: Delivery, context: HandlingContext): Promise<Outcome> {
+    const { message } = delivery;
     const startedAt = runtime().clock.monotonic();
     if (delivery.unreadable !== undefined)
       return this.#failures.applyAtOnce(delivery, delivery.unreadable, context);
@@ -68,31 +69,25 @@ export class DeliveryHandler {
       const error = new CrashingEventError(delivery.deliveryCount);
       return this.#failures.deadLetterAtOnce(delivery, error, context);
     }
-    const dispatch = (event: ReceivedEvent) => this.#dispatch(event, delivery, context, startedAt);
-    const decoded = this.#parts.availability.retry(lane, context, () => this.#decoder.decode(message));
-    if (!(decoded instanceof Promise)) return dispatch(decoded);
-    return this.#parts.running
-      .during(delivery, { stage: 'decode' }, () => decoded)
-      .then(dispatch, (error) => this.#onUndecoded(error, delivery, context));
+    let event: ReceivedEvent;
+    try {
+      event = await this.#decode(delivery, context);
+    } catch (error) {
+      return this.#onUndecoded(error, delivery, context);
+    }
+    const outcome = await this.#dispatcher.dispatch(event, delivery, context);
+    if ('failed' in outcome) return this.#failures.apply(delivery, outcome.failed, context);
+    this.#recordHandled(event, delivery, outcome.attempts, startedAt);
+    if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
+    return 'handled';
   }
 
-  readonly #count = (outcome: Outcome): Outcome => {
-    this.#parts.streak.count(outcome);
-    return outcome;
-  };
-
-  #dispatch(
-    event: ReceivedEvent,
-    delivery: Delivery,
-    context: HandlingContext,
-    startedAt: number,
-  ): Outcome | Promise<Outcome> {
-    return andThen(this.#dispatcher.dispatch(event, delivery, context), (outcome) => {
-      if ('failed' in outcome) return this.#failures.apply(delivery, outcome.failed, context);
-      this.#recordHandled(event, delivery, outcome.attempts, startedAt);
-      if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
-      return 'handled';
-    });
+  #decode(delivery: Delivery, context: HandlingContext): Promise<ReceivedEvent> {
+    const { availability, running } = this.#parts;
+    const { lane, message } = delivery;
+    return running.during(delivery, { stage: 'decode' }, () =>
+      availability.retry(lane, context, () => this.#decoder.decode(message)),
+    );
   }
 
   #onUndecoded(error: unknown, delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
@@ -126,9 +121,4 @@ export class DeliveryHandler {
       sentAt: metadata.defaulted.includes('time') ? null : metadata.time,
     });
   }
-}
-
-function abandonedOrThrow(error: unknown): Outcome {
-  if (error instanceof Abandoned) return 'abandoned';
-  throw error;
 }

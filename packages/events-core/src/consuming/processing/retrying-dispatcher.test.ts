@@ -71,11 +71,6 @@ describe('RetryingDispatcher', () => {
   const unreachable = new InfrastructureError('the database is unreachable');
   const broken = new Error('broken');
 
-  it('returns without a promise when sync receivers succeed', () => {
-    signal.connect(() => {}, { name: 'sync' });
-    expect(dispatch().outcome).toEqual({ attempts: 1 });
-  });
-
   it('runs only the receivers that failed again, once an attempt', async () => {
     const [fine, flaky] = [connect('fine'), connect('flaky', broken, broken)];
     const { outcome } = dispatch();

@@ -1,6 +1,5 @@
 import { hasErrorCode } from '../../errors/has-error-code.js';
 import { ReceiversFailedError, type RetryEventError } from '../../errors/receiver-errors.js';
-import { andThen } from '../../runtime/and-then.js';
 import { backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
@@ -42,25 +41,24 @@ export class RetryingDispatcher {
   }
 
   /**
-   * Dispatches one event; synchronously as long as its receivers are sync and succeed.
+   * Dispatches one event.
    *
    * @throws Abandoned when the consumer stops, or the lane is lost, while a receiver waits for its next attempt
    * @throws FatalReceiverError when a receiver threw one
    */
-  dispatch(
+  async dispatch(
     event: ReceivedEvent,
     delivery: Delivery,
     context: HandlingContext,
-  ): DispatchOutcome | Promise<DispatchOutcome> {
+  ): Promise<DispatchOutcome> {
     const calls = new ReceiverCaller({
       ...this.#parts,
       delivery,
       base: this.#policyOf(event.metadata.eventType),
     });
     const dispatch: Dispatch = { event, delivery, context, calls };
-    return andThen(this.#runReceivers(dispatch, 1), (results) =>
-      results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results),
-    );
+    const results = await this.#runReceivers(dispatch, 1);
+    return results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results);
   }
 
   async #retryFailed(dispatch: Dispatch, firstResults: readonly ReceiverResult[]): Promise<DispatchOutcome> {
