@@ -1,6 +1,7 @@
 import { type AnyRecord, commandOf, isSoakRecord, type RunRecord } from '../results/run-record.js';
 import type { Scenario } from '../scenario.js';
 import { limits } from './limits.js';
+import { repeatedTestsSection } from './repeated-tests-section.js';
 import { runThatCounts } from './run-that-counts.js';
 import { soakSection } from './soak-section.js';
 
@@ -21,6 +22,7 @@ export function reliabilityReport(scenarios: readonly Scenario[], records: reado
       ),
     ),
     soakSection(records.filter(isSoakRecord)),
+    repeatedTestsSection(),
     limits,
   ].join('\n\n')}\n`;
 }
