@@ -168,5 +168,26 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('sqlOutbox'), () 
       expect([await deliver(), await deliver()]).toEqual(['fulfilled', 'fulfilled']);
       expect(await service.committed()).toEqual({ changes: [7], events: [7] });
     });
+
+    it('keeps neither effect nor event of a receiver whose server dies before COMMIT, and both after the redelivery', async () => {
+      const outbox = await service.start({ relay: false });
+      await pool.query(postgresInboxTable());
+      const inbox = sqlInbox(service.database, { outbox });
+      const event = { source: 'test', id: 'killed-between', groupId: 'g', receiver: 'enroll' };
+      let isKilled = true;
+      const deliver = () =>
+        inbox.handle(event, async (client) => {
+          await service.change(client, 8);
+          await service.send(8);
+          if (!isKilled) return;
+          await server.kill();
+          await server.start();
+        });
+      await expect(deliver()).rejects.toThrow(InfrastructureError);
+      expect(await service.committed()).toEqual({ changes: [], events: [] });
+      isKilled = false;
+      expect([await deliver(), await deliver()]).toEqual([true, false]);
+      expect(await service.committed()).toEqual({ changes: [8], events: [8] });
+    });
   });
 });

@@ -8,6 +8,7 @@ import {
 import type { Scenario } from '../scenario.js';
 import { limits } from './limits.js';
 import { outboxSections } from './outbox-sections.js';
+import { repeatedTestsSection } from './repeated-tests-section.js';
 import { runThatCounts } from './run-that-counts.js';
 import { soakSection } from './soak-section.js';
 
@@ -31,6 +32,7 @@ export function reliabilityReport(scenarios: readonly Scenario[], records: reado
     ),
     outboxSections(records.filter(isOutboxRecord)),
     soakSection(records.filter(isSoakRecord)),
+    repeatedTestsSection(),
     limits,
   ].join('\n\n')}\n`;
 }
