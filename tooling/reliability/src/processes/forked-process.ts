@@ -13,12 +13,12 @@ export class ForkedProcess implements BusProcess {
   #end: ProcessEnd | undefined;
   #stderr = '';
 
-  constructor({ life, is, env, options }: BusProcessCommand) {
+  constructor({ life, is, env, clone, options }: BusProcessCommand) {
     this.life = life;
-    const script = processScript({ is, env });
+    const script = processScript({ is, env, clone });
     this.#child = fork(script.path, [JSON.stringify(options)], {
       env: { ...process.env, ...script.env },
-      execArgv: options.sampling === undefined ? [] : samplingArguments,
+      execArgv: [...script.execArgv, ...(options.sampling === undefined ? [] : samplingArguments)],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -7,6 +7,8 @@ import type { BusProcessCommand } from './bus-process.js';
 export interface ProcessScript {
   readonly path: string;
   readonly env: Environment;
+  /** Arguments of Node. */
+  readonly execArgv: readonly string[];
 }
 
 const extension = extname(import.meta.url);
@@ -28,12 +30,30 @@ export async function prepareProcessScripts({ EVENT_BUS: bus = '' }: Environment
   bundles.set(bus, folder);
 }
 
-/** The script of a process: a bundle of the sources, or the built file beside this one. */
-export function processScript({ is, env }: Pick<BusProcessCommand, 'is' | 'env'>): ProcessScript {
-  if (extension !== '.ts') return { path: sourceOf(`./${is}-process${extension}`), env };
+/**
+ * The script of a process: a bundle of the sources, or the built file beside this one. For another version it is the
+ * same built file with the packages of that clone.
+ */
+export function processScript({
+  is,
+  env,
+  clone,
+}: Pick<BusProcessCommand, 'is' | 'env' | 'clone'>): ProcessScript {
+  if (extension !== '.ts') {
+    const path = sourceOf(`./${is}-process${extension}`);
+    if (clone === undefined) return { path, env, execArgv: [] };
+    const bus = join(clone, `packages/event-bus-${env.EVENT_BUS}/dist/index.js`);
+    const preloaded = new URL(`./use-clone${extension}`, import.meta.url).href;
+    return {
+      path,
+      env: { ...env, EVENT_BUS: bus, RELIABILITY_CLONE: clone },
+      execArgv: ['--import', preloaded],
+    };
+  }
+  if (clone !== undefined) throw new Error('sources run no other version: build the rig');
   const folder = bundles.get(env.EVENT_BUS ?? '');
   if (folder === undefined) throw new Error('prepareProcessScripts has not been awaited');
-  return { path: join(folder, `${is}.js`), env: { ...env, EVENT_BUS: join(folder, 'bus.js') } };
+  return { path: join(folder, `${is}.js`), env: { ...env, EVENT_BUS: join(folder, 'bus.js') }, execArgv: [] };
 }
 
 function sourceOf(path: string): string {
