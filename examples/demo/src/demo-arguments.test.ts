@@ -3,9 +3,14 @@ import { parseDemoArguments, UsageError } from './demo-arguments.js';
 
 describe('parseDemoArguments', () => {
   it.each([
-    [[], {}, { bus: 'memory', events: 1000, json: false }],
-    [[], { EVENT_BUS: 'kafka' }, { bus: 'kafka', events: 1000, json: false }],
-    [['--bus', 'redis', '--events', '7', '--json'], {}, { bus: 'redis', events: 7, json: true }],
+    [[], {}, { bus: 'memory', events: 1000, outbox: false, json: false }],
+    [[], { EVENT_BUS: 'kafka' }, { bus: 'kafka', events: 1000, outbox: false, json: false }],
+    [
+      ['--bus', 'redis', '--events', '7', '--json'],
+      {},
+      { bus: 'redis', events: 7, outbox: false, json: true },
+    ],
+    [['--outbox'], {}, { bus: 'memory', events: 1000, outbox: true, json: false }],
     [['--help'], {}, 'help'],
   ])('reads %j', (argv, env, expected) => {
     expect(parseDemoArguments(argv, env)).toEqual(expected);

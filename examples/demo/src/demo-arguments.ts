@@ -7,6 +7,8 @@ export interface DemoArguments {
   readonly bus: string;
   /** Number of events that the services exchange. */
   readonly events: number;
+  /** Publish through an outbox, while some enrolments fail and the broker is stopped. */
+  readonly outbox: boolean;
   /** One JSON object on stdout instead of a report. */
   readonly json: boolean;
 }
@@ -16,13 +18,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--json]
+export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--outbox] [--json]
 
   --bus NAME    the event bus between the services (default: EVENT_BUS, else memory);
                 a Redis is started unless EVENT_BUS_REDIS_CONNECTION_URL names one, a Kafka and a
                 schema registry unless EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS and
                 EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL do
   --events N    enrolments and unenrolments to make (default: 1000)
+  --outbox      store enrolments in a database and publish their events through an outbox: some
+                enrolments fail, and the broker is stopped and started again where the demo has
+                started it
   --json        print one JSON object instead of the report`;
 
 /**
@@ -31,7 +36,8 @@ export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--event
  * @throws UsageError
  */
 export function parseDemoArguments(argv: readonly string[], env: Environment): DemoArguments | 'help' {
-  const { bus = env.EVENT_BUS || 'memory', events = '1000', json = false, help = false } = valuesOf(argv);
+  const { bus = env.EVENT_BUS || 'memory', events = '1000', ...flags } = valuesOf(argv);
+  const { outbox = false, json = false, help = false } = flags;
   if (help) return 'help';
   if (!buses.includes(bus)) {
     const nearest = nearestName(bus, buses);
@@ -40,7 +46,7 @@ export function parseDemoArguments(argv: readonly string[], env: Environment): D
   }
   if (!/^[1-9]\d{0,7}$/.test(events))
     throw new UsageError('--events must be a whole number from 1 to 99999999');
-  return { bus, events: Number(events), json };
+  return { bus, events: Number(events), outbox, json };
 }
 
 const buses: readonly string[] = ['memory', 'redis', 'kafka'];
@@ -52,6 +58,7 @@ function valuesOf(argv: readonly string[]) {
       options: {
         bus: { type: 'string' },
         events: { type: 'string' },
+        outbox: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -28,6 +28,15 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
     expect(summary.types[0]).toMatchObject({ over: 'redis', sent: 180, delivered: 180 });
   });
 
+  it('loses nothing with an outbox while Redis is stopped, and publishes nothing of an enrolment that fails', async () => {
+    const { ended, stdout, stderr } = runOnRedis(['--outbox', '--events', '60', '--json']);
+    expect(await ended, stderr()).toEqual([0, null]);
+    const summary = JSON.parse(stdout());
+    expect(summary).toMatchObject({ bus: 'redis', sent: 84, delivered: 84, lost: 0, mismatches: [] });
+    expect(summary.outbox).toEqual({ failed: 6, waited: expect.any(Number) });
+    expect(summary.outbox.waited).toBeGreaterThanOrEqual(20);
+  }, 120_000);
+
   it('uses the Redis that the environment names, and stops all processes at Ctrl-C', async () => {
     await using server = await redis.start();
     const { demo, ended, stderr } = runOnRedis(['--events', '1000000'], {

@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ bus, events, json }: DemoArguments): Promise<number> {
+async function run({ bus, events, outbox, json }: DemoArguments): Promise<number> {
   configureEvents({ serviceName: 'demo' });
   const interrupt = new AbortController();
   let isRunning = false;
@@ -56,6 +56,8 @@ async function run({ bus, events, json }: DemoArguments): Promise<number> {
     bus,
     events,
     env: broker.env,
+    outbox,
+    ...(broker.outage === undefined ? {} : { outage: broker.outage }),
     abortSignal: interrupt.signal,
     ...(isShown ? { progress: terminalProgress(process.stderr) } : {}),
   });

@@ -1,7 +1,9 @@
+import type { OutboxFacts } from './services/outbox-services.js';
 import type { DemoSummary } from './summary.js';
 
 /** The report as text: a table, the mismatches, and a line of totals. */
-export function reportOf({ sent, delivered, lost, types, mismatches, durationMs }: DemoSummary): string {
+export function reportOf(summary: DemoSummary): string {
+  const { sent, delivered, lost, types, mismatches, outbox, durationMs } = summary;
   const rows = types.map((row) =>
     [row.eventType, row.over, row.sent, row.delivered, row.mismatched].map(String),
   );
@@ -12,10 +14,19 @@ export function reportOf({ sent, delivered, lost, types, mismatches, durationMs 
     ...(mismatches.length > shownMismatches
       ? [`mismatch: … and ${mismatches.length - shownMismatches} more`]
       : []),
+    ...(outbox === undefined ? [] : outboxLines(outbox)),
     `${(durationMs / 1000).toFixed(1)} s`,
     `demo: ${sent} sent, ${delivered} delivered, ${lost} lost`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function outboxLines({ failed, waited }: OutboxFacts): readonly string[] {
+  const outage =
+    waited === undefined
+      ? 'outbox: the broker was not stopped, because the demo has not started it'
+      : `outbox: the broker was stopped and started again; ${waited} events waited for it in the database`;
+  return [outage, `outbox: ${failed} enrolments failed after their event was sent, and published nothing`];
 }
 
 const shownMismatches = 10;

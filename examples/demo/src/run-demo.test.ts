@@ -47,6 +47,30 @@ describe('runDemo', () => {
     expect(reportOf(summary)).toContain('demo: 33 sent, 32 delivered, 1 lost\n');
   });
 
+  it('loses nothing while the broker is stopped, and publishes nothing of an enrolment that fails', async () => {
+    const broker = new MemoryBroker();
+    const calls: string[] = [];
+    const outage = {
+      stop: async () => {
+        calls.push('stop');
+        broker.stop();
+      },
+      start: async () => {
+        calls.push('start');
+        broker.start();
+      },
+    };
+    const result = await runDemo({ bus: memoryEventBus(broker), events: 60, outbox: true, outage });
+    const summary = summaryOf(result);
+    expect(summary).toMatchObject({ sent: 60 + captures, delivered: 60 + captures, lost: 0, mismatches: [] });
+    expect(calls).toEqual(['stop', 'start']);
+    expect(summary.outbox?.failed).toBe(6);
+    expect(summary.outbox?.waited).toBeGreaterThanOrEqual(20);
+    expect(reportOf(summary)).toContain(
+      'outbox: 6 enrolments failed after their event was sent, and published nothing\n',
+    );
+  }, 120_000);
+
   it('stops in the middle when it is asked to', async () => {
     const interrupt = new AbortController();
     const stopAtTen: Progress = {

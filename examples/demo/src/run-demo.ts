@@ -1,6 +1,8 @@
 import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
 import { loadBus } from '@openedx-ts/events-core/operate';
+import type { Outage } from './broker/outage.js';
 import type { Progress } from './progress.js';
+import type { OutboxFacts } from './services/outbox-services.js';
 import { runServices } from './services/run-services.js';
 import { Tally } from './tally.js';
 import { replayWire } from './wire/replay-wire.js';
@@ -16,11 +18,18 @@ export interface DemoOptions {
   readonly events: number;
   /** The environment with the settings of the bus. @defaultValue nothing */
   readonly env?: Environment;
+  /**
+   * Publishes through an outbox, lets some enrolments fail, and stops the broker on the way where `outage` can. @defaultValue
+   * false
+   */
+  readonly outbox?: boolean;
+  /** Stops and starts the broker. @defaultValue it is not stopped */
+  readonly outage?: Outage;
   /** Ends the demo early; the services are still stopped. */
   readonly abortSignal?: AbortSignal;
   /** Shows how far it is. @defaultValue to nobody */
   readonly progress?: Progress;
-  /** How long nothing may arrive before what is missing counts as lost. @defaultValue 15000 */
+  /** How long nothing may arrive before what is missing counts as lost. @defaultValue 15000, with an outbox 60000 */
   readonly patienceMs?: number;
 }
 
@@ -28,6 +37,8 @@ export interface DemoOptions {
 export interface DemoResult {
   readonly bus: string;
   readonly tally: Tally;
+  /** What the outbox was put through; undefined without one. */
+  readonly outbox: OutboxFacts | undefined;
   readonly durationMs: number;
 }
 
@@ -39,18 +50,21 @@ export interface DemoResult {
  * @throws ServiceDied when a service that is a process of its own ends by itself
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { events, env = {}, progress, patienceMs = 15_000 } = options;
+  const { events, env = {}, progress, outbox = false, outage } = options;
+  const { patienceMs = outbox ? 60_000 : 15_000 } = options;
   const abortSignal = options.abortSignal ?? new AbortController().signal;
   const startedAt = performance.now();
   const bus = typeof options.bus === 'string' ? await loadBus(options.bus) : options.bus;
   const tally = new Tally({ onChange: (counts) => progress?.update(counts) });
+  let outboxFacts: OutboxFacts | undefined;
   progress?.start(events);
   try {
     const processes = typeof options.bus === 'string' && options.bus !== 'memory';
-    await runServices({ bus, processes, events, env, tally, abortSignal, patienceMs });
+    const how = { bus, processes, events, env, outbox, outage };
+    outboxFacts = await runServices({ ...how, tally, abortSignal, patienceMs });
     if (!abortSignal.aborted) await replayWire({ tally, abortSignal, patienceMs });
   } finally {
     progress?.stop();
   }
-  return { bus: bus.name, tally, durationMs: Math.round(performance.now() - startedAt) };
+  return { bus: bus.name, tally, outbox: outboxFacts, durationMs: Math.round(performance.now() - startedAt) };
 }

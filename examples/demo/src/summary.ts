@@ -1,4 +1,5 @@
 import type { DemoResult } from './run-demo.js';
+import type { OutboxFacts } from './services/outbox-services.js';
 import type { TallyRow } from './tally.js';
 
 /** The demo in numbers; what `--json` prints. */
@@ -10,11 +11,17 @@ export interface DemoSummary {
   readonly types: readonly TallyRow[];
   /** What arrived otherwise than it was sent, in words. */
   readonly mismatches: readonly string[];
+  /** With an outbox only. */
+  readonly outbox?: OutboxFacts;
   readonly durationMs: number;
 }
 
 /** Sums a demo up. */
-export function summaryOf({ bus, tally, durationMs }: DemoResult): DemoSummary {
+export function summaryOf({ bus, tally, outbox, durationMs }: DemoResult): DemoSummary {
   const { sent, delivered, mismatches } = tally;
-  return { bus, sent, delivered, lost: sent - delivered, types: tally.rows(), mismatches, durationMs };
+  return {
+    ...{ bus, sent, delivered, lost: sent - delivered, types: tally.rows(), mismatches },
+    ...(outbox === undefined ? {} : { outbox }),
+    durationMs,
+  };
 }

@@ -25,6 +25,7 @@ export class Tally {
   readonly #onChange: (counts: { readonly sent: number; readonly delivered: number }) => void;
   readonly #strays = new Map<string, TalliedEvent>();
   #delivered = 0;
+  #dropped = 0;
 
   constructor(options: { readonly onChange?: (counts: { sent: number; delivered: number }) => void } = {}) {
     this.#onChange = options.onChange ?? (() => {});
@@ -36,6 +37,11 @@ export class Tally {
 
   get delivered(): number {
     return this.#delivered;
+  }
+
+  /** Events whose change failed after they were sent. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** What arrived otherwise than it was sent, in words. */
@@ -71,6 +77,11 @@ export class Tally {
     entry.isDelivered = true;
     this.#delivered += 1;
     this.#changed();
+  }
+
+  /** Books an event that must not arrive: if it does, it was never sent. */
+  drop(): void {
+    this.#dropped += 1;
   }
 
   /** Books anything else that is not as it should be. */

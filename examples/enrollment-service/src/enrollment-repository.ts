@@ -9,6 +9,8 @@ export interface EnrollmentRepository {
   add(enrollment: Enrollment): Promise<boolean>;
   /** Removes an enrolment and returns it; undefined when there is none. */
   remove(username: string, courseKey: CourseKey): Promise<Enrollment | undefined>;
+  /** How many learners are in a course. */
+  countIn(courseKey: CourseKey): Promise<number>;
   /** All enrolments, oldest first. */
   list(): Promise<readonly Enrollment[]>;
 }
@@ -35,6 +37,8 @@ export function memoryEnrollmentRepository(): EnrollmentRepository {
       enrollments.delete(key);
       return enrollment;
     },
+    countIn: async ({ text }) =>
+      [...enrollments.values()].filter(({ courseKey }) => courseKey.text === text).length,
     list: async () => [...enrollments.values()],
   };
 }

@@ -3,11 +3,15 @@ import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learni
 import type { ReceiverResult } from '@openedx-ts/events-core';
 import type { CourseKey } from '@openedx-ts/opaque-keys';
 import { type Enrollment, toEventData } from './enrollment.js';
-import type { EnrollmentRepository } from './enrollment-repository.js';
+import type { EnrollmentStorage } from './storage/enrollment-storage.js';
 
 /** The operations of this service. */
 export interface Enrollments {
-  /** Enrols a learner and sends the event; undefined when the learner is already in the course. */
+  /**
+   * Enrols a learner and sends the event; undefined when the learner is already in the course.
+   *
+   * @throws CourseFullError
+   */
   enroll(wanted: Omit<Enrollment, 'userId' | 'createdAt'>): Promise<EnrollmentChange | undefined>;
   /** Unenrols a learner and sends the event; undefined when the learner is not in the course. */
   unenroll(username: string, courseKey: CourseKey): Promise<EnrollmentChange | undefined>;
@@ -20,29 +24,47 @@ export interface EnrollmentChange {
   readonly results: readonly ReceiverResult[];
 }
 
+/** A course has no place left. */
+export class CourseFullError extends Error {
+  override readonly name = 'CourseFullError';
+}
+
 /**
- * Creates the operations. An event is sent after its change is stored, never before. Sending does not wait for the bus: the result of a
- * route is `pending`, and an event that the bus cannot accept now waits in the producer.
+ * Creates the operations. Each is one change of the storage, with its event: the event is published if the change is kept.
+ * Sending does not wait for the bus.
+ *
+ * @param places how many learners a course takes, by course key; any number when it is not named
  */
-export function createEnrollments(repository: EnrollmentRepository): Enrollments {
+export function createEnrollments(
+  storage: Pick<EnrollmentStorage, 'change'>,
+  places: ReadonlyMap<string, number> = new Map(),
+): Enrollments {
   return {
-    enroll: async (wanted) => {
-      const userId = await repository.userIdOf(wanted.username);
-      const enrollment: Enrollment = { ...wanted, userId, createdAt: new Date() };
-      if (!(await repository.add(enrollment))) return undefined;
-      const results = await COURSE_ENROLLMENT_CREATED.sendEvent(toEventData(enrollment, { isActive: true }), {
-        time: enrollment.createdAt,
-      });
-      return { enrollment, results };
-    },
-    unenroll: async (username, courseKey) => {
-      const enrollment = await repository.remove(username, courseKey);
-      if (enrollment === undefined) return undefined;
-      const results = await COURSE_UNENROLLMENT_COMPLETED.sendEvent(
-        toEventData(enrollment, { isActive: false }),
-      );
-      return { enrollment, results };
-    },
-    list: () => repository.list(),
+    enroll: (wanted) =>
+      storage.change(async (repository) => {
+        const userId = await repository.userIdOf(wanted.username);
+        const enrollment: Enrollment = { ...wanted, userId, createdAt: new Date() };
+        if (!(await repository.add(enrollment))) return undefined;
+        const results = await COURSE_ENROLLMENT_CREATED.sendEvent(
+          toEventData(enrollment, { isActive: true }),
+          { time: enrollment.createdAt },
+        );
+        // Counted with this enrolment. Its event was sent already, and is dropped with it.
+        const limit = places.get(wanted.courseKey.text) ?? Number.POSITIVE_INFINITY;
+        if (limit < Number.POSITIVE_INFINITY && (await repository.countIn(wanted.courseKey)) > limit) {
+          throw new CourseFullError(`${wanted.courseKey.text} has no place left`);
+        }
+        return { enrollment, results };
+      }),
+    unenroll: (username, courseKey) =>
+      storage.change(async (repository) => {
+        const enrollment = await repository.remove(username, courseKey);
+        if (enrollment === undefined) return undefined;
+        const results = await COURSE_UNENROLLMENT_COMPLETED.sendEvent(
+          toEventData(enrollment, { isActive: false }),
+        );
+        return { enrollment, results };
+      }),
+    list: () => storage.change((repository) => repository.list()),
   };
 }

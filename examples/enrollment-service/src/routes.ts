@@ -2,7 +2,7 @@ import { courseKey } from '@openedx-ts/events-catalog/keys';
 import { enumeration, record, string, withDefault } from '@openedx-ts/events-core';
 import { type HttpApp, RequestError, text } from '@openedx-ts/example-http-service';
 import { type EnrollmentJson, toJson } from './enrollment.js';
-import type { EnrollmentChange, Enrollments } from './enrollments.js';
+import { CourseFullError, type EnrollmentChange, type Enrollments } from './enrollments.js';
 
 /** The response to an enrolment or unenrolment. */
 export interface EnrollmentReply {
@@ -20,7 +20,10 @@ export interface ReceiverReply {
 export function addEnrollmentRoutes(app: HttpApp, enrollments: Enrollments): void {
   app.post('/enrollments', { schema: { body: EnrollmentRequest } }, async ({ body }, reply) => {
     const { course_key, ...learner } = body;
-    const change = await enrollments.enroll({ ...learner, courseKey: course_key });
+    const change = await enrollments.enroll({ ...learner, courseKey: course_key }).catch((error) => {
+      if (!(error instanceof CourseFullError)) throw error;
+      throw new RequestError(409, 'COURSE_FULL', 'the course has no place left');
+    });
     if (change === undefined) {
       throw new RequestError(409, 'ALREADY_ENROLLED', 'the learner is enrolled in this course already');
     }

@@ -4,6 +4,7 @@ import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learni
 import { assertPublished, assertReceived, isolateSignals, recordEvents } from '@openedx-ts/events-testing';
 import type { RunningService } from '@openedx-ts/example-http-service';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { callService } from './call-service.test-support.js';
 import { memoryEnrollmentRepository } from './enrollment-repository.js';
 import { startEnrollmentService } from './start-enrollment-service.js';
 
@@ -28,14 +29,8 @@ afterEach(async () => {
   signals.restore();
 });
 
-async function call(method: string, path: string, body?: object | string) {
-  const response = await fetch(`${service.url}${path}`, {
-    method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  return { status: response.status, body: (await response.json()) as unknown };
-}
+const call = (method: string, path: string, body?: object | string) =>
+  callService(service.url, method, path, body);
 
 describe('POST /enrollments', () => {
   it('enrols the learner, sends the event and returns the results of its receivers', async () => {
@@ -137,6 +132,24 @@ describe('DELETE /enrollments/:username/:course_key', () => {
   });
 });
 
+describe('COURSE_PLACES', () => {
+  it('takes back an enrolment that fails after its event was sent, and publishes nothing', async () => {
+    await service.close();
+    const env = { PORT: '0', EVENT_BUS_TOPIC_PREFIX: 'full', COURSE_PLACES: `{"${ada.course_key}":1}` };
+    service = await startEnrollmentService({ bus: memoryEventBus(broker), env });
+    await call('POST', '/enrollments', ada);
+    expect(await call('POST', '/enrollments', { ...ada, username: 'grace' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'COURSE_FULL' } },
+    });
+    expect(await call('GET', '/enrollments')).toMatchObject({
+      body: { enrollments: [{ username: 'ada' }] },
+    });
+    await service.close();
+    expect(broker.messages('full-learning-course-enrollment-lifecycle')).toHaveLength(1);
+  });
+});
+
 describe('GET /enrollments', () => {
   it('lists who is enrolled', async () => {
     await call('POST', '/enrollments', ada);
@@ -166,6 +179,7 @@ describe('startEnrollmentService', () => {
 
   it.each([
     ['PORT', { PORT: 'http' }, 'EVENTS_INVALID_OPTIONS'],
+    ['COURSE_PLACES', { COURSE_PLACES: '{"a": "many"}' }, 'EVENTS_INVALID_OPTIONS'],
     ['EVENT_BUS_PRODUCER_CONFIG', { EVENT_BUS_PRODUCER_CONFIG: '{' }, 'EVENTS_PRODUCER_CONFIGURATION'],
   ])('does not start with a wrong %s', async (_name, env, code) => {
     await expect(startEnrollmentService({ bus: memoryEventBus(broker), env })).rejects.toMatchObject({

@@ -20,6 +20,7 @@ describe('runCli', () => {
       'consume',
       'lag',
       'doctor',
+      'outbox',
       '--require',
       'Exit codes',
     ])
@@ -38,6 +39,13 @@ describe('runCli', () => {
     ['consume'],
     ['lag'],
     ['doctor'],
+    ['outbox', 'migrate'],
+    ['outbox', 'status'],
+    ['outbox', 'relay'],
+    ['outbox', 'show'],
+    ['outbox', 'redrive'],
+    ['outbox', 'discard'],
+    ['outbox', 'purge'],
   ])('explains %s %s', async (...command) => {
     const { code, stdout } = await run([...command.filter((word) => word !== undefined), '--help']);
     expect(code).toBe(0);

@@ -8,8 +8,8 @@ import { isReaderClosed } from './terminal/is-reader-closed.js';
  * Runs the command `openedx-events` with these arguments (without the names of program and script). Never rejects and
  * never ends the process.
  *
- * @returns the exit code: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted: within two seconds of
- *   an interrupt, whether or not the broker answers
+ * @returns the exit code: 0 done, 1 failure, 2 usage, 3 broker, registry or database unreachable, 130 interrupted:
+ *   within two seconds of an interrupt, whether or not the broker answers
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
   const root = program(io);
@@ -23,7 +23,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     const { errorText, exitCodeOf } = await import('./report-error.js');
     const { redactor } = await import('./terminal/redact.js');
-    io.stderr.write(redactor(io.env)(errorText(error, root.opts<{ debug?: true }>().debug === true)));
+    io.stderr.write(redactor(io.env, args)(errorText(error, root.opts<{ debug?: true }>().debug === true)));
     return exitCodeOf(error);
   }
 }

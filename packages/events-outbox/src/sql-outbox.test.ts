@@ -1,6 +1,6 @@
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
-import { eventBusSettings, startEventBus } from '@openedx-ts/events-core';
+import { eventBusSettings, route, startEventBus } from '@openedx-ts/events-core';
 import { deferred } from '@openedx-ts/events-core/bus';
 import { pgliteDatabase, pgliteExecutor } from '@openedx-ts/events-sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +28,23 @@ describe('sqlOutbox', () => {
 
   describe('a service that is configured by its environment', () => {
     const service = new ServiceUnderTest(library);
+
+    it('publishes at once what `within` has stored, when it is nudged after the COMMIT', async () => {
+      const outbox = sqlOutbox(service.database, { relay: { pollIntervalMs: 60_000 } });
+      const routes = [route(service.signal, { topic: 'enrollments', eventKeyField: 'enrollment.user' })];
+      const bus = memoryEventBus(new MemoryBroker());
+      const started = await startEventBus({ routes, bus, outbox, producerMode: 'outbox' });
+      service.closeLater(started);
+      const untilPublished = () =>
+        expect.poll(async () => (await service.committed()).events, { timeout: 10_000 }).toEqual([]);
+      await outbox.transaction(() => service.send(1));
+      await untilPublished(); // the relay has looked, and the next poll is a minute away
+      await pglite.transaction(async (transaction) => {
+        await outbox.within(pgliteExecutor(transaction), () => service.send(2));
+      });
+      outbox.nudge();
+      await untilPublished();
+    });
 
     it('publishes what its transactions commit, in the order of commits, and nothing else', async () => {
       const { signal, database } = service;

@@ -77,6 +77,12 @@ export interface SqlOutbox<Transaction> extends EventOutbox {
    */
   within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T>;
   /**
+   * Makes the relay of this process look for events at once, instead of when it polls next. Call it after the COMMIT of a
+   * transaction of yours, in which `within` or `append` has stored some. Cheap, however often; does nothing where another
+   * process publishes.
+   */
+  nudge(): void;
+  /**
    * Stores events in a transaction of yours at once, without routes, receivers and async context. Call it once, as the last
    * statement before COMMIT: it locks the lanes of its keys until then.
    *
@@ -131,7 +137,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
       database,
       store,
       mustAccept: () => this.#mustBe(this.#isClosed, 'commit'),
-      onCommitted: () => this.#relay?.nudge(),
+      onCommitted: () => this.nudge(),
     });
   }
 
@@ -173,6 +179,10 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     if (entries.length > 0) await this.#store.append(executor, entries);
   }
 
+  nudge(): void {
+    this.#relay?.nudge();
+  }
+
   startRelay(producer: Producer): void {
     const { relay: options } = this.#options;
     if (options === false || this.#closing !== undefined || this.#relay !== undefined) return;
@@ -200,7 +210,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     this.#mustBe(this.#isClosed, 'append');
     const entry = await this.#encoder.encode(event);
     await this.#database.transaction((_, executor) => this.#store.append(executor, [entry]));
-    this.#relay?.nudge();
+    this.nudge();
   }
 
   #mustBe(isClosed: boolean, operation: string): void {

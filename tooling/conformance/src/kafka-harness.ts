@@ -4,17 +4,33 @@ import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { Delivery, Message } from '@openedx-ts/events-core/bus';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
-import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type ProduceRefusals, startProduceRefusals } from './produce-refusals.js';
 
 /** The default of brokers (`message.max.bytes`). */
 const MAX_MESSAGE_BYTES = 1_048_588;
 
-/** The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long. */
-export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
+const capabilities: BusHarness['capabilities'] = {
+  orderWithSeveralConsumers: true,
+  startAtTime: true,
+  startAtPosition: true,
+  tombstones: true,
+  repeatedHeaders: true,
+  binaryHeaders: true,
+  deliveryCounts: true,
+  acknowledgementsAhead: true,
+};
+
+/**
+ * The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long.
+ *
+ * @param producerPort where the broker's option `advertised` sends producers; without it, they are never refused
+ */
+export function kafkaHarness(start: () => Promise<KafkaServer>, producerPort?: number): BusHarness {
   let server: KafkaServer;
   let admin: Admin;
   let readers = 0;
-  let newestTopic = '';
+  let refusals: ProduceRefusals | undefined;
   const { schemas: schemaRegistry } = new MemoryBroker();
   const client = () => ({
     bootstrapServers: server.bootstrapServers,
@@ -23,37 +39,31 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
   });
   return {
     name: 'Kafka bus',
-    capabilities: {
-      orderWithSeveralConsumers: true,
-      startAtTime: true,
-      startAtPosition: true,
-      tombstones: true,
-      repeatedHeaders: true,
-      binaryHeaders: true,
-      deliveryCounts: true,
-      acknowledgementsAhead: true,
-    },
+    capabilities,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     timeoutMs: 40_000, // a broker that comes back takes its time on a busy machine
     open: async () => {
       server = await start();
+      if (producerPort !== undefined)
+        refusals = await startProduceRefusals({ target: server.advertised, port: producerPort });
       admin = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
       await admin.connect();
     },
     close: async () => {
       await admin.disconnect();
+      await refusals?.[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     },
-    createTopic: async (topic) => {
-      newestTopic = topic;
-      await makeTopics(admin, [{ topic, numPartitions: 2 }]);
+    createTopic: async (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
+    refusal:
+      producerPort === undefined
+        ? { missing: 'its producers are connected to the broker directly' }
+        : { stop: async () => refusals?.stop(), start: async () => refusals?.start() },
+    createProducer: (options) => {
+      const { bootstrapServers = server.bootstrapServers } = refusals ?? {};
+      const own = { ...client(), bootstrapServers, maxMessageBytes: MAX_MESSAGE_BYTES };
+      return new KafkaEventBusProducer({ ...own, ...options });
     },
-    refusal: {
-      stop: () => requireReplicas(admin, newestTopic, 2),
-      start: () => requireReplicas(admin, newestTopic, 1),
-    },
-    createProducer: (options) =>
-      new KafkaEventBusProducer({ ...client(), maxMessageBytes: MAX_MESSAGE_BYTES, ...options }),
     createConsumer: (options) =>
       new KafkaEventBusConsumer({
         ...client(),
@@ -80,13 +90,6 @@ export function kafkaHarness(start: () => Promise<KafkaServer>): BusHarness {
       );
     },
   };
-}
-
-/** One broker has one replica: where two are required, it refuses messages (NOT_ENOUGH_REPLICAS). */
-async function requireReplicas(admin: Admin, topic: string, count: number): Promise<void> {
-  const configEntries = [{ name: 'min.insync.replicas', value: String(count) }];
-  const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
-  await admin.alterConfigs({ validateOnly: false, resources: [resource] });
 }
 
 /** Reads what a topic holds with the consumer's own eyes: kafkajs does not keep the order of headers. */

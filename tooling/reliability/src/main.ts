@@ -6,7 +6,12 @@ import { buses } from './buses/buses.js';
 import { type Hostile, hostile } from './hostile/hostile.js';
 import { hostileFiguresOf } from './hostile/hostile-result.js';
 import { runHostile } from './hostile/run-hostile.js';
-import { type Chosen, chosen } from './options.js';
+import { type AnyScenario, type Chosen, chosen } from './options.js';
+import { outboxFiguresOf } from './outbox/outbox-result.js';
+import type { OutboxScenario } from './outbox/outbox-scenario.js';
+import { outboxScenarios } from './outbox/outbox-scenarios.js';
+import { runOutbox } from './outbox/run-outbox.js';
+import { mariadbUnderTest, postgresUnderTest } from './outbox/server-under-test.js';
 import { reportFile, resultsFolder } from './paths.js';
 import { type OtherVersion, otherVersion } from './processes/other-version.js';
 import { reliabilityReport } from './report/reliability-report.js';
@@ -28,10 +33,11 @@ process.exit(); // what broken connections leave open in the proxy would keep it
 
 /** A run that fails is reported, and the next one starts. */
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
-  const bus = buses.find((one) => one.name === name) as BusUnderTest;
   try {
-    if (scenario.name === 'hostile') return await attack(scenario as Hostile, bus);
-    const { figures, record } = await done(scenario as Scenario | Soak, bus);
+    if (scenario.name === 'hostile') return await attack(scenario as Hostile, busOf(name));
+    const { figures, record } = isOutbox(scenario)
+      ? await doneWithOutbox(scenario, name)
+      : await done(scenario as Scenario | Soak, busOf(name));
     const file = addResultFile(resultsFolder, record);
     const { broken } = record.result;
     show(figures, broken);
@@ -40,6 +46,23 @@ async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<vo
     process.stderr.write(`${scenario.name} on ${name} came to no end: ${String(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+function busOf(name: string): BusUnderTest {
+  return buses.find((one) => one.name === name) as BusUnderTest;
+}
+
+function isOutbox(scenario: AnyScenario): scenario is OutboxScenario {
+  return outboxScenarios.some(({ name }) => name === scenario.name);
+}
+
+async function doneWithOutbox(
+  scenario: OutboxScenario,
+  name: string,
+): Promise<{ readonly figures: string; readonly record: AnyRecord }> {
+  const database = name === 'mariadb' ? mariadbUnderTest : postgresUnderTest;
+  const result = await runOutbox(scenario, { database, seed, size: scenario.sizes[size] });
+  return { figures: outboxFiguresOf(result), record: recordOf(result, size) };
 }
 
 /** What it finds is for a test, not for the report. */
@@ -70,7 +93,7 @@ async function done(
 
 function choice(): Chosen & { readonly other: OtherVersion | undefined } {
   try {
-    const choice = chosen(process.argv.slice(2), [...scenarios, soak, hostile]);
+    const choice = chosen(process.argv.slice(2), [...scenarios, ...outboxScenarios, soak, hostile]);
     const { against } = choice;
     return { ...choice, other: against === undefined ? undefined : otherVersion(against) };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { hostile } from './hostile/hostile.js';
 import { chosen } from './options.js';
+import { outboxScenarios } from './outbox/outbox-scenarios.js';
 import { scenarios } from './scenarios/scenarios.js';
 import { soak } from './soak/soak.js';
 
-const all = [...scenarios, soak, hostile];
+const all = [...scenarios, ...outboxScenarios, soak, hostile];
 
 const namesOf = (...args: readonly string[]) =>
   chosen(args, all).runs.map(({ scenario, bus }) => `${scenario.name} on ${bus}`);
@@ -20,6 +21,10 @@ describe('chosen', () => {
   it('accepts a fault, a scenario or a bus alone', () => {
     expect(namesOf('--only', 'F2', '--bus', 'redis')).toContain('consumer-kills on redis');
     expect(namesOf('--only', 'broker-flushes')).toEqual(['broker-flushes on redis']);
+    expect(namesOf('--only', 'outbox-relay')).toEqual([
+      'outbox-relay on postgres',
+      'outbox-relay on mariadb',
+    ]);
     expect(namesOf('--only', 'soak')).toEqual(['soak on redis', 'soak on kafka']);
     expect(new Set(namesOf('--bus', 'kafka').map((name) => name.split(' on ')[1]))).toEqual(
       new Set(['kafka']),

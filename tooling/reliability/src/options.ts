@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
 import type { Hostile } from './hostile/hostile.js';
+import type { OutboxScenario } from './outbox/outbox-scenario.js';
 import type { Scenario, SizeName } from './scenario.js';
 import type { Soak } from './soak/soak.js';
 
+/** What the command can run. */
+export type AnyScenario = Scenario | OutboxScenario | Soak | Hostile;
+
 /** What the command is asked for. */
 export interface Chosen {
-  readonly runs: readonly { readonly scenario: Scenario | Soak | Hostile; readonly bus: string }[];
+  readonly runs: readonly { readonly scenario: AnyScenario; readonly bus: string }[];
   readonly size: SizeName;
   readonly seed: number;
   /** How long hostile input is sent, in place of what its size says. */
@@ -21,7 +25,7 @@ export interface Chosen {
  *
  * @throws Error with what is wrong and how it is written
  */
-export function chosen(args: readonly string[], scenarios: readonly (Scenario | Soak | Hostile)[]): Chosen {
+export function chosen(args: readonly string[], scenarios: readonly AnyScenario[]): Chosen {
   const faults = [...new Set(scenarios.flatMap((scenario) => ('fault' in scenario ? [scenario.fault] : [])))];
   const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
   const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--against CLONE] [--minutes N] [--seed N] [--write]`;
@@ -38,7 +42,7 @@ export function chosen(args: readonly string[], scenarios: readonly (Scenario | 
         write: { type: 'boolean', default: false },
       },
     });
-    const isMeant = (scenario: Scenario | Soak | Hostile, only: string) =>
+    const isMeant = (scenario: AnyScenario, only: string) =>
       only === scenario.name || ('fault' in scenario && only === scenario.fault);
     const unknown = [
       ...values.only.filter((only) => !scenarios.some((scenario) => isMeant(scenario, only))),

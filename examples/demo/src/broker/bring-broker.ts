@@ -1,5 +1,6 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { bringKafka } from './bring-kafka.js';
+import { bringMemory } from './bring-memory.js';
 import { bringRedis } from './bring-redis.js';
 import type { BroughtBroker } from './brought-broker.js';
 
@@ -14,8 +15,9 @@ export async function bringBroker(bus: string, env: Environment): Promise<Brough
   return (await bring?.(env)) ?? { env, [Symbol.asyncDispose]: async () => {} };
 }
 
-/** By bus name. The other buses need no broker, or find it by their settings. */
+/** By bus name. */
 const brokers: Readonly<Record<string, (env: Environment) => Promise<BroughtBroker>>> = {
   kafka: bringKafka,
+  memory: bringMemory,
   redis: bringRedis,
 };

@@ -31,11 +31,14 @@ export async function bringKafka(
     return server;
   };
   try {
-    const servers = named(env, serversVariable) ?? kept(await start.kafka({ own: true })).bootstrapServers;
+    const namedServers = named(env, serversVariable);
+    const kafka = namedServers === undefined ? kept(await start.kafka({ own: true })) : undefined;
+    const servers = kafka?.bootstrapServers ?? namedServers;
     const registry = named(env, registryVariable) ?? kept(await start.registry({ own: true })).url;
     const brought = { ...env, [serversVariable]: servers, [registryVariable]: registry };
     if (started.length < 2) await mustBeUsable(brought);
-    return { env: brought, [Symbol.asyncDispose]: stop };
+    const outage = kafka === undefined ? {} : { outage: kafka };
+    return { env: brought, ...outage, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw noBroker(error, 'no Kafka with a schema registry', cure);

@@ -17,9 +17,10 @@ export async function bringRedis(env: Environment, start = startRedis): Promise<
     return { env, [Symbol.asyncDispose]: async () => {} };
   }
   try {
-    const server = await start({ own: true });
+    const server = await start({ own: true, appendonly: 'everysec' });
     return {
       env: { ...env, [urlVariable]: server.url },
+      outage: server,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -1,10 +1,13 @@
 import { BrokerFailedError, BrokerUnavailableError } from '@openedx-ts/brokers';
 import type { Environment } from '@openedx-ts/events-core';
+import type { Outage } from './outage.js';
 
 /** A broker that the services can use. */
 export interface BroughtBroker extends AsyncDisposable {
   /** The environment with what the services need to find it. */
   readonly env: Environment;
+  /** Stops and starts it; undefined for a broker that somebody else has started. */
+  readonly outage?: Outage;
 }
 
 /** There is no broker and none could be started; the message has the cure. */

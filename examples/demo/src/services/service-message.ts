@@ -6,4 +6,4 @@ export type ServiceName = 'enrollment-service' | 'notification-service';
 /** A message from a service process to the demo. Any message to the service means: stop. */
 export type ServiceMessage =
   | { readonly is: 'started'; readonly url: string }
-  | { readonly is: 'sent' | 'delivered'; readonly event: TalliedEvent };
+  | { readonly is: 'sent' | 'dropped' | 'delivered'; readonly event: TalliedEvent };

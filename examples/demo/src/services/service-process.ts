@@ -23,6 +23,7 @@ const logger = pino({ level: env.LOG_LEVEL || 'warn' }, pino.destination({ fd: 2
 configureEvents({ logger, serviceName: name });
 watchEvents({
   sent: (event) => report({ is: 'sent', event }),
+  dropped: (event) => report({ is: 'dropped', event }),
   delivered: (event) => report({ is: 'delivered', event }),
 });
 

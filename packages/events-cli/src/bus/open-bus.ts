@@ -1,18 +1,14 @@
 import { resolve } from 'node:path';
-import { configureEvents, type EventBusPlugin, eventBusSettings } from '@openedx-ts/events-core';
+import { type EventBusPlugin, eventBusSettings } from '@openedx-ts/events-core';
 import { loadBus } from '@openedx-ts/events-core/operate';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
-import { redactor } from '../terminal/redact.js';
-import { type StderrLoggerOptions, stderrLogger } from '../terminal/stderr-logger.js';
+import { type LibraryLogging, logToStderr } from '../terminal/log-to-stderr.js';
 
 /** A loaded bus. Until it is disposed, the libraries log to the stderr of the command. */
 export interface OpenedBus extends Disposable {
   readonly plugin: EventBusPlugin;
 }
-
-/** What the libraries log while a command works with a bus. @defaultValue warnings and errors */
-export type BusLogging = Partial<Pick<StderrLoggerOptions, 'level' | 'isReported'>>;
 
 /**
  * Loads the bus named by `--bus`, or else by `EVENT_BUS`, and makes the libraries log to the stderr of the command,
@@ -24,11 +20,10 @@ export type BusLogging = Partial<Pick<StderrLoggerOptions, 'level' | 'isReported
 export async function openBus(
   name: string | undefined,
   io: CliIo,
-  { level = 'warn', isReported }: BusLogging = {},
+  logging: LibraryLogging = {},
 ): Promise<OpenedBus> {
   const plugin = await loadNamedBus(name ?? busOfEnvironment(io), io);
-  const logger = stderrLogger({ stderr: io.stderr, redact: redactor(io.env), level, isReported });
-  const settings = configureEvents({ logger });
+  const settings = logToStderr(io, logging);
   return { plugin, [Symbol.dispose]: () => settings[Symbol.dispose]() };
 }
 

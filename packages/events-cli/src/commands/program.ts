@@ -16,6 +16,13 @@ import { addDlqShow } from './dlq-show.js';
 import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
 import { addLag } from './lag.js';
+import { addOutboxDiscard } from './outbox-discard.js';
+import { addOutboxMigrate } from './outbox-migrate.js';
+import { addOutboxPurge } from './outbox-purge.js';
+import { addOutboxRedrive } from './outbox-redrive.js';
+import { addOutboxRelay } from './outbox-relay.js';
+import { addOutboxShow } from './outbox-show.js';
+import { addOutboxStatus } from './outbox-status.js';
 import { addProduce } from './produce.js';
 import { repeatable } from './repeatable.js';
 import { addReplay } from './replay.js';
@@ -76,14 +83,26 @@ export function program(io: CliIo): Command {
   addDlqRedrive(dlq, context);
   addDlqPurge(dlq, context);
   addReplay(root, context);
+  addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
   return root;
 }
 
+function addOutboxCommands(root: Command, context: CommandContext): void {
+  const outbox = root.command('outbox').description('the transactional outbox of a database');
+  addOutboxMigrate(outbox, context);
+  addOutboxStatus(outbox, context);
+  addOutboxRelay(outbox, context);
+  addOutboxShow(outbox, context);
+  addOutboxRedrive(outbox, context);
+  addOutboxDiscard(outbox, context);
+  addOutboxPurge(outbox, context);
+}
+
 const afterHelp = `
-Exit codes: 0 done, 1 failure, 2 usage, 3 broker or registry unreachable, 130 interrupted.`;
+Exit codes: 0 done, 1 failure, 2 usage, 3 broker, registry or database unreachable, 130 interrupted.`;
 
 function version(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

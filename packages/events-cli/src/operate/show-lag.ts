@@ -3,11 +3,11 @@ import { closing } from '../bus/closing.js';
 import { openAdmin } from '../bus/open-admin.js';
 import { openBus } from '../bus/open-bus.js';
 import { jsonText } from '../records/json-text.js';
+import { ageText } from '../terminal/age-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
 import { writeNote } from '../terminal/write-note.js';
-import { ageText } from './age-text.js';
 
 /** Options of `lag` and `doctor`. */
 export interface OperatorOptions {

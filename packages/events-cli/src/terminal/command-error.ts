@@ -1,6 +1,7 @@
 /** Codes of the errors that commands raise themselves; errors of the libraries keep their own codes. */
 export type CommandErrorCode =
   | 'CLI_CHECK_FAILED'
+  | 'CLI_DRIVER'
   | 'CLI_FILE'
   | 'CLI_INPUT'
   | 'CLI_LOCAL_ONLY'

@@ -16,6 +16,14 @@ describe('redactor', () => {
     );
   });
 
+  it('removes passwords of DATABASE_URL and of the arguments', () => {
+    const redact = redactor({ DATABASE_URL: 'postgres://ann:p@ss-one@host/lms' }, [
+      'mysql://ann:pass%2Ftwo@host/lms',
+      'postgres://host/lms?user=ann&password=pass-three',
+    ]);
+    expect(redact('p@ss-one, pass/two, pass%2Ftwo, pass-three')).toBe('***, ***, ***, ***');
+  });
+
   it('does not cut words where a secret is hardly one', () => {
     expect(redactor({ EVENT_BUS_KAFKA_API_SECRET: 'or' })('orders')).toBe('orders');
   });

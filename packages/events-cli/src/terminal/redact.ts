@@ -2,12 +2,13 @@ import type { Environment } from '@openedx-ts/events-core';
 
 /**
  * Returns a function that replaces secrets in text for the terminal with `***`: the values of secret settings of the
- * bus, and user and password in anything that looks like a URL.
+ * bus, passwords in URLs of the environment and of the arguments, and user and password in anything that looks like a URL.
  */
-export function redactor(env: Environment = {}): (text: string) => string {
+export function redactor(env: Environment = {}, args: readonly string[] = []): (text: string) => string {
   const secrets = Object.entries(env)
-    .filter(([name]) => name.startsWith('EVENT_BUS_'))
+    .filter(([name]) => name.startsWith('EVENT_BUS_') || name === 'DATABASE_URL')
     .flatMap(([name, value = '']) => [...(isSecret(name) ? [value] : []), ...passwordsIn(value)])
+    .concat(args.flatMap(passwordsIn))
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   return (text) => {
@@ -23,13 +24,20 @@ function isSecret(name: string): boolean {
   return /(?:SECRET|PASSWORD|TOKEN|API_KEY)$/.test(name);
 }
 
-/** The password of a URL, as written there and decoded. */
+/** The passwords of a URL, as written there and decoded: beside its user, or as the parameter `password`. */
 function passwordsIn(value: string): readonly string[] {
-  const written = /:\/\/[^\s/@:]*:([^\s/@]*)@/.exec(value)?.[1];
-  if (written === undefined) return [];
+  const written = [
+    /:\/\/[^\s/@:]*:([^\s/@]*)@/.exec(value)?.[1],
+    /:\/\/[^\s/:]*:([^\s/]*)@/.exec(value)?.[1], // an @ in the password belongs to it
+    /[?&]password=([^\s&#]*)/.exec(value)?.[1],
+  ].filter((password) => password !== undefined);
+  return written.flatMap((password) => [password, decoded(password)]);
+}
+
+function decoded(text: string): string {
   try {
-    return [written, decodeURIComponent(written)];
+    return decodeURIComponent(text);
   } catch {
-    return [written];
+    return text;
   }
 }

@@ -19,6 +19,7 @@ export class MemoryOutbox {
   isDown = false;
   /** Fails this method of the store. */
   failing: keyof OutboxStore | undefined;
+  failure = new Error('permission denied');
   #position = 0n;
   readonly #held = new Map<number, number>();
   #waiting: (() => void)[] | undefined;
@@ -70,7 +71,7 @@ export class MemoryOutbox {
       else this.#waiting.push(resolve);
     });
     if (this.isDown) throw new InfrastructureError('the database is down');
-    if (this.failing === method) throw new Error('permission denied');
+    if (this.failing === method) throw this.failure;
   }
 
   readonly store = {

@@ -1,4 +1,4 @@
-import { configureEvents, InvalidOptionsError } from '@openedx-ts/events-core';
+import { configureEvents, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
 import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { denied, FakeBus, tooLarge } from './fake-bus.test-support.js';
@@ -194,6 +194,17 @@ describe('OutboxRelay', () => {
       expect(logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
     });
 
+    it('is named in health no longer once somebody has deleted its entries', async () => {
+      bus.refusal = ({ topic }) => denied(topic);
+      const relay = await started();
+      outbox.commit('t', 'a');
+      await clock.advance(2_000);
+      expect(relay.health().ready).toBe(false);
+      outbox.rows.length = 0;
+      await clock.advance(2_000);
+      expect(relay.health()).toEqual({ live: true, ready: true, reasons: [] });
+    });
+
     it('is named in health while it does not answer', async () => {
       const relay = await started();
       bus.hang();
@@ -330,6 +341,31 @@ describe('OutboxRelay', () => {
       expect(bus.keysOf('t')).toEqual(['a']);
       expect(outbox.rows).toEqual([]);
       expect(relay.health().ready).toBe(true);
+    });
+
+    it('is not called unreachable for a deadlock, after which nothing is read again from the first entry', async () => {
+      outbox.commit('t', 'a');
+      const relay = await started();
+      await clock.advance(2_000);
+      const readBefore = outbox.reads.length;
+      outbox.failing = 'removePublished';
+      const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      outbox.failure = new InfrastructureError('the database failed: a conflict', { cause: deadlock });
+      outbox.commit('t', 'a');
+      await clock.advance(200);
+      expect(relay.health().reasons).toEqual([
+        'the database of the outbox: it cannot remove published entries: the database failed: a conflict',
+      ]);
+      outbox.failing = undefined;
+      await clock.advance(1_000);
+      expect(relay.health().ready).toBe(true);
+      const warnings = logged.filter(({ level }) => level === 'warn').map(({ message }) => message);
+      expect(warnings).toEqual([
+        expect.stringContaining('for a conflict with another transaction'),
+        expect.stringContaining('executes the statements of the relay again'),
+      ]);
+      const sweeps = outbox.reads.slice(readBefore).filter(({ after }) => after === 0n);
+      expect(sweeps).toEqual([]);
     });
 
     it('publishes no more than two batches whose removal is outstanding', async () => {

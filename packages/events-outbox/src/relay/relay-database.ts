@@ -1,6 +1,6 @@
 import { EventsError } from '@openedx-ts/events-core';
 import { FailureLog, reasonOf } from '@openedx-ts/events-core/bus';
-import type { SqlDatabase } from '@openedx-ts/events-sql';
+import { type SqlDatabase, unavailabilityOf } from '@openedx-ts/events-sql';
 import { answerWithin } from './answer-within.js';
 
 /** What a statement of the relay is for. */
@@ -27,8 +27,14 @@ export class RelayDatabase {
       'the database of the outbox refuses a statement of the relay, which tries again: compare the tables and the rights of its user with "openedx-events outbox migrate --print"',
     recovered: 'the database of the outbox accepts the statements of the relay again',
   });
+  readonly #conflicts = new FailureLog({
+    failing:
+      'the database of the outbox ended a statement of the relay for a conflict with another transaction; the relay tries again',
+    recovered: 'the database of the outbox executes the statements of the relay again',
+  });
   readonly #errors = new WeakSet<object>();
   #unreachable: string | undefined;
+  /** What it does not execute now, for a conflict too. */
   readonly #refused = new Map<RelayStatement, string>();
   #recoveries = 0;
 
@@ -80,16 +86,20 @@ export class RelayDatabase {
       this.#recoveries += 1;
       this.#outage.recovered();
     }
-    if (this.#refused.delete(statement) && this.#refused.size === 0) this.#refusals.recovered();
+    if (!this.#refused.delete(statement) || this.#refused.size > 0) return;
+    this.#refusals.recovered();
+    this.#conflicts.recovered();
   }
 
   #fails(statement: RelayStatement, error: unknown): void {
-    if (EventsError.is(error) && error.code === 'EVENTS_INFRASTRUCTURE') {
+    const isInfrastructure = EventsError.is(error) && error.code === 'EVENTS_INFRASTRUCTURE';
+    const isConflict = isInfrastructure && unavailabilityOf(error.cause) === 'conflict';
+    if (isInfrastructure && !isConflict) {
       this.#unreachable = reasonOf(error);
       this.#outage.failed(error, { statement });
     } else {
       this.#refused.set(statement, `it cannot ${statement}: ${reasonOf(error)}`);
-      this.#refusals.failed(error, { statement });
+      (isConflict ? this.#conflicts : this.#refusals).failed(error, { statement });
     }
   }
 }

@@ -126,6 +126,7 @@ export class TopicReader {
       while (next !== undefined && this.#mayStart()) {
         const entries = await next;
         next = undefined;
+        if (entries.length === 0) this.#works(); // what was refused may have been deleted
         if (entries.length === 0 || !this.#mayStart()) break;
         const isLast = this.#failedTries > 0 || this.#options.slots.isWanted;
         if (!isLast) next = handled(this.#read());

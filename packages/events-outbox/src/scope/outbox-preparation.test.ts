@@ -66,6 +66,23 @@ describe('OutboxPreparation', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('names what is wrong once the database is back, and goes on until it is cured', async () => {
+    const steps = stepsThatFail();
+    steps.error = new InfrastructureError('no connection to 127.0.0.1');
+    const preparation = new OutboxPreparation(steps);
+    await preparation.warmUp([routeTo('a')]);
+    steps.error = new Error('the table is missing');
+    await clock.advance(10_000);
+    await expect(preparation.warmUp([routeTo('b')])).rejects.toBe(steps.error);
+    expect(preparation.health().reasons).toEqual(['the outbox is not ready: the table is missing']);
+    expect(warn).toHaveBeenLastCalledWith(expect.objectContaining({ err: steps.error }), expect.anything());
+    steps.error = undefined;
+    await clock.advance(10_000);
+    expect(steps.prepared).toEqual(['a']);
+    expect(preparation.health().ready).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
   it('attempts at once for a transaction, which gets the error', async () => {
     const steps = stepsThatFail();
     steps.error = new InfrastructureError('down');

@@ -13,11 +13,14 @@ export class OutboxPreparation {
   readonly #steps: PreparationSteps;
   readonly #closed = new AbortController();
   readonly #failures = new FailureLog({
-    failing: 'the database of the outbox is unreachable; preparing the outbox for its routes is tried again',
+    failing:
+      'the database of the outbox is unreachable or not prepared; preparing the outbox for its routes is tried again',
     recovered: 'the outbox is prepared for its routes',
   });
   /** Routes that are not prepared yet. */
   #waiting: readonly Route[] = [];
+  /** Those of them that are connected already, because the database was unreachable at the start. */
+  readonly #connected = new Set<Route>();
   #attempt: Promise<void> | undefined;
   #retrying: Promise<void> | undefined;
   #lastError: unknown;
@@ -26,13 +29,14 @@ export class OutboxPreparation {
     this.#steps = steps;
   }
 
-  /** @throws what the steps throw, unless the database is unreachable: then it goes on in the background */
+  /** @throws what the steps throw, unless the database is unreachable: then it goes on in the background until it succeeds */
   async warmUp(routes: readonly Route[]): Promise<void> {
     this.#waiting = [...this.#waiting, ...routes];
     try {
       await this.ready();
     } catch (error) {
       if (!isUnreachable(error)) throw error;
+      for (const route of routes) this.#connected.add(route);
       this.#retrying ??= this.#retry();
     }
   }
@@ -68,15 +72,18 @@ export class OutboxPreparation {
       await this.#steps.checkTables();
       await this.#steps.prepareSchemas(routes);
       this.#waiting = this.#waiting.filter((route) => !routes.includes(route));
+      for (const route of routes) this.#connected.delete(route);
       this.#lastError = undefined;
       this.#failures.recovered();
     } catch (error) {
       // What no attempt can cure is wrong with these routes, which are not connected then.
-      if (isUnreachable(error)) {
+      if (!isUnreachable(error))
+        this.#waiting = this.#waiting.filter(
+          (route) => !routes.includes(route) || this.#connected.has(route),
+        );
+      if (this.#waiting.length > 0) {
         this.#failures.failed(error);
         this.#lastError = error;
-      } else {
-        this.#waiting = this.#waiting.filter((route) => !routes.includes(route));
       }
       throw error;
     }

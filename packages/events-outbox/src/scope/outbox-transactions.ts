@@ -80,10 +80,16 @@ export class OutboxTransactions<Transaction> {
     let hasEvents = false;
     try {
       result = await database.transaction(async (transaction, executor) => {
-        run = new ScopeRun(new OutboxScope(this, executor, transaction));
-        const [value, entries] = await run.work(() => work(transaction));
-        hasEvents = await this.#store(executor, entries);
-        return value;
+        const current = new ScopeRun(new OutboxScope(this, executor, transaction));
+        run = current;
+        try {
+          const [value, entries] = await current.work(() => work(transaction));
+          hasEvents = await this.#store(executor, entries);
+          return value;
+        } catch (error) {
+          current.rollBack(error); // a library may run the work again
+          throw error;
+        }
       });
     } catch (error) {
       run?.rollBack(error);

@@ -21,7 +21,8 @@ export interface BusHarness {
   readonly outage: BrokerSwitch | Missing;
   /**
    * Makes the broker refuse messages for a reason that passes, such as full memory or too few replicas, while it stays
-   * reachable; `start` makes it accept them again. Called many times while batches are published. @defaultValue the test of
+   * reachable; `start` makes it accept them again. Called many times while batches are published; the test fails where
+   * nothing is refused. @defaultValue the test of
    * partly failed batches is left out
    */
   readonly refusal?: BrokerSwitch | Missing;

@@ -1,9 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { BusProcess, BusProcessCommand, ProcessEnd } from './bus-process.js';
-import { processScript } from './process-scripts.js';
+import type { Environment } from '@openedx-ts/events-core';
+import type { BusProcess, ProcessEnd } from './bus-process.js';
+import { type ProcessName, processScript } from './process-scripts.js';
 
-/** A producer or a consumer as a process of its own. It ends with this process at the latest. */
+/** What to start as a process of its own. */
+export interface ForkCommand {
+  /** Its name in the books. */
+  readonly life: string;
+  readonly is: ProcessName;
+  readonly env: Environment;
+  /** The folder of a built clone whose packages it uses; otherwise those of this one. */
+  readonly clone?: string | undefined;
+  /** In JSON, as the process reads them. With `sampling` it can count what it holds. */
+  readonly options: object;
+}
+
+/** A process of the rig. It ends with this process at the latest. */
 export class ForkedProcess implements BusProcess {
   readonly life: string;
   readonly #child: ChildProcess;
@@ -13,12 +26,15 @@ export class ForkedProcess implements BusProcess {
   #end: ProcessEnd | undefined;
   #stderr = '';
 
-  constructor({ life, is, env, clone, options }: BusProcessCommand) {
+  constructor({ life, is, env, clone, options }: ForkCommand) {
     this.life = life;
     const script = processScript({ is, env, clone });
     this.#child = fork(script.path, [JSON.stringify(options)], {
       env: { ...process.env, ...script.env },
-      execArgv: [...script.execArgv, ...(options.sampling === undefined ? [] : samplingArguments)],
+      execArgv: [
+        ...script.execArgv,
+        ...('sampling' in options && options.sampling !== undefined ? samplingArguments : []),
+      ],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,7 +1,6 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@openedx-ts/events-core';
-import type { BusProcessCommand } from './bus-process.js';
 
 /** What to run, and with which variables. */
 export interface ProcessScript {
@@ -11,23 +10,34 @@ export interface ProcessScript {
   readonly execArgv: readonly string[];
 }
 
+/** What can run as a process of its own. */
+export type ProcessName = keyof typeof sources;
+
 const extension = extname(import.meta.url);
-/** Folders with bundles, by EVENT_BUS. */
+const sources = {
+  consumer: './consumer-process',
+  producer: './producer-process',
+  'outbox-writer': '../outbox/outbox-writer-process',
+  'outbox-relay': '../outbox/outbox-relay-process',
+};
+/** Folders with bundles, by EVENT_BUS and process. */
 const bundles = new Map<string, string>();
 
 /**
  * To be awaited before processes of a bus start. Where this file is a source, it bundles the sources as they are now:
  * a process then starts in a fifth of the time, and a build that is older is never taken for them.
  */
-export async function prepareProcessScripts({ EVENT_BUS: bus = '' }: Environment): Promise<void> {
-  if (extension !== '.ts' || bundles.has(bus)) return;
+export async function prepareProcessScripts(
+  { EVENT_BUS: bus = '' }: Environment,
+  names: readonly ProcessName[] = ['consumer', 'producer'],
+): Promise<void> {
+  if (extension !== '.ts' || names.every((name) => bundles.has(`${bus} ${name}`))) return;
   const { bundleSources } = await import('./bundle-sources.test-support.js');
   const folder = await bundleSources({
-    consumer: sourceOf('./consumer-process.ts'),
-    producer: sourceOf('./producer-process.ts'),
+    ...Object.fromEntries(names.map((name) => [name, sourceOf(`${sources[name]}.ts`)])),
     bus: extname(bus) === '.ts' ? bus : sourceOf(`../../../../packages/event-bus-${bus}/src/index.ts`),
   });
-  bundles.set(bus, folder);
+  for (const name of names) bundles.set(`${bus} ${name}`, folder);
 }
 
 /**
@@ -38,9 +48,13 @@ export function processScript({
   is,
   env,
   clone,
-}: Pick<BusProcessCommand, 'is' | 'env' | 'clone'>): ProcessScript {
+}: {
+  readonly is: ProcessName;
+  readonly env: Environment;
+  readonly clone?: string | undefined;
+}): ProcessScript {
   if (extension !== '.ts') {
-    const path = sourceOf(`./${is}-process${extension}`);
+    const path = sourceOf(`${sources[is]}${extension}`);
     if (clone === undefined) return { path, env, execArgv: [] };
     const bus = join(clone, `packages/event-bus-${env.EVENT_BUS}/dist/index.js`);
     const preloaded = new URL(`./use-clone${extension}`, import.meta.url).href;
@@ -51,7 +65,7 @@ export function processScript({
     };
   }
   if (clone !== undefined) throw new Error('sources run no other version: build the rig');
-  const folder = bundles.get(env.EVENT_BUS ?? '');
+  const folder = bundles.get(`${env.EVENT_BUS ?? ''} ${is}`);
   if (folder === undefined) throw new Error('prepareProcessScripts has not been awaited');
   return { path: join(folder, `${is}.js`), env: { ...env, EVENT_BUS: join(folder, 'bus.js') }, execArgv: [] };
 }

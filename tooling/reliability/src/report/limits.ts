@@ -10,6 +10,7 @@ export const limits = `## Limits
 - **Events that end the process** are identified within one consumer: of two consumers in one process, an event of one may be blamed for a crash that an event of the other caused. A kill from outside counts against the event that is processed exclusively at that moment.
 - **Dead letters** are written before the event is acknowledged: a process that is killed in between writes a second one. The runs with failing events kill no other process.
 - **Memory bus:** the broker lives and dies with its process. Members that "die" are cut off from it.
+- **Outbox:** the databases write each commit to the disk (fsync), and the operating system keeps it; a machine that loses its power is not shown. Two relays, one topic, one database server without a replica: after an asynchronous failover an event may outlive its transaction, or the other way round. PostgreSQL 15 and MariaDB; MySQL and other versions of PostgreSQL were not run.
 - Everything runs on one machine: no packets are lost or reordered, clocks agree, and the rig, the broker and all processes share its cores. Recovery times include the start of a new process, which costs a second here.
 - **Soak:** samples that follow each other are not independent, so the bounds are somewhat narrower than they should be. Caches that fill up more slowly than half an hour look like growth; growth below the bounds cannot be detected.
 - Not tested: loss of power, full disks, several brokers, clusters and failovers, clocks that jump, days of running.`;

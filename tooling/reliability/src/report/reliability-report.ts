@@ -1,12 +1,21 @@
-import { type AnyRecord, commandOf, isSoakRecord, type RunRecord } from '../results/run-record.js';
+import {
+  type AnyRecord,
+  commandOf,
+  isOutboxRecord,
+  isSoakRecord,
+  type RunRecord,
+} from '../results/run-record.js';
 import type { Scenario } from '../scenario.js';
 import { limits } from './limits.js';
+import { outboxSections } from './outbox-sections.js';
 import { runThatCounts } from './run-that-counts.js';
 import { soakSection } from './soak-section.js';
 
 /** `RELIABILITY.md`: what the runs that are kept have shown, and what has not been run. */
 export function reliabilityReport(scenarios: readonly Scenario[], records: readonly AnyRecord[]): string {
-  const runs = records.filter((record): record is RunRecord => !isSoakRecord(record));
+  const runs = records.filter(
+    (record): record is RunRecord => !isSoakRecord(record) && !isOutboxRecord(record),
+  );
   const rows = scenarios.flatMap((scenario) =>
     scenario.buses.map((bus): Row => ({ scenario, bus, run: runThatCounts(runs, scenario.name, bus) })),
   );
@@ -20,6 +29,7 @@ export function reliabilityReport(scenarios: readonly Scenario[], records: reado
         rows.filter((row) => row.scenario === scenario),
       ),
     ),
+    outboxSections(records.filter(isOutboxRecord)),
     soakSection(records.filter(isSoakRecord)),
     limits,
   ].join('\n\n')}\n`;

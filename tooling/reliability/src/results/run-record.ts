@@ -1,4 +1,6 @@
 import { cpus, type as system } from 'node:os';
+import type { OutboxResult } from '../outbox/outbox-result.js';
+import { outboxScenarios } from '../outbox/outbox-scenarios.js';
 import type { RunResult } from '../run-result.js';
 import type { SizeName } from '../scenario.js';
 import type { SoakResult } from '../soak/soak-result.js';
@@ -13,13 +15,17 @@ export interface RunRecord<Result extends AnyResult = RunResult> {
   readonly result: Result;
 }
 
-export type AnyResult = RunResult | SoakResult;
+export type AnyResult = RunResult | OutboxResult | SoakResult;
 
-/** The record of a fault, or of a soak. */
+/** The record of a fault, of one of a service with an outbox, or of a soak. */
 export type AnyRecord = RunRecord<AnyResult>;
 
 export function isSoakRecord(record: AnyRecord): record is RunRecord<SoakResult> {
   return record.result.scenario === 'soak';
+}
+
+export function isOutboxRecord(record: AnyRecord): record is RunRecord<OutboxResult> {
+  return outboxScenarios.some(({ name }) => name === record.result.scenario);
 }
 
 /** The record of a run that has just ended here. */

@@ -6,8 +6,9 @@ export class LaneEnd {
   readonly #abort = new AbortController();
   readonly #waits = new AbortController();
   readonly #forgetStop: () => void;
+  /** The signals of the lane's deliveries, with the functions that stop following them. */
+  readonly #followed = new Map<AbortSignal, () => void>();
   #isDraining = false;
-  #laneSignal: AbortSignal | undefined;
 
   constructor(stopSignal: AbortSignal) {
     this.#forgetStop = abortWith(stopSignal, this.#waits);
@@ -32,12 +33,12 @@ export class LaneEnd {
     return this.#isDraining;
   }
 
-  /** Calls back when the signal of the lane's deliveries fires, or has fired. */
+  /** Calls back when the signal of the lane's deliveries fires, or has fired, until `forget`. Lanes may share a signal. */
   listenTo(laneSignal: AbortSignal | undefined, onLost: () => void): void {
-    if (laneSignal === undefined || laneSignal === this.#laneSignal) return;
-    this.#laneSignal = laneSignal;
-    if (laneSignal.aborted) onLost();
-    laneSignal.addEventListener('abort', onLost, { once: true, signal: this.abortSignal });
+    if (laneSignal === undefined || this.#followed.has(laneSignal)) return;
+    const lost = new AbortController();
+    lost.signal.addEventListener('abort', onLost, { once: true });
+    this.#followed.set(laneSignal, abortWith(laneSignal, lost));
   }
 
   drain(): void {
@@ -48,6 +49,13 @@ export class LaneEnd {
   abort(): void {
     this.#abort.abort();
     this.#endWaits();
+    this.forget();
+  }
+
+  /** Leaves nothing behind at the signals of the deliveries: none of them is in flight any more. */
+  forget(): void {
+    for (const forget of this.#followed.values()) forget();
+    this.#followed.clear();
   }
 
   #endWaits(): void {

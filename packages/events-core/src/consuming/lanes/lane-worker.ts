@@ -95,6 +95,7 @@ export class LaneWorker {
       this.#onIdle.push(resolve);
       this.#settle();
     });
+    this.#ending.forget();
   }
 
   /** Removes and returns what is finished behind an unfinished delivery, in order; nothing for a lane that was aborted. */

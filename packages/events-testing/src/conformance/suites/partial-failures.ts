@@ -13,6 +13,7 @@ export const partialFailures = suite('ordering', [
     name: 'keeps the order of a key when a part of a batch fails',
     needs: 'refusal',
     run: async (bench) => {
+      await assertRefusal(bench);
       const topic = await bench.topic();
       const numbers = range(1, ROUNDS * EVENTS);
       for (const round of range(0, ROUNDS - 1)) {
@@ -71,6 +72,19 @@ function outcomeOf(result: PromiseSettledResult<SendReceipt>): string {
   return code === later ? later : faultOf(result.reason);
 }
 
+/** Without a refusal the test would prove nothing. */
+async function assertRefusal(bench: Bench): Promise<void> {
+  const { refusal } = bench.harness;
+  if (refusal === undefined || isMissing(refusal)) throw new TypeError('the test does not need refusal');
+  const topic = await bench.topic();
+  const producer = await bench.createProducer();
+  const message: Message = { topic, key: Buffer.from('a'), value: Buffer.from('a'), headers: [] };
+  await refusal.stop();
+  const publishing = producer.publishMessages([message], { deliveryTimeoutMs: REFUSED_MS });
+  const [result] = await bench.within('publishMessages', publishing).finally(() => refusal.start());
+  assert.equal(result?.status, 'rejected', 'refusal.stop() of the harness lets the broker accept messages');
+}
+
 /** Lets the broker refuse messages for a moment in the midst of a batch, sooner or later by round. */
 async function refuseForAMoment(bench: Bench, round: number): Promise<void> {
   const { refusal } = bench.harness;
@@ -80,6 +94,7 @@ async function refuseForAMoment(bench: Bench, round: number): Promise<void> {
   await refusal.start();
 }
 
+const REFUSED_MS = 300;
 /** As many, and so large, that a broker takes other requests between the parts of a batch. */
 const ROUNDS = 12;
 const EVENTS = 60;

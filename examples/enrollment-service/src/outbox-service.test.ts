@@ -1,0 +1,3 @@
+import { describeOutboxService } from './describe-outbox-service.test-support.js';
+
+describeOutboxService('the service with an outbox, on PGlite', () => undefined);

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import type { OutboxStore } from '@openedx-ts/events-outbox';
+import { mysqlOutboxStore, postgresOutboxStore, sqlOutbox } from '@openedx-ts/events-outbox';
+import type { SqlDatabase } from '@openedx-ts/events-sql';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { broker } from '../memory-bus.test-support.js';
+import { INVOICE_PAID, Money } from '../own-events.test-support.js';
+import { type Run, run } from '../run.test-support.js';
+
+/** A database that a test file has started. */
+export interface DatabaseUnderTest {
+  /** With a password. */
+  readonly url: string;
+  readonly database: SqlDatabase<unknown>;
+}
+
+/** Tests the commands of the outbox on one kind of database. */
+export function describeOutboxCommands(title: string, target: () => DatabaseUnderTest): void {
+  describe(title, () => {
+    const bus = ['--bus', './memory-bus.test-support.ts'];
+    let topic: string;
+    const outbox = (...args: readonly string[]): Promise<Run> =>
+      run(['outbox', ...args], { env: { DATABASE_URL: target().url, EVENTS_SERVICE_NAME: 'lms' } });
+    const storeOf = (table = 'event_outbox'): OutboxStore =>
+      target().database.dialect === 'mysql' ? mysqlOutboxStore({ table }) : postgresOutboxStore({ table });
+    /** Appends invoices with these numbers as their keys. */
+    const append = (...numbers: readonly number[]) =>
+      target().database.transaction((_, executor) => {
+        const events = numbers.map((number) => ({
+          ...{ signal: INVOICE_PAID, topic, eventKeyField: 'invoice.number', data: invoice(number) },
+        }));
+        return sqlOutbox(target().database, { relay: false }).append(executor, events as never);
+      });
+    const pending = (maxRows = 100) =>
+      storeOf().readPending(target().database, {
+        ...{ topic, after: 0n, maxRows, maxBytes: 1e9, except: [], holdParkedKeys: false },
+      });
+    const park = async (count: number) => {
+      const entries = (await pending(count)).map(({ position, eventId }) => ({
+        ...{ position, eventId, code: 'TOO_LARGE', reason: 'it is too large', attempts: 2 },
+      }));
+      await target().database.transaction((_, executor) => storeOf().park(executor, topic, entries));
+    };
+
+    beforeEach(async () => {
+      topic = `invoices-${randomUUID()}`;
+      await storeOf().migrate(target().database);
+      for (const table of ['event_outbox', 'event_outbox_parked', 'event_outbox_published'])
+        await target().database.query(`DELETE FROM ${table}`);
+    });
+
+    it('creates the tables, and does nothing the second time', async () => {
+      const table = `billing_${randomUUID().slice(0, 8)}`;
+      const first = await outbox('migrate', '--table', table);
+      expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{"from":0,"to":\d+\}\n$/) });
+      expect(first.stderr).toMatch(/were brought from version 0 to \d+\n$/);
+      const second = await outbox('migrate', '--table', table);
+      expect(second).toMatchObject({ code: 0, stderr: expect.stringMatching(/have version \d+ already\n$/) });
+      await storeOf(table).checkVersion(target().database);
+    });
+
+    it('names the missing table and the command that creates it', async () => {
+      const { code, stdout, stderr } = await outbox('status', '--table', 'no_outbox');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /the outbox table no_outbox does not exist: run "openedx-events outbox migrate".*\[EVENTS_OUTBOX_TABLES\]/,
+      );
+    });
+
+    it('shows what waits, as a table and as JSON', async () => {
+      await append(1, 2, 3);
+      await park(1);
+      const { code, stdout, stderr } = await outbox('status');
+      expect(code).toBe(0);
+      const cells = stdout.split('\n').map((line) => line.split(/ {2,}/));
+      expect(cells[0]).toEqual(['TOPIC', 'PENDING', 'OLDEST', 'PARKED']);
+      expect(cells[1]).toEqual([topic, '2', expect.stringMatching(/^\d+ m?s$|^-$/), '1']);
+      expect(stderr).toBe('no relay holds the lease\n');
+      expect((await outbox('status', '--count-up-to', '2')).stdout).toContain('2 or more');
+      const json = JSON.parse((await outbox('status', '--json')).stdout);
+      expect(json).toEqual({
+        topics: [{ topic, pending: 2, oldest_age_ms: expect.any(Number), parked: 1 }],
+        published: 0,
+        lease: null,
+      });
+    });
+
+    it('shows parked events, their data only with --payload and masked', async () => {
+      await append(1, 2);
+      await park(2);
+      const plain = await outbox('show', '-t', topic);
+      const [line, second] = plain.stdout
+        .trimEnd()
+        .split('\n')
+        .map((text) => JSON.parse(text));
+      expect(plain.code).toBe(0);
+      expect(line).toEqual({
+        topic,
+        position: expect.stringMatching(/^\d+$/),
+        event_type: INVOICE_PAID.eventType,
+        event_id: expect.any(String),
+        code: 'TOO_LARGE',
+        reason: 'it is too large',
+        attempts: 2,
+        appended_at: expect.stringMatching(/^20\d\d-.*Z$/),
+        parked_at: expect.stringMatching(/^20\d\d-.*Z$/),
+        key_bytes: expect.any(Number),
+        value_bytes: expect.any(Number),
+      });
+      const one = await outbox('show', '--position', second.position, '--payload');
+      const { data } = JSON.parse(one.stdout);
+      expect(data.invoice).toMatchObject({ number: 2, channel: 'shop' });
+      expect(one.stdout).not.toContain('for Ann');
+      expect((await outbox('show', '--code', 'OTHER')).stderr).toBe('no parked events match\n');
+      expect((await outbox('show', '--limit', '1')).stdout.trimEnd().split('\n')).toHaveLength(1);
+    });
+
+    it('redrives parked events and prints what each now comes after', async () => {
+      await append(1, 1, 1);
+      await park(1);
+      expect((await outbox('redrive', '--all', '--dry-run')).stderr).toBe(
+        '1 parked event would be made pending again\n',
+      );
+      const { code, stdout, stderr } = await outbox('redrive', '--topic', topic);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        topic,
+        pending_ahead: 2,
+        published_ahead: 0,
+        parked_before: 0,
+      });
+      expect(stderr).toContain('1 parked event was made pending again\n');
+      const { parked_position: before, position: now } = JSON.parse(stdout);
+      expect(BigInt(now)).toBeGreaterThan(BigInt(before));
+      expect(await pending()).toHaveLength(3);
+    });
+
+    it('puts parked events back at their own positions with --in-place', async () => {
+      await append(1, 1);
+      const positions = (await pending()).map(({ position }) => position);
+      await park(1);
+      expect(await outbox('redrive', '--all', '--in-place')).toMatchObject({ code: 0, stdout: '' });
+      expect((await pending()).map(({ position }) => position)).toEqual(positions);
+    });
+
+    it('discards parked events only with --yes', async () => {
+      await append(1, 2);
+      await park(2);
+      expect(await outbox('discard', '--all')).toMatchObject({
+        ...{ code: 2, stderr: expect.stringContaining('add --yes to confirm') },
+      });
+      expect((await outbox('discard', '--all', '--dry-run')).stderr).toBe(
+        '2 parked events would be discarded\n',
+      );
+      const { event_id: id } = JSON.parse((await outbox('show', '--limit', '1')).stdout);
+      expect((await outbox('discard', '--id', id, '--yes')).stderr).toContain('1 parked event was discarded');
+      expect((await outbox('show')).stdout.trimEnd().split('\n')).toHaveLength(1);
+    });
+
+    it.each([['redrive'], ['discard', '--yes']])('%s refuses to guess what is meant', async (...args) => {
+      const { code, stderr } = await outbox(...args);
+      expect(code).toBe(2);
+      expect(stderr).toContain('selects nothing');
+    });
+
+    it('purges published events that were kept', async () => {
+      await append(1);
+      const [entry] = await pending();
+      const published = [
+        { position: entry?.position ?? 0n, eventId: entry?.eventId ?? '', busPosition: '0:1' },
+      ];
+      await target().database.transaction((_, executor) =>
+        storeOf().removePublished(executor, topic, published, { keep: true }),
+      );
+      expect(await outbox('purge', '--older-than', '0s')).toMatchObject({
+        ...{ code: 2, stderr: expect.stringContaining('add --yes to confirm') },
+      });
+      expect((await outbox('status')).stderr).toContain('published and kept: 1\n');
+      expect((await outbox('purge', '--older-than', '1h', '--yes')).stderr).toBe(
+        '0 published events were purged\n',
+      );
+      expect((await outbox('purge', '--older-than', '0s', '--yes')).stderr).toBe(
+        '1 published event was purged\n',
+      );
+    });
+
+    it('publishes what is pending until it is stopped, and frees the lease', async () => {
+      await append(1, 2, 1);
+      const stop = new AbortController();
+      const running = run(['outbox', 'relay', ...bus, '--verbose'], {
+        env: { DATABASE_URL: target().url },
+        abortSignal: stop.signal,
+      });
+      await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 30_000, interval: 50 });
+      await vi.waitFor(async () => {
+        const { lease } = JSON.parse((await outbox('status', '--json')).stdout);
+        expect(lease).toMatchObject({ holder: expect.any(String), renewed_ms_ago: expect.any(Number) });
+      });
+      stop.abort('SIGTERM');
+      const { code, stdout, stderr } = await running;
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      expect(stderr).toContain('info: this relay holds the lease of the outbox and publishes');
+      expect(JSON.parse((await outbox('status', '--json')).stdout)).toMatchObject({
+        topics: [],
+        lease: null,
+      });
+      expect(broker.messages(topic)).toHaveLength(3);
+    });
+
+    it('does not show the password, whatever is wrong with it', async () => {
+      const wrong = new URL(target().url);
+      wrong.username = 'ann';
+      wrong.password = 'wrong-pass%40word';
+      for (const args of [['status'], ['status', '--debug']]) {
+        const { stdout, stderr } = await run(['outbox', ...args, '--database', wrong.href]);
+        expect(stdout + stderr).not.toMatch(/wrong-pass/);
+      }
+    });
+  });
+}
+
+function invoice(number: number) {
+  return {
+    invoice: {
+      number,
+      total: new Money(1250, 'EUR'),
+      lines: [],
+      rates: {},
+      note: 'for Ann',
+      channel: 'shop',
+      seal: new Uint8Array(3),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { TransactionScope } from '@openedx-ts/events-core/bus';
+import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { describe, expect, it, vi } from 'vitest';
+import { OutboxTransactions } from './outbox-transactions.js';
+
+const executor = { dialect: 'postgres', connection: {}, query: vi.fn() } as unknown as SqlExecutor;
+
+describe('OutboxTransactions', () => {
+  it('drops what waits for the commit of a run that the library of the database has repeated', async () => {
+    const database: SqlDatabase<undefined> = {
+      dialect: 'postgres',
+      query: vi.fn(),
+      transaction: async (work) => {
+        await work(undefined, executor).catch(() => {});
+        return work(undefined, executor);
+      },
+    };
+    const store = { append: vi.fn() };
+    const transactions = new OutboxTransactions({
+      database,
+      store,
+      mustAccept: vi.fn(),
+      onCommitted: vi.fn(),
+    });
+    const conflict = new Error('serialization failure');
+    const outcomes: unknown[] = [];
+    let runs = 0;
+    await transactions.transaction(async () => {
+      runs += 1;
+      const run = runs;
+      TransactionScope.current()?.defer({
+        run: () => outcomes.push([run, 'committed']),
+        drop: (cause) => outcomes.push([run, cause]),
+      });
+      if (run === 1) throw conflict;
+    });
+    expect(outcomes).toEqual([
+      [1, conflict],
+      [2, 'committed'],
+    ]);
+  });
+});

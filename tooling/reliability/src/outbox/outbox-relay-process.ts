@@ -1,0 +1,22 @@
+// A relay: publishes what the writers commit on the bus that EVENT_BUS names, or stands by, until SIGTERM.
+import { configureEvents } from '@openedx-ts/events-core';
+import { loadBus } from '@openedx-ts/events-core/operate';
+import { mysqlOutboxStore, OutboxRelay, postgresOutboxStore } from '@openedx-ts/events-outbox';
+import { beginLife } from '../processes/life.js';
+import { processOptions } from '../processes/process-options.js';
+import { openDatabase } from './open-database.js';
+import type { RelayProcessOptions } from './outbox-process-options.js';
+
+const options = processOptions<RelayProcessOptions>();
+const { stopSignal, end } = beginLife();
+configureEvents({ sourceHost: options.life });
+const { database, close } = openDatabase(options.database, 4);
+const store = options.database.dialect === 'mysql' ? mysqlOutboxStore() : postgresOutboxStore();
+const plugin = await loadBus(process.env.EVENT_BUS ?? '');
+const producer = await plugin.createProducer(process.env);
+const relay = new OutboxRelay({ database, store, producer, options: { leaseMs: options.leaseMs } });
+await relay.run({ abortSignal: stopSignal });
+await relay.close();
+await producer.close();
+await close();
+end();
