@@ -13,6 +13,7 @@ import { outboxScenarios } from './outbox/outbox-scenarios.js';
 import { runOutbox } from './outbox/run-outbox.js';
 import { mariadbUnderTest, postgresUnderTest } from './outbox/server-under-test.js';
 import { reportFile, resultsFolder } from './paths.js';
+import { type OtherVersion, otherVersion } from './processes/other-version.js';
 import { reliabilityReport } from './report/reliability-report.js';
 import { addResultFile, readResultFiles } from './results/result-files.js';
 import { type AnyRecord, recordOf } from './results/run-record.js';
@@ -25,7 +26,7 @@ import { type Soak, soak } from './soak/soak.js';
 import { soakFiguresOf } from './soak/soak-result.js';
 
 process.env.TMPDIR ||= tmpdir(); // servers write to the disk: runs are long, and reported
-const { runs, size, seed, minutes, onlyWrites } = choice();
+const { runs, size, seed, minutes, onlyWrites, other } = choice();
 if (!onlyWrites) for (const run of runs) await keep(run);
 writeFileSync(reportFile, reliabilityReport(scenarios, readResultFiles(resultsFolder)));
 process.exit(); // what broken connections leave open in the proxy would keep it running
@@ -82,7 +83,7 @@ async function done(
   bus: BusUnderTest,
 ): Promise<{ readonly figures: string; readonly record: AnyRecord }> {
   if ('fault' in scenario) {
-    const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size] });
+    const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size], other });
     return { figures: figuresOf(result), record: recordOf(result, size) };
   }
   const report = (text: string) => void process.stderr.write(`soak on ${bus.name}: ${text}\n`);
@@ -90,9 +91,11 @@ async function done(
   return { figures: soakFiguresOf(result), record: recordOf(result, size) };
 }
 
-function choice(): Chosen {
+function choice(): Chosen & { readonly other: OtherVersion | undefined } {
   try {
-    return chosen(process.argv.slice(2), [...scenarios, ...outboxScenarios, soak, hostile]);
+    const choice = chosen(process.argv.slice(2), [...scenarios, ...outboxScenarios, soak, hostile]);
+    const { against } = choice;
+    return { ...choice, other: against === undefined ? undefined : otherVersion(against) };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     return process.exit(2);

@@ -14,7 +14,8 @@ describe('chosen', () => {
   it('selects everything in full size by default', () => {
     const { runs, size, seed, onlyWrites } = chosen([], all);
     expect({ size, seed, onlyWrites }).toEqual({ size: 'full', seed: 20_260_101, onlyWrites: false });
-    expect(runs).toHaveLength(all.reduce((sum, { buses }) => sum + buses.length, 0));
+    const ofOneVersion = all.filter((one) => !('needsOtherVersion' in one));
+    expect(runs).toHaveLength(ofOneVersion.reduce((sum, { buses }) => sum + buses.length, 0));
   });
 
   it('accepts a fault, a scenario or a bus alone', () => {
@@ -28,6 +29,14 @@ describe('chosen', () => {
     expect(new Set(namesOf('--bus', 'kafka').map((name) => name.split(' on ')[1]))).toEqual(
       new Set(['kafka']),
     );
+  });
+
+  it('runs the scenarios of two versions against another clone, and no others', () => {
+    expect(chosen(['--against', '../other'], all).against).toBe('../other');
+    expect(namesOf('--against', '../other', '--bus', 'kafka')).toEqual([
+      'rolling-upgrade on kafka',
+      'rolling-upgrade-kills on kafka',
+    ]);
   });
 
   it('accepts minutes for hostile input', () => {
@@ -45,6 +54,7 @@ describe('chosen', () => {
       ['--only', 'F10', '--bus', 'kafka'],
       'no such scenario on that bus',
     ],
+    ['two versions without the other one', ['--only', 'rolling-upgrade'], 'takes --against CLONE'],
     ['a seed that is no number', ['--seed', 'x'], '--seed'],
     ['an unknown option', ['--fast'], '--fast'],
   ])('refuses %s, and shows the usage', (_, args, message) => {

@@ -14,6 +14,8 @@ export interface Chosen {
   readonly seed: number;
   /** How long hostile input is sent, in place of what its size says. */
   readonly minutes: number | undefined;
+  /** The folder of a built clone that is the other version of scenarios with two. */
+  readonly against: string | undefined;
   /** Runs nothing, and writes `RELIABILITY.md` from what there is. */
   readonly onlyWrites: boolean;
 }
@@ -26,7 +28,7 @@ export interface Chosen {
 export function chosen(args: readonly string[], scenarios: readonly AnyScenario[]): Chosen {
   const faults = [...new Set(scenarios.flatMap((scenario) => ('fault' in scenario ? [scenario.fault] : [])))];
   const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
-  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--minutes N] [--seed N] [--write]`;
+  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--against CLONE] [--minutes N] [--seed N] [--write]`;
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -34,6 +36,7 @@ export function chosen(args: readonly string[], scenarios: readonly AnyScenario[
         only: { type: 'string', multiple: true, default: [] },
         bus: { type: 'string', multiple: true, default: [] },
         short: { type: 'boolean', default: false },
+        against: { type: 'string' },
         minutes: { type: 'string' },
         seed: { type: 'string', default: defaultSeed },
         write: { type: 'boolean', default: false },
@@ -49,7 +52,15 @@ export function chosen(args: readonly string[], scenarios: readonly AnyScenario[
     if (!/^\d{1,9}$/.test(values.seed)) throw new Error('--seed takes a whole number of at most 9 digits');
     if (!/^[1-9]\d{0,3}$/.test(values.minutes ?? '1'))
       throw new Error('--minutes takes a whole number from 1 to 9999');
+    const needsOther = (scenario: AnyScenario) =>
+      'needsOtherVersion' in scenario && scenario.needsOtherVersion === true;
+    const wanting = values.only.filter((only) =>
+      scenarios.some((scenario) => isMeant(scenario, only) && needsOther(scenario)),
+    );
+    if (values.against === undefined && wanting.length > 0)
+      throw new Error(`${wanting.join(', ')} takes --against CLONE`);
     const runs = scenarios
+      .filter((scenario) => needsOther(scenario) === (values.against !== undefined))
       .filter((scenario) => values.only.length === 0 || values.only.some((only) => isMeant(scenario, only)))
       .flatMap((scenario) => scenario.buses.map((bus) => ({ scenario, bus })))
       .filter(({ bus }) => values.bus.length === 0 || values.bus.includes(bus));
@@ -59,6 +70,7 @@ export function chosen(args: readonly string[], scenarios: readonly AnyScenario[
     return {
       minutes: values.minutes === undefined ? undefined : Number(values.minutes),
       runs,
+      against: values.against,
       size: values.short ? 'short' : 'full',
       seed: Number(values.seed),
       onlyWrites: values.write,

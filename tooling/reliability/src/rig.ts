@@ -18,6 +18,8 @@ export interface RigOptions {
   readonly folder: string;
   /** How long nothing may move. */
   readonly patienceMs: number;
+  /** The folder of the clone that is the other version, for processes that are to use it. */
+  readonly otherClone?: string | undefined;
 }
 
 /** How many sends of a producer wait for the bus at once. */
@@ -30,6 +32,7 @@ const quietMs = 1_000;
 export class Rig implements AsyncDisposable {
   readonly broker: BrokerUnderTest;
   readonly random: SeededRandom;
+  readonly otherClone: string | undefined;
   readonly ledger = new Ledger();
   readonly topic = 'items';
   readonly groupId = 'reliability';
@@ -59,12 +62,14 @@ export class Rig implements AsyncDisposable {
     this.#options = options;
     this.broker = options.broker;
     this.random = options.random;
+    this.otherClone = options.otherClone;
   }
 
   /** Starts producers that share a number of events; each has keys of its own. */
   startProducers(
     count: number,
     { events, perSecond }: { readonly events: number; readonly perSecond?: number },
+    clone?: string,
   ): readonly BusProcess[] {
     return Array.from({ length: count }, (_, index) => {
       const share = Math.floor(events / count) + (index < events % count ? 1 : 0);
@@ -72,7 +77,7 @@ export class Rig implements AsyncDisposable {
       const keys = Array.from({ length: 16 }, (_, key) => `${life}-${key}`);
       const pace = perSecond === undefined ? undefined : perSecond / count;
       const options = { journal, topic: this.topic, events: share, inFlight, perSecond: pace, keys };
-      const producer = this.#start({ life, is: 'producer', env: this.broker.env, options });
+      const producer = this.#start({ life, is: 'producer', env: this.broker.env, clone, options });
       this.#producers.push(producer);
       this.#ending.add(producer);
       return producer;
@@ -80,16 +85,22 @@ export class Rig implements AsyncDisposable {
   }
 
   /** Starts a member of the group. One that is killed by what it handles is started anew each time. */
-  startConsumer(options: Readonly<Record<string, unknown>>, task: ReceiverTask = {}): BusProcess {
+  startConsumer(
+    options: Readonly<Record<string, unknown>>,
+    task: ReceiverTask = {},
+    clone?: string,
+  ): BusProcess {
     const { life, journal } = this.#newLife('consumer');
     const { topic, groupId } = this;
     const consumer = this.#start({
       life,
       is: 'consumer',
       env: this.broker.env,
+      clone,
       options: { journal, topic, groupId, options, task },
     });
-    if (task.fault?.is === 'kills') this.#mortal.set(consumer, () => this.startConsumer(options, task));
+    if (task.fault?.is === 'kills')
+      this.#mortal.set(consumer, () => this.startConsumer(options, task, clone));
     return consumer;
   }
 

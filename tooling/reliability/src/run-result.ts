@@ -6,6 +6,8 @@ export interface RunResult {
   readonly scenario: string;
   readonly bus: string;
   readonly seed: number;
+  /** The commit of the other version, where there was one. */
+  readonly against?: string;
   readonly faults: number;
   /** Sends that the bus accepted, and that it rejected. */
   readonly accepted: number;

@@ -7,6 +7,7 @@ import { brokenPromises } from './checker/broken-promises.js';
 import { deadLetterCounts } from './checker/dead-letter-counts.js';
 import { verdictOf } from './checker/verdict.js';
 import { now } from './journal/journal-line.js';
+import type { OtherVersion } from './processes/other-version.js';
 import { prepareProcessScripts } from './processes/process-scripts.js';
 import { Rig } from './rig.js';
 import type { RunResult } from './run-result.js';
@@ -19,6 +20,8 @@ export interface RunOptions {
   /** Decides on victims and moments: the same seed does the same. */
   readonly seed: number;
   readonly size: ScenarioSize;
+  /** For a scenario that needs it; otherwise this version stands for it. */
+  readonly other?: OtherVersion | undefined;
 }
 
 /**
@@ -28,13 +31,19 @@ export interface RunOptions {
  * @throws RigFailure when it could not be done to the end
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { bus, seed, size } = options;
+  const { bus, seed, size, other } = options;
   const { isProxied = false, patienceMs = 20_000 } = scenario;
   const folder = await mkdtemp(join(tmpdir(), 'reliability-'));
   try {
     await using broker = await bus.start({ isProxied });
     if (broker.startProcess === undefined) await prepareProcessScripts(broker.env);
-    await using rig = new Rig({ broker, random: seededRandom(seed), folder, patienceMs });
+    await using rig = new Rig({
+      broker,
+      random: seededRandom(seed),
+      folder,
+      patienceMs,
+      otherClone: other?.clone,
+    });
     const startedAt = now();
     await scenario.run(rig, size);
     const durationMs = Math.round(now() - startedAt);
@@ -57,6 +66,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       scenario: scenario.name,
       bus: bus.name,
       seed,
+      ...(scenario.needsOtherVersion && other !== undefined ? { against: other.commit } : {}),
       // Events that are hard on their receivers are not done at a moment.
       faults: faultsAt.length > 0 ? faultsAt.length : size.faults,
       ...verdict,

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly handlesOnce?: boolean;
   /** Whether what is done with an inbox may not be done twice. */
   readonly hasEffectOnce?: boolean;
+  /** Whether some of its processes use another version of the packages. */
+  readonly needsOtherVersion?: boolean;
   /** Whether clients go through a proxy. */
   readonly isProxied?: boolean;
   /** How long nothing may happen before a run is abandoned. @defaultValue 20000 */

@@ -6,6 +6,8 @@ export type BusProcessCommand = {
   /** Its name in the books. */
   readonly life: string;
   readonly env: Environment;
+  /** The folder of a built clone whose packages it uses; otherwise those of this one. */
+  readonly clone?: string | undefined;
 } & (
   | { readonly is: 'producer'; readonly options: ProducerProcessOptions }
   | { readonly is: 'consumer'; readonly options: ConsumerProcessOptions }

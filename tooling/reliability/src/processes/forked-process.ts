@@ -10,6 +10,8 @@ export interface ForkCommand {
   readonly life: string;
   readonly is: ProcessName;
   readonly env: Environment;
+  /** The folder of a built clone whose packages it uses; otherwise those of this one. */
+  readonly clone?: string | undefined;
   /** In JSON, as the process reads them. With `sampling` it can count what it holds. */
   readonly options: object;
 }
@@ -24,12 +26,15 @@ export class ForkedProcess implements BusProcess {
   #end: ProcessEnd | undefined;
   #stderr = '';
 
-  constructor({ life, is, env, options }: ForkCommand) {
+  constructor({ life, is, env, clone, options }: ForkCommand) {
     this.life = life;
-    const script = processScript({ is, env });
+    const script = processScript({ is, env, clone });
     this.#child = fork(script.path, [JSON.stringify(options)], {
       env: { ...process.env, ...script.env },
-      execArgv: 'sampling' in options && options.sampling !== undefined ? samplingArguments : [],
+      execArgv: [
+        ...script.execArgv,
+        ...('sampling' in options && options.sampling !== undefined ? samplingArguments : []),
+      ],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

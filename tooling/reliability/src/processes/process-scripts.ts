@@ -6,6 +6,8 @@ import type { Environment } from '@openedx-ts/events-core';
 export interface ProcessScript {
   readonly path: string;
   readonly env: Environment;
+  /** Arguments of Node. */
+  readonly execArgv: readonly string[];
 }
 
 /** What can run as a process of its own. */
@@ -38,18 +40,34 @@ export async function prepareProcessScripts(
   for (const name of names) bundles.set(`${bus} ${name}`, folder);
 }
 
-/** The script of a process: a bundle of the sources, or the built file beside this one. */
+/**
+ * The script of a process: a bundle of the sources, or the built file beside this one. For another version it is the
+ * same built file with the packages of that clone.
+ */
 export function processScript({
   is,
   env,
+  clone,
 }: {
   readonly is: ProcessName;
   readonly env: Environment;
+  readonly clone?: string | undefined;
 }): ProcessScript {
-  if (extension !== '.ts') return { path: sourceOf(`${sources[is]}${extension}`), env };
+  if (extension !== '.ts') {
+    const path = sourceOf(`${sources[is]}${extension}`);
+    if (clone === undefined) return { path, env, execArgv: [] };
+    const bus = join(clone, `packages/event-bus-${env.EVENT_BUS}/dist/index.js`);
+    const preloaded = new URL(`./use-clone${extension}`, import.meta.url).href;
+    return {
+      path,
+      env: { ...env, EVENT_BUS: bus, RELIABILITY_CLONE: clone },
+      execArgv: ['--import', preloaded],
+    };
+  }
+  if (clone !== undefined) throw new Error('sources run no other version: build the rig');
   const folder = bundles.get(`${env.EVENT_BUS ?? ''} ${is}`);
   if (folder === undefined) throw new Error('prepareProcessScripts has not been awaited');
-  return { path: join(folder, `${is}.js`), env: { ...env, EVENT_BUS: join(folder, 'bus.js') } };
+  return { path: join(folder, `${is}.js`), env: { ...env, EVENT_BUS: join(folder, 'bus.js') }, execArgv: [] };
 }
 
 function sourceOf(path: string): string {

@@ -35,7 +35,9 @@ export function recordOf<Result extends AnyResult>(result: Result, size: SizeNam
 }
 
 /** What repeats a run. */
-export function commandOf({ size, result: { scenario, bus, seed } }: Pick<AnyRecord, 'size' | 'result'>) {
+export function commandOf({ size, result }: Pick<AnyRecord, 'size' | 'result'>) {
+  const { scenario, bus, seed } = result;
+  const against = 'against' in result ? ` --against <clone at ${result.against}>` : '';
   const short = size === 'short' ? ' --short' : '';
-  return `npm run reliability -- --only ${scenario} --bus ${bus}${short} --seed ${seed}`;
+  return `npm run reliability -- --only ${scenario}${against} --bus ${bus}${short} --seed ${seed}`;
 }

@@ -10,6 +10,7 @@ import { orderedTakeOvers } from './ordered-take-overs.js';
 import { poisonRestarts } from './poison-restarts.js';
 import { registryOutages } from './registry-outages.js';
 import { orderedRollingRestart, rollingRestart } from './rolling-restart.js';
+import { rollingUpgrade, rollingUpgradeKills } from './rolling-upgrade.js';
 import { slowHandler } from './slow-handler.js';
 
 /** All that can be done to a bus, in the order of the report. */
@@ -30,4 +31,6 @@ export const scenarios: readonly Scenario[] = [
   redisInboxKills,
   rollingRestart,
   orderedRollingRestart,
+  rollingUpgrade,
+  rollingUpgradeKills,
 ];
