@@ -4,10 +4,10 @@ export { EventBusConsumer } from './consuming/event-bus-consumer.js';
 export { consumerOptionRules, type ResolvedConsumerOptions } from './consuming/types/consumer-options.js';
 export type { Delivery } from './consuming/types/delivery.js';
 export { FIRST_EXCLUSIVE_DELIVERY } from './consuming/types/first-exclusive-delivery.js';
-export { OutcomeUnknownError } from './errors/bus-errors.js';
+export { EarlierEventFailedError, OutcomeUnknownError } from './errors/bus-errors.js';
 export { reasonOf } from './errors/events-error.js';
 export { nearestName } from './errors/nearest-name.js';
-export { faultOf } from './errors/produce-fault.js';
+export { faultOf, type ProduceFault } from './errors/produce-fault.js';
 export { CrashingEventError, ReceiverFailedError } from './errors/receiver-errors.js';
 export { RegistryProtocolError } from './errors/signal-errors.js';
 export {
@@ -41,6 +41,7 @@ export { type EventEncoder, eventEncoder, type SignalEncoder } from './producing
 export type { EventOutbox } from './producing/event-outbox.js';
 export { FailedKeys } from './producing/failed-keys.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
+export type { PublishOptions } from './producing/publish-options.js';
 export type { PublishOutcome } from './producing/send-queue.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';

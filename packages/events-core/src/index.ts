@@ -8,7 +8,6 @@ export type { ConsumerOptions } from './consuming/types/consumer-options.js';
 export {
   BufferFullError,
   ConsumerFailedError,
-  EarlierEventFailedError,
   IllegalStateError,
   ProduceFailedError,
 } from './errors/bus-errors.js';
@@ -19,7 +18,6 @@ export {
 } from './errors/configuration-errors.js';
 export { InvalidDataError, InvalidDateTimeError, InvalidMetadataError } from './errors/data-errors.js';
 export { EventsError, type EventsErrorCode, type Issue } from './errors/events-error.js';
-export type { ProduceFault } from './errors/produce-fault.js';
 export {
   DeadLetterEventError,
   DropEventError,
@@ -45,7 +43,6 @@ export { createMetadata } from './metadata/create-metadata.js';
 export type { EventsMetadata } from './metadata/events-metadata.js';
 export type { OutgoingEvent, Producer, SendReceipt } from './producing/producer.js';
 export type { ProducerOptions } from './producing/producer-options.js';
-export type { PublishOptions } from './producing/publish-options.js';
 export {
   mergeProducerConfigs,
   type ProducerConfig,

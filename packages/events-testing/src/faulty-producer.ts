@@ -1,12 +1,5 @@
-import type {
-  Health,
-  OutgoingEvent,
-  PayloadFields,
-  Producer,
-  PublishOptions,
-  SendReceipt,
-} from '@openedx-ts/events-core';
-import type { EncodedEvent, Message } from '@openedx-ts/events-core/bus';
+import type { Health, OutgoingEvent, PayloadFields, Producer, SendReceipt } from '@openedx-ts/events-core';
+import type { EncodedEvent, Message, PublishOptions } from '@openedx-ts/events-core/bus';
 import type { Fault, FaultPlan } from './fault-plan.js';
 import { FaultySends } from './faulty-sends.js';
 import { settleCall } from './settle-call.js';

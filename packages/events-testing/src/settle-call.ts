@@ -1,4 +1,5 @@
-import { EarlierEventFailedError, type PublishOptions, type SendReceipt } from '@openedx-ts/events-core';
+import type { SendReceipt } from '@openedx-ts/events-core';
+import { EarlierEventFailedError, type PublishOptions } from '@openedx-ts/events-core/bus';
 import type { SendFacts } from './faulty-sends.js';
 
 /** One event of a call, and what sends it. */

@@ -1,5 +1,5 @@
-import { InfrastructureError, ProduceFailedError, type ProduceFault } from '@openedx-ts/events-core';
-import { reasonOf } from '@openedx-ts/events-core/bus';
+import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { type ProduceFault, reasonOf } from '@openedx-ts/events-core/bus';
 import { CLEAR_TEXT } from './broker-sockets.js';
 
 /** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */

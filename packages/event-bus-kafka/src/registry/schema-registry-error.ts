@@ -1,4 +1,4 @@
-import type { ProduceFault } from '@openedx-ts/events-core';
+import type { ProduceFault } from '@openedx-ts/events-core/bus';
 
 /**
  * The schema registry refused a schema or the credentials. The same request fails again until an operator changes something.

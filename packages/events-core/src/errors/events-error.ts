@@ -3,7 +3,6 @@
  * docs/reference/errors.md explains the cure of each.
  */
 export type EventsErrorCode =
-  | `EVENTS_OUTBOX_${string}`
   | 'EVENTS_BUFFER_FULL'
   | 'EVENTS_BUS_LOAD_FAILED'
   | 'EVENTS_CONSUMER_FAILED'
