@@ -112,8 +112,8 @@ export class CommandBench {
     await expect.poll(() => numbersIn(receiving.stdout()), patient).toEqual([0, 1]);
     await server.kill();
     sending.child.stdin.end(line(2));
-    await expect.poll(receiving.stderr, patient).toMatch(/^warning: .*broker .*(?:retried|sent again)/m);
-    await expect.poll(sending.stderr, patient).toMatch(/^warning: .*broker .*(?:retried|sent again)/m);
+    await expect.poll(receiving.stderr, patient).toMatch(/^warning: .*broker\b.*(?:retried|sent again)/m);
+    await expect.poll(sending.stderr, patient).toMatch(/^warning: .*broker\b.*(?:retried|sent again)/m);
     await server.start();
     expect(await sending.ended).toBe(0);
     expect(await receiving.ended).toBe(0);
