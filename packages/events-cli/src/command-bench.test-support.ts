@@ -115,8 +115,8 @@ export class CommandBench {
     await expect.poll(receiving.stderr, patient).toMatch(/^warning: .*broker\b.*(?:retried|sent again)/m);
     await expect.poll(sending.stderr, patient).toMatch(/^warning: .*broker\b.*(?:retried|sent again)/m);
     await server.start();
-    expect(await sending.ended).toBe(0);
-    expect(await receiving.ended).toBe(0);
+    expect(await sending.ended, sending.stderr()).toBe(0);
+    expect(await receiving.ended, receiving.stderr()).toBe(0);
     expect(numbersIn(receiving.stdout())).toEqual([0, 1, 2]);
     return receiving.stderr() + sending.stderr();
   }
