@@ -72,8 +72,9 @@ export class MemoryGroup implements GroupOfMember {
     if (share?.owner === member) for (const offset of offsets) share.handledAhead.add(offset);
   }
 
-  isHandledAhead(topic: string, partition: number, offset: number): boolean {
-    return this.#shares.get(shareKey(topic, partition))?.handledAhead.has(offset) === true;
+  isHandled(topic: string, partition: number, offset: number): boolean {
+    const share = this.#shares.get(shareKey(topic, partition));
+    return share !== undefined && (offset < share.committed || share.handledAhead.has(offset));
   }
 
   /** The committed offset of a partition; undefined when it does not read it. */

@@ -7,8 +7,8 @@ export interface GroupOfMember {
   readonly isRunning: boolean;
   commit(member: MemoryMember, topic: string, partition: number, offset: number): void;
   commitAhead(member: MemoryMember, topic: string, partition: number, offsets: readonly number[]): void;
-  /** Whether an event behind the committed offset was handled, so that it must not be delivered again. */
-  isHandledAhead(topic: string, partition: number, offset: number): boolean;
+  /** Whether an event was handled, before the committed offset or behind it, so that it must not be delivered again. */
+  isHandled(topic: string, partition: number, offset: number): boolean;
   countDelivery(topic: string, partition: number, offset: number): number;
   countExclusive(topic: string, partition: number, offset: number, isProcessing: boolean): void;
   ownedBy(member: MemoryMember): readonly { readonly topic: MemoryTopic; readonly partition: number }[];
@@ -175,7 +175,7 @@ function read(
     const page = topic.read(partition, assigned.nextOffset, limit);
     isEnd = page.length === 0;
     assigned.nextOffset = (page.at(-1)?.offset ?? assigned.nextOffset - 1) + 1;
-    messages = page.filter(({ offset }) => !group.isHandledAhead(topic.name, partition, offset));
+    messages = page.filter(({ offset }) => !group.isHandled(topic.name, partition, offset));
   }
   return messages.map((message) => ({
     message: { topic: message.topic, key: message.key, value: message.value, headers: message.headers },

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { MemoryBroker } from './memory-broker.js';
+import { MemoryMember } from './memory-member.js';
+
+it('reads no event behind which the group is committed, though its own position is before it', async () => {
+  const broker = new MemoryBroker({ partitions: 1 });
+  for (const key of ['a', 'b', 'c', 'd'])
+    broker.append({ topic: 'orders', key: Buffer.from(key), value: Buffer.from(key), headers: [] });
+  const member = new MemoryMember({ drainLane: async () => {}, reportUnread: () => {} });
+  await broker.join('g', member, ['orders'], 'earliest');
+  const read = (limit: number) => member.poll(limit).map(({ ordinal }) => ordinal);
+  expect(read(1)).toEqual([0]);
+  member.commitAhead('orders/0', [1, 2]); // as a member does that has drained them behind an unfinished event
+  member.commit('orders/0', [0]);
+  expect(read(10)).toEqual([3]);
+  await member.leave();
+  member.close();
+});
