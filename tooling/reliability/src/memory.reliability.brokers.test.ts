@@ -6,6 +6,7 @@ import type { Scenario, ScenarioSize } from './scenario.js';
 import { brokerKills } from './scenarios/broker-kills.js';
 import { consumerKills } from './scenarios/consumer-kills.js';
 import { hungHandler, poison } from './scenarios/failing-events.js';
+import { poisonRestarts } from './scenarios/poison-restarts.js';
 import { rollingRestart } from './scenarios/rolling-restart.js';
 import { sizeUnderTest } from './size-under-test.js';
 
@@ -42,6 +43,13 @@ describe('the memory bus', { timeout: 60_000 }, () => {
   it('delivers every event once while all members are restarted under load', async () => {
     const { result, size } = await run(rollingRestart);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults, duplicates: 0 });
+  });
+
+  it('handles and dead-letters each event once while members join, leave and are replaced', async () => {
+    const { result, size } = await run(poisonRestarts);
+    const failing = size.events / 100;
+    expect(result).toMatchObject({ ...allHandled(size), handled: size.events - failing, duplicates: 0 });
+    expect(result.deadLetters).toStrictEqual({ events: failing, twice: 0, wrong: 0, missing: 0 });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { EventsError, InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
+import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
 import {
   FailedKeys,
   type Message,
@@ -10,6 +10,7 @@ import {
 import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
 import { sizeOfMessage } from '../driver/kafka-message.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
+import { CurrentSession } from './current-session.js';
 import { orAborted } from './or-aborted.js';
 import { isFinal, mayPass } from './outcome-kind.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
@@ -32,13 +33,19 @@ export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
   readonly #shared: SharedRequests;
-  #session: Promise<ProducerSession> | undefined;
-  #isClosed = false;
+  readonly #session: CurrentSession;
 
   constructor(options: KafkaPublisherOptions) {
     this.#options = options;
     this.#partitioner = partitionerOf(options.partitioner);
     this.#shared = new SharedRequests(this.#partitioner);
+    this.#session = new CurrentSession(
+      () =>
+        new ProducerSession(options, (topic, key, count) => {
+          this.#shared.noteCount(topic, count);
+          return this.#partitioner(key, count);
+        }),
+    );
   }
 
   /**
@@ -47,11 +54,11 @@ export class KafkaPublisher {
    * @throws KafkaAccessError, InfrastructureError
    */
   async connect(): Promise<void> {
-    const connecting = this.#connected();
+    const connecting = this.#session.get();
     try {
       await connecting;
     } catch (thrown) {
-      this.#replace(connecting);
+      this.#session.replace(connecting);
       throw EventsError.is(thrown) ? thrown : kafkaError(thrown, 'Kafka cannot be connected to');
     }
   }
@@ -93,10 +100,8 @@ export class KafkaPublisher {
   }
 
   /** Ends the connections; what is in flight fails. Safe to call twice. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const session = await this.#session?.catch(() => undefined);
-    await session?.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
   async #send(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
@@ -134,7 +139,7 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     const { abortSignal } = call;
     const { topic } = messages[0] as Message;
-    const connecting = this.#connected();
+    const connecting = this.#session.get();
     let wasSent = false;
     try {
       const session = await orAborted(connecting, abortSignal);
@@ -143,7 +148,7 @@ export class KafkaPublisher {
         ? await this.#sendOnceMade(session, messages, abortSignal)
         : await this.#sendNow(session, messages, abortSignal);
     } catch (thrown) {
-      if (kafkaErrorType(thrown) === undefined) this.#replace(connecting);
+      if (kafkaErrorType(thrown) === undefined) this.#session.replace(connecting);
       this.#shared.noteError(topic);
       const { deliveryTimeoutMs } = this.#options;
       const isShared = this.#shared.areSpread(topic, messages);
@@ -204,35 +209,6 @@ export class KafkaPublisher {
     const rest = messages.slice(middle);
     const failure = first.find(mayPass);
     return [...first, ...(failure === undefined ? await this.#send(rest, call) : rest.map(() => failure))];
-  }
-
-  #connected(): Promise<ProducerSession> {
-    if (this.#isClosed) return Promise.reject(new InfrastructureError('Kafka: the connection is closed'));
-    this.#session ??= this.#open();
-    return this.#session;
-  }
-
-  async #open(): Promise<ProducerSession> {
-    const session = new ProducerSession(this.#options, (topic, key, count) => {
-      this.#shared.noteCount(topic, count);
-      return this.#partitioner(key, count);
-    });
-    try {
-      await session.connect();
-      return session;
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
-  }
-
-  /** Something is wrong with the connection: whoever comes next gets another. */
-  #replace(session: Promise<ProducerSession>): void {
-    if (this.#session === session) this.#session = undefined;
-    session.then(
-      (opened) => opened.retire(),
-      () => {}, // it never was open
-    );
   }
 }
 

@@ -20,7 +20,8 @@ import type { ResolvedProducerOptions } from './producer-options.js';
 import { type CallItem, PublishCall } from './publish-call.js';
 import type { PublishOptions } from './publish-options.js';
 import { SendBuffer } from './send-buffer.js';
-import { type PublishOutcome, SendQueue } from './send-queue.js';
+import type { PublishOutcome } from './send-queue.js';
+import { SendQueues } from './send-queues.js';
 import { SendReport, type SentEvent } from './send-report.js';
 
 /**
@@ -31,7 +32,7 @@ export abstract class EventBusProducer implements Producer {
   readonly #encoder: EventEncoder;
   readonly #wireFormat: WireFormat;
   readonly #options: ResolvedProducerOptions;
-  readonly #queues = new Map<string, SendQueue>();
+  readonly #queues: SendQueues;
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
   readonly #abandoned = deferred();
@@ -47,6 +48,11 @@ export abstract class EventBusProducer implements Producer {
     this.#wireFormat = parts.wireFormat;
     this.#options = parts.options;
     this.#buffer = new SendBuffer(parts.options);
+    const { maxBatchSize, deliveryTimeoutMs } = parts.options;
+    this.#queues = new SendQueues({
+      ...{ maxBatchSize, deliveryTimeoutMs },
+      publish: (messages, abortSignal) => this.publish(messages, abortSignal),
+    });
   }
 
   // #region port
@@ -98,7 +104,7 @@ export abstract class EventBusProducer implements Producer {
 
   async flush(): Promise<void> {
     if (this.#offering.size > 0) await Promise.allSettled(this.#offering);
-    await this.#flushQueues();
+    await this.#queues.flush();
   }
 
   close(): Promise<void> {
@@ -108,10 +114,7 @@ export abstract class EventBusProducer implements Producer {
 
   health(): Health {
     const isOpen = this.#closing === undefined;
-    const reasons = Array.from(this.#queues, ([topic, { lastError }]) =>
-      lastError === undefined ? [] : [`topic ${topic}: ${lastError}`],
-    ).flat();
-    if (!isOpen) reasons.push('the producer is closed');
+    const reasons = [...this.#queues.reasons, ...(isOpen ? [] : ['the producer is closed'])];
     return { live: isOpen, ready: reasons.length === 0, reasons };
   }
 
@@ -122,15 +125,11 @@ export abstract class EventBusProducer implements Producer {
   async #close(): Promise<void> {
     await waitAtMost(this.#options.closeTimeoutMs, this.flush());
     this.#abandoned.resolve();
-    for (const queue of this.#queues.values()) queue.abort();
-    await waitAtMost(abortGraceMs, this.#flushQueues());
-    for (const queue of this.#queues.values()) queue.abandon();
-    await this.#flushQueues();
+    this.#queues.abort();
+    await waitAtMost(abortGraceMs, this.#queues.flush());
+    this.#queues.abandon();
+    await this.#queues.flush();
     await this.release();
-  }
-
-  async #flushQueues(): Promise<void> {
-    await Promise.all(Array.from(this.#queues.values(), (queue) => queue.flush()));
   }
 
   /** Holds a place in the buffer until the codec is ready, and keeps the order of sends: nothing may come between. */
@@ -171,9 +170,7 @@ export abstract class EventBusProducer implements Producer {
       this.#mustBeOpen();
       return enqueue(item, place, call);
     });
-    return call.settled(sends, () => {
-      for (const queue of this.#queues.values()) queue.failStopped();
-    });
+    return call.settled(sends, () => this.#queues.failStopped());
   }
 
   #enqueueEncoded(event: EncodedEvent, place = 0, call?: PublishCall): Promise<SendReceipt> {
@@ -199,7 +196,7 @@ export abstract class EventBusProducer implements Producer {
     }
     const report = new SendReport(item);
     return new Promise((resolve, reject) => {
-      this.#queueOf(topic).add({
+      this.#queues.of(topic).add({
         message,
         key,
         deliveryTimeoutMs: call?.deliveryTimeoutMs,
@@ -225,20 +222,6 @@ export abstract class EventBusProducer implements Producer {
     const stopped = call?.stopped(item);
     if (stopped !== undefined) throw stopped;
     this.#buffer.reserve(item.topic, bytes);
-  }
-
-  #queueOf(topic: string): SendQueue {
-    const existing = this.#queues.get(topic);
-    if (existing !== undefined) return existing;
-    const { maxBatchSize, deliveryTimeoutMs } = this.#options;
-    const queue = new SendQueue({
-      topic,
-      maxBatchSize,
-      deliveryTimeoutMs,
-      publish: (messages, abortSignal) => this.publish(messages, abortSignal),
-    });
-    this.#queues.set(topic, queue);
-    return queue;
   }
 
   #mustBeOpen(): void {

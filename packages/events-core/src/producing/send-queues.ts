@@ -1,0 +1,47 @@
+import { SendQueue, type SendQueueOptions } from './send-queue.js';
+
+/** The queues of a producer, one for each topic that it has sent to. */
+export class SendQueues {
+  readonly #options: Omit<SendQueueOptions, 'topic'>;
+  readonly #queues = new Map<string, SendQueue>();
+
+  constructor(options: Omit<SendQueueOptions, 'topic'>) {
+    this.#options = options;
+  }
+
+  /** Why the broker does not accept what waits, by topic, for `health()`. */
+  get reasons(): readonly string[] {
+    return Array.from(this.#queues, ([topic, { lastError }]) =>
+      lastError === undefined ? [] : [`topic ${topic}: ${lastError}`],
+    ).flat();
+  }
+
+  /** The queue of a topic. */
+  of(topic: string): SendQueue {
+    const existing = this.#queues.get(topic);
+    if (existing !== undefined) return existing;
+    const queue = new SendQueue({ ...this.#options, topic });
+    this.#queues.set(topic, queue);
+    return queue;
+  }
+
+  /** Fails at once the sends that wait and must not be sent any more. */
+  failStopped(): void {
+    for (const queue of this.#queues.values()) queue.failStopped();
+  }
+
+  /** Resolves when everything that was added before has been accepted or has failed. */
+  async flush(): Promise<void> {
+    await Promise.all(Array.from(this.#queues.values(), (queue) => queue.flush()));
+  }
+
+  /** Fails the sends that still wait and aborts the requests in flight. */
+  abort(): void {
+    for (const queue of this.#queues.values()) queue.abort();
+  }
+
+  /** Fails the requests in flight too, when the bus has not ended them after `abort`. */
+  abandon(): void {
+    for (const queue of this.#queues.values()) queue.abandon();
+  }
+}
