@@ -14,7 +14,7 @@ describe('unavailabilityOf', () => {
     ['pg: connection cut', new Error('Connection terminated unexpectedly'), 'unreachable'],
     ['pg: pool full', new Error('timeout exceeded when trying to connect'), 'unreachable'],
     ['pg: too many connections', errorOf({ code: '53300' }), 'refusing'],
-    ['pg: wrong password', errorOf({ code: '28P01' }), 'refusing'],
+    ['pg: wrong password', errorOf({ code: '28P01' }), 'login'],
     ['pg: replica', errorOf({ code: '25006' }), 'refusing'],
     ['pg: serialization', errorOf({ code: '40001' }), 'conflict'],
     ['mysql2: connection cut', errorOf({ code: 'PROTOCOL_CONNECTION_LOST' }), 'unreachable'],
@@ -28,7 +28,7 @@ describe('unavailabilityOf', () => {
     [
       'mysql2: wrong password',
       errorOf({ code: 'ER_ACCESS_DENIED_ERROR', errno: 1045, sqlState: '28000' }),
-      'refusing',
+      'login',
     ],
     [
       'mysql2: lock wait',
@@ -63,6 +63,12 @@ describe('unavailabilityOf', () => {
     const error = errorOf({ code: 'ECONNRESET', syscall: 'read' });
     expect(databaseFailure(error, 'work')).toBe(error);
     expect(databaseFailure(error, 'begin')).toBeInstanceOf(InfrastructureError);
+  });
+
+  it('names the login where the database refuses it', () => {
+    expect(databaseFailure(errorOf({ code: '28P01' }), 'begin')).toMatchObject({
+      message: expect.stringContaining('check the user and the password'),
+    });
   });
 
   it('reports that a transaction may have been committed when its connection is lost during COMMIT', () => {

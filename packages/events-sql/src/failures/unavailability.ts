@@ -5,7 +5,9 @@ import { withoutWrapper } from './without-values.js';
 export type Unavailability =
   /** No connection, or the connection broke. */
   | 'unreachable'
-  /** The server answers, and has no resources, starts, stops, or accepts no login or no writes. */
+  /** The server refuses the login. */
+  | 'login'
+  /** The server answers, and has no resources, starts, stops, or accepts no writes. */
   | 'refusing'
   /** The server has ended the transaction, or the wait for a lock, because of another transaction. */
   | 'conflict';
@@ -60,9 +62,12 @@ const codes: readonly (readonly [RegExp, Unavailability])[] = [
   [/^(?:08[0-9A-Z]{3}|57P0[0-35])$/, 'unreachable'],
   [/^PROTOCOL_(?:CONNECTION_LOST|SEQUENCE_TIMEOUT)$/, 'unreachable'],
   [/^P(?:1001|1002|1008|1017)$/, 'unreachable'],
-  // Insufficient resources, errors of the system, refused logins, a server that has become a replica.
-  [/^(?:53[0-9A-Z]{3}|58[0-9A-Z]{3}|28[0-9A-Z]{3}|25006)$/, 'refusing'],
-  [/^P(?:1000|2024|2037)$/, 'refusing'],
+  // Unknown users, wrong passwords.
+  [/^28[0-9A-Z]{3}$/, 'login'],
+  [/^P1000$/, 'login'],
+  // Insufficient resources, errors of the system, a server that has become a replica.
+  [/^(?:53[0-9A-Z]{3}|58[0-9A-Z]{3}|25006)$/, 'refusing'],
+  [/^P(?:2024|2037)$/, 'refusing'],
   // Serialization failures, deadlocks, expired waits for a lock.
   [/^(?:40001|40P01|55P03|P2034)$/, 'conflict'],
 ];
