@@ -55,7 +55,7 @@ export class OutboxRig implements AsyncDisposable {
     await createTruth(database, this.#parts.size.keys);
     for (let count = 0; count < 2; count++) this.#startRelay();
     for (let count = 0; count < writerProcesses; count++) this.#startWriter();
-    await this.#untilPublished(0);
+    await this.#untilNewPublished(0);
   }
 
   /** How many transactions the database has ended because of a deadlock. */
@@ -101,6 +101,7 @@ export class OutboxRig implements AsyncDisposable {
     } finally {
       victim.unfreeze();
     }
+    await this.#untilNewPublished(Date.now()); // it may still send the rest of its request
   }
 
   /** SIGKILL of the database, and its restart. */
@@ -179,12 +180,15 @@ export class OutboxRig implements AsyncDisposable {
     return found as { readonly victim: BusProcess; readonly lease: OutboxLease };
   }
 
-  /** Notes a fault that was done just now, and how long it takes until events are published again. */
+  /**
+   * Notes a fault that was done just now, and how long it takes until events are published again. Returns when new events
+   * are: what the fault has caused to be published twice comes before them, and is not taken for the work of the next fault.
+   */
   async #recover(repair: () => void | Promise<void>): Promise<void> {
     const at = Date.now();
     this.faultsAt.push(at);
     await repair();
-    await this.#untilPublished(at);
+    await this.#untilNewPublished(Date.now());
     const next = this.log.publications.find((publication) => publication.at > at);
     if (next !== undefined) this.recoveriesMs.push(next.at - at);
   }
@@ -198,11 +202,11 @@ export class OutboxRig implements AsyncDisposable {
     this.takeOversMs.push(Math.round(performance.now() - from));
   }
 
-  async #untilPublished(after: number): Promise<void> {
+  async #untilNewPublished(after: number): Promise<void> {
     await this.#until(async () => {
       await this.log.refresh();
-      return this.log.publications.some(({ at }) => at > after);
-    }, 'events are published');
+      return this.log.hasFirstAfter(after);
+    }, 'new events are published');
   }
 
   async #countOf(table: string): Promise<number> {

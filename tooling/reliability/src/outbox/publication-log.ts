@@ -12,6 +12,7 @@ export class PublicationLog {
   readonly #topics: TopicStore;
   readonly #topic: string;
   readonly #publications: Publication[] = [];
+  readonly #firsts = new Map<string, Publication>();
   /** Positions that were stored at the newest time, by lane. */
   readonly #newest = new Map<string, { at: number; positions: Set<string> }>();
 
@@ -23,6 +24,11 @@ export class PublicationLog {
   /** As of the last refresh. */
   get publications(): readonly Publication[] {
     return this.#publications;
+  }
+
+  /** Whether an event was published for the first time after a moment, in milliseconds since 1970; as of the last refresh. */
+  hasFirstAfter(moment: number): boolean {
+    return Array.from(this.#firsts.values()).some(({ at }) => at > moment);
   }
 
   /** Adds what was stored since. */
@@ -40,7 +46,9 @@ export class PublicationLog {
     newest.positions.add(position);
     this.#newest.set(lane, newest);
     const header = message.headers.find(([name]) => idHeaders.has(name))?.[1];
-    this.#publications.push({ eventId: header ? Buffer.from(header).toString() : '', at });
+    const publication = { eventId: header ? Buffer.from(header).toString() : '', at };
+    this.#publications.push(publication);
+    if (!this.#firsts.has(publication.eventId)) this.#firsts.set(publication.eventId, publication);
   }
 }
 
