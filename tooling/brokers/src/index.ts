@@ -36,12 +36,25 @@ export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
 export type { Direction, Where } from './proxy/faults.js';
 export { type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
+export { callRedis } from './redis/call-redis.js';
 export { NoPongError } from './redis/no-pong-error.js';
 export { pingRedis } from './redis/ping-redis.js';
+export type { RedisCluster } from './redis/redis-cluster.js';
 export type { RedisEdition, RedisOptions } from './redis/redis-options.js';
 export { type RedisOrReason, redisOrReason } from './redis/redis-or-reason.js';
+export type { RedisSentinelSetUp } from './redis/redis-sentinel-set-up.js';
 export type { RedisServer } from './redis/redis-server.js';
 export { startRedis } from './redis/start-redis.js';
+export {
+  type RedisClusterOrReason,
+  redisClusterOrReason,
+  startRedisCluster,
+} from './redis/start-redis-cluster.js';
+export {
+  type RedisSentinelOrReason,
+  redisSentinelOrReason,
+  startRedisSentinel,
+} from './redis/start-redis-sentinel.js';
 export type { SchemaRegistryOptions } from './registry/schema-registry-options.js';
 export { type SchemaRegistryOrReason, schemaRegistryOrReason } from './registry/schema-registry-or-reason.js';
 export type { SchemaRegistryServer } from './registry/schema-registry-server.js';
