@@ -38,9 +38,9 @@ export function storeOf(
       pending.removePublished(queryable, topic, published, options),
     park: (executor, topic, entries) => parked.park(executor, topic, entries),
     readParked: (queryable, page) => parked.readParked(queryable, page),
-    redrive: (executor, topic, positions) => parked.redrive(executor, topic, positions),
-    restore: (executor, topic, positions) => parked.restore(executor, topic, positions),
-    discard: (queryable, topic, positions) => parked.discard(queryable, topic, positions),
+    redrive: (executor, topic, entries) => parked.redrive(executor, topic, entries),
+    restore: (executor, topic, entries) => parked.restore(executor, topic, entries),
+    discard: (queryable, topic, entries) => parked.discard(queryable, topic, entries),
     purgePublished: async (queryable, { olderThanMs, maxRows }) => {
       const old = `${dialectSql[dialect].olderThan('published_at')} ORDER BY published_at ${limit(maxRows)}`;
       // MySQL refuses a subquery on the table that it deletes from; PostgreSQL has no DELETE … LIMIT.
