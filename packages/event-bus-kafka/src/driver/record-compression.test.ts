@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { encodeRecordBatch } from '../protocol/encode-record-batch.js';
-import { decodeRecordBatches } from '../protocol/record-batch.js';
-import { compressions } from './compression.js';
+import { compressions } from './compression/compression.js';
+import { encodeRecordBatch } from './protocol/encode-record-batch.js';
+import { decodeRecordBatches } from './protocol/record-batch.js';
 import { recordCompression } from './record-compression.js';
 
 const header = { timestamp: 1_700_000_000_000, producerId: -1n, producerEpoch: -1, baseSequence: -1 };
