@@ -16,6 +16,7 @@ export { OutboxEntryError } from './store/outbox-entry-error.js';
 export type { OutboxLease } from './store/outbox-lease.js';
 export type { OutboxStatus, TopicStatus } from './store/outbox-status.js';
 export type {
+  EntryPlace,
   OutboxStore,
   ParkedEntry,
   ParkedPage,

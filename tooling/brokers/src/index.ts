@@ -11,10 +11,15 @@ export type {
   SeenRequest,
 } from './fake-registry/fake-schema-registry.js';
 export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-registry.js';
+export type { KafkaCluster, KafkaNode, PlacedTopic } from './kafka/cluster/kafka-cluster.js';
+export type { KafkaClusterOptions } from './kafka/cluster/kafka-cluster-options.js';
+export { type KafkaClusterOrReason, kafkaClusterOrReason } from './kafka/cluster/kafka-cluster-or-reason.js';
+export { startKafkaCluster } from './kafka/cluster/start-kafka-cluster.js';
 export type { KafkaEdition, KafkaOptions, SecureListener } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
 export type { KafkaAddress, KafkaServer } from './kafka/kafka-server.js';
 export { makeTopics } from './kafka/make-topics.js';
+export type { PartitionState } from './kafka/protocol/read-metadata.js';
 export { startKafka } from './kafka/start-kafka.js';
 export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
@@ -31,12 +36,25 @@ export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
 export type { Direction, Where } from './proxy/faults.js';
 export { type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
+export { callRedis } from './redis/call-redis.js';
 export { NoPongError } from './redis/no-pong-error.js';
 export { pingRedis } from './redis/ping-redis.js';
+export type { RedisCluster } from './redis/redis-cluster.js';
 export type { RedisEdition, RedisOptions } from './redis/redis-options.js';
 export { type RedisOrReason, redisOrReason } from './redis/redis-or-reason.js';
+export type { RedisSentinelSetUp } from './redis/redis-sentinel-set-up.js';
 export type { RedisServer } from './redis/redis-server.js';
 export { startRedis } from './redis/start-redis.js';
+export {
+  type RedisClusterOrReason,
+  redisClusterOrReason,
+  startRedisCluster,
+} from './redis/start-redis-cluster.js';
+export {
+  type RedisSentinelOrReason,
+  redisSentinelOrReason,
+  startRedisSentinel,
+} from './redis/start-redis-sentinel.js';
 export type { SchemaRegistryOptions } from './registry/schema-registry-options.js';
 export { type SchemaRegistryOrReason, schemaRegistryOrReason } from './registry/schema-registry-or-reason.js';
 export type { SchemaRegistryServer } from './registry/schema-registry-server.js';

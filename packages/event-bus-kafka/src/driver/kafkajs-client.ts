@@ -7,6 +7,7 @@ import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
 import { keepLeaderlessPartitions, type MetadataConnection } from './leaderless-partitions.js';
+import { keepLoginFailures } from './login-failure.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';
 
@@ -38,6 +39,7 @@ export function createKafka(
     logCreator: () => (entry) => log(entry, texts),
   };
   const kafka = new Kafka(config);
+  keepLoginFailures(kafka);
   renewSessionsInTime(kafka);
   eachConnection<QueueingConnection>(kafka, stopIdleTimer);
   eachConnection<MetadataConnection>(kafka, keepLeaderlessPartitions);

@@ -38,8 +38,11 @@ export async function sendRequest<Query, Answer>(
         decode: async (bytes) => {
           const reader = new ProtocolReader(bytes, isFlexible);
           reader.taggedFields(); // the end of response header 1, which flexible versions have
-          const clientSideThrottleTime = reader.int32(); // kafkajs waits so long before its next request (KIP-219)
-          return { clientSideThrottleTime, answer: type.read(reader, version) };
+          const isLast = type.isThrottleTimeLast === true;
+          const before = isLast ? 0 : reader.int32();
+          const answer = type.read(reader, version);
+          const clientSideThrottleTime = isLast ? reader.int32() : before; // kafkajs waits so long (KIP-219)
+          return { clientSideThrottleTime, answer };
         },
         parse: async (decoded) => (decoded as { readonly answer: unknown }).answer,
       },

@@ -28,11 +28,16 @@ export async function redriveParked(options: RedriveParkedOptions, io: CliIo): P
   using _logging = logToStderr(io, { level: 'info' });
   await using outbox = await openOutbox(options, io);
   const selection = { ...parkedFilterOf(options), all, dryRun, inPlace, abortSignal };
-  const { redriven, entries } = await outbox.admin.redrive(selection);
+  const { redriven, stayed, entries } = await outbox.admin.redrive(selection);
   const output = lineWriter(io);
   for (const entry of entries) await output.line(redrivenLine(entry));
   await output.flush();
   writeNote(stderr, `${parkedCount(redriven, dryRun)} made pending again`);
+  if (stayed > 0)
+    writeNote(
+      stderr,
+      `${stayed} stay parked, because other events have their positions: redrive them without --in-place`,
+    );
   if (redriven > entries.length && !dryRun && !inPlace)
     writeNote(stderr, `the lines on stdout are the first ${entries.length} of them`);
   abortSignal.throwIfAborted();

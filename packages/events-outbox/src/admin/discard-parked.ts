@@ -22,8 +22,7 @@ export async function discardParked(
       discarded += rows.length;
       continue;
     }
-    const positions = rows.map(({ position }) => position);
-    discarded += await store.discard(database, topic, positions);
+    discarded += await store.discard(database, topic, rows);
     for (const { eventType, eventId, code } of rows)
       runtime().logger.info({ topic, eventType, eventId, code }, 'a parked event was discarded');
   }

@@ -77,7 +77,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outboxAdmin'), (
     ];
     await park([first, third]);
     expect(await admin().redrive({ all: true, dryRun: true })).toEqual({
-      ...{ redriven: 2, entries: [], isDryRun: true },
+      ...{ redriven: 2, stayed: 0, entries: [], isDryRun: true },
     });
     const report = await admin().redrive({ all: true });
     expect(report).toMatchObject({
@@ -99,9 +99,25 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outboxAdmin'), (
     const held = { topic: 'orders', after: 0n, maxRows: 9, maxBytes: 1e6, except: [], holdParkedKeys: true };
     expect(await store.readPending(pgDatabase(pool), held)).toMatchObject([{ key: 'b' }]);
     const report = await admin().redrive({ topic: 'orders', inPlace: true });
-    expect(report).toEqual({ redriven: 1, entries: [], isDryRun: false });
+    expect(report).toEqual({ redriven: 1, stayed: 0, entries: [], isDryRun: false });
     expect(await store.readPending(pgDatabase(pool), held)).toEqual(entries);
     expect(await parked()).toEqual([]);
+  });
+
+  it('selects one of two parked entries that share a position by its event id', async () => {
+    const entries = await append('orders', ...Array.from({ length: 102 }, (_, index) => `k${index}`));
+    await park(entries);
+    const position = entries[99]?.position;
+    await pool.query('UPDATE admin_test.event_outbox_parked SET position = $1 WHERE position > $1', [
+      position,
+    ]);
+    expect(await parked()).toHaveLength(102);
+    expect(await parked({ position })).toHaveLength(3);
+    const eventId = entries[101]?.eventId as string;
+    expect(await admin().discard({ eventId })).toMatchObject({ discarded: 1 });
+    expect(await admin().redrive({ position, inPlace: true })).toMatchObject({ redriven: 1, stayed: 1 });
+    expect(await admin().redrive({ position })).toMatchObject({ redriven: 1 });
+    expect(await parked()).toHaveLength(99);
   });
 
   it('discards parked entries', async () => {
@@ -127,6 +143,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outboxAdmin'), (
       published: 1,
     });
     expect(await admin().purge({ olderThanMs: 3_600_000 })).toBe(0);
+    expect(await admin().purge({ olderThanMs: 0, dryRun: true })).toBe(1);
     expect(await admin().purge({ olderThanMs: 0 })).toBe(1);
     expect(await admin().status()).toMatchObject({ published: 0 });
   });

@@ -18,15 +18,19 @@ export async function* readParkedPages(
   for (const { topic, parked } of topics) {
     if (filter.topic !== undefined && topic !== filter.topic) continue;
     let after = filter.position === undefined ? 0n : filter.position - 1n;
+    let afterEventId: string | undefined;
     for (let left = parked; left > 0; ) {
-      const maxRows = filter.position === undefined ? Math.min(PAGE_ROWS, left) : 1;
-      const page = await store.readParked(database, { topic, after, maxRows, maxBytes: PAGE_BYTES });
+      const maxRows = Math.min(PAGE_ROWS, left);
+      const start = { topic, after, afterEventId };
+      const page = await store.readParked(database, { ...start, maxRows, maxBytes: PAGE_BYTES });
       const last = page.at(-1);
       if (last === undefined) break;
       const rows = page.filter((row) => isSelected(row, filter));
       if (rows.length > 0) yield { topic, rows };
+      if (filter.position !== undefined && last.position > filter.position) break;
       after = last.position;
-      left = filter.position === undefined ? left - page.length : 0;
+      afterEventId = last.eventId;
+      left -= page.length;
     }
   }
 }

@@ -16,6 +16,8 @@ export interface ParkedRedrive extends ParkedAction {
 export interface ParkedRedriveReport {
   /** Pending again; in a dry run, would be. */
   readonly redriven: number;
+  /** With `inPlace`: still parked, because another event has their position by now. Redrive them without `inPlace`. */
+  readonly stayed: number;
   /** The first hundred of them, and what they come after; none in a dry run, or in place. */
   readonly entries: readonly RedrivenEntry[];
   readonly isDryRun: boolean;
@@ -29,24 +31,27 @@ export async function redriveParked(
   const { database, store } = source;
   const entries: RedrivenEntry[] = [];
   let redriven = 0;
+  let stayed = 0;
   for await (const { topic, rows } of readParkedPages(source, filter)) {
     if (abortSignal?.aborted) break;
     if (dryRun) {
       redriven += rows.length;
       continue;
     }
-    const positions = rows.map(({ position }) => position);
     if (inPlace) {
-      redriven += await database.transaction((_, executor) => store.restore(executor, topic, positions));
-      for (const row of rows) audit(row);
+      const restored = await database.transaction((_, executor) => store.restore(executor, topic, rows));
+      redriven += restored.length;
+      stayed += rows.length - restored.length;
+      const ids = new Set(restored.map(({ eventId }) => eventId));
+      for (const row of rows) if (ids.has(row.eventId)) audit(row);
       continue;
     }
-    const done = await database.transaction((_, executor) => store.redrive(executor, topic, positions));
+    const done = await database.transaction((_, executor) => store.redrive(executor, topic, rows));
     redriven += done.length;
     entries.push(...done.slice(0, MAX_REPORTED - entries.length));
     for (const entry of done) audit(entry);
   }
-  return { redriven, entries, isDryRun: dryRun };
+  return { redriven, stayed, entries, isDryRun: dryRun };
 }
 
 const MAX_REPORTED = 100;

@@ -101,7 +101,7 @@ function failedEntry(
     position,
     eventId,
     eventType,
-    code: typeof code === 'string' ? code.slice(0, 200) : 'EVENTS_PRODUCE_FAILED',
+    code: typeof code === 'string' ? code.slice(0, 100) : 'EVENTS_PRODUCE_FAILED',
     reason: reasonOf(error).slice(0, 1_000),
     attempts,
     error,

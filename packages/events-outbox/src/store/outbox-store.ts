@@ -84,23 +84,27 @@ export interface OutboxStore {
    * Appends parked entries anew, in the order of their positions, under the locks of their lanes. Entries that are not
    * parked are missing from the result.
    *
-   * @param positions at most 1,000
+   * @param entries at most 1,000
    */
   redrive(
     executor: SqlExecutor,
     topic: string,
-    positions: readonly bigint[],
+    entries: readonly EntryPlace[],
   ): Promise<readonly RedrivenEntry[]>;
   /**
    * Makes parked entries pending again at their own positions, so that entries of their keys that were held come after
-   * them. Entries that are not parked are left out.
+   * them. Entries that are not parked are left out. One whose position another pending entry has stays parked.
    *
-   * @param positions at most 1,000
-   * @returns how many there were
+   * @param entries at most 1,000
+   * @returns those that are pending again
    */
-  restore(executor: SqlExecutor, topic: string, positions: readonly bigint[]): Promise<number>;
+  restore(
+    executor: SqlExecutor,
+    topic: string,
+    entries: readonly EntryPlace[],
+  ): Promise<readonly EntryPlace[]>;
   /** Deletes parked entries for good. @returns how many there were */
-  discard(queryable: Queryable, topic: string, positions: readonly bigint[]): Promise<number>;
+  discard(queryable: Queryable, topic: string, entries: readonly EntryPlace[]): Promise<number>;
   /**
    * Deletes kept entries that were published more than `olderThanMs` ago, the oldest first, at most `maxRows`.
    * @returns how many were deleted; fewer than `maxRows` means that there are no more
@@ -109,6 +113,8 @@ export interface OutboxStore {
     queryable: Queryable,
     options: { readonly olderThanMs: number; readonly maxRows: number },
   ): Promise<number>;
+  /** How many kept entries were published more than `olderThanMs` ago. Reads all of them. */
+  countPublished(queryable: Queryable, options: { readonly olderThanMs: number }): Promise<number>;
   /** What waits. Counts stop at `countUpTo` entries of a topic. */
   status(queryable: Queryable, options: { readonly countUpTo: number }): Promise<OutboxStatus>;
 
@@ -129,18 +135,26 @@ export interface OutboxStore {
   releaseLease(queryable: Queryable, held: OutboxLease): Promise<void>;
 }
 
+/** An entry of a topic. A position alone is not enough: after a failover it may be drawn a second time. */
+export interface EntryPlace {
+  readonly position: bigint;
+  readonly eventId: string;
+}
+
 /** Which parked entries to read. */
 export interface ParkedPage {
   readonly topic: string;
   /** Entries at this position and before are left out. */
   readonly after: bigint;
+  /** Entries at `after` whose event id is greater than this one are returned. @defaultValue none is */
+  readonly afterEventId?: string | undefined;
   readonly maxRows: number;
   /** Bytes of records, keys and metadata. The database adds them up: what exceeds them is not sent. */
   readonly maxBytes: number;
 }
 
 /** Which pending entries to read. */
-export interface PendingPage extends ParkedPage {
+export interface PendingPage extends Omit<ParkedPage, 'afterEventId'> {
   /** Positions that are left out, because the caller has them: in flight, or accepted and not yet removed. */
   readonly except: readonly bigint[];
   /** Leaves out the entries of keys of which an entry is parked. */
@@ -148,17 +162,13 @@ export interface PendingPage extends ParkedPage {
 }
 
 /** An entry that the broker has accepted. */
-export interface PublishedEntry {
-  readonly position: bigint;
-  readonly eventId: string;
+export interface PublishedEntry extends EntryPlace {
   /** Where it lies on the bus, e.g. `0:17`. */
   readonly busPosition: string;
 }
 
 /** An entry that failed by its own fault. */
-export interface ParkedEntry {
-  readonly position: bigint;
-  readonly eventId: string;
+export interface ParkedEntry extends EntryPlace {
   /** The code of the error. */
   readonly code: string;
   /** Masked and cut. */

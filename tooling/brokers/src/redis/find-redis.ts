@@ -39,6 +39,21 @@ export function findRedis(options: RedisOptions): Promise<FoundRedis> {
   return found;
 }
 
+/** A way to a server that runs as a process of this machine, where several must reach each other by their own addresses. */
+export type FoundRedisProcess = Extract<FoundRedis, { readonly chosen: 'binary' | 'package' }>;
+
+/**
+ * Climbs the ladder without the environment and Docker, once for the same edition.
+ * @throws {BrokerUnavailableError} when no rung holds
+ */
+export function findRedisProcess({ edition }: Pick<RedisOptions, 'edition'>): Promise<FoundRedisProcess> {
+  const question = `process ${edition}`;
+  const rungs = edition === undefined ? [pathRung, packageRung, wheelRung('valkey-9')] : [wheelRung(edition)];
+  const found = looked.get(question) ?? climb(edition ?? 'Redis', rungs);
+  looked.set(question, found);
+  return found as Promise<FoundRedisProcess>;
+}
+
 function look(options: RedisOptions): Promise<FoundRedis> {
   const { edition } = options;
   if (edition !== undefined) return climb(edition, [dockerRung(edition), wheelRung(edition)]);

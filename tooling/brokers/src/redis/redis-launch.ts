@@ -9,7 +9,7 @@ import { dataFolder } from '../server/data-folder.js';
 import type { ServerLaunch } from '../server/server-launch.js';
 import { untilAnswer } from '../server/until-answer.js';
 import { askRedis } from './ask-redis.js';
-import { type FoundRedis, libraryEnvironment } from './find-redis.js';
+import { type FoundRedis, type FoundRedisProcess, libraryEnvironment } from './find-redis.js';
 import { NoPongError } from './no-pong-error.js';
 import { redisConfig } from './redis-config.js';
 import type { RedisOptions } from './redis-options.js';
@@ -36,15 +36,28 @@ export async function redisLaunch(
     });
     return { port, control, ready: () => ready(control, [tcp]) };
   }
+  return redisProcess(found, port, (folder) => redisConfig(options, { bind: tcp.host, port, folder }));
+}
+
+/**
+ * Prepares a server as a process of this machine.
+ * @param textOf the configuration, for the folder where the server writes
+ * @param args further arguments
+ */
+export async function redisProcess(
+  { command, libraryPath }: FoundRedisProcess,
+  port: number,
+  textOf: (folder: string) => string,
+  args: readonly string[] = [],
+): Promise<ServerLaunch & { readonly port: number }> {
   const folder = await dataFolder('redis');
   const conf = join(folder, 'redis.conf');
   // By the socket in its own folder we know it from a stranger that was quicker to take the port.
   const path = join(folder, 'redis.sock');
-  const text = redisConfig(options, { bind: tcp.host, port, folder });
-  await writeFile(conf, `${text}unixsocket "${path}"\n`);
-  const { command, libraryPath } = found;
-  const control = serverProcess({ command, args: [conf], env: libraryEnvironment(libraryPath), folder });
-  return { port, control, ready: () => ready(control, [{ path }, tcp]) };
+  await writeFile(conf, `${textOf(folder)}unixsocket "${path}"\n`);
+  const env = libraryEnvironment(libraryPath);
+  const control = serverProcess({ command, args: [conf, ...args], env, folder });
+  return { port, control, ready: () => ready(control, [{ path }, { host: '127.0.0.1', port }]) };
 }
 
 type Address = { readonly path: string } | { readonly host: string; readonly port: number };

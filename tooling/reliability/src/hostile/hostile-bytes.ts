@@ -60,7 +60,7 @@ function damagedOnce(random: SeededRandom, fields: readonly Field[]): readonly F
     () => replacedBy([hostileText(random), value]),
     () => replacedBy([name.toUpperCase(), value]),
     () => [...fields, [hostileText(random), hostileBytes(random)] as const],
-    () => [...fields, [name.repeat(1 + random.below(20_000)), value] as const],
+    () => [...fields, [name.slice(0, 100).repeat(1 + random.below(20_000)), value] as const], // 2 MB at most
     () => manyFields(random, fields),
     () => fields.toReversed(),
     () => [],

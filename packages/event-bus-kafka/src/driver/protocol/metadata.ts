@@ -1,9 +1,11 @@
 import type { ProtocolReader } from './protocol-reader.js';
 import type { RequestType } from './request-type.js';
 
-/** Which topics to describe; null for all. Topics that do not exist are never created. */
+/** Which topics to describe; null for all. */
 export interface MetadataQuery {
   readonly topics: readonly string[] | null;
+  /** Whether brokers may create those that do not exist. @defaultValue false */
+  readonly allowAutoTopicCreation?: boolean;
 }
 
 /** A broker under the address that clients are to use. */
@@ -53,12 +55,12 @@ export const metadataRequest: RequestType<MetadataQuery, ClusterMetadata> = {
   minVersion: 8,
   maxVersion: 13,
   flexibleFrom: 9,
-  write: (writer, { topics }, version) => {
+  write: (writer, { topics, allowAutoTopicCreation = false }, version) => {
     writer.array(topics, (topic) => {
       if (version >= 10) writer.uuid(undefined); // the topic is looked up by name
       writer.string(topic).taggedFields();
     });
-    writer.boolean(false); // create no topics
+    writer.boolean(allowAutoTopicCreation);
     if (version <= 10) writer.boolean(false); // authorized operations of the cluster
     writer.boolean(false); // authorized operations of topics
     writer.taggedFields();

@@ -46,6 +46,13 @@ export class ProtocolWriter {
     return bytes === null ? this : this.#push(bytes);
   }
 
+  /** Bytes with their length, without a copy until `toBuffer`. */
+  lengthAndBytes(bytes: Buffer): this {
+    if (this.#isFlexible) this.#uvarint(bytes.length + 1);
+    else this.int32(bytes.length);
+    return this.#push(bytes);
+  }
+
   /** A UUID in Kafka's own spelling (base64url); undefined writes the zero UUID, which stands for none. */
   uuid(value: string | undefined): this {
     return this.#push(value === undefined ? Buffer.alloc(16) : Buffer.from(value, 'base64url'));

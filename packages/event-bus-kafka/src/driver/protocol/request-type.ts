@@ -10,6 +10,8 @@ export interface RequestType<Query, Answer> {
   /** The first version with compact lengths and tagged fields. */
   readonly flexibleFrom: number;
   readonly write: (writer: ProtocolWriter, query: Query, version: number) => void;
-  /** Reads the body behind the throttle time, which comes first in each of these responses. */
+  /** Whether the throttle time ends the response, instead of being in front. @defaultValue false */
+  readonly isThrottleTimeLast?: boolean;
+  /** Reads the body without its throttle time. */
   readonly read: (reader: ProtocolReader, version: number) => Answer;
 }

@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '@openedx-ts/events-sql';
 import { dialectSql } from '../dialect-sql.js';
 import { lanesOf } from '../lane-of.js';
-import type { ParkedEntry, ParkedPage } from '../outbox-store.js';
+import type { EntryPlace, ParkedEntry, ParkedPage } from '../outbox-store.js';
 import type { OutboxTables } from '../outbox-tables.js';
 import type { ParkedRow } from '../parked-row.js';
 import type { Queryable } from '../queryable.js';
@@ -48,56 +48,72 @@ ${ignoreDuplicates(parked)}`;
   /** See `OutboxStore.readParked`. */
   async readParked(queryable: Queryable, page: ParkedPage): Promise<readonly ParkedRow[]> {
     const { text: asText, epochMs } = dialectSql[queryable.dialect];
+    const { topic, after, afterEventId, maxBytes } = page;
+    const isBehind =
+      afterEventId === undefined ? 'position > ?' : '(position > ? OR (position = ? AND event_id > ?))';
     const bytes =
       'OCTET_LENGTH(record) + OCTET_LENGTH(key_bytes) + OCTET_LENGTH(event_key) + OCTET_LENGTH(metadata)';
-    const inner = `SELECT event_id, position, ${bytes} AS bytes FROM ${this.#tables.parked} WHERE topic = ? AND position > ?
-  ORDER BY position ${limit(page.maxRows)}`;
+    const inner = `SELECT event_id, position, ${bytes} AS bytes FROM ${this.#tables.parked} WHERE topic = ? AND ${isBehind}
+  ORDER BY position, event_id ${limit(page.maxRows)}`;
     const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
   ${epochMs('p.appended_at')} AS appended_ms, p.code, p.reason, p.attempts, ${epochMs('p.parked_at')} AS parked_ms
-FROM ${this.#tables.parked} p JOIN (SELECT event_id, position, ROW_NUMBER() OVER (ORDER BY position) AS place,
-  SUM(bytes) OVER (ORDER BY position) AS total FROM (${inner}) AS page) AS sized
+FROM ${this.#tables.parked} p JOIN (SELECT event_id, position, ROW_NUMBER() OVER (ORDER BY position, event_id) AS place,
+  SUM(bytes) OVER (ORDER BY position, event_id) AS total FROM (${inner}) AS page) AS sized
   ON p.position = sized.position AND p.event_id = sized.event_id
-WHERE p.topic = ? AND (sized.place = 1 OR sized.total <= ?) ORDER BY p.position`;
-    const values = [page.topic, page.after, page.topic, page.maxBytes];
+WHERE p.topic = ? AND (sized.place = 1 OR sized.total <= ?) ORDER BY p.position, p.event_id`;
+    const start = afterEventId === undefined ? [after] : [after, after, afterEventId];
+    const values = [topic, ...start, topic, maxBytes];
     return (await runStatement(queryable, this.#owner, text, values)).rows.map(parkedRowOf);
   }
 
   /** See `OutboxStore.discard`. */
-  async discard(queryable: Queryable, topic: string, positions: readonly bigint[]): Promise<number> {
-    if (positions.length === 0) return 0;
-    const text = `DELETE FROM ${this.#tables.parked} WHERE topic = ? AND position IN (${marks(positions)})`;
-    return (await runStatement(queryable, this.#owner, text, [topic, ...positions])).rowCount;
+  async discard(queryable: Queryable, topic: string, entries: readonly EntryPlace[]): Promise<number> {
+    if (entries.length === 0) return 0;
+    const text = `DELETE FROM ${this.#tables.parked} WHERE ${isOneOf(entries)}`;
+    return (await runStatement(queryable, this.#owner, text, placesOf(topic, entries))).rowCount;
   }
 
   /** See `OutboxStore.redrive`. */
   async redrive(
     executor: SqlExecutor,
     topic: string,
-    positions: readonly bigint[],
+    entries: readonly EntryPlace[],
   ): Promise<readonly RedrivenEntry[]> {
-    if (positions.length === 0) return [];
+    if (entries.length === 0) return [];
     const { text: asText } = dialectSql[executor.dialect];
     const text = `SELECT topic, event_type, event_id, event_key, ${asText('position')} AS position FROM ${this.#tables.parked} p
-WHERE p.topic = ? AND p.position IN (${marks(positions)}) ORDER BY p.position FOR UPDATE`;
-    const { rows } = await runStatement(executor, this.#owner, text, [topic, ...positions]);
-    const entries = rows.map(identityOf);
-    await this.#parts.lockLanes(executor, lanesOf(entries));
+WHERE ${isOneOf(entries)} ORDER BY p.position, p.event_id FOR UPDATE`;
+    const { rows } = await runStatement(executor, this.#owner, text, placesOf(topic, entries));
+    const parked = rows.map(identityOf);
+    await this.#parts.lockLanes(executor, lanesOf(parked));
     const redriven: RedrivenEntry[] = [];
-    for (const entry of entries) redriven.push(await this.#redriveOne(executor, entry));
+    for (const entry of parked) redriven.push(await this.#redriveOne(executor, entry));
     return redriven;
   }
 
   /** See `OutboxStore.restore`. */
-  async restore(executor: SqlExecutor, topic: string, positions: readonly bigint[]): Promise<number> {
-    if (positions.length === 0) return 0;
+  async restore(
+    executor: SqlExecutor,
+    topic: string,
+    entries: readonly EntryPlace[],
+  ): Promise<readonly EntryPlace[]> {
+    if (entries.length === 0) return [];
     const { pending, parked } = this.#tables;
     const columns = [...eventColumns, 'position', 'appended_at'].join(', ');
-    const { ownPosition } = dialectSql[executor.dialect];
-    const selected = `FROM ${parked} WHERE topic = ? AND position IN (${marks(positions)})`;
-    const values = [topic, ...positions];
-    const insert = `INSERT INTO ${pending} (${columns}) ${ownPosition} SELECT ${columns} ${selected}`;
-    await runStatement(executor, this.#owner, insert, values);
-    return (await runStatement(executor, this.#owner, `DELETE ${selected}`, values)).rowCount;
+    const { ownPosition, ignoreDuplicates, text: asText } = dialectSql[executor.dialect];
+    const insert = `INSERT INTO ${pending} (${columns}) ${ownPosition} SELECT ${columns} FROM ${parked}
+WHERE ${isOneOf(entries)} ${ignoreDuplicates(pending)}`;
+    await runStatement(executor, this.#owner, insert, placesOf(topic, entries));
+    // What was not inserted stays parked: another entry has its position.
+    const inserted = `SELECT event_id, ${asText('position')} AS position FROM ${parked} k WHERE ${isOneOf(entries)}
+AND EXISTS (SELECT 1 FROM ${pending} p WHERE p.topic = k.topic AND p.position = k.position AND p.event_id = k.event_id)`;
+    const { rows } = await runStatement(executor, this.#owner, inserted, placesOf(topic, entries));
+    const restored = rows.map((row) => ({
+      position: bigintOf(row, 'position'),
+      eventId: textOf(row, 'event_id'),
+    }));
+    await this.discard(executor, topic, restored);
+    return restored;
   }
 
   async #redriveOne(executor: SqlExecutor, entry: ReturnType<typeof identityOf>): Promise<RedrivenEntry> {
@@ -136,6 +152,18 @@ WHERE p.topic = ? AND p.position IN (${marks(positions)}) ORDER BY p.position FO
     const { rows } = await runStatement(executor, this.#owner, text, values);
     return rows[0] === undefined ? 0 : (numberOf(rows[0], 'counted') ?? 0);
   }
+}
+
+/** A condition: a row is one of these. The condition on positions alone is the one for which MariaDB uses the index. */
+function isOneOf(entries: readonly EntryPlace[]): string {
+  const places = entries.map(() => '(?, ?)').join(', ');
+  return `topic = ? AND position IN (${marks(entries)}) AND (position, event_id) IN (${places})`;
+}
+
+/** The values of `isOneOf`. */
+function placesOf(topic: string, entries: readonly EntryPlace[]): readonly unknown[] {
+  const positions = entries.map(({ position }) => position);
+  return [topic, ...positions, ...entries.flatMap(({ position, eventId }) => [position, eventId])];
 }
 
 /** PostgreSQL stores no U+0000 in text. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '@openedx-ts/events-core/bus';
-import type { PendingEntry } from '@openedx-ts/events-outbox';
+import type { EntryPlace, PendingEntry } from '@openedx-ts/events-outbox';
 import type { StoreBench } from '../store-bench.js';
 import { storeSuite } from '../store-test.js';
 
@@ -58,7 +58,7 @@ export const parkedEntries = storeSuite('parked entries', [
       await bench.database.transaction((_, executor) =>
         bench.store.removePublished(executor, topic, [{ ...third, busPosition: '0:0' }], { keep: true }),
       );
-      const [redriven, ...others] = await redrive(bench, topic, [second.position, good.position]);
+      const [redriven, ...others] = await redrive(bench, topic, [second, good]);
       assert.deepEqual(others, []);
       const { position, ...report } = redriven ?? assert.fail('nothing was redriven');
       assert.ok(position > good.position);
@@ -78,7 +78,7 @@ export const parkedEntries = storeSuite('parked entries', [
         ['3', '4', '1'],
       );
       assert.deepEqual([...(pending[2]?.record ?? [])], [...second.record]);
-      assert.deepEqual(await redrive(bench, topic, [second.position]), []);
+      assert.deepEqual(await redrive(bench, topic, [second]), []);
       assert.deepEqual(
         (await parkedOf(bench, topic)).map(({ eventType }) => eventType),
         ['0'],
@@ -94,7 +94,7 @@ export const parkedEntries = storeSuite('parked entries', [
       );
       const read = await bench.pending(topic);
       await park(bench, topic, ...read);
-      const redriven = await redrive(bench, topic, read.map(({ position }) => position).reverse());
+      const redriven = await redrive(bench, topic, [...read].reverse());
       assert.deepEqual(
         redriven.map(({ pendingAhead }) => pendingAhead),
         [0, 0, 1, 1],
@@ -112,11 +112,11 @@ export const parkedEntries = storeSuite('parked entries', [
     run: async (bench) => {
       const topic = bench.topic();
       await bench.commit(bench.entry(topic, 'key', { eventType: 'parked' }));
-      const { position, ...entry } = await bench.onlyPending(topic);
-      await park(bench, topic, { ...entry, position });
+      const entry = await bench.onlyPending(topic);
+      await park(bench, topic, entry);
       const [writer, operator] = [await bench.begin(), await bench.begin()];
       await bench.append(writer, bench.entry(topic, 'key', { eventType: 'new' }));
-      const redriven = bench.store.redrive(operator.executor, topic, [position]);
+      const redriven = bench.store.redrive(operator.executor, topic, [entry]);
       redriven.catch(() => {});
       assert.equal(await bench.hasEnded(operator, redriven), false);
       await bench.commitOf(writer);
@@ -136,8 +136,8 @@ export const parkedEntries = storeSuite('parked entries', [
       const [a, b, c] = await bench.pending(topic);
       assert.ok(a && b && c);
       await park(bench, topic, a, b);
-      const discard = (...positions: bigint[]) => bench.store.discard(bench.database, topic, positions);
-      assert.equal(await discard(a.position, c.position), 1);
+      const discard = (...entries: EntryPlace[]) => bench.store.discard(bench.database, topic, entries);
+      assert.equal(await discard(a, c), 1);
       assert.equal(await discard(), 0);
       assert.deepEqual(
         (await parkedOf(bench, topic)).map(({ key }) => key),
@@ -146,7 +146,67 @@ export const parkedEntries = storeSuite('parked entries', [
       assert.deepEqual(await bench.pendingKeys(topic), ['c']);
     },
   },
+  {
+    name: 'knows parked entries that share a position by their event ids',
+    run: async (bench) => {
+      const topic = bench.topic();
+      const [a, b, c] = await parkAtOnePosition(bench, topic, ['a', 'b', 'c']);
+      assert.ok(a && b && c);
+      const ids: string[] = [];
+      for (let last: EntryPlace | undefined; ; ) {
+        const start = { after: last?.position ?? 0n, afterEventId: last?.eventId, maxRows: 1 };
+        [last] = await parkedOf(bench, topic, start);
+        if (last === undefined) break;
+        ids.push(last.eventId);
+      }
+      assert.deepEqual(ids, [a, b, c].map(({ eventId }) => eventId).sort());
+      assert.equal(await bench.store.discard(bench.database, topic, [a]), 1);
+      const redriven = await redrive(bench, topic, [b]);
+      assert.deepEqual(
+        redriven.map(({ key }) => key),
+        ['b'],
+      );
+      assert.deepEqual(
+        (await parkedOf(bench, topic)).map(({ key }) => key),
+        ['c'],
+      );
+    },
+  },
+  {
+    name: 'restores an entry at its own position, unless another entry has it',
+    run: async (bench) => {
+      const topic = bench.topic();
+      const entries = await parkAtOnePosition(bench, topic, ['a', 'b']);
+      const restore = () =>
+        bench.database.transaction((_, executor) => bench.store.restore(executor, topic, entries));
+      const [restored, ...others] = await restore();
+      assert.deepEqual(others, []);
+      const { eventId, position } = await bench.onlyPending(topic);
+      assert.deepEqual(restored, { eventId, position });
+      assert.equal(position, entries[0]?.position);
+      const [stayed, ...more] = await parkedOf(bench, topic);
+      assert.deepEqual(more, []);
+      assert.notEqual(stayed?.eventId, eventId);
+      assert.deepEqual(await restore(), []);
+    },
+  },
 ]);
+
+/** Parks entries as they are after a failover to a server that has not seen the last positions. */
+async function parkAtOnePosition(
+  bench: StoreBench,
+  topic: string,
+  keys: readonly string[],
+): Promise<readonly PendingEntry[]> {
+  await bench.commit(...keys.map((key) => bench.entry(topic, key)));
+  const entries = await bench.pending(topic);
+  await park(bench, topic, ...entries);
+  const position = entries[0]?.position ?? assert.fail('nothing is pending');
+  await bench.database.query(
+    `UPDATE ${bench.harness.table}_parked SET position = ${position} WHERE topic = '${topic}'`,
+  );
+  return entries.map((entry) => ({ ...entry, position }));
+}
 
 function park(bench: StoreBench, topic: string, ...entries: readonly PendingEntry[]): Promise<void> {
   const failed = entries.map((entry) => ({ ...entry, code: 'EVENTS_X', reason: 'zu groß', attempts: 3 }));
@@ -157,6 +217,6 @@ function parkedOf(bench: StoreBench, topic: string, page: object = {}) {
   return bench.store.readParked(bench.database, bench.page(topic, page));
 }
 
-function redrive(bench: StoreBench, topic: string, positions: readonly bigint[]) {
-  return bench.database.transaction((_, executor) => bench.store.redrive(executor, topic, positions));
+function redrive(bench: StoreBench, topic: string, entries: readonly EntryPlace[]) {
+  return bench.database.transaction((_, executor) => bench.store.redrive(executor, topic, entries));
 }
