@@ -1,6 +1,12 @@
 // Which characters the parts of a key may have. A "word character" is a letter, a number or `_`, of any
 // script, as in Python's `\w`; combining marks are not word characters.
 
+/**
+ * Calls without a lookup: once any package extends `String`, as ioredis does, V8 keeps `String.prototype` as a hash table,
+ * and `text.charCodeAt()` is no longer compiled into its caller.
+ */
+const { charCodeAt } = String.prototype;
+
 /** Org, course, run, branch, block type, and the block id of the `…-v1` forms. */
 export const isId = partTest('-~.:');
 
@@ -37,7 +43,7 @@ function partTest(marks: string, whole = wordPattern(marks)): (part: string) => 
   }
   return (part) => {
     for (let index = 0; index < part.length; index++) {
-      const code = part.charCodeAt(index);
+      const code = charCodeAt.call(part, index);
       // The table covers ASCII, which is nearly every key; the pattern covers other characters.
       if (code >= 128) return whole.test(part);
       if (allowed[code] === 0) return false;

@@ -1,3 +1,6 @@
+/** Not looked up for each character: see `id-characters.ts`. */
+const { charCodeAt } = String.prototype;
+
 /** Number of entries in a parser's cache, a power of two. A key may be in one of two entries; a new key replaces the older of these two. */
 export const INTERNED_PLACES = 4096;
 
@@ -33,8 +36,9 @@ export function interned<Key extends object>(read: (text: string) => Key): (text
 function placeOf(text: string): number {
   const { length } = text;
   let hash = length;
-  for (let back = 1; back <= 6; back += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(length - back)) | 0;
-  hash = (Math.imul(hash, 31) + text.charCodeAt(length >> 1)) | 0;
-  hash = (Math.imul(hash, 31) + text.charCodeAt(length >> 2)) | 0;
+  for (let back = 1; back <= 6; back += 1)
+    hash = (Math.imul(hash, 31) + charCodeAt.call(text, length - back)) | 0;
+  hash = (Math.imul(hash, 31) + charCodeAt.call(text, length >> 1)) | 0;
+  hash = (Math.imul(hash, 31) + charCodeAt.call(text, length >> 2)) | 0;
   return (hash ^ (hash >>> 15)) & (INTERNED_PLACES - 1);
 }

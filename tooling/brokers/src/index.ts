@@ -11,10 +11,15 @@ export type {
   SeenRequest,
 } from './fake-registry/fake-schema-registry.js';
 export { startFakeSchemaRegistry } from './fake-registry/start-fake-schema-registry.js';
+export type { KafkaCluster, KafkaNode, PlacedTopic } from './kafka/cluster/kafka-cluster.js';
+export type { KafkaClusterOptions } from './kafka/cluster/kafka-cluster-options.js';
+export { type KafkaClusterOrReason, kafkaClusterOrReason } from './kafka/cluster/kafka-cluster-or-reason.js';
+export { startKafkaCluster } from './kafka/cluster/start-kafka-cluster.js';
 export type { KafkaEdition, KafkaOptions, SecureListener } from './kafka/kafka-options.js';
 export { type KafkaOrReason, kafkaOrReason } from './kafka/kafka-or-reason.js';
 export type { KafkaAddress, KafkaServer } from './kafka/kafka-server.js';
 export { makeTopics } from './kafka/make-topics.js';
+export type { PartitionState } from './kafka/protocol/read-metadata.js';
 export { startKafka } from './kafka/start-kafka.js';
 export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
@@ -27,6 +32,7 @@ export { startMysql } from './mysql/start-mysql.js';
 export type { PostgresEdition, PostgresOptions } from './postgres/postgres-options.js';
 export { type PostgresOrReason, postgresOrReason } from './postgres/postgres-or-reason.js';
 export type { PostgresServer } from './postgres/postgres-server.js';
+export { type PostgresTools, postgresToolsOrReason } from './postgres/postgres-tools.js';
 export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
 export type { Direction, Where } from './proxy/faults.js';

@@ -25,6 +25,12 @@ const [ASTERISK, DOLLAR, CR, LF, ZERO] = [0x2a, 0x24, 0x0d, 0x0a, 0x30];
 let buffer = Buffer.allocUnsafe(SMALLEST);
 let end = 0;
 
+/**
+ * Calls without a lookup: ioredis extends `String`, for which V8 keeps `String.prototype` as a hash table, and
+ * `text.charCodeAt()` is no longer compiled into its caller.
+ */
+const { charCodeAt } = String.prototype;
+
 function writeText(text: string): void {
   if (text.length > SHORT || !writeAscii(text)) writeBytes(Buffer.from(text, 'utf8'));
 }
@@ -34,7 +40,7 @@ function writeAscii(text: string): boolean {
   const start = end;
   writeCount(DOLLAR, text.length);
   for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = charCodeAt.call(text, index);
     if (code > 0x7f) {
       end = start;
       return false;

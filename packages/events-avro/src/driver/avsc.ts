@@ -15,7 +15,6 @@ export interface Tap {
   readDouble(): number;
   writeDouble(value: number): void;
   readFloat(): number;
-  writeString(value: string): void;
 }
 
 /** A compiled schema. */

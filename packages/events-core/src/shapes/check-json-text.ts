@@ -1,5 +1,8 @@
 import { InvalidJsonError } from './invalid-json-error.js';
 
+/** Not looked up for each character: see `date-time-text.ts`. */
+const { charCodeAt } = String.prototype;
+
 /**
  * Checks how many values a JSON text holds and how deep they are nested, before anything is allocated for them: two
  * characters may become an object. Whether the text is JSON is for the parser to say.
@@ -10,7 +13,7 @@ export function checkJsonText(text: string): void {
   if (text.length <= 2 * MAX_JSON_VALUES && hasFewBrackets(text)) return; // most texts, at little cost
   let [values, depth, isOpened] = [1, 0, false];
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = charCodeAt.call(text, at);
     if (code <= SPACE) continue;
     const isClosing = code === CLOSE_LIST || code === CLOSE_OBJECT;
     if (isOpened && !isClosing) values += 1; // the first of a list or object; a comma comes before each other
@@ -42,7 +45,7 @@ function hasFewBrackets(text: string): boolean {
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
-    while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+    while (charCodeAt.call(text, before) === BACKSLASH) before -= 1;
     if ((end - before) % 2 === 1) return end;
   }
   return text.length;

@@ -1,14 +1,10 @@
 import { testCertificates } from '../certificates/test-certificates.js';
-import { classArchive } from '../jvm/class-archive.js';
-import { findJava } from '../jvm/find-java.js';
-import { mavenFiles } from '../jvm/maven-files.js';
 import { climb, type Rung } from '../ladder/climb.js';
 import { dockerImage } from '../ladder/docker-image.js';
 import { askKafka } from './ask-kafka.js';
-import { formatStorage } from './format-storage.js';
 import type { FoundKafka } from './found-kafka.js';
 import { kafkaEditions } from './kafka-editions.js';
-import { kafkaLaunch } from './kafka-launch.js';
+import { kafkaJars } from './kafka-jars.js';
 import { type KafkaEdition, type KafkaOptions, wantsCertificates, wantsOwnKafka } from './kafka-options.js';
 
 /** Names the broker of tests that need no control over it. */
@@ -52,27 +48,7 @@ function dockerRung(edition: KafkaEdition): Rung<FoundKafka> {
 }
 
 function jarsRung(edition: KafkaEdition): Rung<FoundKafka> {
-  const { version, jars } = kafkaEditions[edition];
-  return rung('Maven', async () => {
-    const java = await findJava();
-    if (typeof java === 'string') return java;
-    const files = await mavenFiles(`kafka-${version}`, `Kafka ${version}`, jars, (folder) =>
-      formatStorage(java.command, folder),
-    );
-    if (typeof files === 'string') return files;
-    const what = `Kafka ${version} from .cache on Java ${java.version}`;
-    const found = {
-      chosen: 'package',
-      java: java.command,
-      jars: files.folder,
-      what,
-      jvmOptions: [],
-    } as const;
-    const jvmOptions = await classArchive(`kafka-${version}`, java, (options) =>
-      kafkaLaunch({ ...found, jvmOptions: options }, {}),
-    );
-    return { ...found, jvmOptions };
-  });
+  return rung('Maven', () => kafkaJars(edition));
 }
 
 /** Host and port of the first of `host:port,host:port`. */

@@ -8,7 +8,7 @@ import { kafkaConfig } from './kafka-config.js';
 
 const formatted = 'formatted';
 
-/** A cluster's id as Kafka makes them: 16 bytes, as text that does not look like an option. */
+/** An id as Kafka makes them, of a cluster or a folder: 16 bytes, as text that does not look like an option. */
 export function newClusterId(): string {
   const bytes = randomBytes(16);
   bytes[0] = (bytes[0] ?? 0) & 0x7f;
@@ -60,14 +60,18 @@ export async function formatStorage(java: string, jars: string): Promise<string 
   return complaint;
 }
 
-/** Makes the storage folder of a new broker from that copy. */
-export function newStorage(jars: string, folder: string, clusterId: string): void {
+/** Makes the storage folder of a new node from that copy. */
+export function newStorage(
+  jars: string,
+  folder: string,
+  { clusterId, nodeId }: { readonly clusterId: string; readonly nodeId: number },
+): void {
   mkdirSync(folder);
   const from = (file: string) => join(jars, formatted, file);
   copyFileSync(from('bootstrap.checkpoint'), join(folder, 'bootstrap.checkpoint'));
-  const meta = readFileSync(from('meta.properties'), 'utf8');
-  writeFileSync(
-    join(folder, 'meta.properties'),
-    meta.replace(/^cluster\.id=.*$/m, `cluster.id=${clusterId}`),
-  );
+  const meta = readFileSync(from('meta.properties'), 'utf8')
+    .replace(/^cluster\.id=.*$/m, `cluster.id=${clusterId}`)
+    .replace(/^node\.id=.*$/m, `node.id=${nodeId}`)
+    .replace(/^directory\.id=.*$/m, `directory.id=${newClusterId()}`);
+  writeFileSync(join(folder, 'meta.properties'), meta);
 }

@@ -4,7 +4,7 @@ import type { KafkaServer } from './kafka-server.js';
 /** A client that logs nothing and retries for as long as a broker needs to restart. */
 export function clientOf(server: Pick<KafkaServer, 'bootstrapServers'>): Kafka {
   const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
-  return new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING, retry });
+  return new Kafka({ brokers: server.bootstrapServers.split(','), logLevel: logLevel.NOTHING, retry });
 }
 
 /** Sends texts to a topic; resolves when the broker has them. */

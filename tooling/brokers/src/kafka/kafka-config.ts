@@ -8,10 +8,19 @@ export interface KafkaPlace {
   readonly bind: string;
   readonly ports: KafkaPorts;
   readonly folder: string;
+  /** Its place among several nodes; default node 1 of one. */
+  readonly node?: KafkaNodePlace;
+}
+
+/** A node of a cluster whose nodes are all broker and controller. */
+export interface KafkaNodePlace {
+  readonly id: number;
+  /** Ports of the controllers on 127.0.0.1, by id of the node. */
+  readonly controllers: ReadonlyMap<number, number>;
 }
 
 /**
- * The text of server.properties: one node, broker and controller in one.
+ * The text of server.properties of one node, broker and controller in one.
  * @param certificates for listeners with TLS
  */
 export function kafkaConfig(
@@ -20,20 +29,27 @@ export function kafkaConfig(
   certificates?: TestCertificates,
 ): string {
   const { numPartitions = 4, autoCreateTopics = true, config = [] } = options;
+  const { id, controllers } = place.node ?? {
+    id: 1,
+    controllers: new Map([[1, place.ports.get('controller') ?? 0]]),
+  };
+  const replicas = Math.min(3, controllers.size);
+  const voters = [...controllers].map(([voter, port]) => `${voter}@127.0.0.1:${port}`);
   const lines = [
     'process.roles=broker,controller',
-    'node.id=1',
+    `node.id=${id}`,
+    `controller.quorum.voters=${voters.join(',')}`,
     ...listenerLines(options, place, certificates),
     `log.dirs=${place.folder.replaceAll('\\', '/')}`,
     `num.partitions=${numPartitions}`,
     `auto.create.topics.enable=${autoCreateTopics}`,
-    // Topics of the broker's own, for a single node.
-    'offsets.topic.replication.factor=1',
+    // Topics of the broker's own.
+    `offsets.topic.replication.factor=${replicas}`,
     'offsets.topic.num.partitions=5',
-    'transaction.state.log.replication.factor=1',
+    `transaction.state.log.replication.factor=${replicas}`,
     'transaction.state.log.min.isr=1',
     'transaction.state.log.num.partitions=5',
-    'share.coordinator.state.topic.replication.factor=1',
+    `share.coordinator.state.topic.replication.factor=${replicas}`,
     'share.coordinator.state.topic.min.isr=1',
     'share.coordinator.state.topic.num.partitions=5',
     // Tests do not wait, and may use short sessions.

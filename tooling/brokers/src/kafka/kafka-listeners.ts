@@ -41,7 +41,6 @@ export function listenerLines(
     return `${nameOf(listener)}://${host}:${ports.get(listener)}`;
   });
   return [
-    `controller.quorum.voters=1@127.0.0.1:${ports.get('controller')}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=DIRECT',
     `listeners=${bound.join(',')}`,
