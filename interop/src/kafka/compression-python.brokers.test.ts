@@ -49,7 +49,10 @@ describe.skipIf(reason !== undefined)(
       };
       await createTopics(server);
       await send(settings, 'plain');
-      for (const name of codecs) await send(settings, `by-topic-${name}`);
+      for (const name of codecs) {
+        await send(settings, `by-topic-${name}`);
+        await send({ ...settings, EVENT_BUS_KAFKA_COMPRESSION: name }, `by-us-${name}`);
+      }
       await copy(
         server,
         codecs.flatMap((name) => [name, 'plain', `by-python-${name}`]),
@@ -57,6 +60,14 @@ describe.skipIf(reason !== undefined)(
       stored = await readTopics(peer.python, server.bootstrapServers, topics());
       for (const topic of topics()) arrived.set(topic, await receive(settings, topic));
     }, 120_000);
+
+    it.each(codecs)('%s of ours: Python reads what we sent', (name) => {
+      expect(contentOf(stored, `by-us-${name}`)).toEqual(contentOf(stored, 'plain'));
+    });
+
+    it.each(codecs)('%s of ours: we read what we sent', (name) => {
+      expect(arrived.get(`by-us-${name}`)).toEqual(expected);
+    });
 
     it.each(codecs)('%s of brokers: Python reads what we sent', (name) => {
       expect(contentOf(stored, `by-topic-${name}`)).toEqual(contentOf(stored, 'plain'));
@@ -77,7 +88,7 @@ const expected = cases.map(({ signal, data }) =>
 );
 
 function topics(): readonly string[] {
-  return ['plain', ...codecs.flatMap((name) => [`by-topic-${name}`, `by-python-${name}`])];
+  return ['plain', ...codecs.flatMap((name) => [`by-us-${name}`, `by-topic-${name}`, `by-python-${name}`])];
 }
 
 async function createTopics({ bootstrapServers }: KafkaServer): Promise<void> {
