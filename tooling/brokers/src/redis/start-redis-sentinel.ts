@@ -42,6 +42,7 @@ export function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<
 }
 
 const NAME = 'mymaster';
+const PAUSE_MS = 5_000;
 
 async function start(found: FoundRedisProcess, options: RedisSentinelOptions): Promise<RedisSentinelSetUp> {
   const { downAfterMs = 500, ...ofNode } = options;
@@ -98,6 +99,8 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
     ...{ sentinels, nodes, primary, promoted },
     async failOver() {
       const before = await primary();
+      // Until a Sentinel demotes it, it would accept what the promoted replica never gets.
+      await callRedis(before, 'CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
       // Refused while an earlier failover is not over.
       await until('a Sentinel starts a failover', async () => {
         const [sentinel] = sentinels as [RedisServer];
