@@ -2,9 +2,9 @@ import type { EventBusPlugin } from '@openedx-ts/events-core';
 import { KafkaEventBusAdmin } from './admin/kafka-event-bus-admin.js';
 import { KafkaEventBusConsumer } from './kafka-event-bus-consumer.js';
 import { KafkaEventBusProducer } from './kafka-event-bus-producer.js';
+import type { KafkaLogins } from './options/kafka-logins.js';
 import { kafkaConsumerSettings, kafkaProducerSettings } from './options/kafka-settings.js';
 import { withLogins } from './options/with-logins.js';
-import type { KafkaLogins } from './security/kafka-logins.js';
 
 /**
  * Creates a bus that reads `EVENT_BUS_KAFKA_…`, `EVENT_BUS_TOPIC_PREFIX` and `EVENTS_SERVICE_NAME`, with logins in code. A

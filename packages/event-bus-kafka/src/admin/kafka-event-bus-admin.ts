@@ -9,12 +9,12 @@ import {
 } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
+import type { KafkaLogins } from '../options/kafka-logins.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
 import { withLogins } from '../options/with-logins.js';
 import { RegistryHttp } from '../registry/registry-http.js';
 import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import type { KafkaLogins } from '../security/kafka-logins.js';
 import { brokerFindings } from './broker-findings.js';
 import { busSettings } from './bus-settings.js';
 import { ClusterReader } from './cluster-reader.js';

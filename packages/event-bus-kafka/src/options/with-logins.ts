@@ -1,5 +1,5 @@
 import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import type { KafkaLogins } from '../security/kafka-logins.js';
+import type { KafkaLogins } from './kafka-logins.js';
 import type { KafkaClientOptions } from './kafka-options.js';
 
 /** Replaces the logins of settings that were read from the environment with those of code. */

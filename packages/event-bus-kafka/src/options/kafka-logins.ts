@@ -1,6 +1,6 @@
 import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import type { KafkaSaslOptions } from './kafka-sasl-options.js';
-import type { KafkaTlsOptions } from './kafka-tls-options.js';
+import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
+import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
 
 /** Logins in code, for what no environment variable can express. Each replaces that of the environment. */
 export interface KafkaLogins {
