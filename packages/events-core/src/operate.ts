@@ -19,19 +19,11 @@ export { type DeadLetterSummary, summarizeDeadLetters } from './dead-letters/sum
 export { comparePositions } from './operate/compare-positions.js';
 export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './operate/event-bus-admin.js';
 export {
-  type EventFate,
-  type EventPlace,
-  type EventSearch,
-  type EventWhereabouts,
-  findEvent,
-} from './operate/find-event.js';
-export {
   type ReplayedLane,
   type ReplayOptions,
   type ReplayReport,
   replayGroup,
 } from './operate/replay-group.js';
-export { timeOfEventId } from './operate/time-of-event-id.js';
 export type {
   GroupFate,
   GroupProgress,
@@ -40,3 +32,11 @@ export type {
   TopicStore,
 } from './operate/topic-store.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
+export {
+  type EventFate,
+  type EventPlace,
+  type EventSearch,
+  type EventWhereabouts,
+  findEvent,
+} from './search/find-event.js';
+export { timeOfEventId } from './search/time-of-event-id.js';

@@ -1,11 +1,11 @@
 import { type DeadLetter, describeDeadLetter } from '../dead-letters/dead-letter-entry.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { GroupFate, ReadBounds, StoredMessage, TopicStore } from '../operate/topic-store.js';
 import { groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import { fullTopicName, topicWithoutPrefix } from '../wire/topic-name.js';
 import { timeOfEventId } from './time-of-event-id.js';
-import type { GroupFate, ReadBounds, StoredMessage, TopicStore } from './topic-store.js';
 
 /** Which event is looked for, and where. */
 export interface EventSearch {
