@@ -67,7 +67,8 @@ export abstract class EventBusProducer implements Producer {
    * Writes messages of one topic to the broker, in order, and returns an outcome for each. Throws when none was written. A
    * message that failed with `retryable: true` is sent again: never set it when the message may have been written. Once a
    * message has failed, for whatever reason, later ones of its key must not be written: return `{ notAttempted: true }` for
-   * them (`FailedKeys` remembers the keys), or the same error where it fails them too.
+   * them (`FailedKeys` remembers the keys), or the same error where it fails them too. A message that failed with an
+   * `OutcomeUnknownError` is given again as the same object, by which a bus may know it.
    */
   protected abstract publish(
     messages: readonly Message[],
