@@ -23,6 +23,7 @@ export function brokenPromises(
     ...none(lost, 'events lost'),
     ...none(ghosts, 'ghosts'),
     ...none(rejected, 'sends rejected'),
+    ...none(result.copies ?? 0, 'events stored twice'),
     ...none(orderViolations ?? 0, 'events out of order'),
     ...none(
       result.worstRedelivered > mostRedelivered ? result.worstRedelivered : 0,

@@ -1,4 +1,6 @@
 import type { Message } from '@openedx-ts/events-core/bus';
+import { compressRecords } from '../compression/compress-records.js';
+import { type Compression, compressions } from '../compression/compression.js';
 import { crc32c } from './crc32c.js';
 import { encodeRecords } from './encode-records.js';
 
@@ -12,13 +14,6 @@ export interface BatchSequence {
   readonly baseSequence: number;
 }
 
-/** How the records of a batch are compressed. */
-export interface RecordCompression {
-  /** Kafka's number: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
-  readonly codec: number;
-  readonly compress: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
-}
-
 /** What a batch says of itself besides its records. */
 export interface BatchHeader extends BatchSequence {
   /** When its records were sent, in milliseconds since 1970. */
@@ -28,19 +23,20 @@ export interface BatchHeader extends BatchSequence {
 /**
  * Encodes messages as one record batch (message format 2), in their order, each header with its own bytes.
  *
- * @param compression @defaultValue none
+ * @throws MissingCodecError when nothing here can compress that way
  */
 export async function encodeRecordBatch(
   messages: readonly Message[],
   header: BatchHeader,
-  compression?: RecordCompression,
+  compression: Compression = 'none',
 ): Promise<Buffer> {
-  const plain = encodeRecords(messages, compression === undefined ? HEADER_SIZE : 0);
-  if (compression === undefined) return sealed(plain, messages.length, header, 0);
-  const compressed = await compression.compress(plain);
+  const isPlain = compression === 'none';
+  const records = encodeRecords(messages, isPlain ? HEADER_SIZE : 0);
+  if (isPlain) return sealed(records, messages.length, header, 0);
+  const compressed = await compressRecords(compression, records);
   const batch = Buffer.allocUnsafe(HEADER_SIZE + compressed.length);
   batch.set(compressed, HEADER_SIZE);
-  return sealed(batch, messages.length, header, compression.codec);
+  return sealed(batch, messages.length, header, compressions.indexOf(compression));
 }
 
 /** Returns a copy of a batch under another sequence; its records are not encoded again. */
