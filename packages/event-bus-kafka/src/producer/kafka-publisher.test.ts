@@ -67,6 +67,20 @@ describe('KafkaPublisher, where an answer is missing', () => {
     expect(kafka.seen).toHaveLength(seen);
   });
 
+  it('sends nothing of another call to its partition while it stays open', async () => {
+    const kafka = new FakeKafka();
+    const publisher = publisherOf(kafka);
+    const first = messages('a');
+    kafka.faults.push('requestLost', 19);
+    await publisher.publish(first);
+    const [other] = await publisher.publish([message('b', 'other')]);
+    expect(other).toEqual(failure({ retryable: true }));
+    expect((other as { error: object }).error).not.toHaveProperty('mayBeAccepted');
+    expect(kafka.seen[1]?.bytes).toStrictEqual(kafka.seen[0]?.bytes);
+    expect(kafka.seen).toHaveLength(2);
+    expect(await publisher.publish(first)).toStrictEqual([{ position: '0:0' }]);
+  });
+
   it('keeps sending it unchanged through errors that stored nothing, also to another leader', async () => {
     const kafka = new FakeKafka();
     const publisher = publisherOf(kafka);
