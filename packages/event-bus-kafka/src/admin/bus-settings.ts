@@ -15,6 +15,15 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY: () => 'who we are to the registry',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET: () => 'who we are to the registry',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA: () => 'whom to trust as the registry',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TOKEN: () => 'the token that the registry gets',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TOKEN_FILE: () => 'the file with the token that the registry gets',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TOKEN_URL: () =>
+      'where tokens for the registry come from; key and secret are those of the client',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TOKEN_SCOPE: (value) =>
+      `tokens for the registry are asked for with the scope ${value}`,
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CERT: () => 'our own certificate for the registry',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_KEY: () => 'the key of our own certificate for the registry',
+    EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_KEY_PASSWORD: () => 'the password of that key',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_SERVER_NAME: (value) =>
       `the certificate of the registry must have the name ${value}`,
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER: () => 'whether schemas are registered that are not there',
@@ -23,10 +32,16 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_API_KEY: () => 'the user of the login; with it TLS is on',
     EVENT_BUS_KAFKA_API_SECRET: () => 'the password of the login',
     EVENT_BUS_KAFKA_SASL_MECHANISM: (value) => `the login is by ${value.toUpperCase()}`,
+    EVENT_BUS_KAFKA_SASL_TOKEN: () => 'the token of the login',
+    EVENT_BUS_KAFKA_SASL_TOKEN_FILE: () => 'the file with the token of the login',
+    EVENT_BUS_KAFKA_SASL_TOKEN_URL: () =>
+      'where tokens of the login come from; key and secret are those of the client',
+    EVENT_BUS_KAFKA_SASL_TOKEN_SCOPE: (value) => `tokens of the login are asked for with the scope ${value}`,
     EVENT_BUS_KAFKA_TLS: () => 'whether connections are encrypted',
     EVENT_BUS_KAFKA_TLS_CA: () => 'whom to trust as a broker',
     EVENT_BUS_KAFKA_TLS_CERT: () => 'our own certificate',
     EVENT_BUS_KAFKA_TLS_KEY: () => 'the key of our own certificate',
+    EVENT_BUS_KAFKA_TLS_KEY_PASSWORD: () => 'the password of that key',
     EVENT_BUS_KAFKA_TLS_SERVER_NAME: (value) => `the certificates of brokers must have the name ${value}`,
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,

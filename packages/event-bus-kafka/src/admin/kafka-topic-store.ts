@@ -1,10 +1,5 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
-import {
-  type Environment,
-  IllegalStateError,
-  InfrastructureError,
-  InvalidOptionsError,
-} from '@openedx-ts/events-core';
+import { IllegalStateError, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
 import {
   isDeadLetterTopic,
   type Message,
@@ -17,8 +12,7 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { formatCommitMetadata } from '../group/commit-metadata.js';
 import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
-import { resolveProducerOptions } from '../options/kafka-options.js';
-import { kafkaProducerSettings } from '../options/kafka-settings.js';
+import type { ResolvedKafkaProducerOptions } from '../options/kafka-options.js';
 import { StoredMessagePublisher } from '../producer/stored-message-publisher.js';
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
@@ -38,8 +32,7 @@ export class KafkaTopicStore implements TopicStore {
   readonly #commits: GroupCommits;
   readonly #marksGroup: string;
 
-  constructor(env: Environment, cluster: ClusterReader) {
-    const options = resolveProducerOptions(kafkaProducerSettings(env));
+  constructor(options: Readonly<ResolvedKafkaProducerOptions>, cluster: ClusterReader) {
     this.topicPrefix = options.topicPrefix;
     this.wireFormat = confluentWireFormat(schemaRegistryOf(options.schemaRegistry));
     this.#commits = new GroupCommits(() => cluster.driver());

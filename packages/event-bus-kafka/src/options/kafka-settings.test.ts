@@ -104,9 +104,9 @@ describe('kafkaProducerSettings', () => {
       EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET: 'hunter2',
     };
     expect(issuesOf(() => kafkaProducerSettings(env))).toStrictEqual([
-      'EVENT_BUS_KAFKA_SASL_MECHANISM: must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512',
-      'EVENT_BUS_KAFKA_API_SECRET: is missing beside the key',
       'EVENT_BUS_KAFKA_ALLOW_INSECURE: must be true or false',
+      'EVENT_BUS_KAFKA_SASL_MECHANISM: must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER',
+      'EVENT_BUS_KAFKA_API_SECRET: is missing beside the key',
       'EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY: is missing beside the secret',
     ]);
   });

@@ -285,9 +285,17 @@ describe('KafkaPublisher, without a producer id', () => {
     expect(kafka.seen[0]?.producerId).toBe(-1n);
   });
 
+  it('waits for a broker that has just started and has no ids yet', async () => {
+    using _ = configureEvents({ clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} } });
+    const kafka = new FakeKafka();
+    kafka.initErrors.push(14, 14);
+    expect(await publisherOf(kafka).publish(messages('a'))).toStrictEqual([{ position: '0:0' }]);
+    expect(kafka.seen[0]?.producerId).toBe(300n);
+  });
+
   it('asks again after the request for an id failed', async () => {
     const kafka = new FakeKafka();
-    kafka.initError = 14;
+    kafka.initError = 15;
     const publisher = publisherOf(kafka);
     expect(await publisher.publish(messages('a'))).toEqual([failure({ retryable: true })]);
     kafka.initError = 0;

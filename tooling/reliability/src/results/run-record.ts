@@ -3,6 +3,7 @@ import type { OutboxResult } from '../outbox/outbox-result.js';
 import { outboxScenarios } from '../outbox/outbox-scenarios.js';
 import type { RunResult } from '../run-result.js';
 import type { SizeName } from '../scenario.js';
+import { scenarios } from '../scenarios/scenarios.js';
 import type { SoakResult } from '../soak/soak-result.js';
 
 /** A run as it is kept: what came of it, and how and where it was done. */
@@ -39,5 +40,7 @@ export function commandOf({ size, result }: Pick<AnyRecord, 'size' | 'result'>) 
   const { scenario, bus, seed } = result;
   const against = 'against' in result ? ` --against <clone at ${result.against}>` : '';
   const short = size === 'short' ? ' --short' : '';
-  return `npm run reliability -- --only ${scenario}${against} --bus ${bus}${short} --seed ${seed}`;
+  const isCluster = scenarios.some(({ name, needsCluster }) => name === scenario && needsCluster === true);
+  const cluster = isCluster ? ' --cluster' : '';
+  return `npm run reliability -- --only ${scenario}${cluster}${against} --bus ${bus}${short} --seed ${seed}`;
 }
