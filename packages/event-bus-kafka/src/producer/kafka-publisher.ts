@@ -5,6 +5,7 @@ import type { Compression } from '../driver/compression/compression.js';
 import { kafkaError } from '../driver/kafka-error.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
 import { sizeOfMessage } from '../driver/protocol/size-of-message.js';
+import { recordCompression } from '../driver/record-compression.js';
 import { groupBy } from '../runtime/group-by.js';
 import { CurrentSession } from './current-session.js';
 import { notSent } from './not-sent.js';
@@ -25,7 +26,7 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly deliveryTimeoutMs?: number;
   /** Whether brokers compare batches with those that they have stored. @defaultValue true */
   readonly idempotent?: boolean;
-  /** @defaultValue none */
+  /** Of each batch. @defaultValue 'none' */
   readonly compression?: Compression;
 }
 
@@ -190,7 +191,7 @@ export class KafkaPublisher {
       session: this.#session,
       identity: this.#identity,
       openBatches: this.#openBatches,
-      compression,
+      compression: recordCompression(compression),
       allowAutoTopicCreation,
       deliveryTimeoutMs,
     });

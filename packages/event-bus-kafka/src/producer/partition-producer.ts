@@ -1,11 +1,11 @@
 import { ProduceFailedError } from '@openedx-ts/events-core';
 import { deferred, type Message, OutcomeUnknownError, reasonOf, runtime } from '@openedx-ts/events-core/bus';
-import type { Compression } from '../driver/compression/compression.js';
 import { isConnectError, kafkaErrorType } from '../driver/kafka-error.js';
 import type { ProducerSession } from '../driver/producer-session.js';
 import {
   type BatchSequence,
   encodeRecordBatch,
+  type RecordCompression,
   withSequence,
 } from '../driver/protocol/encode-record-batch.js';
 import type { ProducerId } from '../driver/protocol/init-producer-id.js';
@@ -27,7 +27,7 @@ export interface PartitionProducerOptions {
   readonly identity: ProducerIdentity;
   /** Batches that wait until it is known what became of them, by message. */
   readonly openBatches: WeakMap<Message, OpenBatch>;
-  readonly compression: Compression;
+  readonly compression: RecordCompression | undefined;
   readonly allowAutoTopicCreation: boolean;
   /** In milliseconds; undefined when messages are retried without a limit. */
   readonly deliveryTimeoutMs: number | undefined;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import type { Header, Message } from '@openedx-ts/events-core/bus';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -48,15 +49,12 @@ describe('encodeRecordBatch', () => {
     );
   });
 
-  it.each([
-    ['gzip', 1],
-    ['snappy', 2],
-    ['lz4', 3],
-  ] as const)('compresses the records by %s, and not the header', async (compression, codec) => {
+  it('compresses the records, and not the header', async () => {
     const given = Array.from({ length: 50 }, (_, number) => message('key', `value ${number}`));
-    const batch = await encodeRecordBatch(given, header, compression);
+    const gzip = { codec: 1, compress: (bytes: Uint8Array) => gzipSync(bytes) };
+    const batch = await encodeRecordBatch(given, header, gzip);
     expect(batch.length).toBeLessThan(500);
-    expect(batch.readInt16BE(21)).toBe(codec);
+    expect(batch.readInt16BE(21)).toBe(1);
     expect(batch.readUInt32BE(17)).toBe(crc32c(batch, 21));
     expect(await read(batch)).toStrictEqual(given.map(plain));
   });

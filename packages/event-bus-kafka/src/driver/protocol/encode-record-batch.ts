@@ -1,6 +1,4 @@
 import type { Message } from '@openedx-ts/events-core/bus';
-import { compressRecords } from '../compression/compress-records.js';
-import { type Compression, compressions } from '../compression/compression.js';
 import { crc32c } from './crc32c.js';
 import { encodeRecords } from './encode-records.js';
 
@@ -14,6 +12,13 @@ export interface BatchSequence {
   readonly baseSequence: number;
 }
 
+/** How the records of a batch are compressed. */
+export interface RecordCompression {
+  /** Kafka's number: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
+  readonly codec: number;
+  readonly compress: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
+
 /** What a batch says of itself besides its records. */
 export interface BatchHeader extends BatchSequence {
   /** When its records were sent, in milliseconds since 1970. */
@@ -23,20 +28,19 @@ export interface BatchHeader extends BatchSequence {
 /**
  * Encodes messages as one record batch (message format 2), in their order, each header with its own bytes.
  *
- * @throws MissingCodecError when nothing here can compress that way
+ * @param compression @defaultValue none
  */
 export async function encodeRecordBatch(
   messages: readonly Message[],
   header: BatchHeader,
-  compression: Compression = 'none',
+  compression?: RecordCompression,
 ): Promise<Buffer> {
-  const isPlain = compression === 'none';
-  const records = encodeRecords(messages, isPlain ? HEADER_SIZE : 0);
-  if (isPlain) return sealed(records, messages.length, header, 0);
-  const compressed = await compressRecords(compression, records);
+  const plain = encodeRecords(messages, compression === undefined ? HEADER_SIZE : 0);
+  if (compression === undefined) return sealed(plain, messages.length, header, 0);
+  const compressed = await compression.compress(plain);
   const batch = Buffer.allocUnsafe(HEADER_SIZE + compressed.length);
   batch.set(compressed, HEADER_SIZE);
-  return sealed(batch, messages.length, header, compressions.indexOf(compression));
+  return sealed(batch, messages.length, header, compression.codec);
 }
 
 /** Returns a copy of a batch under another sequence; its records are not encoded again. */
