@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Hostile } from './hostile/hostile.js';
+import type { OutageScenario } from './outbox/outages/outage-scenario.js';
 import type { OutboxScenario } from './outbox/outbox-scenario.js';
 import type { Scenario, SizeName } from './scenario.js';
 import type { Soak } from './soak/soak.js';
 
 /** What the command can run. */
-export type AnyScenario = Scenario | OutboxScenario | Soak | Hostile;
+export type AnyScenario = Scenario | OutboxScenario | OutageScenario | Soak | Hostile;
 
 /** What the command is asked for. */
 export interface Chosen {

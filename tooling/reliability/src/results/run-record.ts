@@ -1,4 +1,6 @@
 import { cpus, type as system } from 'node:os';
+import type { OutageResult } from '../outbox/outages/outage-result.js';
+import { outboxOutages } from '../outbox/outages/outbox-outages.js';
 import type { OutboxResult } from '../outbox/outbox-result.js';
 import { outboxScenarios } from '../outbox/outbox-scenarios.js';
 import type { RunResult } from '../run-result.js';
@@ -16,7 +18,7 @@ export interface RunRecord<Result extends AnyResult = RunResult> {
   readonly result: Result;
 }
 
-export type AnyResult = RunResult | OutboxResult | SoakResult;
+export type AnyResult = RunResult | OutboxResult | OutageResult | SoakResult;
 
 /** The record of a fault, of one of a service with an outbox, or of a soak. */
 export type AnyRecord = RunRecord<AnyResult>;
@@ -27,6 +29,10 @@ export function isSoakRecord(record: AnyRecord): record is RunRecord<SoakResult>
 
 export function isOutboxRecord(record: AnyRecord): record is RunRecord<OutboxResult> {
   return outboxScenarios.some(({ name }) => name === record.result.scenario);
+}
+
+export function isOutageRecord(record: AnyRecord): record is RunRecord<OutageResult> {
+  return record.result.scenario === outboxOutages.name;
 }
 
 /** The record of a run that has just ended here. */
