@@ -1,3 +1,4 @@
+export { MissingCodecError } from './driver/compression/missing-codec-error.js';
 export { KafkaAccessError } from './driver/kafka-error.js';
 export { eventBus } from './event-bus.js';
 export { UnreadableBatchError } from './group/unreadable-batch-error.js';

@@ -44,6 +44,7 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_TLS_KEY_PASSWORD: () => 'the password of that key',
     EVENT_BUS_KAFKA_TLS_SERVER_NAME: (value) => `the certificates of brokers must have the name ${value}`,
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
+    EVENT_BUS_KAFKA_COMPRESSION: (value) => `producers compress events by ${value.toLowerCase()}`,
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,
     EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'no effect: there is no thread that polls',
   },

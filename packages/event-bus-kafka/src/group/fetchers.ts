@@ -4,6 +4,7 @@ import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import type { DecodeLimits } from '../driver/protocol/record-batch.js';
+import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
@@ -16,6 +17,7 @@ export interface FetchersOptions extends DecodeLimits {
   readonly bell: Bell;
   readonly maxWaitMs: number;
   readonly maxBytes: number;
+  readonly onUndecodableBatch: ResolvedKafkaConsumerOptions['onUndecodableBatch'];
   readonly stopSignal: AbortSignal;
   /** Called with the failure of a broker or a partition, and with undefined once it has ended. */
   readonly onFailure: (what: string, error: Error | undefined) => void;
@@ -34,11 +36,12 @@ const SHORT_WAIT_MS = 50;
 export class Fetchers {
   readonly #options: FetchersOptions;
   readonly #running = new Map<number, Promise<void>>();
-  readonly #unreadable = new UnreadableBatches();
+  readonly #unreadable: UnreadableBatches;
   #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FetchersOptions) {
     this.#options = options;
+    this.#unreadable = new UnreadableBatches(options.onUndecodableBatch);
   }
 
   /** Starts a loop for each broker that leads a lane; to be called when lanes or their leaders have changed. */

@@ -40,6 +40,15 @@ describe('kafkaProducerSettings', () => {
     expect(kafkaProducerSettings(env)).toStrictEqual(kafkaProducerSettings(least));
   });
 
+  it('reads how events are compressed, for producers alone', () => {
+    const env = { ...least, EVENT_BUS_KAFKA_COMPRESSION: 'LZ4' };
+    expect(kafkaProducerSettings(env).compression).toBe('lz4');
+    expect(kafkaConsumerSettings(env)).not.toHaveProperty('compression');
+    expect(
+      issuesOf(() => kafkaProducerSettings({ ...least, EVENT_BUS_KAFKA_COMPRESSION: 'brotli' })),
+    ).toStrictEqual([expect.stringContaining('EVENT_BUS_KAFKA_COMPRESSION: ')]);
+  });
+
   it('names the service to the broker', () => {
     expect(
       kafkaProducerSettings({ ...least, EVENTS_SERVICE_NAME: 'lms', SERVICE_VARIANT: 'x' }).clientId,

@@ -1,5 +1,6 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
+import { compressions } from '../driver/compression/compression.js';
 import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
 import { certificateSettings } from './certificate-settings.js';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
@@ -19,7 +20,10 @@ export type KafkaConsumerSettings = ClientSettings & ConsumerSettings & { readon
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
-  return checked(env, (settings) => clientSettings(settings));
+  return checked(env, (settings) => {
+    const compression = settings.oneOf('EVENT_BUS_KAFKA_COMPRESSION', compressions);
+    return { ...clientSettings(settings), ...(compression === undefined ? {} : { compression }) };
+  });
 }
 
 /**
