@@ -2,6 +2,7 @@ import { type RedisSentinelSetUp, redisSentinelOrReason } from '@openedx-ts/brok
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisEventBusAdmin } from '../admin/redis-event-bus-admin.js';
 import type { RedisProducerOptions } from '../options/redis-options.js';
 import { redisConsumerSettings, redisProducerSettings } from '../options/redis-settings.js';
 import { RedisEventBusProducer } from '../producer/redis-event-bus-producer.js';
@@ -65,6 +66,21 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis with replicas 
     await Promise.all(sends);
     await eventually(() => new Set(received.numbers).size).toBe(400);
     await setUp.heal();
+  });
+
+  it('shows the primary and its replicas to operators, who know only the Sentinels', async () => {
+    await using admin = new RedisEventBusAdmin(environment());
+    const findings = await admin.diagnose();
+    expect(findings).toContainEqual({
+      verdict: 'ok',
+      subject: 'broker',
+      message: expect.stringMatching(/^the primary mymaster \(by Sentinel\) replies: (?:Redis|Valkey) \d/),
+    });
+    expect(findings).toContainEqual({
+      verdict: 'ok',
+      subject: 'replication',
+      message: expect.stringContaining('replicas connected: 2; an event is accepted before they have it'),
+    });
   });
 
   it('does not report an event as accepted that too few replicas have', async () => {

@@ -42,7 +42,7 @@ export function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<
 }
 
 const NAME = 'mymaster';
-const PAUSE_MS = 5_000;
+const PAUSE_MS = 60_000;
 
 async function start(found: FoundRedisProcess, options: RedisSentinelOptions): Promise<RedisSentinelSetUp> {
   const { downAfterMs = 500, ...ofNode } = options;
@@ -99,7 +99,7 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
     ...{ sentinels, nodes, primary, promoted },
     async failOver() {
       const before = await primary();
-      // Until a Sentinel demotes it, it would accept what the promoted replica never gets.
+      // Until it is demoted, which a Sentinel does seconds later, it would accept what the promoted replica never gets.
       await callRedis(before, 'CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
       // Refused while an earlier failover is not over.
       await until('a Sentinel starts a failover', async () => {
@@ -107,6 +107,7 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
         return (await callRedis(sentinel, 'SENTINEL', 'FAILOVER', NAME).catch(() => '')) === 'OK';
       });
       const now = await promoted(before);
+      await callRedis(before, 'REPLICAOF', now.host, now.port);
       await callRedis(before, 'CLIENT', 'UNPAUSE');
       return now;
     },

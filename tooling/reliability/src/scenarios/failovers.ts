@@ -25,7 +25,7 @@ export const plannedFailovers: Scenario = {
   fault: 'F1',
   name: 'planned-failovers',
   title:
-    'planned failover (`CLIENT PAUSE … WRITE` and `SENTINEL FAILOVER`; `CLUSTER FAILOVER`) while two producers send and two members handle',
+    'planned failover (`CLIENT PAUSE … WRITE`, `SENTINEL FAILOVER` and `REPLICAOF`; `CLUSTER FAILOVER`) while two producers send and two members handle',
   buses: ['redis-sentinel-primary', 'redis-cluster-primary'],
   needsCluster: true,
   isPlanned: true,
