@@ -18,8 +18,8 @@ export class MemberFailures {
   constructor(bell: Bell, groupId: string) {
     this.#bell = bell;
     this.#log = new FailureLog({
-      failing: 'Events of a partition or a broker cannot be fetched. Fetching is retried; see the reason.',
-      recovered: 'Events of all partitions can be fetched again.',
+      failing: 'A partition or a broker cannot be reached. It is retried; see the reason.',
+      recovered: 'All partitions and brokers can be reached again.',
       facts: { groupId },
     });
   }
