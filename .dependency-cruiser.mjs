@@ -25,8 +25,11 @@ const configuration = {
       name: 'no-import-of-own-entry-point',
       comment: 'An entry point is for other packages. Import the file that declares the name.',
       severity: 'error',
-      from: { path: '^packages/([^/]+)/src/', pathNot: '/src/(index|bus|operate)\\.ts$' },
-      to: { path: '^packages/$1/src/((bus|operate)/)?(index|bus|operate)\\.ts$' },
+      from: {
+        path: '^packages/([^/]+)/src/',
+        pathNot: '/src/(index|bus|operate|metrics|opentelemetry)\\.ts$',
+      },
+      to: { path: '^packages/$1/src/((bus|operate)/)?(index|bus|operate|metrics|opentelemetry)\\.ts$' },
     },
     {
       name: 'no-admin-on-the-way-of-an-event',

@@ -1,27 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { codecPart } from './codec/codec-part.js';
-import { kafkaPart } from './kafka/kafka-part.js';
+import { describedTable } from './described-table.js';
 import { compareBuilds } from './paired/compare-builds.js';
 import { measuredPaths } from './paired/measured-paths.js';
-import type { Part } from './part.js';
-import { redisPart } from './redis/redis-part.js';
-import { sendPart } from './send/send-part.js';
-
-const parts: readonly Part[] = [codecPart, sendPart, redisPart, kafkaPart];
+import { measurePart } from './part-process.js';
+import { parts } from './parts.js';
+import { revisionOf } from './revision.js';
+import { withTable } from './with-table.js';
 
 process.env.TMPDIR ||= tmpdir(); // servers write to the disk, as those of an application do
 const { only, write, against } = chosen();
 if (against !== undefined) process.exit((await compareBuilds(against, only)) ? 0 : 1);
 
-const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.`;
-for (const part of parts) {
-  if (only.length > 0 && !only.includes(part.name)) continue;
-  const table = `${machine} ${await part.run()}`;
+const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const circumstances = {
+  node: process.version,
+  processors: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
+  revision: revisionOf(dirname(readme)), // before this run changes README.md
+  date: new Date(),
+};
+for (const name of Object.keys(parts)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  const table = describedTable(circumstances, await measurePart(name));
   process.stdout.write(`${table}\n\n`);
-  if (write) writeInto(new URL('../README.md', import.meta.url), part.name, table);
+  if (write) writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), name, table));
 }
 
 interface Chosen {
@@ -31,7 +36,7 @@ interface Chosen {
 }
 
 function chosen(): Chosen {
-  const names = parts.map(({ name }) => name);
+  const names = Object.keys(parts);
   const compared = [...new Set(Object.values(measuredPaths).map(({ part }) => part))];
   try {
     const { values } = parseArgs({
@@ -56,13 +61,3 @@ const usage = [
   'npm run bench -- [--only PART]… [--write]        measures; --write updates benchmarks/README.md',
   'npm run bench -- [--only PART]… --against CLONE  compares with another built clone',
 ].join('\n');
-
-/** Puts a table between the markers of its part. */
-function writeInto(file: URL, part: string, table: string): void {
-  const path = fileURLToPath(file);
-  const before = readFileSync(path, 'utf8');
-  const [begin, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`];
-  const [from, to] = [before.indexOf(begin) + begin.length, before.indexOf(end)];
-  if (to < 0) throw new Error(`README.md has no place for ${part}: ${begin} … ${end}`);
-  writeFileSync(path, `${before.slice(0, from)}\n${table}\n${before.slice(to)}`);
-}

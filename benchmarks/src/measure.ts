@@ -3,6 +3,8 @@ export interface Subject {
   readonly name: string;
   /** Does it that many times. */
   readonly run: (times: number) => unknown;
+  /** What has to be done before each round, and is not timed. */
+  readonly prepare?: (times: number) => unknown;
   /** Times in a round, where they cannot be chosen freely. @defaultValue as many as `roundMs` takes */
   readonly times?: number;
 }
@@ -24,8 +26,9 @@ export async function measure(subjects: readonly Subject[], { rounds, roundMs }:
   const rates = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   const times = new Map<string, number>();
   for (let round = 0; round < rounds + warmUps; round += 1) {
-    for (const { name, run, times: fixed } of subjects) {
+    for (const { name, run, prepare, times: fixed } of subjects) {
       const count = fixed ?? times.get(name) ?? 100;
+      await prepare?.(count);
       const startedAt = performance.now();
       await run(count);
       const rate = (count / (performance.now() - startedAt)) * 1000;

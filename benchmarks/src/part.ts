@@ -2,8 +2,6 @@ import { median, type Rates, ratio } from './measure.js';
 
 /** What is measured together, in one run, and shown as one table. */
 export interface Part {
-  /** What `--only` takes; the table stands under this name in README.md. */
-  readonly name: string;
   /** Measures, and returns the table as Markdown. */
   readonly run: () => Promise<string>;
 }

@@ -25,7 +25,6 @@ const broker = {
 
 /** Producing to and consuming from a Kafka of its own, with a registry in this process. */
 export const kafkaPart: Part = {
-  name: 'kafka',
   run: async () => {
     await using server = await startKafka(broker);
     await using registry = await startFakeSchemaRegistry();

@@ -14,7 +14,6 @@ const filled = { node: 50_000, python: 500 };
 
 /** Producing to and consuming from a Redis of its own. */
 export const redisPart: Part = {
-  name: 'redis',
   run: async () => {
     await using server = await startRedis({ own: true });
     const { url } = server;

@@ -7,7 +7,6 @@ const timing = { rounds: 9, roundMs: 200 };
 
 /** Sending in process. */
 export const sendPart: Part = {
-  name: 'send',
   run: async () => {
     await using python = await startPython('send.py');
     const rates = await measure([...sendSubjects(), ...python.subjects(['send_event'])], timing);

@@ -74,9 +74,18 @@ export class KafkaBench<Server extends BenchServer = KafkaServer> {
 
   /** Deletes a topic, and creates one of its name once the broker has done that. */
   async recreateTopic(topic: string, numPartitions = 1): Promise<void> {
-    await this.#admin.deleteTopics({ topics: [topic] });
-    await vi.waitFor(async () => expect(await this.#admin.listTopics()).not.toContain(topic), patient);
+    await this.deleteTopic(topic);
     await makeTopics(this.#admin, [{ topic, numPartitions }]);
+  }
+
+  /** Deletes a topic, and resolves once the broker has done that. */
+  async deleteTopic(topic: string): Promise<void> {
+    await this.#admin.deleteTopics({ topics: [topic] });
+    await vi.waitFor(async () => expect(await this.topicNames()).not.toContain(topic), patient);
+  }
+
+  topicNames(): Promise<readonly string[]> {
+    return this.#admin.listTopics();
   }
 
   /** Creates a topic with settings of its own. */

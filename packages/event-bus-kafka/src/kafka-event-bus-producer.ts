@@ -23,8 +23,9 @@ import { schemaRegistryOf } from './registry/schema-registry-of.js';
 
 /**
  * Publishes to Kafka. An event is accepted when all replicas in sync have it. A lost connection is no failure: the
- * event is sent again within `deliveryTimeoutMs`, and where the answer was lost rather than the event, it may be there
- * twice (kafkajs cannot be idempotent across connections).
+ * event is sent again within `deliveryTimeoutMs`, and where the answer was lost rather than the event, the broker
+ * recognises it, so that it is stored once (`idempotent`). The position of an event is `<partition>:<offset>`, with the
+ * offset -1 where Kafka stored it and no longer knows where.
  */
 export class KafkaEventBusProducer extends EventBusProducer {
   readonly #options: ResolvedKafkaProducerOptions;

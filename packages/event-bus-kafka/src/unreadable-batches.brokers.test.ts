@@ -1,9 +1,22 @@
-import { kafkaOrReason, makeTopics } from '@openedx-ts/brokers';
+import { kafkaOrReason } from '@openedx-ts/brokers';
 import { type Admin, CompressionTypes, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MissingCodecError } from './driver/compression/missing-codec-error.js';
+import type * as zstdModule from './driver/compression/zstd.js';
 import { sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
 import { readTopic } from './topic-reader.test-support.js';
+
+const codec = vi.hoisted(() => ({ isMissing: false }));
+vi.mock('./driver/compression/zstd.js', async (original) => {
+  const { zstd } = await original<typeof zstdModule>();
+  return {
+    zstd: async () => {
+      if (codec.isMissing) throw new MissingCodecError('is missing: install it');
+      return zstd();
+    },
+  };
+});
 
 const kafka = await kafkaOrReason({ own: true });
 
@@ -22,10 +35,10 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be
     await Promise.all([admin.disconnect(), raw.disconnect()]);
   });
 
-  it('hold their partition with the codec that is missing, and no other one', async () => {
-    const [topic, compressed] = [await bench.newTopic(), 'items-in-snappy'];
-    const configEntries = [{ name: 'compression.type', value: 'snappy' }];
-    await makeTopics(admin, [{ topic: compressed, numPartitions: 1, configEntries }]);
+  it('hold their partition while their codec is missing, and no other one', async () => {
+    const [topic, compressed] = [await bench.newTopic(), 'items-in-zstd'];
+    await bench.makeTopic(compressed, { 'compression.type': 'zstd' });
+    codec.isMissing = true;
     await sendItem(bench.newProducer(), compressed, 1);
     const arrived = bench.collect();
     const consumer = bench.newConsumer(topic, { topics: [compressed, topic] });
@@ -33,7 +46,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be
     await vi.waitFor(
       () =>
         expect(consumer.health().reasons.join()).toMatch(
-          /Topic items-in-snappy: partition 0 cannot be read from offset 0 on: records are compressed with snappy: give kafkajs a codec/,
+          /Topic items-in-zstd: partition 0 cannot be read from offset 0 on: the codec zstd is missing: install it/,
         ),
       patient,
     );
@@ -41,7 +54,22 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be
     await sendItem(bench.newProducer(), topic, 2);
     await vi.waitFor(() => expect(arrived).toStrictEqual([2]), patient);
     expect(consumer.state).toBe('running');
+    codec.isMissing = false;
+    await vi.waitFor(() => expect(arrived).toStrictEqual([2, 1]), patient);
+    await vi.waitFor(() => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }), patient);
   });
+
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'are none where brokers compress with %s',
+    async (compression) => {
+      const topic = await bench.newTopic(1, { 'compression.type': compression });
+      const producer = bench.newProducer();
+      for (let number = 1; number <= 3; number += 1) await sendItem(producer, topic, number);
+      const arrived = bench.collect();
+      void bench.newConsumer(topic).run();
+      await vi.waitFor(() => expect(arrived).toStrictEqual([1, 2, 3]), patient);
+    },
+  );
 
   it('are dead-lettered as facts when unpacking makes them too large, and what lies around them is handled', async () => {
     const topic = await bench.newTopic();

@@ -29,7 +29,7 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
     ...given
   }: ConsumerOptions & { readonly broker?: MemoryBroker; readonly wireFormat?: WireFormat }) {
     const options = resolveOptions('memory consumer', given, consumerOptionRules);
-    super({ codec: options.codec ?? avroCodec(), wireFormat, options });
+    super({ codec: options.codec ?? avroCodec(), wireFormat, options, system: 'memory' });
     this.#broker = broker;
     this.#options = options;
     this.#member = new MemoryMember({

@@ -26,7 +26,7 @@ export class MemoryEventBusProducer extends EventBusProducer {
     ...given
   }: ProducerOptions & { readonly broker?: MemoryBroker; readonly wireFormat?: WireFormat } = {}) {
     const options = resolveOptions('memory producer', given, producerOptionRules);
-    super({ codec: options.codec ?? avroCodec(), wireFormat, options });
+    super({ codec: options.codec ?? avroCodec(), wireFormat, options, system: 'memory' });
     this.#broker = broker;
   }
 

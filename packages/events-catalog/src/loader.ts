@@ -9,7 +9,7 @@ export const catalogEventTypes: readonly string[] = Object.freeze(Object.keys(si
  * same signal.
  *
  * @returns undefined when the type is not in the catalogue; it may be a user-defined event
- * @throws DuplicateSignalError (as a rejection) when something else defined an event of this type before
+ * @throws DuplicateSignalError (as a rejection) when an event of this type was defined before, and differently
  */
 export async function loadCatalogSignal(eventType: string): Promise<OpenEdxPublicSignal | undefined> {
   return Object.hasOwn(signalModules, eventType) ? signalModules[eventType]?.() : undefined;

@@ -65,7 +65,12 @@ export {
 } from './runtime/resolve-options.js';
 export { runtime } from './runtime/runtime.js';
 export { SettingReader } from './runtime/setting-reader.js';
-export { noTelemetry } from './runtime/telemetry.js';
+export {
+  noTelemetry,
+  type ReceiverFacts,
+  type SentEventFacts,
+  type SentEventObserver,
+} from './runtime/telemetry.js';
 export { TextCleaner } from './runtime/text-cleaner.js';
 export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';

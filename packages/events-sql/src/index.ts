@@ -31,3 +31,4 @@ export { pgliteExecutor } from './pglite/pglite-executor.js';
 export type { SqlDatabase } from './port/sql-database.js';
 export type { SqlDialect } from './port/sql-dialect.js';
 export type { SqlExecutor, SqlResult } from './port/sql-executor.js';
+export type { StatementOptions } from './port/statement-options.js';

@@ -32,6 +32,7 @@ export { startMysql } from './mysql/start-mysql.js';
 export type { PostgresEdition, PostgresOptions } from './postgres/postgres-options.js';
 export { type PostgresOrReason, postgresOrReason } from './postgres/postgres-or-reason.js';
 export type { PostgresServer } from './postgres/postgres-server.js';
+export { type PostgresTools, postgresToolsOrReason } from './postgres/postgres-tools.js';
 export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
 export type { Direction, Where } from './proxy/faults.js';

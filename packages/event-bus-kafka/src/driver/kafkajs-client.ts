@@ -6,7 +6,6 @@ import { tlsSettings } from '../security/tls-settings.js';
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
-import { keepLeaderlessPartitions, type MetadataConnection } from './leaderless-partitions.js';
 import { keepLoginFailures } from './login-failure.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';
@@ -42,7 +41,6 @@ export function createKafka(
   keepLoginFailures(kafka);
   renewSessionsInTime(kafka);
   eachConnection<QueueingConnection>(kafka, stopIdleTimer);
-  eachConnection<MetadataConnection>(kafka, keepLeaderlessPartitions);
   return kafka;
 }
 

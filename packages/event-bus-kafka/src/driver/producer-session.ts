@@ -1,154 +1,177 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { deferred, type Message, type TextCleaner } from '@openedx-ts/events-core/bus';
-import { CompressionTypes, type Producer, type RecordMetadata } from 'kafkajs';
+import { runtime } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
-import { withDeadline } from '../runtime/with-deadline.js';
-import { saslTexts } from '../security/sasl-texts.js';
-import { BrokerSockets } from './broker-sockets.js';
-import { type KafkaMessage, toKafkaMessage } from './kafka-message.js';
-import { createKafka } from './kafkajs-client.js';
-
-/** Where a message was stored. */
-export interface ProducedRecord {
-  readonly partition: number;
-  readonly offset: bigint;
-}
+import { Connections } from './connections.js';
+import { isConnectError } from './kafka-error.js';
+import type { KafkajsBroker } from './kafkajs-broker.js';
+import type { KafkajsCluster, KafkajsMetadata } from './kafkajs-cluster.js';
+import type { ProduceOutcome } from './produce-outcome.js';
+import { ProduceRequests } from './produce-requests.js';
+import { initProducerIdRequest, type ProducerId } from './protocol/init-producer-id.js';
+import { metadataRequest } from './protocol/metadata.js';
+import { type BatchToProduce, type ProducedBatch, produceRequest } from './protocol/produce.js';
+import { ProtocolError } from './protocol/protocol-error.js';
+import { sendRequest } from './send-request.js';
+import { type TopicLeaders, topicLeaders } from './topic-leaders.js';
 
 /** Options of `ProducerSession`. */
 export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
   readonly allowAutoTopicCreation: boolean;
-  /** @defaultValue none */
-  readonly compression?: 'gzip' | undefined;
 }
 
 /**
- * One producer of kafkajs with its connections. It is used until something is wrong with it and then replaced as a
- * whole: after a lost connection or a silent broker kafkajs may keep a state that never recovers.
- *
- * It is not idempotent: kafkajs ties a producer id to the object, and loses count of sequence numbers when a request
- * ends without an answer, after which the broker refuses every batch. A batch whose answer was lost is therefore sent
- * again, and may be there twice.
+ * The connections of a producer, and what it knows of its topics. It is used until something is wrong with a connection
+ * and then replaced as a whole: kafkajs may keep a state that never recovers, such as half of an answer. What brokers know
+ * of the producer, its id and sequence numbers, outlives it.
  */
 export class ProducerSession {
-  readonly #producer: Producer;
-  readonly #sockets: BrokerSockets;
-  readonly #texts: TextCleaner;
   readonly #options: ProducerSessionOptions;
-  /** Ends requests in flight; one promise for all of them would keep every request for as long as it is pending. */
-  readonly #failures = new Set<(error: Error) => void>();
-  #broken: Error | undefined;
+  readonly #connections: Connections;
+  readonly #requests = new ProduceRequests((nodeId, batches) =>
+    this.#counted(() => this.#send(nodeId, batches)),
+  );
+  /** Topics whose metadata is being read; no others are asked about, and so none is created that nobody sends to. */
+  readonly #reading = new Map<string, Promise<TopicLeaders>>();
+  readonly #known = new Map<string, KnownTopic>();
   #inFlight = 0;
   #isRetired = false;
 
-  /** @param partitionOf chooses a partition of a topic for a key */
-  constructor(
-    options: ProducerSessionOptions,
-    partitionOf: (fullTopic: string, key: Uint8Array | null, partitionCount: number) => number,
-  ) {
+  constructor(options: ProducerSessionOptions) {
     this.#options = options;
-    this.#sockets = new BrokerSockets(options);
-    this.#texts = saslTexts(options.sasl);
-    this.#producer = createKafka(options, this.#sockets, this.#texts).producer({
-      allowAutoTopicCreation: options.allowAutoTopicCreation,
-      retry: { retries: 0 },
-      createPartitioner:
-        () =>
-        ({ topic: fullTopic, message, partitionMetadata }) => {
-          const known = message as KafkaMessage;
-          known.partition ??= partitionOf(fullTopic, known.key, partitionMetadata.length);
-          return known.partition;
-        },
-    });
-    this.#producer.on(this.#producer.events.REQUEST_TIMEOUT, ({ payload: { broker } }) => {
-      this.#break(broker);
-    });
+    this.#connections = new Connections(options, (broker) => this.#readMetadata(broker));
   }
 
-  /** Whether another session has to take over. */
-  get isRetired(): boolean {
-    return this.#isRetired;
-  }
-
+  /** @throws InfrastructureError, KafkaAccessError */
   connect(): Promise<void> {
-    return this.#bounded(this.#producer.connect());
+    return this.#connections.ask('Kafka cannot be connected to', (cluster) => cluster.connect());
   }
 
   /**
-   * Sends messages of one topic in one request for each broker, and resolves with the place of each message; undefined
-   * where the broker reported none. Each message is given its partition by this call.
+   * Where a topic's partitions are led, as of at most five minutes ago. Brokers create the topic where that is allowed.
+   *
+   * @throws InfrastructureError, KafkaAccessError when there is no answer; an error with the topic is part of it
    */
-  async produce(
-    fullTopic: string,
-    messages: readonly Message[],
-  ): Promise<readonly (ProducedRecord | undefined)[]> {
-    const timeout = Math.ceil(this.#options.requestTimeoutMs * 0.8); // the broker answers before the request times out
-    const sent = messages.map(toKafkaMessage);
-    const compression = this.#options.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None;
-    const answer = await this.#bounded(
-      this.#producer.send({ topic: fullTopic, acks: -1, timeout, compression, messages: sent }),
-    );
-    return placesOf(answer, sent);
+  topic(fullTopic: string): Promise<TopicLeaders> | TopicLeaders {
+    const known = this.#known.get(fullTopic);
+    if (known !== undefined && runtime().clock.monotonic() < known.until) return known.leaders;
+    const reading = this.#reading.get(fullTopic);
+    if (reading !== undefined) return reading;
+    const asked = this.#counted(() => this.#ask(fullTopic)).finally(() => this.#reading.delete(fullTopic));
+    this.#reading.set(fullTopic, asked);
+    return asked;
   }
 
-  /** Takes nothing more, and goes once nothing is in flight. */
+  /** Reads the metadata of a topic anew when it is used next: what was known of it is wrong. */
+  forget(fullTopic: string): void {
+    this.#known.delete(fullTopic);
+  }
+
+  /** A new id for a producer, from any broker. The error of the broker is part of it. */
+  initProducerId(nodeId: number): Promise<ProducerId> {
+    const doing = 'a producer id cannot be fetched';
+    const { requestTimeoutMs: timeoutMs } = this.#options;
+    return this.#counted(async () => {
+      const broker = await this.#connections.broker(nodeId, doing);
+      return this.#connections.askBroker(broker, doing, () =>
+        sendRequest(broker, initProducerIdRequest, null, { timeoutMs }),
+      );
+    });
+  }
+
+  /** Sends a batch to the leader of its partition, which has no other batch that waits for an answer. Does not reject. */
+  produce(nodeId: number, batch: BatchToProduce): Promise<ProduceOutcome> {
+    return this.#requests.produce(nodeId, batch);
+  }
+
+  /** Ends the connections once nothing is in flight. */
   retire(): void {
     this.#isRetired = true;
-    if (this.#inFlight === 0) void this.close();
+    if (this.#inFlight === 0) this.close();
   }
 
   /** Ends the connections; what is in flight fails. Safe to call twice. */
-  async close(): Promise<void> {
+  close(): void {
     this.#isRetired = true;
-    this.#sockets.close();
-    this.#fail(new InfrastructureError('Kafka: the connection was closed'));
-    await this.#producer.disconnect().catch(() => {});
+    this.#connections.close('the connection was closed');
   }
 
-  #break(broker: string): void {
-    const reason = `no answer within ${this.#options.requestTimeoutMs} ms`;
-    this.#isRetired = true;
-    this.#sockets.cut(reason, broker);
-    this.#fail(new InfrastructureError(`Kafka at ${broker}: ${reason}`));
-  }
-
-  /** What was wrong first is what is told. */
-  #fail(error: Error): void {
-    this.#broken ??= error;
-    for (const fail of this.#failures) fail(this.#broken);
-  }
-
-  async #bounded<T>(work: Promise<T>): Promise<T> {
-    const { connectTimeoutMs, requestTimeoutMs } = this.#options;
-    const limitMs = connectTimeoutMs + 3 * requestTimeoutMs; // to connect, log in, look the topic up, and be answered
-    const answer = deferred<T>();
-    this.#failures.add(answer.reject);
-    if (this.#broken !== undefined) answer.reject(this.#broken);
-    work.then(answer.resolve, (error) => answer.reject(this.#texts.cleanError(error)));
+  /** Keeps the connections open for work that has started, after `retire` too. */
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     this.#inFlight += 1;
     try {
-      return await withDeadline(limitMs, answer.promise, () => {
-        this.#break('any broker');
-        return answer.promise; // which has just failed
-      });
+      return await work();
     } finally {
-      this.#failures.delete(answer.reject);
       this.#inFlight -= 1;
-      if (this.#isRetired && this.#inFlight === 0) void this.close();
+      if (this.#isRetired && this.#inFlight === 0) this.close();
     }
+  }
+
+  async #send(nodeId: number, batches: readonly BatchToProduce[]): Promise<readonly ProduceOutcome[]> {
+    let broker: KafkajsBroker | undefined;
+    try {
+      broker = await this.#connections.broker(nodeId, DOING);
+      return answersFor(batches, await this.#request(broker, batches));
+    } catch (failure) {
+      const wasSent = broker !== undefined && !isConnectError(failure);
+      return batches.map(() => ({ failure, wasSent }));
+    }
+  }
+
+  #request(broker: KafkajsBroker, batches: readonly BatchToProduce[]): Promise<readonly ProducedBatch[]> {
+    const { requestTimeoutMs } = this.#options;
+    const timeoutMs = Math.ceil(requestTimeoutMs * 0.8); // the broker answers before the request times out
+    return this.#connections.askBroker(broker, DOING, () =>
+      sendRequest(broker, produceRequest, { batches, timeoutMs }, { timeoutMs: requestTimeoutMs }),
+    );
+  }
+
+  async #ask(fullTopic: string): Promise<TopicLeaders> {
+    this.#known.delete(fullTopic);
+    const read = async (cluster: KafkajsCluster) => {
+      await cluster.connect();
+      await cluster.refreshMetadata();
+      if (!this.#known.has(fullTopic)) await cluster.refreshMetadata(); // that refresh was under way before
+    };
+    await this.#connections.ask(`the metadata of topic ${fullTopic} cannot be read`, read);
+    const { leaders } = this.#known.get(fullTopic) ?? { leaders: { errorCode: UNKNOWN_TOPIC, leaders: [] } };
+    if (leaders.errorCode !== 0) this.#known.delete(fullTopic);
+    return leaders;
+  }
+
+  async #readMetadata(broker: KafkajsBroker): Promise<KafkajsMetadata> {
+    const { requestTimeoutMs: timeoutMs, allowAutoTopicCreation } = this.#options;
+    const query = { topics: [...this.#reading.keys()], allowAutoTopicCreation };
+    const found = await sendRequest(broker, metadataRequest, query, { timeoutMs });
+    ProtocolError.throwIf(found.errorCode);
+    const until = runtime().clock.monotonic() + METADATA_MAX_AGE_MS;
+    for (const topic of found.topics) this.#known.set(topic.topic, { leaders: topicLeaders(topic), until });
+    return { brokers: found.brokers, controllerId: found.controllerId, topicMetadata: [] };
   }
 }
 
-/** kafkajs reports where the first message of each partition was stored; the others follow in their order. */
-function placesOf(
-  answer: readonly RecordMetadata[],
-  messages: readonly KafkaMessage[],
-): readonly (ProducedRecord | undefined)[] {
-  const next = new Map<number, bigint>();
-  for (const { partition, baseOffset } of answer) next.set(partition, BigInt(baseOffset ?? -1));
-  return messages.map(({ partition = -1 }) => {
-    const offset = next.get(partition);
-    if (offset === undefined) return undefined;
-    next.set(partition, offset + 1n);
-    return { partition, offset };
+interface KnownTopic {
+  readonly leaders: TopicLeaders;
+  /** On the clock that never jumps. */
+  readonly until: number;
+}
+
+const DOING = 'events cannot be published';
+const UNKNOWN_TOPIC = 3;
+/** How soon added partitions are used; the default of Kafka's clients. */
+const METADATA_MAX_AGE_MS = 300_000;
+
+function answersFor(
+  batches: readonly BatchToProduce[],
+  answers: readonly ProducedBatch[],
+): readonly ProduceOutcome[] {
+  return batches.map(({ topic, partition }) => {
+    const answer = answers.find((one) => one.topic === topic && one.partition === partition);
+    if (answer !== undefined) return { answer };
+    return {
+      failure: new InfrastructureError(
+        `${DOING}: Kafka did not answer for topic ${topic}, partition ${partition}`,
+      ),
+      wasSent: true,
+    };
   });
 }

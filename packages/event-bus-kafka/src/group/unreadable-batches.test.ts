@@ -1,7 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { describe, expect, it } from 'vitest';
+import { MissingCodecError } from '../driver/compression/missing-codec-error.js';
 import { IncompleteBatchError } from '../driver/protocol/record-batch.js';
-import { MissingCodecError } from '../driver/protocol/unpack-records.js';
 import { Lane } from './lane.js';
 import { UnreadableBatchError } from './unreadable-batch-error.js';
 import { UnreadableBatches } from './unreadable-batches.js';
@@ -39,7 +39,7 @@ describe('UnreadableBatches', () => {
     },
   );
 
-  it.each([new MissingCodecError('snappy'), new IncompleteBatchError()])(
+  it.each([new MissingCodecError('is missing'), new IncompleteBatchError()])(
     'hold the partition as long as somebody may make the batch readable: %s',
     (error) => {
       const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });

@@ -1,7 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
+import { MissingCodecError } from '../driver/compression/missing-codec-error.js';
 import { IncompleteBatchError, RECORD_COST, type UnreadableBatch } from '../driver/protocol/record-batch.js';
-import { MissingCodecError } from '../driver/protocol/unpack-records.js';
 import type { Lane } from './lane.js';
 import { UnreadableBatchError } from './unreadable-batch-error.js';
 

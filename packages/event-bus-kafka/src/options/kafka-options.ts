@@ -55,6 +55,12 @@ export interface KafkaProducerOptions extends ProducerOptions, KafkaClientOption
   readonly maxMessageBytes?: number;
   /** Ask brokers to create topics that do not exist; they may be set not to. @defaultValue true */
   readonly allowAutoTopicCreation?: boolean;
+  /**
+   * Have brokers recognise an event that is sent again because the answer to it was lost, so that they store it once. Where
+   * the user lacks the right (`IdempotentWrite` on the cluster, for brokers before Kafka 2.8 or a user who may write to no
+   * topic), a warning is logged and events are sent without it. @defaultValue true
+   */
+  readonly idempotent?: boolean;
 }
 
 /** Client options after checks and defaults. */
@@ -134,6 +140,7 @@ const producerRules: OptionRules<ResolvedKafkaProducerOptions> = {
   partitioner: oneOf(['crc32', 'murmur2'], 'crc32'),
   maxMessageBytes: count(1, 1_000_000),
   allowAutoTopicCreation: flag(true),
+  idempotent: flag(true),
 };
 
 /** kafkajs takes no IPv6 address and no server without a port. */

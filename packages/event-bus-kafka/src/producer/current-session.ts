@@ -22,7 +22,7 @@ export class CurrentSession {
     return this.#session;
   }
 
-  /** Something is wrong with the connection of a session: whoever comes next gets another. */
+  /** Retires a session whose connection is of no use: the next call of `get` opens another. */
   replace(session: Promise<ProducerSession>): void {
     if (this.#session === session) this.#session = undefined;
     session.then(
@@ -35,7 +35,7 @@ export class CurrentSession {
   async close(): Promise<void> {
     this.#isClosed = true;
     const session = await this.#session?.catch(() => undefined);
-    await session?.close();
+    session?.close();
   }
 
   async #open(): Promise<ProducerSession> {
@@ -44,7 +44,7 @@ export class CurrentSession {
       await session.connect();
       return session;
     } catch (error) {
-      await session.close();
+      session.close();
       throw error;
     }
   }

@@ -1,28 +1,32 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
-import {
-  FailedKeys,
-  type Message,
-  OutcomeUnknownError,
-  type PublishOutcome,
-  runtime,
-} from '@openedx-ts/events-core/bus';
-import { kafkaError, kafkaErrorType } from '../driver/kafka-error.js';
-import { sizeOfMessage } from '../driver/kafka-message.js';
+import type { Message, PublishOutcome } from '@openedx-ts/events-core/bus';
+import { kafkaError } from '../driver/kafka-error.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
+import type { RecordCompression } from '../driver/protocol/encode-record-batch.js';
+import { sizeOfMessage } from '../driver/protocol/size-of-message.js';
+import { groupBy } from '../runtime/group-by.js';
 import { CurrentSession } from './current-session.js';
-import { orAborted } from './or-aborted.js';
-import { isFinal, mayPass } from './outcome-kind.js';
+import { notSent } from './not-sent.js';
+import type { OpenBatch } from './open-batch.js';
+import { isFinal } from './outcome-kind.js';
+import { PartitionProducer } from './partition-producer.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
+import { partitionsOfTopic } from './partitions-of-topic.js';
+import { ProducerIdentity } from './producer-identity.js';
+import { PublishCall } from './publish-call.js';
 import { publishError } from './publish-error.js';
-import { SharedRequests } from './shared-requests.js';
 
 export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly partitioner: 'crc32' | 'murmur2';
-  /** Of a message, and of a request. */
+  /** Of a message, and of what is sent together. */
   readonly maxMessageBytes: number;
   /** How long a message is worth trying; of the producer. */
   readonly deliveryTimeoutMs?: number;
+  /** Whether brokers compare batches with those that they have stored. @defaultValue true */
+  readonly idempotent?: boolean;
+  /** @defaultValue none */
+  readonly compression?: RecordCompression;
 }
 
 /**
@@ -32,20 +36,20 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
 export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
-  readonly #shared: SharedRequests;
   readonly #session: CurrentSession;
+  readonly #identity: ProducerIdentity;
+  readonly #openBatches = new WeakMap<Message, OpenBatch>();
+  readonly #partitions = new Map<string, Map<number, PartitionProducer>>();
 
-  constructor(options: KafkaPublisherOptions) {
+  /** @param openSession opens the connections; a test may give others */
+  constructor(
+    options: KafkaPublisherOptions,
+    openSession: () => ProducerSession = () => new ProducerSession(options),
+  ) {
     this.#options = options;
     this.#partitioner = partitionerOf(options.partitioner);
-    this.#shared = new SharedRequests(this.#partitioner);
-    this.#session = new CurrentSession(
-      () =>
-        new ProducerSession(options, (topic, key, count) => {
-          this.#shared.noteCount(topic, count);
-          return this.#partitioner(key, count);
-        }),
-    );
+    this.#session = new CurrentSession(openSession);
+    this.#identity = new ProducerIdentity(options.idempotent ?? true);
   }
 
   /**
@@ -65,38 +69,18 @@ export class KafkaPublisher {
 
   /**
    * Publishes messages of one topic, in order, and returns for each whether it was accepted, and where it lies:
-   * `<partition>:<offset>`. After a failure that may pass, nothing more of the list is sent, and after one that is final
-   * nothing more of its key, so that the order of each key holds.
+   * `<partition>:<offset>`, with the offset -1 where Kafka stored it and no longer knows where. A partition that fails
+   * holds up no other. Nothing more of a partition is sent after a failure that may pass, and nothing more of a key after
+   * one that is final, so that the order of each key holds.
+   *
+   * A message that failed with an `OutcomeUnknownError` and is given again as the same object is stored once.
    */
   async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
-    const outcomes: PublishOutcome[] = [];
-    const call: PublishCall = { abortSignal, failed: new FailedKeys() };
-    let chunk: Message[] = [];
-    let chunkBytes = 0;
-    let failure: PublishOutcome | undefined;
-    const sendChunk = async () => {
-      const sent: readonly PublishOutcome[] =
-        failure === undefined ? await this.#send(chunk, call) : chunk.map(() => failure as PublishOutcome);
-      failure ??= sent.find(mayPass);
-      outcomes.push(...sent);
-      chunk = [];
-      chunkBytes = 0;
-    };
-    const { maxMessageBytes } = this.#options;
-    for (const message of messages) {
-      const size = sizeOfMessage(message);
-      if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) await sendChunk();
-      if (size > maxMessageBytes) {
-        const error = oversize(message.topic, size, maxMessageBytes);
-        outcomes.push(call.failed.has(message) ? { notAttempted: true } : { error });
-        call.failed.add(message);
-        continue;
-      }
-      chunk.push(message);
-      chunkBytes += size;
-    }
-    if (chunk.length > 0) await sendChunk();
-    return outcomes;
+    if (abortSignal !== undefined) setMaxListeners(0, abortSignal); // each partition listens
+    const call = new PublishCall(messages, abortSignal);
+    await this.#settleOpen(call);
+    for (const places of this.#chunksOf(call)) await this.#publishChunk(places, call);
+    return call.outcomes;
   }
 
   /** Ends the connections; what is in flight fails. Safe to call twice. */
@@ -104,130 +88,121 @@ export class KafkaPublisher {
     return this.#session.close();
   }
 
-  async #send(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
-    const isSkipped = messages.map((message) => call.failed.has(message));
-    if (!isSkipped.includes(true)) return this.#sendAll(messages, call);
-    const attempted = messages.filter((_, place) => !isSkipped[place]);
-    const sent = attempted.length === 0 ? [] : await this.#sendAll(attempted, call);
-    let next = 0;
-    return isSkipped.map((skipped) => (skipped ? { notAttempted: true } : (sent[next++] as PublishOutcome)));
-  }
-
-  async #sendAll(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
-    const { abortSignal } = call;
-    const { topic } = messages[0] as Message;
-    const groups = this.#shared.split(topic, messages);
-    if (groups.length > 1 && abortSignal !== undefined) setMaxListeners(0, abortSignal); // each request listens
-    const outcomes: PublishOutcome[] = [];
+  /** Finds out what became of messages whose last answer is missing. */
+  async #settleOpen(call: PublishCall): Promise<void> {
+    const open = new Map<OpenBatch, number[]>();
+    for (const [place, message] of call.messages.entries()) {
+      const batch = this.#openBatches.get(message);
+      if (batch !== undefined) open.set(batch, [...(open.get(batch) ?? []), place]);
+    }
     await Promise.all(
-      groups.map(async ({ places, isNew }) => {
-        const group = places.map((place) => messages[place] as Message);
-        const sent = await this.#sendTogether(group, isNew, call);
-        for (const [index, place] of places.entries()) outcomes[place] = sent[index] as PublishOutcome;
+      Array.from(open, async ([batch, places]) => {
+        const { partition, messages } = batch;
+        const outcome = await this.#partition(messages[0]?.topic ?? '', partition).settle(
+          batch,
+          call.abortSignal,
+        );
+        for (const place of places) {
+          call.note(place, outcome, partition, messages.indexOf(call.message(place)));
+        }
+        if ('error' in outcome && batch.outcome === undefined) call.stopped.set(partition, outcome.error);
       }),
     );
-    const rest = messages.slice(outcomes.length);
-    const failure = outcomes.find(mayPass);
-    if (rest.length === 0) return outcomes;
-    return [...outcomes, ...(failure === undefined ? await this.#send(rest, call) : rest.map(() => failure))];
   }
 
-  async #sendTogether(
-    messages: readonly Message[],
-    isNew: boolean,
-    call: PublishCall,
-  ): Promise<readonly PublishOutcome[]> {
-    const { abortSignal } = call;
-    const { topic } = messages[0] as Message;
-    const connecting = this.#session.get();
-    let wasSent = false;
-    try {
-      const session = await orAborted(connecting, abortSignal);
-      wasSent = true;
-      return isNew && this.#options.allowAutoTopicCreation
-        ? await this.#sendOnceMade(session, messages, abortSignal)
-        : await this.#sendNow(session, messages, abortSignal);
-    } catch (thrown) {
-      if (kafkaErrorType(thrown) === undefined) this.#session.replace(connecting);
-      this.#shared.noteError(topic);
-      const { deliveryTimeoutMs } = this.#options;
-      const isShared = this.#shared.areSpread(topic, messages);
-      const error = publishError(thrown, { fullTopic: topic, deliveryTimeoutMs, wasSent, isShared });
-      if (isFinal(error) && messages.length > 1) return this.#sendHalves(messages, call);
-      for (const message of messages) call.failed.add(message);
-      return messages.map(() => ({ error }));
-    }
-  }
-
-  /** A topic that brokers create because it is used exists a moment later: until then its errors are not reported. */
-  async #sendOnceMade(
-    session: ProducerSession,
-    messages: readonly Message[],
-    abortSignal: AbortSignal | undefined,
-  ): Promise<readonly PublishOutcome[]> {
-    const { clock } = runtime();
-    const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
-    const deadline = clock.monotonic() + Math.min(MAKING_MS, deliveryTimeoutMs / 10);
-    for (;;) {
-      try {
-        return await this.#sendNow(session, messages, abortSignal);
-      } catch (error) {
-        const isBeingMade = beingMade.has(kafkaErrorType(error) ?? '');
-        if (!isBeingMade || session.isRetired || clock.monotonic() >= deadline) throw error;
+  /** What may be sent together, of what has no outcome yet. */
+  *#chunksOf(call: PublishCall): Generator<readonly number[]> {
+    const { maxMessageBytes } = this.#options;
+    let chunk: number[] = [];
+    let chunkBytes = 0;
+    for (const [place, message] of call.messages.entries()) {
+      if (call.outcomes[place] !== undefined) continue;
+      const size = sizeOfMessage(message);
+      if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) {
+        yield chunk;
+        chunk = [];
+        chunkBytes = 0;
       }
-      await orAborted(clock.sleep(MAKING_STEP_MS, abortSignal), abortSignal);
+      if (size > maxMessageBytes) {
+        if (call.attempted([place]).length > 0)
+          call.fail(place, oversize(message.topic, size, maxMessageBytes));
+        continue;
+      }
+      chunk.push(place);
+      chunkBytes += size;
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  async #publishChunk(places: readonly number[], call: PublishCall): Promise<void> {
+    const { topic: fullTopic } = call.message(places[0] as number);
+    const { allowAutoTopicCreation, deliveryTimeoutMs } = this.#options;
+    const { abortSignal } = call;
+    try {
+      if (call.failure !== undefined) throw call.failure;
+      const options = { allowAutoTopicCreation, deliveryTimeoutMs, abortSignal };
+      const leaders = await partitionsOfTopic(this.#session, fullTopic, options);
+      const available = [...leaders.keys()].filter(
+        (partition) => leaders[partition] !== -1 && !call.stopped.has(partition),
+      );
+      const partitionOf = (place: number) =>
+        this.#partitioner(call.message(place).key, leaders.length, available);
+      await Promise.all(
+        Array.from(groupBy(places, partitionOf), ([partition, ofPartition]) =>
+          this.#publishTo(this.#partition(fullTopic, partition), ofPartition, call),
+        ),
+      );
+    } catch (thrown) {
+      call.failure = publishError(thrown, { fullTopic, deliveryTimeoutMs });
+      for (const place of places) call.fail(place, call.failure);
     }
   }
 
-  async #sendNow(
-    session: ProducerSession,
-    messages: readonly Message[],
-    abortSignal: AbortSignal | undefined,
-  ): Promise<readonly PublishOutcome[]> {
-    const { topic } = messages[0] as Message;
-    const places = await orAborted(session.produce(topic, messages), abortSignal);
-    const known = places.filter((place) => place !== undefined);
-    this.#shared.noteTaken(
-      topic,
-      known.map(({ partition }) => partition),
-    );
-    return places.map((place) =>
-      place === undefined
-        ? {
-            error: new OutcomeUnknownError(
-              `Kafka did not report where an event of topic ${topic} was stored`,
-            ),
-          }
-        : { position: `${place.partition}:${place.offset}` },
-    );
+  async #publishTo(to: PartitionProducer, places: readonly number[], call: PublishCall): Promise<void> {
+    const attempted = call.attempted(places);
+    if (attempted.length === 0) return;
+    const { partition } = to;
+    const stopped = call.stopped.get(partition);
+    const outcome =
+      stopped === undefined
+        ? await to.publish(
+            attempted.map((place) => call.message(place)),
+            call.abortSignal,
+          )
+        : { error: notSent(stopped) };
+    if ('error' in outcome && attempted.length > 1 && isRefusal(outcome.error)) {
+      const middle = Math.ceil(attempted.length / 2); // to find out which message is to blame
+      await this.#publishTo(to, attempted.slice(0, middle), call);
+      await this.#publishTo(to, attempted.slice(middle), call);
+      return;
+    }
+    if ('error' in outcome && !isFinal(outcome.error)) call.stopped.set(partition, outcome.error);
+    for (const [index, place] of attempted.entries()) call.note(place, outcome, partition, index);
   }
 
-  /** The broker refused the request as a whole: finds out which message is to blame. */
-  async #sendHalves(messages: readonly Message[], call: PublishCall): Promise<readonly PublishOutcome[]> {
-    const middle = Math.ceil(messages.length / 2);
-    const first = await this.#send(messages.slice(0, middle), call);
-    const rest = messages.slice(middle);
-    const failure = first.find(mayPass);
-    return [...first, ...(failure === undefined ? await this.#send(rest, call) : rest.map(() => failure))];
+  #partition(fullTopic: string, partition: number): PartitionProducer {
+    const ofTopic = this.#partitions.get(fullTopic) ?? new Map<number, PartitionProducer>();
+    this.#partitions.set(fullTopic, ofTopic);
+    const existing = ofTopic.get(partition);
+    if (existing !== undefined) return existing;
+    const { compression, allowAutoTopicCreation, deliveryTimeoutMs } = this.#options;
+    const producer = new PartitionProducer(fullTopic, partition, {
+      session: this.#session,
+      identity: this.#identity,
+      openBatches: this.#openBatches,
+      compression,
+      allowAutoTopicCreation,
+      deliveryTimeoutMs,
+    });
+    ofTopic.set(partition, producer);
+    return producer;
   }
 }
 
-/** What the requests of one `publish` share. */
-interface PublishCall {
-  readonly abortSignal: AbortSignal | undefined;
-  readonly failed: FailedKeys;
+/** Whether the broker refused messages for good, and stored none. */
+function isRefusal(error: Error): boolean {
+  return error instanceof ProduceFailedError && isFinal(error) && error.outcome === 'refused';
 }
-
-/** How long the creation of a topic may take before its errors are reported, and how often to try. */
-const MAKING_MS = 1_000;
-const MAKING_STEP_MS = 50;
-
-/** What is answered while a topic is being made, in this order: the last by a leader that does not know of it yet. */
-const beingMade: ReadonlySet<string> = new Set([
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
-]);
 
 function oversize(topic: string, size: number, limit: number): ProduceFailedError {
   const reason = `it takes ${size} bytes, and maxMessageBytes is ${limit}`;

@@ -1,8 +1,15 @@
 import { crc32 } from 'node:zlib';
 import { runtime } from '@openedx-ts/events-core/bus';
 
-/** Chooses a partition for a message's key, which is `null` or empty where any partition will do. */
-export type Partitioner = (key: Uint8Array | null, partitionCount: number) => number;
+/**
+ * Chooses a partition for a message's key. Without a key, any of the `available` partitions will do, which are all by
+ * default; an empty key counts as none for `crc32`.
+ */
+export type Partitioner = (
+  key: Uint8Array | null,
+  partitionCount: number,
+  available?: readonly number[],
+) => number;
 
 /**
  * The partitioner of a name. `crc32` is what librdkafka calls `consistent_random`, the default of the Python services;
@@ -12,14 +19,15 @@ export function partitionerOf(name: 'crc32' | 'murmur2'): Partitioner {
   return name === 'crc32' ? byCrc32 : byMurmur2;
 }
 
-const byCrc32: Partitioner = (key, partitionCount) =>
-  key === null || key.length === 0 ? anyOf(partitionCount) : crc32(key) % partitionCount;
+const byCrc32: Partitioner = (key, partitionCount, available) =>
+  key === null || key.length === 0 ? anyOf(partitionCount, available) : crc32(key) % partitionCount;
 
-const byMurmur2: Partitioner = (key, partitionCount) =>
-  key === null ? anyOf(partitionCount) : (murmur2(key) & 0x7fffffff) % partitionCount;
+const byMurmur2: Partitioner = (key, partitionCount, available) =>
+  key === null ? anyOf(partitionCount, available) : (murmur2(key) & 0x7fffffff) % partitionCount;
 
-function anyOf(partitionCount: number): number {
-  return Math.floor(runtime().random() * partitionCount);
+function anyOf(partitionCount: number, available: readonly number[] = []): number {
+  const chosen = Math.floor(runtime().random() * (available.length || partitionCount));
+  return available[chosen] ?? chosen;
 }
 
 /** MurmurHash2 of 32 bits with the seed of Kafka's Java client. */

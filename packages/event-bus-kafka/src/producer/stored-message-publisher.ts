@@ -1,6 +1,7 @@
 import { InfrastructureError, type ProduceFailedError } from '@openedx-ts/events-core';
 import type { Message } from '@openedx-ts/events-core/bus';
-import { sizeOfMessage } from '../driver/kafka-message.js';
+import { gzipRecords } from '../driver/protocol/gzip-records.js';
+import { sizeOfMessage } from '../driver/protocol/size-of-message.js';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { KafkaPublisher } from './kafka-publisher.js';
 
@@ -13,7 +14,7 @@ export interface StoredMessagePublisherOptions extends ResolvedKafkaClientOption
  * Publishes single messages that Kafka has stored before: dead letters, and what operators send again. What their topic
  * takes decides how large they may be, and not `maxMessageBytes`; where it takes one uncompressed no more, because it is
  * another topic or because dead letters have more headers, it is compressed. A large one is compressed at once, outside
- * the event loop: kafkajs computes the check sum of what it sends in one step, which takes a quarter of a second for 20 MB.
+ * the event loop: the check sum of what is sent is computed in one step, which would take long for 20 MB.
  */
 export class StoredMessagePublisher {
   readonly #options: StoredMessagePublisherOptions;
@@ -40,7 +41,7 @@ export class StoredMessagePublisher {
     this.#gzip ??= new KafkaPublisher({
       ...this.#options,
       maxMessageBytes: MAX_REQUEST_BYTES,
-      compression: 'gzip',
+      compression: gzipRecords,
     });
     return published(this.#gzip, message);
   }

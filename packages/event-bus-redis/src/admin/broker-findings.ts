@@ -1,10 +1,28 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
+import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
+import type { RedisView } from './redis-view.js';
 
-/** Checks version, role, persistence and memory of the server. What the user may not query counts as unknown, not as wrong. */
-export async function brokerFindings(ask: AskRedis, address: string): Promise<readonly Finding[]> {
+/**
+ * Checks kind, version, role, persistence and memory of the server, or of every node of a cluster that serves slots. What
+ * the user may not query counts as unknown, not as wrong.
+ */
+export async function brokerFindings({
+  ask,
+  connection,
+  address,
+}: Pick<RedisView, 'ask' | 'connection' | 'address'>): Promise<readonly Finding[]> {
+  if (!connection.isCluster) return serverFindings(ask, address, false);
+  const servers = await connection.servers();
+  const findings = [...(await clusterFindings(servers))];
+  for (const server of servers)
+    findings.push(...(await serverFindings((...commands) => server.send(commands), server.address, true)));
+  return findings;
+}
+
+async function serverFindings(ask: AskRedis, address: string, isNode: boolean): Promise<readonly Finding[]> {
   const [info, appendfsync, save] = await ask(
     ['INFO'],
     ['CONFIG', 'GET', 'appendfsync'],
@@ -23,8 +41,9 @@ export async function brokerFindings(ask: AskRedis, address: string): Promise<re
   const facts = factsIn(String(info));
   return [
     versionFinding(facts, address),
-    ...clusterFindings(facts),
+    ...modeFindings(facts, isNode),
     ...roleFindings(facts),
+    ...replicaFindings(facts, isNode),
     ...writeFindings(facts),
     persistenceFinding(facts, settingIn(appendfsync), settingIn(save)),
     ...memoryFindings(facts),
@@ -60,11 +79,52 @@ function versionFinding(facts: ServerFacts, address: string): Finding {
   );
 }
 
-function clusterFindings(facts: ServerFacts): readonly Finding[] {
-  if (facts.get('cluster_enabled') !== '1') return [];
+/** The state of a cluster, as its first node sees it. */
+async function clusterFindings(servers: readonly RedisConnection[]): Promise<readonly Finding[]> {
+  const [reply] = (await servers[0]?.send([['CLUSTER', 'INFO']])) ?? [];
+  const facts = reply instanceof RedisReplyError ? new Map<string, string>() : factsIn(String(reply));
+  const message = `Redis Cluster: ${servers.length} nodes serve slots`;
+  const state = facts.get('cluster_state') ?? 'unknown';
+  if (state === 'ok') return [okFinding('cluster', message)];
+  if (state === 'unknown')
+    return [
+      warningFinding(
+        'cluster',
+        `${message}; its state is unknown: the user may not run CLUSTER INFO`,
+        'grant it the command CLUSTER INFO, or run doctor as another user',
+      ),
+    ];
+  const served = facts.get('cluster_slots_ok') ?? 'some';
+  return [
+    problemFinding(
+      'cluster',
+      `${message}, and its state is ${state}: ${served} of 16384 slots are served`,
+      'start the nodes that are down, or promote their replicas (CLUSTER FAILOVER)',
+    ),
+  ];
+}
+
+function modeFindings(facts: ServerFacts, isNode: boolean): readonly Finding[] {
+  if (isNode || facts.get('cluster_enabled') !== '1') return [];
   const message =
-    'the server is in cluster mode, which is not supported yet: keys on other nodes (MOVED) and reads of two topics (CROSSSLOT) are refused';
-  return [problemFinding('broker', message, 'connect to a server without cluster mode')];
+    'the server is a node of a Redis Cluster, and we use it alone: topics of other nodes (MOVED) and two topics at once (CROSSSLOT) are refused';
+  return [problemFinding('broker', message, 'set EVENT_BUS_REDIS_CLUSTER=true')];
+}
+
+/** Replicas of a primary: those of a single server only where there are some. */
+function replicaFindings(facts: ServerFacts, isNode: boolean): readonly Finding[] {
+  if (facts.get('role') !== 'master') return [];
+  const count = Number(facts.get('connected_slaves') ?? 0);
+  if (count > 0)
+    return [
+      okFinding(
+        'replication',
+        `replicas connected: ${count}; an event is accepted before they have it, unless the producer waits (acceptedBy)`,
+      ),
+    ];
+  if (!isNode) return [];
+  const message = 'the node has no replica: while it is down, its topics are neither sent nor consumed';
+  return [warningFinding('replication', message, 'give every primary a replica (CLUSTER REPLICATE)')];
 }
 
 function roleFindings(facts: ServerFacts): readonly Finding[] {

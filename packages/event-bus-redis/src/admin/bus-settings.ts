@@ -8,6 +8,11 @@ export const busSettings: EffectiveBusSettings = {
   read: redisConsumerSettings,
   effects: {
     EVENT_BUS_REDIS_CONNECTION_URL: () => 'the address of Redis', // the value may hold a password
+    EVENT_BUS_REDIS_CLUSTER: () => 'whether the address is a node of a Redis Cluster, or further nodes of it',
+    EVENT_BUS_REDIS_SENTINELS: () => 'the addresses of the Sentinels, which know where the primary is',
+    EVENT_BUS_REDIS_SENTINEL_PRIMARY: (value) => `the Sentinels are asked for the primary ${value}`,
+    EVENT_BUS_REDIS_SENTINEL_USERNAME: () => 'our user at the Sentinels',
+    EVENT_BUS_REDIS_SENTINEL_PASSWORD: () => 'our password at the Sentinels',
     EVENT_BUS_REDIS_STREAM_MAX_LEN: (value) =>
       Number(value) === 0 ? 'streams are not trimmed' : `streams keep about ${Number(value)} events`,
     EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: (value) => `a read blocks up to ${Number(value)} s for events`,

@@ -3,16 +3,16 @@ import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { leaseProblemIn, lookCommands } from '../lease/lease-holder.js';
 import { leaseKey } from '../lease/lease-key.js';
-import type { AskRedis } from './ask-redis.js';
+import type { RedisView } from './redis-view.js';
 
 /** Reports a lease key that keeps every member of a group with `singleActive` from processing a stream. */
 export async function leaseFindings(
-  ask: AskRedis,
+  { ask, connection }: Pick<RedisView, 'ask' | 'connection'>,
   topic: string,
   stream: string,
   groupId: string,
 ): Promise<readonly Finding[]> {
-  const key = leaseKey(stream, groupId);
+  const key = leaseKey(connection, stream, groupId);
   const [type, ttlMs, holder] = await ask(...lookCommands(key));
   // The value of a key of another type is refused; so is what the user may not read.
   if (type instanceof RedisReplyError || ttlMs instanceof RedisReplyError) return [];

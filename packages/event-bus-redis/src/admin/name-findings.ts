@@ -28,7 +28,7 @@ async function nameFinding(
       message,
       `its name has the prefix twice: give the topic as ${withoutPrefix(topic, view.topicPrefix)}`,
     );
-  const found = await findStreams(view.ask, '*');
+  const found = await findStreams(view.connection, '*');
   const streams = found.streams.filter((name) => name !== fullTopic);
   const samePlace = streams.find((name) => name === topic || name.endsWith(`-${topic}`));
   if (samePlace !== undefined) {

@@ -6,7 +6,7 @@ import {
   settingsError,
 } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
-import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { openRedis } from '../driver/open-redis.js';
 import { RedisAccessError } from '../driver/redis-access-error.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { resolveProducerOptions } from '../options/redis-options.js';
@@ -63,7 +63,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
     const findings: Finding[] = [...busSettingFindings(this.#env, busSettings)];
     try {
       const { view } = this.#open();
-      findings.push(...(await brokerFindings(view.ask, view.address)));
+      findings.push(...(await brokerFindings(view)));
       findings.push(...(await schemaFindings(view)));
       findings.push(...(await topicFindings(view, query)));
     } catch (error) {
@@ -106,9 +106,10 @@ interface Opened {
 
 function open(env: Environment): Opened {
   const options = optionsFrom(env);
-  const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-admin' });
+  const connection = openRedis({ ...options, clientName: 'openedx-events-admin' });
   const view: RedisView = {
     ask: (...commands) => connection.send(commands),
+    connection,
     address: addressText(options.url),
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,

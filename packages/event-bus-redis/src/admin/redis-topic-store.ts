@@ -38,10 +38,7 @@ export class RedisTopicStore implements TopicStore {
 
   async topicNames(): Promise<readonly string[]> {
     const start = this.topicPrefix ? `${this.topicPrefix}-` : '';
-    const { streams, incomplete } = await findStreams(
-      (...commands) => this.#connection.send(commands),
-      `${literalPattern(start)}*`,
-    );
+    const { streams, incomplete } = await findStreams(this.#connection, `${literalPattern(start)}*`);
     if (incomplete === undefined) return streams;
     const message = `the topics of dead letters cannot be listed (${incomplete}): name the group`;
     throw new InvalidOptionsError('dead letters', [{ path: 'groupId', message }]);
@@ -87,7 +84,9 @@ export class RedisTopicStore implements TopicStore {
       (fields) => numberIn(fieldsOf(fields), 'idle') ?? 0,
     );
     const active = idles.filter((idleMs) => idleMs < ACTIVE_MS).length;
-    const leases = Number(await this.#connection.call(['EXISTS', leaseKey(fullTopic, groupId)]));
+    const leases = Number(
+      await this.#connection.call(['EXISTS', leaseKey(this.#connection, fullTopic, groupId)]),
+    );
     const next = entryIdAfter(checkedId(textIn(group, 'last-delivered-id') ?? '0-0'));
     return { activeMembers: Math.max(active, leases), next: new Map([[fullTopic, next]]) };
   }

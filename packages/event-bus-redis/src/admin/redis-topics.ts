@@ -4,11 +4,11 @@ import type { RedisView } from './redis-view.js';
 
 /** Returns the topics that a query names, or every stream under the prefix. */
 export function redisTopics(
-  { ask, topicPrefix }: RedisView,
+  { connection, topicPrefix }: RedisView,
   named: readonly string[] | undefined,
 ): Promise<TopicsToLookAt> {
   return topicsToLookAt(topicPrefix, named, async (start) => {
-    const { streams, incomplete } = await findStreams(ask, `${literalPattern(start)}*`);
+    const { streams, incomplete } = await findStreams(connection, `${literalPattern(start)}*`);
     return { fullTopics: streams, incomplete };
   });
 }

@@ -1,9 +1,11 @@
 import { redisAddress } from '../driver/redis-address.js';
+import type { RedisConnection } from '../driver/redis-connection.js';
 import type { AskRedis } from './ask-redis.js';
 
 /** What every check of `diagnose` and `lag` works with. */
 export interface RedisView {
   readonly ask: AskRedis;
+  readonly connection: RedisConnection;
   /** Host, port and database, or path; without user and password. */
   readonly address: string;
   readonly topicPrefix: string | undefined;

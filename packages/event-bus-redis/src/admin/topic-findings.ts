@@ -83,11 +83,11 @@ async function streamFindings(
   const nowMs = await serverTime(view.ask);
   const context = { ask: view.ask, topic, nowMs, maxLength: view.maxLength };
   const { maxLength } = view;
-  const entriesReadSinceMs = await entriesReadSince(view.ask, nowMs);
+  const entriesReadSinceMs = await entriesReadSince(view.ask, state.stream, nowMs);
   for (const group of groups) {
     const lag = await groupLag(context, state, group);
     findings.push(...groupFindings(lag, state, group, { maxLength, entriesReadSinceMs }));
-    findings.push(...(await leaseFindings(view.ask, topic, state.stream, group.groupId)));
+    findings.push(...(await leaseFindings(view, topic, state.stream, group.groupId)));
   }
   return findings;
 }

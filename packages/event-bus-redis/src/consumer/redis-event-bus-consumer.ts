@@ -8,17 +8,10 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
-  OutcomeUnknownError,
 } from '@openedx-ts/events-core/bus';
-import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { openRedis } from '../driver/open-redis.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import {
-  keyRefusal,
-  RedisReplyError,
-  refusalIn,
-  thrownError,
-  throwWaiting,
-} from '../driver/redis-reply-error.js';
+import { keyRefusal, refusalIn, throwWaiting } from '../driver/redis-reply-error.js';
 import { Acknowledger } from '../group/acknowledger.js';
 import { ConsumerGroup } from '../group/consumer-group.js';
 import { GroupMembers } from '../group/group-members.js';
@@ -32,15 +25,11 @@ import {
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { TrimWatch } from '../watch/trim-watch.js';
-import { BatchSize } from './batch-size.js';
 import { interruptedWhenSilent } from './interrupted-when-silent.js';
-import { LeasedReader } from './leased-reader.js';
 import { leaveGroup } from './leave-group.js';
 import { maintainGroup } from './maintain-group.js';
 import { NamesakeWarning } from './namesake-warning.js';
-import { SharedReader } from './shared-reader.js';
-import type { StreamReader, StreamReaderOptions } from './stream-reader.js';
-import { UsableStreams } from './usable-streams.js';
+import { SlotReaders } from './slot-readers.js';
 
 /**
  * Consumes from Redis Streams, as one member of a group. It processes its own pending entries first, then new ones, and
@@ -50,19 +39,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #options: ResolvedRedisConsumerOptions;
   readonly #streams: readonly string[];
   readonly #connection: RedisConnection;
-  /** Blocking reads delay every other command on their connection, so they have one of their own. */
-  readonly #blocking: RedisConnection;
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
-  readonly #usable: UsableStreams;
   readonly #pending: PendingEntries;
   readonly #members: GroupMembers;
   readonly #consumerName: string;
   readonly #watch: TrimWatch;
-  readonly #batch: BatchSize;
-  readonly #reader: StreamReader;
-  /** The same reader with `singleActive`; undefined when all members process concurrently. */
-  readonly #leased: LeasedReader | undefined;
+  readonly #readers: SlotReaders;
   readonly #crashed = new AbortController();
   readonly #ownPending = new OwnPendingEntries(this.#crashed.signal, () => this.#connection.timesOpened);
   readonly #acknowledger: Acknowledger;
@@ -75,32 +58,25 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   /** @throws InvalidOptionsError */
   constructor(given: RedisConsumerOptions) {
     const options = resolveConsumerOptions(given);
-    const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-consumer' });
+    const connection = openRedis({ ...options, clientName: 'openedx-events-consumer' });
     const { topicPrefix, groupId, startFrom } = options;
     const schemas = new RedisSchemaStore(connection, topicPrefix);
     super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
     this.#connection = connection;
-    this.#blocking = new IoredisConnection({
-      ...options,
-      clientName: 'openedx-events-reader',
-      asksForId: true,
-    });
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({
       ...{ connection, groupId, maxLength, warningRatio },
       onUnread: (stream, hasUnread) =>
-        this.reportUnread(stream, hasUnread && !this.#usable.isRefused(stream) && this.mayHandle(stream)),
+        this.reportUnread(stream, hasUnread && !this.#readers.isRefused(stream) && this.mayHandle(stream)),
     });
     const onRecreated = (stream: string) => {
       this.#watch.forget(stream);
       this.#ownPending.doubt(stream);
     };
     this.#group = new ConsumerGroup({ connection, groupId, startFrom, onRecreated });
-    const createGroup = (stream: string) => this.#group.create(stream);
-    this.#usable = new UsableStreams({ ...options, streams: this.#streams, createGroup });
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
@@ -114,55 +90,45 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, ownPending: this.#ownPending },
-      fenced: (stream, command) => this.#leased?.fenced(stream, command) ?? command,
+      fenced: (stream, command) => this.#readers.fenced(stream, command),
     });
-    this.#batch = new BatchSize(options.batchSize, options.maxBufferedBytes / 4); // a reply comes on top of what waits
-    const context = this.#readerOptions(consumerName);
-    if (options.singleActive)
-      this.#leased = new LeasedReader({ ...context, onLost: (stream) => this.#lost(stream) });
-    this.#reader = this.#leased ?? new SharedReader(context);
+    this.#readers = new SlotReaders({
+      ...{ options, streams: this.#streams, consumerName, connection, watch: this.#watch },
+      ...{ pending: this.#pending, ownPending: this.#ownPending },
+      createGroup: (stream) => this.#group.create(stream),
+      isPaused: (stream) => this.#paused.has(stream),
+      onLost: (stream) => this.#lost(stream),
+    });
   }
 
   override health(): Health {
-    const reasons = [...this.#usable.reasons, ...(this.#leased?.problems ?? [])];
+    const { reasons } = this.#readers;
     return combineHealth([super.health(), { live: true, ready: reasons.length === 0, reasons }]);
   }
 
   /** Ends as if the process had died: events in flight are neither finished nor acknowledged, and other members claim them. */
   async crash(): Promise<void> {
     this.#crashed.abort();
-    this.#leased?.abandon();
+    this.#readers.abandon();
     await this.release();
     await this.close();
   }
 
   protected receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     return interruptedWhenSilent(this.#receive(abortSignal), abortSignal, () => {
-      void this.#blocking.interrupt();
+      void this.#readers.interrupt();
       void this.#connection.interrupt();
     });
   }
 
   async *#receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     await this.#schemas.probe();
-    this.#usable.reset();
-    await this.#usable.open();
+    await this.#readers.open();
     const isFirstTime = this.#maintenance === undefined;
     this.#maintenance ??= this.#maintain();
     yield [];
     if (isFirstTime) await this.#namesake.lookAtStart(abortSignal);
-    while (!abortSignal.aborted) {
-      try {
-        yield* this.#reader.read(abortSignal);
-      } catch (error) {
-        if (abortSignal.aborted) return;
-        if (error instanceof OutcomeUnknownError) this.#batch.shrink();
-        for (const stream of this.#streams) this.#watch.restart(stream);
-        if (!(error instanceof RedisReplyError)) throw error;
-        if (error.code !== 'NOGROUP') throw thrownError(error);
-        this.#usable.reset();
-      }
-    }
+    yield* this.#readers.read(abortSignal);
   }
 
   protected async acknowledge(lane: string, ordinals: readonly number[]): Promise<void> {
@@ -189,7 +155,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const [entry] = this.#ownPending.find(lane, [ordinal]);
     if (entry === undefined) return;
     const count = isProcessing ? entry.count : entry.count - 1;
-    if (!(await this.#pending.setCount(lane, { ...entry, count }))) this.#leased?.lose(lane);
+    if (!(await this.#pending.setCount(lane, { ...entry, count }))) this.#readers.lose(lane);
   }
 
   protected override pause(lane: string): void {
@@ -201,7 +167,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   protected override mayHandle(lane: string): boolean {
-    return this.#leased?.mayProcess(lane) ?? true;
+    return this.#readers.mayProcess(lane);
   }
 
   protected override async leave(): Promise<void> {
@@ -213,34 +179,28 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       ...{ streams: this.#streams, groupId, claimIdleMs, consumerName: this.#consumerName },
       ...{ connection: this.#connection, pending: this.#pending, members: this.#members },
     });
-    if (isAnswered) await this.#leased?.release();
+    if (isAnswered) await this.#readers.release();
   }
 
   protected async release(): Promise<void> {
     this.#left.abort();
-    this.#leased?.abandon();
-    await Promise.all([this.#blocking.close(), this.#connection.close()]);
+    this.#readers.abandon();
+    await Promise.all([this.#readers.close(), this.#connection.close()]);
     await this.#maintenance;
   }
 
-  #maintain(): Promise<void> {
-    return maintainGroup(
-      {
-        ...{ options: this.#options, streams: this.#streams, connection: this.#connection },
-        ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
-      },
-      this.#left.signal,
+  /** Streams of different slots separately: one of them may be on a node that is silent. */
+  async #maintain(): Promise<void> {
+    const maintained = this.#readers.groups.map((streams) =>
+      maintainGroup(
+        {
+          ...{ options: this.#options, streams, connection: this.#connection },
+          ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
+        },
+        this.#left.signal,
+      ),
     );
-  }
-
-  #readerOptions(consumerName: string): StreamReaderOptions {
-    return {
-      ...{ options: this.#options, streams: this.#streams, usable: this.#usable, consumerName },
-      ...{ connection: this.#connection, blocking: this.#blocking },
-      ...{ pending: this.#pending, ownPending: this.#ownPending, watch: this.#watch },
-      batch: this.#batch,
-      isPaused: (stream) => this.#paused.has(stream),
-    };
+    await Promise.all(maintained);
   }
 
   #lost(stream: string): void {

@@ -163,8 +163,7 @@ async function unblock(
 ): Promise<void> {
   try {
     while (!ended.aborted) {
-      const id = blocking.clientId;
-      if (id !== undefined) await connection.call(['CLIENT', 'UNBLOCK', String(id)]);
+      await connection.unblock(blocking);
       await runtime().clock.sleep(UNBLOCK_EVERY_MS, ended); // the read may be under way to Redis
     }
   } catch {

@@ -24,6 +24,11 @@ export interface RedisConnectionOptions {
   readonly clientName: string;
   /** Asks for the id of the connection (`CLIENT ID`), by which another connection ends what blocks it. */
   readonly asksForId?: boolean;
+  /**
+   * Whether the URL names a node of a Redis Cluster; a list names more of its nodes, as `host:port`, that are asked when
+   * that one is unreachable. @defaultValue false
+   */
+  readonly cluster?: boolean | readonly string[] | undefined;
   /** Further options of ioredis, such as `tls`. */
   readonly clientOptions?: RedisDriverOptions | undefined;
 }

@@ -4,15 +4,16 @@ import { Command, type Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
-import { redisAddress } from './redis-address.js';
+import { placeOf, redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { RedisConnection, RepliesTogether } from './redis-connection.js';
 import { RedisReplyError, thrownError } from './redis-reply-error.js';
 import { ReopenedError } from './reopened-error.js';
 import { transactionReplies } from './transaction-replies.js';
 
 /** A `RedisConnection` by ioredis. Only this folder imports ioredis. */
 export class IoredisConnection implements RedisConnection {
+  readonly isCluster = false;
   readonly #options: RedisConnectionOptions;
   readonly #texts: TextCleaner;
   #client: Promise<Redis> | undefined;
@@ -20,14 +21,20 @@ export class IoredisConnection implements RedisConnection {
   #connecting = new AbortController();
   #timesOpened = 0;
   #isClosed = false;
+  #inFlight = 0;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
     this.#texts = new TextCleaner(secretsOf(options));
   }
 
-  get clientId(): number | undefined {
-    return this.#clientId;
+  get address(): string {
+    return placeOf(this.#options.url);
+  }
+
+  /** Whether a command is in flight. */
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
   }
 
   get timesOpened(): number {
@@ -44,6 +51,7 @@ export class IoredisConnection implements RedisConnection {
     if (timesOpened !== undefined && timesOpened !== this.#timesOpened)
       throw new ReopenedError('the connection to Redis was opened again');
     const deadline = disconnectAfter(client, timeoutMs);
+    this.#inFlight += 1;
     try {
       const outcomes = await Promise.allSettled(write(client, commands));
       return outcomes.map((outcome, index) => {
@@ -63,12 +71,21 @@ export class IoredisConnection implements RedisConnection {
         return refusal;
       });
     } finally {
+      this.#inFlight -= 1;
       await deadline.cancel();
     }
   }
 
-  async sendTogether(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
-    const replies = await this.send([['MULTI'], ...commands, ['EXEC'], ...others]);
+  sendWith(commands: readonly RedisCommand[], others: readonly RedisCommand[], timeoutMs?: number) {
+    return this.send([...commands, ...others], timeoutMs);
+  }
+
+  async sendTogether(
+    commands: readonly RedisCommand[],
+    others: readonly RedisCommand[],
+    timeoutMs?: number,
+  ): Promise<RepliesTogether> {
+    const replies = await this.send([['MULTI'], ...commands, ['EXEC'], ...others], timeoutMs);
     const size = commands.length + 2;
     const clean = (text: string) => this.#texts.clean(text);
     const transaction = transactionReplies(commands, replies.slice(0, size), clean);
@@ -94,6 +111,19 @@ export class IoredisConnection implements RedisConnection {
   async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {
     const [reply] = await this.callAll([command], timeoutMs, timesOpened);
     return reply as RedisReply;
+  }
+
+  another(options: Partial<RedisConnectionOptions>): IoredisConnection {
+    return new IoredisConnection({ ...this.#options, ...options });
+  }
+
+  async servers(): Promise<readonly RedisConnection[]> {
+    return [this];
+  }
+
+  async unblock(other: RedisConnection): Promise<void> {
+    const id = other instanceof IoredisConnection ? other.#clientId : undefined;
+    if (id !== undefined) await this.call(['CLIENT', 'UNBLOCK', String(id)]);
   }
 
   async interrupt(): Promise<void> {

@@ -8,7 +8,8 @@ export type ScriptedReply = RedisReply | Error;
 
 /** A connection that records commands as texts and replies as the test scripts it. */
 export class RecordingConnection implements RedisConnection {
-  readonly clientId = undefined;
+  readonly address: string = 'localhost:6379';
+  readonly isCluster: boolean = false;
   /** A test may open the connection again. */
   timesOpened = 1;
   readonly commands: string[] = [];
@@ -34,6 +35,10 @@ export class RecordingConnection implements RedisConnection {
     return replies;
   }
 
+  sendWith(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
+    return this.send([...commands, ...others]);
+  }
+
   async sendTogether(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
     return { replies: await this.send([...commands, ...others]), notTogether: undefined };
   }
@@ -52,6 +57,16 @@ export class RecordingConnection implements RedisConnection {
   async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {
     return (await this.callAll([command], timeoutMs, timesOpened))[0] as RedisReply;
   }
+
+  another(): RedisConnection {
+    return this;
+  }
+
+  async servers(): Promise<readonly RedisConnection[]> {
+    return [this];
+  }
+
+  async unblock(): Promise<void> {}
 
   async interrupt(): Promise<void> {}
 

@@ -44,6 +44,12 @@ export function redisAddress(text: string): RedisAddress | { readonly problem: s
   };
 }
 
+/** Host and port in a URL, or its path, for messages. */
+export function placeOf(url: string): string {
+  const address = redisAddress(url);
+  return 'problem' in address ? 'Redis' : (address.path ?? `${address.host}:${address.port}`);
+}
+
 const DEFAULT_PORT = 6379;
 const EXPECTED = 'must be a URL such as redis://localhost:6379/0 (EVENT_BUS_REDIS_CONNECTION_URL)';
 const UNREADABLE =

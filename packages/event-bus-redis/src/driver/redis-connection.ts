@@ -1,16 +1,28 @@
+import type { RedisConnectionOptions } from './connect-redis.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisReplyError } from './redis-reply-error.js';
 
+/** What became of commands that Redis was to execute together. */
+export interface RepliesTogether {
+  /** One reply, or one refusal, per command. */
+  readonly replies: readonly (RedisReply | RedisReplyError)[];
+  /** The refusal of `MULTI`, with which Redis has executed each command by itself. */
+  readonly notTogether: RedisReplyError | undefined;
+}
+
 /**
- * One connection to Redis, opened by the first command and opened again by the next command after it was lost. This
+ * One connection to Redis, or to a Redis Cluster one to each node that is needed, opened by the first command and opened again by the next command after it was lost. This
  * package sees Redis only through this interface.
  *
  * Each method takes a timeout in milliseconds; default: the `commandTimeoutMs` of the connection. When it is over, the
  * connection is closed, because Redis is frozen or unreachable.
  */
 export interface RedisConnection {
-  /** The number by which Redis knows the open connection; undefined while there is none, and unless it was asked for. */
-  readonly clientId: number | undefined;
+  /** Host and port, or the path of a socket, for messages; of a cluster those of the first node. */
+  readonly address: string;
+
+  /** Whether keys are in slots: then all keys of one command must be in the same one. */
+  readonly isCluster: boolean;
 
   /** How often the connection was opened. When it was opened again, another Redis may reply, or a restarted one. */
   readonly timesOpened: number;
@@ -30,20 +42,30 @@ export interface RedisConnection {
   ): Promise<readonly (RedisReply | RedisReplyError)[]>;
 
   /**
-   * Sends commands that Redis executes together: no command of another client comes between, and when it refuses one of
-   * them before it executes the first, such as for lack of memory, it executes none. `others` follow in the same write.
+   * Sends commands of one stream, and others in the same write where the same server has their keys. Others without a key,
+   * such as `WAIT`, follow the commands on the same connection.
    *
-   * @returns one reply, or one refusal, per command, those of `others` behind; `notTogether` is the refusal of `MULTI`, with
-   *   which Redis has executed each command by itself
+   * @returns one reply, or one refusal, per command, those of `others` behind; null for each of `others` that is for
+   *   another server of a cluster, which is unreachable
+   * @throws as `send`
+   */
+  sendWith(
+    commands: readonly RedisCommand[],
+    others: readonly RedisCommand[],
+    timeoutMs?: number,
+  ): Promise<readonly (RedisReply | RedisReplyError)[]>;
+
+  /**
+   * As `sendWith`; Redis executes the commands together: no command of another client comes between, and when it refuses
+   * one of them before it executes the first, such as for lack of memory, it executes none.
+   *
    * @throws as `send`
    */
   sendTogether(
     commands: readonly RedisCommand[],
     others: readonly RedisCommand[],
-  ): Promise<{
-    readonly replies: readonly (RedisReply | RedisReplyError)[];
-    readonly notTogether: RedisReplyError | undefined;
-  }>;
+    timeoutMs?: number,
+  ): Promise<RepliesTogether>;
 
   /**
    * Sends commands in one write, as `send`, and throws the first refusal.
@@ -59,6 +81,19 @@ export interface RedisConnection {
 
   /** Sends one command and throws a refusal, as `callAll`. */
   call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply>;
+
+  /** Makes another connection to the same Redis, with other options. */
+  another(options: Partial<RedisConnectionOptions>): RedisConnection;
+
+  /** A connection to each server that holds keys: to each primary of a cluster, otherwise this one. */
+  servers(): Promise<readonly RedisConnection[]>;
+
+  /**
+   * Ends the command that blocks another connection (`CLIENT UNBLOCK`), if it is opened with `asksForId`.
+   *
+   * @throws as `call`
+   */
+  unblock(other: RedisConnection): Promise<void>;
 
   /**
    * Closes the connection, also while it is opened, so that commands in flight fail. Redis may learn of it later, and

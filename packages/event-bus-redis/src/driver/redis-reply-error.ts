@@ -42,14 +42,14 @@ function cureOf(code: string, text: string, command: RedisCommand): string {
   return cures[code] ?? (/unknown (?:sub)?command/i.test(text) ? OLD_SERVER : '');
 }
 
-const NO_CLUSTER =
-  'Redis Cluster is not supported yet: connect to a server without cluster mode, with Sentinel or a stable name in front of it';
+const CLUSTER =
+  'this server is a node of a Redis Cluster: set the option cluster (EVENT_BUS_REDIS_CLUSTER=true)';
 
 const cures: Readonly<Record<string, string>> = {
   MISCONF: 'its disk is full or broken: it accepts no writes until that is repaired',
-  ASK: NO_CLUSTER,
-  CROSSSLOT: NO_CLUSTER,
-  MOVED: NO_CLUSTER,
+  ASK: CLUSTER,
+  CROSSSLOT: CLUSTER,
+  MOVED: CLUSTER,
   NOPERM: 'give the user what its role needs: see "Access" in the README of event-bus-redis',
   OOM: 'its memory is full: raise maxmemory or trim streams',
   READONLY: 'this is a replica; the next command connects again to find the primary',

@@ -29,6 +29,15 @@ export function documentedLeaseRights(): string {
   return rights;
 }
 
+/** What the README adds on a Redis Cluster: for each role, for a doctor, and the keys of leases. */
+export function documentedClusterRights(): readonly [role: string, doctor: string, leaseKeys: string] {
+  const [, role = '', doctor = '', leaseKeys = ''] =
+    /Cluster\][^`]*each role also needs `([^`]+)`, `doctor` also `([^`]+)`, and[^~]*`(~[^`]+)`/.exec(
+      readme(),
+    ) ?? [];
+  return [role, doctor, leaseKeys];
+}
+
 /** The ACL rules of the README, by user: for a deployment with a prefix, or without one. */
 export function documentedRoles(where: 'with a prefix' | 'without a prefix'): ReadonlyMap<string, string> {
   const lines = [...readme().matchAll(/^user (\w+) (on >PASSWORD .*)$/gm)];

@@ -32,7 +32,7 @@ export class Lease {
 
   constructor(options: LeaseOptions) {
     this.#options = options;
-    this.key = leaseKey(options.stream, options.groupId);
+    this.key = leaseKey(options.connection, options.stream, options.groupId);
   }
 
   get isHeld(): boolean {

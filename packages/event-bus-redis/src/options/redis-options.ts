@@ -19,6 +19,7 @@ import {
   type ResolvedProducerOptions,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
+import { nodeAddress } from '../driver/node-address.js';
 import { redisAddress } from '../driver/redis-address.js';
 import { driverOptionsIssues, type RedisDriverOptions } from '../driver/redis-driver-options.js';
 import { primaryAt, type RedisServer, sentinelsOf } from '../driver/redis-server.js';
@@ -27,6 +28,11 @@ import { primaryAt, type RedisServer, sentinelsOf } from '../driver/redis-server
 export interface RedisClientOptions {
   /** `redis://user:password@host:port/db`, `rediss://…` for TLS, or the path of a socket. */
   readonly url: string;
+  /**
+   * `true` where the URL names a node of a Redis Cluster, which shows where the others are; or further nodes as
+   * `host:port`, that are asked when that one is unreachable. @defaultValue false
+   */
+  readonly cluster?: boolean | readonly string[];
   /** Send a password to another machine without TLS. @defaultValue false */
   readonly allowInsecure?: boolean;
   /** Maximum time to connect and log in, in milliseconds. @defaultValue 5000 */
@@ -125,6 +131,16 @@ const urlRule: OptionRule<string> = {
 
 const clientRules: OptionRules<Required<RedisClientOptions>> = {
   url: urlRule,
+  cluster: {
+    defaultValue: false,
+    problem: (value) => {
+      if (typeof value === 'boolean') return undefined;
+      const isList = Array.isArray(value) && value.length > 0;
+      return isList && value.every((text) => typeof text === 'string' && nodeAddress(text) !== undefined)
+        ? undefined
+        : 'must be true, false or a list of host:port';
+    },
+  },
   allowInsecure: flag(false),
   connectTimeoutMs: durationMs(5_000),
   commandTimeoutMs: durationMs(4_000),
@@ -167,7 +183,7 @@ export const consumerOptionNames: readonly string[] = Object.keys(consumerRules)
 
 /** Refuses options that would send credentials over a network in clear text. Connections are checked again when made. */
 function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, options: T): T {
-  const { url, clientOptions, allowInsecure } = options;
+  const { url, clientOptions, allowInsecure, cluster } = options;
   const issues = [...driverOptionsIssues(clientOptions)];
   const address = redisAddress(url);
   if (issues.length === 0 && !('problem' in address)) {
@@ -177,6 +193,8 @@ function checkedUrl<T extends Required<RedisClientOptions>>(subject: string, opt
         path: 'url',
         message: 'names a socket, and clientOptions names Sentinels: use one of them',
       });
+    if (cluster !== false && (sentinels.length > 0 || address.path !== undefined))
+      issues.push({ path: 'cluster', message: 'is given beside Sentinels or a socket: use one of them' });
     // Where the primary is, only the Sentinels know.
     const servers = sentinels.length > 0 ? sentinels : [primaryAt(address, address, clientOptions)];
     const exposed = servers.find(

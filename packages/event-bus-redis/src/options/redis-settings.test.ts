@@ -155,3 +155,63 @@ describe('redisConsumerSettings', () => {
     expect(message).not.toMatch(/soon|yess|often/);
   });
 });
+
+describe('EVENT_BUS_REDIS_CLUSTER', () => {
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['node-2:7001, node-3:7002', ['node-2:7001', 'node-3:7002']],
+  ])('of %j is %j', (text, cluster) => {
+    expect(redisProducerSettings({ ...base, EVENT_BUS_REDIS_CLUSTER: text })).toMatchObject({ cluster });
+  });
+
+  it('is refused by its name when it is malformed, and its nodes by the option', () => {
+    expect(() => redisProducerSettings({ ...base, EVENT_BUS_REDIS_CLUSTER: 'yes please' })).toThrow(
+      /EVENT_BUS_REDIS_CLUSTER: must be true or false/,
+    );
+    const given = { ...redisConsumerSettings({ ...base, EVENT_BUS_REDIS_CLUSTER: 'redis://node:1' }) };
+    expect(() => resolveConsumerOptions({ ...given, topics: ['t'], groupId: 'g' })).toThrow(
+      /cluster: must be true, false or a list of host:port/,
+    );
+  });
+
+  it('is not used beside Sentinels', () => {
+    const both = { EVENT_BUS_REDIS_SENTINELS: 's:26379', EVENT_BUS_REDIS_SENTINEL_PRIMARY: 'm' };
+    const given = redisConsumerSettings({ ...base, ...both, EVENT_BUS_REDIS_CLUSTER: 'true' });
+    expect(() => resolveConsumerOptions({ ...given, topics: ['t'], groupId: 'g' })).toThrow(
+      /cluster: is given beside Sentinels or a socket: use one of them/,
+    );
+  });
+});
+
+describe('EVENT_BUS_REDIS_SENTINEL…', () => {
+  it('names the Sentinels, their primary and our login there', () => {
+    const env = {
+      ...base,
+      EVENT_BUS_REDIS_SENTINELS: 'one:26379,two:26380',
+      EVENT_BUS_REDIS_SENTINEL_PRIMARY: 'mymaster',
+      EVENT_BUS_REDIS_SENTINEL_USERNAME: 'me',
+      EVENT_BUS_REDIS_SENTINEL_PASSWORD: 'secret',
+    };
+    expect(redisProducerSettings(env).clientOptions).toEqual({
+      sentinels: [
+        { host: 'one', port: 26_379 },
+        { host: 'two', port: 26_380 },
+      ],
+      name: 'mymaster',
+      sentinelUsername: 'me',
+      sentinelPassword: 'secret',
+    });
+  });
+
+  it.each([
+    [{ EVENT_BUS_REDIS_SENTINELS: 'one:26379' }, /SENTINEL_PRIMARY: is missing beside/],
+    [{ EVENT_BUS_REDIS_SENTINEL_PASSWORD: 'x' }, /SENTINELS: is missing beside/],
+    [
+      { EVENT_BUS_REDIS_SENTINELS: 'one', EVENT_BUS_REDIS_SENTINEL_PRIMARY: 'm' },
+      /SENTINELS: must be host:port/,
+    ],
+  ])('of %j is refused by name', (env, message) => {
+    expect(() => redisProducerSettings({ ...base, ...env })).toThrow(message);
+  });
+});

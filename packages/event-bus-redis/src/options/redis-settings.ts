@@ -1,12 +1,14 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
+import { redisSentinelSettings } from './redis-sentinel-settings.js';
 import { redisTlsSettings } from './redis-tls-settings.js';
 
 /**
  * Reads the options of a producer from environment variables with the names of the Python bus. Reads only `env`,
  * and the files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN`
- * may be `0`: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE` and `EVENT_BUS_REDIS_TLS_…` do not exist in Python.
+ * may be `0`: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE`, `EVENT_BUS_REDIS_CLUSTER`,
+ * `EVENT_BUS_REDIS_SENTINEL…` and `EVENT_BUS_REDIS_TLS_…` do not exist in Python.
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
@@ -39,15 +41,27 @@ export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptio
 function connectionSettings(
   env: Environment,
   read: SettingReader,
-): Pick<RedisProducerOptions, 'url' | 'topicPrefix' | 'allowInsecure' | 'clientOptions'> {
+): Pick<RedisProducerOptions, 'url' | 'cluster' | 'topicPrefix' | 'allowInsecure' | 'clientOptions'> {
   const allowInsecure = read.flag('EVENT_BUS_REDIS_ALLOW_INSECURE');
   const tls = redisTlsSettings(read);
+  const cluster = clusterSetting(read);
+  const sentinels = redisSentinelSettings(read);
   return {
     url: env.EVENT_BUS_REDIS_CONNECTION_URL ?? '',
     topicPrefix: env.EVENT_BUS_TOPIC_PREFIX,
+    ...(cluster === undefined ? {} : { cluster }),
     ...(allowInsecure === undefined ? {} : { allowInsecure }),
-    ...(tls === undefined ? {} : { clientOptions: { tls } }),
+    ...(tls === undefined && sentinels === undefined
+      ? {}
+      : { clientOptions: { ...sentinels, ...(tls === undefined ? {} : { tls }) } }),
   };
+}
+
+/** `true`, `false`, or further nodes as `host:port`, separated by commas. */
+function clusterSetting(read: SettingReader): boolean | readonly string[] | undefined {
+  const name = 'EVENT_BUS_REDIS_CLUSTER';
+  const nodes = (read.text(name) ?? '').split(',').map((text) => text.trim());
+  return nodes.some((text) => text.includes(':')) ? nodes.filter((text) => text !== '') : read.flag(name);
 }
 
 function streamMaxLength(read: SettingReader): { readonly streamMaxLength?: number } {

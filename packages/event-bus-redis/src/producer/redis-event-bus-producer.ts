@@ -9,7 +9,7 @@ import {
   runtime,
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
-import { IoredisConnection } from '../driver/ioredis-connection.js';
+import { openRedis } from '../driver/open-redis.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
@@ -44,7 +44,7 @@ export class RedisEventBusProducer extends EventBusProducer {
   /** @throws InvalidOptionsError */
   constructor(given: RedisProducerOptions) {
     const options = resolveProducerOptions(given);
-    const connection = new IoredisConnection({ ...options, clientName: 'openedx-events-producer' });
+    const connection = openRedis({ ...options, clientName: 'openedx-events-producer' });
     const schemas = new RedisSchemaStore(connection, options.topicPrefix);
     super({ codec: options.codec ?? avroCodec(), wireFormat: producerFormat(schemas), options });
     this.#connection = connection;
@@ -100,7 +100,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     try {
       const replies = await (hasRepeatedKey(messages)
         ? this.#sendTogether(commands, checks)
-        : this.#connection.send([...commands, ...checks]));
+        : this.#connection.sendWith(commands, checks));
       for (const [index, fingerprint] of fingerprints.entries())
         await this.#schemas.checkReply(fingerprint, replies[commands.length + index]);
       return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
@@ -115,7 +115,7 @@ export class RedisEventBusProducer extends EventBusProducer {
 
   /** Redis may refuse one entry and accept the next, which would turn the order of their key round. */
   async #sendTogether(commands: readonly RedisCommand[], checks: readonly RedisCommand[]) {
-    if (!this.#mayGroup) return this.#connection.send([...commands, ...checks]);
+    if (!this.#mayGroup) return this.#connection.sendWith(commands, checks);
     const { replies, notTogether } = await this.#connection.sendTogether(commands, checks);
     if (notTogether !== undefined) {
       this.#mayGroup = false;

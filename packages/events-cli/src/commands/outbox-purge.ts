@@ -14,11 +14,15 @@ export function addOutboxPurge(outbox: Command, { io }: CommandContext): void {
     );
   addDatabaseOptions(command)
     .requiredOption('--older-than <duration>', 'published longer ago than this, e.g. 7d or 12h', duration)
+    .option('--dry-run', 'change nothing, only print how many')
     .option('--yes', 'confirm: this cannot be undone')
-    .action(async ({ yes = false, ...options }: PurgeCommandOptions) => {
+    .action(async ({ yes = false, dryRun = false, ...options }: PurgeCommandOptions) => {
       const { purgePublished } = await import('../outbox/purge-published.js');
-      await purgePublished({ ...options, yes }, io);
+      await purgePublished({ ...options, dryRun, yes }, io);
     });
 }
 
-type PurgeCommandOptions = Omit<PurgePublishedOptions, 'yes'> & { readonly yes?: boolean };
+type PurgeCommandOptions = Omit<PurgePublishedOptions, 'yes' | 'dryRun'> & {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+};

@@ -3,6 +3,7 @@ import type { RelayCommandOptions } from '../outbox/run-relay.js';
 import type { CommandContext } from './command-context.js';
 import { duration } from './duration.js';
 import { addDatabaseOptions } from './outbox-options.js';
+import { positiveInteger } from './positive-integer.js';
 
 /** Adds the command `outbox relay`. */
 export function addOutboxRelay(outbox: Command, { io }: CommandContext): void {
@@ -21,6 +22,9 @@ export function addOutboxRelay(outbox: Command, { io }: CommandContext): void {
         .default('go-on'),
     )
     .option('--keep-published <duration>', 'keep published events so long, e.g. 7d', duration)
+    .option('--lease <duration>', 'another relay takes over after so long; 10s by default', duration)
+    .option('--poll <duration>', 'time between two looks for new events; 100ms by default', duration)
+    .option('--batch <number>', 'events that are published at once; 500 by default', positiveInteger)
     .option('--verbose', 'also print informational notes to stderr')
     .action(async ({ verbose = false, ...options }: Options) => {
       const { runRelay } = await import('../outbox/run-relay.js');

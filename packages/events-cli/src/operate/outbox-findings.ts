@@ -5,7 +5,7 @@ import type { DatabaseOptions } from '../outbox/database-options.js';
 import { openOutbox } from '../outbox/open-outbox.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
-import { hasOutboxRoute } from './has-outbox-route.js';
+import { outboxRoutes } from './outbox-routes.js';
 
 /**
  * Looks at the outbox, where a database is named or a route has the mode `outbox`. A `DATABASE_URL` that no route needs may
@@ -13,7 +13,7 @@ import { hasOutboxRoute } from './has-outbox-route.js';
  */
 export async function outboxFindings(options: DatabaseOptions, io: CliIo): Promise<readonly Finding[]> {
   const { env = {} } = io;
-  const isNeeded = options.database !== undefined || hasOutboxRoute(env);
+  const isNeeded = options.database !== undefined || outboxRoutes(env) !== 'none';
   if (options.database === undefined && !env.DATABASE_URL) return isNeeded ? [unnamed] : [];
   try {
     await using outbox = await openOutbox(options, io);

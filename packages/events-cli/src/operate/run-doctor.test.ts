@@ -122,6 +122,18 @@ describe('doctor', () => {
       expect((await run(['doctor', ...bus], { env })).stdout).not.toContain('outbox');
   });
 
+  it('asks for no bus where every route has the mode outbox, and for one where a route has another', async () => {
+    const stored = { ...named, EVENT_BUS_PRODUCER_MODE: 'outbox' };
+    const { code, stdout } = await run(['doctor'], { env: stored });
+    expect(code).toBe(0);
+    expect(stdout).toContain('ok       bus: none is named, and this service needs none');
+    const enrollments = { event_key_field: 'enrollment.course.course_key', enabled: true, mode: 'immediate' };
+    const mixed = { ...stored, ...config({ [type]: { enrollments } }) };
+    expect((await run(['doctor'], { env: mixed })).stdout).toContain('problem  bus: no bus is named');
+    const allStored = config({ [type]: { enrollments: { ...enrollments, mode: 'outbox' } } });
+    expect((await run(['doctor'], { env: { ...named, ...allStored } })).code).toBe(0);
+  });
+
   it('removes secrets from the findings of a bus', async () => {
     show([{ ...fine, message: 'amqp://ann:top-secret@host says hidden-key' }]);
     const env = { ...named, EVENT_BUS_KAFKA_API_SECRET: 'hidden-key' };

@@ -12,6 +12,7 @@ import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { redactor } from '../terminal/redact.js';
 import { outboxFindings } from './outbox-findings.js';
+import { outboxRoutes } from './outbox-routes.js';
 import { settingFindings } from './setting-findings.js';
 import { type OperatorOptions, queryOf } from './show-lag.js';
 
@@ -59,14 +60,19 @@ async function busFindings(options: OperatorOptions, io: CliIo): Promise<readonl
     findings.push(...(await admin.diagnose(queryOf(options))));
   } catch (error) {
     if (!EventsError.is(error) && !(error instanceof CommandError)) throw error;
-    findings.push(findingOf(error));
+    findings.push(findingOf(error, io));
   }
   return findings;
 }
 
-function findingOf(error: EventsError | CommandError): Finding {
+function findingOf(error: EventsError | CommandError, { env = {} }: CliIo): Finding {
   const message = reasonOf(error);
   const { code } = error;
+  if (code === 'CLI_USAGE' && outboxRoutes(env) === 'all')
+    return okFinding(
+      'bus',
+      'none is named, and this service needs none: its routes have the mode outbox, and "openedx-events outbox relay" publishes',
+    );
   if (code === 'CLI_UNSUPPORTED')
     return warningFinding('bus', message, 'inspect it with the tools of its broker');
   const cure =

@@ -142,6 +142,9 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         ...{ code: 2, stderr: expect.stringContaining('add --yes to confirm') },
       });
       expect((await outbox('status')).stderr).toContain('published and kept: 1\n');
+      expect((await outbox('purge', '--older-than', '0s', '--dry-run')).stderr).toBe(
+        '1 published event would be purged\n',
+      );
       expect((await outbox('purge', '--older-than', '1h', '--yes')).stderr).toBe(
         '0 published events were purged\n',
       );
@@ -171,6 +174,26 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         lease: null,
       });
       expect(broker.messages(test.topic)).toHaveLength(3);
+    });
+
+    it('publishes the batch in flight and no other after Ctrl-C, removes what was accepted and frees the lease', async () => {
+      await append(...Array.from({ length: 400 }, (_, index) => index));
+      const stop = new AbortController();
+      const args = ['--batch', '1', '--poll', '10ms', '--lease', '2s'];
+      const running = run(['outbox', 'relay', ...test.bus, ...args], {
+        env: { DATABASE_URL: test.url },
+        abortSignal: stop.signal,
+      });
+      await vi.waitFor(() => expect(broker.messages(test.topic).length).toBeGreaterThan(2), {
+        ...{ timeout: 30_000, interval: 5 },
+      });
+      stop.abort('SIGINT');
+      expect(await running).toMatchObject({ code: 130, stdout: '' });
+      const published = broker.messages(test.topic).length;
+      expect(published).toBeLessThan(400);
+      expect(await pending()).toHaveLength(Math.min(100, 400 - published));
+      expect((await outbox('status', '--json')).stdout).toContain(`"pending":${400 - published}`);
+      expect(JSON.parse((await outbox('status', '--json')).stdout).lease).toBeNull();
     });
 
     it('does not show the password, whatever is wrong with it', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, temporaryFolder } from '../run.test-support.js';
+import { loadDriver } from './load-driver.js';
 
 describe('outbox commands', () => {
   it.each([
@@ -12,6 +13,8 @@ describe('outbox commands', () => {
     [['purge', '--yes'], '--older-than'],
     [['purge', '--older-than', '7'], '7d, 12h, 30min, 90s or 500ms'],
     [['relay', '--when-parked', 'stop'], 'go-on, hold-key'],
+    [['relay', '--batch', '0'], 'a whole number, 1 or more'],
+    [['relay', '--lease', '10'], '7d, 12h, 30min, 90s or 500ms'],
     [['migrate', '--print', '--dialect', 'sqlite'], 'postgres, mysql'],
     [['migrate', '--print', '--dialect', 'mysql', '--table', 'a b'], 'must be a plain name'],
     [['discard', '--all'], 'add --yes to confirm'],
@@ -60,6 +63,14 @@ describe('outbox commands', () => {
     const { code, stderr } = await run(['outbox', 'status', ...database], { cwd: folder.path });
     expect(code).toBe(1);
     expect(stderr).toContain('this is the driver of the project');
+  });
+
+  it('names the driver that is not installed, and the command that installs it', async () => {
+    using folder = temporaryFolder();
+    await expect(loadDriver('no-such-driver/promise', folder.path)).rejects.toMatchObject({
+      code: 'CLI_DRIVER',
+      message: `the package no-such-driver is not installed in ${folder.path}: npm install no-such-driver`,
+    });
   });
 });
 

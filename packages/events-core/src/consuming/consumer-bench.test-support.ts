@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
-import type { TelemetryFact } from '../runtime/telemetry.js';
+import type { TelemetryFact } from '../runtime/telemetry-fact.js';
 import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';

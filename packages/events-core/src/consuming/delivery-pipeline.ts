@@ -12,6 +12,7 @@ import { ExclusiveCoordinator } from './lanes/exclusive-coordinator.js';
 import { LaneWorker } from './lanes/lane-worker.js';
 import { Deadlines } from './processing/deadlines.js';
 import { DeliveryHandler } from './processing/delivery-handler.js';
+import { OldestAges } from './progress/oldest-ages.js';
 import { ProgressWatch } from './progress/progress-watch.js';
 import { RunningSteps } from './progress/running-steps.js';
 import { stallTimeoutOf } from './progress/stall-timeout.js';
@@ -31,6 +32,7 @@ export interface PipelineBus {
 
 export interface DeliveryPipelineOptions {
   readonly bus: PipelineBus;
+  readonly system: string;
   readonly codec: EventCodec;
   readonly wireFormat: WireFormat;
   readonly options: ResolvedConsumerOptions;
@@ -55,7 +57,7 @@ export class DeliveryPipeline {
   readonly #backpressure = new Backpressure(() => this.#isFullAfterPauses());
 
   constructor(parts: DeliveryPipelineOptions) {
-    const { bus, options, codec, wireFormat, onFatal } = parts;
+    const { bus, options, system, codec, wireFormat, onFatal } = parts;
     this.#parts = parts;
     this.#availability = new Availability({
       groupId: options.groupId,
@@ -73,9 +75,7 @@ export class DeliveryPipeline {
       countExclusive: bus.countExclusive,
     });
     this.#handler = new DeliveryHandler({
-      options,
-      codec,
-      wireFormat,
+      ...{ options, system, codec, wireFormat },
       deadlines: this.#deadlines,
       running: this.#running,
       availability: this.#availability,
@@ -165,9 +165,11 @@ export class DeliveryPipeline {
   }
 
   #createWatch(): ProgressWatch {
-    const { options, stopSignal } = this.#parts;
+    const { options, wireFormat, stopSignal } = this.#parts;
+    const ages = new OldestAges({ groupId: options.groupId, headerNaming: wireFormat.headerNaming });
     return new ProgressWatch({
       ...{ groupId: options.groupId, stallTimeoutMs: stallTimeoutOf(options), stopSignal },
+      onOldest: (deliveries) => ages.report(deliveries),
       steps: this.#running,
       tasks: () => this.#lanes.tasks(),
       isExplained: (lane, stage) =>

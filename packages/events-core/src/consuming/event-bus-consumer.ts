@@ -31,13 +31,15 @@ export abstract class EventBusConsumer implements Consumer {
     readonly codec: EventCodec;
     readonly wireFormat: WireFormat;
     readonly options: ResolvedConsumerOptions;
+    /** The name of the bus in metrics and spans. @defaultValue that of its header names: `kafka` or `redis` */
+    readonly system?: string;
   }) {
-    const { options } = parts;
+    const { options, system = parts.wireFormat.headerNaming } = parts;
     assertNotOwnDeadLetters(options);
     this.#options = options;
     this.#status = new ConsumerStatus(options);
     this.#pipeline = new DeliveryPipeline({
-      ...parts,
+      ...{ ...parts, system },
       bus: {
         acknowledge: (lane, ordinals) => this.acknowledge(lane, ordinals),
         acknowledgeAhead: (lane, ordinals) => this.acknowledgeAhead(lane, ordinals),

@@ -16,17 +16,21 @@ export class InvalidSignalError extends EventsError {
   }
 }
 
-/** A second signal was defined for an event type; the first stays in place. */
+/** A second, different signal was defined for an event type; the first stays in place. */
 export class DuplicateSignalError extends EventsError {
   readonly code = 'EVENTS_DUPLICATE_SIGNAL';
   readonly eventType: string;
+  /** Where the definitions differ first, as a path such as `data.user.email`; undefined where that is not known. */
+  readonly difference: string | undefined;
 
-  constructor(eventType: string) {
+  constructor(eventType: string, difference?: string) {
+    const where = difference === undefined ? '' : `, and the definitions differ at ${difference}`;
     super(
-      `signal ${eventType} is defined twice: define it once and import it; in tests, define it inside isolateSignals(); ` +
-        'if nothing defines it twice, two copies of the defining package are installed (npm ls shows them)',
+      `signal ${eventType} is defined twice${where}: define it once and import it; in tests, define it inside isolateSignals(); ` +
+        'if nothing defines it twice, two versions of the defining package are installed (npm ls shows them)',
     );
     this.eventType = eventType;
+    this.difference = difference;
   }
 }
 

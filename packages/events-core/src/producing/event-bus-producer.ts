@@ -1,7 +1,10 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
+import { freezeMetadata } from '../metadata/create-metadata.js';
 import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
+import type { SentEventFacts } from '../runtime/telemetry.js';
+import type { TraceContext } from '../runtime/trace-context.js';
 import { waitAtMost } from '../runtime/wait-at-most.js';
 import { checkData } from '../signals/check-data.js';
 import type { PayloadFields } from '../signals/signal.js';
@@ -22,7 +25,7 @@ import type { PublishOptions } from './publish-options.js';
 import { SendBuffer } from './send-buffer.js';
 import type { PublishOutcome } from './send-queue.js';
 import { SendQueues } from './send-queues.js';
-import { SendReport, type SentEvent } from './send-report.js';
+import { SendReport } from './send-report.js';
 
 /**
  * The producer of every bus. A bus adds two methods: `publish`, which hands messages to the broker, and `release`,
@@ -32,6 +35,7 @@ export abstract class EventBusProducer implements Producer {
   readonly #encoder: EventEncoder;
   readonly #wireFormat: WireFormat;
   readonly #options: ResolvedProducerOptions;
+  readonly #system: string;
   readonly #queues: SendQueues;
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
@@ -43,10 +47,13 @@ export abstract class EventBusProducer implements Producer {
     readonly codec: EventCodec;
     readonly wireFormat: WireFormat;
     readonly options: ResolvedProducerOptions;
+    /** The name of the bus in metrics and spans. @defaultValue that of its header names: `kafka` or `redis` */
+    readonly system?: string;
   }) {
     this.#encoder = eventEncoder(parts.codec);
     this.#wireFormat = parts.wireFormat;
     this.#options = parts.options;
+    this.#system = parts.system ?? parts.wireFormat.headerNaming;
     this.#buffer = new SendBuffer(parts.options);
     const { maxBatchSize, deliveryTimeoutMs } = parts.options;
     this.#queues = new SendQueues({
@@ -60,7 +67,8 @@ export abstract class EventBusProducer implements Producer {
    * Writes messages of one topic to the broker, in order, and returns an outcome for each. Throws when none was written. A
    * message that failed with `retryable: true` is sent again: never set it when the message may have been written. Once a
    * message has failed, for whatever reason, later ones of its key must not be written: return `{ notAttempted: true }` for
-   * them (`FailedKeys` remembers the keys), or the same error where it fails them too.
+   * them (`FailedKeys` remembers the keys), or the same error where it fails them too. A message that failed with an
+   * `OutcomeUnknownError` is given again as the same object, by which a bus may know it.
    */
   protected abstract publish(
     messages: readonly Message[],
@@ -98,7 +106,8 @@ export abstract class EventBusProducer implements Producer {
   publishMessages(batch: readonly Message[], options?: PublishOptions) {
     return this.#publishCall(batch, options, (message, place, call) => {
       const item = { eventId: '', topic: message.topic, key: keyOf(message), place };
-      return this.#enqueue({ ...item, eventType: '' }, messageBytes(message), () => message, call);
+      const bare = { ...item, system: this.#system, eventType: '', trace: null };
+      return this.#enqueue(bare, messageBytes(message), () => message, call);
     });
   }
 
@@ -175,16 +184,16 @@ export abstract class EventBusProducer implements Producer {
 
   #enqueueEncoded(event: EncodedEvent, place = 0, call?: PublishCall): Promise<SendReceipt> {
     const topic = fullTopicName(event.topic, this.#options.topicPrefix);
-    const { eventType, id: eventId } = event.metadata;
+    const { eventType, id: eventId, trace } = event.metadata;
     const bytes = event.record.byteLength + event.key.bytes.byteLength;
-    const item = { eventType, eventId, topic, key: event.key.text, place };
-    return this.#enqueue(item, bytes, () => this.#wireFormat.frame(event, topic), call);
+    const item = { system: this.#system, eventType, eventId, topic, trace, key: event.key.text, place };
+    return this.#enqueue(item, bytes, (sent) => this.#wireFormat.frame(withTrace(event, sent), topic), call);
   }
 
   #enqueue(
-    item: CallItem & SentEvent,
+    item: CallItem & SentEventFacts,
     bytes: number,
-    message: () => Message | Promise<Message>,
+    message: (trace: TraceContext | null) => Message | Promise<Message>,
     call?: PublishCall,
   ): Promise<SendReceipt> {
     const { eventId, topic, key } = item;
@@ -197,13 +206,13 @@ export abstract class EventBusProducer implements Producer {
     const report = new SendReport(item);
     return new Promise((resolve, reject) => {
       this.#queues.of(topic).add({
-        message,
+        message: () => message(report.trace),
         key,
         deliveryTimeoutMs: call?.deliveryTimeoutMs,
         stopped: call === undefined ? undefined : () => call.stopped(item),
         accepted: (position) => {
           this.#buffer.free(bytes);
-          report.accepted();
+          report.accepted(position);
           resolve({ eventId, topic, position });
         },
         failed: (error) => {
@@ -217,7 +226,7 @@ export abstract class EventBusProducer implements Producer {
   }
 
   /** Reserves room for an item in the buffer, unless its call has stopped it or its topic is none for events. */
-  #mustAccept(item: CallItem & SentEvent, bytes: number, call: PublishCall | undefined): void {
+  #mustAccept(item: CallItem & SentEventFacts, bytes: number, call: PublishCall | undefined): void {
     if (call !== undefined) assertPublishable(item.topic, this.#options.topicPrefix);
     const stopped = call?.stopped(item);
     if (stopped !== undefined) throw stopped;
@@ -227,6 +236,12 @@ export abstract class EventBusProducer implements Producer {
   #mustBeOpen(): void {
     if (this.#closing !== undefined) throw new IllegalStateError('send', 'closed');
   }
+}
+
+/** The event with the trace context that goes into its headers. */
+function withTrace(event: EncodedEvent, trace: TraceContext | null): EncodedEvent {
+  if (trace === event.metadata.trace) return event;
+  return { ...event, metadata: freezeMetadata({ ...event.metadata, trace }) };
 }
 
 const notEncoded = 'an event was not sent: its codec, or the schema registry, refuses its schema';

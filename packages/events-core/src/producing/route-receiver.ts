@@ -69,7 +69,8 @@ function offerOnCommit(
       } catch (error) {
         const { logger, telemetry } = runtime();
         const { topic } = event;
-        telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
+        const refused = { system: null, eventType, topic, durationMs: null, error };
+        telemetry.record({ type: 'event.publish-failed', ...refused });
         logger.error({ err: error, eventType, eventId, topic }, refusedAfterCommit);
         receipt.reject(error);
       }

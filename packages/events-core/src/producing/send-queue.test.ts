@@ -17,6 +17,7 @@ beforeEach(() => {
 /** A request that the test answers. */
 interface Request extends Deferred<readonly PublishOutcome[]> {
   readonly keys: readonly string[];
+  readonly messages: readonly Message[];
 }
 
 function queueOf(maxBatchSize = 10) {
@@ -29,6 +30,7 @@ function queueOf(maxBatchSize = 10) {
       const request = {
         ...deferred<readonly PublishOutcome[]>(),
         keys: messages.map(({ key }) => String(key)),
+        messages,
       };
       requests.push(request);
       return request.promise;
@@ -73,6 +75,19 @@ describe('SendQueue', () => {
       ['a', 'b'],
       ['c', 'd'],
     ]);
+  });
+
+  it('gives a bus the same message again while its outcome is unknown, and makes others again', async () => {
+    const { requests, send } = queueOf();
+    send('a');
+    send('b');
+    await settle();
+    requests[0]?.resolve([{ error: new OutcomeUnknownError('no reply') }, { error: unreachable }]);
+    await settle();
+    await clock.advance(50);
+    expect(requests[1]?.keys).toEqual(['a', 'b']);
+    expect(requests[1]?.messages[0]).toBe(requests[0]?.messages[0]);
+    expect(requests[1]?.messages[1]).not.toBe(requests[0]?.messages[1]);
   });
 
   it('puts at most maxBatchSize sends into a request', async () => {

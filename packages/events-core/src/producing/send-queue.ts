@@ -132,7 +132,8 @@ export class SendQueue {
     const framed = await this.#frame(batch, again);
     const outcomes = framed.length === 0 ? [] : await this.#tryPublish(framed.map(({ message }) => message));
     const isIdle = outcomes.length > 0 && outcomes.every((outcome) => 'notAttempted' in outcome);
-    for (const [index, { send }] of framed.entries()) {
+    for (const [index, { send, message }] of framed.entries()) {
+      send.noteMessage(message);
       const outcome = isIdle ? this.#noneAttempted() : (outcomes[index] ?? this.#unanswered());
       this.#settle(send, outcome, again);
     }

@@ -1,40 +1,48 @@
 import { ProduceFailedError } from '../errors/bus-errors.js';
 import { runtime } from '../runtime/runtime.js';
-
-/** Which event was sent where. */
-export interface SentEvent {
-  /** Empty for a bare message. */
-  readonly eventType: string;
-  /** Empty for a bare message. */
-  readonly eventId: string;
-  /** With prefix. */
-  readonly topic: string;
-}
+import type { SentEventFacts, SentEventObserver } from '../runtime/telemetry.js';
+import type { TraceContext } from '../runtime/trace-context.js';
 
 /** Records and logs what became of a send. */
 export class SendReport {
-  readonly #event: SentEvent;
-  readonly #startedAt = runtime().clock.monotonic();
+  readonly #event: SentEventFacts;
+  readonly #observer: SentEventObserver | undefined;
+  readonly #startedAt: number;
 
-  constructor(event: SentEvent) {
+  /** @param event without type and id where it is a bare message, which keeps the trace context of its headers */
+  constructor(event: SentEventFacts) {
+    const { clock, telemetry } = runtime();
     this.#event = event;
+    this.#startedAt = clock.monotonic();
+    this.#observer = event.eventType === '' ? undefined : telemetry.send?.(event);
   }
 
-  accepted(): void {
-    const { clock, telemetry } = runtime();
-    const { eventType, topic } = this.#event;
-    const durationMs = clock.monotonic() - this.#startedAt;
-    telemetry.record({ type: 'event.published', eventType, topic, durationMs });
+  /** What goes into the headers. */
+  get trace(): TraceContext | null {
+    return this.#observer?.trace ?? this.#event.trace;
+  }
+
+  accepted(position: string): void {
+    const { system, eventType, topic } = this.#event;
+    const durationMs = this.#durationMs();
+    this.#observer?.accepted(position);
+    runtime().telemetry.record({ type: 'event.published', system, eventType, topic, durationMs });
   }
 
   /** @param isLogged `false` where the event is part of a call that logs its failures together */
   failed(error: unknown, isLogged: boolean): void {
     const { telemetry, logger } = runtime();
-    const { eventType, topic, eventId } = this.#event;
-    telemetry.record({ type: 'event.publish-failed', eventType, topic, error });
+    const { system, eventType, topic, eventId } = this.#event;
+    const durationMs = this.#durationMs();
+    this.#observer?.failed(error);
+    telemetry.record({ type: 'event.publish-failed', system, eventType, topic, durationMs, error });
     const isUnknown = error instanceof ProduceFailedError && error.outcome === 'unknown';
     if (isLogged)
       logger.error({ err: error, eventType, eventId, topic }, isUnknown ? maybeAccepted : notAccepted);
+  }
+
+  #durationMs(): number {
+    return runtime().clock.monotonic() - this.#startedAt;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Message } from '../wire/message.js';
 
 /** One message that waits for the broker. */
 export interface QueuedSend {
-  /** Makes the message; called again for each try, may ask a registry. */
+  /** Makes the message, and makes it again for a later try, unless it may be stored already; may ask a registry. */
   readonly message: () => Message | Promise<Message>;
   readonly accepted: (position: string) => void;
   readonly failed: (error: unknown) => void;
@@ -29,6 +29,8 @@ export class WaitingSend {
   readonly #deadline: number;
   /** Whether the answer to one of its tries is missing. */
   #mayBeAccepted = false;
+  /** The message of the last try. */
+  #made: Message | undefined;
 
   constructor(
     send: QueuedSend,
@@ -45,8 +47,14 @@ export class WaitingSend {
     return runtime().clock.monotonic() >= this.#deadline;
   }
 
+  /** The message to publish: the same object again when it may be stored already, by which a bus knows it. */
   message(): Message | Promise<Message> {
-    return this.#send.message();
+    return this.#mayBeAccepted && this.#made !== undefined ? this.#made : this.#send.message();
+  }
+
+  /** Notes which message is published. */
+  noteMessage(message: Message): void {
+    this.#made = message;
   }
 
   accept(position: string): void {

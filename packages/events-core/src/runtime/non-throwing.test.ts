@@ -5,12 +5,15 @@ import { nonThrowingLogger, nonThrowingTelemetry } from './non-throwing.js';
 import { noTelemetry, type Telemetry } from './telemetry.js';
 
 const facts = {
+  system: 'kafka',
   eventType: 'e',
   eventId: 'i',
   topic: 't',
   groupId: 'g',
   position: '0:1',
   attempt: 1,
+  deliveryCount: 1,
+  sentAt: null,
   trace: null,
 };
 const fails = () => {
@@ -190,5 +193,35 @@ describe('nonThrowingTelemetry', () => {
     const telemetry = nonThrowingTelemetry({ record: fails, traceContext: fails, process: fails });
     telemetry.record({ type: 'consumer.state', groupId: 'g', state: 'running' });
     expect(telemetry.traceContext()).toBeUndefined();
+  });
+
+  it.each(processes)(
+    'runs one receiver once, and gives what it gave, where runReceiver %s',
+    async (_, watch) => {
+      const telemetry = nonThrowingTelemetry({
+        ...noTelemetry,
+        runReceiver: watch as NonNullable<Telemetry['runReceiver']>,
+      });
+      const run = vi.fn(() => 'theirs');
+      const outcome = await telemetry.runReceiver?.({ receiver: 'r', eventType: 'e' }, run);
+      await settle();
+      expect([outcome, run.mock.calls.length]).toEqual(['theirs', 1]);
+    },
+  );
+
+  it('has no observer of a send where there is none, or none that works', () => {
+    expect([guarded(fails).send, guarded(fails).runReceiver]).toEqual([undefined, undefined]);
+    const event = { system: 'kafka', eventType: 'e', eventId: 'i', topic: 't', trace: null };
+    const broken = nonThrowingTelemetry({ ...noTelemetry, send: fails });
+    expect(broken.send?.(event)).toBeUndefined();
+    const trace = { traceparent: '00-1-2-01' };
+    const fragile = nonThrowingTelemetry({
+      ...noTelemetry,
+      send: () => ({ trace, accepted: fails, failed: fails }),
+    });
+    const observer = fragile.send?.(event);
+    expect(observer?.trace).toEqual(trace);
+    observer?.accepted('0:1');
+    observer?.failed(new Error('refused'));
   });
 });

@@ -22,18 +22,43 @@ export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
       const context = ignoringErrors(() => telemetry.traceContext());
       return ignoringErrors(() => validTraceContext(context));
     },
-    process: (event, run) => {
-      let running: { readonly outcome: ReturnType<typeof run> } | undefined;
-      const once = () => {
-        running ??= { outcome: outcomeOf(run) };
-        return running.outcome;
-      };
-      const watching = ignoringErrors(() => telemetry.process(event, once));
-      // The outcome is that of the receivers, whatever telemetry returns; if it has not run them, they run now.
-      if (running !== undefined || !isThenable(watching)) return once();
-      return Promise.resolve(watching).then(once, once);
-    },
+    process: (event, run) => watched(run, (once) => telemetry.process(event, once)),
+    ...(telemetry.runReceiver === undefined ? {} : { runReceiver: nonThrowingReceiver(telemetry) }),
+    ...(telemetry.send === undefined ? {} : { send: nonThrowingSend(telemetry) }),
   };
+}
+
+function nonThrowingReceiver(telemetry: Telemetry): NonNullable<Telemetry['runReceiver']> {
+  return (receiver, run) => watched(run, (once) => telemetry.runReceiver?.(receiver, once));
+}
+
+function nonThrowingSend(telemetry: Telemetry): NonNullable<Telemetry['send']> {
+  return (event) => {
+    const observer = ignoringErrors(() => telemetry.send?.(event));
+    const trace = ignoringErrors(() => validTraceContext(observer?.trace));
+    if (observer === undefined || trace === undefined) return undefined;
+    return {
+      trace,
+      accepted: (position) => ignoringErrors(() => observer.accepted(position)),
+      failed: (error) => ignoringErrors(() => observer.failed(error)),
+    };
+  };
+}
+
+/** Runs receivers exactly once, whatever the telemetry around them does. */
+function watched<T>(
+  run: () => T | Promise<T>,
+  watch: (once: () => T | Promise<T>) => unknown,
+): T | Promise<T> {
+  let running: { readonly outcome: T | Promise<T> } | undefined;
+  const once = () => {
+    running ??= { outcome: outcomeOf(run) };
+    return running.outcome;
+  };
+  const watching = ignoringErrors(() => watch(once));
+  // The outcome is that of the receivers, whatever telemetry returns; if it has not run them, they run now.
+  if (running !== undefined || !isThenable(watching)) return once();
+  return Promise.resolve(watching).then(once, once);
 }
 
 /** Returns a throw as a rejection, so that it is kept like any other outcome. */

@@ -1,5 +1,6 @@
 import type { Logger } from './logger.js';
-import { noTelemetry, type Telemetry, type TelemetryFact } from './telemetry.js';
+import { noTelemetry, type Telemetry } from './telemetry.js';
+import type { TelemetryFact } from './telemetry-fact.js';
 
 /** Telemetry that keeps its facts. */
 export function recordingTelemetry(): Telemetry & { readonly facts: TelemetryFact[] } {

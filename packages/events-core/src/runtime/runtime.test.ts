@@ -12,12 +12,15 @@ const fails = () => {
   throw new Error('the logging is broken');
 };
 const facts = {
+  system: 'kafka',
   eventType: 'e',
   eventId: 'i',
   topic: 't',
   groupId: 'g',
   position: '0:1',
   attempt: 1,
+  deliveryCount: 1,
+  sentAt: null,
   trace: null,
 };
 

@@ -1,4 +1,5 @@
 import type { DateTime } from '../shapes/date-time.js';
+import type { TelemetryFact } from './telemetry-fact.js';
 import type { TraceContext } from './trace-context.js';
 
 /**
@@ -15,157 +16,63 @@ export interface Telemetry {
    * when `run` returns, or when the promise that it returns has settled.
    */
   process<T>(event: ConsumedEventFacts, run: () => T | Promise<T>): T | Promise<T>;
+  /**
+   * Runs one receiver of a consumed event, within `process`. Its promise, if it returns one, settles when it has ended.
+   *
+   * @defaultValue the receiver runs by itself
+   */
+  runReceiver?<T>(receiver: ReceiverFacts, run: () => T | Promise<T>): T | Promise<T>;
+  /**
+   * An event goes to the producer of a bus, once for each topic, e.g. so that a span can start.
+   *
+   * @returns what learns the result, and the trace context to write into the headers instead of the one of the metadata
+   * @defaultValue the headers have the context of the metadata
+   */
+  send?(event: SentEventFacts): SentEventObserver | undefined;
+}
+
+/** What is known of an event when it goes to the producer of a bus. */
+export interface SentEventFacts {
+  readonly system: string;
+  readonly eventType: string;
+  readonly eventId: string;
+  /** With prefix. */
+  readonly topic: string;
+  /** The context in which the event was sent. */
+  readonly trace: TraceContext | null;
+}
+
+/** Learns what became of one event that was sent. One of the two methods is called, once. */
+export interface SentEventObserver {
+  /** Written into the headers of the message. */
+  readonly trace: TraceContext;
+  /** The broker has accepted the event at this position. */
+  accepted(position: string): void;
+  /** The event was not published, or nobody knows whether it was. */
+  failed(error: unknown): void;
+}
+
+/** One receiver that is about to run for a consumed event. */
+export interface ReceiverFacts {
+  readonly receiver: string;
+  readonly eventType: string;
 }
 
 /** What is known of a consumed event when its receivers run. */
 export interface ConsumedEventFacts {
+  readonly system: string;
   readonly eventType: string;
   readonly eventId: string;
   readonly topic: string;
   readonly groupId: string;
   readonly position: string;
   readonly attempt: number;
+  /** How often the event was delivered to this group, as far as the bus counts it; 1 for the first time. */
+  readonly deliveryCount: number;
+  /** When the event was sent, when its message carries the time. */
+  readonly sentAt: DateTime | null;
   readonly trace: TraceContext | null;
 }
-
-/** A fact that is recorded; `type` names its kind. */
-export type TelemetryFact =
-  | {
-      readonly type: 'receiver.failed';
-      readonly eventType: string;
-      readonly eventId: string;
-      readonly receiver: string;
-      readonly error: unknown;
-    }
-  | {
-      readonly type: 'event.published';
-      readonly eventType: string;
-      readonly topic: string;
-      readonly durationMs: number;
-    }
-  | {
-      readonly type: 'event.publish-failed';
-      readonly eventType: string;
-      readonly topic: string;
-      readonly error: unknown;
-    }
-  | {
-      readonly type: 'event.handled';
-      readonly eventType: string;
-      readonly topic: string;
-      readonly groupId: string;
-      readonly attempts: number;
-      readonly durationMs: number;
-      /** When the event was sent, when its message carries the time: with the clock this gives the end-to-end age. */
-      readonly sentAt: DateTime | null;
-    }
-  | {
-      readonly type: 'event.retried';
-      readonly eventType: string;
-      readonly topic: string;
-      readonly groupId: string;
-      readonly attempt: number;
-      readonly error: unknown;
-    }
-  | {
-      readonly type: 'event.dead-lettered';
-      readonly topic: string;
-      readonly groupId: string;
-      readonly code: string;
-    }
-  | {
-      readonly type: 'event.dropped';
-      readonly topic: string;
-      readonly groupId: string;
-      readonly code: string;
-    }
-  | {
-      readonly type: 'event.skipped';
-      readonly topic: string;
-      readonly groupId: string;
-      readonly reason: 'unknown-type' | 'tombstone';
-    }
-  | {
-      readonly type: 'event.unverified';
-      readonly eventType: string;
-      readonly topic: string;
-      readonly groupId: string;
-    }
-  | {
-      /** The broker is asked for no more events of a lane, because one of them waits for something unreachable. */
-      readonly type: 'consumer.paused';
-      readonly lane: string;
-      readonly groupId: string;
-      readonly error: unknown;
-    }
-  | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
-  | {
-      /** A lane made no progress for `stallTimeoutMs` while events wait. Once for each stall. */
-      readonly type: 'consumer.stalled';
-      readonly lane: string;
-      readonly groupId: string;
-      /**
-       * Where it stands still: the broker returns nothing (`read`), an event does not start, is not decoded, its receivers
-       * do not end, its dead letter or an acknowledgement is not answered.
-       */
-      readonly stage: 'read' | 'start' | 'decode' | 'receiver' | 'dead-letter' | 'acknowledgement';
-      /** `null` when it is not a receiver, or not known which. */
-      readonly receiver: string | null;
-    }
-  | {
-      /** How far a group is behind in a lane, measured now and then; `null` when the broker does not report it. */
-      readonly type: 'consumer.lag';
-      readonly lane: string;
-      readonly groupId: string;
-      readonly lag: number | null;
-      readonly pending: number | null;
-      /** Events that may still be sent before the broker deletes one that the group has not read. */
-      readonly distanceToTrim: number | null;
-    }
-  | {
-      /** Events were deleted before the group had handled them. */
-      readonly type: 'events.lost';
-      readonly lane: string;
-      readonly groupId: string;
-      /** `null` when the broker does not report how many. */
-      readonly count: number | null;
-      readonly reason: 'trimmed' | 'group-gone' | 'group-moved' | 'topic-recreated';
-    }
-  | { readonly type: 'consumer.state'; readonly groupId: string; readonly state: string }
-  | {
-      /** Where only one member of a group may work on a lane: whether it is this one now, or it stands by. */
-      readonly type: 'consumer.lease';
-      readonly lane: string;
-      readonly groupId: string;
-      readonly isHeld: boolean;
-    }
-  | {
-      /** The relay of an outbox has published entries, which the bus has accepted. */
-      readonly type: 'outbox.published';
-      /** Without prefix. */
-      readonly topic: string;
-      readonly count: number;
-      readonly durationMs: number;
-    }
-  | {
-      /** The relay of an outbox has set an event aside, because the bus will never accept it as it is. */
-      readonly type: 'outbox.parked';
-      readonly topic: string;
-      readonly eventType: string;
-      readonly eventId: string;
-      readonly code: string;
-    }
-  | {
-      /** What waits in an outbox, measured every ten seconds by the relay that publishes. */
-      readonly type: 'outbox.state';
-      /** At most 10,000 of each topic are counted. */
-      readonly pending: number;
-      /** `null` when nothing is pending. */
-      readonly oldestAgeMs: number | null;
-      readonly parked: number;
-      /** The host of the relay that holds the lease. */
-      readonly holder: string | null;
-    };
 
 /** Telemetry that records nothing; the default of every package. */
 export const noTelemetry: Telemetry = {

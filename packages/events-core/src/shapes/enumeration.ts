@@ -25,6 +25,7 @@ export function enumeration<const Value extends string>(
     {
       name: 'enumeration',
       wire: 'string',
+      symbols: Object.freeze([...values]),
       normalize: one,
       toWire: (value) => value,
       fromWire: one,

@@ -144,6 +144,8 @@ export interface CustomType<Input, Output, Wire extends keyof WireValues = keyof
   readonly toWire: (value: Output) => WireValues[Wire];
   /** Reads a received value; throws an `Error` that names the problem: the event is then dead-lettered. */
   readonly fromWire: (wire: WireValues[Wire]) => Output;
+  /** All texts that are accepted, of a type that lists them. */
+  readonly symbols?: readonly string[];
   /** Makes a plausible value for tests, from a source of numbers in [0, 1). */
   readonly sample?: (random: () => number) => Input;
 }

@@ -1,5 +1,5 @@
 import { InvalidMetadataError } from '../errors/data-errors.js';
-import { InvalidSignalError } from '../errors/signal-errors.js';
+import { DuplicateSignalError, InvalidSignalError } from '../errors/signal-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import type { EventsMetadata } from '../metadata/events-metadata.js';
 import { resolveOptions } from '../runtime/resolve-options.js';
@@ -8,12 +8,13 @@ import { record } from '../shapes/record.js';
 import type { FieldsInput } from '../shapes/shape.js';
 import { checkData } from './check-data.js';
 import { checkDefinition } from './check-definition.js';
+import { definitionDifference } from './definition-difference.js';
 import { dispatch } from './dispatch.js';
 
 import { ReceiverList } from './receiver-list.js';
 import { givenNameOf } from './receiver-name.js';
 import { partialPolicyRules } from './receiver-policy.js';
-import { registerSignal } from './registry.js';
+import { findSignal, registerSignal } from './registry.js';
 import type {
   Connection,
   ConnectOptions,
@@ -30,11 +31,12 @@ import type { SignalDefinition } from './signal-definition.js';
 import type { ConnectedReceiver, SignalState } from './signal-entry.js';
 
 /**
- * Defines an event and registers it under its type. Types follow from `data`; nothing is written twice.
+ * Defines an event and registers it under its type. Types follow from `data`; nothing is written twice. A definition that
+ * is evaluated again, as bundlers and test runners do with modules, returns the signal that is registered.
  *
  * @throws InvalidSignalError when the type breaks the naming rule, a payload key is reserved, the key path does not
  *   exist or one record name means two things
- * @throws DuplicateSignalError when the type is defined already
+ * @throws DuplicateSignalError when the type is defined already, and differently
  */
 export function defineSignal<const F extends PayloadFields>(
   definition: SignalDefinition<F>,
@@ -52,8 +54,14 @@ export function defineSignal<const F extends PayloadFields>(
     },
   };
   const signal = Object.freeze(new Signal<F>(definition, shape, state, receivers));
-  registerSignal({ signal: signal as unknown as OpenEdxPublicSignal, state });
-  return signal;
+  const registered = findSignal(signal.eventType);
+  if (registered === undefined) {
+    registerSignal({ signal: signal as unknown as OpenEdxPublicSignal, state });
+    return signal;
+  }
+  const difference = definitionDifference(registered, signal as unknown as OpenEdxPublicSignal);
+  if (difference !== undefined) throw new DuplicateSignalError(signal.eventType, difference);
+  return registered as unknown as OpenEdxPublicSignal<F>;
 }
 
 class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {

@@ -19,9 +19,13 @@ export const ada = { id: 7, is_active: true, pii: { username: 'ada' } };
 export const receivedAda = { id: 7, is_active: true, pii: { username: 'ada', email: null }, tags: null };
 
 /** Defines a signal whose data is one user; call it where the registry is restored after each test. */
-export const defineUserSignal = <Name extends string = 'registered'>(action = 'registered' as Name) =>
+export const defineUserSignal = <Name extends string = 'registered'>(
+  action = 'registered' as Name,
+  details: { readonly minorVersion?: number } = {},
+) =>
   defineSignal({
     eventType: `org.openedx.learning.user.${action}.v1`,
     irregularEventType: 'made up by a test',
     data: { user: userData },
+    ...details,
   });

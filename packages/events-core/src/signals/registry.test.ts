@@ -24,9 +24,9 @@ describe('the registry', () => {
     expect(findSignal('toString')).toBeUndefined();
   });
 
-  it('refuses a second signal of a type, and keeps the first', () => {
+  it('refuses another signal of a type, and keeps the first', () => {
     const first = defineUserSignal();
-    expect(() => defineUserSignal()).toThrow(DuplicateSignalError);
+    expect(() => defineUserSignal('registered', { minorVersion: 1 })).toThrow(DuplicateSignalError);
     expect(findSignal(first.eventType)).toBe(first);
   });
 });
@@ -90,6 +90,6 @@ describe('two copies of the package in one process', () => {
     await expect(theirs.sendEvent({} as never)).rejects.toSatisfy(
       (error: Error) => error.name === 'InvalidDataError',
     );
-    expect(() => theirFixtures.defineUserSignal()).toThrow(/defined twice/);
+    expect(theirFixtures.defineUserSignal()).toBe(ours);
   });
 });

@@ -143,6 +143,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('outboxAdmin'), (
       published: 1,
     });
     expect(await admin().purge({ olderThanMs: 3_600_000 })).toBe(0);
+    expect(await admin().purge({ olderThanMs: 0, dryRun: true })).toBe(1);
     expect(await admin().purge({ olderThanMs: 0 })).toBe(1);
     expect(await admin().status()).toMatchObject({ published: 0 });
   });

@@ -56,10 +56,15 @@ export interface OutboxAdmin {
   /**
    * Deletes kept entries that were published more than `olderThanMs` ago.
    *
+   * @param options.dryRun only counts them. @defaultValue false
    * @returns how many
    * @throws InvalidOptionsError, InfrastructureError, OutboxTablesError
    */
-  purge(options: { readonly olderThanMs: number; readonly abortSignal?: AbortSignal }): Promise<number>;
+  purge(options: {
+    readonly olderThanMs: number;
+    readonly dryRun?: boolean;
+    readonly abortSignal?: AbortSignal;
+  }): Promise<number>;
 
   /**
    * Looks at the tables, the relay, what waits, snapshots that are open for long, and whether commits are durable. Rejects
@@ -95,8 +100,9 @@ export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore):
       checkParkedSelection('discard', selectionOf(action));
       return discardParked(source, action);
     },
-    purge: async ({ olderThanMs, abortSignal }) => {
+    purge: async ({ olderThanMs, dryRun = false, abortSignal }) => {
       check('purge', 'olderThanMs', durationMs(0).problem(olderThanMs));
+      if (dryRun) return store.countPublished(database, { olderThanMs });
       return purgeInPages((maxRows) => store.purgePublished(database, { olderThanMs, maxRows }), abortSignal);
     },
     diagnose: async ({ longSnapshotMs = 300_000 } = {}) => {

@@ -70,7 +70,9 @@ export class RelayDatabase {
     timeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<T> {
     try {
-      const result = await answerWithin(timeoutMs, work(this.#database));
+      const result = await answerWithin(timeoutMs, (abortSignal) =>
+        work(abandonable(this.#database, abortSignal)),
+      );
       this.#works(statement);
       return result;
     } catch (error) {
@@ -102,6 +104,15 @@ export class RelayDatabase {
       (isConflict ? this.#conflicts : this.#refusals).failed(error, { statement });
     }
   }
+}
+
+/** A statement that gets no answer would occupy a connection of the service's pool. */
+function abandonable(database: SqlDatabase<unknown>, abortSignal: AbortSignal): SqlDatabase<unknown> {
+  return {
+    dialect: database.dialect,
+    query: (text, values) => database.query(text, values, { abortSignal }),
+    transaction: (work) => database.transaction(work, { abortSignal }),
+  };
 }
 
 function isObject(error: unknown): error is object {

@@ -113,6 +113,8 @@ export interface OutboxStore {
     queryable: Queryable,
     options: { readonly olderThanMs: number; readonly maxRows: number },
   ): Promise<number>;
+  /** How many kept entries were published more than `olderThanMs` ago. Reads all of them. */
+  countPublished(queryable: Queryable, options: { readonly olderThanMs: number }): Promise<number>;
   /** What waits. Counts stop at `countUpTo` entries of a topic. */
   status(queryable: Queryable, options: { readonly countUpTo: number }): Promise<OutboxStatus>;
 

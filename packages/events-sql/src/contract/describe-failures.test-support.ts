@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { deferred } from '@openedx-ts/events-core/bus';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { TransactionAbortedError } from '../failures/transaction-aborted-error.js';
+import type { SqlDatabase } from '../port/sql-database.js';
 import type { SqlExecutor } from '../port/sql-executor.js';
 import type { ContractTables } from './contract-tables.test-support.js';
 import type { Ability } from './library-under-test.test-support.js';
@@ -72,6 +73,34 @@ export function describeFailures<Transaction>(
       await tables.under.exhausted?.(async (full) => {
         await expect(full.transaction(async () => {})).rejects.toThrow(InfrastructureError);
         await expect(full.query('SELECT 1')).rejects.toThrow(InfrastructureError);
+      });
+    });
+
+  if (abilities.includes('abandon'))
+    it.each<[string, (database: SqlDatabase<unknown>, text: string, options: object) => Promise<unknown>]>([
+      ['a statement', (database, text, options) => database.query(text, [], options)],
+      [
+        'a transaction',
+        (database, text, options) => database.transaction((_, tx) => tx.query(text), options),
+      ],
+    ])('closes the connection of %s whose signal fires, so that its pool has room', async (_, run) => {
+      expect.assertions(4);
+      await tables.under.single?.(async (single) => {
+        const name = `t${randomUUID().slice(0, 8)}`;
+        const abandoning = new AbortController();
+        const { signal: abortSignal } = abandoning;
+        const sleep = tables.isMysql ? 'SLEEP' : 'pg_sleep';
+        const sleeping = run(single, `SELECT ${sleep}(30) AS ${name}`, { abortSignal });
+        sleeping.catch(() => {});
+        const look = tables.isMysql
+          ? `SELECT 1 FROM information_schema.processlist WHERE info LIKE '%AS ${name}'`
+          : `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%AS ${name}'`;
+        await vi.waitUntil(async () => (await tables.database.query(look)).rowCount > 0, 10_000);
+        abandoning.abort();
+        await expect(sleeping).rejects.toThrow('its caller waits no longer');
+        expect((await single.query('SELECT 1 AS one', [], { abortSignal: undefined })).rowCount).toBe(1);
+        await expect(run(single, 'SELECT 1 AS one', { abortSignal })).rejects.toThrow(InfrastructureError);
+        expect((await single.query('SELECT 1 AS one')).rowCount).toBe(1);
       });
     });
 

@@ -9,6 +9,8 @@ export type Ability =
   | 'elsewhere'
   /** A pool can refuse to wait for a connection: `exhausted`. */
   | 'exhausted'
+  /** A statement can be abandoned: `single`. */
+  | 'abandon'
   /** A list is one value of a statement; on PostgreSQL. */
   | 'lists';
 
@@ -27,4 +29,6 @@ export interface LibraryUnderTest<Transaction> {
   elsewhere?(text: string): Promise<unknown>;
   /** A database whose only connection is in use, and that does not wait for it. */
   exhausted?<T>(use: (database: SqlDatabase<unknown>) => Promise<T>): Promise<T>;
+  /** A database with one connection. */
+  single?<T>(use: (database: SqlDatabase<unknown>) => Promise<T>): Promise<T>;
 }

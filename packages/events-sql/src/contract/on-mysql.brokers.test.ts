@@ -56,7 +56,7 @@ describe.skipIf(mysql.reason !== undefined)(mysql.titled('on MySQL or MariaDB'),
     }
   };
 
-  describeDatabase<PoolConnection>('mysql2', ['elsewhere', 'exhausted'], () => ({
+  describeDatabase<PoolConnection>('mysql2', ['elsewhere', 'exhausted', 'abandon'], () => ({
     database: mysql2Database(pool),
     executorOf: mysql2Executor,
     run: (connection, text) => connection.query(text),
@@ -73,6 +73,10 @@ describe.skipIf(mysql.reason !== undefined)(mysql.titled('on MySQL or MariaDB'),
     },
     elsewhere,
     exhausted: (use) => withFullPool((full) => use(mysql2Database(full))),
+    single: async (use) => {
+      const single = open({ connectionLimit: 1 });
+      return use(mysql2Database(single)).finally(() => single.end());
+    },
   }));
 
   describeDatabase<Transaction<unknown>>('Kysely', ['elsewhere'], () => ({

@@ -63,7 +63,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
     }
   };
 
-  describeDatabase<pg.PoolClient>('pg', ['lists', 'elsewhere', 'exhausted'], () => ({
+  describeDatabase<pg.PoolClient>('pg', ['lists', 'elsewhere', 'exhausted', 'abandon'], () => ({
     database: pgDatabase(pool),
     executorOf: pgExecutor,
     run: (client, text) => client.query(text),
@@ -80,6 +80,10 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('on PostgreSQL'),
     },
     elsewhere,
     exhausted: (use) => withFullPool((full) => use(pgDatabase(full))),
+    single: async (use) => {
+      const single = open({ max: 1 });
+      return use(pgDatabase(single)).finally(() => single.end());
+    },
   }));
 
   describeDatabase<Transaction<unknown>>('Kysely', ['lists', 'elsewhere', 'exhausted'], () => ({

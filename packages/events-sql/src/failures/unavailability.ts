@@ -5,6 +5,8 @@ import { withoutWrapper } from './without-values.js';
 export type Unavailability =
   /** No connection, or the connection broke. */
   | 'unreachable'
+  /** This process has closed the pool, or the embedded database. */
+  | 'closed'
   /** The server refuses the login. */
   | 'login'
   /** The server answers, and has no resources, starts, stops, or accepts no writes. */
@@ -31,6 +33,7 @@ export function unavailabilityOf(
     const found = typeof state === 'string' ? ofCode(state) : undefined;
     if (found !== undefined) return found;
   }
+  if (closedMessages.test(cause.message)) return 'closed';
   if (driverMessages.test(cause.message)) return 'unreachable';
   return options.ofDatabase && isNetworkError(cause) ? 'unreachable' : undefined;
 }
@@ -89,6 +92,10 @@ const mysqlNumbers: ReadonlyMap<number, Unavailability> = new Map([
   [1205, 'conflict'], // ER_LOCK_WAIT_TIMEOUT
   [1213, 'conflict'], // ER_LOCK_DEADLOCK
 ]);
+
+/** pg, mysql2, PGlite, Kysely. */
+const closedMessages =
+  /^(?:Cannot use a pool after calling end on the pool|Pool is closed\.|PGlite is closed|driver has already been destroyed)$/;
 
 /** What libraries throw without a code: pg and its pool, mysql2 and its pool, knex, which puts the statement before it. */
 const driverMessages =

@@ -1,5 +1,6 @@
 import type { SqlDialect } from './sql-dialect.js';
 import type { SqlExecutor, SqlResult } from './sql-executor.js';
+import type { StatementOptions } from './statement-options.js';
 
 /**
  * A database as its library knows it: a pool, or the one connection of an embedded database. It belongs to the caller, who
@@ -14,7 +15,7 @@ export interface SqlDatabase<Transaction> {
    *
    * @throws InfrastructureError when the database is unreachable; otherwise what its library throws
    */
-  query(text: string, values?: readonly unknown[]): Promise<SqlResult>;
+  query(text: string, values?: readonly unknown[], options?: StatementOptions): Promise<SqlResult>;
   /**
    * Runs work in a transaction, which commits when the work resolves and rolls back when it rejects.
    *
@@ -24,5 +25,8 @@ export interface SqlDatabase<Transaction> {
    *   connection is lost during COMMIT, the transaction may have been committed; the message states so
    * @throws Error when the work has ignored the failure of a statement, and the database therefore rolls back
    */
-  transaction<T>(work: (transaction: Transaction, executor: SqlExecutor) => Promise<T>): Promise<T>;
+  transaction<T>(
+    work: (transaction: Transaction, executor: SqlExecutor) => Promise<T>,
+    options?: StatementOptions,
+  ): Promise<T>;
 }

@@ -2,6 +2,8 @@ import { databaseFailure } from '../failures/database-failure.js';
 import { unavailabilityOf } from '../failures/unavailability.js';
 import type { SqlDatabase } from '../port/sql-database.js';
 import type { SqlExecutor } from '../port/sql-executor.js';
+import type { StatementOptions } from '../port/statement-options.js';
+import { abandonable } from './abandonable.js';
 
 /** A connection that a pool has lent. */
 export interface LentConnection<Connection> {
@@ -22,31 +24,36 @@ export function pooledDatabase<Connection>(
 ): SqlDatabase<Connection> {
   return Object.freeze({
     dialect,
-    async query(text: string, values?: readonly unknown[]) {
+    async query(text: string, values?: readonly unknown[], { abortSignal }: StatementOptions = {}) {
       const lent = await lend().catch(rethrow);
+      const use = abandonable(lent, abortSignal);
       try {
-        const result = await lent.executor.query(text, values);
-        lent.release(false);
+        const result = await use.wait(lent.executor.query(text, values));
+        use.release(false);
         return result;
       } catch (error) {
-        lent.release(unavailabilityOf((error as Error).cause) === 'unreachable');
+        use.release(unavailabilityOf((error as Error).cause) === 'unreachable');
         throw error;
       }
     },
-    async transaction<T>(work: (connection: Connection, executor: SqlExecutor) => Promise<T>): Promise<T> {
+    async transaction<T>(
+      work: (connection: Connection, executor: SqlExecutor) => Promise<T>,
+      { abortSignal }: StatementOptions = {},
+    ): Promise<T> {
       const lent = await lend().catch(rethrow);
+      const use = abandonable(lent, abortSignal);
       let step: 'begin' | 'work' | 'commit' = 'begin';
       try {
-        await lent.begin();
+        await use.wait(lent.begin());
         step = 'work';
-        const result = await work(lent.connection, lent.executor);
+        const result = await use.wait(work(lent.connection, lent.executor));
         step = 'commit';
-        await lent.commit();
-        lent.release(false);
+        await use.wait(lent.commit());
+        use.release(false);
         return result;
       } catch (error) {
-        const isClean = await lent.rollback().then(isTrue, isFalse);
-        lent.release(!isClean);
+        const isClean = await use.wait(lent.rollback()).then(isTrue, isFalse);
+        use.release(!isClean);
         // An error of the network is the database's when its connection is broken.
         throw databaseFailure(error, step === 'work' && !isClean ? 'statement' : step);
       }

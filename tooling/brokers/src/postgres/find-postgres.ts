@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { climb, type Rung } from '../ladder/climb.js';
 import { programOfDebianPackages } from '../ladder/debian-packages.js';
@@ -7,20 +7,12 @@ import { lastLines } from '../process/last-lines.js';
 import { run } from '../process/run.js';
 import { askPostgres } from './ask-postgres.js';
 import type { FoundPostgres } from './found-postgres.js';
+import { packagedPostgres } from './packaged-postgres.js';
 import { postgresEditions, postgresOfNpm } from './postgres-editions.js';
 import { type PostgresEdition, type PostgresOptions, wantsOwnPostgres } from './postgres-options.js';
 
 /** Names the server of tests that need no control over it. */
 export const postgresVariable = 'TEST_POSTGRES_URL';
-
-/** The version that a distribution has. */
-const packaged: Readonly<Record<string, number>> = {
-  'debian 11': 13,
-  'debian 12': 15,
-  'debian 13': 17,
-  'ubuntu 22.04': 14,
-  'ubuntu 24.04': 16,
-};
 
 /** By what was asked for: looking takes a moment, and three seconds where a Docker engine hangs. */
 const looked = new Map<string, Promise<FoundPostgres>>();
@@ -84,9 +76,7 @@ const pathRung = rung('PATH', async () => {
 });
 
 const packageRung = rung('package', async () => {
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  const field = (name: string) => new RegExp(`^${name}="?([\\w.-]+)`, 'm').exec(release)?.[1];
-  const version = packaged[`${field('ID')} ${field('VERSION_ID')}`];
+  const version = packagedPostgres();
   if (version === undefined) return 'no Debian or Ubuntu whose version of PostgreSQL is known';
   const bin = `usr/lib/postgresql/${version}/bin`;
   const found = await programOfDebianPackages([`postgresql-${version}`], `${bin}/postgres`, [

@@ -4,6 +4,8 @@ import type { SeededRandom } from '../seeded-random.js';
 export interface Attack {
   /** What is sent or set, in a form from which a test can be written. */
   readonly what: string;
+  /** How many records it puts before the good event, where they are so many that handling them takes a while. */
+  readonly records?: number;
   /** Rejects when the broker refuses it. */
   start(): Promise<void>;
   /** Takes away what by design stops a bus until an operator removes it, such as a lease without an end. */

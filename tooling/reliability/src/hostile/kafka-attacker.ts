@@ -106,9 +106,11 @@ class KafkaAttacks {
   #bomb(random: SeededRandom): Attack {
     const kind = oneOf(random, ['bytes', 'records', 'headers'] as const);
     const size = oneOf(random, [0.1, 0.5, 0.9, 1.5]);
+    const bomb = bombOf(kind, size);
     return {
       what: `bomb of ${kind}, ${size} of a lot`,
-      start: () => this.#produce(batchBytes(bombOf(kind, size))),
+      records: bomb.count,
+      start: () => this.#produce(batchBytes(bomb)),
     };
   }
 

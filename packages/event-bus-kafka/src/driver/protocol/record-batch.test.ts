@@ -78,13 +78,9 @@ describe('decodeRecordBatches', () => {
     expect([records.length, nextOffset]).toStrictEqual([1, 1]);
   });
 
-  it('reads gzip, and names a compression that nothing here can read', async () => {
+  it('reads gzip', async () => {
     const zipped = await batch({ values: [Buffer.from('x')], compression: 1 });
     expect((await decodeRecordBatches(zipped, 0)).records[0]?.value?.toString()).toBe('x');
-    const bytes = await batch({ values: [Buffer.from('x')] });
-    bytes.writeInt16BE(2, 21);
-    const { unreadable } = await decodeRecordBatches(bytes, 0);
-    expect(unreadable?.error.message).toMatch(/compressed with snappy: give kafkajs a codec/);
   });
 
   it('leaves out a transaction that was taken back, and keeps others', async () => {
@@ -103,6 +99,9 @@ describe('decodeRecordBatches', () => {
       [(bytes) => bytes.writeInt32BE(-12, 8), /length of the batch/],
       [(bytes) => bytes.writeInt16BE(6, 21), /no compression with the number 6/],
       [(bytes) => bytes.writeInt16BE(1, 21), /incorrect header check/],
+      [(bytes) => bytes.writeInt16BE(2, 21), /damaged: .* snappy/],
+      [(bytes) => bytes.writeInt16BE(3, 21), /damaged: there is no lz4 frame/],
+      [(bytes) => bytes.writeInt16BE(4, 21), /damaged: there is no zstd frame/],
       [(bytes) => bytes.writeInt32BE(-1, 57), /number of records/],
       [(bytes) => bytes.writeInt32BE(99, 57), /end too early/],
       [(bytes) => bytes.fill(0xff, 61), /RangeError|number takes|end too early/],

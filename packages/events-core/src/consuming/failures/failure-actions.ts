@@ -3,17 +3,20 @@ import { ReceiversFailedError } from '../../errors/receiver-errors.js';
 import { UnusableMessageError } from '../../errors/wire-errors.js';
 import { runtime } from '../../runtime/runtime.js';
 import { failureCode, failureMessage, toDeadLetter } from '../../wire/dead-letter.js';
+import type { HeaderNaming } from '../../wire/headers.js';
 import type { Message } from '../../wire/message.js';
+import { namedEventType } from '../../wire/named-event-type.js';
 import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
-import type { Delivery } from '../types/delivery.js';
-import type { HandlingContext } from '../types/handling-context.js';
+import type { Handling } from '../types/handling.js';
 import type { Outcome } from '../types/outcome.js';
 import type { Availability } from './availability.js';
 import type { FailedEvent } from './failed-event.js';
 import { storeDeadLetter } from './store-dead-letter.js';
 
 export interface FailureActionsOptions {
+  readonly system: string;
+  readonly headerNaming: HeaderNaming;
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'unknownType' | 'onFailure'>;
   readonly availability: Availability;
   readonly running: RunningSteps;
@@ -30,55 +33,61 @@ export class FailureActions {
   }
 
   /** Applies `onFailure`. @throws the error of the event, with `'stop'` */
-  apply(delivery: Delivery, failed: FailedEvent, context: HandlingContext): Outcome | Promise<Outcome> {
+  apply(handling: Handling, failed: FailedEvent): Outcome | Promise<Outcome> {
     if (failed.onFailure === 'stop') throw failed.error;
-    if (failed.onFailure === 'dead-letter') return this.deadLetter(delivery, failed, context);
-    const { groupId } = this.#parts.options;
-    const { topic } = delivery.message;
+    if (failed.onFailure === 'dead-letter') return this.deadLetter(handling, failed);
     const { logger, telemetry } = runtime();
     const code = failureCode(causeOf(failed.error));
-    telemetry.record({ type: 'event.dropped', topic, groupId, code });
-    const facts = { err: failed.error, topic, groupId, position: delivery.position };
+    const about = this.#factsOf(handling);
+    telemetry.record({
+      type: 'event.dropped',
+      ...about,
+      code,
+      receiver: null,
+      durationMs: durationMsOf(handling),
+    });
+    const { topic, groupId } = about;
+    const facts = { err: failed.error, topic, groupId, position: handling.delivery.position };
     logger.error(facts, "an event was dropped (onFailure: 'drop'); with 'dead-letter' it would be kept");
     return 'dropped';
   }
 
   /** Applies `onFailure` to an event that failed before its receivers ran. @throws its error, with `'stop'` */
-  applyAtOnce(delivery: Delivery, error: unknown, context: HandlingContext): Outcome | Promise<Outcome> {
-    return this.apply(delivery, this.#failedAtOnce(error), context);
+  applyAtOnce(handling: Handling, error: unknown): Outcome | Promise<Outcome> {
+    return this.apply(handling, this.#failedAtOnce(error));
   }
 
   /** Dead-letters an event that failed before its receivers ran, whatever `onFailure` says. */
-  deadLetterAtOnce(delivery: Delivery, error: unknown, context: HandlingContext): Promise<Outcome> {
-    return this.deadLetter(delivery, this.#failedAtOnce(error), context);
+  deadLetterAtOnce(handling: Handling, error: unknown): Promise<Outcome> {
+    return this.deadLetter(handling, this.#failedAtOnce(error));
   }
 
   /** Applies `unknownType`. @throws UnusableMessageError with `'stop'` */
-  onUnknownType(delivery: Delivery, type: string, context: HandlingContext): Outcome | Promise<Outcome> {
+  onUnknownType(handling: Handling, type: string): Outcome | Promise<Outcome> {
     const { unknownType } = this.#parts.options;
     const eventType = type.length > MAX_TYPE_LENGTH ? `${type.slice(0, MAX_TYPE_LENGTH)}…` : type;
     if (unknownType === 'skip') {
-      this.#warnOfUnknownType(eventType, delivery.message.topic);
-      return this.skip(delivery, 'unknown-type');
+      this.#warnOfUnknownType(eventType, handling.delivery.message.topic);
+      return this.skip(handling, 'unknown-type');
     }
     const reason = `no signal is loaded for event type ${eventType}: import the module that defines it`;
     const error = new UnusableMessageError(reason);
     if (unknownType === 'stop') throw error;
-    return this.deadLetterAtOnce(delivery, error, context);
+    return this.deadLetterAtOnce(handling, error);
   }
 
-  skip({ message: { topic } }: Delivery, reason: 'tombstone' | 'unknown-type'): Outcome {
-    const { groupId } = this.#parts.options;
-    runtime().telemetry.record({ type: 'event.skipped', topic, groupId, reason });
+  skip(handling: Handling, reason: 'tombstone' | 'unknown-type'): Outcome {
+    runtime().telemetry.record({ type: 'event.skipped', ...this.#factsOf(handling), reason });
     return 'skipped';
   }
 
   /** Resolves when the dead letter is written. Until then the lane waits. */
-  async deadLetter(delivery: Delivery, failed: FailedEvent, context: HandlingContext): Promise<Outcome> {
-    const { publishDeadLetter, availability, running, options } = this.#parts;
+  async deadLetter(handling: Handling, failed: FailedEvent): Promise<Outcome> {
+    const { publishDeadLetter, availability, running } = this.#parts;
+    const { delivery, context } = handling;
     const { message, position, lane } = delivery;
-    const { groupId } = options;
-    const { topic } = message;
+    const about = this.#factsOf(handling);
+    const { topic, groupId } = about;
     const cause = causeOf(failed.error);
     const code = failureCode(cause);
     const deadLetter = toDeadLetter(message, {
@@ -94,11 +103,17 @@ export class FailureActions {
       availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter)),
     );
     const { logger, telemetry } = runtime();
-    telemetry.record({ type: 'event.dead-lettered', topic, groupId, code });
+    telemetry.record({ type: 'event.dead-lettered', ...about, code, durationMs: durationMsOf(handling) });
     const deadLetterTopic = deadLetter.topic;
     const facts = { code, reason: reasonOf(cause), topic, groupId, position, deadLetterTopic };
     logger.error(facts, stored === deadLetter ? DEAD_LETTERED : DEAD_LETTERED_WITHOUT_VALUE);
     return 'dead-lettered';
+  }
+
+  #factsOf({ delivery: { message } }: Handling) {
+    const { system, headerNaming, options } = this.#parts;
+    const eventType = namedEventType(message.headers, headerNaming);
+    return { system, eventType, topic: message.topic, groupId: options.groupId };
   }
 
   #failedAtOnce(error: unknown): FailedEvent {
@@ -129,6 +144,10 @@ const MAX_TYPE_LENGTH = 200;
 function causeOf(error: unknown): unknown {
   if (!(error instanceof ReceiversFailedError) || error.receivers.length !== 1) return error;
   return (error.cause as AggregateError).errors[0];
+}
+
+function durationMsOf({ startedAt }: Handling): number {
+  return runtime().clock.monotonic() - startedAt;
 }
 
 function now(): Date {

@@ -71,6 +71,7 @@ describe('a delivery that is handled', () => {
     expect(factsOf('event.handled')).toEqual([
       {
         type: 'event.handled',
+        system: 'kafka',
         eventType: signal.eventType,
         topic: 'counts',
         groupId: 'g',
@@ -132,7 +133,14 @@ describe('a tombstone', () => {
     await receive({ ...messageOf(signal, null), headers: [] });
     expect(consumer.acknowledged).toEqual([['a', 1]]);
     expect(factsOf('event.skipped')).toEqual([
-      { type: 'event.skipped', topic: 'counts', groupId: 'g', reason: 'tombstone' },
+      {
+        type: 'event.skipped',
+        system: 'kafka',
+        eventType: '',
+        topic: 'counts',
+        groupId: 'g',
+        reason: 'tombstone',
+      },
     ]);
   });
 });
@@ -250,7 +258,15 @@ describe('poison', () => {
     });
     expect(consumer.acknowledged).toEqual([['a', 1]]);
     expect(factsOf('event.dead-lettered')).toEqual([
-      { type: 'event.dead-lettered', topic: 'counts', groupId: 'g', code },
+      {
+        type: 'event.dead-lettered',
+        system: 'kafka',
+        eventType: message.headers.length === 0 ? '' : signal.eventType,
+        topic: 'counts',
+        groupId: 'g',
+        code,
+        durationMs: 0,
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { CrashingEventError } from '../../errors/receiver-errors.js';
+import { sentAt } from '../../metadata/sent-at.js';
 import { runtime } from '../../runtime/runtime.js';
 import type { EventCodec } from '../../wire/codec.js';
 import type { WireFormat } from '../../wire/wire-format.js';
@@ -9,6 +10,7 @@ import type { FailureStreak } from '../failures/failure-streak.js';
 import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
+import type { Handling } from '../types/handling.js';
 import type { HandlingContext } from '../types/handling-context.js';
 import type { Outcome } from '../types/outcome.js';
 import type { Deadlines } from './deadlines.js';
@@ -18,6 +20,7 @@ import { RetryingDispatcher } from './retrying-dispatcher.js';
 
 export interface DeliveryHandlerOptions {
   readonly options: ResolvedConsumerOptions;
+  readonly system: string;
   readonly codec: EventCodec;
   readonly wireFormat: WireFormat;
   readonly availability: Availability;
@@ -41,7 +44,7 @@ export class DeliveryHandler {
     this.#parts = parts;
     this.#decoder = new EventDecoder({ ...parts, groupId: parts.options.groupId });
     this.#dispatcher = new RetryingDispatcher(parts);
-    this.#failures = new FailureActions(parts);
+    this.#failures = new FailureActions({ ...parts, headerNaming: parts.wireFormat.headerNaming });
   }
 
   /**
@@ -50,7 +53,8 @@ export class DeliveryHandler {
    */
   async handle(delivery: Delivery, context: HandlingContext): Promise<Outcome> {
     try {
-      const outcome = await this.#handle(delivery, context);
+      const startedAt = runtime().clock.monotonic();
+      const outcome = await this.#handle({ delivery, context, startedAt });
       this.#parts.streak.count(outcome);
       return outcome;
     } catch (error) {
@@ -59,25 +63,23 @@ export class DeliveryHandler {
     }
   }
 
-  async #handle(delivery: Delivery, context: HandlingContext): Promise<Outcome> {
-    const { message } = delivery;
-    const startedAt = runtime().clock.monotonic();
-    if (delivery.unreadable !== undefined)
-      return this.#failures.applyAtOnce(delivery, delivery.unreadable, context);
-    if (message.value === null) return this.#failures.skip(delivery, 'tombstone');
+  async #handle(handling: Handling): Promise<Outcome> {
+    const { delivery, context } = handling;
+    if (delivery.unreadable !== undefined) return this.#failures.applyAtOnce(handling, delivery.unreadable);
+    if (delivery.message.value === null) return this.#failures.skip(handling, 'tombstone');
     if (context.isCrashing) {
       const error = new CrashingEventError(delivery.deliveryCount);
-      return this.#failures.deadLetterAtOnce(delivery, error, context);
+      return this.#failures.deadLetterAtOnce(handling, error);
     }
     let event: ReceivedEvent;
     try {
       event = await this.#decode(delivery, context);
     } catch (error) {
-      return this.#onUndecoded(error, delivery, context);
+      return this.#onUndecoded(error, handling);
     }
     const outcome = await this.#dispatcher.dispatch(event, delivery, context);
-    if ('failed' in outcome) return this.#failures.apply(delivery, outcome.failed, context);
-    this.#recordHandled(event, delivery, outcome.attempts, startedAt);
+    if ('failed' in outcome) return this.#failures.apply(handling, outcome.failed);
+    this.#recordHandled(event, handling, outcome.attempts);
     if (this.#parts.options.auditLog) this.#audit(event, delivery, outcome.attempts);
     return 'handled';
   }
@@ -90,11 +92,10 @@ export class DeliveryHandler {
     );
   }
 
-  #onUndecoded(error: unknown, delivery: Delivery, context: HandlingContext): Outcome | Promise<Outcome> {
+  #onUndecoded(error: unknown, handling: Handling): Outcome | Promise<Outcome> {
     if (error instanceof Abandoned) throw error;
-    if (error instanceof UnknownEventType)
-      return this.#failures.onUnknownType(delivery, error.eventType, context);
-    return this.#failures.applyAtOnce(delivery, error, context);
+    if (error instanceof UnknownEventType) return this.#failures.onUnknownType(handling, error.eventType);
+    return this.#failures.applyAtOnce(handling, error);
   }
 
   #audit({ metadata }: ReceivedEvent, { message: { topic }, position }: Delivery, attempts: number): void {
@@ -103,22 +104,19 @@ export class DeliveryHandler {
     runtime().logger.info({ eventType, eventId, topic, groupId, position, attempts }, 'an event was handled');
   }
 
-  #recordHandled(
-    { metadata }: ReceivedEvent,
-    { message: { topic } }: Delivery,
-    attempts: number,
-    startedAt: number,
-  ): void {
+  #recordHandled({ metadata }: ReceivedEvent, { delivery, startedAt }: Handling, attempts: number): void {
     const { clock, telemetry } = runtime();
-    const { groupId } = this.#parts.options;
+    const { system, options } = this.#parts;
+    const { groupId } = options;
     telemetry.record({
       type: 'event.handled',
+      system,
       eventType: metadata.eventType,
-      topic,
+      topic: delivery.message.topic,
       groupId,
       attempts,
       durationMs: clock.monotonic() - startedAt,
-      sentAt: metadata.defaulted.includes('time') ? null : metadata.time,
+      sentAt: sentAt(metadata),
     });
   }
 }

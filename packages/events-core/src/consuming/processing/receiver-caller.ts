@@ -1,5 +1,6 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
 import { isThenable } from '../../runtime/is-thenable.js';
+import { runtime } from '../../runtime/runtime.js';
 import { maskError } from '../../signals/mask-error.js';
 import {
   policyOver,
@@ -37,7 +38,8 @@ export class ReceiverCaller {
   }
 
   /** Calls a receiver. The promise of an async one rejects with `ReceiverTimeoutError` after `receiverTimeoutMs`. */
-  call({ name, receiver, policy }: ConnectedReceiver, event: SignalEvent): unknown {
+  call(connected: ConnectedReceiver, event: SignalEvent): unknown {
+    const { name, policy } = connected;
     if (policy !== undefined) {
       this.#policies ??= new Map();
       this.#policies.set(name, policy);
@@ -49,7 +51,7 @@ export class ReceiverCaller {
       throw maskError(error, event.signal.shape, event.data);
     };
     try {
-      const value = receiver({ ...event, delivery });
+      const value = run(connected, { ...event, delivery });
       if (isThenable(value))
         return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs).catch(masked);
       delivery.end();
@@ -93,4 +95,12 @@ export class ReceiverCaller {
       );
     });
   }
+}
+
+/** Calls a receiver, through telemetry that watches receivers. */
+function run({ name, receiver }: ConnectedReceiver, event: SignalEvent): unknown {
+  const { telemetry } = runtime();
+  if (telemetry.runReceiver === undefined) return receiver(event);
+  const { eventType } = event.metadata;
+  return telemetry.runReceiver({ receiver: name, eventType }, () => receiver(event));
 }

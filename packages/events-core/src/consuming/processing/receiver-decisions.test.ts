@@ -83,7 +83,16 @@ describe('DropEventError', () => {
     await untilOver();
     expect([ran.times, consumer.deadLetters, consumer.acknowledged]).toEqual([1, [], [['a', 1]]]);
     expect(bench.factsOf('event.dropped')).toEqual([
-      { type: 'event.dropped', topic: 'counts', groupId: 'g', code: 'EVENTS_DROP_EVENT' },
+      {
+        type: 'event.dropped',
+        system: 'kafka',
+        eventType: 'org.openedx.learning.count.changed.v1',
+        topic: 'counts',
+        groupId: 'g',
+        code: 'EVENTS_DROP_EVENT',
+        receiver: 'choosy',
+        durationMs: null,
+      },
     ]);
     expect(bench.factsOf('event.handled')).toMatchObject([{ attempts: 1 }]);
     expect(bench.logger.lines).toEqual([]);

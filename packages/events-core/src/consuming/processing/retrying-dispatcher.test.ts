@@ -32,6 +32,7 @@ describe('RetryingDispatcher', () => {
     const options = resolvedOptions({ maxAttempts: 3, initialBackoffMs: 100, maxBackoffMs: 1_000, ...more });
     const backoff = { initialMs: 100, maxMs: 1_000 };
     const dispatcher = new RetryingDispatcher({
+      system: 'kafka',
       options,
       deadlines: new Deadlines(),
       running: new RunningSteps(),

@@ -1,5 +1,6 @@
 import { hasErrorCode } from '../../errors/has-error-code.js';
 import { ReceiversFailedError, type RetryEventError } from '../../errors/receiver-errors.js';
+import { sentAt } from '../../metadata/sent-at.js';
 import { backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
@@ -18,6 +19,7 @@ import type { ReceivedEvent } from './received-event.js';
 import { ReceiverCaller } from './receiver-caller.js';
 
 export interface RetryingDispatcherOptions {
+  readonly system: string;
   readonly options: Pick<ResolvedConsumerOptions, 'groupId' | 'policies' | keyof ResolvedReceiverPolicy>;
   readonly availability: Availability;
   readonly deadlines: Deadlines;
@@ -72,7 +74,7 @@ export class RetryingDispatcher {
       if (failures.length > 0) firstFailure ??= new Date(runtime().clock.now());
       const again = failures.filter((failure) => hasAttemptLeft(failure, attempt));
       failedForGood.push(
-        ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, delivery)),
+        ...failures.filter((failure) => !again.includes(failure) && !this.#isDropped(failure, dispatch)),
       );
       if (again.length === 0) {
         if (failedForGood.length === 0) return { attempts: attempt };
@@ -124,11 +126,13 @@ export class RetryingDispatcher {
     attempt: number,
     receivers?: ReadonlySet<string>,
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
-    const { groupId } = this.#parts.options;
-    const { position, message } = delivery;
+    const { system, options } = this.#parts;
+    const { groupId } = options;
+    const { position, deliveryCount, message } = delivery;
     const { topic } = message;
     const { eventType, id: eventId, trace } = metadata;
-    const facts = { eventType, eventId, topic, groupId, position, attempt, trace };
+    const about = { eventType, eventId, topic, groupId, position, attempt, deliveryCount, trace };
+    const facts = { system, ...about, sentAt: sentAt(metadata) };
     return runtime().telemetry.process(facts, () =>
       dispatchReceived(signal, {
         data,
@@ -177,10 +181,15 @@ export class RetryingDispatcher {
     return policyOver(options.policies[eventType], options);
   }
 
-  #isDropped({ reason }: Failure, { message: { topic } }: Delivery): boolean {
-    if (!hasErrorCode(reason, 'EVENTS_DROP_EVENT')) return false;
-    const { groupId } = this.#parts.options;
-    runtime().telemetry.record({ type: 'event.dropped', topic, groupId, code: 'EVENTS_DROP_EVENT' });
+  #isDropped({ receiver, reason }: Failure, { event, delivery }: Dispatch): boolean {
+    const code = 'EVENTS_DROP_EVENT';
+    if (!hasErrorCode(reason, code)) return false;
+    const { system, options } = this.#parts;
+    const { eventType } = event.metadata;
+    const { topic } = delivery.message;
+    const { groupId } = options;
+    const about = { system, eventType, topic, groupId, code, receiver, durationMs: null };
+    runtime().telemetry.record({ type: 'event.dropped', ...about });
     return true;
   }
 }

@@ -16,6 +16,8 @@ export interface ProgressWatchOptions {
   readonly tasks: () => Iterable<WatchedTask>;
   /** Whether `health()` gives another reason why a lane, or in this stage, makes no progress. */
   readonly isExplained: (lane: string, stage: Stall['stage']) => boolean;
+  /** Called at each look with the oldest unfinished delivery of each lane that has one. */
+  readonly onOldest?: (deliveries: ReadonlyMap<string, Delivery>) => void;
 }
 
 /** An acknowledgement or a delivery; see `LaneTask`. */
@@ -105,7 +107,9 @@ export class ProgressWatch {
       this.#look();
     } while (this.#tasks.size > 0 || this.#unread.size > 0);
     this.#isWatching = false;
-    if (stopSignal.aborted) this.#stalls = new Map(); // health reports that the consumer stops
+    if (!stopSignal.aborted) return;
+    this.#stalls = new Map(); // health reports that the consumer stops
+    this.#options.onOldest?.(new Map());
   }
 
   #countTime(): void {
@@ -118,9 +122,11 @@ export class ProgressWatch {
     this.#countTime();
     const tasks = new Map<object, SeenTask>();
     const stalls = new Map<string, Stall>();
+    const oldest = new Map<string, Delivery>();
     for (const task of this.#options.tasks()) {
       const { lane, subject, delivery } = task;
       this.#unread.delete(lane); // whether more can be read shows once its events are finished
+      if (delivery !== undefined) oldest.set(lane, delivery);
       const seen = this.#seen(task);
       tasks.set(subject, seen);
       const { stage, step, sinceMs } = seen;
@@ -135,6 +141,7 @@ export class ProgressWatch {
     }
     this.#tasks = tasks;
     this.#report(stalls);
+    this.#options.onOldest?.(oldest);
   }
 
   /** Compares a task with the last look. One whose wait has another reason starts anew. */

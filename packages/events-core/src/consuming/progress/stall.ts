@@ -1,4 +1,4 @@
-import type { TelemetryFact } from '../../runtime/telemetry.js';
+import type { TelemetryFact } from '../../runtime/telemetry-fact.js';
 
 /** A lane whose events wait, and which makes no progress. */
 export interface Stall {

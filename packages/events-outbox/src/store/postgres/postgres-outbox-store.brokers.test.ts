@@ -133,17 +133,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresOutboxSt
     ['before statistics exist', false],
     ['with statistics of an empty topic', true],
   ])('reads and removes a page of a backlog without reading the backlog, %s', async (_, isAnalyzed) => {
-    const copy = `INSERT INTO store_test.event_outbox (topic, lane, event_type, event_id, event_key, key_bytes, key_schema, record, record_schema, metadata)
-SELECT 'CALLED', lane, event_type, gen_random_uuid(), event_key, key_bytes, key_schema, record, record_schema, metadata
-FROM store_test.event_outbox, generate_series(1, COUNTED) LIMIT COUNTED`;
-    const fill = (topic: string, count: number) =>
-      pool.query(copy.replaceAll('CALLED', topic).replaceAll('COUNTED', String(count)));
-    await pgDatabase(pool).transaction((__, executor) =>
-      store.append(executor, [entryFor('aa', 'k'), entryFor('zz', 'k')]),
-    );
-    await fill('mm', 2_000);
-    if (isAnalyzed) await pool.query('ANALYZE store_test.event_outbox');
-    await fill('zz', 30_000);
+    await fillBacklog({ isAnalyzed });
     const page = { topic: 'zz', after: 0n, maxRows: 500, maxBytes: 1e9 };
     const first = await store.readPending(pgDatabase(pool), { ...page, except: [], holdParkedKeys: false });
     const except = first.map(({ position }) => position);
@@ -159,14 +149,69 @@ FROM store_test.event_outbox, generate_series(1, COUNTED) LIMIT COUNTED`;
     for (const [name, count] of Object.entries(rows)) expect(count, name).toBeLessThan(2_100);
   });
 
-  /** How many rows of pending entries the plan of a statement reads. */
-  async function rowsRead(run: (queryable: Queryable) => Promise<unknown>): Promise<number> {
+  it('passes over a thousand entries in flight by few scans, not by one for each', async () => {
+    await fillBacklog({ isAnalyzed: false });
+    const page = { topic: 'zz', after: 0n, maxBytes: 1e9, except: [], holdParkedKeys: false };
+    const inFlight = await store.readPending(pgDatabase(pool), { ...page, maxRows: 1_000 });
+    const except = inFlight.map(({ position }) => position);
+    const read = (db: Queryable) => store.readPending(db, { ...page, maxRows: 500, except });
+    expect(await inPlan(read, scansOf)).toBeLessThan(10);
+    const positions = (await read(pgDatabase(pool))).map(({ position }) => position);
+    const last = except.at(-1) as bigint;
+    expect(positions).toEqual(Array.from({ length: 500 }, (_, index) => last + BigInt(index) + 1n));
+  });
+
+  it('reads a page in order although its entries lie far apart', async () => {
+    await fillBacklog({ isAnalyzed: false });
+    await pool.query('DELETE FROM store_test.event_outbox WHERE position % 2500 <> 1');
+    const read = await pending('zz');
+    expect(read.map(({ position }) => position)).toEqual([
+      2_501n,
+      5_001n,
+      7_501n,
+      10_001n,
+      12_501n,
+      15_001n,
+      17_501n,
+      20_001n,
+      22_501n,
+      25_001n,
+      27_501n,
+      30_001n,
+    ]);
+  });
+
+  /** A topic with 30,000 entries, behind one of 2,000; statistics are from before the 30,000. */
+  async function fillBacklog({ isAnalyzed }: { readonly isAnalyzed: boolean }): Promise<void> {
+    const copy = `INSERT INTO store_test.event_outbox (topic, lane, event_type, event_id, event_key, key_bytes, key_schema, record, record_schema, metadata)
+SELECT 'CALLED', lane, event_type, gen_random_uuid(), event_key, key_bytes, key_schema, record, record_schema, metadata
+FROM store_test.event_outbox, generate_series(1, COUNTED) LIMIT COUNTED`;
+    const fill = (topic: string, count: number) =>
+      pool.query(copy.replaceAll('CALLED', topic).replaceAll('COUNTED', String(count)));
+    await pgDatabase(pool).transaction((__, executor) =>
+      store.append(executor, [entryFor('aa', 'k'), entryFor('zz', 'k')]),
+    );
+    await fill('mm', 2_000);
+    if (isAnalyzed) await pool.query('ANALYZE store_test.event_outbox');
+    await fill('zz', 30_000);
+  }
+
+  /** How many rows of pending entries the plans of statements read. */
+  function rowsRead(run: (queryable: Queryable) => Promise<unknown>): Promise<number> {
+    return inPlan(run, rowsOf);
+  }
+
+  /** Adds up what a function finds in the plans of statements. */
+  async function inPlan(
+    run: (queryable: Queryable) => Promise<unknown>,
+    countIn: (node: PlanNode) => number,
+  ): Promise<number> {
     let count = 0;
     const explaining: Queryable = {
       dialect: 'postgres',
       query: async (text, values = []) => {
         const { rows } = await pool.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, [...values]);
-        count += rowsOf(rows[0]['QUERY PLAN'][0].Plan);
+        count += countIn(rows[0]['QUERY PLAN'][0].Plan);
         return { rows: [], rowCount: 0 };
       },
     };
@@ -185,7 +230,17 @@ interface PlanNode {
 }
 
 function rowsOf(node: PlanNode): number {
-  const isScan = node['Relation Name'] === 'event_outbox' && node['Node Type'].endsWith('Scan');
   const own = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
-  return (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan), isScan ? own : 0);
+  return (node.Plans ?? []).reduce((sum, plan) => sum + rowsOf(plan), isScan(node) ? own : 0);
+}
+
+function scansOf(node: PlanNode): number {
+  return (node.Plans ?? []).reduce(
+    (sum, plan) => sum + scansOf(plan),
+    isScan(node) ? node['Actual Loops'] : 0,
+  );
+}
+
+function isScan(node: PlanNode): boolean {
+  return node['Relation Name'] === 'event_outbox' && node['Node Type'].endsWith('Scan');
 }

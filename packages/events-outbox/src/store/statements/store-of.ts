@@ -2,6 +2,7 @@ import type { SqlDialect } from '@openedx-ts/events-sql';
 import { dialectSql } from '../dialect-sql.js';
 import type { OutboxStore } from '../outbox-store.js';
 import type { OutboxTables } from '../outbox-tables.js';
+import { numberOf } from '../row-values.js';
 import { limit, runStatement, type StatementOwner } from '../run-statement.js';
 import { LeaseStatements } from './lease-statements.js';
 import { ParkedStatements, type RedriveParts } from './parked-statements.js';
@@ -49,6 +50,11 @@ export function storeOf(
           ? `DELETE FROM ${tables.published} WHERE ${old}`
           : `DELETE FROM ${tables.published} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${tables.published} WHERE ${old}))`;
       return (await runStatement(queryable, owner, text, [olderThanMs])).rowCount;
+    },
+    countPublished: async (queryable, { olderThanMs }) => {
+      const text = `SELECT COUNT(*) AS counted FROM ${tables.published} WHERE ${dialectSql[dialect].olderThan('published_at')}`;
+      const [row = {}] = (await runStatement(queryable, owner, text, [olderThanMs])).rows;
+      return numberOf(row, 'counted') ?? 0;
     },
     status: (queryable, options) => status.status(queryable, options),
     readLease: (queryable) => lease.readLease(queryable),

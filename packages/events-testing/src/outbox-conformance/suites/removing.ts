@@ -41,6 +41,9 @@ export const removing = storeSuite('remove', [
       assert.deepEqual(await kept(), ['a 0:0', 'b 0:1', 'c 0:2']);
       const purge = (olderThanMs: number, maxRows: number) =>
         bench.store.purgePublished(bench.database, { olderThanMs, maxRows });
+      const count = (olderThanMs: number) => bench.store.countPublished(bench.database, { olderThanMs });
+      assert.equal(await count(3_600_000), 0);
+      assert.ok((await count(-1_000)) >= 3, 'counts what would be purged');
       assert.equal(await purge(3_600_000, 10), 0);
       assert.deepEqual(await kept(), ['a 0:0', 'b 0:1', 'c 0:2']);
       assert.equal(await purge(-1_000, 2), 2);

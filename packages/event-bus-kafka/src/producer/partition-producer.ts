@@ -1,0 +1,241 @@
+import { ProduceFailedError } from '@openedx-ts/events-core';
+import { deferred, type Message, OutcomeUnknownError, reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import { isConnectError, kafkaErrorType } from '../driver/kafka-error.js';
+import type { ProducerSession } from '../driver/producer-session.js';
+import {
+  type BatchSequence,
+  encodeRecordBatch,
+  type RecordCompression,
+  withSequence,
+} from '../driver/protocol/encode-record-batch.js';
+import { ProtocolError } from '../driver/protocol/protocol-error.js';
+import { type AnswerKind, answerKind } from './answer-kind.js';
+import type { CurrentSession } from './current-session.js';
+import { isBeingCreated } from './is-being-created.js';
+import { notSent } from './not-sent.js';
+import type { BatchOutcome, OpenBatch } from './open-batch.js';
+import { orAborted } from './or-aborted.js';
+import { isRetryable } from './outcome-kind.js';
+import type { ProducerIdentity } from './producer-identity.js';
+import { publishError } from './publish-error.js';
+import { whileBeingCreated } from './while-being-created.js';
+
+/** What the partitions of a producer have in common. */
+export interface PartitionProducerOptions {
+  readonly session: CurrentSession;
+  readonly identity: ProducerIdentity;
+  /** Batches that wait until it is known what became of them, by message. */
+  readonly openBatches: WeakMap<Message, OpenBatch>;
+  readonly compression: RecordCompression | undefined;
+  readonly allowAutoTopicCreation: boolean;
+  /** In milliseconds; undefined when messages are retried without a limit. */
+  readonly deliveryTimeoutMs: number | undefined;
+}
+
+/**
+ * Produces to one partition, a batch after the other. A batch whose answer is missing is sent again as it is, before any
+ * other, so that the broker recognises it: each batch is stored once, and in order. The sequence number moves on only with
+ * a batch that is stored.
+ */
+export class PartitionProducer {
+  readonly #fullTopic: string;
+  readonly partition: number;
+  readonly #options: PartitionProducerOptions;
+  #sequence: BatchSequence | undefined;
+  #open: OpenBatch | undefined;
+  #isProven = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(fullTopic: string, partition: number, options: PartitionProducerOptions) {
+    this.#fullTopic = fullTopic;
+    this.partition = partition;
+    this.#options = options;
+  }
+
+  /** Stores messages as one batch. An error with `mayBeAccepted` leaves the batch open, for `settle`. Does not reject. */
+  publish(messages: readonly Message[], abortSignal: AbortSignal | undefined): Promise<BatchOutcome> {
+    return this.#inTurn(abortSignal, async () => {
+      const open = this.#open;
+      if (open !== undefined) {
+        const outcome = this.#isAbandoned(open) ? this.#drop(open) : await this.#send(open, abortSignal);
+        if (this.#open !== undefined && 'error' in outcome) throw outcome.error;
+      }
+      return this.#send(await this.#newBatch(messages, abortSignal), abortSignal);
+    });
+  }
+
+  /** Sends an open batch again. Does not reject. */
+  settle(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<BatchOutcome> {
+    return this.#inTurn(abortSignal, async () => batch.outcome ?? this.#send(batch, abortSignal));
+  }
+
+  async #inTurn(
+    abortSignal: AbortSignal | undefined,
+    work: () => Promise<BatchOutcome>,
+  ): Promise<BatchOutcome> {
+    const before = this.#last;
+    const done = deferred();
+    this.#last = before.then(() => done.promise);
+    try {
+      await orAborted(before, abortSignal);
+      return await work();
+    } catch (error) {
+      return { error: notSent(this.#error(error)) };
+    } finally {
+      done.resolve();
+    }
+  }
+
+  async #newBatch(messages: readonly Message[], abortSignal: AbortSignal | undefined): Promise<OpenBatch> {
+    const sequence = this.#sequence ?? (await this.#startSequence(abortSignal));
+    this.#sequence = sequence;
+    const { clock } = runtime();
+    const header = { timestamp: clock.now(), ...sequence };
+    const bytes = await encodeRecordBatch(messages, header, this.#options.compression);
+    const encodedAt = clock.monotonic();
+    return { partition: this.partition, messages, bytes, sequence, mayBeStored: false, encodedAt };
+  }
+
+  /** Sends a batch, again under another epoch where its leader has lost count, and notes what became of it. */
+  async #send(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<BatchOutcome> {
+    let found = await this.#tryOnceCreated(batch, abortSignal);
+    if (found.kind === 'outOfSequence' && !batch.mayBeStored) {
+      this.#startNextEpoch(batch.sequence);
+      batch.sequence = this.#sequence ?? (await this.#startSequence(abortSignal));
+      batch.bytes = withSequence(batch.bytes, batch.sequence);
+      this.#sequence = batch.sequence;
+      found = await this.#tryOnceCreated(batch, abortSignal);
+    }
+    return this.#note(batch, found);
+  }
+
+  #note(batch: OpenBatch, found: AnswerKind): BatchOutcome {
+    if (found.kind === 'stored') {
+      this.#isProven = true;
+      this.#sequence = after(batch);
+      return this.#settled(batch, { baseOffset: found.baseOffset });
+    }
+    const error = this.#error(found.error);
+    if (found.kind === 'unknown') batch.mayBeStored = true;
+    if (!batch.mayBeStored) return { error };
+    if (found.kind === 'outOfSequence' || !isRetryable(error)) return this.#drop(batch, error);
+    this.#open = batch;
+    for (const message of batch.messages) this.#options.openBatches.set(message, batch);
+    return { error: new OutcomeUnknownError(error.message, { cause: found.error }) };
+  }
+
+  /** Never sends a batch again although it may be stored: its number must not be used for another batch either. */
+  #drop(batch: OpenBatch, cause?: Error): BatchOutcome {
+    if (this.#sequence === batch.sequence) this.#startNextEpoch(batch.sequence);
+    const reason = cause === undefined ? 'its answer is missing' : reasonOf(cause);
+    const options = { retryable: false, outcome: 'unknown', cause } as const;
+    return this.#settled(batch, { error: new ProduceFailedError(this.#fullTopic, reason, options) });
+  }
+
+  #settled(batch: OpenBatch, outcome: BatchOutcome): BatchOutcome {
+    if (this.#open === batch) this.#open = undefined;
+    batch.outcome = outcome;
+    batch.bytes = nothing;
+    return outcome;
+  }
+
+  /** The senders of its messages got their errors when their time was up. */
+  #isAbandoned({ encodedAt }: OpenBatch): boolean {
+    const { deliveryTimeoutMs = Number.POSITIVE_INFINITY } = this.#options;
+    return runtime().clock.monotonic() - encodedAt > deliveryTimeoutMs;
+  }
+
+  /** A broker accepts the number 0 with each epoch that is higher than the last that the partition has seen. */
+  #startNextEpoch({ producerId, producerEpoch }: BatchSequence): void {
+    if (producerId < 0n) return;
+    if (producerEpoch < MAX_EPOCH) {
+      this.#sequence = { producerId, producerEpoch: producerEpoch + 1, baseSequence: 0 };
+      return;
+    }
+    this.#options.identity.replace(producerId);
+    this.#sequence = undefined;
+  }
+
+  async #startSequence(abortSignal: AbortSignal | undefined): Promise<BatchSequence> {
+    return this.#withLeader(abortSignal, (session, leader) =>
+      this.#options.identity.start(() => session.initProducerId(leader)),
+    );
+  }
+
+  /** A partition of a topic that is being created is ready a moment later than others. */
+  #tryOnceCreated(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
+    if (this.#isProven || !this.#options.allowAutoTopicCreation) return this.#try(batch, abortSignal);
+    const { deliveryTimeoutMs } = this.#options;
+    const isCreating = (found: AnswerKind) =>
+      found.kind === 'refused' && isBeingCreated(kafkaErrorType(found.error));
+    return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, {
+      deliveryTimeoutMs,
+      abortSignal,
+    });
+  }
+
+  async #try({ bytes }: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
+    const toProduce = { topic: this.#fullTopic, partition: this.partition, bytes };
+    let wasSent = false;
+    try {
+      return await this.#withLeader(abortSignal, async (session, leader) => {
+        wasSent = true;
+        return answerKind(await session.produce(leader, toProduce));
+      });
+    } catch (error) {
+      return { kind: wasSent ? 'unknown' : 'refused', error };
+    }
+  }
+
+  /** Uses the leader of the partition, and notes when something is wrong with it or with the connections. */
+  async #withLeader<T extends object>(
+    abortSignal: AbortSignal | undefined,
+    use: (session: ProducerSession, leader: number) => Promise<T>,
+  ): Promise<T> {
+    const { session: current } = this.#options;
+    const connecting = current.get();
+    let leader = -1;
+    try {
+      const session = await orAborted(connecting, abortSignal);
+      const { errorCode, leaders } = await orAborted(session.topic(this.#fullTopic), abortSignal);
+      ProtocolError.throwIf(errorCode);
+      leader = leaders[this.partition] ?? -1;
+      if (leader < 0) {
+        session.forget(this.#fullTopic);
+        throw new ProtocolError(LEADER_NOT_AVAILABLE);
+      }
+      const used = await orAborted(use(session, leader), abortSignal);
+      if (!('error' in used)) return used;
+      session.forget(this.#fullTopic);
+      if (isLost(used.error) && !isConnectError(used.error)) current.replace(connecting);
+      return used;
+    } catch (error) {
+      if (isLost(error)) current.replace(connecting);
+      throw error;
+    }
+  }
+
+  #error(thrown: unknown): Error {
+    const { deliveryTimeoutMs } = this.#options;
+    return publishError(thrown, {
+      fullTopic: this.#fullTopic,
+      partition: this.partition,
+      deliveryTimeoutMs,
+    });
+  }
+}
+
+const LEADER_NOT_AVAILABLE = 5;
+const MAX_EPOCH = 32_767;
+const nothing = Buffer.alloc(0);
+
+/** The sequence of the batch behind a batch. Numbers of 31 bits start again with 0. */
+function after({ sequence, messages }: OpenBatch): BatchSequence {
+  if (sequence.producerId < 0n) return sequence;
+  return { ...sequence, baseSequence: (sequence.baseSequence + messages.length) & 0x7fff_ffff };
+}
+
+/** Whether there is no answer of a broker: the connection is of no use. */
+function isLost(error: unknown): boolean {
+  return kafkaErrorType(error) === undefined;
+}

@@ -1,0 +1,6 @@
+export {
+  type RecordedEntry,
+  type RecordedOutbox,
+  type RecordOutboxOptions,
+  recordOutbox,
+} from './record-outbox.js';
