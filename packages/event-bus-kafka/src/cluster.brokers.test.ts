@@ -71,6 +71,17 @@ describe.skipIf(kafka.reason !== undefined)(
         patient,
       );
       expect(consumer.health()).toMatchObject({ live: true, ready: false });
+      const excusing = bench.newConsumer(topic, {
+        groupId: `${topic}-2`,
+        startFrom: 'resume',
+        unreadyWithoutLeader: false,
+      });
+      void excusing.run();
+      await vi.waitFor(() => {
+        expect(excusing.health().reasons.join()).toContain('partition 2 has no leader');
+        expect(excusing.health().ready).toBe(true);
+      }, patient);
+      await excusing.stop();
       await revive();
       await vi.waitFor(() => expect(arrived).toContain(sent.get(2)), patient);
       expect(new Set(arrived).size).toBe(arrived.length);

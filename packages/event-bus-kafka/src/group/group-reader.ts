@@ -174,6 +174,11 @@ export class GroupReader {
     return this.#failures.reasons;
   }
 
+  /** Those that are partitions without a leader. */
+  get leaderless(): readonly string[] {
+    return this.#failures.leaderless;
+  }
+
   /** Whether lanes are still ours: not once the group has gone without a heartbeat for too long. */
   get mayHandle(): boolean {
     return !this.#session.hasLapsed;
