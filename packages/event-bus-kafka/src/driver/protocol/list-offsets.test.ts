@@ -6,7 +6,10 @@ const query = { isolationLevel: 1, topic: 'ab', partitions: [0, 2], timestamp: -
 const bytes = (text: string) => hex(text).toString('hex');
 
 describe('listOffsetsRequest', () => {
-  it('writes each partition with its time, in compact form from version 6 on', () => {
+  it('writes each partition with its time, with epochs from version 4 and in compact form from version 6 on', () => {
+    expect(requestBytes(listOffsetsRequest, query, 3)).toBe(
+      bytes('ffffffff 01 00000001 0002 6162 00000002 00000000 fffffffffffffffe 00000002 fffffffffffffffe'),
+    );
     expect(requestBytes(listOffsetsRequest, query, 5)).toBe(
       bytes(`ffffffff 01 00000001 0002 6162 00000002
         00000000 ffffffff fffffffffffffffe
@@ -27,6 +30,10 @@ describe('listOffsetsRequest', () => {
     ];
     const first = '00000000 0000 ffffffffffffffff 0000010000000000 00000001';
     const second = '00000002 0006 ffffffffffffffff ffffffffffffffff ffffffff';
+    const old = '00000000 0000 ffffffffffffffff 0000010000000000';
+    expect(readResponse(listOffsetsRequest, `00000001 0002 6162 00000001 ${old}`, 3)).toStrictEqual([
+      answer[0],
+    ]);
     expect(
       readResponse(listOffsetsRequest, `00000001 0002 6162 00000002 ${first} ${second}`, 5),
     ).toStrictEqual(answer);

@@ -19,28 +19,31 @@ export interface ListedOffset {
   readonly offset: number;
 }
 
-/** ListOffsets, versions 5 (Kafka 2.2) and 6 (Kafka 2.8), of one topic. Only the leader of a partition answers. */
+/**
+ * ListOffsets, versions 2 to 6 (Kafka 2.8), of one topic. Only the leader of a partition answers. Other servers that speak
+ * Kafka's protocol offer older versions than Kafka does; leader epochs come with version 4.
+ */
 export const listOffsetsRequest: RequestType<ListOffsetsQuery, readonly ListedOffset[]> = {
   apiKey: 2,
   apiName: 'ListOffsets',
-  minVersion: 5,
+  minVersion: 2,
   maxVersion: 6,
   flexibleFrom: 6,
-  write: (writer, { isolationLevel, topic, partitions, timestamp }) => {
+  write: (writer, { isolationLevel, topic, partitions, timestamp }, version) => {
     writer.int32(-1); // no replica
     writer.int8(isolationLevel);
     writer.array([topic], () => {
       writer.string(topic);
       writer.array(partitions, (partition) => {
         writer.int32(partition);
-        writer.int32(-1); // whatever the epoch of its leader
+        if (version >= 4) writer.int32(-1); // whatever the epoch of its leader
         writer.int64(timestamp).taggedFields();
       });
       writer.taggedFields();
     });
     writer.taggedFields();
   },
-  read: (reader) =>
+  read: (reader, version) =>
     reader
       .array(() => {
         reader.string(); // the topic
@@ -49,7 +52,7 @@ export const listOffsetsRequest: RequestType<ListOffsetsQuery, readonly ListedOf
           const errorCode = reader.int16();
           reader.int64(); // the time of the event
           const offset = reader.int64();
-          reader.int32(); // the epoch of the leader
+          if (version >= 4) reader.int32(); // the epoch of the leader
           reader.taggedFields();
           return { partition, errorCode, offset };
         });
