@@ -6,7 +6,8 @@ const source = {
   resolve: { conditions: ['@openedx-ts/source'] },
   ssr: {
     resolve: {
-      conditions: ['@openedx-ts/source', 'module', 'node', 'development|production'],
+      // Without `module`, which is for bundlers: @opentelemetry/api has files there that Node cannot load.
+      conditions: ['@openedx-ts/source', 'node', 'development|production'],
       externalConditions: ['@openedx-ts/source', 'node'],
     },
   },

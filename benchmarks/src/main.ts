@@ -16,6 +16,7 @@ const { only, write, against } = chosen();
 if (against !== undefined) process.exit((await compareBuilds(against, only)) ? 0 : 1);
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const scaleGuide = fileURLToPath(new URL('../../docs/guide/scale.md', import.meta.url));
 const circumstances = {
   node: process.version,
   processors: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -26,7 +27,8 @@ for (const name of Object.keys(parts)) {
   if (only.length > 0 && !only.includes(name)) continue;
   const table = describedTable(circumstances, await measurePart(name));
   process.stdout.write(`${table}\n\n`);
-  if (write) writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), name, table));
+  const page = name === 'scale' ? scaleGuide : readme;
+  if (write) writeFileSync(page, withTable(readFileSync(page, 'utf8'), name, table));
 }
 
 interface Chosen {
@@ -58,6 +60,6 @@ function chosen(): Chosen {
 }
 
 const usage = [
-  'npm run bench -- [--only PART]… [--write]        measures; --write updates benchmarks/README.md',
+  'npm run bench -- [--only PART]… [--write]        measures; --write updates benchmarks/README.md and docs/guide/scale.md',
   'npm run bench -- [--only PART]… --against CLONE  compares with another built clone',
 ].join('\n');

@@ -11,4 +11,5 @@ export const parts: Readonly<Record<string, () => Promise<Part>>> = {
   kafka: async () => (await import('./kafka/kafka-part.js')).kafkaPart,
   outbox: async () => (await import('./outbox/outbox-part.js')).outboxPart,
   'outbox-held': async () => (await import('./outbox/held-part.js')).outboxHeldPart,
+  scale: async () => (await import('./scale/scale-part.js')).scalePart,
 };

@@ -19,7 +19,7 @@ it('writes the commit and the date beside each table', () => {
     '<!-- codec -->\nNode v20.20.2, 2 × AMD EPYC, commit 0123456789, 2026-11-28. Median of 9 rounds.\n' +
       '<!-- /codec -->\n<!-- send -->\nkept\n<!-- /send -->\n',
   );
-  expect(() => withTable(before, 'redis', '')).toThrow('no place for redis');
+  expect(() => withTable(before, 'redis', '')).toThrow('There is no place for redis');
 });
 
 it('marks a table that was measured with changes that are not committed', () => {

@@ -13,6 +13,7 @@ import type {
 import type {
   EventBusAdmin,
   Finding,
+  GroupFate,
   GroupLag,
   GroupProgress,
   LagQuery,
@@ -91,5 +92,6 @@ export declare class YourTopicStore implements TopicStore {
   remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void>;
   groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined>;
   moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void>;
+  fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]>;
 }
 // #endregion operators

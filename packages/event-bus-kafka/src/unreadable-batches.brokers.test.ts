@@ -59,6 +59,36 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('batches that cannot be
     await vi.waitFor(() => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }), patient);
   });
 
+  it('hold their partition with onUndecodableBatch "hold", until the limit is raised', async () => {
+    const [topic, damaged] = [await bench.newTopic(), await bench.newTopic()];
+    const producer = bench.newProducer();
+    await sendItem(producer, damaged, 1);
+    const bomb = { value: Buffer.alloc(1024 * 1024), partition: 0 };
+    await raw.send({ topic: damaged, compression: CompressionTypes.GZIP, messages: [bomb] });
+    await sendItem(producer, damaged, 2);
+    await sendItem(producer, topic, 3);
+    const arrived = bench.collect();
+    const options = { topics: [damaged, topic], onUndecodableBatch: 'hold', maxBatchBytes: 100_000 } as const;
+    const consumer = bench.newConsumer(topic, options);
+    void consumer.run();
+    await vi.waitFor(
+      () =>
+        expect(consumer.health().reasons.join()).toMatch(
+          /partition 0 cannot be read from offset 1 on: its records take more than 100000 bytes/,
+        ),
+      patient,
+    );
+    await vi.waitFor(() => expect([...arrived].sort()).toStrictEqual([1, 3]), patient);
+    await consumer.close();
+    const raised = bench.newConsumer(topic, {
+      ...options,
+      maxBatchBytes: 2 * 1024 * 1024,
+      onFailure: 'drop',
+    });
+    void raised.run();
+    await vi.waitFor(() => expect([...arrived].sort()).toStrictEqual([1, 2, 3]), patient);
+  });
+
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])(
     'are none where brokers compress with %s',
     async (compression) => {

@@ -1,5 +1,6 @@
 import { DateTime, type StartPosition } from '@openedx-ts/events-core';
 import { FIRST_EXCLUSIVE_DELIVERY, parsePartitionPositions } from '@openedx-ts/events-core/bus';
+import type { GroupFate } from '@openedx-ts/events-core/operate';
 import type { GroupOfMember, MemoryMember } from './memory-member.js';
 import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 
@@ -80,6 +81,18 @@ export class MemoryGroup implements GroupOfMember {
   /** The committed offset of a partition; undefined when it does not read it. */
   committed(topic: string, partition: number): number | undefined {
     return this.#shares.get(shareKey(topic, partition))?.committed;
+  }
+
+  /** What became of a message; undefined where the group does not read its partition. */
+  fateOf(topic: string, partition: number, offset: number): GroupFate | undefined {
+    const share = this.#shares.get(shareKey(topic, partition));
+    if (share === undefined) return undefined;
+    const isInFlight = share.owner !== undefined && share.delivered.has(offset);
+    const isHandled = share.handledAhead.has(offset);
+    const state =
+      offset < share.committed ? 'passed' : isHandled ? 'handled' : isInFlight ? 'in flight' : 'waiting';
+    const deliveries = share.delivered.get(offset) ?? share.counts.get(offset) ?? null;
+    return { groupId: this.#groupId, state, deliveries };
   }
 
   /** How many members read a topic. */

@@ -1,8 +1,15 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
 import { IllegalStateError, InvalidOptionsError } from '@openedx-ts/events-core';
 import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
-import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
+import type {
+  GroupFate,
+  GroupProgress,
+  ReadBounds,
+  StoredMessage,
+  TopicStore,
+} from '@openedx-ts/events-core/operate';
 import type { MemoryBroker } from './memory-broker.js';
+import type { StoredMessage as MemoryMessage } from './memory-topic.js';
 
 /** What operators do with the topics of a `MemoryBroker`. */
 export class MemoryTopicStore implements TopicStore {
@@ -21,21 +28,16 @@ export class MemoryTopicStore implements TopicStore {
     return this.#broker.topicNames;
   }
 
-  async *read(
-    fullTopic: string,
-    { from, since = -Infinity }: ReadBounds = {},
-  ): AsyncGenerator<readonly StoredMessage[]> {
+  async *read(fullTopic: string, bounds: ReadBounds = {}): AsyncGenerator<readonly StoredMessage[]> {
     this.#broker.mustRun();
-    const start = from === undefined ? undefined : placeOf(from);
+    const isWanted = wantedIn(bounds);
     if (!this.#broker.hasTopic(fullTopic)) return;
     const lanes = this.#broker.topic(fullTopic).partitions.map(({ messages }, partition) => ({
       lane: `${fullTopic}/${partition}`,
       partition,
-      messages: messages.slice(firstOf(messages, ({ storedAt }) => storedAt >= since)),
+      wanted: messages.filter(isWanted),
     }));
-    for (const { lane, partition, messages } of lanes) {
-      if (start !== undefined && start.partition !== partition) continue;
-      const wanted = messages.slice(firstOf(messages, ({ offset }) => offset >= (start?.offset ?? 0)));
+    for (const { lane, partition, wanted } of lanes) {
       for (let index = 0; index < wanted.length; index += PAGE) {
         this.#broker.mustRun();
         yield wanted.slice(index, index + PAGE).map(({ topic, key, value, headers, offset, storedAt }) => ({
@@ -80,14 +82,29 @@ export class MemoryTopicStore implements TopicStore {
     const offsets = positions.map(placeOf).map(({ partition, offset }) => [partition, offset] as const);
     group.move(this.#broker.topic(fullTopic), new Map(offsets));
   }
+
+  async fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]> {
+    this.#broker.mustRun();
+    const { partition, offset } = placeOf(position);
+    const groups = this.#broker.groupIds.toSorted().map((groupId) => this.#broker.findGroup(groupId));
+    return groups.flatMap((group) => group?.fateOf(fullTopic, partition, offset) ?? []);
+  }
+}
+
+/** Which messages are within bounds. */
+function wantedIn({ from, after, since = -Infinity, until = Infinity }: ReadBounds) {
+  const start = from === undefined ? undefined : placeOf(from);
+  const behind = after === undefined ? undefined : placeOf(after);
+  return ({ partition, offset, storedAt }: MemoryMessage) =>
+    (start === undefined || (partition === start.partition && offset >= start.offset)) &&
+    (behind === undefined ||
+      partition > behind.partition ||
+      (partition === behind.partition && offset > behind.offset)) &&
+    storedAt >= since &&
+    storedAt <= until;
 }
 
 const PAGE = 100;
-
-function firstOf<T>(items: readonly T[], isFirst: (item: T) => boolean): number {
-  const index = items.findIndex(isFirst);
-  return index === -1 ? items.length : index;
-}
 
 /** @throws InvalidOptionsError */
 function placeOf(position: string): { readonly partition: number; readonly offset: number } {

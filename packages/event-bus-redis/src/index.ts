@@ -4,6 +4,7 @@ export type { RedisDriverOptions } from './driver/redis-driver-options.js';
 export { eventBus } from './event-bus.js';
 export type { PythonConsumerOptions } from './options/python-consumer-options.js';
 export type {
+  AcceptedBy,
   RedisClientOptions,
   RedisConsumerOptions,
   RedisProducerOptions,

@@ -1,13 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   type FakeSchemaRegistry,
   freePort,
   type KafkaServer,
   kafkaOrReason,
   startFakeSchemaRegistry,
+  unsecuredToken,
 } from '@openedx-ts/brokers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandBench, endOf, patient, upTo } from './command-bench.test-support.js';
-import { numbersIn, type } from './numbered-events.test-support.js';
+import { line, numbersIn, type } from './numbered-events.test-support.js';
+import { temporaryFolder } from './run.test-support.js';
+import { tokenEndpoint } from './token-endpoint.test-support.js';
 
 const login = { username: 'cli-user', password: 'top-secret-word' };
 const kafka = await kafkaOrReason({
@@ -188,6 +194,39 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
         await server.unfreeze();
       }
     });
+  });
+
+  it('logs in with a token: of the environment, a file, an endpoint, and the code of a bus module', async () => {
+    bench.nextTopic();
+    const token = unsecuredToken('alice');
+    await using endpoint = await tokenEndpoint(token);
+    using folder = temporaryFolder();
+    const [file, module] = [join(folder.path, 'token'), join(folder.path, 'bus.mjs')];
+    writeFileSync(file, token);
+    const bus = pathToFileURL(join(import.meta.dirname, '../.cache/with-kafka/bus.js'));
+    writeFileSync(
+      module,
+      `import { kafkaEventBus } from '${bus}';
+      export const eventBus = kafkaEventBus({ sasl: { mechanism: 'oauthbearer', token: () => '${token}' } });`,
+    );
+    const noLogin = { EVENT_BUS_KAFKA_API_KEY: '', EVENT_BUS_KAFKA_API_SECRET: '' };
+    const client = { EVENT_BUS_KAFKA_API_KEY: 'client', EVENT_BUS_KAFKA_API_SECRET: 'secret-of-client' };
+    const sending = bench.produce([], { ...noLogin, EVENT_BUS_KAFKA_SASL_TOKEN: token });
+    sending.child.stdin.write(line(0));
+    expect(await endOf(sending)).toMatchObject({ code: 0 });
+    const fromEndpoint = { ...client, EVENT_BUS_KAFKA_SASL_TOKEN_URL: endpoint.url };
+    const all = await Promise.all([
+      endOf(bench.consume(['--count', '1'], fromEndpoint)),
+      bench.run(['lag', '-t', bench.topic], { ...noLogin, EVENT_BUS_KAFKA_SASL_TOKEN_FILE: file }),
+      bench.run(['lag', '-t', bench.topic, '--bus', module], noLogin),
+    ]);
+    expect(all.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      all.map(({ stderr }) => ({ code: 0, stderr })),
+    );
+    const expired = { ...noLogin, EVENT_BUS_KAFKA_SASL_TOKEN: unsecuredToken('alice', -60_000) };
+    const refused = await bench.run(['lag', '-t', bench.topic], expired);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('refuses the credentials') });
+    expect(refused.stderr).not.toContain(expired.EVENT_BUS_KAFKA_SASL_TOKEN);
   });
 
   it('shows an operator how far groups are behind, and what is wrong', async () => {

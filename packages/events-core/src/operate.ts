@@ -24,5 +24,19 @@ export {
   type ReplayReport,
   replayGroup,
 } from './operate/replay-group.js';
-export type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './operate/topic-store.js';
+export type {
+  GroupFate,
+  GroupProgress,
+  ReadBounds,
+  StoredMessage,
+  TopicStore,
+} from './operate/topic-store.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
+export {
+  type EventFate,
+  type EventPlace,
+  type EventSearch,
+  type EventWhereabouts,
+  findEvent,
+} from './search/find-event.js';
+export { timeOfEventId } from './search/time-of-event-id.js';

@@ -23,6 +23,7 @@ export type {
   PendingPage,
   PublishedEntry,
   RelayIdentity,
+  StatusOptions,
 } from './store/outbox-store.js';
 export type { OutboxStoreOptions } from './store/outbox-tables.js';
 export { OutboxTablesError } from './store/outbox-tables-error.js';

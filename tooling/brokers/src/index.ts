@@ -35,6 +35,7 @@ export type { PostgresServer } from './postgres/postgres-server.js';
 export { type PostgresTools, postgresToolsOrReason } from './postgres/postgres-tools.js';
 export { startPostgres } from './postgres/start-postgres.js';
 export { freePort } from './process/free-port.js';
+export { runPromtool } from './prometheus/run-promtool.js';
 export type { Direction, Where } from './proxy/faults.js';
 export { type FaultProxy, startFaultProxy } from './proxy/start-fault-proxy.js';
 export { callRedis } from './redis/call-redis.js';

@@ -1,4 +1,3 @@
-import type { RedisServer } from '@openedx-ts/brokers';
 import {
   eventBus,
   fromEntryFields,
@@ -7,23 +6,25 @@ import {
 } from '@openedx-ts/event-bus-redis';
 import type { BusHarness } from '@openedx-ts/events-testing/conformance';
 import { Redis } from 'ioredis';
+import type { RedisTarget } from './redis-target.js';
 
 /** Other members take over what one left behind sooner than they would in service. */
 const timing = { claimIdleMs: 300, claimEveryMs: 100, leaseMs: 600 };
 
 /** The harness of the Redis bus, with its members at work together or one at a time. */
 export function redisHarness(
-  start: () => Promise<RedisServer>,
-  { singleActive = false }: { readonly singleActive?: boolean } = {},
+  start: () => Promise<RedisTarget>,
+  { singleActive = false, on = '' }: { readonly singleActive?: boolean; readonly on?: string } = {},
 ): BusHarness {
-  let server: RedisServer;
-  let client: Redis | undefined;
-  const withClient = async (use: (client: Redis) => Promise<unknown>) => {
-    client ??= new Redis(server.url, { protocol: 2 });
-    await use(client);
+  let target: RedisTarget;
+  let clients: readonly Redis[] | undefined;
+  const withClients = async (use: (client: Redis) => Promise<unknown>) => {
+    clients ??= target.servers.map(({ url }) => new Redis(url, { protocol: 2 }));
+    await Promise.all(clients.map(use));
   };
   return {
-    name: singleActive ? 'Redis bus with singleActive' : 'Redis bus',
+    ...(on === '' ? {} : { timeoutMs: 30_000 }), // a failover takes seconds
+    name: `Redis bus${on}${singleActive ? ' with singleActive' : ''}`,
     capabilities: {
       orderWithSeveralConsumers: singleActive || {
         missing: 'members of a group share one stream: order needs singleActive',
@@ -37,25 +38,28 @@ export function redisHarness(
       acknowledgementsAhead: true,
     },
     open: async () => {
-      server = await start();
+      target = await start();
     },
     close: async () => {
-      client?.disconnect();
-      await server[Symbol.asyncDispose]();
+      for (const client of clients ?? []) client.disconnect();
+      await target[Symbol.asyncDispose]();
     },
-    createProducer: (options) => new RedisEventBusProducer({ url: server.url, ...options }),
+    createProducer: (options) => new RedisEventBusProducer({ ...target.options, ...options }),
     createConsumer: (options) =>
-      new RedisEventBusConsumer({ url: server.url, singleActive, ...timing, ...options }),
+      new RedisEventBusConsumer({ ...target.options, singleActive, ...timing, ...options }),
     crashConsumer: (consumer) => (consumer as RedisEventBusConsumer).crash(),
-    createAdmin: () => eventBus.createAdmin?.({ EVENT_BUS_REDIS_CONNECTION_URL: server.url }),
+    createAdmin: () => eventBus.createAdmin?.(target.env),
     maxMessageBytes: { missing: 'Redis has a limit for each field, and none for an entry with more fields' },
-    outage: { stop: () => server.kill(), start: () => server.start() },
+    outage: {
+      stop: () => target.kill(),
+      start: () => target.start(),
+    },
     refusal: {
-      stop: () => withClient((client) => client.config('SET', 'maxmemory', '1')),
-      start: () => withClient((client) => client.config('SET', 'maxmemory', '0')),
+      stop: () => withClients((client) => client.config('SET', 'maxmemory', '1')),
+      start: () => withClients((client) => client.config('SET', 'maxmemory', '0')),
     },
     readTopic: async (fullTopic) => {
-      const client = new Redis(server.url, { protocol: 2 });
+      const client = new Redis((await target.serverOf(fullTopic)).url, { protocol: 2 });
       const entries = (await client.callBuffer('XRANGE', fullTopic, '-', '+')) as [Buffer, Buffer[]][];
       client.disconnect();
       return entries.map(([, fields]) => fromEntryFields(fullTopic, fields));

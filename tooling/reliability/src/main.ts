@@ -7,6 +7,10 @@ import { type Hostile, hostile } from './hostile/hostile.js';
 import { hostileFiguresOf } from './hostile/hostile-result.js';
 import { runHostile } from './hostile/run-hostile.js';
 import { type AnyScenario, type Chosen, chosen } from './options.js';
+import { outageFiguresOf } from './outbox/outages/outage-result.js';
+import type { OutageScenario } from './outbox/outages/outage-scenario.js';
+import { outboxOutages } from './outbox/outages/outbox-outages.js';
+import { runOutages } from './outbox/outages/run-outages.js';
 import { outboxFiguresOf } from './outbox/outbox-result.js';
 import type { OutboxScenario } from './outbox/outbox-scenario.js';
 import { outboxScenarios } from './outbox/outbox-scenarios.js';
@@ -35,9 +39,7 @@ process.exit(); // what broken connections leave open in the proxy would keep it
 async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<void> {
   try {
     if (scenario.name === 'hostile') return await attack(scenario as Hostile, busOf(name));
-    const { figures, record } = isOutbox(scenario)
-      ? await doneWithOutbox(scenario, name)
-      : await done(scenario as Scenario | Soak, busOf(name));
+    const { figures, record } = await anyDone(scenario, name);
     const file = addResultFile(resultsFolder, record);
     const { broken } = record.result;
     show(figures, broken);
@@ -48,6 +50,22 @@ async function keep({ scenario, bus: name }: Chosen['runs'][number]): Promise<vo
   }
 }
 
+function anyDone(scenario: AnyScenario, name: string): Promise<Done> {
+  if (isOutbox(scenario)) return doneWithOutbox(scenario, name);
+  if (scenario.name === outboxOutages.name) return doneWithOutages(scenario as OutageScenario, name);
+  return done(scenario as Scenario | Soak, busOf(name));
+}
+
+interface Done {
+  readonly figures: string;
+  readonly record: AnyRecord;
+}
+
+async function doneWithOutages(scenario: OutageScenario, name: string): Promise<Done> {
+  const result = await runOutages(name as 'redis' | 'kafka', { seed, size: scenario.sizes[size] });
+  return { figures: outageFiguresOf(result), record: recordOf(result, size) };
+}
+
 function busOf(name: string): BusUnderTest {
   return buses.find((one) => one.name === name) as BusUnderTest;
 }
@@ -56,10 +74,7 @@ function isOutbox(scenario: AnyScenario): scenario is OutboxScenario {
   return outboxScenarios.some(({ name }) => name === scenario.name);
 }
 
-async function doneWithOutbox(
-  scenario: OutboxScenario,
-  name: string,
-): Promise<{ readonly figures: string; readonly record: AnyRecord }> {
+async function doneWithOutbox(scenario: OutboxScenario, name: string): Promise<Done> {
   const database = name === 'mariadb' ? mariadbUnderTest : postgresUnderTest;
   const result = await runOutbox(scenario, { database, seed, size: scenario.sizes[size] });
   return { figures: outboxFiguresOf(result), record: recordOf(result, size) };
@@ -78,10 +93,7 @@ function show(figures: string, broken: readonly string[]): void {
   if (broken.length > 0) process.exitCode = 1;
 }
 
-async function done(
-  scenario: Scenario | Soak,
-  bus: BusUnderTest,
-): Promise<{ readonly figures: string; readonly record: AnyRecord }> {
+async function done(scenario: Scenario | Soak, bus: BusUnderTest): Promise<Done> {
   if ('fault' in scenario) {
     const result = await runScenario(scenario, { bus, seed, size: scenario.sizes[size], other });
     return { figures: figuresOf(result), record: recordOf(result, size) };
@@ -93,7 +105,13 @@ async function done(
 
 function choice(): Chosen & { readonly other: OtherVersion | undefined } {
   try {
-    const choice = chosen(process.argv.slice(2), [...scenarios, ...outboxScenarios, soak, hostile]);
+    const choice = chosen(process.argv.slice(2), [
+      ...scenarios,
+      ...outboxScenarios,
+      outboxOutages,
+      soak,
+      hostile,
+    ]);
     const { against } = choice;
     return { ...choice, other: against === undefined ? undefined : otherVersion(against) };
   } catch (error) {

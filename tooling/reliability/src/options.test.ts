@@ -14,7 +14,7 @@ describe('chosen', () => {
   it('selects everything in full size by default', () => {
     const { runs, size, seed, onlyWrites } = chosen([], all);
     expect({ size, seed, onlyWrites }).toEqual({ size: 'full', seed: 20_260_101, onlyWrites: false });
-    const ofOneVersion = all.filter((one) => !('needsOtherVersion' in one));
+    const ofOneVersion = all.filter((one) => !('needsOtherVersion' in one || 'needsCluster' in one));
     expect(runs).toHaveLength(ofOneVersion.reduce((sum, { buses }) => sum + buses.length, 0));
   });
 
@@ -37,6 +37,15 @@ describe('chosen', () => {
       'rolling-upgrade on kafka',
       'rolling-upgrade-kills on kafka',
     ]);
+  });
+
+  it('runs the scenarios of brokers of several servers with --cluster, and no others', () => {
+    expect(namesOf('--cluster', '--only', 'planned-failovers')).toEqual([
+      'planned-failovers on redis-sentinel-primary',
+      'planned-failovers on redis-cluster-primary',
+    ]);
+    expect(namesOf('--cluster', '--bus', 'redis-cluster')).toEqual(['primary-kills on redis-cluster']);
+    expect(() => namesOf('--only', 'primary-kills')).toThrow('primary-kills takes --cluster');
   });
 
   it('accepts minutes for hostile input', () => {

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Hostile } from './hostile/hostile.js';
+import type { OutageScenario } from './outbox/outages/outage-scenario.js';
 import type { OutboxScenario } from './outbox/outbox-scenario.js';
 import type { Scenario, SizeName } from './scenario.js';
 import type { Soak } from './soak/soak.js';
 
 /** What the command can run. */
-export type AnyScenario = Scenario | OutboxScenario | Soak | Hostile;
+export type AnyScenario = Scenario | OutboxScenario | OutageScenario | Soak | Hostile;
 
 /** What the command is asked for. */
 export interface Chosen {
@@ -28,7 +29,7 @@ export interface Chosen {
 export function chosen(args: readonly string[], scenarios: readonly AnyScenario[]): Chosen {
   const faults = [...new Set(scenarios.flatMap((scenario) => ('fault' in scenario ? [scenario.fault] : [])))];
   const buses = [...new Set(scenarios.flatMap((scenario) => scenario.buses))];
-  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--against CLONE] [--minutes N] [--seed N] [--write]`;
+  const usage = `npm run reliability -- [--only ${faults.join('|')}|NAME]… [--bus ${buses.join('|')}]… [--short] [--cluster] [--against CLONE] [--minutes N] [--seed N] [--write]`;
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -36,6 +37,7 @@ export function chosen(args: readonly string[], scenarios: readonly AnyScenario[
         only: { type: 'string', multiple: true, default: [] },
         bus: { type: 'string', multiple: true, default: [] },
         short: { type: 'boolean', default: false },
+        cluster: { type: 'boolean', default: false },
         against: { type: 'string' },
         minutes: { type: 'string' },
         seed: { type: 'string', default: defaultSeed },
@@ -59,7 +61,14 @@ export function chosen(args: readonly string[], scenarios: readonly AnyScenario[
     );
     if (values.against === undefined && wanting.length > 0)
       throw new Error(`${wanting.join(', ')} takes --against CLONE`);
+    const needsCluster = (scenario: AnyScenario) =>
+      'needsCluster' in scenario && scenario.needsCluster === true;
+    const several = values.only.filter((only) =>
+      scenarios.some((one) => one.name === only && needsCluster(one)),
+    );
+    if (!values.cluster && several.length > 0) throw new Error(`${several.join(', ')} takes --cluster`);
     const runs = scenarios
+      .filter((scenario) => needsCluster(scenario) === values.cluster)
       .filter((scenario) => needsOther(scenario) === (values.against !== undefined))
       .filter((scenario) => values.only.length === 0 || values.only.some((only) => isMeant(scenario, only)))
       .flatMap((scenario) => scenario.buses.map((bus) => ({ scenario, bus })))

@@ -83,7 +83,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       left: await broker.stock(rig.topic, rig.groupId),
       badEnds,
     };
-    return { ...result, broken: brokenPromises(result, scenario) };
+    return { ...result, broken: brokenPromises(result, scenario, bus) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -19,6 +19,10 @@ export interface Scenario {
   readonly hasEffectOnce?: boolean;
   /** Whether some of its processes use another version of the packages. */
   readonly needsOtherVersion?: boolean;
+  /** Whether it needs brokers of several servers, and so the flag `--cluster`. */
+  readonly needsCluster?: boolean;
+  /** Whether what is done to servers is planned, so that nothing may be lost and no outcome be unknown. */
+  readonly isPlanned?: boolean;
   /** Whether clients go through a proxy. */
   readonly isProxied?: boolean;
   /** How long nothing may happen before a run is abandoned. @defaultValue 20000 */

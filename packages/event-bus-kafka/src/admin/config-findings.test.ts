@@ -18,8 +18,13 @@ const topicOf = (...partitions: readonly Partial<PartitionFacts>[]): TopicFacts 
 });
 const configOf = (config: Readonly<Record<string, string>> = {}) =>
   new Map(Object.entries({ 'min.insync.replicas': '2', 'retention.ms': '604800000', ...config }));
-const textsOf = (topic: TopicFacts, config: Parameters<typeof configFindings>[2], nodes = 3) =>
-  configFindings('topic orders', topic, config, { nodes, maxMessageBytes: 1_000_000 }).map(
+const textsOf = (
+  topic: TopicFacts,
+  config: Parameters<typeof configFindings>[2],
+  nodes = 3,
+  hasZstd = true,
+) =>
+  configFindings('topic orders', topic, config, { nodes, maxMessageBytes: 1_000_000, hasZstd }).map(
     ({ verdict, message }) => `${verdict}: ${message}`,
   );
 const keeps = 'ok: it keeps events for 7 d';
@@ -64,6 +69,16 @@ describe('configFindings', () => {
     expect(textsOf(topicOf({}), configOf({ 'min.insync.replicas': '1' }))[0]).toMatch(
       /^warning: min\.insync\.replicas is 1/,
     );
+  });
+
+  it('finds topics that are compressed with zstd, where it cannot be read', () => {
+    const config = configOf({ 'compression.type': 'zstd' });
+    expect(textsOf(topicOf({}), config)).toEqual([keeps]);
+    expect(textsOf(topicOf({}), config, 3, false)).toEqual([
+      keeps,
+      'problem: brokers compress its events with zstd (compression.type), which cannot be read here: consumers wait in front of them',
+    ]);
+    expect(textsOf(topicOf({}), configOf({ 'compression.type': 'producer' }), 3, false)).toEqual([keeps]);
   });
 
   it('reports what it may not read', () => {

@@ -11,7 +11,7 @@ export function configFindings(
   subject: string,
   topic: TopicFacts,
   config: Config,
-  about: { readonly nodes: number; readonly maxMessageBytes: number },
+  about: { readonly nodes: number; readonly maxMessageBytes: number; readonly hasZstd: boolean },
 ): readonly Finding[] {
   const placed = placeFindings(subject, topic, about.nodes);
   if ('reason' in config) {
@@ -23,6 +23,7 @@ export function configFindings(
     ...replicaFindings(subject, topic, config),
     retentionFinding(subject, config),
     ...sizeFindings(subject, config, about.maxMessageBytes),
+    ...compressionFindings(subject, config, about.hasZstd),
   ];
 }
 
@@ -98,4 +99,16 @@ function sizeFindings(
   if (accepted >= maxMessageBytes) return [];
   const message = `it takes messages up to ${accepted} bytes, and producers make them up to ${maxMessageBytes}`;
   return [warningFinding(subject, message, 'raise max.message.bytes, or lower maxMessageBytes')];
+}
+
+/** The setting of a topic is that of its brokers where it has none of its own. Senders may compress with zstd besides. */
+function compressionFindings(
+  subject: string,
+  config: ReadonlyMap<string, string>,
+  hasZstd: boolean,
+): readonly Finding[] {
+  if (hasZstd || config.get('compression.type') !== 'zstd') return [];
+  const message =
+    'brokers compress its events with zstd (compression.type), which cannot be read here: consumers wait in front of them';
+  return [problemFinding(subject, message, 'use Node 22.15 or newer, or npm install @bokuweb/zstd-wasm')];
 }

@@ -52,10 +52,17 @@ describe('groupFindings', () => {
 
   it.each([
     [{ state: 'PreparingRebalance' }, /is rebalancing \(PreparingRebalance, members 1\)/],
-    [{ state: 'Dead' }, /consumer protocol of Kafka 4/],
     [{ isForeign: true }, /use another assignment protocol/],
   ])('finds what keeps members from joining or reading: %j', (facts, text) => {
     expect(textsOf(facts, {})).toEqual([expect.stringMatching(text)]);
+  });
+
+  it('does not warn of members of the consumer protocol, which ours join', () => {
+    expect(textsOf({ state: 'Dead', members: [] }, { members: null })).toEqual([
+      expect.stringMatching(
+        /^ok: all handled, some members speak the consumer protocol.*members of this package join it/,
+      ),
+    ]);
   });
 
   it('has a cure for each thing that is not well', () => {

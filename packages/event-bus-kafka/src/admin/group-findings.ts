@@ -4,6 +4,10 @@ import { durationText } from './duration-text.js';
 import type { PartitionLag } from './group-lag.js';
 import type { GroupFacts } from './read-groups.js';
 
+/** Of a group with such members, Kafka shows in the older requests neither the state nor the members. */
+const CONSUMER_PROTOCOL =
+  'some members speak the consumer protocol of Kafka 4, for which kafka-consumer-groups --members shows all: members of ' +
+  'this package join it, and Kafka assigns the partitions';
 /** The age from which a waiting event is reported. */
 const OLD_MS = 5 * 60_000;
 /** A group whose oldest event has been there for this share of the topic's retention is in danger. */
@@ -22,6 +26,7 @@ export function groupFindings(
 ): readonly Finding[] {
   const [some] = lags;
   if (some === undefined) return [];
+  const members = group.state === 'Dead' ? CONSUMER_PROTOCOL : `members ${some.members}`;
   const subject = `group ${group.groupId} on ${some.topic}`;
   const findings = [
     ...lossFindings(subject, lags),
@@ -29,7 +34,7 @@ export function groupFindings(
     ...waitFindings(subject, lags, retentionMs),
     ...memberFindings(subject, group),
   ];
-  return findings.length > 0 ? findings : [okFinding(subject, `${summary(lags)}, members ${some.members}`)];
+  return findings.length > 0 ? findings : [okFinding(subject, `${summary(lags)}, ${members}`)];
 }
 
 function lossFindings(subject: string, lags: readonly PartitionLag[]): readonly Finding[] {
@@ -128,14 +133,6 @@ function memberFindings(subject: string, { state, isForeign, members }: GroupFac
         subject,
         'its members use another assignment protocol: consumers of this package and of Python cannot join them',
         'give each kind of consumer a group of its own, or stop the others first',
-      ),
-    ];
-  if (state === 'Dead')
-    return [
-      warningFinding(
-        subject,
-        "its members speak the consumer protocol of Kafka 4, or Kafka does not show them: this package's cannot join them",
-        'give each kind of consumer a group of its own (group.protocol=classic for those of Java)',
       ),
     ];
   if (state !== 'PreparingRebalance' && state !== 'CompletingRebalance') return [];

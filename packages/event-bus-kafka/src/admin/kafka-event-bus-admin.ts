@@ -10,8 +10,10 @@ import {
 } from '@openedx-ts/events-core/bus';
 import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
+import type { KafkaLogins } from '../options/kafka-logins.js';
 import { resolveProducerOptions } from '../options/kafka-options.js';
 import { kafkaProducerSettings } from '../options/kafka-settings.js';
+import { withLogins } from '../options/with-logins.js';
 import { RegistryHttp } from '../registry/registry-http.js';
 import type { ResolvedSchemaRegistryOptions } from '../registry/schema-registry-options.js';
 import { brokerFindings } from './broker-findings.js';
@@ -33,12 +35,18 @@ import { topicFindings } from './topic-findings.js';
  */
 export class KafkaEventBusAdmin implements EventBusAdmin {
   readonly #env: Environment;
+  readonly #logins: KafkaLogins;
   #view: KafkaView | undefined;
   #topics: KafkaTopicStore | undefined;
 
-  /** Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`. */
-  constructor(env: Environment) {
+  /**
+   * Reads nothing but `env`. Wrong settings are found by `diagnose`, and refused by `lag`.
+   *
+   * @param logins in code, instead of those of the environment
+   */
+  constructor(env: Environment, logins: KafkaLogins = {}) {
     this.#env = env;
+    this.#logins = logins;
   }
 
   /**
@@ -96,7 +104,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
 
   /** @throws InvalidOptionsError when settings are wrong */
   get topics(): TopicStore {
-    this.#topics ??= new KafkaTopicStore(this.#env, this.#open().cluster);
+    this.#topics ??= new KafkaTopicStore(optionsFrom(this.#env, this.#logins), this.#open().cluster);
     return this.#topics;
   }
 
@@ -110,7 +118,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
   }
 
   #open(): KafkaView {
-    this.#view ??= open(this.#env);
+    this.#view ??= open(this.#env, this.#logins);
     return this.#view;
   }
 }
@@ -129,13 +137,13 @@ const noTopics: TopicsToLookAt = { topics: [], deadLetterTopics: [], incomplete:
 
 const failureCures = {
   refused:
-    'correct EVENT_BUS_KAFKA_API_KEY, …_API_SECRET, …_SASL_MECHANISM or …_TLS_CA, or grant the user more rights',
+    'correct EVENT_BUS_KAFKA_API_KEY, …_API_SECRET, …_SASL_MECHANISM, …_SASL_TOKEN or …_TLS_CA, or grant the user more rights',
   other: 'check that Kafka runs, and that host, port, TLS and firewall allow the connection',
 };
 
-function optionsFrom(env: Environment) {
+function optionsFrom(env: Environment, logins: KafkaLogins) {
   try {
-    return resolveProducerOptions(kafkaProducerSettings(env));
+    return resolveProducerOptions(withLogins(kafkaProducerSettings(env), logins));
   } catch (error) {
     throw settingsError(error, 'Kafka settings', variables);
   }
@@ -147,8 +155,8 @@ const variables = {
   topicPrefix: 'EVENT_BUS_TOPIC_PREFIX',
 };
 
-function open(env: Environment): KafkaView {
-  const options = optionsFrom(env);
+function open(env: Environment, logins: KafkaLogins): KafkaView {
+  const options = optionsFrom(env, logins);
   const { bootstrapServers, tls, sasl, topicPrefix, maxMessageBytes } = options;
   return {
     cluster: new ClusterReader(options),

@@ -1,10 +1,5 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
-import {
-  type Environment,
-  IllegalStateError,
-  InfrastructureError,
-  InvalidOptionsError,
-} from '@openedx-ts/events-core';
+import { IllegalStateError, InfrastructureError } from '@openedx-ts/events-core';
 import {
   isDeadLetterTopic,
   type Message,
@@ -12,18 +7,25 @@ import {
   runtime,
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
-import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
+import type {
+  GroupFate,
+  GroupProgress,
+  ReadBounds,
+  StoredMessage,
+  TopicStore,
+} from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { formatCommitMetadata } from '../group/commit-metadata.js';
 import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
-import { resolveProducerOptions } from '../options/kafka-options.js';
-import { kafkaProducerSettings } from '../options/kafka-settings.js';
+import type { ResolvedKafkaProducerOptions } from '../options/kafka-options.js';
 import { StoredMessagePublisher } from '../producer/stored-message-publisher.js';
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
 import type { ClusterReader } from './cluster-reader.js';
 import { GroupCommits } from './group-commits.js';
+import { groupFates } from './group-fates.js';
+import { placeOf } from './place-of.js';
 import { RemovedOffsets } from './removed-offsets.js';
 
 /**
@@ -38,8 +40,7 @@ export class KafkaTopicStore implements TopicStore {
   readonly #commits: GroupCommits;
   readonly #marksGroup: string;
 
-  constructor(env: Environment, cluster: ClusterReader) {
-    const options = resolveProducerOptions(kafkaProducerSettings(env));
+  constructor(options: Readonly<ResolvedKafkaProducerOptions>, cluster: ClusterReader) {
     this.topicPrefix = options.topicPrefix;
     this.wireFormat = confluentWireFormat(schemaRegistryOf(options.schemaRegistry));
     this.#commits = new GroupCommits(() => cluster.driver());
@@ -52,25 +53,33 @@ export class KafkaTopicStore implements TopicStore {
     return this.#cluster.topicNames();
   }
 
-  async *read(fullTopic: string, { from, since }: ReadBounds = {}): AsyncGenerator<readonly StoredMessage[]> {
+  async *read(
+    fullTopic: string,
+    { from, after, since, until }: ReadBounds = {},
+  ): AsyncGenerator<readonly StoredMessage[]> {
     const start = from === undefined ? undefined : placeOf(from);
+    const behind = after === undefined ? undefined : placeOf(after);
     const driver = await this.#cluster.driver();
     const described = await driver.describeTopic(fullTopic);
     if (described === undefined) return;
     const partitions = described.partitions
       .filter(({ partition }) => start === undefined || start.partition === partition)
+      .filter(({ partition }) => behind === undefined || behind.partition <= partition)
       .sort((a, b) => a.partition - b.partition);
     const numbers = partitions.map(({ partition }) => partition);
     if (numbers.length === 0) return;
     const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
     const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
     const times = since === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, since);
+    const limits = until === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, until + 1);
     const removed = await this.#removed(fullTopic, numbers, ends);
     for (const { partition, leader } of partitions) {
-      const end = ends.get(partition) ?? 0;
+      const limit = limits?.get(partition) ?? -1;
+      const end = limit < 0 ? (ends.get(partition) ?? 0) : limit;
       const atTime = times?.get(partition) ?? begins.get(partition) ?? 0;
       const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
-      const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0);
+      const behindOffset = behind?.partition === partition ? behind.offset + 1 : 0;
+      const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0, behindOffset);
       const first = atTime < 0 ? end : Math.max(least, atTime); // nothing was sent since then
       yield* this.#readPartition(driver, { fullTopic, partition, leader, first, end, gone });
     }
@@ -138,6 +147,10 @@ export class KafkaTopicStore implements TopicStore {
       return { partition, offset, metadata };
     });
     await this.#commits.commit(groupId, fullTopic, commits);
+  }
+
+  async fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]> {
+    return groupFates({ cluster: this.#cluster, commits: this.#commits }, fullTopic, placeOf(position));
   }
 
   async close(): Promise<void> {
@@ -225,12 +238,3 @@ interface PartitionPart {
 }
 
 const FETCH_BYTES = 1_048_576;
-
-/** @throws InvalidOptionsError */
-function placeOf(position: string): { readonly partition: number; readonly offset: number } {
-  const [, partition, offset] = /^(\d{1,10}):(\d{1,16})$/.exec(position.trim()) ?? [];
-  if (partition !== undefined && offset !== undefined)
-    return { partition: Number(partition), offset: Number(offset) };
-  const message = 'expected partition:offset, e.g. 0:17';
-  throw new InvalidOptionsError('Kafka', [{ path: 'position', message }]);
-}

@@ -14,7 +14,7 @@ export interface FoundGroups {
 /** What Kafka says of a group. */
 export interface GroupFacts {
   readonly groupId: string;
-  /** `Stable`, `Empty`, `PreparingRebalance`, …; `Dead` for one that speaks Kafka 4's own consumer protocol. */
+  /** `Stable`, `Empty`, `PreparingRebalance`, …; `Dead` for one with members of Kafka 4's consumer protocol. */
   readonly state: string;
   /** Whether members of this package can join: these share partitions out in another way than all others. */
   readonly isForeign: boolean;

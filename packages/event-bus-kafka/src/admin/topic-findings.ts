@@ -10,6 +10,7 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
+import { hasZstd } from '../driver/compression/has-zstd.js';
 import { kafkaTopicProblem } from '../options/kafka-topic-problem.js';
 import type { BrokerFacts } from './cluster-reader.js';
 import { configFindings, retentionOf } from './config-findings.js';
@@ -94,7 +95,13 @@ async function stateFindings(
       'start a consumer; a new group begins with new events, or --from earliest',
     );
   findings.push(...transactionFindings(subject, state));
-  findings.push(...configFindings(subject, state, config, { nodes, maxMessageBytes: view.maxMessageBytes }));
+  findings.push(
+    ...configFindings(subject, state, config, {
+      nodes,
+      maxMessageBytes: view.maxMessageBytes,
+      hasZstd: hasZstd(),
+    }),
+  );
   for (const group of readers) {
     const lags = await groupLags(view.cluster, topic, state, group);
     findings.push(...groupFindings(group, lags, retentionOf(config)));

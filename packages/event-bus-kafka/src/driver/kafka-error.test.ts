@@ -8,6 +8,7 @@ import {
 } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { KafkaAccessError, kafkaError, kafkaErrorType } from './kafka-error.js';
+import { TokenError } from './token-error.js';
 
 const protocolError = (type: string, retriable: boolean) =>
   new KafkaJSProtocolError(Object.assign(new Error(`the broker says ${type}`), { type, code: 1, retriable }));
@@ -27,6 +28,14 @@ describe('kafkaError', () => {
     expect(error).toBeInstanceOf(InfrastructureError);
     expect(error.message).toMatch(
       /^events cannot be published: Kafka at b:9092: ECONNREFUSED: is the address right/,
+    );
+  });
+
+  it('gives the reason of a token provider, and does not blame the address of Kafka', () => {
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const token = new TokenError('sasl.token failed: the endpoint is down', { cause: refused });
+    expect(kafkaError(wrapped(token), 'events cannot be published').message).toBe(
+      'events cannot be published: Kafka: sasl.token failed: the endpoint is down',
     );
   });
 

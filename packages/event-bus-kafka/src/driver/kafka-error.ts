@@ -1,6 +1,7 @@
 import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { type ProduceFault, reasonOf } from '@openedx-ts/events-core/bus';
 import { CLEAR_TEXT } from './broker-sockets.js';
+import { TokenError } from './token-error.js';
 
 /** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
 export class KafkaAccessError extends Error {
@@ -112,7 +113,7 @@ function rootOf(error: unknown): RootCause {
       code: textOr(code, root.code),
       broker: textOr(broker, root.broker),
     };
-    if (cause === at) break;
+    if (cause === at || at instanceof TokenError) break;
     at = cause;
   }
   return root;

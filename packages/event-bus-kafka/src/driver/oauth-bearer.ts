@@ -1,6 +1,7 @@
 import { reasonOf, type TextCleaner } from '@openedx-ts/events-core/bus';
 import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
 import { withDeadline } from '../runtime/with-deadline.js';
+import { TokenError } from './token-error.js';
 
 /** Where tokens come from, and how they are handled. */
 export interface OauthBearerOptions {
@@ -52,10 +53,10 @@ const states = new WeakMap<object, { refusalsLeft: number }>();
 
 async function providedToken(token: () => unknown, timeoutMs: number): Promise<string> {
   const provided = await withDeadline(timeoutMs, provide(token), () => {
-    throw new Error(`sasl.token returned no token within ${timeoutMs} ms`);
+    throw new TokenError(`sasl.token returned no token within ${timeoutMs} ms`);
   });
   if (typeof provided !== 'string' || !/^[\x21-\x7e]+$/.test(provided)) {
-    throw new Error('sasl.token returned no token: it must return a text of printable ASCII characters');
+    throw new TokenError('sasl.token returned no token: it must return a text of printable ASCII characters');
   }
   return provided;
 }
@@ -64,7 +65,7 @@ async function provide(token: () => unknown): Promise<unknown> {
   try {
     return await token();
   } catch (error) {
-    throw new Error(`sasl.token failed: ${reasonOf(error)}`, { cause: error });
+    throw new TokenError(`sasl.token failed: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { LeaderlessError } from '../driver/leaderless-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import type { DecodeLimits } from '../driver/protocol/record-batch.js';
+import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Lane } from './lane.js';
@@ -17,6 +18,7 @@ export interface FetchersOptions extends DecodeLimits {
   readonly bell: Bell;
   readonly maxWaitMs: number;
   readonly maxBytes: number;
+  readonly onUndecodableBatch: ResolvedKafkaConsumerOptions['onUndecodableBatch'];
   readonly stopSignal: AbortSignal;
   /** Called with the failure of a broker or a partition, and with undefined once it has ended. */
   readonly onFailure: (what: string, error: Error | undefined) => void;
@@ -40,11 +42,12 @@ export class Fetchers {
   readonly #running = new Map<number, Promise<void>>();
   /** Nodes whose last fetch failed. */
   readonly #failing = new Set<number>();
-  readonly #unreadable = new UnreadableBatches();
+  readonly #unreadable: UnreadableBatches;
   #refreshedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FetchersOptions) {
     this.#options = options;
+    this.#unreadable = new UnreadableBatches(options.onUndecodableBatch);
   }
 
   /** Starts a loop for each broker that leads a lane; to be called when lanes or their leaders have changed. */

@@ -83,6 +83,7 @@ export class GroupReader {
       maxWaitMs: options.maxWaitMs,
       maxBytes: Math.min(options.maxBufferedBytes, MAX_ANSWER_BYTES),
       maxBatchBytes: options.maxBatchBytes,
+      onUndecodableBatch: options.onUndecodableBatch,
       maxRecordBytes: options.maxBufferedBytes,
       stopSignal: this.#stopping.signal,
       onFailure: (what, error) => this.#failures.setPart(what, error),

@@ -175,7 +175,7 @@ export class GroupSession {
 function explained(error: unknown, groupId: string, type: string | undefined): unknown {
   if (type === 'INCONSISTENT_GROUP_PROTOCOL') {
     return new InfrastructureError(
-      `group ${groupId} has members of another kind, such as kafkajs' own consumers or the consumer protocol of Kafka 4: ` +
+      `group ${groupId} has members of another kind, such as kafkajs' own consumers or cooperative ones: ` +
         'stop them first, or choose another groupId',
       { cause: error },
     );

@@ -11,7 +11,7 @@ const damaged = { firstOffset: 5, lastOffset: 7, error: new RangeError('the byte
 describe('UnreadableBatches', () => {
   it('hand over a batch that stays damaged as one delivery that cannot be read, and go on behind it', () => {
     const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
-    const batches = new UnreadableBatches();
+    const batches = new UnreadableBatches('fail');
     for (let tries = 1; tries < 3; tries += 1) {
       const failure = batches.accept(lane, damaged, 10);
       expect(failure).toBeInstanceOf(InfrastructureError);
@@ -33,7 +33,7 @@ describe('UnreadableBatches', () => {
     'skip one offset when the batch claims an end that cannot be: %i',
     (lastOffset) => {
       const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
-      const batches = new UnreadableBatches();
+      const batches = new UnreadableBatches('fail');
       for (let tries = 1; tries <= 3; tries += 1) batches.accept(lane, { ...damaged, lastOffset }, 10);
       expect(lane.fetchOffset).toBe(6);
     },
@@ -43,16 +43,24 @@ describe('UnreadableBatches', () => {
     'hold the partition as long as somebody may make the batch readable: %s',
     (error) => {
       const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
-      const batches = new UnreadableBatches();
+      const batches = new UnreadableBatches('fail');
       for (let tries = 1; tries <= 10; tries += 1)
         expect(batches.accept(lane, { ...damaged, error }, 10)).toBeInstanceOf(InfrastructureError);
       expect([lane.hasNext, lane.fetchOffset]).toStrictEqual([false, 5]);
     },
   );
 
+  it('hold the partition at a damaged batch, where that is wanted', () => {
+    const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
+    const batches = new UnreadableBatches('hold');
+    for (let tries = 1; tries <= 10; tries += 1)
+      expect(batches.accept(lane, damaged, 10)).toBeInstanceOf(InfrastructureError);
+    expect([lane.hasNext, lane.fetchOffset]).toStrictEqual([false, 5]);
+  });
+
   it('count the tries of each batch', () => {
     const lane = new Lane({ fullTopic: 'orders', partition: 3, committed: 5, handled: 5 });
-    const batches = new UnreadableBatches();
+    const batches = new UnreadableBatches('fail');
     for (let tries = 1; tries <= 3; tries += 1) batches.accept(lane, damaged, 20);
     const next = { ...damaged, firstOffset: 8, lastOffset: 9 };
     expect(batches.accept(lane, next, 20)).toBeInstanceOf(InfrastructureError);

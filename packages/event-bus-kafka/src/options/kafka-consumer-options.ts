@@ -6,6 +6,7 @@ import {
   flag,
   type OptionRule,
   type OptionRules,
+  oneOf,
   type ResolvedConsumerOptions,
 } from '@openedx-ts/events-core/bus';
 import { MAX_BATCH_BYTES } from '../driver/protocol/record-batch.js';
@@ -36,11 +37,15 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly rebalanceTimeoutMs?: number;
   /** Bytes that are fetched of a partition at once; a first batch that is larger comes nevertheless. @defaultValue 1048576 */
   readonly maxBytesPerPartition?: number;
-  /**
-   * Most bytes that a compressed batch of events may take once it is unpacked. A larger one is dead-lettered as one event
-   * that cannot be decoded. @defaultValue 33554432
-   */
+  /** Most bytes that a compressed batch of events may take once it is unpacked: see `onUndecodableBatch`. @defaultValue 33554432 */
   readonly maxBatchBytes?: number;
+  /**
+   * What becomes of a batch that is damaged, or larger than `maxBatchBytes` once it is unpacked. `'fail'` handles it as one
+   * event that cannot be decoded, after it was fetched three times: `onFailure` applies, and the events behind it are
+   * processed. `'hold'` keeps its partition waiting until the batch can be read (the limit was raised) or was deleted, and
+   * reports it in health. Other partitions continue. A batch whose codec is missing always waits. @defaultValue 'fail'
+   */
+  readonly onUndecodableBatch?: 'fail' | 'hold';
   /**
    * Processed events of a partition that are committed together; as many may come again after a crash. More than on
    * other buses, because a commit takes a broker several milliseconds. @defaultValue 500
@@ -121,6 +126,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   maxBytesPerPartition: count(1, 1024 * 1024),
   maxBufferedBytes: protocolMs(1, 32 * 1024 * 1024),
   maxBatchBytes: protocolMs(1, MAX_BATCH_BYTES),
+  onUndecodableBatch: oneOf(['fail', 'hold'], 'fail'),
   ackEvery: count(1, 500),
   maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),

@@ -2,8 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidOptionsError } from '@openedx-ts/events-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type KafkaProducerOptions, resolveProducerOptions } from './kafka-options.js';
+
+const codec = vi.hoisted(() => ({ hasZstd: true }));
+vi.mock('../driver/compression/has-zstd.js', () => ({ hasZstd: () => codec.hasZstd }));
 
 const least = { bootstrapServers: 'localhost', schemaRegistry: { url: 'http://localhost:8081' } };
 const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
@@ -26,11 +29,25 @@ describe('resolveProducerOptions', () => {
       bootstrapServers: ['localhost:9092'],
       clientId: 'openedx-events',
       partitioner: 'crc32',
+      compression: 'none',
       maxMessageBytes: 1_000_000,
       allowAutoTopicCreation: true,
       requestTimeoutMs: 10_000,
       schemaRegistry: { url: 'http://localhost:8081', autoRegister: true, requestTimeoutMs: 5_000 },
     });
+  });
+
+  it('accepts the compressions of Kafka, and zstd only where it can be written', () => {
+    for (const compression of ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)
+      expect(resolveProducerOptions({ ...least, compression }).compression).toBe(compression);
+    expect(issuesOf({ ...least, compression: 'brotli' })).toStrictEqual([
+      expect.stringMatching(/^compression: must be .*gzip/),
+    ]);
+    codec.hasZstd = false;
+    expect(issuesOf({ ...least, compression: 'zstd' })).toStrictEqual([
+      'compression: zstd needs Node 22.15 or newer, or npm install @bokuweb/zstd-wasm',
+    ]);
+    codec.hasZstd = true;
   });
 
   it('accepts servers as a list, or with commas and spaces between', () => {

@@ -14,6 +14,8 @@ import {
   requiredText,
   resolveOptions,
 } from '@openedx-ts/events-core/bus';
+import { type Compression, compressions } from '../driver/compression/compression.js';
+import { hasZstd } from '../driver/compression/has-zstd.js';
 import {
   type ResolvedSchemaRegistryOptions,
   resolveSchemaRegistryOptions,
@@ -51,7 +53,16 @@ export interface KafkaProducerOptions extends ProducerOptions, KafkaClientOption
    * All producers of a topic must agree, or events of one key lose their order. @defaultValue 'crc32'
    */
   readonly partitioner?: 'crc32' | 'murmur2';
-  /** Largest message and request in bytes; keep it at or below the topic's `max.message.bytes`. @defaultValue 1000000 */
+  /**
+   * How the events that are sent together are compressed: `'none'`, `'gzip'`, `'snappy'`, `'lz4'` or `'zstd'`, each at its
+   * default level. Every consumer of the topic must be able to read it. zstd needs Node 22.15 or newer, or the package
+   * `@bokuweb/zstd-wasm`. @defaultValue 'none'
+   */
+  readonly compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+  /**
+   * Largest message and request in bytes, before they are compressed; keep it at or below the topic's `max.message.bytes`.
+   * @defaultValue 1000000
+   */
   readonly maxMessageBytes?: number;
   /** Ask brokers to create topics that do not exist; they may be set not to. @defaultValue true */
   readonly allowAutoTopicCreation?: boolean;
@@ -138,10 +149,22 @@ const producerRules: OptionRules<ResolvedKafkaProducerOptions> = {
   ...producerOptionRules,
   ...kafkaClientRules,
   partitioner: oneOf(['crc32', 'murmur2'], 'crc32'),
+  compression: compressionRule(),
   maxMessageBytes: count(1, 1_000_000),
   allowAutoTopicCreation: flag(true),
   idempotent: flag(true),
 };
+
+function compressionRule(): OptionRule<Compression> {
+  const rule = oneOf(compressions, 'none');
+  return {
+    ...rule,
+    problem: (value) => {
+      if (value !== 'zstd' || hasZstd()) return rule.problem(value);
+      return 'zstd needs Node 22.15 or newer, or npm install @bokuweb/zstd-wasm';
+    },
+  };
+}
 
 /** kafkajs takes no IPv6 address and no server without a port. */
 function serversProblem(value: unknown): string | undefined {

@@ -40,6 +40,15 @@ describe('kafkaProducerSettings', () => {
     expect(kafkaProducerSettings(env)).toStrictEqual(kafkaProducerSettings(least));
   });
 
+  it('reads how events are compressed, for producers alone', () => {
+    const env = { ...least, EVENT_BUS_KAFKA_COMPRESSION: 'LZ4' };
+    expect(kafkaProducerSettings(env).compression).toBe('lz4');
+    expect(kafkaConsumerSettings(env)).not.toHaveProperty('compression');
+    expect(
+      issuesOf(() => kafkaProducerSettings({ ...least, EVENT_BUS_KAFKA_COMPRESSION: 'brotli' })),
+    ).toStrictEqual([expect.stringContaining('EVENT_BUS_KAFKA_COMPRESSION: ')]);
+  });
+
   it('names the service to the broker', () => {
     expect(
       kafkaProducerSettings({ ...least, EVENTS_SERVICE_NAME: 'lms', SERVICE_VARIANT: 'x' }).clientId,
@@ -104,9 +113,9 @@ describe('kafkaProducerSettings', () => {
       EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET: 'hunter2',
     };
     expect(issuesOf(() => kafkaProducerSettings(env))).toStrictEqual([
-      'EVENT_BUS_KAFKA_SASL_MECHANISM: must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512',
-      'EVENT_BUS_KAFKA_API_SECRET: is missing beside the key',
       'EVENT_BUS_KAFKA_ALLOW_INSECURE: must be true or false',
+      'EVENT_BUS_KAFKA_SASL_MECHANISM: must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER',
+      'EVENT_BUS_KAFKA_API_SECRET: is missing beside the key',
       'EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY: is missing beside the secret',
     ]);
   });

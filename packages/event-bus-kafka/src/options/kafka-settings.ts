@@ -1,9 +1,11 @@
 import type { Environment } from '@openedx-ts/events-core';
 import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
-import type { SchemaRegistryOptions } from '../registry/schema-registry-options.js';
-import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
+import { compressions } from '../driver/compression/compression.js';
 import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
+import { certificateSettings } from './certificate-settings.js';
 import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
+import { registrySettings } from './registry-settings.js';
+import { saslSettings } from './sasl-settings.js';
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
 
@@ -18,7 +20,10 @@ export type KafkaConsumerSettings = ClientSettings & ConsumerSettings & { readon
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
-  return checked(env, (settings) => clientSettings(settings));
+  return checked(env, (settings) => {
+    const compression = settings.oneOf('EVENT_BUS_KAFKA_COMPRESSION', compressions);
+    return { ...clientSettings(settings), ...(compression === undefined ? {} : { compression }) };
+  });
 }
 
 /**
@@ -39,79 +44,27 @@ export function kafkaConsumerSettings(env: Environment): KafkaConsumerSettings {
 }
 
 function clientSettings(settings: SettingReader): ClientSettings {
-  const sasl = saslOf(settings);
-  const tls = tlsOf(settings);
+  const allowInsecure = settings.flag('EVENT_BUS_KAFKA_ALLOW_INSECURE');
+  const sasl = saslSettings(settings, allowInsecure);
+  const tls = tlsOf(settings, sasl !== undefined);
   const clientId = settings.text('EVENTS_SERVICE_NAME') ?? settings.text('SERVICE_VARIANT');
-  const insecure = settings.flag('EVENT_BUS_KAFKA_ALLOW_INSECURE');
   return {
     bootstrapServers: settings.text('EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS') ?? '',
     topicPrefix: settings.text('EVENT_BUS_TOPIC_PREFIX'),
-    schemaRegistry: registryOf(settings),
+    schemaRegistry: registrySettings(settings, allowInsecure),
     ...(clientId === undefined ? {} : { clientId }),
-    ...(insecure === undefined ? {} : { allowInsecure: insecure }),
+    ...(allowInsecure === undefined ? {} : { allowInsecure }),
     ...(sasl === undefined ? {} : { sasl }),
     ...(tls === undefined ? {} : { tls }),
   };
 }
 
-/** As the Python bus: both set means SASL PLAIN over TLS. It ignores one alone; we do not. */
-function saslOf(settings: SettingReader): KafkaSaslOptions | undefined {
-  const username = settings.text('EVENT_BUS_KAFKA_API_KEY');
-  const password = settings.text('EVENT_BUS_KAFKA_API_SECRET');
-  const mechanism = settings
-    .oneOf('EVENT_BUS_KAFKA_SASL_MECHANISM', ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
-    ?.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
-  if (username !== undefined && password !== undefined) {
-    return { mechanism: mechanism ?? 'plain', username, password };
-  }
-  if (username !== undefined) settings.wrong('EVENT_BUS_KAFKA_API_SECRET', 'is missing beside the key');
-  if (password !== undefined) settings.wrong('EVENT_BUS_KAFKA_API_KEY', 'is missing beside the secret');
-  if (username === undefined && password === undefined && mechanism !== undefined) {
-    settings.wrong('EVENT_BUS_KAFKA_API_KEY', 'is missing beside EVENT_BUS_KAFKA_SASL_MECHANISM');
-  }
-  return undefined;
-}
-
 /** With credentials TLS is on unless it is turned off by name; certificates turn it on. */
-function tlsOf(settings: SettingReader): boolean | KafkaTlsOptions | undefined {
+function tlsOf(settings: SettingReader, hasLogin: boolean): boolean | KafkaTlsOptions | undefined {
   const isOn = settings.flag('EVENT_BUS_KAFKA_TLS');
-  const ca = settings.text('EVENT_BUS_KAFKA_TLS_CA');
-  const cert = settings.text('EVENT_BUS_KAFKA_TLS_CERT');
-  const key = settings.text('EVENT_BUS_KAFKA_TLS_KEY');
-  const serverName = settings.text('EVENT_BUS_KAFKA_TLS_SERVER_NAME');
+  const certificates = certificateSettings(settings, 'EVENT_BUS_KAFKA_TLS_');
   if (isOn === false) return false;
-  if ([ca, cert, key, serverName].some((value) => value !== undefined)) {
-    return {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(serverName === undefined ? {} : { serverName }),
-    };
-  }
-  return isOn ?? (settings.text('EVENT_BUS_KAFKA_API_KEY') === undefined ? undefined : true);
-}
-
-function registryOf(settings: SettingReader): SchemaRegistryOptions {
-  const username = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY');
-  const password = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_SECRET');
-  const ca = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_CA');
-  const serverName = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_TLS_SERVER_NAME');
-  const tls = {
-    ...(ca === undefined ? {} : { ca }),
-    ...(serverName === undefined ? {} : { serverName }),
-  };
-  const autoRegister = settings.flag('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_AUTO_REGISTER');
-  const cacheDirectory = settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_CACHE_DIRECTORY');
-  if (username === undefined && password !== undefined) {
-    settings.wrong('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_API_KEY', 'is missing beside the secret');
-  }
-  return {
-    url: settings.text('EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL') ?? '',
-    ...(username === undefined ? {} : { auth: { username, password: password ?? '' } }),
-    ...(Object.keys(tls).length === 0 ? {} : { tls }),
-    ...(autoRegister === undefined ? {} : { autoRegister }),
-    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
-  };
+  return certificates ?? isOn ?? (hasLogin ? true : undefined);
 }
 
 function checked<T>(env: Environment, read: (settings: SettingReader) => T): T {

@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { EventsError, ProduceFailedError } from '@openedx-ts/events-core';
 import type { Message, PublishOutcome } from '@openedx-ts/events-core/bus';
+import type { Compression } from '../driver/compression/compression.js';
 import { kafkaError } from '../driver/kafka-error.js';
 import { ProducerSession, type ProducerSessionOptions } from '../driver/producer-session.js';
-import type { RecordCompression } from '../driver/protocol/encode-record-batch.js';
 import { sizeOfMessage } from '../driver/protocol/size-of-message.js';
+import { recordCompression } from '../driver/record-compression.js';
 import { groupBy } from '../runtime/group-by.js';
 import { CurrentSession } from './current-session.js';
 import { notSent } from './not-sent.js';
@@ -25,8 +26,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly deliveryTimeoutMs?: number;
   /** Whether brokers compare batches with those that they have stored. @defaultValue true */
   readonly idempotent?: boolean;
-  /** @defaultValue none */
-  readonly compression?: RecordCompression;
+  /** Of each batch. @defaultValue 'none' */
+  readonly compression?: Compression;
 }
 
 /**
@@ -185,12 +186,12 @@ export class KafkaPublisher {
     this.#partitions.set(fullTopic, ofTopic);
     const existing = ofTopic.get(partition);
     if (existing !== undefined) return existing;
-    const { compression, allowAutoTopicCreation, deliveryTimeoutMs } = this.#options;
+    const { compression = 'none', allowAutoTopicCreation, deliveryTimeoutMs } = this.#options;
     const producer = new PartitionProducer(fullTopic, partition, {
       session: this.#session,
       identity: this.#identity,
       openBatches: this.#openBatches,
-      compression,
+      compression: recordCompression(compression),
       allowAutoTopicCreation,
       deliveryTimeoutMs,
     });

@@ -1,6 +1,5 @@
 import { InfrastructureError, type ProduceFailedError } from '@openedx-ts/events-core';
 import type { Message } from '@openedx-ts/events-core/bus';
-import { gzipRecords } from '../driver/protocol/gzip-records.js';
 import { sizeOfMessage } from '../driver/protocol/size-of-message.js';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { KafkaPublisher } from './kafka-publisher.js';
@@ -41,7 +40,7 @@ export class StoredMessagePublisher {
     this.#gzip ??= new KafkaPublisher({
       ...this.#options,
       maxMessageBytes: MAX_REQUEST_BYTES,
-      compression: gzipRecords,
+      compression: 'gzip',
     });
     return published(this.#gzip, message);
   }

@@ -84,6 +84,13 @@ describe('RegistryHttp', () => {
     }
   });
 
+  it('reports a registry on this machine that is not there, also with credentials', async () => {
+    await stub.stop();
+    expect(String(await asked({ auth: basic }))).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+    expect(String(await asked())).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+    await stub.start();
+  });
+
   it('sends no credentials in clear text where a local name leads to another machine', async () => {
     const options = { url: stub.url.replace('127.0.0.1', 'localhost'), auth: basic };
     vi.spyOn(BlockList.prototype, 'check').mockReturnValue(false);

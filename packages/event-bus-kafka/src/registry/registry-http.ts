@@ -1,7 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { isLoopback, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
+import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
-import { tlsSettings } from '../security/tls-settings.js';
+import { type SecureFetch, secureFetch } from '../security/secure-fetch.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
 
@@ -23,8 +23,6 @@ export interface RegistryRequest {
   readonly body?: object;
 }
 
-type Fetch = (url: string, init: object) => Promise<Response>;
-
 /**
  * Sends requests to the registry, with credentials, certificates, a time limit and a size limit. Refuses responses that are
  * not of the Confluent API.
@@ -33,7 +31,7 @@ export class RegistryHttp {
   readonly #options: ResolvedSchemaRegistryOptions;
   readonly #url: string;
   readonly #texts: TextCleaner;
-  #fetch: Promise<Fetch> | undefined;
+  #fetch: Promise<SecureFetch> | undefined;
 
   constructor(options: ResolvedSchemaRegistryOptions) {
     this.#options = options;
@@ -70,7 +68,7 @@ export class RegistryHttp {
   async #ask({ method, path, body }: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
     const { auth } = this.#options;
     try {
-      this.#fetch ??= fetchOf(this.#options);
+      this.#fetch ??= secureFetch({ ...this.#options, sendsCredentials: auth !== undefined });
       const fetch = await this.#fetch;
       const authorization = await authorizationOf(auth, this.#texts);
       const headers = headersOf(authorization, body !== undefined);
@@ -147,31 +145,6 @@ export class RegistryHttp {
   #name(): string {
     return `the schema registry at ${this.#url}`;
   }
-}
-
-/**
- * `fetch` has no option for certificates; undici, which implements it, has. Credentials in clear text for a registry on this
- * machine are sent there directly: `fetch` would send them to a proxy that the environment names.
- */
-async function fetchOf({ url, tls, auth, allowInsecure }: ResolvedSchemaRegistryOptions): Promise<Fetch> {
-  const isExposed = auth !== undefined && !allowInsecure && url.startsWith('http:');
-  if (tls === undefined && !isExposed) return (address, init) => fetch(address, init);
-  const { Agent, buildConnector, fetch: fetchThrough } = await import('undici');
-  const connect = buildConnector({ ...tlsSettings(tls) });
-  const checked: typeof connect = (options, callback) =>
-    connect(options, (...outcome) => {
-      const [, socket] = outcome;
-      if (!isExposed || socket === null || isLoopback(socket.remoteAddress ?? ''))
-        return callback(...outcome);
-      socket.destroy();
-      const cure = 'use https, or set allowInsecure (EVENT_BUS_KAFKA_ALLOW_INSECURE)';
-      callback(
-        new Error(`it is on another machine, and credentials would be sent in clear text: ${cure}`),
-        null,
-      );
-    });
-  const dispatcher = new Agent({ connect: checked });
-  return (address, init) => fetchThrough(address, { ...init, dispatcher }) as unknown as Promise<Response>;
 }
 
 function headersOf(authorization: string | undefined, hasBody: boolean): Record<string, string> {

@@ -34,7 +34,9 @@ export class StubRegistry implements AsyncDisposable {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const text = Buffer.concat(chunks).toString('utf8');
       const { method = '', url: path = '', headers } = request;
-      const got = { method, path, headers, body: text === '' ? undefined : JSON.parse(text) };
+      const isJson = headers['content-type']?.includes('json') === true;
+      const body: unknown = text !== '' && isJson ? JSON.parse(text) : text || undefined;
+      const got = { method, path, headers, body };
       this.requests.push(got);
       const answer = this.answer(got);
       if (answer === undefined) return;

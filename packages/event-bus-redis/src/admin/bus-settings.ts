@@ -13,6 +13,8 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_REDIS_SENTINEL_PRIMARY: (value) => `the Sentinels are asked for the primary ${value}`,
     EVENT_BUS_REDIS_SENTINEL_USERNAME: () => 'our user at the Sentinels',
     EVENT_BUS_REDIS_SENTINEL_PASSWORD: () => 'our password at the Sentinels',
+    EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS: (value) =>
+      `an event counts as accepted when ${Number(value)} replicas have it, too`,
     EVENT_BUS_REDIS_STREAM_MAX_LEN: (value) =>
       Number(value) === 0 ? 'streams are not trimmed' : `streams keep about ${Number(value)} events`,
     EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: (value) => `a read blocks up to ${Number(value)} s for events`,

@@ -110,7 +110,7 @@ function open(env: Environment): Opened {
   const view: RedisView = {
     ask: (...commands) => connection.send(commands),
     connection,
-    address: addressText(options.url),
+    address: addressText(options),
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,
   };

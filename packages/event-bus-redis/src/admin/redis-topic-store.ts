@@ -1,13 +1,20 @@
 import { bareWireFormat } from '@openedx-ts/events-avro';
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
-import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from '@openedx-ts/events-core/operate';
+import type {
+  GroupFate,
+  GroupProgress,
+  ReadBounds,
+  StoredMessage,
+  TopicStore,
+} from '@openedx-ts/events-core/operate';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
 import { leaseKey } from '../lease/lease-key.js';
 import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import {
+  compareEntryIds,
   type EntryIdParts,
   entryIdAfter,
   entryIdBefore,
@@ -19,6 +26,7 @@ import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 import { fromEntryFields, toEntryFields } from '../stream/stream-entry.js';
 import { entriesIn } from '../stream/stream-reply.js';
 import { findStreams, literalPattern } from './find-streams.js';
+import { groupFates } from './group-fates.js';
 
 /**
  * The streams of the Redis bus for operators' tools. It reads with `XRANGE`, `XINFO`, `EXISTS` and `SCAN`; it sends dead
@@ -46,11 +54,15 @@ export class RedisTopicStore implements TopicStore {
 
   async *read(
     fullTopic: string,
-    { from, since = 0 }: ReadBounds = {},
+    { from, after, since = 0, until }: ReadBounds = {},
   ): AsyncGenerator<readonly StoredMessage[]> {
-    const end = await this.#newestId(fullTopic);
-    if (end === undefined) return;
-    const start = from === undefined ? String(Math.max(0, Math.ceil(since))) : idText(checkedId(from));
+    const newest = await this.#newestId(fullTopic);
+    if (newest === undefined) return;
+    const isEarlier = until !== undefined && until < Number(checkedId(newest).ms);
+    const end = isEarlier ? String(Math.floor(until)) : newest; // without a sequence number: all of that millisecond
+    const first = from === undefined ? String(Math.max(0, Math.ceil(since))) : idText(checkedId(from));
+    const behind = after === undefined ? '0-0' : entryIdAfter(checkedId(after));
+    const start = compareEntryIds(first, behind) < 0 ? behind : first;
     for await (const page of entryPages((command) => this.#connection.call(command), fullTopic, start, end)) {
       yield entriesIn(page).entries.map(({ id, fields }) => ({
         message: fromEntryFields(fullTopic, fields),
@@ -100,6 +112,12 @@ export class RedisTopicStore implements TopicStore {
     if (!(reply instanceof RedisReplyError)) return;
     if (reply.code !== 'NOGROUP') throw thrownError(reply);
     await this.#connection.call(['XGROUP', 'CREATE', fullTopic, groupId, id]);
+  }
+
+  async fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]> {
+    const id = idText(checkedId(position));
+    if ((await this.#newestId(fullTopic)) === undefined) return [];
+    return groupFates((command) => this.#connection.call(command), fullTopic, id);
   }
 
   /** The id of the newest entry that was ever added; undefined when there is no such stream. */

@@ -1,5 +1,6 @@
 import { redisAddress } from '../driver/redis-address.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import type { RedisClientOptions } from '../options/redis-options.js';
 import type { AskRedis } from './ask-redis.js';
 
 /** What every check of `diagnose` and `lag` works with. */
@@ -13,8 +14,12 @@ export interface RedisView {
   readonly maxLength: number;
 }
 
-/** The address in a URL, for messages: without user and password. */
-export function addressText(url: string): string {
+/** Where Redis is, for messages: the address of a URL without user and password, or the name that Sentinels know. */
+export function addressText({
+  url,
+  clientOptions,
+}: Pick<RedisClientOptions, 'url' | 'clientOptions'>): string {
+  if (clientOptions?.sentinels !== undefined) return `the primary ${clientOptions.name} (by Sentinel)`;
   const address = redisAddress(url);
   if ('problem' in address) return 'Redis';
   const { host, port, path, isTls, db } = address;

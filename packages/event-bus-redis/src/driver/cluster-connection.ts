@@ -62,7 +62,7 @@ export class ClusterConnection implements RedisConnection {
     let open = commands.map((_, index) => index);
     try {
       for (let tries = 0; open.length > 0 && tries < MAX_TRIES; tries += 1) {
-        await this.#sendOnce(commands, replies, open, { timeoutMs, timesOpened });
+        await this.#sendOnce(commands, replies, open, { timeoutMs, timesOpened, isAgain: tries > 0 });
         open = await this.#redirected(commands, replies, open, { timeoutMs, timesOpened });
       }
     } catch (error) {
@@ -147,9 +147,9 @@ export class ClusterConnection implements RedisConnection {
     commands: readonly RedisCommand[],
     replies: (Reply | undefined)[],
     indexes: readonly number[],
-    { timeoutMs, timesOpened }: SendLimits,
+    { timeoutMs, timesOpened, isAgain }: SendLimits & { readonly isAgain: boolean },
   ): Promise<void> {
-    const groups = this.#byNode(await this.#nodes.slots(), commands, indexes);
+    const groups = this.#byNode(await this.#nodes.slots(isAgain), commands, indexes);
     const sends = Array.from(groups, async ([node, places]) => {
       const chosen = places.map((index) => commands[index] as RedisCommand);
       const fence = this.#fence(node, timesOpened);

@@ -27,10 +27,13 @@ export class ClusterNodes {
     return count;
   }
 
-  /** The slots as they are known; connections to nodes that have left the cluster are closed. */
-  async slots(): Promise<ClusterSlots> {
+  /**
+   * The slots as they are known, or as a node reports them after `doubt`; connections to nodes that have left the cluster
+   * are closed.
+   */
+  async slots(isFresh = false): Promise<ClusterSlots> {
     if (this.#isClosed) throw new InfrastructureError('the connection to Redis is closed');
-    const slots = await this.#topology.current();
+    const slots = await (isFresh ? this.#topology.fresh() : this.#topology.current());
     for (const [address, node] of this.#nodes) {
       if (slots.nodes.has(address)) continue;
       this.#openedBefore += node.timesOpened;
@@ -60,7 +63,7 @@ export class ClusterNodes {
     throw new InfrastructureError(`no node of the Redis Cluster serves the slot of ${key}`);
   }
 
-  /** Makes the next `slots` ask a node. */
+  /** Notes that the slots may have moved. */
   doubt(): void {
     this.#topology.doubt();
   }

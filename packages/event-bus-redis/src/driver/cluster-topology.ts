@@ -33,16 +33,30 @@ export class ClusterTopology {
     return this.#slots?.nodes ?? new Map();
   }
 
-  /** Makes the next `current` ask again. */
+  /** Notes that the slots may have moved. */
   doubt(): void {
     this.#isStale = true;
   }
 
   /**
+   * The slots as they are known; asks when none are. After `doubt` it asks too, but does not wait for that: most commands
+   * are for nodes that are not concerned, and the node that is asked may be silent.
+   *
+   * @throws as `fresh`
+   */
+  async current(): Promise<ClusterSlots> {
+    if (this.#slots === undefined) return this.fresh();
+    if (this.#isStale) this.fresh().catch(() => {}); // commands for nodes that are unreachable fail by themselves
+    return this.#slots;
+  }
+
+  /**
+   * The slots as a node reports them after `doubt`.
+   *
    * @throws RedisAccessError when the server is no cluster, or refuses the user
    * @throws InfrastructureError when no node replies
    */
-  async current(): Promise<ClusterSlots> {
+  async fresh(): Promise<ClusterSlots> {
     if (this.#slots !== undefined && !this.#isStale) return this.#slots;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;

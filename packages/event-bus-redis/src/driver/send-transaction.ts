@@ -25,7 +25,7 @@ export async function sendTransaction(
   let asking: IoredisConnection | undefined;
   let node: IoredisConnection | undefined;
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-    const to = asking ?? nodes.owner(await nodes.slots(), keyOf(commands[0] ?? []));
+    const to = asking ?? nodes.owner(await nodes.slots(tries > 1), keyOf(commands[0] ?? []));
     node = to;
     const sent = asking === undefined ? all : [['ASKING'], ...all];
     replies = (await nodes.watched(() => to.send(sent, timeoutMs))).slice(sent.length - all.length);

@@ -71,7 +71,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a Redis Cluster'), () 
       using received = receivedItems();
       using log = loggedLines();
       const [forRole, forDoctor, leaseKeys] = documentedClusterRights();
-    expect(forRole && forDoctor && leaseKeys).not.toBe('');
+      expect(forRole && forDoctor && leaseKeys).not.toBe('');
       const more = singleActive ? `${documentedLeaseRights()} ${leaseKeys}` : '';
       for (const [user, rules] of documentedRoles('with a prefix')) {
         const all = `${rules} ${forRole} ${user === 'doctor' ? forDoctor : ''} ${user === 'consumer' ? more : ''}`;

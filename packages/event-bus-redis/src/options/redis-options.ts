@@ -43,6 +43,12 @@ export interface RedisClientOptions {
   readonly clientOptions?: RedisDriverOptions | undefined;
 }
 
+/**
+ * When an event counts as accepted: when the primary has it, or when `replicas` have it as well, for which Redis waits up
+ * to `timeoutMs` (default 1000).
+ */
+export type AcceptedBy = 'primary' | { readonly replicas: number; readonly timeoutMs?: number };
+
 /** Options of `RedisEventBusProducer`. */
 export interface RedisProducerOptions extends ProducerOptions, RedisClientOptions {
   /** Number of entries that a stream is trimmed to, approximately; `Infinity` for no trimming. @defaultValue 10000 */
@@ -55,6 +61,13 @@ export interface RedisProducerOptions extends ProducerOptions, RedisClientOption
    * all. @defaultValue 'length'
    */
   readonly trim?: 'length' | 'acknowledged';
+  /**
+   * Who must have an event before it counts as accepted. With `{ replicas: n, timeoutMs }` each write waits until so many
+   * replicas have it (`WAIT`). When fewer have it in time, the event may have been accepted: `ProduceFailedError` with
+   * `outcome: 'unknown'`, not `retryable`. That makes losing accepted events in a failover unlikely, and not impossible:
+   * a replica that does not have them may be promoted. @defaultValue 'primary'
+   */
+  readonly acceptedBy?: AcceptedBy;
   /** Minimum time between two trims of a stream with `trim: 'acknowledged'`, in milliseconds. @defaultValue 15000 */
   readonly trimEveryMs?: number;
   /**
@@ -152,6 +165,13 @@ const producerRules: OptionRules<ResolvedRedisProducerOptions> = {
   ...clientRules,
   streamMaxLength: count(1, 10_000, { allowInfinity: true }),
   trim: oneOf(['length', 'acknowledged'], 'length'),
+  acceptedBy: {
+    defaultValue: 'primary',
+    problem: (value) =>
+      isAcceptedBy(value)
+        ? undefined
+        : "must be 'primary' or { replicas, timeoutMs }, in whole numbers from 1",
+  },
   trimEveryMs: count(1, 15_000),
   maxMessageBytes: count(1, 512 * 1024 * 1024),
 };
@@ -177,6 +197,18 @@ const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {
   singleActive: flag(false),
   leaseMs: count(100, 15_000),
 };
+
+function isAcceptedBy(value: unknown): value is AcceptedBy {
+  if (value === 'primary') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const {
+    replicas,
+    timeoutMs = 1,
+    ...others
+  } = value as { readonly replicas?: unknown; readonly timeoutMs?: unknown };
+  const isCount = (number: unknown) => Number.isInteger(number) && Number(number) >= 1;
+  return isCount(replicas) && isCount(timeoutMs) && Object.keys(others).length === 0;
+}
 
 /** The names of all options of a consumer, to suggest one for a misspelled name. */
 export const consumerOptionNames: readonly string[] = Object.keys(consumerRules);

@@ -215,3 +215,13 @@ describe('EVENT_BUS_REDIS_SENTINEL…', () => {
     expect(() => redisProducerSettings({ ...base, ...env })).toThrow(message);
   });
 });
+
+describe('EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS', () => {
+  it.each([
+    ['0', undefined],
+    ['2', { replicas: 2 }],
+  ])('of %s is %j', (text, acceptedBy) => {
+    const env = { ...base, EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS: text };
+    expect(redisProducerSettings(env).acceptedBy).toEqual(acceptedBy);
+  });
+});

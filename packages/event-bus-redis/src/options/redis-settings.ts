@@ -7,14 +7,19 @@ import { redisTlsSettings } from './redis-tls-settings.js';
 /**
  * Reads the options of a producer from environment variables with the names of the Python bus. Reads only `env`,
  * and the files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. `EVENT_BUS_REDIS_STREAM_MAX_LEN`
- * may be `0`: no trimming. `EVENT_BUS_REDIS_ALLOW_INSECURE`, `EVENT_BUS_REDIS_CLUSTER`,
+ * may be `0`: no trimming. `EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS`, `…_ALLOW_INSECURE`, `…_CLUSTER`,
  * `EVENT_BUS_REDIS_SENTINEL…` and `EVENT_BUS_REDIS_TLS_…` do not exist in Python.
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisProducerSettings(env: Environment): RedisProducerOptions {
   const read = new SettingReader('Redis producer', env);
-  const settings = { ...connectionSettings(env, read), ...streamMaxLength(read) };
+  const replicas = read.wholeNumber('EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS');
+  const settings = {
+    ...connectionSettings(env, read),
+    ...streamMaxLength(read),
+    ...(replicas === undefined || replicas === 0 ? {} : { acceptedBy: { replicas } }),
+  };
   read.end();
   return settings;
 }

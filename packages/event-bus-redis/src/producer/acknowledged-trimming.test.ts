@@ -21,6 +21,8 @@ interface Group {
   readonly lastDelivered: string;
   /** The oldest entry that is pending. */
   readonly oldest?: string;
+  /** As Redis reports it since version 7. */
+  readonly lag?: number;
 }
 
 /** A stream `orders` of this length with these groups; XTRIM removes `trimmed` entries. */
@@ -29,13 +31,15 @@ function streamOf(length: number, groups: readonly Group[] = [], trimmed = 0) {
   const connection = new RecordingConnection((command): ScriptedReply => {
     if (command.startsWith('XLEN')) return stream.length;
     if (command.startsWith('XINFO'))
-      return stream.groups.map(({ name, pending, lastDelivered }) => [
+      return stream.groups.map(({ name, pending, lastDelivered, lag = null }) => [
         Buffer.from('name'),
         Buffer.from(name),
         Buffer.from('pending'),
         pending,
         Buffer.from('last-delivered-id'),
         Buffer.from(lastDelivered),
+        Buffer.from('lag'),
+        lag,
       ]);
     if (command.startsWith('XPENDING')) {
       const { pending, oldest } = stream.groups.find(({ name }) => command.endsWith(` ${name}`)) as Group;
@@ -46,11 +50,55 @@ function streamOf(length: number, groups: readonly Group[] = [], trimmed = 0) {
   return { stream, connection };
 }
 
+/** What the connection of a stream replies. */
+async function answerOf(connection: RecordingConnection, command: string) {
+  const [reply] = await connection.send([command.split(' ')]);
+  return reply as ScriptedReply;
+}
+
 const trimmingOf = (connection: RecordingConnection, maxLength = 100) =>
   new AcknowledgedTrimming({ connection, maxLength, everyMs: 1_000 });
 const trims = ({ commands }: RecordingConnection) => commands.filter((text) => text.startsWith('XTRIM'));
 
 describe('AcknowledgedTrimming', () => {
+  it('trims acknowledged entries behind a pending one where Redis can, and none that is unread', async () => {
+    const groups = [
+      { name: 'mail', pending: 2, lastDelivered: '9-0', oldest: '5-0', lag: 10 },
+      { name: 'search', pending: 1, lastDelivered: '8-0', oldest: '6-0', lag: 200 },
+    ];
+    const { connection } = streamOf(500, groups);
+    trimmingOf(connection).written('orders');
+    await expect
+      .poll(() => trims(connection))
+      .toStrictEqual(['XTRIM orders MINID ~ 5-0 LIMIT 400', 'XTRIM orders MAXLEN = 204 ACKED']);
+  });
+
+  it.each([
+    ['nothing is pending', { pending: 0, lag: 10 }],
+    ['the number of unread entries is unknown', { pending: 1, oldest: '5-0' }],
+    ['all others are unread', { pending: 1, oldest: '5-0', lag: 498 }],
+  ])('does not ask for that while %s', async (_, facts) => {
+    const { connection } = streamOf(500, [{ name: 'mail', lastDelivered: '9-0', ...facts }]);
+    trimmingOf(connection).written('orders');
+    await expect.poll(() => trims(connection).length).toBe(1);
+    expect(trims(connection).join()).not.toContain('ACKED');
+  });
+
+  it('asks a Redis that does not know it once', async () => {
+    const group = { name: 'mail', pending: 1, lastDelivered: '9-0', oldest: '5-0', lag: 10 };
+    const { connection } = streamOf(500, [group]);
+    const answering = new RecordingConnection((command) =>
+      command.endsWith('ACKED') ? new Error('ERR syntax error') : answerOf(connection, command),
+    );
+    const trimming = trimmingOf(answering);
+    trimming.written('orders');
+    await expect.poll(() => trims(answering).length).toBe(2);
+    nowMs += 1_000;
+    trimming.written('orders');
+    await expect.poll(() => trims(answering).length).toBe(3);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+
   it('trims nothing while a stream is short', async () => {
     const { connection } = streamOf(100);
     trimmingOf(connection).written('orders');

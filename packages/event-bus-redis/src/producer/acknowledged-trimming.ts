@@ -1,5 +1,5 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { runtime } from '@openedx-ts/events-core/bus';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { compareEntryIds } from '../stream/entry-id.js';
@@ -25,6 +25,8 @@ export class AcknowledgedTrimming {
   readonly #reportedLong = new Set<string>();
   readonly #running = new Set<string>();
   #isDisabled = false;
+  /** Whether Redis may know how to trim acknowledged entries behind pending ones. */
+  #knowsAcknowledged = true;
 
   constructor(options: AcknowledgedTrimmingOptions) {
     this.#options = options;
@@ -65,15 +67,43 @@ export class AcknowledgedTrimming {
     // Without a group any entry may be trimmed. `~` removes whole nodes only, `LIMIT` no more entries than necessary.
     const limit = needed === undefined ? ['MAXLEN', '~', String(maxLength)] : ['MINID', '~', needed.id];
     const excess = needed === undefined ? [] : ['LIMIT', String(length - maxLength)];
-    const trimmed = Number(await this.#call('XTRIM', stream, ...limit, ...excess));
-    this.#reportLength(stream, length - trimmed, needed?.groupId);
+    const left = length - Number(await this.#call('XTRIM', stream, ...limit, ...excess));
+    const trimmed = needed === undefined ? 0 : await this.#trimBehindPending(stream, left, needed);
+    this.#reportLength(stream, left - trimmed, needed?.groupId);
   }
 
-  /** The oldest entry that some group still needs, and that group; undefined for a stream without groups. */
-  async #needed(stream: string): Promise<{ readonly id: string; readonly groupId: string } | undefined> {
+  /**
+   * Trims entries that every group has acknowledged although older ones are pending, on servers that can (Redis 8.2).
+   * Never so many that Redis would look at unread entries too, and never without pending entries, for which it may crash
+   * before version 8.2.1 (redis/redis#14276).
+   *
+   * @returns how many were trimmed
+   */
+  async #trimBehindPending(stream: string, length: number, needed: Needed): Promise<number> {
+    const { maxLength } = this.#options;
+    if (!this.#knowsAcknowledged || needed.pending === 0 || needed.unread === null) return 0;
+    // One more: the entry read last is kept.
+    const kept = Math.max(maxLength, needed.unread + needed.pending + 1);
+    if (length <= kept) return 0;
+    try {
+      return Number(await this.#call('XTRIM', stream, 'MAXLEN', '=', String(kept), 'ACKED'));
+    } catch (error) {
+      if (!/syntax error/i.test(reasonOf(error))) throw error;
+      this.#knowsAcknowledged = false;
+      return 0;
+    }
+  }
+
+  /** What the groups of a stream still need; undefined for a stream without groups. */
+  async #needed(stream: string): Promise<Needed | undefined> {
     const groups = ((await this.#call('XINFO', 'GROUPS', stream)) as readonly RedisReply[]).map(fieldsOf);
     let oldest: { readonly id: string; readonly groupId: string } | undefined;
+    let pending = 0;
+    let unread: number | null = 0;
     for (const group of groups) {
+      pending += numberIn(group, 'pending') ?? 0;
+      const lag = numberIn(group, 'lag');
+      unread = unread === null || lag === null ? null : Math.max(unread, lag);
       const groupId = textIn(group, 'name') as string;
       // The entry read last is kept, so that the group notices later whether entries behind it were lost.
       let id = textIn(group, 'last-delivered-id') as string;
@@ -83,7 +113,7 @@ export class AcknowledgedTrimming {
       }
       if (oldest === undefined || compareEntryIds(id, oldest.id) < 0) oldest = { id, groupId };
     }
-    return oldest;
+    return oldest && { ...oldest, pending, unread };
   }
 
   #reportLength(stream: string, length: number, groupId: string | undefined): void {
@@ -106,6 +136,16 @@ export class AcknowledgedTrimming {
   #call(...command: readonly string[]): Promise<RedisReply> {
     return this.#options.connection.call(command);
   }
+}
+
+interface Needed {
+  /** The oldest entry that some group still needs, and that group. */
+  readonly id: string;
+  readonly groupId: string;
+  /** Number of pending entries of all groups. */
+  readonly pending: number;
+  /** Number of entries that the slowest group has not read; null when unknown. */
+  readonly unread: number | null;
 }
 
 /** Trimming with `~` leaves up to one node more than the length. */

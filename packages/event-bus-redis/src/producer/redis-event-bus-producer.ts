@@ -22,6 +22,7 @@ import { RedisSchemaStore } from '../schemas/redis-schema-store.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { AcknowledgedTrimming } from './acknowledged-trimming.js';
 import { publishWithinLimit } from './publish-within-limit.js';
+import { foundOnPrimary, replicatedOutcomes, waitCommands, waitMs } from './replicated.js';
 import { writtenSince } from './written-since.js';
 
 /**
@@ -77,10 +78,14 @@ export class RedisEventBusProducer extends EventBusProducer {
     if (written.size === 0) return this.#add(fullTopic, messages);
     const missing = messages.filter((message) => !written.has(eventIdOf(message)));
     const added = await this.#add(fullTopic, missing);
+    // Replicas that have a later entry have these, too.
+    const isReplicated =
+      this.#options.acceptedBy === 'primary' || added.some((outcome) => 'position' in outcome);
     let next = 0;
     return messages.map((message) => {
       const position = written.get(eventIdOf(message));
-      return position === undefined ? (added[next++] as PublishOutcome) : { position };
+      if (position === undefined) return added[next++] as PublishOutcome;
+      return isReplicated ? { position } : foundOnPrimary(fullTopic);
     });
   }
 
@@ -97,13 +102,17 @@ export class RedisEventBusProducer extends EventBusProducer {
     const commands = messages.map((message) => this.#addCommand(message));
     const fingerprints = this.#schemas.fingerprintsIn(messages);
     const checks = fingerprints.map((fingerprint) => this.#schemas.checkCommand(fingerprint));
+    const { acceptedBy } = this.#options;
+    const waits = waitCommands(acceptedBy);
+    const others = [...waits, ...checks];
     try {
       const replies = await (hasRepeatedKey(messages)
-        ? this.#sendTogether(commands, checks)
-        : this.#connection.sendWith(commands, checks));
+        ? this.#sendTogether(commands, others)
+        : this.#connection.sendWith(commands, others, this.#timeoutMs));
       for (const [index, fingerprint] of fingerprints.entries())
-        await this.#schemas.checkReply(fingerprint, replies[commands.length + index]);
-      return replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
+        await this.#schemas.checkReply(fingerprint, replies[commands.length + waits.length + index]);
+      const outcomes = replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
+      return replicatedOutcomes(stream, acceptedBy, outcomes, replies[commands.length]);
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
       this.#inDoubt.set(stream, new Set(messages.map(eventIdOf).filter((id) => id !== '')));
@@ -113,10 +122,14 @@ export class RedisEventBusProducer extends EventBusProducer {
     }
   }
 
+  get #timeoutMs(): number {
+    return this.#options.commandTimeoutMs + waitMs(this.#options.acceptedBy);
+  }
+
   /** Redis may refuse one entry and accept the next, which would turn the order of their key round. */
-  async #sendTogether(commands: readonly RedisCommand[], checks: readonly RedisCommand[]) {
-    if (!this.#mayGroup) return this.#connection.sendWith(commands, checks);
-    const { replies, notTogether } = await this.#connection.sendTogether(commands, checks);
+  async #sendTogether(commands: readonly RedisCommand[], others: readonly RedisCommand[]) {
+    if (!this.#mayGroup) return this.#connection.sendWith(commands, others, this.#timeoutMs);
+    const { replies, notTogether } = await this.#connection.sendTogether(commands, others, this.#timeoutMs);
     if (notTogether !== undefined) {
       this.#mayGroup = false;
       runtime().logger.warn({ reason: notTogether.message }, notGrouped);

@@ -22,6 +22,6 @@ export async function openTopics(bus: OpenedBus, io: CliIo): Promise<OpenedTopic
   await admin.close();
   throw new CommandError(
     'CLI_UNSUPPORTED',
-    `the bus ${bus.plugin.name} gives no access to the messages of its topics: dlq and replay do not work with it`,
+    `the bus ${bus.plugin.name} gives no access to the messages of its topics: dlq, replay and where do not work with it`,
   );
 }

@@ -29,6 +29,7 @@ import { addReplay } from './replay.js';
 import { addSchemaCheck } from './schema-check.js';
 import { addSchemaDiff } from './schema-diff.js';
 import { addSchemaGenerate } from './schema-generate.js';
+import { addWhere } from './where.js';
 
 /**
  * Builds the command line. It loads none of the libraries: each command imports what it needs when it runs, so that
@@ -83,6 +84,7 @@ export function program(io: CliIo): Command {
   addDlqRedrive(dlq, context);
   addDlqPurge(dlq, context);
   addReplay(root, context);
+  addWhere(root, context);
   addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);

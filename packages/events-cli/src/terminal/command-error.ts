@@ -5,6 +5,7 @@ export type CommandErrorCode =
   | 'CLI_FILE'
   | 'CLI_INPUT'
   | 'CLI_LOCAL_ONLY'
+  | 'CLI_NOT_FOUND'
   | 'CLI_OUTPUT'
   | 'CLI_REQUIRE'
   | 'CLI_UNFIT'

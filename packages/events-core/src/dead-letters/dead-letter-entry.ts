@@ -5,6 +5,7 @@ import { textOf } from '../wire/header-text.js';
 import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
 import { isOmissionUnreadable, omittedValueOf } from '../wire/omitted-value.js';
+import { REDRIVES_HEADER } from '../wire/redrives-header.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
@@ -28,9 +29,6 @@ export interface DeadLetter {
   /** Why it cannot be sent again; undefined when it can. */
   readonly unfit: string | undefined;
 }
-
-/** The header that counts how often a dead letter was sent again. It stays with the event. */
-export const REDRIVES_HEADER = 'dlq-redrives';
 
 /** Why a dead letter without its value cannot be used. */
 export const VALUE_IS_GONE =

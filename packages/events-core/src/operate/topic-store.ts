@@ -45,14 +45,40 @@ export interface TopicStore {
    * @throws IllegalStateError when the broker refuses because of members that are active
    */
   moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void>;
+
+  /**
+   * What became of a message in every group that the broker knows to read its topic, sorted by group; whether a dead letter
+   * was made of it is not looked at. Empty for a topic that does not exist.
+   *
+   * @throws InvalidOptionsError when `position` is no position of this bus
+   */
+  fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]>;
+}
+
+/** What became of a message in a group. */
+export interface GroupFate {
+  readonly groupId: string;
+  /**
+   * - `handled`: the broker holds that its processing is over;
+   * - `passed`: the position of the group lies behind it: it was handled, or was there before the group began;
+   * - `in flight`: a member has it and has not acknowledged it;
+   * - `waiting`: none of these. On Kafka, which does not know what is in flight, a member may have it.
+   */
+  readonly state: 'handled' | 'passed' | 'in flight' | 'waiting';
+  /** How often it was delivered; null where the broker does not count. */
+  readonly deliveries: number | null;
 }
 
 /** Which part of a topic is read. */
 export interface ReadBounds {
   /** Starts at this position; reads only its lane. */
   readonly from?: string;
+  /** Starts behind this position, and goes on with the lanes that come after its own. Not together with `from`. */
+  readonly after?: string;
   /** Starts with messages stored at this time or later, in milliseconds since 1970. */
   readonly since?: number;
+  /** Ends each lane before the first message that was stored after this time, in milliseconds since 1970. */
+  readonly until?: number;
 }
 
 /** A message and its place in a topic. */

@@ -13,6 +13,7 @@ const facts = {
   position: '0:1',
   attempt: 1,
   deliveryCount: 1,
+  isRedriven: false,
   sentAt: null,
   trace: null,
 };

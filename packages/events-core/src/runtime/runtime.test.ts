@@ -20,6 +20,7 @@ const facts = {
   position: '0:1',
   attempt: 1,
   deliveryCount: 1,
+  isRedriven: false,
   sentAt: null,
   trace: null,
 };

@@ -69,6 +69,8 @@ export interface ConsumedEventFacts {
   readonly attempt: number;
   /** How often the event was delivered to this group, as far as the bus counts it; 1 for the first time. */
   readonly deliveryCount: number;
+  /** Whether it was a dead letter that an operator sent again. */
+  readonly isRedriven: boolean;
   /** When the event was sent, when its message carries the time. */
   readonly sentAt: DateTime | null;
   readonly trace: TraceContext | null;

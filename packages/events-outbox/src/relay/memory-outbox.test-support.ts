@@ -15,6 +15,8 @@ export class MemoryOutbox {
   readonly schemas = new Map<string, WriterSchema>([[textSchema.fingerprint, textSchema]]);
   readonly reads: PendingPage[] = [];
   readonly purges: number[] = [];
+  /** The floors behind which the state was asked for. */
+  readonly statesAfter: (ReadonlyMap<string, bigint> | undefined)[] = [];
   lease: OutboxLease | undefined;
   isDown = false;
   /** Fails this method of the store. */
@@ -116,8 +118,9 @@ export class MemoryOutbox {
       this.purges.push(olderThanMs);
       return 0;
     },
-    status: async () => {
+    status: async (_, { after }) => {
       await this.#statement('status');
+      this.statesAfter.push(after);
       const pending = this.rows.length;
       const topics =
         pending === 0 ? [] : [{ topic: 't', pending, oldestAgeMs: 5, parked: this.parked.length }];

@@ -552,6 +552,13 @@ describe('OutboxRelay', () => {
     );
   });
 
+  it('counts what waits behind the rows that it has removed, although a sweep is due too', async () => {
+    outbox.commit('t', 'a', 'b');
+    await started();
+    await clock.advance(10_000);
+    expect(outbox.statesAfter).toEqual([new Map(), new Map([['t', 2n]])]);
+  });
+
   it.each<[object]>([
     [{ leaseMs: 0 }],
     [{ maxBatchRows: 0 }],

@@ -30,7 +30,8 @@ export async function publishBatch(
   entries: readonly PendingEntry[],
   { attempt, abortSignal }: { readonly attempt: number; readonly abortSignal: AbortSignal },
 ): Promise<BatchOutcome> {
-  const fingerprints = new Set(entries.flatMap(({ recordSchema, keySchema }) => [recordSchema, keySchema]));
+  const fingerprints = new Set<string>();
+  for (const { recordSchema, keySchema } of entries) fingerprints.add(recordSchema).add(keySchema);
   const found = await schemas.find(fingerprints);
   const parked: FailedEntry[] = [];
   const heldKeys = new Set<string>();

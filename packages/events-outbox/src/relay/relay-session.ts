@@ -69,13 +69,14 @@ export class RelaySession {
 
   async #look(): Promise<void> {
     const { database, store } = this.#context;
+    const { floors } = this.#readers; // a sweep lowers them
     this.#sweepIfDue();
     this.#readers.wake(await database.run('find topics', (db) => store.topics(db, this.#readers.floors)));
     if (this.#horizonDue.isDue()) {
       await this.#horizon.advance(() => database.run('find held lanes', (db) => store.heldLanes(db)));
       this.#readers.catchUp();
     }
-    if (this.#stateDue.isDue()) this.#inBackground(reportState(this.#context));
+    if (this.#stateDue.isDue()) this.#inBackground(reportState(this.#context, floors));
     if (this.#purgeDue.isDue()) this.#inBackground(purgePublished(this.#context, this.#ending.signal));
   }
 

@@ -116,7 +116,7 @@ export interface OutboxStore {
   /** How many kept entries were published more than `olderThanMs` ago. Reads all of them. */
   countPublished(queryable: Queryable, options: { readonly olderThanMs: number }): Promise<number>;
   /** What waits. Counts stop at `countUpTo` entries of a topic. */
-  status(queryable: Queryable, options: { readonly countUpTo: number }): Promise<OutboxStatus>;
+  status(queryable: Queryable, options: StatusOptions): Promise<OutboxStatus>;
 
   /** The lease as it is now; undefined when no relay has taken it. */
   readLease(queryable: Queryable): Promise<OutboxLease | undefined>;
@@ -139,6 +139,16 @@ export interface OutboxStore {
 export interface EntryPlace {
   readonly position: bigint;
   readonly eventId: string;
+}
+
+/** What to count. */
+export interface StatusOptions {
+  readonly countUpTo: number;
+  /**
+   * Of a topic in it, entries at this position and before are left out, because the caller knows that nothing is pending
+   * there: so that counting does not read over deleted rows that the database still keeps. @defaultValue none
+   */
+  readonly after?: ReadonlyMap<string, bigint>;
 }
 
 /** Which parked entries to read. */

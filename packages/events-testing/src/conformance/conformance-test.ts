@@ -23,6 +23,7 @@ export type SuiteName =
   | 'concurrency'
   | 'topic store'
   | 'group positions'
+  | 'event fates'
   | 'lifecycle'
   | 'progress'
   | 'reconnect';

@@ -2,6 +2,7 @@ import type { ConformanceTest } from './conformance-test.js';
 import { concurrency } from './suites/concurrency.js';
 import { deadLetters } from './suites/dead-letters.js';
 import { delivery } from './suites/delivery.js';
+import { eventFates } from './suites/event-fates.js';
 import { groupIds } from './suites/group-ids.js';
 import { groupPositions } from './suites/group-positions.js';
 import { groups } from './suites/groups.js';
@@ -31,6 +32,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...concurrency,
   ...topicStore,
   ...groupPositions,
+  ...eventFates,
   ...lifecycle,
   ...progress,
   ...reconnect,

@@ -1,6 +1,6 @@
 import { callRedis } from './call-redis.js';
 import type { RedisCluster } from './redis-cluster.js';
-import { isInSync } from './redis-node.js';
+import { isInSync, startIfDown } from './redis-node.js';
 import type { RedisServer } from './redis-server.js';
 import { until } from './until.js';
 
@@ -75,13 +75,7 @@ export class ClusterControl implements RedisCluster {
   }
 
   async heal(): Promise<void> {
-    for (const node of this.nodes) {
-      const isUp = await callRedis(node, 'PING').then(
-        () => true,
-        () => false,
-      );
-      if (!isUp) await node.start();
-    }
+    for (const node of this.nodes) await startIfDown(node);
     await until('every slot is served and every replica has the data', async () => {
       const views = await this.#views();
       const isWhole = views.every(({ rows }) => {

@@ -33,3 +33,15 @@ export async function isInSync(server: RedisServer, replicas: number): Promise<b
   if (/^role:slave/m.test(info)) return /^master_link_status:up/m.test(info);
   return (info.match(/^slave\d+:.*state=online/gm) ?? []).length >= replicas;
 }
+
+/** Starts a server that was killed or stopped; one that runs, and is only slow to answer, is left alone. */
+export async function startIfDown(server: RedisServer): Promise<void> {
+  const isUp = await callRedis(server, 'PING').then(
+    () => true,
+    () => false,
+  );
+  if (isUp) return;
+  await server.start().catch((error: unknown) => {
+    if (!/running already/.test(String(error))) throw error;
+  });
+}

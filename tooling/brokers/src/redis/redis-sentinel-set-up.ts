@@ -10,7 +10,8 @@ export interface RedisSentinelSetUp extends AsyncDisposable {
   /** The server that two of three Sentinels name as the primary. */
   primary(): Promise<RedisServer>;
   /**
-   * Has the Sentinels promote a replica (`SENTINEL FAILOVER`).
+   * Has the Sentinels promote a replica (`SENTINEL FAILOVER`), after writes to the primary were paused (`CLIENT PAUSE`), and
+   * makes that one its replica, so that it accepts nothing that the new primary does not get.
    * @returns the new primary, when the Sentinels name it
    */
   failOver(): Promise<RedisServer>;

@@ -5,7 +5,7 @@ import { startedServer } from '../server/started-server.js';
 import { callRedis } from './call-redis.js';
 import { type FoundRedisProcess, findRedisProcess } from './find-redis.js';
 import { redisProcess } from './redis-launch.js';
-import { isInSync, startRedisNode } from './redis-node.js';
+import { isInSync, startIfDown, startRedisNode } from './redis-node.js';
 import type { RedisOptions } from './redis-options.js';
 import type { RedisSentinelSetUp } from './redis-sentinel-set-up.js';
 import type { RedisServer } from './redis-server.js';
@@ -42,6 +42,7 @@ export function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<
 }
 
 const NAME = 'mymaster';
+const PAUSE_MS = 60_000;
 
 async function start(found: FoundRedisProcess, options: RedisSentinelOptions): Promise<RedisSentinelSetUp> {
   const { downAfterMs = 500, ...ofNode } = options;
@@ -98,18 +99,26 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
     ...{ sentinels, nodes, primary, promoted },
     async failOver() {
       const before = await primary();
+      // Until it is demoted, which a Sentinel does seconds later, it would accept what the promoted replica never gets.
+      await callRedis(before, 'CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
       // Refused while an earlier failover is not over.
       await until('a Sentinel starts a failover', async () => {
         const [sentinel] = sentinels as [RedisServer];
         return (await callRedis(sentinel, 'SENTINEL', 'FAILOVER', NAME).catch(() => '')) === 'OK';
       });
-      return promoted(before);
+      const now = await promoted(before);
+      await callRedis(before, 'REPLICAOF', now.host, now.port);
+      await callRedis(before, 'CLIENT', 'UNPAUSE');
+      return now;
     },
     async heal() {
-      const now = await primary();
-      const others = nodes.filter((node) => node !== now);
-      await Promise.all(others.map((node) => follow(node, now)));
-      await untilInSync(now, others);
+      await until('all replicas have the data of the primary that the Sentinels name', async () => {
+        // Looked up each time: the Sentinels may promote another one meanwhile.
+        const now = await primary();
+        const others = nodes.filter((node) => node !== now);
+        await Promise.all(others.map((node) => follow(node, now)));
+        return (await areInSync(now, others)) && (await named()) === now;
+      });
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...sentinels, ...nodes].map((server) => server[Symbol.asyncDispose]()));
@@ -119,19 +128,17 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
 
 /** A Sentinel would make it a replica too, after more than eight seconds. */
 async function follow(node: RedisServer, primary: RedisServer): Promise<void> {
-  const isUp = await callRedis(node, 'PING').then(
-    () => true,
-    () => false,
-  );
-  if (!isUp) await node.start();
-  const info = await callRedis(node, 'INFO', 'replication');
-  if (!new RegExp(`^master_port:${primary.port}\\b`, 'm').test(info))
-    await callRedis(node, 'REPLICAOF', primary.host, primary.port);
+  await startIfDown(node);
+  const info = await callRedis(node, 'INFO', 'replication').catch(() => undefined);
+  if (info !== undefined && !new RegExp(`^master_port:${primary.port}\\b`, 'm').test(info))
+    await callRedis(node, 'REPLICAOF', primary.host, primary.port).catch(() => {}); // looked at again
 }
 
 async function untilInSync(primary: RedisServer, replicas: readonly RedisServer[]): Promise<void> {
-  await until('all replicas have the data', async () => {
-    const states = await Promise.all([primary, ...replicas].map((node) => isInSync(node, replicas.length)));
-    return states.every(Boolean);
-  });
+  await until('all replicas have the data', () => areInSync(primary, replicas));
+}
+
+async function areInSync(primary: RedisServer, replicas: readonly RedisServer[]): Promise<boolean> {
+  const states = await Promise.all([primary, ...replicas].map((node) => isInSync(node, replicas.length)));
+  return states.every(Boolean);
 }

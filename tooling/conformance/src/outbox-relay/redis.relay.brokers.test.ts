@@ -3,6 +3,7 @@ import { RedisEventBusProducer } from '@openedx-ts/event-bus-redis';
 import { Redis } from 'ioredis';
 import { describe } from 'vitest';
 import { redisHarness } from '../redis-harness.js';
+import { singleTarget } from '../redis-target.js';
 import { describeRelay } from './describe-relay.test-support.js';
 
 const redis = await redisOrReason({ appendonly: 'always' });
@@ -11,7 +12,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('on a real Redis'), () 
   let server: RedisServer;
   const bus = redisHarness(async () => {
     server = await redis.start();
-    return server;
+    return singleTarget(server);
   });
   const command = async (...args: [string, ...string[]]) => {
     const client = new Redis(server.url, { protocol: 2 });

@@ -8,6 +8,10 @@ export interface BusUnderTest {
   readonly name: string;
   /** Whether the events of a key are handled in order with several members, without being asked to. */
   readonly isAlwaysInOrder: boolean;
+  /** Whether events may be lost that were accepted before a replica had them, when their primary dies. They are counted. */
+  readonly mayLoseUnreplicated?: boolean;
+  /** Whether a send may be rejected with an unknown outcome when the primary dies. Such sends are counted. */
+  readonly mayBeUnknown?: boolean;
   /** Starts a broker that nobody else uses, set up to keep what it has accepted. */
   start(options?: BrokerOptions): Promise<BrokerUnderTest>;
 }
@@ -35,6 +39,8 @@ export interface BrokerUnderTest extends AsyncDisposable {
   consumerOptions(options: TakeOver): Readonly<Record<string, unknown>>;
   /** Starts a producer or a consumer where it is not a process of its own. */
   startProcess?(command: BusProcessCommand): BusProcess;
+  /** Promotes replicas, on a broker of several servers. */
+  readonly failover?: BrokerFailover;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again with what it has kept; resolves when it answers. */
@@ -47,6 +53,16 @@ export interface BrokerUnderTest extends AsyncDisposable {
   flush(): Promise<void>;
   /** What the broker itself reports about a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
+}
+
+/** What can be done to a broker of several servers. */
+export interface BrokerFailover {
+  /** SIGKILL of the primary of the topic; resolves when a replica was promoted. */
+  unplanned(): Promise<void>;
+  /** Promotes a replica of the primary that runs; resolves when that is done. */
+  planned(): Promise<void>;
+  /** Starts what was killed; resolves when all replicas have the data. */
+  heal(): Promise<void>;
 }
 
 /** How members of a group follow each other. */

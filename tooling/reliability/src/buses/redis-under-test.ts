@@ -1,7 +1,13 @@
 import { startFaultProxy, startRedis } from '@openedx-ts/brokers';
 import { eventBus } from '@openedx-ts/event-bus-redis';
 import { Redis } from 'ioredis';
-import type { BrokerOptions, BrokerStock, BrokerUnderTest, BusUnderTest } from './bus-under-test.js';
+import type {
+  BrokerOptions,
+  BrokerStock,
+  BrokerUnderTest,
+  BusUnderTest,
+  TakeOver,
+} from './bus-under-test.js';
 
 /** Redis Streams on a Redis that writes to its disk before it accepts. */
 export const redisUnderTest: BusUnderTest = redis('redis', 'always');
@@ -29,19 +35,13 @@ async function start(
       EVENT_BUS_REDIS_STREAM_MAX_LEN: forgets ? '100000' : '0',
     },
     clientsWaitMs: 4_000,
-    consumerOptions: ({ takeOverMs, inOrder = false }) => ({
-      claimIdleMs: takeOverMs,
-      claimEveryMs: Math.ceil(takeOverMs / 5),
-      blockMs: Math.ceil(takeOverMs / 10),
-      singleActive: inOrder,
-      leaseMs: takeOverMs,
-    }),
+    consumerOptions: consumerOptionsOf,
     kill: () => server.kill(),
     start: () => server.start(),
     freeze: () => server.freeze(),
     unfreeze: () => server.unfreeze(),
-    flush: async () => void (await ask(server.url, (client) => client.flushall())),
-    stock: (stream, groupId) => ask(server.url, (client) => stockOf(client, stream, groupId)),
+    flush: async () => void (await askRedisUnderTest(server.url, (client) => client.flushall())),
+    stock: (stream, groupId) => askRedisUnderTest(server.url, (client) => stockOf(client, stream, groupId)),
     [Symbol.asyncDispose]: async () => {
       await proxy?.close();
       await server[Symbol.asyncDispose]();
@@ -49,7 +49,25 @@ async function start(
   };
 }
 
-async function ask<Answer>(url: string, question: (client: Redis) => Promise<Answer>): Promise<Answer> {
+/** Options of a consumer whose events other members claim after about that time when it dies. */
+export function consumerOptionsOf({
+  takeOverMs,
+  inOrder = false,
+}: TakeOver): Readonly<Record<string, unknown>> {
+  return {
+    claimIdleMs: takeOverMs,
+    claimEveryMs: Math.ceil(takeOverMs / 5),
+    blockMs: Math.ceil(takeOverMs / 10),
+    singleActive: inOrder,
+    leaseMs: takeOverMs,
+  };
+}
+
+/** Asks a server over a connection of its own. */
+export async function askRedisUnderTest<Answer>(
+  url: string,
+  question: (client: Redis) => Promise<Answer>,
+): Promise<Answer> {
   const client = new Redis(url);
   try {
     return await question(client);
@@ -58,7 +76,8 @@ async function ask<Answer>(url: string, question: (client: Redis) => Promise<Ans
   }
 }
 
-async function stockOf(client: Redis, stream: string, groupId: string): Promise<BrokerStock> {
+/** What a server reports about a stream and a group. */
+export async function stockOf(client: Redis, stream: string, groupId: string): Promise<BrokerStock> {
   const stored = await client.xlen(stream);
   const groups = (await client.xinfo('GROUPS', stream)) as readonly (readonly unknown[])[];
   const facts = groups.map(toObject).find(({ name }) => name === groupId);

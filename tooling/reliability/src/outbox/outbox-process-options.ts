@@ -25,4 +25,6 @@ export interface RelayProcessOptions {
   /** By which the lease shows who holds it. */
   readonly life: string;
   readonly leaseMs: number;
+  /** File for a line twice a second: the time in milliseconds since 1970, and the resident memory in bytes. */
+  readonly memory?: string;
 }

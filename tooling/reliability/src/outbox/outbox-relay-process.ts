@@ -1,4 +1,5 @@
 // A relay: publishes what the writers commit on the bus that EVENT_BUS names, or stands by, until SIGTERM.
+import { appendFileSync } from 'node:fs';
 import { configureEvents } from '@openedx-ts/events-core';
 import { loadBus } from '@openedx-ts/events-core/operate';
 import { mysqlOutboxStore, OutboxRelay, postgresOutboxStore } from '@openedx-ts/events-outbox';
@@ -15,7 +16,11 @@ const store = options.database.dialect === 'mysql' ? mysqlOutboxStore() : postgr
 const plugin = await loadBus(process.env.EVENT_BUS ?? '');
 const producer = await plugin.createProducer(process.env);
 const relay = new OutboxRelay({ database, store, producer, options: { leaseMs: options.leaseMs } });
+const { memory } = options;
+const record = (file: string) => appendFileSync(file, `${Date.now()} ${process.memoryUsage.rss()}\n`);
+const recording = memory === undefined ? undefined : setInterval(record, 500, memory);
 await relay.run({ abortSignal: stopSignal });
+clearInterval(recording);
 await relay.close();
 await producer.close();
 await close();

@@ -19,6 +19,7 @@ const sources = {
   producer: './producer-process',
   'outbox-writer': '../outbox/outbox-writer-process',
   'outbox-relay': '../outbox/outbox-relay-process',
+  'outage-requests': '../outbox/outages/outage-request-process',
 };
 /** Folders with bundles, by EVENT_BUS and process. */
 const bundles = new Map<string, string>();

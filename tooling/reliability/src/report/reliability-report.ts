@@ -1,12 +1,14 @@
 import {
   type AnyRecord,
   commandOf,
+  isOutageRecord,
   isOutboxRecord,
   isSoakRecord,
   type RunRecord,
 } from '../results/run-record.js';
 import type { Scenario } from '../scenario.js';
 import { limits } from './limits.js';
+import { outageSection } from './outage-section.js';
 import { outboxSections } from './outbox-sections.js';
 import { repeatedTestsSection } from './repeated-tests-section.js';
 import { runThatCounts } from './run-that-counts.js';
@@ -15,7 +17,8 @@ import { soakSection } from './soak-section.js';
 /** `RELIABILITY.md`: what the runs that are kept have shown, and what has not been run. */
 export function reliabilityReport(scenarios: readonly Scenario[], records: readonly AnyRecord[]): string {
   const runs = records.filter(
-    (record): record is RunRecord => !isSoakRecord(record) && !isOutboxRecord(record),
+    (record): record is RunRecord =>
+      !isSoakRecord(record) && !isOutboxRecord(record) && !isOutageRecord(record),
   );
   const rows = scenarios.flatMap((scenario) =>
     scenario.buses.map((bus): Row => ({ scenario, bus, run: runThatCounts(runs, scenario.name, bus) })),
@@ -31,6 +34,7 @@ export function reliabilityReport(scenarios: readonly Scenario[], records: reado
       ),
     ),
     outboxSections(records.filter(isOutboxRecord)),
+    outageSection(records.filter(isOutageRecord)),
     soakSection(records.filter(isSoakRecord)),
     repeatedTestsSection(),
     limits,

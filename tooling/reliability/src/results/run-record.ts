@@ -1,8 +1,11 @@
 import { cpus, type as system } from 'node:os';
+import type { OutageResult } from '../outbox/outages/outage-result.js';
+import { outboxOutages } from '../outbox/outages/outbox-outages.js';
 import type { OutboxResult } from '../outbox/outbox-result.js';
 import { outboxScenarios } from '../outbox/outbox-scenarios.js';
 import type { RunResult } from '../run-result.js';
 import type { SizeName } from '../scenario.js';
+import { scenarios } from '../scenarios/scenarios.js';
 import type { SoakResult } from '../soak/soak-result.js';
 
 /** A run as it is kept: what came of it, and how and where it was done. */
@@ -15,7 +18,7 @@ export interface RunRecord<Result extends AnyResult = RunResult> {
   readonly result: Result;
 }
 
-export type AnyResult = RunResult | OutboxResult | SoakResult;
+export type AnyResult = RunResult | OutboxResult | OutageResult | SoakResult;
 
 /** The record of a fault, of one of a service with an outbox, or of a soak. */
 export type AnyRecord = RunRecord<AnyResult>;
@@ -26,6 +29,10 @@ export function isSoakRecord(record: AnyRecord): record is RunRecord<SoakResult>
 
 export function isOutboxRecord(record: AnyRecord): record is RunRecord<OutboxResult> {
   return outboxScenarios.some(({ name }) => name === record.result.scenario);
+}
+
+export function isOutageRecord(record: AnyRecord): record is RunRecord<OutageResult> {
+  return record.result.scenario === outboxOutages.name;
 }
 
 /** The record of a run that has just ended here. */
@@ -39,5 +46,7 @@ export function commandOf({ size, result }: Pick<AnyRecord, 'size' | 'result'>) 
   const { scenario, bus, seed } = result;
   const against = 'against' in result ? ` --against <clone at ${result.against}>` : '';
   const short = size === 'short' ? ' --short' : '';
-  return `npm run reliability -- --only ${scenario}${against} --bus ${bus}${short} --seed ${seed}`;
+  const isCluster = scenarios.some(({ name, needsCluster }) => name === scenario && needsCluster === true);
+  const cluster = isCluster ? ' --cluster' : '';
+  return `npm run reliability -- --only ${scenario}${cluster}${against} --bus ${bus}${short} --seed ${seed}`;
 }

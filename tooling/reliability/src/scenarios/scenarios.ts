@@ -4,6 +4,7 @@ import { brokerFreezes } from './broker-freezes.js';
 import { brokerKills } from './broker-kills.js';
 import { consumerKills } from './consumer-kills.js';
 import { crashPoison, hungHandler, poison } from './failing-events.js';
+import { plannedFailovers, primaryKills } from './failovers.js';
 import { halfOpenSockets } from './half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './inbox-kills.js';
 import { orderedTakeOvers } from './ordered-take-overs.js';
@@ -33,4 +34,6 @@ export const scenarios: readonly Scenario[] = [
   orderedRollingRestart,
   rollingUpgrade,
   rollingUpgradeKills,
+  primaryKills,
+  plannedFailovers,
 ];

@@ -3,9 +3,11 @@ import { ReceiversFailedError, type RetryEventError } from '../../errors/receive
 import { sentAt } from '../../metadata/sent-at.js';
 import { backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
+import { noTelemetry } from '../../runtime/telemetry.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
+import { REDRIVES_HEADER } from '../../wire/redrives-header.js';
 import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
 import type { FailedEvent } from '../failures/failed-event.js';
@@ -132,8 +134,12 @@ export class RetryingDispatcher {
     const { topic } = message;
     const { eventType, id: eventId, trace } = metadata;
     const about = { eventType, eventId, topic, groupId, position, attempt, deliveryCount, trace };
-    const facts = { system, ...about, sentAt: sentAt(metadata) };
-    return runtime().telemetry.process(facts, () =>
+    const { telemetry } = runtime();
+    // The headers are searched for those that look at it only.
+    const isRedriven =
+      telemetry !== noTelemetry && message.headers.some(([name]) => name === REDRIVES_HEADER);
+    const facts = { system, ...about, isRedriven, sentAt: sentAt(metadata) };
+    return telemetry.process(facts, () =>
       dispatchReceived(signal, {
         data,
         metadata,

@@ -29,16 +29,14 @@ export function postgresAppend(
 }
 
 /**
- * One entry. The row of a materialised CTE exists only once its lock is held, and the position is drawn for a row that
- * exists: no plan can draw it before.
+ * One entry. The row of the function exists only once its lock is held, and the position is drawn for a row that exists: no
+ * plan can draw it before.
  */
 function appendOne(pending: string): string {
-  return `WITH locked AS MATERIALIZED (
-  SELECT CAST(? AS integer) AS lane, pg_advisory_xact_lock(${LANE_LOCKS}, CAST(? AS integer)))
-INSERT INTO ${pending} (lane, ${others.join(', ')})
-SELECT locked.lane, CAST(? AS text), CAST(? AS text), CAST(? AS uuid), CAST(? AS text), CAST(? AS bytea), CAST(? AS text),
-  CAST(? AS bytea), CAST(? AS text), CAST(? AS text)
-FROM locked`;
+  return `INSERT INTO ${pending} (lane, ${others.join(', ')})
+SELECT CAST(? AS integer), CAST(? AS text), CAST(? AS text), CAST(? AS uuid), CAST(? AS text), CAST(? AS bytea),
+  CAST(? AS text), CAST(? AS bytea), CAST(? AS text), CAST(? AS text)
+FROM pg_advisory_xact_lock(${LANE_LOCKS}, CAST(? AS integer))`;
 }
 
 /**
@@ -64,7 +62,6 @@ function valuesOf(entry: OutboxEntry): readonly unknown[] {
   const lane = laneOf(entry.topic, entry.key);
   return [
     lane,
-    lane,
     entry.topic,
     entry.eventType,
     entry.eventId,
@@ -74,6 +71,7 @@ function valuesOf(entry: OutboxEntry): readonly unknown[] {
     entry.record,
     entry.recordSchema,
     entry.metadata,
+    lane,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { dialectSql } from '../dialect-sql.js';
 import type { OutboxStatus, TopicStatus } from '../outbox-status.js';
-import type { OutboxStore } from '../outbox-store.js';
+import type { OutboxStore, StatusOptions } from '../outbox-store.js';
 import type { OutboxTables } from '../outbox-tables.js';
 import type { Queryable } from '../queryable.js';
 import { bigintOf, numberOf, textOf } from '../row-values.js';
@@ -19,12 +19,12 @@ export class StatusStatements {
   }
 
   /** See `OutboxStore.status`. */
-  async status(queryable: Queryable, { countUpTo }: { readonly countUpTo: number }): Promise<OutboxStatus> {
+  async status(queryable: Queryable, { countUpTo, after = new Map() }: StatusOptions): Promise<OutboxStatus> {
     const parked = await this.#parked(queryable);
-    const names = new Set([...parked.keys(), ...(await this.#pendingTopics(queryable))]);
+    const names = new Set([...parked.keys(), ...(await this.#pendingTopics(queryable, after))]);
     const topics: TopicStatus[] = [];
     for (const topic of [...names].sort()) {
-      const found = await this.#pending(queryable, topic, countUpTo);
+      const found = await this.#pending(queryable, topic, { countUpTo, after: after.get(topic) ?? 0n });
       const status = { topic, ...found, parked: parked.get(topic) ?? 0 };
       if (status.pending > 0 || status.parked > 0) topics.push(status);
     }
@@ -33,13 +33,20 @@ export class StatusStatements {
   }
 
   /** A call of `topics` returns new topics until all are known. */
-  async #pendingTopics(queryable: Queryable): Promise<readonly string[]> {
-    const known = new Map<string, bigint>();
+  async #pendingTopics(
+    queryable: Queryable,
+    after: ReadonlyMap<string, bigint>,
+  ): Promise<ReadonlySet<string>> {
+    const known = new Map(after);
+    const topics = new Set<string>();
     for (;;) {
       const found = await this.#topics(queryable, known);
-      const fresh = found.filter((topic) => !known.has(topic));
-      if (fresh.length === 0) return [...known.keys()];
-      for (const topic of fresh) known.set(topic, MAX_POSITION);
+      const fresh = found.filter((topic) => !topics.has(topic));
+      if (fresh.length === 0) return topics;
+      for (const topic of fresh) {
+        topics.add(topic);
+        known.set(topic, MAX_POSITION);
+      }
     }
   }
 
@@ -52,13 +59,13 @@ export class StatusStatements {
   async #pending(
     queryable: Queryable,
     topic: string,
-    countUpTo: number,
+    { countUpTo, after }: { readonly countUpTo: number; readonly after: bigint },
   ): Promise<Pick<TopicStatus, 'pending' | 'oldestAgeMs'>> {
-    const from = `FROM ${this.#tables.pending} WHERE topic = ?`;
-    const pending = await this.#count(queryable, from, [topic], countUpTo);
+    const from = `FROM ${this.#tables.pending} WHERE topic = ? AND position > ?`;
+    const pending = await this.#count(queryable, from, [topic, after], countUpTo);
     const { ageMs } = dialectSql[queryable.dialect];
     const text = `SELECT ${ageMs('appended_at')} AS age ${from} ORDER BY position LIMIT 1`;
-    const { rows } = await runStatement(queryable, this.#owner, text, [topic]);
+    const { rows } = await runStatement(queryable, this.#owner, text, [topic, after]);
     const age = rows[0] === undefined ? undefined : numberOf(rows[0], 'age');
     // The clock of the database may have been set back.
     return { pending, oldestAgeMs: age === undefined ? undefined : Math.max(0, age) };

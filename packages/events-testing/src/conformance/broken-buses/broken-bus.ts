@@ -1,9 +1,9 @@
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import type { BusHarness } from '../bus-harness.js';
 import { memoryHarness } from '../memory-harness.js';
+import type { BrokenAdmin } from './broken-admin.js';
 import type { BrokenConsumer } from './broken-consumer.js';
 import type { BrokenProducer } from './broken-producers.js';
-import type { BrokenAdmin } from './broken-topic-stores.js';
 
 /** A memory bus with one thing wrong, and the tests of the suite that must notice. */
 export interface BrokenBus {

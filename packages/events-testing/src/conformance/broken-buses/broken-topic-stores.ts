@@ -1,19 +1,7 @@
-import { type MemoryBroker, MemoryEventBusAdmin } from '@openedx-ts/event-bus-memory';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { isDeadLetterTopic, type Message } from '@openedx-ts/events-core/bus';
-import {
-  comparePositions,
-  type EventBusAdmin,
-  type ReadBounds,
-  type StoredMessage,
-  type TopicStore,
-} from '@openedx-ts/events-core/operate';
-
-/** Makes an operator's view with something wrong. */
-export type BrokenAdmin = (broker: MemoryBroker) => EventBusAdmin;
-
-type Pages = AsyncIterable<readonly StoredMessage[]>;
-type Read = (fullTopic: string, bounds?: ReadBounds) => Pages;
+import { comparePositions, type StoredMessage } from '@openedx-ts/events-core/operate';
+import { type BrokenAdmin, reading, storing } from './broken-admin.js';
 
 export const hidesDeadLetters = storing((store) => ({
   topicNames: async () => (await store.topicNames()).filter((name) => !isDeadLetterTopic(name)),
@@ -81,6 +69,27 @@ export const ignoresTimes = reading(
   (read) =>
     (fullTopic, { since: _, ...bounds } = {}) =>
       read(fullTopic, bounds),
+);
+
+export const ignoresEnds = reading(
+  (read) =>
+    (fullTopic, { until: _, ...bounds } = {}) =>
+      read(fullTopic, bounds),
+);
+
+export const forgetsLaterLanes = reading(
+  (read) =>
+    async function* (fullTopic, bounds) {
+      const after = bounds?.after;
+      for await (const page of read(fullTopic, bounds))
+        yield after === undefined ? page : page.filter(({ position }) => laneOf(position) === laneOf(after));
+    },
+);
+
+export const repeatsTheLast = reading(
+  (read) =>
+    (fullTopic, { after, ...bounds } = {}) =>
+      read(fullTopic, after === undefined ? bounds : { ...bounds, from: after }),
 );
 
 export const makesTopicsByReading: BrokenAdmin = (broker) =>
@@ -183,36 +192,6 @@ export const movesAllLanes: BrokenAdmin = (broker) =>
       return store.moveGroup(fullTopic, groupId, [...positions, ...others]);
     },
   }))(broker);
-
-/** An operator's view whose topics have other methods than the right ones. */
-function storing(broken: (store: TopicStore) => Partial<TopicStore>): BrokenAdmin {
-  return (broker) => {
-    const admin = new MemoryEventBusAdmin(broker);
-    const { topics } = admin;
-    const right: TopicStore = {
-      topicPrefix: topics.topicPrefix,
-      wireFormat: topics.wireFormat,
-      topicNames: () => topics.topicNames(),
-      read: (...args) => topics.read(...args),
-      write: (...args) => topics.write(...args),
-      remove: (...args) => topics.remove(...args),
-      groupProgress: (...args) => topics.groupProgress(...args),
-      moveGroup: (...args) => topics.moveGroup(...args),
-    };
-    return {
-      topics: { ...right, ...broken(right) },
-      lag: (query) => admin.lag(query),
-      diagnose: () => admin.diagnose(),
-      close: () => admin.close(),
-      [Symbol.asyncDispose]: () => admin.close(),
-    };
-  };
-}
-
-/** An operator's view that reads wrongly; `read` is the right way. */
-function reading(broken: (read: Read) => Read): BrokenAdmin {
-  return storing((store) => ({ read: broken(store.read) }));
-}
 
 function laneOf(position: string): number {
   return Number(position.split(':')[0]);

@@ -1,4 +1,5 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
+import * as fates from './broken-fates.js';
 import * as stores from './broken-topic-stores.js';
 
 /** Buses that show operators something else than they hold, or do something else than requested. */
@@ -28,6 +29,26 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     ]),
     brokenBus('ignores times to read from', { admin: stores.ignoresTimes }, [
       'reads the messages stored since a time',
+    ]),
+    brokenBus('ignores times to read until', { admin: stores.ignoresEnds }, [
+      'reads the messages stored until a time',
+    ]),
+    brokenBus('forgets the lanes after a position', { admin: stores.forgetsLaterLanes }, [
+      'goes on behind a position, with all lanes after its own',
+    ]),
+    brokenBus('repeats the message at a position', { admin: stores.repeatsTheLast }, [
+      'goes on behind a position, with all lanes after its own',
+    ]),
+    brokenBus('knows the fate of no message', { admin: fates.knowsNoFate }, [
+      'reports for each group that reads a topic whether a message has passed or waits',
+      'reports a message that a member has as in flight, or as waiting',
+    ]),
+    brokenBus('takes every message for passed', { admin: fates.takesAllForPassed }, [
+      'reports for each group that reads a topic whether a message has passed or waits',
+      'reports a message that a member has as in flight, or as waiting',
+    ]),
+    brokenBus('makes topics that are asked about', { admin: fates.makesTopicsByFate }, [
+      'knows no fate in a topic that does not exist, and refuses what is no position',
     ]),
     brokenBus('makes topics that are read', { admin: stores.makesTopicsByReading }, [
       'reads nothing from a topic that does not exist, and creates none',

@@ -108,6 +108,21 @@ export const leaseAndStatus = storeSuite('lease and status', [
       assert.equal((await bench.store.status(bench.database, { countUpTo: 3 })).lease, undefined);
     },
   },
+  {
+    name: 'counts no entries at positions where its caller knows of none',
+    run: async (bench) => {
+      const [topic, other] = [bench.topic(), bench.topic()];
+      await bench.commit(...['a', 'b', 'c'].map((key) => bench.entry(topic, key)), bench.entry(other, 'a'));
+      const [, second, third] = await bench.pending(topic);
+      const countAfter = async (position: bigint) => {
+        const after = new Map([[topic, position]]);
+        const { topics } = await bench.store.status(bench.database, { countUpTo: 10, after });
+        return [topic, other].map((name) => topics.find((one) => one.topic === name)?.pending ?? 0);
+      };
+      assert.deepEqual(await countAfter(second?.position ?? 0n), [1, 1]);
+      assert.deepEqual(await countAfter(third?.position ?? 0n), [0, 1]);
+    },
+  },
 ]);
 
 function relay(name: string): RelayIdentity {

@@ -1,0 +1,246 @@
+import { type DeadLetter, describeDeadLetter } from '../dead-letters/dead-letter-entry.js';
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import type { GroupFate, ReadBounds, StoredMessage, TopicStore } from '../operate/topic-store.js';
+import { groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
+import { fields } from '../wire/header-fields.js';
+import { textOf } from '../wire/header-text.js';
+import { fullTopicName, topicWithoutPrefix } from '../wire/topic-name.js';
+import { timeOfEventId } from './time-of-event-id.js';
+
+/** Which event is looked for, and where. */
+export interface EventSearch {
+  readonly eventId: string;
+  /** Without prefix. @defaultValue every topic of events */
+  readonly topics?: readonly string[];
+  /**
+   * Looks at messages stored from this time on, in milliseconds since 1970.
+   *
+   * @defaultValue ten minutes before the time in the id; needed for ids that hold none
+   */
+  readonly since?: number;
+  /**
+   * Looks at messages stored until this time.
+   *
+   * @defaultValue ten minutes after the time in the id, and on to the end where none of them is the event; else to the end
+   */
+  readonly until?: number;
+  /** Goes on behind the place where an earlier search stopped (`stoppedAt`). */
+  readonly after?: SearchedPlace;
+  /** Stops after so many messages. @defaultValue 1,000,000 */
+  readonly maxMessages?: number;
+  /** Called after each page with the number of messages looked at. */
+  readonly onProgress?: (messages: number) => void;
+  /** Ends the search; it then rejects with the signal's reason. */
+  readonly abortSignal?: AbortSignal;
+}
+
+/** A place up to which a search has come. */
+export interface SearchedPlace {
+  /** Without prefix. */
+  readonly topic: string;
+  readonly position: string;
+}
+
+/** Where an event is, and what became of it. */
+export interface EventWhereabouts {
+  /** Each message with that id: an event that was sent twice is in two places. */
+  readonly places: readonly EventPlace[];
+  /** Dead letters of it whose source is not among the places: the broker may have deleted it. */
+  readonly strayDeadLetters: readonly DeadLetter[];
+  /** The topics that were looked at, without prefix. */
+  readonly topics: readonly string[];
+  /** The number of messages that were looked at. */
+  readonly messages: number;
+  /** Where the search stopped because of `maxMessages`; undefined when it has come to the end. */
+  readonly stoppedAt: SearchedPlace | undefined;
+}
+
+/** A message in a topic, and what became of it. */
+export interface EventPlace extends SearchedPlace {
+  /** When the broker stored it, in milliseconds since 1970; null when the broker does not report it. */
+  readonly storedAt: number | null;
+  /** Null when no header gives it. */
+  readonly eventType: string | null;
+  /** Sorted by group. */
+  readonly fates: readonly EventFate[];
+}
+
+/** What became of an event in a group. */
+export interface EventFate extends GroupFate {
+  /** The dead letter that the group made of it; undefined for none that is still there. */
+  readonly deadLetter: DeadLetter | undefined;
+}
+
+/**
+ * Finds an event by its id, and what became of it in every group. Nothing is changed. By default it looks at messages that
+ * were stored within ten minutes of the time that the id holds; if none of them is the event, at all that were stored later,
+ * as by the relay of an outbox after an outage.
+ *
+ * @throws InvalidOptionsError when the id holds no time and `since` is missing, or `after` names no position of this bus
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function findEvent(store: TopicStore, search: EventSearch): Promise<EventWhereabouts> {
+  const names = await store.topicNames();
+  const fullTopics = (
+    search.topics?.map((topic) => fullTopicName(topic, store.topicPrefix)) ??
+    names.filter((name) => !isDeadLetterTopic(name))
+  ).toSorted();
+  const finder = new EventFinder(store, search);
+  const found = await finder.search(fullTopics);
+  const deadLetters = await deadLettersOf(store, search, { fullTopics, names, since: finder.since });
+  const places = await Promise.all(found.map((stored) => placeOf(store, stored, deadLetters)));
+  const sources = new Set(found.map(sourceOf));
+  return {
+    places,
+    strayDeadLetters: deadLetters.filter(({ facts }) => !sources.has(facts?.source ?? '')),
+    topics: fullTopics.map((name) => topicWithoutPrefix(name, store.topicPrefix)),
+    messages: finder.messages,
+    stoppedAt: finder.stoppedAt,
+  };
+}
+
+class EventFinder {
+  messages = 0;
+  stoppedAt: SearchedPlace | undefined;
+  readonly since: number;
+  readonly #until: number | undefined;
+  /** Until when to look first. */
+  readonly #firstUntil: number | undefined;
+  readonly #store: TopicStore;
+  readonly #search: EventSearch;
+
+  constructor(store: TopicStore, search: EventSearch) {
+    const time = timeOfEventId(search.eventId);
+    const since = search.since ?? (time === undefined ? undefined : time - AROUND_MS);
+    if (since === undefined) {
+      const message = `the id ${search.eventId} holds no time: state since when to look`;
+      throw new InvalidOptionsError('search of an event', [{ path: 'since', message }]);
+    }
+    this.since = Math.max(0, since);
+    const isAround = time !== undefined && search.since === undefined && search.after === undefined;
+    this.#until = search.until;
+    this.#firstUntil = search.until === undefined && isAround ? time + AROUND_MS : undefined;
+    this.#store = store;
+    this.#search = search;
+  }
+
+  async search(fullTopics: readonly string[]): Promise<readonly StoredMessage[]> {
+    const firstUntil = this.#firstUntil;
+    if (firstUntil === undefined) return this.#searchTopics(fullTopics, boundsOf(this.since, this.#until));
+    const found = await this.#searchTopics(fullTopics, boundsOf(this.since, firstUntil));
+    return found.length > 0 ? found : this.#searchTopics(fullTopics, boundsOf(firstUntil + 1));
+  }
+
+  async #searchTopics(fullTopics: readonly string[], bounds: ReadBounds): Promise<readonly StoredMessage[]> {
+    const { after } = this.#search;
+    const first = after === undefined ? '' : fullTopicName(after.topic, this.#store.topicPrefix);
+    const found: StoredMessage[] = [];
+    for (const fullTopic of fullTopics) {
+      if (fullTopic < first || this.stoppedAt !== undefined) continue;
+      const isLater = after === undefined || fullTopic > first;
+      const ofTopic = isLater ? bounds : { ...bounds, after: after.position };
+      found.push(...(await this.#searchTopic(fullTopic, ofTopic)));
+    }
+    return found;
+  }
+
+  async #searchTopic(fullTopic: string, bounds: ReadBounds): Promise<readonly StoredMessage[]> {
+    const { eventId, maxMessages = MAX_MESSAGES, onProgress, abortSignal } = this.#search;
+    const wanted = eventId.toLowerCase();
+    const found: StoredMessage[] = [];
+    for await (const page of this.#store.read(fullTopic, bounds)) {
+      abortSignal?.throwIfAborted();
+      found.push(...page.filter(({ message }) => idOf(this.#store, message)?.toLowerCase() === wanted));
+      this.messages += page.length;
+      onProgress?.(this.messages);
+      const last = page.at(-1);
+      if (this.messages < maxMessages || last === undefined) continue;
+      this.stoppedAt = {
+        topic: topicWithoutPrefix(fullTopic, this.#store.topicPrefix),
+        position: last.position,
+      };
+      return found;
+    }
+    return found;
+  }
+}
+
+function boundsOf(since: number, until?: number): ReadBounds {
+  return until === undefined ? { since } : { since, until };
+}
+
+const AROUND_MS = 600_000;
+const MAX_MESSAGES = 1_000_000;
+
+/** The dead letters of an event on the queues of topics. */
+async function deadLettersOf(
+  store: TopicStore,
+  { eventId, abortSignal }: EventSearch,
+  where: {
+    readonly fullTopics: readonly string[];
+    readonly names: readonly string[];
+    readonly since: number;
+  },
+): Promise<readonly DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  for (const fullTopic of where.fullTopics) {
+    const topic = topicWithoutPrefix(fullTopic, store.topicPrefix);
+    for (const deadLetterTopic of where.names) {
+      const groupId = groupOfDeadLetterTopic(deadLetterTopic, fullTopic);
+      if (groupId === undefined) continue;
+      const queue = { topic, groupId, fullTopic, deadLetterTopic };
+      for await (const page of store.read(deadLetterTopic, { since: where.since })) {
+        abortSignal?.throwIfAborted();
+        const described = page.map((stored) =>
+          describeDeadLetter(stored, queue, store.wireFormat.headerNaming),
+        );
+        found.push(...described.filter((one) => one.eventId === eventId && one.facts?.groupId === groupId));
+      }
+    }
+  }
+  return found;
+}
+
+async function placeOf(
+  store: TopicStore,
+  stored: StoredMessage,
+  deadLetters: readonly DeadLetter[],
+): Promise<EventPlace> {
+  const { message, position, storedAt } = stored;
+  const source = sourceOf(stored);
+  const own = new Map(
+    deadLetters
+      .filter(({ facts }) => facts?.source === source)
+      .map((one) => [one.facts?.groupId ?? '', one] as const),
+  );
+  const known = await store.fateOf(message.topic, position);
+  const gone = [...own.keys()].filter((groupId) => !known.some((fate) => fate.groupId === groupId));
+  const fates = [
+    ...known,
+    ...gone.map((groupId): GroupFate => ({ groupId, state: 'passed', deliveries: null })),
+  ];
+  return {
+    topic: topicWithoutPrefix(message.topic, store.topicPrefix),
+    position,
+    storedAt,
+    eventType: headerOf(store, message, 'eventType') || null,
+    fates: fates.map((fate) => ({ ...fate, deadLetter: own.get(fate.groupId) })),
+  };
+}
+
+function sourceOf({ message, position }: StoredMessage): string {
+  return `${message.topic}@${position}`;
+}
+
+function idOf(store: TopicStore, message: StoredMessage['message']): string | undefined {
+  return headerOf(store, message, 'id');
+}
+
+function headerOf(
+  { wireFormat }: TopicStore,
+  { headers }: StoredMessage['message'],
+  field: 'id' | 'eventType',
+): string | undefined {
+  const name = fields[field][wireFormat.headerNaming];
+  return textOf(headers.find(([found]) => found === name)?.[1]);
+}
