@@ -1,5 +1,6 @@
 import { KafkaDriver } from '../driver/kafka-driver.js';
 import type { GroupDescription } from '../driver/kafkajs-broker.js';
+import { errorName } from '../driver/protocol/error-names.js';
 import { fetchRequest } from '../driver/protocol/fetch.js';
 import type { PartitionMetadata } from '../driver/protocol/metadata.js';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
@@ -36,6 +37,12 @@ export class ClusterReader {
   /** The newest version of the Fetch request that a broker offers. */
   async fetchVersion(nodeId: number): Promise<number> {
     return (await this.driver()).versionOffered(nodeId, fetchRequest.apiKey);
+  }
+
+  /** Whether a broker gives this user an id for a producer. */
+  async mayProduceIdempotently(nodeId: number): Promise<boolean> {
+    const { errorCode } = await (await this.driver()).fetchProducerId(nodeId);
+    return errorName(errorCode) !== 'CLUSTER_AUTHORIZATION_FAILED';
   }
 
   /** The full names of all topics that this user may see, without those of Kafka itself. */

@@ -23,6 +23,7 @@ import { groupLags } from './group-lag.js';
 import { KafkaTopicStore } from './kafka-topic-store.js';
 import { kafkaTopics } from './kafka-topics.js';
 import type { KafkaView } from './kafka-view.js';
+import { producerFinding } from './producer-finding.js';
 import { readGroups, readsTopic } from './read-groups.js';
 import { readTopic } from './read-topic.js';
 import { registryFindings } from './registry-findings.js';
@@ -94,6 +95,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     try {
       const nodes = await view.cluster.brokers();
       kafkaFindings.push(...(await brokerFindings(view, nodes)));
+      kafkaFindings.push(...(await producerFinding(view, nodes)));
       look = await kafkaTopics(view, query.topics);
       kafkaFindings.push(...(await topicFindings(view, nodes, look, query)));
     } catch (error) {

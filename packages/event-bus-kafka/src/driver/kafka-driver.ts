@@ -4,6 +4,7 @@ import { Connections } from './connections.js';
 import { createTopic } from './create-topic.js';
 import { deleteRecords } from './delete-records.js';
 import { describeConfigs } from './describe-configs.js';
+import { fetchProducerId } from './fetch-producer-id.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import { kafkaError } from './kafka-error.js';
@@ -52,9 +53,7 @@ export class KafkaDriver {
       connections: this.#connections,
       groupId,
       requestTimeoutMs: this.#options.requestTimeoutMs,
-      probe: async (nodeId) => {
-        await this.fetch(nodeId, [], { maxWaitMs: 0, maxBytes: 1 });
-      },
+      probe: (nodeId) => this.fetch(nodeId, [], { maxWaitMs: 0, maxBytes: 1 }).then(() => {}),
     });
   }
 
@@ -104,8 +103,7 @@ export class KafkaDriver {
     const found = await this.#connections.ask('topics cannot be read', async (cluster) =>
       this.#metadata(await cluster.findConnectedBroker(), { topics }),
     );
-    const readable = found.topics.filter(({ errorCode }) => errorCode === 0);
-    return new Map(readable.map((metadata) => [metadata.topic, metadata]));
+    return new Map(found.topics.filter((one) => one.errorCode === 0).map((one) => [one.topic, one]));
   }
 
   /** Reads the metadata of all topics that were asked about. One that is gone or refused keeps its last metadata. */
@@ -136,9 +134,12 @@ export class KafkaDriver {
 
   /** The newest version of a request that a broker offers; 0 for none. */
   async versionOffered(nodeId: number, apiKey: number): Promise<number> {
-    const { versions } = await this.#broker(nodeId);
-    return versions?.[apiKey]?.maxVersion ?? 0;
+    return (await this.#broker(nodeId)).versions?.[apiKey]?.maxVersion ?? 0;
   }
+
+  /** Fetches a new id for a producer. The error of the broker is part of it. */
+  readonly fetchProducerId = (nodeId: number) =>
+    fetchProducerId(this.#connections, nodeId, this.#options.requestTimeoutMs);
 
   /**
    * Reads partitions from a position on, from the broker that leads them. An error with one partition does not affect
