@@ -81,36 +81,52 @@ function requestsOf(onRequest: (request: Buffer) => void): (bytes: Buffer) => vo
   };
 }
 
-/** The response to a produce request of version 5 to 7 that refuses each of its partitions. */
+/** The response to a produce request of version 9 that refuses each of its partitions. */
 function refusalOf(request: Buffer): Buffer {
   const version = request.readInt16BE(6);
-  if (version < 5 || version > 7)
-    throw new RangeError(`produce requests of version ${version} are not known`);
-  let at = 12;
+  if (version !== 9) throw new RangeError(`produce requests of version ${version} are not known`);
+  let at = 14 + Math.max(0, request.readInt16BE(12)); // behind the client id; -1: null
   const int32 = () => {
     at += 4;
     return request.readInt32BE(at - 4);
   };
-  const text = () => {
+  const uvarint = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = request.readUInt8(at);
+      at += 1;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  const copied = (read: () => void) => {
     const start = at;
-    at += 2 + Math.max(0, request.readInt16BE(at)); // -1: null
+    read();
     return request.subarray(start, at);
   };
-  text(); // client id
-  text(); // transactional id
+  const skipBytes = () => {
+    const length = uvarint() - 1; // -1: null
+    at += Math.max(0, length);
+  };
+  uvarint(); // no tagged fields
+  skipBytes(); // transactional id
   at += 2 + 4; // acks, timeout
-  const topics = int32();
-  const parts: Buffer[] = [request.subarray(8, 12), ofInt32(topics)];
-  for (let topic = 0; topic < topics; topic += 1) {
-    parts.push(text());
-    const partitions = int32();
-    parts.push(ofInt32(partitions));
-    for (let partition = 0; partition < partitions; partition += 1) {
+  const parts: Buffer[] = [request.subarray(8, 12), NO_TAGGED_FIELDS];
+  let topics = 0;
+  parts.push(copied(() => (topics = uvarint() - 1)));
+  for (; topics > 0; topics -= 1) {
+    parts.push(copied(skipBytes)); // the name
+    let partitions = 0;
+    parts.push(copied(() => (partitions = uvarint() - 1)));
+    for (; partitions > 0; partitions -= 1) {
       parts.push(ofInt32(int32()), REFUSED);
-      at += int32(); // the records
+      skipBytes(); // the records
+      uvarint(); // no tagged fields
     }
+    uvarint();
+    parts.push(NO_TAGGED_FIELDS);
   }
-  const body = Buffer.concat([...parts, ofInt32(0)]); // not throttled
+  const body = Buffer.concat([...parts, ofInt32(0), NO_TAGGED_FIELDS]); // not throttled
   return Buffer.concat([ofInt32(body.length), body]);
 }
 
@@ -126,5 +142,9 @@ const QUIET_MS = 100;
 const LENGTH = 4;
 /** The key of produce requests. */
 const PRODUCE = 0;
-/** NOT_ENOUGH_REPLICAS (19); base offset, time of the append and start of the log are unknown (-1). */
-const REFUSED = Buffer.concat([Buffer.from([0, 19]), Buffer.alloc(3 * 8, 0xff)]);
+const NO_TAGGED_FIELDS = Buffer.from([0]);
+/**
+ * NOT_ENOUGH_REPLICAS (19); base offset, time of the append and start of the log are unknown (-1); no record to blame, no
+ * message, no tagged fields.
+ */
+const REFUSED = Buffer.concat([Buffer.from([0, 19]), Buffer.alloc(3 * 8, 0xff), Buffer.from([1, 0, 0])]);
