@@ -9,6 +9,7 @@ export const parts: Readonly<Record<string, () => Promise<Part>>> = {
   send: async () => (await import('./send/send-part.js')).sendPart,
   redis: async () => (await import('./redis/redis-part.js')).redisPart,
   kafka: async () => (await import('./kafka/kafka-part.js')).kafkaPart,
+  telemetry: async () => (await import('./telemetry/telemetry-part.js')).telemetryPart,
   outbox: async () => (await import('./outbox/outbox-part.js')).outboxPart,
   'outbox-held': async () => (await import('./outbox/held-part.js')).outboxHeldPart,
   scale: async () => (await import('./scale/scale-part.js')).scalePart,

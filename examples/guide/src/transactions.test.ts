@@ -2,7 +2,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import { COURSE_UNENROLLMENT_COMPLETED } from '@openedx-ts/events-catalog/learning/course-unenrollment-completed';
-import { createMetadata, route, startEventBus } from '@openedx-ts/events-core';
+import { configureEvents, createMetadata, route, startEventBus } from '@openedx-ts/events-core';
+import { noTelemetry } from '@openedx-ts/events-core/bus';
 import { sqlInboxTable } from '@openedx-ts/events-inbox';
 import { postgresOutboxStore, sqlOutbox } from '@openedx-ts/events-outbox';
 import { kyselyDatabase } from '@openedx-ts/events-sql';
@@ -83,6 +84,27 @@ describe('the code of the guide on transactions', () => {
     }
     await vi.waitFor(async () => expect(await published()).toEqual(['ann', 'ben', 'cem']));
     expect(await stored()).toEqual(['ann', 'ben', 'cem']);
+  });
+
+  it('continues the trace of a request behind the outbox', async () => {
+    const request = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const send = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01' };
+    const sentIn: unknown[] = [];
+    configureEvents({
+      telemetry: {
+        ...noTelemetry,
+        traceContext: () => request,
+        send: ({ trace }) => {
+          sentIn.push(trace);
+          return { trace: send, accepted: () => {}, failed: () => {} };
+        },
+      },
+    });
+    await using service = await start();
+    await enrollInTransaction(service.outbox, rowOf('ann'));
+    await vi.waitFor(async () => expect(await published()).toEqual(['ann']));
+    const [event] = await publishedEvents(broker, COURSE_ENROLLMENT_CREATED);
+    expect([sentIn, event?.metadata.trace]).toEqual([[request], send]);
   });
 
   it('drops the learners of a class whose savepoints roll back', async () => {

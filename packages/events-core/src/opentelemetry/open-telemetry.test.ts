@@ -261,7 +261,7 @@ describe('metrics', () => {
     expect(resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)).toEqual([]);
   });
 
-  it('and attributes of messaging are those of the conventions', async () => {
+  it('spans and attributes of messaging are those of the conventions', async () => {
     const telemetry = start();
     await send(accepting());
     signal.connect(() => {});
@@ -273,6 +273,8 @@ describe('metrics', () => {
         for (const attribute of Object.keys(attributes))
           expect(messagingConventions.attributes).toContain(attribute);
     }
+    for (const { operation, kind } of messagingConventions.spans)
+      expect(spansNamed(`${operation} counts`)).toMatchObject([{ kind: SpanKind[kind] }]);
     for (const span of exporter.getFinishedSpans()) {
       for (const attribute of Object.keys(span.attributes))
         if (!attribute.startsWith('openedx.events.'))

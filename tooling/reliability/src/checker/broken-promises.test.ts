@@ -53,6 +53,7 @@ describe('brokenPromises', () => {
     ['1 events lost', { lost: 1 }],
     ['2 ghosts', { ghosts: 2 }],
     ['3 sends rejected', { rejected: 3 }],
+    ['5 events stored twice', { copies: 5 }],
     ['4 events out of order', { orderViolations: 4 }],
     ['101 redelivered for one kill', { worstRedelivered: 101 }],
     ['5 dead letters too many', { deadLetters: { events: 9, twice: 5, wrong: 0, missing: 0 } }],

@@ -29,6 +29,7 @@ export function brokenPromises(
     ...none(mayLoseUnreplicated && !isPlanned ? 0 : lost, 'events lost'),
     ...none(ghosts, 'ghosts'),
     ...none(mayBeUnknown && !isPlanned ? 0 : rejected, 'sends rejected'),
+    ...none(result.copies ?? 0, 'events stored twice'),
     ...none(orderViolations ?? 0, 'events out of order'),
     ...none(
       result.worstRedelivered > mostRedelivered ? result.worstRedelivered : 0,
