@@ -138,6 +138,21 @@ describe('OutboxRelay', () => {
       expect(outbox.reads.at(-1)?.after).toBeGreaterThan(10n);
     });
 
+    it('reads from the first entry less often while that takes long', async () => {
+      await started();
+      outbox.commit('t', 'a');
+      await clock.advance(9_900);
+      const sweeps = () => outbox.reads.filter(({ after }) => after === 0n).length;
+      const before = sweeps();
+      outbox.hang();
+      await clock.advance(2_000);
+      outbox.unhang();
+      await clock.advance(29_000);
+      expect(sweeps()).toBe(before + 1);
+      await clock.advance(15_000);
+      expect(sweeps()).toBe(before + 2);
+    });
+
     it('finds an entry at a position that it has passed, within ten seconds', async () => {
       await started();
       outbox.commit('t', 'a', 'b', 'c');

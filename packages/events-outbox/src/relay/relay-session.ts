@@ -86,7 +86,7 @@ export class RelaySession {
     const isReconnected = recoveries !== this.#recoveries;
     this.#recoveries = recoveries;
     if (isReconnected) this.#horizon.reset(); // another server may draw positions again
-    if (this.#sweepDue.isDue() || isReconnected) this.#readers.sweep();
+    if (this.#sweepDue.isDue() || isReconnected) this.#readers.sweep({ must: isReconnected });
   }
 
   /** What may take long. `RelayDatabase` logs its errors. */

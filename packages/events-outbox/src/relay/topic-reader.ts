@@ -35,6 +35,8 @@ export class TopicReader {
   #isWanted = false;
   #failedTries = 0;
   #problem: string | undefined;
+  /** By the monotonic clock. */
+  #nextSweepAt = 0;
   /** When the batch in flight was sent, by the monotonic clock. */
   #sentAt: number | undefined;
 
@@ -85,8 +87,12 @@ export class TopicReader {
     if (this.isIdle && this.#window.isBehind(this.#options.horizon.position)) this.wake();
   }
 
-  /** Reads again from the first entry. */
-  sweep(): void {
+  /**
+   * Reads again from the first entry. It may take seconds while the database keeps deleted rows, so it does nothing while
+   * the last one is less than twenty times its own duration ago, unless it must.
+   */
+  sweep({ must }: { readonly must: boolean }): void {
+    if (!must && runtime().clock.monotonic() < this.#nextSweepAt) return;
     this.#window.forget();
     this.wake();
   }
@@ -149,6 +155,7 @@ export class TopicReader {
     const { store, database, options } = context;
     const settled = horizon.position;
     const read = this.#window.startRead();
+    const startedAt = runtime().clock.monotonic();
     const entries = await database.run('read entries', (db) =>
       store.readPending(db, {
         topic: this.topic,
@@ -159,6 +166,8 @@ export class TopicReader {
         holdParkedKeys: this.#isHoldingKeys,
       }),
     );
+    const now = runtime().clock.monotonic();
+    if (read.isSweep) this.#nextSweepAt = now + SWEEP_PAUSE * (now - startedAt);
     this.#window.add(read, entries, settled);
     horizon.saw(entries);
     return entries;
@@ -219,6 +228,9 @@ function logParked(topic: string, parked: readonly FailedEntry[]): void {
 
 /** A bus that takes longer for a batch is shown in health. */
 const SLOW_MS = 5_000;
+
+/** So many times longer than a sweep is the pause after it. */
+const SWEEP_PAUSE = 20;
 
 const BACKOFF: BackoffOptions = { initialMs: 100, maxMs: 1_000 };
 

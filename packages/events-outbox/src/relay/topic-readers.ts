@@ -37,9 +37,9 @@ export class TopicReaders {
     for (const reader of this.#readers.values()) reader.catchUp();
   }
 
-  /** Reads every topic from its first entry. */
-  sweep(): void {
-    for (const reader of this.#readers.values()) reader.sweep();
+  /** Reads every topic from its first entry; without `must`, only those where that was quick enough. */
+  sweep(options: { readonly must: boolean }): void {
+    for (const reader of this.#readers.values()) reader.sweep(options);
   }
 
   /** Returns undefined while too many topics have pending entries; the next look finds the topic again. */

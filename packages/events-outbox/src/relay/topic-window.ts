@@ -6,6 +6,8 @@ export interface WindowRead {
   readonly except: readonly bigint[];
   /** Counts the times that the window was forgotten. */
   readonly epoch: number;
+  /** Whether it is the first read since the window was forgotten. */
+  readonly isSweep: boolean;
 }
 
 /**
@@ -19,6 +21,7 @@ export class TopicWindow {
   #known = 0n;
   #highest = 0n;
   #epoch = 0;
+  #isForgotten = false;
 
   /** There is nothing to read at this position and before it. */
   get floor(): bigint {
@@ -33,7 +36,9 @@ export class TopicWindow {
   }
 
   startRead(): WindowRead {
-    return { after: this.floor, except: [...this.#inFlight], epoch: this.#epoch };
+    const isSweep = this.#isForgotten;
+    this.#isForgotten = false;
+    return { after: this.floor, except: [...this.#inFlight], epoch: this.#epoch, isSweep };
   }
 
   /** Adds what a read has returned. @param horizon as it was when the read started */
@@ -61,5 +66,6 @@ export class TopicWindow {
   forget(): void {
     this.#known = 0n;
     this.#epoch += 1;
+    this.#isForgotten = true;
   }
 }
