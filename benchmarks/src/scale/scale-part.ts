@@ -1,5 +1,6 @@
-import { makeTopics, startFakeSchemaRegistry, startKafka } from '@openedx-ts/brokers';
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout } from 'node:timers/promises';
+import { startFakeSchemaRegistry, startKafka } from '@openedx-ts/brokers';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Part } from '../part.js';
 import { measureScale } from './scale-process.js';
 import { costTable, type Measured, sizeTable } from './scale-tables.js';
@@ -39,7 +40,8 @@ export const scalePart: Part = {
 };
 
 async function createTopics(bootstrapServers: string): Promise<void> {
-  const admin = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING }).admin();
+  const patient = { requestTimeout: PATIENCE_MS, logLevel: logLevel.NOTHING };
+  const admin = new Kafka({ brokers: [bootstrapServers], ...patient }).admin();
   await admin.connect();
   const topics = [
     ...many.map((topic) => ({ topic, numPartitions: 4 })),
@@ -50,7 +52,29 @@ async function createTopics(bootstrapServers: string): Promise<void> {
     ...[20_000, 200_000].map((events) => ({ topic: `events-${events}`, numPartitions: 12 })),
   ];
   for (let at = 0; at < topics.length; at += 50) {
-    await makeTopics(admin, topics.slice(at, at + 50));
+    await admin.createTopics({
+      topics: topics.slice(at, at + 50),
+      waitForLeaders: false,
+      timeout: PATIENCE_MS,
+    });
+  }
+  const deadline = performance.now() + PATIENCE_MS;
+  const names = topics.map(({ topic }) => topic);
+  while (!(await haveLeaders(admin, names))) {
+    if (performance.now() > deadline) throw new Error(`a topic has no leader after ${PATIENCE_MS} ms`);
+    await setTimeout(200);
   }
   await admin.disconnect();
+}
+
+/** A broker makes 3,000 partitions in some seconds. */
+const PATIENCE_MS = 120_000;
+
+async function haveLeaders(admin: Admin, names: readonly string[]): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch {
+    return false; // a broker that has not heard of a topic yet
+  }
 }

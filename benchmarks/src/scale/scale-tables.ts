@@ -56,7 +56,7 @@ export function costTable(measured: Measured): string {
     each('connection of a producer', producers, {}, opened),
     each('partition', partitions, one, 499),
     each('topic, besides its partitions', topics, partitions, 499),
-    each('member, with its connections and partition', members, fewMembers, 180),
+    each('member, with its connections', members, fewMembers, 180),
   ].join('\n');
 }
 
