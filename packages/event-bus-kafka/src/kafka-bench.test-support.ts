@@ -1,6 +1,5 @@
 import {
   type FakeSchemaRegistry,
-  type KafkaOrReason,
   type KafkaServer,
   makeTopics,
   startFakeSchemaRegistry,
@@ -18,23 +17,28 @@ import { readTopic } from './topic-reader.test-support.js';
 /** For `vi.waitFor`: a machine may be busy. */
 export const patient = { timeout: 20_000, interval: 10 };
 
+/** What a bench needs of a Kafka: a server or a cluster. */
+export interface BenchServer extends AsyncDisposable {
+  readonly bootstrapServers: string;
+}
+
 /** A Kafka and a schema registry for the tests of a `describe`, and what they create and look at there. */
-export class KafkaBench {
+export class KafkaBench<Server extends BenchServer = KafkaServer> {
   readonly #opened: { close(): Promise<void> }[] = [];
   readonly #connections: Disposable[] = [];
-  #server: KafkaServer | undefined;
+  #server: Server | undefined;
   #registry: FakeSchemaRegistry | undefined;
   #openAdmin: Admin | undefined;
   #topics = 0;
 
   /** Create it inside `describe`. Signals that are defined in the tests are removed after them. */
-  constructor(kafka: KafkaOrReason) {
+  constructor(kafka: { start(): Promise<Server> }) {
     const restore = snapshotSignals();
     beforeAll(async () => {
       this.#server = await kafka.start();
       this.#registry = await startFakeSchemaRegistry();
       this.#openAdmin = new Kafka({
-        brokers: [this.#server.bootstrapServers],
+        brokers: this.#server.bootstrapServers.split(','),
         logLevel: logLevel.NOTHING,
         retry: { initialRetryTime: 50, retries: 20, maxRetryTime: 500 },
       }).admin();
@@ -49,8 +53,8 @@ export class KafkaBench {
     });
   }
 
-  get server(): KafkaServer {
-    return this.#server as KafkaServer;
+  get server(): Server {
+    return this.#server as Server;
   }
 
   get registry(): FakeSchemaRegistry {

@@ -65,7 +65,9 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     const { failure } = this.#registry ?? {};
     const reasons = [...this.#member.failures, ...(failure === undefined ? [] : [failure])];
     const unsaid = reasons.filter((reason) => !health.reasons.includes(reason));
-    return combineHealth([health, { live: true, ready: reasons.length === 0, reasons: unsaid }]);
+    const excused = this.#options.unreadyWithoutLeader ? [] : this.#member.leaderless;
+    const ready = reasons.every((reason) => excused.includes(reason));
+    return combineHealth([health, { live: true, ready, reasons: unsaid }]);
   }
 
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {

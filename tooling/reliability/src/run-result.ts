@@ -18,6 +18,8 @@ export interface RunResult {
   readonly ghosts: number;
   /** How many times too often an event was handled. */
   readonly duplicates: number;
+  /** How many times too often events lie in the log of the broker; undefined where the rig does not read it. */
+  readonly copies?: number;
   /** Redelivered because a process was killed that had them: all, and the most for one kill. */
   readonly redelivered: number;
   readonly worstRedelivered: number;
@@ -80,6 +82,7 @@ export function figuresOf(result: RunResult): string {
   return [
     `${fault} ${scenario} on ${bus}: ${count(accepted)} events, ${faults} faults: ${count(lost)} lost`,
     ...further,
+    ...(result.copies === undefined ? [] : [`${count(result.copies)} stored twice`]),
     `${count(duplicates)} duplicates`,
     ...(orderViolations === null ? [] : [`${count(orderViolations)} order violations`]),
     ...(worstOutageMs > 0

@@ -61,6 +61,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       deadLetters: new Set(found),
     });
     const redelivered = [...redeliveredAfter.values()];
+    const copies = await broker.copies?.(rig.topic);
     const result = {
       fault: scenario.fault,
       scenario: scenario.name,
@@ -70,6 +71,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       // Events that are hard on their receivers are not done at a moment.
       faults: faultsAt.length > 0 ? faultsAt.length : size.faults,
       ...verdict,
+      ...(copies === undefined ? {} : { copies }),
       orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
       deadLetters: shouldDie === undefined ? null : deadLetterCounts(rig.ledger, found, shouldDie),

@@ -1,12 +1,12 @@
-import { InfrastructureError } from '@openedx-ts/events-core';
 import { KafkaDriver } from '../driver/kafka-driver.js';
-import { KafkaAccessError } from '../driver/kafka-error.js';
 import type { GroupDescription } from '../driver/kafkajs-broker.js';
+import { errorName } from '../driver/protocol/error-names.js';
 import { fetchRequest } from '../driver/protocol/fetch.js';
 import type { PartitionMetadata } from '../driver/protocol/metadata.js';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { groupBy } from '../runtime/group-by.js';
 import { effectiveOffsets } from './effective-offsets.js';
+import { type OrReason, orReason } from './or-reason.js';
 
 /** A broker of the cluster. */
 export interface BrokerFacts {
@@ -14,9 +14,6 @@ export interface BrokerFacts {
   /** `host:port` as the cluster reports it to clients. */
   readonly address: string;
 }
-
-/** An answer, or the reason why Kafka gives none although it can be reached. */
-export type OrReason<T> = T | { readonly reason: string };
 
 /**
  * Reads the state of a cluster for operators. Nothing here changes anything: topics and groups that do not exist are not
@@ -42,6 +39,12 @@ export class ClusterReader {
     return (await this.driver()).versionOffered(nodeId, fetchRequest.apiKey);
   }
 
+  /** Whether a broker gives this user an id for a producer. */
+  async mayProduceIdempotently(nodeId: number): Promise<boolean> {
+    const { errorCode } = await (await this.driver()).fetchProducerId(nodeId);
+    return errorName(errorCode) !== 'CLUSTER_AUTHORIZATION_FAILED';
+  }
+
   /** The full names of all topics that this user may see, without those of Kafka itself. */
   async topicNames(): Promise<readonly string[]> {
     const names = await (await this.driver()).topicNames();
@@ -56,13 +59,16 @@ export class ClusterReader {
       : [...found.partitions].sort((one, other) => one.partition - other.partition);
   }
 
-  /** The first offset of each partition, or the one behind the last event that may be read or (`end`) is stored. */
+  /**
+   * The first offset of each partition, or the one behind the last event that may be read or (`end`) is stored; without
+   * those of partitions whose leader does not answer.
+   */
   async offsets(
     fullTopic: string,
     partitions: readonly number[],
     at: 'earliest' | 'latest' | 'end',
   ): Promise<ReadonlyMap<number, number>> {
-    return (await this.driver()).listOffsets(fullTopic, partitions, at);
+    return (await (await this.driver()).listOffsetsByPartition(fullTopic, partitions, at)).offsets;
   }
 
   /** When the event at an offset was sent, in milliseconds since 1970; null when there is none or it is not known. */
@@ -125,17 +131,5 @@ export class ClusterReader {
   async #connect(): Promise<void> {
     await this.#driver.connect();
     await this.#driver.refreshMetadata();
-  }
-}
-
-/** A missing right, or one broker that does not answer, does not keep the rest from being read. */
-async function orReason<T>(work: Promise<T>): Promise<OrReason<T>> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof KafkaAccessError || error instanceof InfrastructureError) {
-      return { reason: error.message };
-    }
-    throw error;
   }
 }

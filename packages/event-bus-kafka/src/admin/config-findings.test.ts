@@ -29,6 +29,8 @@ const textsOf = (
   );
 const keeps = 'ok: it keeps events for 7 d';
 
+const notAllowed = { reason: 'not allowed', error: new Error('not allowed') };
+
 describe('configFindings', () => {
   it('reports how long a topic keeps events, where all else is well', () => {
     expect(textsOf(topicOf({}, {}), configOf())).toEqual([keeps]);
@@ -80,9 +82,7 @@ describe('configFindings', () => {
   });
 
   it('reports what it may not read', () => {
-    expect(textsOf(topicOf({}), { reason: 'not allowed' })).toEqual([
-      'warning: what it keeps is unknown: not allowed',
-    ]);
+    expect(textsOf(topicOf({}), notAllowed)).toEqual(['warning: what it keeps is unknown: not allowed']);
   });
 });
 
@@ -92,7 +92,7 @@ describe('retentionOf', () => {
     [configOf({ 'retention.ms': '-1' }), Infinity],
     [configOf({ 'cleanup.policy': 'compact' }), Infinity],
     [new Map(), undefined],
-    [{ reason: 'not allowed' }, undefined],
+    [notAllowed, undefined],
   ])('of %j is %s', (config, expected) => {
     expect(retentionOf(config)).toBe(expected);
   });

@@ -1,7 +1,7 @@
 import { okFinding, problemFinding, warningFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
-import type { OrReason } from './cluster-reader.js';
 import { durationText } from './duration-text.js';
+import type { OrReason } from './or-reason.js';
 import type { TopicFacts } from './read-topic.js';
 
 type Config = OrReason<ReadonlyMap<string, string>>;

@@ -24,8 +24,9 @@ export async function effectiveOffsets(
   const stale = [...ids].filter(([, id]) => id !== undefined && topicId !== undefined && id !== topicId);
   if (stale.length === 0) return offsets;
   const partitions = stale.map(([partition]) => partition);
-  for (const [partition, first] of await driver.listOffsets(topic, partitions, 'earliest'))
-    offsets.set(partition, first);
+  const first = await driver.listOffsetsByPartition(topic, partitions, 'earliest');
+  for (const partition of first.failures.keys()) offsets.delete(partition); // it has no leader that could report it
+  for (const [partition, offset] of first.offsets) offsets.set(partition, offset);
   return offsets;
 }
 

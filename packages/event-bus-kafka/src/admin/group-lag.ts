@@ -1,3 +1,4 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { GroupLag } from '@openedx-ts/events-core/operate';
 import { KafkaAccessError } from '../driver/kafka-error.js';
@@ -65,7 +66,8 @@ async function oldestAge(
     const sentAt = await cluster.sentAt(fullTopic, partition, leader, offset);
     return sentAt === null ? null : Math.max(0, runtime().clock.now() - sentAt);
   } catch (error) {
-    if (error instanceof KafkaAccessError) return null; // it may look at offsets and not at events
+    // The user may look at offsets and not at events, or the leader has just stopped.
+    if (error instanceof KafkaAccessError || error instanceof InfrastructureError) return null;
     throw error;
   }
 }

@@ -1,9 +1,10 @@
-import { type Environment, InvalidOptionsError } from '@openedx-ts/events-core';
+import { type Environment, InfrastructureError, InvalidOptionsError } from '@openedx-ts/events-core';
 import {
   busSettingFindings,
   failureFinding,
   invalidOptionsFindings,
   isLoopback,
+  runtime,
   settingsError,
   type TopicsToLookAt,
 } from '@openedx-ts/events-core/bus';
@@ -22,6 +23,7 @@ import { groupLags } from './group-lag.js';
 import { KafkaTopicStore } from './kafka-topic-store.js';
 import { kafkaTopics } from './kafka-topics.js';
 import type { KafkaView } from './kafka-view.js';
+import { producerFinding } from './producer-finding.js';
 import { readGroups, readsTopic } from './read-groups.js';
 import { readTopic } from './read-topic.js';
 import { registryFindings } from './registry-findings.js';
@@ -63,7 +65,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     const nodes = await cluster.brokers();
     const { topics } = await kafkaTopics(view, query.topics);
     const { groups, incomplete } = await readGroups(cluster, nodes, query.groupId);
-    if (groups.length === 0 && incomplete.length > 0) throw new KafkaAccessError(incomplete.join('; '));
+    if (incomplete.length > 0) reportIncomplete(groups.length, incomplete);
     const lags: GroupLag[] = [];
     for (const { topic, fullTopic } of topics) {
       const state = await readTopic(cluster, fullTopic);
@@ -93,6 +95,7 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     try {
       const nodes = await view.cluster.brokers();
       kafkaFindings.push(...(await brokerFindings(view, nodes)));
+      kafkaFindings.push(...(await producerFinding(view, nodes)));
       look = await kafkaTopics(view, query.topics);
       kafkaFindings.push(...(await topicFindings(view, nodes, look, query)));
     } catch (error) {
@@ -120,6 +123,16 @@ export class KafkaEventBusAdmin implements EventBusAdmin {
     this.#view ??= open(this.#env, this.#logins);
     return this.#view;
   }
+}
+
+/** Groups that cannot be read are left out where there are others. @throws when there are none */
+function reportIncomplete(found: number, errors: readonly Error[]): void {
+  const reasons = errors.map(({ message }) => message).join('; ');
+  if (found === 0) {
+    const isRefused = errors.some((error) => error instanceof KafkaAccessError);
+    throw isRefused ? new KafkaAccessError(reasons) : new InfrastructureError(reasons);
+  }
+  runtime().logger.warn({ reasons }, 'Some groups cannot be read and are left out; see the reasons.');
 }
 
 const noTopics: TopicsToLookAt = { topics: [], deadLetterTopics: [], incomplete: undefined };

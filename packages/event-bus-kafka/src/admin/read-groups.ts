@@ -1,13 +1,14 @@
 import { decodeAssignment, decodeSubscription, groupProtocolNames } from '../driver/consumer-protocol.js';
 import type { GroupDescription } from '../driver/kafkajs-broker.js';
 import type { BrokerFacts, ClusterReader } from './cluster-reader.js';
+import { orReason } from './or-reason.js';
 
 /** The groups of a cluster. */
 export interface FoundGroups {
   /** Sorted by name. */
   readonly groups: readonly GroupFacts[];
   /** Why there may be more; empty when these are all. */
-  readonly incomplete: readonly string[];
+  readonly incomplete: readonly Error[];
 }
 
 /** What Kafka says of a group. */
@@ -36,20 +37,27 @@ export async function readGroups(
   brokers: readonly BrokerFacts[],
   groupId: string | undefined,
 ): Promise<FoundGroups> {
-  const incomplete: string[] = [];
+  const incomplete: Error[] = [];
   const names = new Set<string>();
   for (const broker of brokers) {
     const found = await cluster.groupsOf(broker);
-    if ('reason' in found) incomplete.push(found.reason);
+    if ('reason' in found) incomplete.push(found.error);
     else for (const name of found) names.add(name);
   }
   const wanted = [...names].filter((name) => groupId === undefined || name === groupId).sort();
   const groups: GroupFacts[] = [];
   for (const name of wanted) {
-    const description = await cluster.describeGroup(name);
-    if (description !== undefined) groups.push(factsOf(description, await cluster.committed(name)));
+    const found = await orReason(readGroup(cluster, name)); // its coordinator may be the one that is missing
+    if (found === undefined) continue;
+    if ('reason' in found) incomplete.push(found.error);
+    else groups.push(found);
   }
   return { groups: groups.sort((a, b) => (a.groupId < b.groupId ? -1 : 1)), incomplete };
+}
+
+async function readGroup(cluster: ClusterReader, groupId: string): Promise<GroupFacts | undefined> {
+  const description = await cluster.describeGroup(groupId);
+  return description === undefined ? undefined : factsOf(description, await cluster.committed(groupId));
 }
 
 /** Whether a group has to do with a topic: it has a position there, or a member that reads it. */

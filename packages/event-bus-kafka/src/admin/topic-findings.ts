@@ -31,10 +31,10 @@ export async function topicFindings(
   { groupId }: LagQuery,
 ): Promise<readonly Finding[]> {
   const found = await readGroups(view.cluster, nodes, groupId);
-  const findings: Finding[] = found.incomplete.map((reason) =>
+  const findings: Finding[] = found.incomplete.map(({ message }) =>
     warningFinding(
       'groups',
-      `there may be more groups: ${reason}`,
+      `there may be more groups: ${message}`,
       'allow the user Describe on groups; see the broker',
     ),
   );

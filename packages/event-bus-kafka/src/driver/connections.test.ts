@@ -108,7 +108,6 @@ async function failureOfLookUp(
       syncGroup: unused,
       heartbeat: unused,
       leaveGroup: unused,
-      listOffsets: unused,
       listGroups: unused,
       describeGroups: unused,
       describeConfigs: unused,

@@ -6,9 +6,7 @@ export async function describeConfigs(
   of: string | number,
 ): Promise<ReadonlyMap<string, string>> {
   const isTopic = typeof of === 'string';
-  const broker = await (isTopic
-    ? cluster.findControllerBroker()
-    : cluster.findBroker({ nodeId: String(of) }));
+  const broker = await (isTopic ? cluster.findConnectedBroker() : cluster.findBroker({ nodeId: String(of) }));
   const { resources } = await broker.describeConfigs({
     resources: [{ type: isTopic ? TOPIC : BROKER, name: String(of) }],
     includeSynonyms: false,

@@ -1,16 +1,18 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
-import { groupBy } from '../runtime/group-by.js';
 import { Connections } from './connections.js';
 import { createTopic } from './create-topic.js';
-import { deleteRecordsError } from './delete-records-error.js';
+import { deleteRecords } from './delete-records.js';
 import { describeConfigs } from './describe-configs.js';
+import { fetchProducerId } from './fetch-producer-id.js';
 import { decodeFetched, type FetchedPartition } from './fetched-partition.js';
 import { GroupCoordinator } from './group-coordinator.js';
 import { kafkaError } from './kafka-error.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import { listGroups } from './list-groups.js';
-import { isolationLevelOf, type OffsetSpec, timestampOf } from './offset-spec.js';
+import { listOffsets } from './list-offsets.js';
+import type { ListedOffsets } from './listed-offsets.js';
+import type { OffsetSpec } from './offset-spec.js';
 import { FETCH_BY_TOPIC_ID, type FetchLimits, type FetchPosition, fetchRequest } from './protocol/fetch.js';
 import {
   type BrokerAddress,
@@ -51,9 +53,7 @@ export class KafkaDriver {
       connections: this.#connections,
       groupId,
       requestTimeoutMs: this.#options.requestTimeoutMs,
-      probe: async (nodeId) => {
-        await this.fetch(nodeId, [], { maxWaitMs: 0, maxBytes: 1 });
-      },
+      probe: (nodeId) => this.fetch(nodeId, [], { maxWaitMs: 0, maxBytes: 1 }).then(() => {}),
     });
   }
 
@@ -90,7 +90,7 @@ export class KafkaDriver {
   async describeTopic(fullTopic: string): Promise<TopicMetadata | undefined> {
     const doing = `the metadata of topic ${fullTopic} cannot be read`;
     return this.#connections.ask(doing, async (cluster) => {
-      const broker = await cluster.findControllerBroker();
+      const broker = await cluster.findConnectedBroker();
       this.#directory.add(fullTopic);
       this.#directory.update(await this.#metadata(broker, { topics: [fullTopic] }));
       return this.#directory.isMissing(fullTopic) ? undefined : this.#directory.get(fullTopic);
@@ -101,10 +101,9 @@ export class KafkaDriver {
   async readTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     if (topics.length === 0) return new Map();
     const found = await this.#connections.ask('topics cannot be read', async (cluster) =>
-      this.#metadata(await cluster.findControllerBroker(), { topics }),
+      this.#metadata(await cluster.findConnectedBroker(), { topics }),
     );
-    const readable = found.topics.filter(({ errorCode }) => errorCode === 0);
-    return new Map(readable.map((metadata) => [metadata.topic, metadata]));
+    return new Map(found.topics.filter((one) => one.errorCode === 0).map((one) => [one.topic, one]));
   }
 
   /** Reads the metadata of all topics that were asked about. One that is gone or refused keeps its last metadata. */
@@ -128,16 +127,19 @@ export class KafkaDriver {
   /** The full names of all topics that this user may see. */
   async topicNames(): Promise<readonly string[]> {
     const { topics } = await this.#connections.ask('topics cannot be listed', async (cluster) =>
-      this.#metadata(await cluster.findControllerBroker(), { topics: null }),
+      this.#metadata(await cluster.findConnectedBroker(), { topics: null }),
     );
     return topics.map(({ topic: fullTopic }) => fullTopic);
   }
 
   /** The newest version of a request that a broker offers; 0 for none. */
   async versionOffered(nodeId: number, apiKey: number): Promise<number> {
-    const { versions } = await this.#broker(nodeId);
-    return versions?.[apiKey]?.maxVersion ?? 0;
+    return (await this.#broker(nodeId)).versions?.[apiKey]?.maxVersion ?? 0;
   }
+
+  /** Fetches a new id for a producer. The error of the broker is part of it. */
+  readonly fetchProducerId = (nodeId: number) =>
+    fetchProducerId(this.#connections, nodeId, this.#options.requestTimeoutMs);
 
   /**
    * Reads partitions from a position on, from the broker that leads them. An error with one partition does not affect
@@ -167,33 +169,36 @@ export class KafkaDriver {
     return decodeFetched(partitions, known, limits);
   }
 
-  /** Offsets of partitions, from their leaders; -1 where there is no event since a time. */
+  /**
+   * Offsets of partitions, from their leaders; -1 where there is no event since a time.
+   *
+   * @throws InfrastructureError when one of them cannot be read
+   */
   async listOffsets(
     fullTopic: string,
     partitions: readonly number[],
     at: OffsetSpec,
   ): Promise<ReadonlyMap<number, number>> {
-    const doing = `offsets of topic ${fullTopic} cannot be read`;
-    const timestamp = timestampOf(at);
-    const answers = await this.#askLeaders(fullTopic, partitions, doing, (leader, led) =>
-      leader.listOffsets({
-        isolationLevel: isolationLevelOf(at),
-        topics: [{ topic: fullTopic, partitions: led.map((partition) => ({ partition, timestamp })) }],
-      }),
-    );
-    const offsets = answers.flatMap(({ responses }) => responses.flatMap((one) => one.partitions));
-    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+    const { offsets, failures } = await this.listOffsetsByPartition(fullTopic, partitions, at);
+    for (const error of failures.values()) throw error;
+    return offsets;
+  }
+
+  /** Offsets of partitions, from their leaders. One without a leader, or whose leader is silent, does not affect others. */
+  async listOffsetsByPartition(
+    fullTopic: string,
+    partitions: readonly number[],
+    at: OffsetSpec,
+  ): Promise<ListedOffsets> {
+    const { requestTimeoutMs } = this.#options;
+    const topic = { topic: fullTopic, partitions: this.partitionsOf(fullTopic) };
+    return listOffsets({ connections: this.#connections, requestTimeoutMs }, topic, partitions, at);
   }
 
   /** Deletes the records of partitions that lie before an offset. */
   async deleteRecords(fullTopic: string, before: ReadonlyMap<number, number>): Promise<void> {
-    const doing = `records of topic ${fullTopic} cannot be deleted`;
-    await this.#askLeaders(fullTopic, [...before.keys()], doing, (leader, led) => {
-      const partitions = led.map((partition) => ({ partition, offset: String(before.get(partition)) }));
-      return leader.deleteRecords({ topics: [{ topic: fullTopic, partitions }] }).catch((error) => {
-        throw deleteRecordsError(error);
-      });
-    });
+    const topic = { topic: fullTopic, partitions: this.partitionsOf(fullTopic) };
+    await deleteRecords(this.#connections, topic, before);
   }
 
   /** Ids of the consumer groups that a broker coordinates. */
@@ -217,26 +222,6 @@ export class KafkaDriver {
 
   #broker(nodeId: number): Promise<KafkajsBroker> {
     return this.#connections.broker(nodeId, `broker ${nodeId} cannot be reached`);
-  }
-
-  /** Sends each leader the partitions that it leads. */
-  async #askLeaders<T>(
-    fullTopic: string,
-    partitions: readonly number[],
-    doing: string,
-    run: (leader: KafkajsBroker, led: readonly number[]) => Promise<T>,
-  ): Promise<readonly T[]> {
-    const leaders = new Map(this.partitionsOf(fullTopic).map(({ partition, leader }) => [partition, leader]));
-    const byLeader = groupBy(
-      partitions.filter((partition) => leaders.has(partition)),
-      (partition) => leaders.get(partition) ?? -1,
-    );
-    return Promise.all(
-      Array.from(byLeader, async ([nodeId, led]) => {
-        const leader = await this.#connections.broker(nodeId, doing);
-        return this.#connections.askBroker(leader, doing, () => run(leader, led));
-      }),
-    );
   }
 
   async #metadata(broker: KafkajsBroker, query: MetadataQuery): Promise<ClusterMetadata> {

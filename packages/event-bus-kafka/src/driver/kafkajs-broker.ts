@@ -23,18 +23,6 @@ export interface KafkajsBroker {
     readonly memberId: string;
   }): Promise<unknown>;
   leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
-  listOffsets(request: {
-    readonly isolationLevel: number;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
-    }[];
-  }): Promise<{
-    readonly responses: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-    }[];
-  }>;
   listGroups(): Promise<{
     readonly groups: readonly { readonly groupId: string; readonly protocolType: string }[];
   }>;
@@ -132,7 +120,6 @@ export function checkedBroker(broker: KafkajsBroker): KafkajsBroker {
     'syncGroup',
     'heartbeat',
     'leaveGroup',
-    'listOffsets',
     'listGroups',
     'describeGroups',
     'describeConfigs',

@@ -14,6 +14,8 @@ export interface KafkajsCluster {
   refreshMetadata(): Promise<void>;
   findBroker(node: { readonly nodeId: string }): Promise<KafkajsBroker>;
   findGroupCoordinator(group: { readonly groupId: string }): Promise<KafkajsBroker>;
+  /** Any broker that can be reached, connected. */
+  findConnectedBroker(): Promise<KafkajsBroker>;
   /** The controller; since Kafka 3 any broker. */
   findControllerBroker(): Promise<KafkajsBroker>;
 }
@@ -51,23 +53,24 @@ export function kafkajsCluster(
       },
     ],
   });
-  const cluster = methodsOf<KafkajsCluster>(reached, [
+  const cluster = methodsOf<Omit<KafkajsCluster, 'findConnectedBroker'>>(reached, [
     'connect',
     'refreshMetadata',
     'findBroker',
     'findGroupCoordinator',
     'findControllerBroker',
   ]);
-  const { brokerPool } = cluster as KafkajsCluster & { readonly brokerPool?: unknown };
-  const pool = methodsOf<BrokerPool>(brokerPool, ['createBroker']);
+  const { brokerPool } = cluster as typeof cluster & { readonly brokerPool?: unknown };
+  const pool = methodsOf<BrokerPool>(brokerPool, ['createBroker', 'findConnectedBroker']);
   const { createBroker } = pool;
   pool.createBroker = (options) => {
     const broker = createBroker({ ...options, versions: null });
     return Object.assign(broker, { metadata: () => readMetadata(broker) });
   };
-  return cluster;
+  return Object.assign(cluster, { findConnectedBroker: () => pool.findConnectedBroker() });
 }
 
 interface BrokerPool {
   createBroker: (options: object) => KafkajsBroker;
+  findConnectedBroker(): Promise<KafkajsBroker>;
 }

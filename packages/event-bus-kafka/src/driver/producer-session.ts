@@ -2,12 +2,13 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { Connections } from './connections.js';
+import { fetchProducerId } from './fetch-producer-id.js';
 import { isConnectError } from './kafka-error.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
 import type { KafkajsCluster, KafkajsMetadata } from './kafkajs-cluster.js';
 import type { ProduceOutcome } from './produce-outcome.js';
 import { ProduceRequests } from './produce-requests.js';
-import { initProducerIdRequest, type ProducerId } from './protocol/init-producer-id.js';
+import type { ProducerId } from './protocol/init-producer-id.js';
 import { metadataRequest } from './protocol/metadata.js';
 import { type BatchToProduce, type ProducedBatch, produceRequest } from './protocol/produce.js';
 import { ProtocolError } from './protocol/protocol-error.js';
@@ -68,14 +69,8 @@ export class ProducerSession {
 
   /** A new id for a producer, from any broker. The error of the broker is part of it. */
   initProducerId(nodeId: number): Promise<ProducerId> {
-    const doing = 'a producer id cannot be fetched';
-    const { requestTimeoutMs: timeoutMs } = this.#options;
-    return this.#counted(async () => {
-      const broker = await this.#connections.broker(nodeId, doing);
-      return this.#connections.askBroker(broker, doing, () =>
-        sendRequest(broker, initProducerIdRequest, null, { timeoutMs }),
-      );
-    });
+    const { requestTimeoutMs } = this.#options;
+    return this.#counted(() => fetchProducerId(this.#connections, nodeId, requestTimeoutMs));
   }
 
   /** Sends a batch to the leader of its partition, which has no other batch that waits for an answer. Does not reject. */

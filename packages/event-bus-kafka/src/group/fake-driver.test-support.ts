@@ -1,6 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { LeaderlessError } from '../driver/leaderless-error.js';
 
 /** What a test's cluster has. */
 export interface FakeCluster {
@@ -10,6 +11,8 @@ export interface FakeCluster {
   readonly refused?: Readonly<Record<string, Error>>;
   /** The id of each topic; a test may change them. */
   readonly topicIds?: Readonly<Record<string, string>>;
+  /** Partitions that have no leader; a test may change them. */
+  readonly leaderless?: ReadonlySet<number>;
   /** Offsets of a partition: its first, its end, and the first since a time. */
   readonly offsets?: Readonly<
     Record<number, { readonly earliest: number; readonly latest: number; readonly since?: number }>
@@ -22,6 +25,7 @@ export function fakeDriver({
   topicIds = {},
   offsets = {},
   refused = {},
+  leaderless = new Set(),
 }: FakeCluster): KafkaDriver {
   const driver: Partial<KafkaDriver> = {
     hasTopic: async (topic) => refused[topic] ?? topic in topics,
@@ -39,21 +43,31 @@ export function fakeDriver({
     partitionsOf: (topic) =>
       Array.from({ length: topics[topic] ?? 0 }, (_, partition) => ({
         partition,
-        leader: 1,
+        leader: leaderless.has(partition) ? -1 : 1,
         leaderEpoch: 0,
         replicas: [1],
         inSyncReplicas: [1],
       })),
-    listOffsets: async (_topic, partitions, at) =>
-      new Map(
-        partitions.map((partition) => {
-          const known = offsets[partition] ?? { earliest: 0, latest: 0 };
-          return [
-            partition,
-            typeof at === 'number' ? (known.since ?? -1) : known[at === 'end' ? 'latest' : at],
-          ];
-        }),
+    listOffsets: async (topic, partitions, at) =>
+      (await driver.listOffsetsByPartition?.(topic, partitions, at))?.offsets ?? new Map(),
+    listOffsetsByPartition: async (topic, partitions, at) => ({
+      offsets: new Map(
+        partitions
+          .filter((partition) => !leaderless.has(partition))
+          .map((partition) => {
+            const known = offsets[partition] ?? { earliest: 0, latest: 0 };
+            return [
+              partition,
+              typeof at === 'number' ? (known.since ?? -1) : known[at === 'end' ? 'latest' : at],
+            ];
+          }),
       ),
+      failures: new Map(
+        partitions
+          .filter((partition) => leaderless.has(partition))
+          .map((partition) => [partition, new LeaderlessError(topic, partition)]),
+      ),
+    }),
   };
   return driver as KafkaDriver;
 }

@@ -2,6 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, backoffMs, runtime } from '@openedx-ts/events-core/bus';
 import type { FetchedPartition } from '../driver/fetched-partition.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { LeaderlessError } from '../driver/leaderless-error.js';
 import { errorName } from '../driver/protocol/error-names.js';
 import type { DecodeLimits } from '../driver/protocol/record-batch.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
@@ -29,6 +30,9 @@ export interface FetchersOptions extends DecodeLimits {
   readonly onOutOfRange: (lane: Lane) => Promise<void>;
 }
 
+/** A broker that takes so much longer than a fetch may wait could be gone: its partitions may have other leaders. */
+const SLOW_MS = 1_000;
+
 /** The wait of a fetch while some partitions have no room: they will soon have some. */
 const SHORT_WAIT_MS = 50;
 
@@ -36,6 +40,8 @@ const SHORT_WAIT_MS = 50;
 export class Fetchers {
   readonly #options: FetchersOptions;
   readonly #running = new Map<number, Promise<void>>();
+  /** Nodes whose last fetch failed. */
+  readonly #failing = new Set<number>();
   readonly #unreadable: UnreadableBatches;
   #refreshedAt = Number.NEGATIVE_INFINITY;
 
@@ -48,7 +54,8 @@ export class Fetchers {
   update(): void {
     for (const lane of this.#options.lanes.all) {
       const nodeId = this.#leaderOf(lane);
-      if (nodeId === -1) this.#options.onFailure(lane.name, withoutLeader(lane));
+      if (nodeId === -1)
+        this.#options.onFailure(lane.name, new LeaderlessError(lane.fullTopic, lane.partition));
       if (nodeId === -1 || this.#running.has(nodeId)) continue;
       const running = this.#run(nodeId).finally(() => this.#running.delete(nodeId));
       this.#running.set(nodeId, running);
@@ -59,6 +66,11 @@ export class Fetchers {
   /** Whether some partition is not fetched because it has no leader. */
   get isWaiting(): boolean {
     return this.#options.lanes.all.some((lane) => !this.#running.has(this.#leaderOf(lane)));
+  }
+
+  /** Whether some node answers, so that events of its partitions go on. */
+  get isReading(): boolean {
+    return [...this.#running.keys()].some((nodeId) => !this.#failing.has(nodeId));
   }
 
   /** Resolves when all loops have ended, after the stop signal. */
@@ -73,6 +85,7 @@ export class Fetchers {
       try {
         if (await this.#fetchOnce(nodeId)) {
           failed = 0;
+          this.#failing.delete(nodeId);
           onFailure(what, undefined);
         }
       } catch (error) {
@@ -82,11 +95,13 @@ export class Fetchers {
           break;
         }
         failed += 1;
+        this.#failing.add(nodeId);
         if (failed > 1) onFailure(what, error); // leaders move now and then
         await backOff(failed, backoff, stopSignal);
         await this.#refresh();
       }
     }
+    this.#failing.delete(nodeId);
     onFailure(what, undefined);
   }
 
@@ -108,7 +123,10 @@ export class Fetchers {
     const { maxBytes, maxBatchBytes, maxRecordBytes = Infinity } = this.#options;
     const limits = { maxBytes, maxBatchBytes, maxRecordBytes };
     const waitMs = isComplete ? maxWaitMs : Math.min(maxWaitMs, SHORT_WAIT_MS);
-    const fetched = await driver.fetch(nodeId, positions, { ...limits, maxWaitMs: waitMs });
+    const fetched = await this.#refreshWhileSlow(
+      waitMs,
+      driver.fetch(nodeId, positions, { ...limits, maxWaitMs: waitMs }),
+    );
     for (const partition of fetched) {
       const lane = lanes.get(laneName(partition.topic, partition.partition));
       const offset = wanted.get(lane);
@@ -118,6 +136,25 @@ export class Fetchers {
       onFailure(lane.name, problem);
     }
     return true;
+  }
+
+  /** A frozen broker answers nothing until it is cut; by then its partitions have been led by others for long. */
+  async #refreshWhileSlow<T>(waitMs: number, fetching: Promise<T>): Promise<T> {
+    const answered = new AbortController();
+    const refreshing = (async () => {
+      const { clock } = runtime();
+      for (let waited = waitMs; ; waited = 0) {
+        await clock.sleep(waited + SLOW_MS, answered.signal);
+        if (answered.signal.aborted) return;
+        await this.#refresh();
+      }
+    })();
+    try {
+      return await fetching;
+    } finally {
+      answered.abort();
+      void refreshing;
+    }
   }
 
   /** Fetches from a lane again later, and perhaps from another broker; the other lanes go on. */
@@ -180,12 +217,6 @@ const OFFSET_OUT_OF_RANGE = 1;
 const FRESH_MS = 50;
 
 const backoff = { initialMs: 50, maxMs: 2_000 };
-
-function withoutLeader({ fullTopic, partition }: Lane): InfrastructureError {
-  return new InfrastructureError(
-    `Topic ${fullTopic}: partition ${partition} has no leader (LEADER_NOT_AVAILABLE). Fetching from it is retried; start the brokers that hold it`,
-  );
-}
 
 /** Errors that need more words than their name. */
 const reasons: Readonly<Record<number, string | undefined>> = {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery } from '@openedx-ts/events-core/bus';
+import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import { KafkaDriver } from '../driver/kafka-driver.js';
+import { isTopicRefusal } from '../driver/kafka-error.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import { withDeadline } from '../runtime/with-deadline.js';
 import { AssignedPartitions } from './assigned-partitions.js';
@@ -9,6 +10,7 @@ import { Commits } from './commits.js';
 import { DeadLetterTopics } from './dead-letter-topics.js';
 import { Fetchers } from './fetchers.js';
 import { GroupSession } from './group-session.js';
+import type { Lane } from './lane.js';
 import { goOnAtBeginning } from './lost-events.js';
 import { MemberFailures } from './member-failures.js';
 import { MembershipLoop } from './membership-loop.js';
@@ -17,6 +19,8 @@ import { SubscribedTopics } from './subscribed-topics.js';
 
 /** How long leaving may take; a group that cannot be told finds out by itself. */
 const LEAVE_MS = 3_000;
+/** How soon a commit is tried again while the coordinator cannot be reached. */
+const COMMIT_RETRY_MS = 250;
 /** What is decoded in one go. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -43,6 +47,7 @@ export class GroupReader {
   readonly #lanes: AssignedPartitions;
   readonly #session: GroupSession;
   readonly #commits: Commits;
+  readonly #fetchers: Fetchers;
   readonly #loop: MembershipLoop;
   readonly #deadLetterTopics: DeadLetterTopics;
   #running: Promise<void> | undefined;
@@ -71,7 +76,7 @@ export class GroupReader {
       member: () => this.#session.member,
       onExpelled: () => wakeUp.ring(),
     });
-    const fetchers = new Fetchers({
+    this.#fetchers = new Fetchers({
       driver,
       lanes: this.#lanes,
       bell: this.#bell,
@@ -101,7 +106,7 @@ export class GroupReader {
       driver,
       lanes: this.#lanes,
       session: this.#session,
-      fetchers,
+      fetchers: this.#fetchers,
       startOffsets,
       failures: this.#failures,
       wakeUp,
@@ -139,7 +144,7 @@ export class GroupReader {
     if (lane === undefined) return;
     const offset = lane.acknowledge(ordinals);
     this.#bell.ring(); // there is room
-    await this.#commits.commit(lane, offset);
+    await this.#commitPatiently(lane, offset);
   }
 
   /** Notes what was handled behind an event that was not; committed when the partition is released. */
@@ -168,6 +173,11 @@ export class GroupReader {
   /** What keeps this member, or a part of what it has, from reading. */
   get failures(): readonly string[] {
     return this.#failures.reasons;
+  }
+
+  /** Those that are partitions without a leader. */
+  get leaderless(): readonly string[] {
+    return this.#failures.leaderless;
   }
 
   /** Whether lanes are still ours: not once the group has gone without a heartbeat for too long. */
@@ -200,6 +210,22 @@ export class GroupReader {
     this.#lanes.drop();
     this.#session.expelled();
     this.#driver.close();
+  }
+
+  /**
+   * Commits an offset, again while only the coordinator cannot be reached: the lane goes on until too much of it is not
+   * acknowledged. Where nothing can be read either, the consumer waits for both.
+   */
+  async #commitPatiently(lane: Lane, offset: number): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#commits.commit(lane, offset);
+      } catch (error) {
+        const isAlone = this.#fetchers.isReading && !this.#session.hasLapsed && !isTopicRefusal(error);
+        if (!isAlone || lane.abortSignal.aborted) throw error;
+        await runtime().clock.sleep(COMMIT_RETRY_MS, lane.abortSignal);
+      }
+    }
   }
 
   /** @returns whether the work ended in time */

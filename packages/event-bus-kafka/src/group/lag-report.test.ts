@@ -19,14 +19,14 @@ describe('LagReport', () => {
   afterEach(() => restore[Symbol.dispose]());
 
   /** Two partitions that hold 100 events each by now; only the first was fetched. */
-  function start(listOffsets = async () => new Map([[1, 100]])) {
+  function start(listOffsets = async () => ({ offsets: new Map([[1, 100]]), failures: new Map() })) {
     const lanes = [0, 1].map(
       (partition) => new Lane({ fullTopic: 't', partition, committed: 0, handled: 0 }),
     );
     for (const lane of lanes) lane.highWatermark = 10;
     const asked: (readonly number[])[] = [];
     const driver = {
-      listOffsets: (_topic: string, partitions: readonly number[]) => {
+      listOffsetsByPartition: (_topic: string, partitions: readonly number[]) => {
         asked.push(partitions);
         return listOffsets();
       },

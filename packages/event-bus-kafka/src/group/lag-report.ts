@@ -8,7 +8,7 @@ import type { Lane } from './lane.js';
 const EVERY_MS = 10_000;
 
 export interface LagReportOptions {
-  readonly driver: Pick<KafkaDriver, 'listOffsets'>;
+  readonly driver: Pick<KafkaDriver, 'listOffsetsByPartition'>;
   readonly lanes: Pick<AssignedPartitions, 'all'>;
   readonly groupId: string;
 }
@@ -53,8 +53,11 @@ export class LagReport {
   async #askForEndsOf(fullTopic: string, lanes: readonly Lane[]): Promise<void> {
     const partitions = lanes.map(({ partition }) => partition);
     try {
-      const ends = await this.#options.driver.listOffsets(fullTopic, partitions, 'latest');
-      for (const lane of lanes) lane.highWatermark = ends.get(lane.partition) ?? lane.highWatermark;
+      const { offsets } = await this.#options.driver.listOffsetsByPartition(fullTopic, partitions, 'latest');
+      for (const lane of lanes) {
+        const end = offsets.get(lane.partition);
+        if (end !== undefined) lane.highWatermark = end;
+      }
     } catch {
       // Heartbeats and fetches notice an unreachable broker, and health reports it.
     }

@@ -1,5 +1,6 @@
 import { configureEvents, InfrastructureError } from '@openedx-ts/events-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LeaderlessError } from '../driver/leaderless-error.js';
 import { Bell } from './bell.js';
 import { MemberFailures } from './member-failures.js';
 
@@ -57,6 +58,16 @@ describe('MemberFailures', () => {
     failures.setPart('t:1', undefined);
     expect(warn).toHaveBeenCalledTimes(2); // that all partitions can be fetched again
     expect(failures.reasons).toStrictEqual([]);
+  });
+
+  it('names partitions without a leader apart from those that fail otherwise', () => {
+    const failures = new MemberFailures(new Bell(), 'g');
+    failures.setPart('t:0', unreachable());
+    failures.setPart('t:1', new LeaderlessError('t', 1));
+    expect(failures.reasons).toHaveLength(2);
+    expect(failures.leaderless).toEqual([expect.stringContaining('Topic t: partition 1 has no leader')]);
+    failures.setPart('t:1', undefined);
+    expect(failures.leaderless).toEqual([]);
   });
 
   it('keeps throwing the first error that no waiting helps against', () => {

@@ -1,4 +1,5 @@
 import { FailureLog, reasonOf } from '@openedx-ts/events-core/bus';
+import { LeaderlessError } from '../driver/leaderless-error.js';
 import type { Bell } from './bell.js';
 
 /**
@@ -9,7 +10,7 @@ import type { Bell } from './bell.js';
 export class MemberFailures {
   readonly #bell: Bell;
   readonly #log: FailureLog;
-  readonly #parts = new Map<string, string>();
+  readonly #parts = new Map<string, Error>();
   #whole: Error | undefined;
   #thrown: string | undefined;
   #fatal: { readonly error: unknown } | undefined;
@@ -18,8 +19,8 @@ export class MemberFailures {
   constructor(bell: Bell, groupId: string) {
     this.#bell = bell;
     this.#log = new FailureLog({
-      failing: 'Events of a partition or a broker cannot be fetched. Fetching is retried; see the reason.',
-      recovered: 'Events of all partitions can be fetched again.',
+      failing: 'A partition or a broker cannot be reached. It is retried; see the reason.',
+      recovered: 'All partitions and brokers can be reached again.',
       facts: { groupId },
     });
   }
@@ -31,7 +32,13 @@ export class MemberFailures {
 
   /** The reasons of all failures, each once. */
   get reasons(): readonly string[] {
-    return [...(this.#whole === undefined ? [] : [reasonOf(this.#whole)]), ...new Set(this.#parts.values())];
+    const parts = Array.from(this.#parts.values(), reasonOf);
+    return [...(this.#whole === undefined ? [] : [reasonOf(this.#whole)]), ...new Set(parts)];
+  }
+
+  /** Those of partitions without a leader. */
+  get leaderless(): readonly string[] {
+    return [...this.#parts.values()].filter((error) => error instanceof LeaderlessError).map(reasonOf);
   }
 
   /** Whether one of the failures may keep the events of a partition from being fetched. */
@@ -51,7 +58,7 @@ export class MemberFailures {
   /** Notes a failure with a broker or a partition, or with undefined its end. */
   setPart(part: string, error: Error | undefined): void {
     if (error !== undefined) {
-      this.#parts.set(part, reasonOf(error));
+      this.#parts.set(part, error);
       this.#log.failed(error, { part });
     } else if (this.#parts.delete(part) && this.#parts.size === 0) {
       this.#log.recovered();

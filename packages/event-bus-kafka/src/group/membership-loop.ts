@@ -1,13 +1,17 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { backOff, reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import type { Assignment } from '../driver/consumer-protocol.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { isTopicRefusal } from '../driver/kafka-error.js';
+import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 import type { ResolvedKafkaConsumerOptions } from '../options/kafka-consumer-options.js';
 import type { AssignedPartitions } from './assigned-partitions.js';
 import type { Bell } from './bell.js';
 import type { Fetchers } from './fetchers.js';
-import type { GroupSession } from './group-session.js';
+import type { GroupSession, HeartbeatAnswer } from './group-session.js';
+import { heartbeatPause } from './heartbeat-pause.js';
 import { LagReport } from './lag-report.js';
+import { laneName } from './lane-name.js';
 import type { MemberFailures } from './member-failures.js';
 import type { StartOffsets } from './start-offsets.js';
 import type { SubscribedTopics } from './subscribed-topics.js';
@@ -15,6 +19,9 @@ import type { SubscribedTopics } from './subscribed-topics.js';
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
 const LEAVE_MS = 3_000;
+/** What fails while the coordinator of the group cannot be reached. */
+const COORDINATOR = 'coordinator';
+const COORDINATOR_RETRY_MS = 500;
 
 const releasing = {
   rebalance:
@@ -50,6 +57,8 @@ export class MembershipLoop {
   #isMember = false;
   #metadataAt = 0;
   readonly #lag: LagReport;
+  /** Partitions of this member whose position is not known yet, because they have no leader that answers. */
+  #unplaced: Assignment = new Map();
   /** How many partitions there were at the last assignment. */
   #partitionsShared = 0;
 
@@ -69,7 +78,7 @@ export class MembershipLoop {
     for (let failed = 0; !signal.aborted; ) {
       try {
         if (failed > 0 && failed % RENEW_AFTER === 0) this.#parts.driver.renew();
-        await this.#prepare();
+        await this.#prepare(failed > 0);
         if (!this.#isMember) await this.#join();
         this.#parts.failures.set(undefined);
         failed = 0;
@@ -88,9 +97,11 @@ export class MembershipLoop {
     }
   }
 
-  /** Connects, and waits until one of the topics exists. */
-  async #prepare(): Promise<void> {
-    await this.#parts.driver.connect();
+  /** Connects, and waits until one of the topics exists. @param isAgain whether leaders may have moved */
+  async #prepare(isAgain: boolean): Promise<void> {
+    const { driver } = this.#parts;
+    await driver.connect();
+    if (isAgain) await driver.refreshMetadata();
     await this.#parts.topics.look();
     this.#metadataAt = runtime().clock.monotonic();
   }
@@ -104,9 +115,7 @@ export class MembershipLoop {
     const { member } = session;
     if (member === undefined) return;
     const assignment = await topics.accept(assigned);
-    for (const position of await this.#parts.startOffsets.positionsIn(assignment, member)) {
-      this.#parts.lanes.assign(position);
-    }
+    await this.#place(assignment, member);
     this.#isMember = true;
     this.#parts.fetchers.update();
     const { groupId } = this.#parts.options;
@@ -114,21 +123,58 @@ export class MembershipLoop {
     runtime().logger.info({ groupId, partitions }, 'Partitions are assigned to this member.');
   }
 
+  /** Starts to read partitions; those whose position is not known yet wait for their leaders. */
+  async #place(assignment: Assignment, member: GroupMemberId): Promise<void> {
+    const { lanes, startOffsets, failures } = this.#parts;
+    const found = await startOffsets.positionsIn(assignment, member);
+    for (const position of found.positions) {
+      failures.setPart(laneName(position.fullTopic, position.partition), undefined);
+      lanes.assign(position);
+    }
+    for (const [lane, error] of found.failures) failures.setPart(lane, error);
+    const rest = Array.from(assignment, ([fullTopic, partitions]) => {
+      return [fullTopic, partitions.filter((one) => found.failures.has(laneName(fullTopic, one)))] as const;
+    });
+    this.#unplaced = new Map(rest.filter(([, partitions]) => partitions.length > 0));
+  }
+
   /** Sends heartbeats until the group rebalances or has removed this member. */
   async #beMember(): Promise<void> {
     const { heartbeatIntervalMs } = this.#parts.options;
     const { stopSignal: signal } = this.#parts;
-    while (!signal.aborted) {
-      await this.#pause(heartbeatIntervalMs);
+    for (let isFailing = false; !signal.aborted; ) {
+      await this.#pause(
+        isFailing ? Math.min(heartbeatIntervalMs, COORDINATOR_RETRY_MS) : heartbeatIntervalMs,
+      );
       if (signal.aborted) return;
       if (this.#parts.session.hasLapsed) return this.#releasePartitions('expelled'); // receivers may have noticed
-      const { lanes, driver } = this.#parts;
+      const { lanes, driver, failures } = this.#parts;
       if (lanes.haveRecreatedTopic(driver.topicIdOf)) return this.#releasePartitions('recreated');
-      const answer = await this.#parts.session.heartbeat();
+      const answer = await this.#heartbeat();
+      isFailing = answer instanceof Error;
+      failures.setPart(COORDINATOR, answer instanceof Error ? answer : undefined);
+      if (answer instanceof Error) continue;
       if (answer !== 'member') return this.#releasePartitions(answer);
       if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
       this.#reportUnread();
       void this.#lag.whenDue();
+    }
+  }
+
+  /**
+   * Sends a heartbeat. While the coordinator cannot be reached, which moves to another broker when its own stops, events
+   * go on: the group keeps this member until its session ends.
+   *
+   * @returns the failure when it holds up nothing but commits
+   * @throws InfrastructureError when no broker is being read either
+   */
+  async #heartbeat(): Promise<HeartbeatAnswer | InfrastructureError> {
+    try {
+      return await this.#parts.session.heartbeat();
+    } catch (error) {
+      this.#parts.failures.setPart(COORDINATOR, undefined);
+      if (error instanceof InfrastructureError && this.#parts.fetchers.isReading) return error;
+      throw error;
     }
   }
 
@@ -138,8 +184,13 @@ export class MembershipLoop {
     if (why === 'rebalance') logger.info({ groupId }, releasing[why]);
     else logger.warn({ groupId }, releasing[why]);
     this.#isMember = false;
+    this.#parts.failures.setPart(COORDINATOR, undefined);
     if (why === 'expelled') this.#parts.session.expelled(true); // commits would be refused
     for (const { name } of this.#parts.lanes.all) this.#parts.failures.setPart(name, undefined);
+    for (const [fullTopic, partitions] of this.#unplaced)
+      for (const partition of partitions)
+        this.#parts.failures.setPart(laneName(fullTopic, partition), undefined);
+    this.#unplaced = new Map();
     let isOver = false;
     const drained = this.#parts.lanes.revoke().finally(() => {
       isOver = true;
@@ -159,9 +210,11 @@ export class MembershipLoop {
     const now = runtime().clock.monotonic();
     const { topics, fetchers, session } = this.#parts;
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
-    if (!isDue && !fetchers.isWaiting && !topics.isWaiting) return false;
+    if (!isDue && !fetchers.isWaiting && !topics.isWaiting && this.#unplaced.size === 0) return false;
     this.#metadataAt = now;
     await this.#parts.driver.refreshMetadata();
+    if (this.#unplaced.size > 0 && session.member !== undefined)
+      await this.#place(this.#unplaced, session.member);
     fetchers.update();
     if (await topics.hasMore()) return true;
     return session.isLeader && topics.partitionCount > this.#partitionsShared;
@@ -173,26 +226,8 @@ export class MembershipLoop {
     for (const { name, hasUnread } of lanes.all) reportUnread(name, hasUnread && !failures.affects(name));
   }
 
-  /** Until the next heartbeat is due; sooner when there is something to be done. */
-  async #pause(durationMs: number): Promise<void> {
-    const { clock } = runtime();
-    const { stopSignal: signal } = this.#parts;
-    const over = new AbortController();
-    const end = () => over.abort();
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    const { rings } = this.#parts.wakeUp;
-    const since = clock.monotonic();
-    await Promise.race([clock.sleep(durationMs, over.signal), this.#parts.wakeUp.wait(rings, over.signal)]);
-    signal.removeEventListener('abort', end);
-    over.abort();
-    const late = clock.monotonic() - since - durationMs;
-    if (late > this.#parts.options.sessionTimeoutMs / 3) {
-      const { groupId } = this.#parts.options;
-      runtime().logger.warn(
-        { groupId, lateMs: Math.round(late) },
-        'Heartbeats were late: a receiver blocks the event loop. Move its work to a worker thread or make it asynchronous.',
-      );
-    }
+  #pause(durationMs: number): Promise<void> {
+    const { options, wakeUp, stopSignal } = this.#parts;
+    return heartbeatPause(durationMs, { ...options, wakeUp, stopSignal });
   }
 }

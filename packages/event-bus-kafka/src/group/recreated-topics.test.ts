@@ -65,8 +65,8 @@ function groupAt(
 
 async function start(startOffsets: StartOffsets) {
   await startOffsets.fix(['t']);
-  const [position] = await startOffsets.positionsIn(new Map([['t', [0]]]), member);
-  return position;
+  const { positions } = await startOffsets.positionsIn(new Map([['t', [0]]]), member);
+  return positions[0];
 }
 
 describe('a topic that was deleted and created again', () => {
@@ -121,7 +121,7 @@ describe('a topic that was deleted and created again', () => {
     topicIds.t = newId as string;
     partitions.t = 2;
     await startOffsets.fix(['t']);
-    const again = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+    const { positions: again } = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
     expect(again).toMatchObject([{ offset: 0 }, { offset: 0 }]);
     expect(lost).toMatchObject([{ lane: 't:0' }, { lane: 't:1' }]);
   });
@@ -133,7 +133,7 @@ describe('a topic that was deleted and created again', () => {
     topicIds.t = newId as string;
     partitions.t = 2;
     await startOffsets.fix(['t']);
-    const again = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
+    const { positions: again } = await startOffsets.positionsIn(new Map([['t', [0, 1]]]), member);
     expect(again).toMatchObject([{ offset: 0 }, { offset: 0 }]);
   });
 

@@ -1,9 +1,11 @@
-import { DateTime, type StartPosition } from '@openedx-ts/events-core';
+import type { StartPosition } from '@openedx-ts/events-core';
 import { parsePartitionPositions, runtime } from '@openedx-ts/events-core/bus';
 import { type Assignment, decodeSubscription } from '../driver/consumer-protocol.js';
 import type { GroupCoordinator } from '../driver/group-coordinator.js';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { isTopicRefusal, KafkaAccessError, kafkaErrorType } from '../driver/kafka-error.js';
+import { LeaderlessError } from '../driver/leaderless-error.js';
+import type { ListedOffsets } from '../driver/listed-offsets.js';
 import type { GroupMemberId } from '../driver/protocol/offset-commit.js';
 import { formatCommitMetadata } from './commit-metadata.js';
 import { CommittedPositions } from './committed-positions.js';
@@ -11,6 +13,8 @@ import { HandledAhead } from './handled-ahead.js';
 import { laneName } from './lane-name.js';
 import { reportRecreated } from './lost-events.js';
 import type { Position } from './position.js';
+import { reportSkipped } from './report-skipped.js';
+import { startPositions } from './start-positions.js';
 
 export interface StartOffsetsOptions {
   readonly driver: KafkaDriver;
@@ -36,6 +40,8 @@ export class StartOffsets {
   readonly #known = new Set<string>();
   /** Where to start on lanes whose position could not be committed, because this user may not read their topic. */
   readonly #uncommitted = new Map<string, number>();
+  /** When lanes were found without a leader while the group was new to their topic, in milliseconds since 1970. */
+  readonly #leaderlessSince = new Map<string, number>();
 
   /** @throws InvalidOptionsError when `startFrom.position` is not in Kafka's form */
   constructor(options: StartOffsetsOptions) {
@@ -61,8 +67,10 @@ export class StartOffsets {
         continue; // each member commits the positions of the partitions that it is assigned
       }
       this.#new.set(fullTopic, this.#options.driver.topicIdOf(fullTopic));
-      const offsets = await this.#startOf(fullTopic, partitions);
-      await this.#reportSkipped(fullTopic, offsets);
+      const { offsets, failures } = await this.#startOf(fullTopic, partitions);
+      this.#noteLeaderless(fullTopic, failures);
+      if (offsets.size === 0) continue;
+      if (this.#options.startFrom === 'resume') await reportSkipped(this.#options, fullTopic, offsets);
       await this.#commitAlone(fullTopic, offsets);
     }
   }
@@ -70,24 +78,44 @@ export class StartOffsets {
   /**
    * Returns the positions of the partitions that a member was assigned. A position that the group does not have yet is
    * committed before the partition is read.
+   *
+   * @returns also the partitions whose position cannot be found out because their leader does not answer, by lane
    */
-  async positionsIn(assignment: Assignment, member: GroupMemberId): Promise<readonly Position[]> {
+  async positionsIn(
+    assignment: Assignment,
+    member: GroupMemberId,
+  ): Promise<{ readonly positions: readonly Position[]; readonly failures: ReadonlyMap<string, Error> }> {
     const positions: Position[] = [];
+    const failed = new Map<string, Error>();
     for (const [fullTopic, partitions] of assignment) {
-      const known = await this.#positions.read(fullTopic, partitions);
-      const others = partitions.filter((partition) => !known.has(partition));
+      const { positions: known, failures } = await this.#positions.read(fullTopic, partitions);
+      const others = partitions.filter((partition) => !known.has(partition) && !failures.has(partition));
       const missing =
-        others.length === 0 ? new Map<number, number>() : await this.#missing(fullTopic, others);
+        others.length === 0
+          ? { offsets: new Map<number, number>(), failures: new Map<number, Error>() }
+          : await this.#missing(fullTopic, others);
+      for (const [partition, error] of [...failures, ...missing.failures])
+        failed.set(laneName(fullTopic, partition), error);
       for (const partition of partitions) {
-        const offset = missing.get(partition) ?? 0;
-        positions.push(
-          known.get(partition) ?? { ...this.#textAt(fullTopic, offset), fullTopic, partition, offset },
-        );
-        if (known.has(partition)) this.#known.add(laneName(fullTopic, partition));
+        const position = known.get(partition);
+        if (position === undefined) continue;
+        this.#known.add(laneName(fullTopic, partition));
+        positions.push(position);
       }
-      if (others.length > 0) await this.#commit(member, fullTopic, missing);
+      for (const [partition, offset] of missing.offsets)
+        positions.push({ ...this.#textAt(fullTopic, offset), fullTopic, partition, offset });
+      if (missing.offsets.size > 0) await this.#commit(member, fullTopic, missing.offsets);
     }
-    return positions;
+    return { positions, failures: failed };
+  }
+
+  /** Notes since when the group waits for leaders. @throws InfrastructureError for a leader that does not answer */
+  #noteLeaderless(fullTopic: string, failures: ReadonlyMap<number, Error>): void {
+    for (const [partition, error] of failures) {
+      if (!(error instanceof LeaderlessError)) throw error; // it answers soon, or is replaced
+      const lane = laneName(fullTopic, partition);
+      this.#leaderlessSince.set(lane, this.#leaderlessSince.get(lane) ?? runtime().clock.now());
+    }
   }
 
   /** Whether the group has a position on a topic. */
@@ -116,72 +144,46 @@ export class StartOffsets {
     }
   }
 
-  /** A new group and one whose position was lost look alike: logs how many events the group skips. */
-  async #reportSkipped(fullTopic: string, offsets: ReadonlyMap<number, number>): Promise<void> {
-    const { driver, coordinator, startFrom } = this.#options;
-    const { groupId } = coordinator;
-    const first = await driver.listOffsets(fullTopic, [...offsets.keys()], 'earliest');
-    const skipped = [...offsets].map(([partition, offset]) =>
-      Math.max(0, offset - (first.get(partition) ?? offset)),
-    );
-    const count = skipped.reduce((sum, one) => sum + one, 0);
-    if (count === 0 || startFrom !== 'resume') return;
-    runtime().logger.warn(
-      { topic: fullTopic, groupId, count },
-      "The group has no position on this topic, and starts behind events that are stored there. If it had one, the topic was deleted and created again, or the position has expired: move the group back with 'openedx-events replay'.",
-    );
-  }
-
   /** Returns where to start on partitions on which the group has no position. */
-  async #missing(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #missing(fullTopic: string, partitions: readonly number[]): Promise<ListedOffsets> {
     const decided = partitions.flatMap((partition) => {
       const offset = this.#uncommitted.get(laneName(fullTopic, partition));
       return offset === undefined ? [] : [[partition, offset] as const];
     });
     if (decided.length === 0) return this.#startOfMissing(fullTopic, partitions);
     const rest = partitions.filter((partition) => !this.#uncommitted.has(laneName(fullTopic, partition)));
-    const others = rest.length === 0 ? [] : await this.#startOfMissing(fullTopic, rest);
-    return new Map([...decided, ...others]);
+    if (rest.length === 0) return { offsets: new Map(decided), failures: new Map() };
+    const { offsets, failures } = await this.#startOfMissing(fullTopic, rest);
+    return { offsets: new Map([...decided, ...offsets]), failures };
   }
 
-  async #startOfMissing(
-    fullTopic: string,
-    partitions: readonly number[],
-  ): Promise<ReadonlyMap<number, number>> {
+  async #startOfMissing(fullTopic: string, partitions: readonly number[]): Promise<ListedOffsets> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
     const isGone = (partition: number) => this.#known.has(laneName(fullTopic, partition));
     const added = partitions.filter((partition) => !isGone(partition));
     const isNew = this.#new.has(fullTopic) && this.#new.get(fullTopic) === driver.topicIdOf(fullTopic);
     if (isNew && added.length === partitions.length) return this.#startOf(fullTopic, partitions);
-    const first = await driver.listOffsets(fullTopic, partitions, 'earliest');
-    for (const partition of partitions.filter(isGone))
-      reportRecreated({ fullTopic, partition, offset: first.get(partition) ?? 0 }, groupId, null);
-    if (added.length > 0)
+    const first = await driver.listOffsetsByPartition(fullTopic, partitions, 'earliest');
+    for (const [partition, offset] of first.offsets)
+      if (isGone(partition)) reportRecreated({ fullTopic, partition, offset }, groupId, null);
+    const read = added.filter((partition) => first.offsets.has(partition));
+    if (read.length > 0)
       runtime().logger.info(
-        { topic: fullTopic, partitions: added, groupId },
+        { topic: fullTopic, partitions: read, groupId },
         'partitions are new to the group, and read from the beginning',
       );
     return first;
   }
 
-  async #startOf(fullTopic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  #startOf(fullTopic: string, partitions: readonly number[]): Promise<ListedOffsets> {
     const { driver, startFrom } = this.#options;
-    if (startFrom === 'earliest') return driver.listOffsets(fullTopic, partitions, 'earliest');
-    if (typeof startFrom === 'string') {
-      return driver.listOffsets(fullTopic, partitions, this.#awaited.has(fullTopic) ? 'earliest' : 'latest');
-    }
-    const ends = await driver.listOffsets(fullTopic, partitions, 'latest');
-    const wanted =
-      'time' in startFrom
-        ? await driver.listOffsets(fullTopic, partitions, DateTime.from(startFrom.time).toDate().getTime())
-        : positions(this.#options);
-    return new Map(
-      partitions.map((partition) => {
-        const offset = wanted.get(partition) ?? -1;
-        return [partition, offset < 0 ? (ends.get(partition) ?? 0) : offset];
-      }),
-    );
+    return startPositions({
+      ...{ driver, fullTopic, partitions, startFrom },
+      given: positions(this.#options),
+      isAwaited: this.#awaited.has(fullTopic),
+      leaderlessSince: (partition) => this.#leaderlessSince.get(laneName(fullTopic, partition)),
+    });
   }
 
   /** Commits without being a member, which Kafka allows for a group without members. */

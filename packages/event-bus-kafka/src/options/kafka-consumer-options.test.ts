@@ -61,6 +61,7 @@ describe('resolveKafkaConsumerOptions', () => {
     ['maxWaitMs', 0.5],
     ['maxBytesPerPartition', 0],
     ['metadataMaxAgeMs', 'often'],
+    ['unreadyWithoutLeader', 'no'],
     ['offset_time', 'yesterday'],
   ])('refuses %s of %j', (name, value) => {
     expect(issuesOf({ [name]: value })).toContain(name);

@@ -3,6 +3,7 @@ import {
   consumerOptionRules,
   count,
   durationMs,
+  flag,
   type OptionRule,
   type OptionRules,
   oneOf,
@@ -60,6 +61,11 @@ export interface KafkaConsumerOptions extends ConsumerOptions, KafkaClientOption
   readonly maxBackoffMs?: number | undefined;
   /** How often to look for partitions that were added. @defaultValue 60000 */
   readonly metadataMaxAgeMs?: number;
+  /**
+   * Whether a partition without a leader makes this consumer unready; `health()` names the partition in either case.
+   * @defaultValue true
+   */
+  readonly unreadyWithoutLeader?: boolean;
 }
 
 export type ResolvedKafkaConsumerOptions = ResolvedKafkaClientOptions &
@@ -125,6 +131,7 @@ const rules: OptionRules<ResolvedKafkaConsumerOptions> = {
   maxBackoffMs: durationMs(4_000),
   maxWaitMs: protocolMs(0, 500),
   metadataMaxAgeMs: count(1, 60_000, { allowInfinity: true }),
+  unreadyWithoutLeader: flag(true),
   ...pythonConsumerRules,
 };
 

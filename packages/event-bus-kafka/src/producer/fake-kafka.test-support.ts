@@ -39,6 +39,8 @@ export class FakeKafka {
   leaders: number[];
   /** The answer to InitProducerId. */
   initError = 0;
+  /** Errors of the coming InitProducerId requests, before `initError`. */
+  readonly initErrors: number[] = [];
   /** Ids given so far. */
   ids = 0;
   firstEpoch = 0;
@@ -59,7 +61,7 @@ export class FakeKafka {
       initProducerId: async () => {
         this.ids += 1;
         return {
-          errorCode: this.initError,
+          errorCode: this.initErrors.shift() ?? this.initError,
           producerId: BigInt(this.ids * 100),
           producerEpoch: this.firstEpoch,
         };

@@ -67,6 +67,20 @@ describe('KafkaPublisher, where an answer is missing', () => {
     expect(kafka.seen).toHaveLength(seen);
   });
 
+  it('sends nothing of another call to its partition while it stays open', async () => {
+    const kafka = new FakeKafka();
+    const publisher = publisherOf(kafka);
+    const first = messages('a');
+    kafka.faults.push('requestLost', 19);
+    await publisher.publish(first);
+    const [other] = await publisher.publish([message('b', 'other')]);
+    expect(other).toEqual(failure({ retryable: true }));
+    expect((other as { error: object }).error).not.toHaveProperty('mayBeAccepted');
+    expect(kafka.seen[1]?.bytes).toStrictEqual(kafka.seen[0]?.bytes);
+    expect(kafka.seen).toHaveLength(2);
+    expect(await publisher.publish(first)).toStrictEqual([{ position: '0:0' }]);
+  });
+
   it('keeps sending it unchanged through errors that stored nothing, also to another leader', async () => {
     const kafka = new FakeKafka();
     const publisher = publisherOf(kafka);
@@ -271,9 +285,17 @@ describe('KafkaPublisher, without a producer id', () => {
     expect(kafka.seen[0]?.producerId).toBe(-1n);
   });
 
+  it('waits for a broker that has just started and has no ids yet', async () => {
+    using _ = configureEvents({ clock: { now: () => 0, monotonic: () => 0, sleep: async () => {} } });
+    const kafka = new FakeKafka();
+    kafka.initErrors.push(14, 14);
+    expect(await publisherOf(kafka).publish(messages('a'))).toStrictEqual([{ position: '0:0' }]);
+    expect(kafka.seen[0]?.producerId).toBe(300n);
+  });
+
   it('asks again after the request for an id failed', async () => {
     const kafka = new FakeKafka();
-    kafka.initError = 14;
+    kafka.initError = 15;
     const publisher = publisherOf(kafka);
     expect(await publisher.publish(messages('a'))).toEqual([failure({ retryable: true })]);
     kafka.initError = 0;

@@ -8,6 +8,7 @@ import {
   type RecordCompression,
   withSequence,
 } from '../driver/protocol/encode-record-batch.js';
+import type { ProducerId } from '../driver/protocol/init-producer-id.js';
 import { ProtocolError } from '../driver/protocol/protocol-error.js';
 import { type AnswerKind, answerKind } from './answer-kind.js';
 import type { CurrentSession } from './current-session.js';
@@ -135,7 +136,7 @@ export class PartitionProducer {
   #settled(batch: OpenBatch, outcome: BatchOutcome): BatchOutcome {
     if (this.#open === batch) this.#open = undefined;
     batch.outcome = outcome;
-    batch.bytes = nothing;
+    batch.bytes = Buffer.alloc(0);
     return outcome;
   }
 
@@ -157,8 +158,10 @@ export class PartitionProducer {
   }
 
   async #startSequence(abortSignal: AbortSignal | undefined): Promise<BatchSequence> {
-    return this.#withLeader(abortSignal, (session, leader) =>
-      this.#options.identity.start(() => session.initProducerId(leader)),
+    const { identity, deliveryTimeoutMs } = this.#options;
+    const fetch = () => this.#withLeader(abortSignal, (session, leader) => session.initProducerId(leader));
+    return identity.start(() =>
+      whileBeingCreated(fetch, hasNoIdsYet, { deliveryTimeoutMs, abortSignal, limitMs: IDS_LIMIT_MS }),
     );
   }
 
@@ -226,13 +229,19 @@ export class PartitionProducer {
 }
 
 const LEADER_NOT_AVAILABLE = 5;
+const COORDINATOR_LOAD_IN_PROGRESS = 14;
+/** A broker that has just started asks the controller for a block of ids. */
+const IDS_LIMIT_MS = 5_000;
 const MAX_EPOCH = 32_767;
-const nothing = Buffer.alloc(0);
 
 /** The sequence of the batch behind a batch. Numbers of 31 bits start again with 0. */
 function after({ sequence, messages }: OpenBatch): BatchSequence {
   if (sequence.producerId < 0n) return sequence;
   return { ...sequence, baseSequence: (sequence.baseSequence + messages.length) & 0x7fff_ffff };
+}
+
+function hasNoIdsYet({ errorCode }: ProducerId): boolean {
+  return errorCode === COORDINATOR_LOAD_IN_PROGRESS;
 }
 
 /** Whether there is no answer of a broker: the connection is of no use. */

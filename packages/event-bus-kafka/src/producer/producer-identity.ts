@@ -5,7 +5,7 @@ import type { ProducerId } from '../driver/protocol/init-producer-id.js';
 import { ProtocolError } from '../driver/protocol/protocol-error.js';
 
 /** The sequence of batches that brokers do not compare with earlier ones. */
-export const withoutProducerId: BatchSequence = { producerId: -1n, producerEpoch: -1, baseSequence: -1 };
+const withoutProducerId: BatchSequence = { producerId: -1n, producerEpoch: -1, baseSequence: -1 };
 
 /**
  * The id of a producer, fetched once, with its first batch. Where the broker grants none because of a missing right, events

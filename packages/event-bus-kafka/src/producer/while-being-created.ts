@@ -3,24 +3,26 @@ import { orAborted } from './or-aborted.js';
 
 /** For how long an attempt may be repeated. */
 export interface WhileBeingCreatedOptions {
-  /** In milliseconds; undefined for no limit. A tenth of it, and a second at most. */
+  /** In milliseconds; undefined for no limit. A tenth of it, and `limitMs` at most. */
   readonly deliveryTimeoutMs: number | undefined;
+  /** @defaultValue 1000 */
+  readonly limitMs?: number;
   readonly abortSignal: AbortSignal | undefined;
 }
 
 /**
- * Repeats an attempt while its result is what brokers answer while they create a topic because it is used: it exists a
- * moment later, and until then its errors are not reported.
+ * Repeats an attempt while its result is what brokers answer while they create something because it is used, such as a
+ * topic: it exists a moment later, and until then its errors are not reported.
  *
  * @throws InfrastructureError when aborted; what the attempt throws
  */
 export async function whileBeingCreated<T>(
   attempt: () => Promise<T>,
   isCreating: (found: T) => boolean,
-  { deliveryTimeoutMs = Number.POSITIVE_INFINITY, abortSignal }: WhileBeingCreatedOptions,
+  { deliveryTimeoutMs = Number.POSITIVE_INFINITY, limitMs = LIMIT_MS, abortSignal }: WhileBeingCreatedOptions,
 ): Promise<T> {
   const { clock } = runtime();
-  const deadline = clock.monotonic() + Math.min(CREATING_MS, deliveryTimeoutMs / 10);
+  const deadline = clock.monotonic() + Math.min(limitMs, deliveryTimeoutMs / 10);
   for (;;) {
     const found = await attempt();
     if (!isCreating(found) || clock.monotonic() >= deadline) return found;
@@ -28,5 +30,5 @@ export async function whileBeingCreated<T>(
   }
 }
 
-const CREATING_MS = 1_000;
+const LIMIT_MS = 1_000;
 const STEP_MS = 50;

@@ -51,6 +51,8 @@ export interface BrokerUnderTest extends AsyncDisposable {
   unfreeze(): Promise<void>;
   /** Deletes all that it holds. */
   flush(): Promise<void>;
+  /** How many times too often events lie in a topic, read back from the broker, where the rig can read it. */
+  copies?(topic: string): Promise<number>;
   /** What the broker itself reports about a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
 }

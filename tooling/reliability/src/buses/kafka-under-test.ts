@@ -2,6 +2,7 @@ import { freePort, startFakeSchemaRegistry, startFaultProxy, startKafka } from '
 import { eventBus, type KafkaConsumerOptions } from '@openedx-ts/event-bus-kafka';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
+import { copiesInKafka } from './copies-in-kafka.js';
 
 const numPartitions = 4;
 
@@ -58,6 +59,7 @@ export const kafkaUnderTest: BusUnderTest = {
       freeze: () => server.freeze(),
       unfreeze: () => server.unfreeze(),
       flush: () => ask(bootstrapServers, deleteAll),
+      copies: (topic) => copiesInKafka(bootstrapServers, topic),
       stock: (topic, groupId) => ask(bootstrapServers, (admin) => stockOf(admin, topic, groupId)),
       [Symbol.asyncDispose]: async () => {
         await proxy?.close();

@@ -55,6 +55,7 @@ Producers and consumers run as processes on real brokers, faults are injected, a
 const columns = `- **lost**: events that the broker accepted, that no receiver finished, and that are no dead letters.
 - **ghosts**: handled, and never sent, or not as it was sent.
 - **duplicates**: how many times too often a receiver finished an event. **redelivered**: events that were received again after their process was killed, and the most for one kill; in brackets the events that were received again for another reason.
+- **copies**: how many times too often events lie in the log of the broker, read back by position; – where the rig does not read it.
 - **dead letters**: different events among the dead letters of the group; – where none is expected.
 - **duplicate effects**: how many effects of receivers with an inbox happened more than once.
 - **order**: events of a key that were first finished after a later one of the same key; – where it is not promised.
@@ -75,9 +76,9 @@ function summary(rows: readonly Row[]): string {
 
 function section({ fault, name, title }: Scenario, rows: readonly Row[]): string {
   const table = [
-    '| bus | events | faults | lost | ghosts | duplicates | redelivered | order | dead letters | duplicate effects | recovery | longest pause |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|',
-    ...rows.map(({ bus, run }) => (run === undefined ? `| ${bus} | not run ||||||||||| |` : figures(run))),
+    '| bus | events | faults | lost | ghosts | copies | duplicates | redelivered | order | dead letters | duplicate effects | recovery | longest pause |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(({ bus, run }) => (run === undefined ? `| ${bus} | not run |||||||||||| |` : figures(run))),
   ].join('\n');
   const commands = rows.flatMap(({ bus, run }) =>
     run === undefined
@@ -99,6 +100,7 @@ function figures({ size, result }: RunRecord): string {
     count(result.faults),
     `**${count(result.lost)}**`,
     count(result.ghosts),
+    result.copies === undefined ? '–' : count(result.copies),
     count(result.duplicates),
     `${count(redelivered)}${redelivered > 0 ? `, at most ${count(worstRedelivered)}` : ''}${otherwise}`,
     orderViolations === null ? '–' : count(orderViolations),

@@ -20,7 +20,7 @@ import type { KafkaClusterOptions } from './kafka-cluster-options.js';
  * Maven downloads are the only way to one.
  *
  * Topics are created by tests alone, with the replicas they name. A dead broker is noticed after 2 s
- * (`broker.session.timeout.ms`), unless `config` says otherwise.
+ * (`broker.session.timeout.ms`), one that was the active controller after up to 3 s more, unless `config` says otherwise.
  * @throws {BrokerUnavailableError} when there is no Kafka on this machine
  * @throws {BrokerFailedError} when a node does not come up
  */
@@ -89,11 +89,7 @@ async function launchesOf(found: FoundKafkaJars, options: KafkaClusterOptions): 
         clusterId,
         nodeId: id,
         jvmOptions: [...heap, ...jvmOptions],
-        config: (folder) =>
-          kafkaConfig(
-            { autoCreateTopics: false, config: [...quickElections, ...config] },
-            { ...place, folder },
-          ),
+        config: (folder) => kafkaConfig({ autoCreateTopics: false, config }, { ...place, folder }),
       });
       const ready = (known: number) => {
         const answers = async () => {
@@ -107,13 +103,6 @@ async function launchesOf(found: FoundKafkaJars, options: KafkaClusterOptions): 
     }),
   );
 }
-
-/** A controller that is gone is replaced within about two seconds, instead of four. */
-const quickElections = [
-  'controller.quorum.fetch.timeout.ms=1000',
-  'controller.quorum.election.timeout.ms=500',
-  'controller.quorum.election.backoff.max.ms=300',
-];
 
 function clusterOf(launches: readonly NodeLaunch[]): KafkaCluster {
   const answering = new Set(launches.map(({ id }) => id));
