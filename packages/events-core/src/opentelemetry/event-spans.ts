@@ -1,6 +1,7 @@
 import {
   type Context,
   context,
+  INVALID_SPANID,
   isSpanContextValid,
   type Span,
   type SpanContext,
@@ -49,14 +50,17 @@ export class EventSpans {
   send(event: SentEventFacts): SentEventObserver | undefined {
     const { system, eventType, eventId, topic } = event;
     const attributes = {
-      ...operation('send', system, topic),
+      [attribute.operation]: 'send',
+      [attribute.operationType]: 'send',
+      [attribute.system]: system,
+      [attribute.topic]: topic,
       [attribute.eventType]: eventType,
       'messaging.message.id': eventId,
     };
     const options = { kind: SpanKind.PRODUCER, attributes };
     const span = this.#tracer.startSpan(`send ${topic}`, options, senderOf(event.trace));
     const own = span.spanContext();
-    if (!isSpanContextValid(own)) return undefined;
+    if (own.spanId === INVALID_SPANID) return undefined;
     return {
       trace: traceContextOf(own),
       accepted: (position) => {
@@ -72,7 +76,10 @@ export class EventSpans {
     const { system, eventType, eventId, topic, groupId, position, attempt } = event;
     const sender = event.trace === null ? undefined : spanContextOf(event.trace);
     const attributes = {
-      ...operation('process', system, topic),
+      [attribute.operation]: 'process',
+      [attribute.operationType]: 'process',
+      [attribute.system]: system,
+      [attribute.topic]: topic,
       [attribute.group]: groupId,
       [attribute.eventType]: eventType,
       'messaging.message.id': eventId,
@@ -105,15 +112,6 @@ export class EventSpans {
 }
 
 const POSITION = 'openedx.events.position';
-
-function operation(name: 'send' | 'process', system: string, topic: string) {
-  return {
-    [attribute.operation]: name,
-    [attribute.operationType]: name,
-    [attribute.system]: system,
-    [attribute.topic]: topic,
-  };
-}
 
 /** The context in which an event was sent: that of the span that is active, or one that travelled, e.g. through an outbox. */
 function senderOf(sent: TraceContext | null): Context {

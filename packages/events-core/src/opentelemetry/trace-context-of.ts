@@ -3,8 +3,11 @@ import type { TraceContext } from '../runtime/trace-context.js';
 
 /** A span's context as it travels: the header values of W3C Trace Context, version 00. */
 export function traceContextOf({ traceId, spanId, traceFlags, traceState }: SpanContext): TraceContext {
-  const flags = (traceFlags & 0xff).toString(16).padStart(2, '0');
-  const traceparent = `00-${traceId}-${spanId}-${flags}`;
+  const traceparent = `00-${traceId}-${spanId}-${flagTexts[traceFlags & 0xff]}`;
   const tracestate = traceState?.serialize();
   return tracestate === undefined || tracestate === '' ? { traceparent } : { traceparent, tracestate };
 }
+
+const flagTexts: readonly string[] = Array.from({ length: 256 }, (_, flags) =>
+  flags.toString(16).padStart(2, '0'),
+);

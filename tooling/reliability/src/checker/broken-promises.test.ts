@@ -33,6 +33,22 @@ describe('brokenPromises', () => {
     expect(brokenPromises(fine)).toEqual([]);
   });
 
+  it('counts what a primary may lose that no replica had, unless the failover was planned', () => {
+    const lost = { ...fine, lost: 1, worstRecoveryMs: null };
+    expect(brokenPromises(lost, {}, { mayLoseUnreplicated: true })).toEqual([]);
+    expect(brokenPromises(lost, { isPlanned: true }, { mayLoseUnreplicated: true })).toEqual([
+      '1 events lost',
+    ]);
+  });
+
+  it('counts sends with an unknown outcome where replicas must have an event', () => {
+    const unknown = { ...fine, rejected: 1 };
+    expect(brokenPromises(unknown, {}, { mayBeUnknown: true })).toEqual([]);
+    expect(brokenPromises(unknown, { isPlanned: true }, { mayBeUnknown: true })).toEqual([
+      '1 sends rejected',
+    ]);
+  });
+
   it.each<[string, Partial<Promised>]>([
     ['1 events lost', { lost: 1 }],
     ['2 ghosts', { ghosts: 2 }],

@@ -43,14 +43,16 @@ async function failOverAgainAndAgain(
   const options = rig.broker.consumerOptions({ takeOverMs: 2_000 });
   rig.startConsumer(options);
   rig.startConsumer(options);
-  const producers = rig.startProducers(2, size);
+  // Slowly enough that they have not ended before the last failover.
+  const producers = rig.startProducers(2, { ...size, perSecond: 1_000 });
+  const areDone = () => producers.every(({ end }) => end !== undefined);
   for (const count of moments(size, rig.random)) {
     const before = producers.map(({ life }) => rig.ledger.acceptedOf(life));
     const { handled } = rig.ledger;
     await rig.until(
       () =>
         rig.ledger.accepted + rig.ledger.rejected >= count &&
-        rig.ledger.handled > handled &&
+        (areDone() || rig.ledger.handled > handled) &&
         producers.every(
           ({ life, end }, index) => end !== undefined || rig.ledger.acceptedOf(life) > (before[index] ?? 0),
         ),
