@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { inspect } from 'node:util';
-import { InfrastructureError } from '@openedx-ts/events-core';
+import { configureEvents, InfrastructureError } from '@openedx-ts/events-core';
 import { TextCleaner } from '@openedx-ts/events-core/bus';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { certificateFor } from '../integration/tls.test-support.js';
@@ -125,8 +125,26 @@ describe('connectRedis with Sentinels', () => {
     const failed = await connecting({ url: 'redis://x', clientOptions: none, connectTimeoutMs: 500 });
     expect(failed).toBeInstanceOf(InfrastructureError);
     expect(failed).toMatchObject({
-      message: expect.stringMatching(/no reply within.*ECONNREFUSED.*knows no primary named mymaster/),
+      message: expect.stringMatching(
+        /(?=.*no reply within)(?=.*ECONNREFUSED)(?=.*knows no primary named mymaster)/,
+      ),
     });
+  });
+
+  it('asks any Sentinel first, because one may name a former primary for a while', async () => {
+    await using primary = await recordingServer(redis);
+    await using one = await recordingServer(sentinelFor('127.0.0.1', primary.port));
+    await using other = await recordingServer(sentinelFor('127.0.0.1', primary.port));
+    const sentinels = [one, other].map(({ port }) => ({ host: '127.0.0.1', port }));
+    const isAsked = () => [one, other].map(({ received }) => received.length > 0);
+    for (const [random, asked] of [
+      [0.5, [false, true]],
+      [0.4, [true, true]],
+    ] as const) {
+      using _ = configureEvents({ random: () => random });
+      await connecting({ url: 'redis://mymaster', clientOptions: { sentinels, name: 'mymaster' } });
+      expect(isAsked()).toEqual(asked);
+    }
   });
 
   it('reports a Sentinel that refuses us, without the password that it repeats', async () => {

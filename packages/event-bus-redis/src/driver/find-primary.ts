@@ -1,5 +1,5 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, type TextCleaner } from '@openedx-ts/events-core/bus';
+import { reasonOf, runtime, type TextCleaner } from '@openedx-ts/events-core/bus';
 import { openClient, ServerRefusal } from './open-client.js';
 import { RedisAccessError } from './redis-access-error.js';
 import type { RedisCommand } from './redis-command.js';
@@ -18,7 +18,8 @@ export interface FindPrimaryOptions {
 }
 
 /**
- * Asks Sentinels one after another for the address of the primary, until one knows it.
+ * Asks Sentinels one after another for the address of the primary, until one knows it. Any of them is asked first: one may
+ * name a former primary for half a minute (in TILT mode), and whoever finds a replica there asks again.
  *
  * @throws RedisAccessError when every Sentinel refuses us, or its certificate is not trusted
  * @throws InfrastructureError when none answers with an address
@@ -30,7 +31,7 @@ export async function findPrimary(
   const { clientOptions, allowInsecure, leftMs, texts, abortSignal } = options;
   const { name = '', keepAlive } = clientOptions;
   const failures: unknown[] = [];
-  for (const [index, sentinel] of sentinels.entries()) {
+  for (const [index, sentinel] of fromAny(sentinels).entries()) {
     const timeoutMs = Math.ceil(leftMs() / (sentinels.length - index + 1));
     const how = { timeoutMs, allowInsecure, abortSignal, ...(keepAlive === undefined ? {} : { keepAlive }) };
     try {
@@ -50,6 +51,11 @@ export async function findPrimary(
   const message = `the primary ${name} cannot be found: ${reasons}`;
   if (failures.every((failure) => failure instanceof RedisAccessError)) throw new RedisAccessError(message);
   throw new InfrastructureError(message, { cause: failures.at(-1) });
+}
+
+function fromAny(sentinels: readonly RedisServer[]): readonly RedisServer[] {
+  const first = Math.floor(runtime().random() * sentinels.length);
+  return [...sentinels.slice(first), ...sentinels.slice(0, first)];
 }
 
 function commandsFor({ name = '', sentinelUsername, sentinelPassword }: RedisDriverOptions): RedisCommand[] {
