@@ -45,6 +45,17 @@ describe('Availability', () => {
 
   const warnings = () => logger.lines.filter(({ level }) => level === 'warn');
 
+  it('does not pause a lane that was lost before what it needs has failed: whoever owns it next would not read it', async () => {
+    const { availability, pause, stop, context } = start();
+    const asked = availability.retry('a', context, async () => {
+      stop.abort();
+      throw new InfrastructureError('the registry is unreachable');
+    });
+    await expect(asked).rejects.toBeInstanceOf(Abandoned);
+    expect(pause).not.toHaveBeenCalled();
+    expect([availability.reasons, warnings(), clock.pending]).toEqual([[], [], []]);
+  });
+
   it('returns what succeeds at once', async () => {
     const { availability, context } = start();
     expect(await availability.retry('a', context, () => 7)).toBe(7);

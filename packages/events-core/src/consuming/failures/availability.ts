@@ -55,7 +55,7 @@ export class Availability {
   /**
    * Runs a function, and again without limit while it fails because something is unreachable.
    *
-   * @throws Abandoned when `waitSignal` fires while it backs off
+   * @throws Abandoned when it fails and `waitSignal` has fired
    */
   async retry<T>(
     lane: string,
@@ -73,10 +73,12 @@ export class Availability {
           this.#release(lane, waiter);
           throw error;
         }
-        this.#hold(lane, waiter, error);
-        await this.#backOff(failedTries, context);
+        if (!context.waitSignal.aborted) {
+          this.#hold(lane, waiter, error);
+          await this.#backOff(failedTries, context);
+        }
         if (context.waitSignal.aborted) {
-          // Not resumed: the lane is lost, or the consumer stops.
+          // Neither paused nor resumed: the lane is lost, or the consumer stops.
           if (this.#wasLast(lane, waiter)) this.#waiting.delete(lane);
           throw new Abandoned('stopped while waiting', { cause: error });
         }
