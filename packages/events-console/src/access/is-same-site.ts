@@ -1,5 +1,5 @@
 /** The header that the console's own page sends with what changes something. Another site cannot add it without being allowed to. */
-export const CONSOLE_HEADER = 'x-openedx-events-console';
+const CONSOLE_HEADER = 'x-openedx-events-console';
 
 /**
  * Whether a request that changes something comes from the console's own page, or from no browser: it has the header of the

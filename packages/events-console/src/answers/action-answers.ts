@@ -34,13 +34,6 @@ export interface ReplayAnswer {
   }[];
 }
 
-/** Where an event was sent. */
-export interface SentAnswer {
-  readonly topic: string;
-  readonly position: string;
-  readonly id: string;
-}
-
 /** Why a request was refused. */
 export interface ErrorAnswer {
   readonly code: string;

@@ -19,7 +19,7 @@ export interface EventLine {
   readonly id: string | null;
   /** The size of the value. */
   readonly bytes: number;
-  /** The start of the data as JSON on one line; null when it cannot be decoded. */
+  /** Values of the data with the names of their fields, on one line; null when it cannot be decoded. */
   readonly preview: string | null;
   /** Why it cannot be decoded; null when it can. */
   readonly problem: string | null;

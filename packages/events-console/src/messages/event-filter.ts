@@ -1,7 +1,7 @@
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 import { headerLines } from './header-lines.js';
-import { MASK } from './mask.js';
 import { jsonText } from './json-text.js';
+import { MASK } from './mask.js';
 import type { ReadMessage } from './read-message.js';
 
 /** Which events are shown: those that meet every condition. */
@@ -44,7 +44,10 @@ export function isFiltering(filter: EventFilter): boolean {
 }
 
 /** Whether an event meets every condition. It sees what is shown: a masked value meets none. */
-export function isWanted(read: ReadMessage, { type, header, field, text, since, until }: EventFilter): boolean {
+export function isWanted(
+  read: ReadMessage,
+  { type, header, field, text, since, until }: EventFilter,
+): boolean {
   const { storedAt, message } = read.stored;
   if (type !== undefined && read.eventType?.includes(type) !== true) return false;
   if (since !== undefined && (storedAt === null || storedAt < since)) return false;
@@ -85,7 +88,9 @@ function timeIn(path: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (!Number.isNaN(time)) return time;
-  throw new InvalidOptionsError('filter', [{ path, message: 'expected a time, such as 2026-01-31T12:00:00Z' }]);
+  throw new InvalidOptionsError('filter', [
+    { path, message: 'expected a time, such as 2026-01-31T12:00:00Z' },
+  ]);
 }
 
 const MAX_LENGTH = 1_000;

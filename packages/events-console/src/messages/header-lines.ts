@@ -42,7 +42,15 @@ function isKnown(name: string): boolean {
 const KNOWN = new Set([
   ...['ce_type', 'ce_id', 'ce_source', 'ce_time', 'ce_minorversion', 'ce_specversion', 'content-type'],
   ...['ce_datacontenttype', 'sourcehost', 'sourcelib', 'type', 'id', 'source', 'time', 'minorversion'],
-  ...['traceparent', 'tracestate', 'schema_fp', 'ce_correlationid', 'ce_causationid', 'correlationid', 'causationid'],
+  ...[
+    'traceparent',
+    'tracestate',
+    'schema_fp',
+    'ce_correlationid',
+    'ce_causationid',
+    'correlationid',
+    'causationid',
+  ],
 ]);
 const MAX_HEADERS = 100;
 const MAX_NAME = 200;

@@ -1,27 +1,10 @@
 import { recordToJson } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import {
-  type EventCodec,
-  type MetadataJson,
-  metadataToJson,
-  reasonOf,
-} from '@openedx-ts/events-core/bus';
-import {
-  decodeDeadLetter,
-  maskPersonalData,
-  type StoredMessage,
-  type TopicStore,
-} from '@openedx-ts/events-core/operate';
+import { type MetadataJson, metadataToJson, reasonOf } from '@openedx-ts/events-core/bus';
+import { decodeDeadLetter, maskPersonalData, type StoredMessage } from '@openedx-ts/events-core/operate';
 import { headerText } from './header-lines.js';
+import type { MessageTools } from './message-tools.js';
 import { shownText } from './shown-text.js';
-
-/** What reads the messages of a bus for the console. */
-export interface MessageTools {
-  readonly topics: TopicStore;
-  readonly codec: EventCodec;
-  /** Loads the signal of an event type, where it is not loaded yet; whether it succeeds is seen by decoding. */
-  readonly loadSignal: ((eventType: string) => unknown) | undefined;
-}
 
 /** A stored message as it may be shown. */
 export interface ReadMessage {
@@ -46,7 +29,11 @@ export async function readMessage(
   const { message } = stored;
   const names = topics.wireFormat.headerNaming === 'kafka' ? KAFKA : REDIS;
   const eventType = headerText(message.headers, names.type);
-  const named = { stored, eventType: shownText(eventType), id: shownText(headerText(message.headers, names.id)) };
+  const named = {
+    stored,
+    eventType: shownText(eventType),
+    id: shownText(headerText(message.headers, names.id)),
+  };
   try {
     if (eventType !== null) await loadSignal?.(eventType);
     const { signal, data, metadata } = await decodeDeadLetter(topics, { message, facts: null }, codec);
