@@ -2,7 +2,7 @@ import { hasErrorCode } from '../../errors/has-error-code.js';
 import { ReceiversFailedError } from '../../errors/receiver-errors.js';
 import { sentAt } from '../../metadata/sent-at.js';
 import { runtime } from '../../runtime/runtime.js';
-import { noTelemetry } from '../../runtime/telemetry.js';
+import { type ConsumedEventFacts, noTelemetry } from '../../runtime/telemetry.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
@@ -61,11 +61,9 @@ export class RetryingDispatcher {
     delivery: Delivery,
     context: HandlingContext,
   ): Promise<DispatchOutcome> {
-    const calls = new ReceiverCaller({
-      ...this.#parts,
-      delivery,
-      base: this.#policyOf(event.metadata.eventType),
-    });
+    const { deadlines, running } = this.#parts;
+    const base = this.#policyOf(event.metadata.eventType);
+    const calls = new ReceiverCaller({ deadlines, running, delivery, base });
     const dispatch: Dispatch = { event, delivery, context, calls };
     const results = await this.#runReceivers(dispatch, 1);
     return results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results);
@@ -130,30 +128,43 @@ export class RetryingDispatcher {
   }
 
   #runReceivers(
-    { event: { signal, data, metadata }, delivery, context: { abortSignal }, calls }: Dispatch,
+    dispatch: Dispatch,
     attempt: number,
     receivers?: ReadonlySet<string>,
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
-    const { system, options } = this.#parts;
-    const { groupId } = options;
-    const { position, deliveryCount, message } = delivery;
-    const { topic } = message;
-    const { eventType, id: eventId, trace } = metadata;
-    const about = { eventType, eventId, topic, groupId, position, attempt, deliveryCount, trace };
-    const { telemetry } = runtime();
-    // The headers are searched for those that look at it only.
-    const isRedriven =
-      telemetry !== noTelemetry && message.headers.some(([name]) => name === REDRIVES_HEADER);
-    const facts = { system, ...about, isRedriven, sentAt: sentAt(metadata) };
-    return telemetry.process(facts, () =>
+    const { event, delivery, context, calls } = dispatch;
+    const { signal, data, metadata } = event;
+    const { groupId } = this.#parts.options;
+    const { abortSignal } = context;
+    const run = () =>
       dispatchReceived(signal, {
         data,
         metadata,
-        delivery: { topic, groupId, position, attempt, abortSignal },
+        delivery: { topic: delivery.message.topic, groupId, position: delivery.position, attempt, abortSignal },
         receivers,
         runReceiver: (receiver, received) => calls.call(receiver, received),
-      }),
-    );
+      });
+    const { telemetry } = runtime();
+    // The facts are gathered, and the headers searched, only for telemetry that looks at them.
+    return telemetry === noTelemetry ? run() : telemetry.process(this.#factsOf(dispatch, attempt), run);
+  }
+
+  #factsOf({ event: { metadata }, delivery }: Dispatch, attempt: number): ConsumedEventFacts {
+    const { system, options } = this.#parts;
+    const { position, deliveryCount, message } = delivery;
+    return {
+      system,
+      eventType: metadata.eventType,
+      eventId: metadata.id,
+      topic: message.topic,
+      groupId: options.groupId,
+      position,
+      attempt,
+      deliveryCount,
+      isRedriven: message.headers.some(([name]) => name === REDRIVES_HEADER),
+      sentAt: sentAt(metadata),
+      trace: metadata.trace,
+    };
   }
 
   async #failuresOf(
