@@ -140,7 +140,13 @@ export class RetryingDispatcher {
       dispatchReceived(signal, {
         data,
         metadata,
-        delivery: { topic: delivery.message.topic, groupId, position: delivery.position, attempt, abortSignal },
+        delivery: {
+          topic: delivery.message.topic,
+          groupId,
+          position: delivery.position,
+          attempt,
+          abortSignal,
+        },
         receivers,
         runReceiver: (receiver, received) => calls.call(receiver, received),
       });
