@@ -23,11 +23,22 @@ export {
   type ReplayReport,
   replayGroup,
 } from './operate/replay-group.js';
+export type { StoredMessage } from './operate/stored-message.js';
+export type {
+  FollowedMessages,
+  FollowOptions,
+  LaneDescription,
+  NewestMessages,
+  NewestQuery,
+  StoredPlace,
+  TopicBrowser,
+  TopicDescription,
+  TopicRetention,
+} from './operate/topic-browser.js';
 export type {
   GroupFate,
   GroupProgress,
   ReadBounds,
-  StoredMessage,
   TopicStore,
 } from './operate/topic-store.js';
 export { maskPersonalData } from './personal-data/mask-personal-data.js';
