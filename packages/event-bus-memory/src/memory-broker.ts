@@ -26,6 +26,7 @@ export class MemoryBroker {
   readonly #options: Required<MemoryBrokerOptions>;
   readonly #topics = new Map<string, MemoryTopic>();
   readonly #groups = new Map<string, MemoryGroup>();
+  readonly #watchers = new Set<() => void>();
   #isRunning = true;
   #unkeyed = 0;
 
@@ -43,6 +44,11 @@ export class MemoryBroker {
     return this.#options.maxMessageBytes;
   }
 
+  /** Messages that a partition keeps once every group has handled them. */
+  get retainedMessages(): number {
+    return this.#options.retainedMessages;
+  }
+
   /** The topics that were made so far, dead letters' included; for tests and tools. */
   get topicNames(): readonly string[] {
     return [...this.#topics.keys()];
@@ -56,6 +62,7 @@ export class MemoryBroker {
   /** Plays a broker that is unreachable: sends, acknowledgements and new consumers fail until `start()`, and nothing arrives. */
   stop(): void {
     this.#isRunning = false;
+    this.#wakeWatchers();
   }
 
   /** Takes `stop` back. What was stored is still there. */
@@ -81,6 +88,7 @@ export class MemoryBroker {
     const partition = this.#partitionFor(message.key, topic.partitions.length);
     const offset = topic.append(partition, message, runtime().clock.now());
     for (const group of this.#groups.values()) group.wake(message.topic);
+    this.#wakeWatchers();
     return `${partition}:${offset}`;
   }
 
@@ -135,9 +143,27 @@ export class MemoryBroker {
     this.topic(fullTopic).trim(partition, Math.min(...handled), this.#options.retainedMessages);
   }
 
+  /** Resolves when a message is stored, the broker stops, or the signal fires. */
+  nextChange(abortSignal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#watchers.delete(done);
+        abortSignal.removeEventListener('abort', done);
+        resolve();
+      };
+      if (abortSignal.aborted) return done();
+      this.#watchers.add(done);
+      abortSignal.addEventListener('abort', done, { once: true });
+    });
+  }
+
   /** @throws InfrastructureError while stopped */
   mustRun(): void {
     if (!this.#isRunning) throw new InfrastructureError('the memory broker is stopped: call start()');
+  }
+
+  #wakeWatchers(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
   /** As the Kafka peers do it: CRC-32 of the framed key; messages without a key take turns. */

@@ -6,13 +6,20 @@ import {
   reasonOf,
   runtime,
 } from '@openedx-ts/events-core/bus';
-import type { EventBusAdmin, Finding, GroupLag, LagQuery, TopicStore } from '@openedx-ts/events-core/operate';
+import type {
+  EventBusAdmin,
+  Finding,
+  GroupLag,
+  LagQuery,
+  TopicBrowser,
+  TopicStore,
+} from '@openedx-ts/events-core/operate';
 import type { MemoryBroker } from './memory-broker.js';
 import { MemoryTopicStore } from './memory-topic-store.js';
 
 /** An operator's view of a `MemoryBroker`, for tests of what operators do. */
 export class MemoryEventBusAdmin implements EventBusAdmin {
-  readonly topics: TopicStore;
+  readonly topics: TopicStore & TopicBrowser;
   readonly #broker: MemoryBroker;
   readonly #topicPrefix: string | undefined;
 

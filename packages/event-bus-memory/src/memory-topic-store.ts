@@ -2,22 +2,32 @@ import { confluentWireFormat } from '@openedx-ts/events-avro';
 import { IllegalStateError, InvalidOptionsError } from '@openedx-ts/events-core';
 import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
 import type {
+  FollowedMessages,
+  FollowOptions,
   GroupFate,
   GroupProgress,
+  NewestMessages,
+  NewestQuery,
   ReadBounds,
   StoredMessage,
+  TopicBrowser,
+  TopicDescription,
   TopicStore,
 } from '@openedx-ts/events-core/operate';
 import type { MemoryBroker } from './memory-broker.js';
 import type { StoredMessage as MemoryMessage } from './memory-topic.js';
+import { MemoryTopicBrowser } from './memory-topic-browser.js';
+import { storedMessageOf } from './stored-message-of.js';
 
 /** What operators do with the topics of a `MemoryBroker`. */
-export class MemoryTopicStore implements TopicStore {
+export class MemoryTopicStore implements TopicStore, TopicBrowser {
   readonly topicPrefix: string | undefined;
   readonly wireFormat: WireFormat;
   readonly #broker: MemoryBroker;
+  readonly #browser: MemoryTopicBrowser;
 
   constructor(broker: MemoryBroker, topicPrefix: string | undefined) {
+    this.#browser = new MemoryTopicBrowser(broker);
     this.topicPrefix = topicPrefix;
     this.wireFormat = confluentWireFormat(broker.schemas);
     this.#broker = broker;
@@ -32,20 +42,11 @@ export class MemoryTopicStore implements TopicStore {
     this.#broker.mustRun();
     const isWanted = wantedIn(bounds);
     if (!this.#broker.hasTopic(fullTopic)) return;
-    const lanes = this.#broker.topic(fullTopic).partitions.map(({ messages }, partition) => ({
-      lane: `${fullTopic}/${partition}`,
-      partition,
-      wanted: messages.filter(isWanted),
-    }));
-    for (const { lane, partition, wanted } of lanes) {
+    const lanes = this.#broker.topic(fullTopic).partitions.map(({ messages }) => messages.filter(isWanted));
+    for (const wanted of lanes) {
       for (let index = 0; index < wanted.length; index += PAGE) {
         this.#broker.mustRun();
-        yield wanted.slice(index, index + PAGE).map(({ topic, key, value, headers, offset, storedAt }) => ({
-          message: { topic, key, value, headers },
-          lane,
-          position: `${partition}:${offset}`,
-          storedAt,
-        }));
+        yield wanted.slice(index, index + PAGE).map(storedMessageOf);
       }
     }
   }
@@ -88,6 +89,18 @@ export class MemoryTopicStore implements TopicStore {
     const { partition, offset } = placeOf(position);
     const groups = this.#broker.groupIds.toSorted().map((groupId) => this.#broker.findGroup(groupId));
     return groups.flatMap((group) => group?.fateOf(fullTopic, partition, offset) ?? []);
+  }
+
+  newest(fullTopic: string, query: NewestQuery): Promise<NewestMessages> {
+    return this.#browser.newest(fullTopic, query);
+  }
+
+  follow(fullTopic: string, options: FollowOptions): AsyncIterable<FollowedMessages> {
+    return this.#browser.follow(fullTopic, options);
+  }
+
+  describeTopic(fullTopic: string): Promise<TopicDescription | undefined> {
+    return this.#browser.describeTopic(fullTopic);
   }
 }
 

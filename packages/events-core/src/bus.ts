@@ -20,9 +20,12 @@ export type { MetadataInput } from './metadata/create-metadata.js';
 export type { MetadataField } from './metadata/events-metadata.js';
 export { type MetadataJson, metadataFromJson, metadataToJson } from './metadata/metadata-json.js';
 export { busSettingFindings, type EffectiveBusSettings } from './operate/bus-setting-findings.js';
+export { checkNewestQuery } from './operate/check-newest-query.js';
 export { type FailureCures, failureFinding } from './operate/failure-finding.js';
 export { okFinding, problemFinding, warningFinding } from './operate/findings.js';
 export { invalidOptionsFindings } from './operate/invalid-options-findings.js';
+export { formatLaneCursor, parseLaneCursor } from './operate/lane-cursor.js';
+export { newestFirst } from './operate/newest-first.js';
 export { settingsError } from './operate/settings-error.js';
 export { type DeadLetterOwner, sharedDeadLetterFindings } from './operate/shared-dead-letter-findings.js';
 export {

@@ -7,7 +7,6 @@ export {
   findDeadLetterQueues,
 } from './dead-letters/dead-letter-queue.js';
 export { decodeDeadLetter } from './dead-letters/decode-dead-letter.js';
-export { maskPersonalData } from './dead-letters/mask-personal-data.js';
 export { type PurgeOptions, type PurgeReport, purgeDeadLetters } from './dead-letters/purge-dead-letters.js';
 export { readDeadLetters } from './dead-letters/read-dead-letters.js';
 export {
@@ -24,13 +23,26 @@ export {
   type ReplayReport,
   replayGroup,
 } from './operate/replay-group.js';
+export type { StoredMessage } from './operate/stored-message.js';
+export type {
+  FollowedMessages,
+  FollowOptions,
+  LaneDescription,
+  NewestMessages,
+  NewestQuery,
+  StoredPlace,
+  TopicBrowser,
+  TopicDescription,
+  TopicRetention,
+} from './operate/topic-browser.js';
 export type {
   GroupFate,
   GroupProgress,
   ReadBounds,
-  StoredMessage,
   TopicStore,
 } from './operate/topic-store.js';
+export { maskPersonalData } from './personal-data/mask-personal-data.js';
+export { maskPersonalText } from './personal-data/mask-personal-text.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
 export {
   type EventFate,

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../operate/topic-store.js';
+import type { StoredMessage } from '../operate/stored-message.js';
 import { type DeadLetterFacts, deadLetterTopic } from '../wire/dead-letter.js';
 import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';

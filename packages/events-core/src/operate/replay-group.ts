@@ -6,7 +6,8 @@ import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import { comparePositions } from './compare-positions.js';
-import type { GroupProgress, ReadBounds, StoredMessage, TopicStore } from './topic-store.js';
+import type { StoredMessage } from './stored-message.js';
+import type { GroupProgress, ReadBounds, TopicStore } from './topic-store.js';
 
 /** Which group gets which events again. */
 export interface ReplayOptions {

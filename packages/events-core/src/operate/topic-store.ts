@@ -1,5 +1,7 @@
 import type { Message } from '../wire/message.js';
 import type { WireFormat } from '../wire/wire-format.js';
+import type { StoredMessage } from './stored-message.js';
+import type { TopicBrowser } from './topic-browser.js';
 
 /**
  * Reads and writes the topics of a bus for operators' tools: listing, redriving and purging dead letters, and replaying
@@ -9,7 +11,7 @@ import type { WireFormat } from '../wire/wire-format.js';
  *
  * All methods reject with an `InfrastructureError` when the broker cannot be reached.
  */
-export interface TopicStore {
+export interface TopicStore extends Partial<TopicBrowser> {
   /** The prefix of topics, without the `-` that follows it. */
   readonly topicPrefix: string | undefined;
   /** How messages of this bus are laid out. */
@@ -79,17 +81,6 @@ export interface ReadBounds {
   readonly since?: number;
   /** Ends each lane before the first message that was stored after this time, in milliseconds since 1970. */
   readonly until?: number;
-}
-
-/** A message and its place in a topic. */
-export interface StoredMessage {
-  readonly message: Message;
-  /** The partition or stream. */
-  readonly lane: string;
-  /** As in deliveries: `0:17`, `1718-0`. The numbers in it grow within a lane, the first counting most (`comparePositions`). */
-  readonly position: string;
-  /** When the broker stored it, in milliseconds since 1970; null when the broker does not report it. */
-  readonly storedAt: number | null;
 }
 
 /** The progress of a group on a topic. */

@@ -1,6 +1,7 @@
 import { type DeadLetter, describeDeadLetter } from '../dead-letters/dead-letter-entry.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
-import type { GroupFate, ReadBounds, StoredMessage, TopicStore } from '../operate/topic-store.js';
+import type { StoredMessage } from '../operate/stored-message.js';
+import type { GroupFate, ReadBounds, TopicStore } from '../operate/topic-store.js';
 import { groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
