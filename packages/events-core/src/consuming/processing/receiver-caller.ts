@@ -1,7 +1,7 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
+import { maskError } from '../../personal-data/mask-error.js';
 import { isThenable } from '../../runtime/is-thenable.js';
 import { runtime } from '../../runtime/runtime.js';
-import { maskError } from '../../signals/mask-error.js';
 import {
   policyOver,
   type ReceiverPolicy,
