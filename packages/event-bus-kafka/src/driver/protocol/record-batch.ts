@@ -1,6 +1,7 @@
 import type { Header } from '@openedx-ts/events-core/bus';
 import { recordTimesOf } from './batch-time.js';
 import { ByteReader } from './byte-reader.js';
+import { HeaderNames } from './header-names.js';
 import { unpackRecords } from './unpack-records.js';
 
 /** A record of a partition. */
@@ -65,7 +66,7 @@ export async function decodeRecordBatches(
   aborted: readonly AbortedTransaction[] = [],
   { maxBatchBytes = MAX_BATCH_BYTES, maxRecordBytes = Infinity }: DecodeLimits = {},
 ): Promise<DecodedBatches> {
-  const into: ReadRecords = { records: [], bytes: 0, maxBytes: maxRecordBytes };
+  const into: ReadRecords = { records: [], bytes: 0, maxBytes: maxRecordBytes, names: new HeaderNames() };
   const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   let nextOffset: number | undefined;
@@ -113,6 +114,7 @@ interface ReadRecords {
   readonly records: FetchedRecord[];
   bytes: number;
   readonly maxBytes: number;
+  readonly names: HeaderNames;
 }
 
 /** Bytes before those that the length counts: base offset and length. */
@@ -200,7 +202,7 @@ function readRecords(
       if (into.bytes >= into.maxBytes) return offset;
       const key = reader.bytes(reader.varint());
       const value = reader.bytes(reader.varint());
-      const headers = readHeaders(reader);
+      const headers = readHeaders(reader, into.names);
       const size = length + RECORD_COST + headers.length * HEADER_COST;
       into.records.push({ offset, key, value, headers, sentAt, size });
       into.bytes += size;
@@ -214,12 +216,12 @@ function readRecords(
 export const RECORD_COST = 200;
 const HEADER_COST = 100;
 
-function readHeaders(reader: ByteReader): readonly Header[] {
+function readHeaders(reader: ByteReader, names: HeaderNames): readonly Header[] {
   const headers: Header[] = [];
   const count = reader.varint();
   if (count > MAX_HEADERS) throw new RangeError(`a record has more than ${MAX_HEADERS} headers`);
-  for (let left = count; left > 0; left -= 1) {
-    const name = reader.text(reader.varint());
+  for (let place = 0; place < count; place += 1) {
+    const name = names.read(reader, place);
     headers.push([name, reader.bytes(reader.varint())]);
   }
   return headers;
