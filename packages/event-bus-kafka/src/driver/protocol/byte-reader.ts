@@ -59,10 +59,13 @@ export class ByteReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** Passes over a zigzag number of up to 64 bits. */
-  varlong(): void {
-    for (let count = 0; count < 10; count += 1) {
-      if ((this.#bytes[this.#take(1)] as number) < 0x80) return;
+  /** A zigzag number of up to 64 bits; inexact beyond 2 ** 52. */
+  varlong(): number {
+    let [value, factor] = [0, 1];
+    for (let count = 0; count < 10; count += 1, factor *= 128) {
+      const byte = this.#bytes[this.#take(1)] as number;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
     throw new RangeError('a number takes more than ten bytes');
   }

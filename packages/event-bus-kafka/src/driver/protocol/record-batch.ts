@@ -1,4 +1,5 @@
 import type { Header } from '@openedx-ts/events-core/bus';
+import { recordTimesOf } from './batch-time.js';
 import { ByteReader } from './byte-reader.js';
 import { HeaderNames } from './header-names.js';
 import { unpackRecords } from './unpack-records.js';
@@ -9,6 +10,8 @@ export interface FetchedRecord {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
+  /** When it was sent, or stored in a topic with `LogAppendTime`, in milliseconds since 1970; null when that is unknown. */
+  readonly sentAt: number | null;
   /** Approximate size in memory, in bytes. */
   readonly size: number;
   /** Set when this record represents a batch that cannot be read, from `firstOffset` to `offset`. */
@@ -185,12 +188,13 @@ function readRecords(
   const count = batch.readInt32BE(57);
   if (count < 0) throw new RangeError('the number of records is wrong');
   const reader = new ByteReader(unpacked);
+  const time = recordTimesOf(batch);
   let before = baseOffset - 1;
   for (let index = 0; index < count; index += 1) {
     const length = reader.varint();
     const end = reader.at + length;
     reader.skip(1);
-    reader.varlong();
+    const sentAt = time(reader.varlong());
     const offset = baseOffset + reader.varint();
     if (offset <= before || offset > lastOffset) throw new RangeError('the offset of a record is wrong');
     before = offset;
@@ -200,7 +204,7 @@ function readRecords(
       const value = reader.bytes(reader.varint());
       const headers = readHeaders(reader, into.names);
       const size = length + RECORD_COST + headers.length * HEADER_COST;
-      into.records.push({ offset, key, value, headers, size });
+      into.records.push({ offset, key, value, headers, sentAt, size });
       into.bytes += size;
     }
     reader.moveTo(end);
@@ -225,17 +229,3 @@ function readHeaders(reader: ByteReader, names: HeaderNames): readonly Header[] 
 
 /** A header of two bytes occupies about a hundred in memory. */
 const MAX_HEADERS = 10_000;
-
-/**
- * Returns when the first of some record batches was sent, in milliseconds since 1970; null when that is unknown or there is
- * no batch. The events of a batch were sent at almost the same time.
- */
-export function batchTime(batches: Buffer): number | null {
-  if (batches.length < BATCH_TIMES_END || batches.readInt8(16) !== 2) return null;
-  const isLogAppendTime = (batches.readInt16BE(21) & 0x08) !== 0;
-  const time = Number(batches.readBigInt64BE(isLogAppendTime ? 35 : 27));
-  return time > 0 ? time : null;
-}
-
-/** Position after the first and the maximum timestamp of a batch. */
-const BATCH_TIMES_END = 43;
