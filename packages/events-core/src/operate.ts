@@ -7,7 +7,6 @@ export {
   findDeadLetterQueues,
 } from './dead-letters/dead-letter-queue.js';
 export { decodeDeadLetter } from './dead-letters/decode-dead-letter.js';
-export { maskPersonalData } from './dead-letters/mask-personal-data.js';
 export { type PurgeOptions, type PurgeReport, purgeDeadLetters } from './dead-letters/purge-dead-letters.js';
 export { readDeadLetters } from './dead-letters/read-dead-letters.js';
 export {
@@ -42,6 +41,8 @@ export type {
   ReadBounds,
   TopicStore,
 } from './operate/topic-store.js';
+export { maskPersonalData } from './personal-data/mask-personal-data.js';
+export { maskPersonalText } from './personal-data/mask-personal-text.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
 export {
   type EventFate,

@@ -63,3 +63,4 @@ export { type SchemaRegistryOrReason, schemaRegistryOrReason } from './registry/
 export type { SchemaRegistryServer } from './registry/schema-registry-server.js';
 export { startSchemaRegistry } from './registry/start-schema-registry.js';
 export type { ControllableServer, ServerSource } from './server/controllable-server.js';
+export { runZizmor } from './zizmor/run-zizmor.js';

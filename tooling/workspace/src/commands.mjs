@@ -12,6 +12,10 @@ import { runSteps } from './steps/run-steps.mjs';
  * @type {Record<string, (args: string[]) => Promise<number>>}
  */
 export const commands = {
+  install: async () => {
+    await installWorkspace();
+    return 0;
+  },
   demo: (args) => runBuilt('@openedx-ts/demo', 'examples/demo/dist/main.js', args),
   bench: (args) => runBuilt('@openedx-ts/benchmarks', 'benchmarks/dist/main.js', args),
   build: async () => {
@@ -35,6 +39,12 @@ export const commands = {
   check: async () => {
     await installWorkspace();
     return runSteps(checkSteps());
+  },
+  release: async (args) => {
+    await installWorkspace();
+    // Imported here: it needs what was installed.
+    const { release } = await import('./release/release.mjs');
+    return release(args);
   },
 };
 

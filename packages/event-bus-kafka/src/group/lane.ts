@@ -238,13 +238,13 @@ export class Lane {
 
   #delivery({ offset, key, value, headers, unreadable }: FetchedRecord): Delivery {
     return {
-      ...(unreadable === undefined ? {} : { unreadable: unreadable.error }),
       message: { topic: this.fullTopic, key, value, headers },
       lane: this.name,
       ordinal: offset,
       position: `${this.partition}:${unreadable?.firstOffset ?? offset}`,
       deliveryCount: this.#tally?.deliveryCount(offset) ?? 1,
       abortSignal: this.#abort.signal,
+      unreadable: unreadable?.error,
     };
   }
 }

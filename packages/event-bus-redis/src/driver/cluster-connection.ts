@@ -10,7 +10,7 @@ import type { IoredisConnection } from './ioredis-connection.js';
 import { placeOf } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection, RepliesTogether } from './redis-connection.js';
-import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { RedisReplyError, repliesOrThrow } from './redis-reply-error.js';
 import { ReopenedError } from './reopened-error.js';
 import { sendTransaction } from './send-transaction.js';
 
@@ -104,11 +104,7 @@ export class ClusterConnection implements RedisConnection {
     timeoutMs?: number,
     timesOpened?: number,
   ): Promise<readonly RedisReply[]> {
-    const replies = await this.send(commands, timeoutMs, timesOpened);
-    return replies.map((reply) => {
-      if (reply instanceof RedisReplyError) throw thrownError(reply);
-      return reply;
-    });
+    return repliesOrThrow(await this.send(commands, timeoutMs, timesOpened));
   }
 
   async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {

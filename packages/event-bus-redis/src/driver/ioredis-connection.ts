@@ -7,7 +7,7 @@ import { encodeCommand } from './encode-command.js';
 import { placeOf, redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection, RepliesTogether } from './redis-connection.js';
-import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { RedisReplyError, repliesOrThrow } from './redis-reply-error.js';
 import { ReopenedError } from './reopened-error.js';
 import { transactionReplies } from './transaction-replies.js';
 
@@ -101,11 +101,7 @@ export class IoredisConnection implements RedisConnection {
     timeoutMs?: number,
     timesOpened?: number,
   ): Promise<readonly RedisReply[]> {
-    const replies = await this.send(commands, timeoutMs, timesOpened);
-    return replies.map((reply) => {
-      if (reply instanceof RedisReplyError) throw thrownError(reply);
-      return reply;
-    });
+    return repliesOrThrow(await this.send(commands, timeoutMs, timesOpened));
   }
 
   async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {

@@ -1,6 +1,6 @@
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection } from './redis-connection.js';
-import { RedisReplyError, thrownError } from './redis-reply-error.js';
+import { RedisReplyError, repliesOrThrow } from './redis-reply-error.js';
 import { ReopenedError } from './reopened-error.js';
 
 /** What a test lets Redis reply: a value, or the text of a refusal as an Error. */
@@ -48,10 +48,7 @@ export class RecordingConnection implements RedisConnection {
     timeoutMs?: number,
     timesOpened?: number,
   ): Promise<readonly RedisReply[]> {
-    return (await this.send(commands, timeoutMs, timesOpened)).map((reply) => {
-      if (reply instanceof RedisReplyError) throw thrownError(reply);
-      return reply;
-    });
+    return repliesOrThrow(await this.send(commands, timeoutMs, timesOpened));
   }
 
   async call(command: RedisCommand, timeoutMs?: number, timesOpened?: number): Promise<RedisReply> {

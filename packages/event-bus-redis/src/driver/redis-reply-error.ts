@@ -1,7 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { unfenced } from './fenced-command.js';
 import { RedisAccessError } from './redis-access-error.js';
-import type { RedisCommand } from './redis-command.js';
+import type { RedisCommand, RedisReply } from './redis-command.js';
 
 /**
  * Redis refused a command. `code` is the first word of the error reply, such as `NOGROUP` or `WRONGTYPE`. The message
@@ -64,6 +64,14 @@ export function thrownError(error: RedisReplyError): Error {
   if (temporaryCodes.has(error.code)) return new InfrastructureError(error.message, { cause: error });
   if (accessCodes.has(error.code)) return new RedisAccessError(error.message, { cause: error });
   return error;
+}
+
+/** Replies none of which may be a refusal. @throws as `thrownError` says, for the first refusal */
+export function repliesOrThrow(replies: readonly (RedisReply | RedisReplyError)[]): readonly RedisReply[] {
+  return replies.map((reply) => {
+    if (reply instanceof RedisReplyError) throw thrownError(reply);
+    return reply;
+  });
 }
 
 /** The refusal in what was thrown; undefined for an error that is no reply to a command. */

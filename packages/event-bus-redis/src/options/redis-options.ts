@@ -23,6 +23,7 @@ import { nodeAddress } from '../driver/node-address.js';
 import { redisAddress } from '../driver/redis-address.js';
 import { driverOptionsIssues, type RedisDriverOptions } from '../driver/redis-driver-options.js';
 import { primaryAt, type RedisServer, sentinelsOf } from '../driver/redis-server.js';
+import { type AcceptedBy, acceptedByRule } from './accepted-by.js';
 
 /** How to connect to Redis. */
 export interface RedisClientOptions {
@@ -42,12 +43,6 @@ export interface RedisClientOptions {
   /** Further options of ioredis, such as `tls` with a CA of your own. @defaultValue none */
   readonly clientOptions?: RedisDriverOptions | undefined;
 }
-
-/**
- * When an event counts as accepted: when the primary has it, or when `replicas` have it as well, for which Redis waits up
- * to `timeoutMs` (default 1000).
- */
-export type AcceptedBy = 'primary' | { readonly replicas: number; readonly timeoutMs?: number };
 
 /** Options of `RedisEventBusProducer`. */
 export interface RedisProducerOptions extends ProducerOptions, RedisClientOptions {
@@ -165,13 +160,7 @@ const producerRules: OptionRules<ResolvedRedisProducerOptions> = {
   ...clientRules,
   streamMaxLength: count(1, 10_000, { allowInfinity: true }),
   trim: oneOf(['length', 'acknowledged'], 'length'),
-  acceptedBy: {
-    defaultValue: 'primary',
-    problem: (value) =>
-      isAcceptedBy(value)
-        ? undefined
-        : "must be 'primary' or { replicas, timeoutMs }, in whole numbers from 1",
-  },
+  acceptedBy: acceptedByRule,
   trimEveryMs: count(1, 15_000),
   maxMessageBytes: count(1, 512 * 1024 * 1024),
 };
@@ -197,18 +186,6 @@ const consumerRules: OptionRules<ResolvedRedisConsumerOptions> = {
   singleActive: flag(false),
   leaseMs: count(100, 15_000),
 };
-
-function isAcceptedBy(value: unknown): value is AcceptedBy {
-  if (value === 'primary') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  const {
-    replicas,
-    timeoutMs = 1,
-    ...others
-  } = value as { readonly replicas?: unknown; readonly timeoutMs?: unknown };
-  const isCount = (number: unknown) => Number.isInteger(number) && Number(number) >= 1;
-  return isCount(replicas) && isCount(timeoutMs) && Object.keys(others).length === 0;
-}
 
 /** The names of all options of a consumer, to suggest one for a misspelled name. */
 export const consumerOptionNames: readonly string[] = Object.keys(consumerRules);

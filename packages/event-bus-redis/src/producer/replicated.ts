@@ -2,7 +2,7 @@ import { ProduceFailedError } from '@openedx-ts/events-core';
 import type { PublishOutcome } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import { RedisReplyError, thrownError } from '../driver/redis-reply-error.js';
-import type { AcceptedBy } from '../options/redis-options.js';
+import type { AcceptedBy } from '../options/accepted-by.js';
 
 /** The commands that wait, on the connection that has written events, until enough replicas have them; none for `'primary'`. */
 export function waitCommands(acceptedBy: AcceptedBy): readonly RedisCommand[] {

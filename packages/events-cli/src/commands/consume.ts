@@ -26,13 +26,14 @@ export function addConsume(program: Command, { io }: CommandContext): void {
       '--extra <json>',
       'further options of the consumer as a JSON object; the option names of the Python command are accepted',
     )
+    .option('--mask', 'write personal data as ***: for people who look, not for produce')
     .option('--quiet', 'write no events; for receivers connected by modules of --require')
     .option('--verbose', 'also print informational notes to stderr')
     .addOption(waitOption())
     .action(async (options: ConsumeCommandOptions) => {
       const { consumeTopics } = await import('../consume/consume-topics.js');
-      const { topic: topics, quiet = false, verbose = false, ...others } = options;
-      await consumeTopics({ ...others, topics, quiet, verbose }, io);
+      const { topic: topics, mask = false, quiet = false, verbose = false, ...others } = options;
+      await consumeTopics({ ...others, topics, mask, quiet, verbose }, io);
     });
 }
 
@@ -43,6 +44,7 @@ interface ConsumeCommandOptions {
   readonly count?: number;
   readonly from?: string;
   readonly extra?: string;
+  readonly mask?: true;
   readonly quiet?: true;
   readonly verbose?: true;
   readonly wait: number;

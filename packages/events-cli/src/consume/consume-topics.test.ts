@@ -37,6 +37,15 @@ describe('consume', () => {
     expect(numbersIn((await consume(['--count', '1'])).stdout)).toEqual([2]);
   });
 
+  it('writes personal data as *** with --mask', async () => {
+    await send(1, topic, { note: 'for Ada' });
+    const { stdout } = await consume(['--from', 'earliest', '--count', '1', '--mask']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: { invoice: { number: 0, note: '***', channel: 'web' } },
+    });
+    expect(stdout).not.toContain('for Ada');
+  });
+
   it('writes topics without their prefix', async () => {
     await send(1, `p-${topic}`);
     const env = { EVENT_BUS_TOPIC_PREFIX: 'p' };
@@ -124,7 +133,7 @@ describe('consume', () => {
 
   it('handles unknown types as --extra states', async () => {
     const restore = snapshotSignals();
-    await send(1, topic, 'com.example.billing.invoice.lost.v1');
+    await send(1, topic, { eventType: 'com.example.billing.invoice.lost.v1' });
     await send(1);
     restore();
     const { stdout, stderr } = await consume(['--from', 'earliest', '--count', '1']);
@@ -180,7 +189,11 @@ function numbersIn(stdout: string): number[] {
 }
 
 /** Sends invoices with the numbers from 0. */
-async function send(count: number, to = topic, eventType: string = INVOICE_PAID.eventType): Promise<void> {
+async function send(
+  count: number,
+  to = topic,
+  { eventType = INVOICE_PAID.eventType as string, note = null as string | null } = {},
+): Promise<void> {
   await using producer = await eventBus.createProducer({});
   for (let number = 0; number < count; number += 1) {
     await producer.send({
@@ -193,7 +206,7 @@ async function send(count: number, to = topic, eventType: string = INVOICE_PAID.
           total: new Money(100, 'EUR'),
           lines: [],
           rates: {},
-          note: null,
+          note,
           seal: Buffer.from([255]),
         },
       },

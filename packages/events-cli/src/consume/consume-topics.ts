@@ -15,6 +15,8 @@ export interface ConsumeOptions extends ConsumerArguments {
   readonly bus?: string;
   readonly count?: number;
   readonly quiet: boolean;
+  /** Whether personal data is written as `***`. */
+  readonly mask: boolean;
   readonly verbose: boolean;
   /** How long the broker may be unreachable at the start, in milliseconds. */
   readonly wait: number;
@@ -28,7 +30,7 @@ export interface ConsumeOptions extends ConsumerArguments {
  * @throws ConsumerFailedError when the consumer cannot continue
  */
 export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise<void> {
-  const { count, quiet, verbose } = options;
+  const { count, quiet, verbose, mask } = options;
   const given = consumerOptions(options);
   using bus = await openBus(options.bus, io, {
     level: verbose ? 'info' : 'warn',
@@ -42,8 +44,8 @@ export async function consumeTopics(options: ConsumeOptions, io: CliIo): Promise
   const topicOf = topicNames(options.topics, given.topicPrefix ?? env.EVENT_BUS_TOPIC_PREFIX);
   using _receivers = connectAll(await allKnownSignals(), (event) => {
     if (event.delivery?.groupId !== options.group) return undefined;
-    const { topic, position } = event.delivery;
-    return writer.write(() => eventLine(event, topicOf(topic), position));
+    const place = { topic: topicOf(event.delivery.topic), position: event.delivery.position };
+    return writer.write(() => eventLine(event, place, mask));
   });
   const hasWritten = () => writer.written > 0;
   await run(consumer, { bus: bus.plugin.name, waitMs: options.wait, abortSignal, hasWritten });

@@ -1,6 +1,7 @@
 import { type RecordJson, recordToJson } from '@openedx-ts/events-avro';
 import type { SignalEvent } from '@openedx-ts/events-core';
 import { fullTopicName, type MetadataJson, metadataToJson } from '@openedx-ts/events-core/bus';
+import { maskPersonalData } from '@openedx-ts/events-core/operate';
 import { jsonText } from '../records/json-text.js';
 
 /** The JSON object that `consume` writes for an event. */
@@ -16,13 +17,19 @@ export interface EventLine {
 /**
  * Formats a consumed event as a line of JSON with exact integers.
  *
+ * @param isMasked whether personal data is `***`
  * @throws JsonTextError for `NaN` and the infinities
  */
-export function eventLine(event: SignalEvent, topic: string, position: string): string {
+export function eventLine(
+  event: SignalEvent,
+  { topic, position }: Pick<EventLine, 'topic' | 'position'>,
+  isMasked: boolean,
+): string {
+  const data = recordToJson(event.signal, event.data);
   const line: EventLine = {
     event_type: event.metadata.eventType,
     metadata: metadataToJson(event.metadata),
-    data: recordToJson(event.signal, event.data),
+    data: isMasked ? (maskPersonalData(event.signal.shape, data) as EventLine['data']) : data,
     topic,
     position,
   };

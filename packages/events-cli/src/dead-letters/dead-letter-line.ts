@@ -1,8 +1,16 @@
 import type { Header } from '@openedx-ts/events-core/bus';
 import type { DeadLetter, DeadLetterQueue } from '@openedx-ts/events-core/operate';
 
-/** Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload. */
-export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): object {
+/**
+ * Builds the JSON object that `dlq show` writes for a dead letter, without its key and payload.
+ *
+ * @param mask masks personal values of the event where they are known. @defaultValue they are not
+ */
+export function deadLetterLine(
+  deadLetter: DeadLetter,
+  queue: DeadLetterQueue,
+  mask: (text: string) => string = (text) => text,
+): object {
   const { facts, message, position, storedAt, redrives, omittedBytes, unfit } = deadLetter;
   return {
     position,
@@ -12,7 +20,7 @@ export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): 
     event_type: cut(deadLetter.eventType),
     event_id: cut(deadLetter.eventId),
     code: cut(facts?.code ?? null),
-    message: cut(facts?.message ?? null),
+    message: cut(facts === null ? null : mask(facts.message)),
     attempts: facts?.attempts ?? null,
     first_failure: facts?.firstFailure.toISOString() ?? null,
     last_failure: facts?.lastFailure.toISOString() ?? null,
@@ -25,17 +33,20 @@ export function deadLetterLine(deadLetter: DeadLetter, queue: DeadLetterQueue): 
     headers: message.headers
       .filter(([name]) => !name.startsWith('dlq-'))
       .slice(0, MAX_HEADERS)
-      .map(headerText),
+      .map((header) => headerText(header, mask)),
   };
 }
 
 /** Hides the key, which often identifies a person and is a header on Redis, and values that are not text; null stays null. */
-function headerText([fullName, bytes]: Header): readonly [string, string | null] {
+function headerText(
+  [fullName, bytes]: Header,
+  mask: (text: string) => string,
+): readonly [string, string | null] {
   const name = cut(fullName) ?? '';
   if (bytes === null) return [name, null];
   if (name === 'event_key') return [name, '***'];
   try {
-    return [name, cut(utf8.decode(bytes))];
+    return [name, cut(mask(utf8.decode(bytes)))];
   } catch {
     return [name, `(${bytes.length} bytes)`];
   }

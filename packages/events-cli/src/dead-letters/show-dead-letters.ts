@@ -33,8 +33,9 @@ export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<
   const codec = avroCodec({ unsafeIntegers: 'bigint' });
   const output = lineWriter(io);
   const lineOf = async (deadLetter: DeadLetter) => {
-    const shown = payload ? await maskedPayload(topics, deadLetter, codec) : {};
-    return jsonText({ ...deadLetterLine(deadLetter, queue), ...shown });
+    if (!payload) return jsonText(deadLetterLine(deadLetter, queue));
+    const { shown, mask } = await maskedPayload(topics, deadLetter, codec);
+    return jsonText({ ...deadLetterLine(deadLetter, queue, mask), ...shown });
   };
   let written = 0;
   for await (const deadLetter of readDeadLetters(topics, queue, filterOf(options))) {

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Holds the receive loop while the consumer has as many deliveries as it may. */
 export class Backpressure {
   readonly #isFull: () => boolean;
@@ -12,7 +14,10 @@ export class Backpressure {
     if (!this.#isFull()) this.#release?.();
   }
 
-  /** Resolves when there is room or the signal fires. */
+  /**
+   * Resolves when there is room or the signal fires, and at once while there is. After a wait it resolves in the next turn
+   * of the event loop, so that the room is that of many events and not of one.
+   */
   async whileFull(abortSignal: AbortSignal): Promise<void> {
     if (abortSignal.aborted || !this.#isFull()) return;
     await new Promise<void>((resolve) => {
@@ -24,5 +29,6 @@ export class Backpressure {
       this.#release = release;
       abortSignal.addEventListener('abort', release, { once: true });
     });
+    await nextTurn();
   }
 }

@@ -1,4 +1,6 @@
 import { escapeUnprintable } from './escape-unprintable.js';
+import { formsOfText } from './forms-of-text.js';
+import { patternOfTexts } from './pattern-of-texts.js';
 
 /**
  * Makes texts that other systems sent fit for errors, logs and health: our secrets that they repeat are replaced with
@@ -63,35 +65,10 @@ export class TextCleaner {
   }
 
   #compile(): void {
-    const forms = new Set([...this.#lasting, ...this.#changing].flatMap(formsOf));
-    const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-    this.#longest = longestFirst[0]?.length ?? 0;
-    this.#pattern =
-      longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map(source).join('|'), 'giu');
+    const forms = [...new Set([...this.#lasting, ...this.#changing].flatMap(formsOfText))];
+    this.#longest = forms.reduce((longest, { length }) => Math.max(longest, length), 0);
+    this.#pattern = patternOfTexts(forms, MAX_WORD_LENGTH);
   }
-}
-
-/** How a secret may be written in what a server sends back. */
-function formsOf(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  const wellFormed = bytes.toString('utf8');
-  const base64 = bytes.toString('base64').replace(/=+$/, '');
-  const encoded = encodeURIComponent(wellFormed);
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encoded,
-    encoded.replaceAll('%20', '+'),
-    encodeURI(wellFormed),
-    ...(base64.length < MIN_BASE64 ? [] : [base64, bytes.toString('base64url'), encodeURIComponent(base64)]),
-    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-  ];
-}
-
-/** A short secret is part of too many words: it is only replaced where it stands alone. */
-function source(form: string): string {
-  const exact = form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return form.length < MIN_LENGTH ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact;
 }
 
 const MAX_LENGTH = 500;
@@ -99,5 +76,5 @@ const MAX_LENGTH = 500;
 const MAX_INPUT = 20_000;
 const MAX_CHANGING = 8;
 const MAX_CAUSES = 10;
-const MIN_LENGTH = 4;
-const MIN_BASE64 = 6;
+/** A short secret is part of too many words: up to this length it is only replaced where it stands alone. */
+const MAX_WORD_LENGTH = 3;

@@ -3,6 +3,7 @@ import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { createMetadata } from '../metadata/create-metadata.js';
 import { batchReceiver } from './batch-receiver.js';
 import { defineCount } from './count-changed.test-support.js';
+import { ada, defineUserSignal } from './fixtures.test-support.js';
 import { snapshotSignals } from './registry.js';
 
 let restore: () => void;
@@ -48,6 +49,23 @@ describe('batchReceiver', () => {
       { status: 'rejected', reason: new Error('all of them') },
       { status: 'rejected', reason: new Error('all of them') },
     ]);
+  });
+
+  it('names no person of another event of the batch in the error of an event', async () => {
+    const signal = defineUserSignal();
+    const lovelace = { ...ada, pii: { username: 'lovelace' } };
+    const hopper = { ...ada, pii: { username: 'hopper-g' } };
+    signal.connect(
+      batchReceiver(
+        async (events) => {
+          throw new Error(`duplicate keys ${events.map(({ data }) => data.user.pii.username)}`);
+        },
+        { maxSize: 2 },
+      ),
+    );
+    const results = await Promise.all([lovelace, hopper].map((user) => signal.sendEvent({ user })));
+    const failed = { status: 'rejected', reason: new Error('duplicate keys ***,***') };
+    expect(results).toMatchObject([[failed], [failed]]);
   });
 
   it('gives each event its own fate', async () => {

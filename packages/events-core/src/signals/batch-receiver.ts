@@ -1,3 +1,5 @@
+import { maskErrorWith } from '../personal-data/mask-error.js';
+import { PersonalTexts } from '../personal-data/personal-texts.js';
 import { count, durationMs, resolveOptions } from '../runtime/resolve-options.js';
 import { runtime } from '../runtime/runtime.js';
 import type { PayloadFields, Receiver, SignalEvent } from './signal.js';
@@ -40,7 +42,13 @@ export function batchReceiver<F extends PayloadFields>(
         close(batch);
         return receiver(events);
       });
-    const batch: Batch<F> = { events, isFull, results };
+    let texts: PersonalTexts | undefined;
+    const masked = (error: unknown) =>
+      maskErrorWith(error, () => {
+        texts ??= new PersonalTexts(events.map(({ signal, data }) => ({ shape: signal.shape, data })));
+        return texts;
+      });
+    const batch: Batch<F> = { events, isFull, results, masked };
     return batch;
   };
 
@@ -49,7 +57,11 @@ export function batchReceiver<F extends PayloadFields>(
     const batch = open;
     const index = batch.events.push(event) - 1;
     if (batch.events.length >= maxSize) close(batch);
-    return resultAt(await batch.results, index, batch.events.length);
+    try {
+      return resultAt(await batch.results, index, batch.events.length);
+    } catch (error) {
+      throw batch.masked(error);
+    }
   };
   return Object.defineProperty(gather, 'name', { value: receiver.name || 'batchReceiver' });
 }
@@ -58,6 +70,8 @@ interface Batch<F extends PayloadFields> {
   readonly events: SignalEvent<F>[];
   readonly isFull: AbortController;
   readonly results: Promise<unknown>;
+  /** An error may name every event of the batch, and becomes the error of each. */
+  readonly masked: (error: unknown) => unknown;
 }
 
 function resultAt(results: unknown, index: number, size: number): unknown {

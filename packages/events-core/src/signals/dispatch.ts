@@ -1,8 +1,8 @@
 import { hasErrorCode } from '../errors/has-error-code.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
+import { maskError } from '../personal-data/mask-error.js';
 import { isThenable } from '../runtime/is-thenable.js';
 import { runtime } from '../runtime/runtime.js';
-import { maskError } from './mask-error.js';
 import { isPendingReceipt } from './pending-receipt.js';
 import type { ReceiverResult, SignalEvent } from './signal.js';
 import type { ConnectedReceiver } from './signal-entry.js';
@@ -76,10 +76,10 @@ function failed(
   const { eventType, id } = event.metadata;
   const isDropped = hasErrorCode(error, 'EVENTS_DROP_EVENT');
   const failsSender = mustSucceed && event.delivery === null && !isDropped; // a consumer has a policy for failures
-  if (loud || failsSender) throw new ReceiverFailedError(eventType, name, error);
+  const shown = maskError(error, event.signal.shape, event.data);
+  if (loud || failsSender) throw new ReceiverFailedError(eventType, name, shown);
   if (!isDropped) {
     const { telemetry, logger } = runtime();
-    const shown = maskError(error, event.signal.shape, event.data);
     telemetry.record({ type: 'receiver.failed', eventType, eventId: id, receiver: name, error: shown });
     const facts = { err: shown, eventType, eventId: id, receiver: name };
     if (!event.fromEventBus) logger.error(facts, failedInProcess);

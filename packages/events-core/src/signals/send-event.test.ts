@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InvalidDataError, InvalidMetadataError } from '../errors/data-errors.js';
 import { ReceiverFailedError } from '../errors/receiver-errors.js';
@@ -246,6 +247,15 @@ describe('robust and loud', () => {
       expect(after).not.toHaveBeenCalled();
     },
   );
+
+  it('names no personal value in the error of a loud call', async () => {
+    const signal = defineUserSignal();
+    signal.connect(() => Promise.reject(new Error('duplicate key lovelace')), { name: 'store' });
+    const user = { ...ada, pii: { username: 'lovelace' } };
+    const error: Error = await signal.sendEvent({ user }, { loud: true }).catch((thrown) => thrown);
+    expect(inspect(error)).not.toContain('lovelace');
+    expect(error.message).toMatch(/: duplicate key \*\*\*$/);
+  });
 
   it('is loud for the whole process where settings demand it, unless a call sets it', async () => {
     const signal = defineUserSignal();

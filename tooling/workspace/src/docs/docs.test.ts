@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { brokenLinks } from './broken-links.mjs';
 import { coreFilesOfOneEvent } from './core-files-of-one-event.mjs';
 import { markdownFiles } from './markdown-files.mjs';
 import { withSnippets } from './snippets.mjs';
@@ -16,11 +17,20 @@ describe.each(markdownFiles(root))('%s', (path) => {
     expect(text).toBe(withSnippets(text, root));
   });
 
-  it('links to files that exist', () => {
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) => link as string);
-    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+  it('links to files and headings that exist', () => {
+    expect(brokenLinks(path)).toEqual([]);
   });
 });
+
+describe.each(markdownFiles(root).filter((path) => /^packages\/[^/]+\/README\.md$/.test(path)))(
+  '%s',
+  (path) => {
+    it('links to absolute addresses: a package is read outside of the repository', () => {
+      const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)\s]+)/g)].map(([, link]) => link as string);
+      expect(links).toEqual([]);
+    });
+  },
+);
 
 describe('README.md', () => {
   it('has fewer than 200 lines and an example of 12', () => {

@@ -16,7 +16,7 @@ export function entryPoints(installed: string): string[] {
 }
 
 /** Paths of all files of a folder, relative to it, with forward slashes. */
-export function filesOf(folder: string): string[] {
+function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))

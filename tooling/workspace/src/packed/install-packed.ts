@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { packPackage } from '../release/pack-package.mjs';
 import { npmCommand } from '../setup/npm-command.mjs';
-import { toolScript } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/run-captured.mjs';
 import type { PackedPackage } from './packed-workspace.js';
 import { type PublicPackage, publicPackages } from './public-packages.js';
@@ -25,10 +25,7 @@ export default async function installPacked(vitest: TestProject): Promise<() => 
 
 async function pack({ folder, manifest }: PublicPackage, target: string): Promise<string> {
   const tarball = join(target, `${manifest.name.replace('/', '-')}.tgz`);
-  const run = await runCaptured(process.execPath, [toolScript('pnpm'), 'pack', '--out', tarball], {
-    cwd: folder,
-  });
-  if (run.code !== 0) throw new Error(`pnpm pack failed in ${folder}:\n${run.output}`);
+  await packPackage(folder, tarball);
   return tarball;
 }
 

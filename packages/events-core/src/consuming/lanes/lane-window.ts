@@ -96,10 +96,9 @@ export class LaneWindow {
     const { deliveryCount } = delivery;
     const isExclusive = deliveryCount >= FIRST_EXCLUSIVE_DELIVERY;
     const isCrashing = isExclusive && deliveryCount > maxDeliveries;
-    const entry: LaneEntry = {
-      ...{ delivery, key: keyOf(delivery), bytes: messageBytes(delivery.message) },
-      ...{ isExclusive, isCrashing, status: 'waiting' },
-    };
+    const key = keyOf(delivery);
+    const bytes = messageBytes(delivery.message);
+    const entry: LaneEntry = { delivery, key, bytes, isExclusive, isCrashing, status: 'waiting' };
     this.#bytes += entry.bytes;
     this.#entries.push(entry);
     this.#place(entry);

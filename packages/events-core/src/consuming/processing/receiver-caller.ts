@@ -1,7 +1,7 @@
 import { ReceiverTimeoutError } from '../../errors/receiver-errors.js';
+import { maskError } from '../../personal-data/mask-error.js';
 import { isThenable } from '../../runtime/is-thenable.js';
 import { runtime } from '../../runtime/runtime.js';
-import { maskError } from '../../signals/mask-error.js';
 import {
   policyOver,
   type ReceiverPolicy,
@@ -46,12 +46,13 @@ export class ReceiverCaller {
     }
     const { receiverTimeoutMs } = policy === undefined ? this.#parts.base : this.policyOf(name);
     const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
+    const { signal, data, metadata, fromEventBus } = event;
     // What a receiver throws reaches logs, health and dead letters.
     const masked = (error: unknown): never => {
-      throw maskError(error, event.signal.shape, event.data);
+      throw maskError(error, signal.shape, data);
     };
     try {
-      const value = run(connected, { ...event, delivery });
+      const value = run(connected, { signal, data, metadata, fromEventBus, delivery }, masked);
       if (isThenable(value))
         return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs).catch(masked);
       delivery.end();
@@ -98,9 +99,20 @@ export class ReceiverCaller {
 }
 
 /** Calls a receiver, through telemetry that watches receivers. */
-function run({ name, receiver }: ConnectedReceiver, event: SignalEvent): unknown {
+function run(
+  { name, receiver }: ConnectedReceiver,
+  event: SignalEvent,
+  masked: (error: unknown) => never,
+): unknown {
   const { telemetry } = runtime();
   if (telemetry.runReceiver === undefined) return receiver(event);
   const { eventType } = event.metadata;
-  return telemetry.runReceiver({ receiver: name, eventType }, () => receiver(event));
+  return telemetry.runReceiver({ receiver: name, eventType }, () => {
+    try {
+      const value = receiver(event);
+      return isThenable(value) ? Promise.resolve(value).catch(masked) : value;
+    } catch (error) {
+      return masked(error);
+    }
+  });
 }

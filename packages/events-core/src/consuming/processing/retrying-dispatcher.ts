@@ -1,9 +1,8 @@
 import { hasErrorCode } from '../../errors/has-error-code.js';
-import { ReceiversFailedError, type RetryEventError } from '../../errors/receiver-errors.js';
+import { ReceiversFailedError } from '../../errors/receiver-errors.js';
 import { sentAt } from '../../metadata/sent-at.js';
-import { backoffMs } from '../../runtime/backoff.js';
 import { runtime } from '../../runtime/runtime.js';
-import { noTelemetry } from '../../runtime/telemetry.js';
+import { type ConsumedEventFacts, noTelemetry } from '../../runtime/telemetry.js';
 import { dispatchReceived } from '../../signals/dispatch-received.js';
 import { policyOver, type ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import type { ReceiverResult } from '../../signals/signal.js';
@@ -11,7 +10,6 @@ import { REDRIVES_HEADER } from '../../wire/redrives-header.js';
 import { Abandoned } from '../failures/abandoned.js';
 import type { Availability } from '../failures/availability.js';
 import type { FailedEvent } from '../failures/failed-event.js';
-import { classifyFailure } from '../failures/failure-class.js';
 import type { RunningSteps } from '../progress/running-steps.js';
 import type { ResolvedConsumerOptions } from '../types/consumer-options.js';
 import type { Delivery } from '../types/delivery.js';
@@ -19,6 +17,14 @@ import type { HandlingContext } from '../types/handling-context.js';
 import type { Deadlines } from './deadlines.js';
 import type { ReceivedEvent } from './received-event.js';
 import { ReceiverCaller } from './receiver-caller.js';
+import {
+  hasAttemptLeft,
+  needsUnreachable,
+  type ReceiverFailure,
+  receiversOf,
+  strictest,
+  waitMsAfter,
+} from './receiver-failure.js';
 
 export interface RetryingDispatcherOptions {
   readonly system: string;
@@ -55,11 +61,9 @@ export class RetryingDispatcher {
     delivery: Delivery,
     context: HandlingContext,
   ): Promise<DispatchOutcome> {
-    const calls = new ReceiverCaller({
-      ...this.#parts,
-      delivery,
-      base: this.#policyOf(event.metadata.eventType),
-    });
+    const { deadlines, running } = this.#parts;
+    const base = this.#policyOf(event.metadata.eventType);
+    const calls = new ReceiverCaller({ deadlines, running, delivery, base });
     const dispatch: Dispatch = { event, delivery, context, calls };
     const results = await this.#runReceivers(dispatch, 1);
     return results.every(isFulfilled) ? succeededAtOnce : this.#retryFailed(dispatch, results);
@@ -68,7 +72,7 @@ export class RetryingDispatcher {
   async #retryFailed(dispatch: Dispatch, firstResults: readonly ReceiverResult[]): Promise<DispatchOutcome> {
     const { event, delivery } = dispatch;
     const { eventType } = event.metadata;
-    const failedForGood: Failure[] = [];
+    const failedForGood: ReceiverFailure[] = [];
     let results = firstResults;
     let firstFailure: Date | undefined;
     for (let attempt = 1; ; attempt += 1) {
@@ -103,12 +107,12 @@ export class RetryingDispatcher {
     dispatch: Dispatch,
     attempt: number,
     results: readonly ReceiverResult[],
-  ): Promise<readonly Failure[]> {
+  ): Promise<readonly ReceiverFailure[]> {
     const { delivery, context } = dispatch;
     let latest = await this.#failuresOf(results, dispatch);
     if (latest.length === 0) return latest;
-    const failures: Failure[] = [];
-    let blocked: readonly Failure[] = [];
+    const failures: ReceiverFailure[] = [];
+    let blocked: readonly ReceiverFailure[] = [];
     await this.#parts.availability.retry(delivery.lane, context, async () => {
       if (blocked.length > 0) {
         const results = await this.#runReceivers(dispatch, attempt, receiversOf(blocked));
@@ -124,37 +128,56 @@ export class RetryingDispatcher {
   }
 
   #runReceivers(
-    { event: { signal, data, metadata }, delivery, context: { abortSignal }, calls }: Dispatch,
+    dispatch: Dispatch,
     attempt: number,
     receivers?: ReadonlySet<string>,
   ): readonly ReceiverResult[] | Promise<readonly ReceiverResult[]> {
-    const { system, options } = this.#parts;
-    const { groupId } = options;
-    const { position, deliveryCount, message } = delivery;
-    const { topic } = message;
-    const { eventType, id: eventId, trace } = metadata;
-    const about = { eventType, eventId, topic, groupId, position, attempt, deliveryCount, trace };
-    const { telemetry } = runtime();
-    // The headers are searched for those that look at it only.
-    const isRedriven =
-      telemetry !== noTelemetry && message.headers.some(([name]) => name === REDRIVES_HEADER);
-    const facts = { system, ...about, isRedriven, sentAt: sentAt(metadata) };
-    return telemetry.process(facts, () =>
+    const { event, delivery, context, calls } = dispatch;
+    const { signal, data, metadata } = event;
+    const { groupId } = this.#parts.options;
+    const { abortSignal } = context;
+    const run = () =>
       dispatchReceived(signal, {
         data,
         metadata,
-        delivery: { topic, groupId, position, attempt, abortSignal },
+        delivery: {
+          topic: delivery.message.topic,
+          groupId,
+          position: delivery.position,
+          attempt,
+          abortSignal,
+        },
         receivers,
         runReceiver: (receiver, received) => calls.call(receiver, received),
-      }),
-    );
+      });
+    const { telemetry } = runtime();
+    // The facts are gathered, and the headers searched, only for telemetry that looks at them.
+    return telemetry === noTelemetry ? run() : telemetry.process(this.#factsOf(dispatch, attempt), run);
+  }
+
+  #factsOf({ event: { metadata }, delivery }: Dispatch, attempt: number): ConsumedEventFacts {
+    const { system, options } = this.#parts;
+    const { position, deliveryCount, message } = delivery;
+    return {
+      system,
+      eventType: metadata.eventType,
+      eventId: metadata.id,
+      topic: message.topic,
+      groupId: options.groupId,
+      position,
+      attempt,
+      deliveryCount,
+      isRedriven: message.headers.some(([name]) => name === REDRIVES_HEADER),
+      sentAt: sentAt(metadata),
+      trace: metadata.trace,
+    };
   }
 
   async #failuresOf(
     results: readonly ReceiverResult[],
     { delivery, calls }: Dispatch,
-  ): Promise<readonly Failure[]> {
-    const failures: Failure[] = [];
+  ): Promise<readonly ReceiverFailure[]> {
+    const failures: ReceiverFailure[] = [];
     for (const result of results) {
       if (result.status === 'fulfilled') continue;
       const step = { stage: 'receiver', receiver: result.receiver } as const;
@@ -166,7 +189,7 @@ export class RetryingDispatcher {
 
   /** Waits between two attempts. */
   async #backOff(
-    failures: readonly Failure[],
+    failures: readonly ReceiverFailure[],
     attempt: number,
     { delivery, context }: Dispatch,
   ): Promise<void> {
@@ -187,7 +210,7 @@ export class RetryingDispatcher {
     return policyOver(options.policies[eventType], options);
   }
 
-  #isDropped({ receiver, reason }: Failure, { event, delivery }: Dispatch): boolean {
+  #isDropped({ receiver, reason }: ReceiverFailure, { event, delivery }: Dispatch): boolean {
     const code = 'EVENTS_DROP_EVENT';
     if (!hasErrorCode(reason, code)) return false;
     const { system, options } = this.#parts;
@@ -206,43 +229,6 @@ interface Dispatch {
   readonly delivery: Delivery;
   readonly context: HandlingContext;
   readonly calls: ReceiverCaller;
-}
-
-interface Failure {
-  readonly receiver: string;
-  readonly reason: unknown;
-  readonly policy: ResolvedReceiverPolicy;
-}
-
-function needsUnreachable({ reason }: Failure): boolean {
-  return classifyFailure(reason) === 'infrastructure';
-}
-
-function receiversOf(failures: readonly Failure[]): ReadonlySet<string> {
-  return new Set(failures.map(({ receiver }) => receiver));
-}
-
-function hasAttemptLeft({ reason, policy }: Failure, attempt: number): boolean {
-  if (hasErrorCode(reason, 'EVENTS_DROP_EVENT') || hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT'))
-    return false;
-  return attempt < policy.maxAttempts;
-}
-
-/** One event has one outcome: where the policies of its receivers differ, the one that loses least. */
-function strictest(failures: readonly Failure[]): ResolvedReceiverPolicy['onFailure'] {
-  const outcomes = failures.map(({ reason, policy }) =>
-    hasErrorCode(reason, 'EVENTS_DEAD_LETTER_EVENT') ? 'dead-letter' : policy.onFailure,
-  );
-  if (outcomes.includes('stop')) return 'stop';
-  return outcomes.includes('dead-letter') ? 'dead-letter' : 'drop';
-}
-
-function waitMsAfter({ reason, policy }: Failure, attempt: number): number {
-  const { initialBackoffMs: initialMs, maxBackoffMs: maxMs } = policy;
-  const wait = backoffMs(attempt, { initialMs, maxMs }, runtime().random);
-  if (!hasErrorCode(reason, 'EVENTS_RETRY_EVENT')) return wait;
-  const { retryAfterMs = wait } = reason as RetryEventError;
-  return Number.isFinite(retryAfterMs) && retryAfterMs >= 0 ? retryAfterMs : wait;
 }
 
 function isFulfilled({ status }: ReceiverResult): boolean {

@@ -25,5 +25,5 @@ export interface Delivery {
    * Why the bus could not read what is stored at this position, such as a damaged batch. The delivery is then treated as a
    * message that cannot be decoded, whatever `message` holds: its dead letter has the facts and points to the source.
    */
-  readonly unreadable?: Error;
+  readonly unreadable?: Error | undefined;
 }

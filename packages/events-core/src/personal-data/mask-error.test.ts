@@ -59,9 +59,69 @@ describe('maskError', () => {
   });
 
   it('returns the error itself when nothing in it is personal', () => {
-    for (const error of [new Error('metadata of Adam is missing'), 'Ada', undefined, null, 7]) {
+    for (const error of [new Error('metadata of Adam is missing'), 'Adam', undefined, null, 7]) {
       expect(mask(error)).toBe(error);
     }
+  });
+
+  it('masks a text that is thrown without an error', () => {
+    expect(mask('no Ada')).toBe('no ***');
+  });
+
+  it('masks values that an error holds in objects, numbers, maps and instances', () => {
+    class User {
+      readonly email = 'lovelace@example.org';
+    }
+    const users = { kept: new Map([['course', 'demo']]), when: new Date(0) };
+    const error = Object.assign(new Error('failed'), {
+      response: { status: 409, body: { emails: ['ada@example.org', 'x@example.org'] } },
+      userId: 4711,
+      user: new User(),
+      sessions: new Map([['ada@example.org', 1]]),
+      ...users,
+    });
+    expect(mask(error)).toMatchObject({
+      response: { status: 409, body: { emails: ['***', 'x@example.org'] } },
+      userId: '***',
+      user: '***',
+      sessions: '***',
+      ...users,
+    });
+    expect(error.response.body.emails[0]).toBe('ada@example.org');
+  });
+
+  it.each([
+    ['in JSON', JSON.stringify('a "b" <c>&d')],
+    ['in a URL', encodeURIComponent('a "b" <c>&d')],
+    ['in HTML', 'a &quot;b&quot; &lt;c&gt;&amp;d'],
+    ['in base64', Buffer.from('a "b" <c>&d').toString('base64')],
+    ['in lower case', 'ada@example.org'],
+  ])('masks a value that is written %s', (_, written) => {
+    const odd = { user: { ...data.user, name: 'a "b" <c>&d', emails: ['Ada@Example.org'] } };
+    const shown = maskError(new Error(`no <${written}>`), shape, odd) as Error;
+    expect(shown.message).toMatch(/^no <"?\*\*\*=*"?>$/);
+  });
+
+  it('masks texts as a whole when the event has more values than are looked for', () => {
+    const many = {
+      user: { ...data.user, emails: Array.from({ length: 1_001 }, (_, n) => `${n}@example.org`) },
+    };
+    const error = Object.assign(new Error('no 1000@example.org'), { code: 'ENOUSER' });
+    expect(maskError(error, shape, many)).toMatchObject({ message: '***', code: 'ENOUSER' });
+  });
+
+  it('masks what cannot be read, and ends in an error that holds itself', () => {
+    const odd = new Proxy(
+      {},
+      {
+        getPrototypeOf: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    const error = Object.assign(new Error('no Ada'), { odd, self: undefined as unknown });
+    error.self = error;
+    expect(mask(error)).toMatchObject({ message: 'no ***', odd: '***' });
   });
 
   it('returns an error that cannot be read', () => {

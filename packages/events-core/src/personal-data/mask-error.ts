@@ -1,0 +1,111 @@
+import { inspect } from 'node:util';
+import { EventsError } from '../errors/events-error.js';
+import type { RecordShape } from '../shapes/shape.js';
+import { MASK } from './mask.js';
+import { PersonalTexts } from './personal-texts.js';
+
+/**
+ * A thrown value without the personal values of the event that it was thrown for (`pii` of its shape), for logs, health
+ * and dead letters: they are `***` in its texts, in those of its causes and in its properties. Returns the value itself
+ * when there are none; otherwise an error of the same class with the same code.
+ */
+export function maskError(thrown: unknown, shape: RecordShape, data: unknown): unknown {
+  return maskErrorWith(thrown, () => new PersonalTexts([{ shape, data }]));
+}
+
+/** Like `maskError`, for an error that concerns several events. */
+export function maskErrorWith(thrown: unknown, textsOf: () => PersonalTexts): unknown {
+  if (typeof thrown !== 'string' && !isObject(thrown)) return thrown;
+  try {
+    const texts = textsOf();
+    if (texts.isEmpty) return thrown;
+    return typeof thrown === 'string' ? texts.mask(thrown) : new ErrorMask(texts).masked(thrown, 0);
+  } catch {
+    return thrown; // what cannot be read has no text either
+  }
+}
+
+class ErrorMask {
+  readonly #texts: PersonalTexts;
+  #objects = 0;
+
+  constructor(texts: PersonalTexts) {
+    this.#texts = texts;
+  }
+
+  /** Only a copy when something in it is masked, so that an error keeps its identity otherwise. */
+  masked(source: object, depth: number): object {
+    const changed = new Map<string, unknown>();
+    const isOurs = EventsError.is(source);
+    for (const name of Object.getOwnPropertyNames(source)) {
+      const value = (source as Readonly<Record<string, unknown>>)[name];
+      const isKept = (name === 'code' && isCode(value)) || (isOurs && typeof value === 'number');
+      const clean = isKept ? value : this.#maskedValue(value, depth);
+      if (clean !== value) changed.set(name, clean);
+    }
+    return changed.size === 0 ? source : copyWith(source, changed);
+  }
+
+  #maskedValue(value: unknown, depth: number): unknown {
+    try {
+      if (typeof value === 'string') return this.#texts.mask(value);
+      if (typeof value === 'number' || typeof value === 'bigint')
+        return this.#texts.mask(` ${value} `) === ` ${value} ` ? value : MASK;
+      if (!isObject(value)) return value;
+      this.#objects += 1;
+      if (this.#objects > MAX_OBJECTS || ArrayBuffer.isView(value)) return MASK; // bytes are not read
+      if (isDictionary(value) && Object.keys(value).some((key) => this.#texts.mask(key) !== key)) return MASK;
+      return isPlain(value) && depth < MAX_DEPTH
+        ? this.masked(value, depth + 1)
+        : this.#unlessPersonal(value);
+    } catch {
+      return MASK;
+    }
+  }
+
+  /** A copy of an instance, a map or a stream would not work: it is kept when a logger would print nothing personal of it. */
+  #unlessPersonal(value: object): unknown {
+    const limits = { depth: MAX_DEPTH, maxArrayLength: 1_000, maxStringLength: 100_000 };
+    const printed = inspect(value, { ...limits, customInspect: false, breakLength: Infinity });
+    return this.#texts.mask(printed) === printed ? value : MASK;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isPlain(value: object): boolean {
+  return value instanceof Error || Array.isArray(value) || isDictionary(value);
+}
+
+function isDictionary(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The decision about the event depends on codes; a value of a person is hardly written as one. */
+function isCode(value: unknown): boolean {
+  return typeof value === 'string' && /^[A-Z0-9_]{1,100}$/.test(value);
+}
+
+function copyWith(source: object, changed: ReadonlyMap<string, unknown>): object {
+  const descriptors = Object.getOwnPropertyDescriptors(source) as Record<string, PropertyDescriptor>;
+  const copy = Array.isArray(source) ? [...source] : emptyLike(source);
+  if (!Array.isArray(source)) Object.defineProperties(copy, descriptors);
+  for (const [name, value] of changed) {
+    const enumerable = descriptors[name]?.enumerable ?? false;
+    Object.defineProperty(copy, name, { value, writable: true, configurable: true, enumerable });
+  }
+  return copy;
+}
+
+/** A real error for an error, which loggers print with its stack. */
+function emptyLike(source: object): object {
+  return Object.setPrototypeOf(source instanceof Error ? new Error() : {}, Object.getPrototypeOf(source));
+}
+
+/** Causes of causes. */
+const MAX_DEPTH = 5;
+/** What is behind is masked unread: an error of a client may hold half the process. */
+const MAX_OBJECTS = 1_000;

@@ -1,0 +1,2 @@
+/** What stands where personal data was. */
+export const MASK = '***';
