@@ -6,6 +6,7 @@ import {
   redriveDeadLetters,
   replayGroup,
 } from '@openedx-ts/events-core/operate';
+import { resendEvent } from '../actions/resend-event.js';
 import { selectionFacts, selectionIn } from '../actions/selection-in.js';
 import type { CountAnswer } from '../answers/action-answers.js';
 import { ConsoleError } from '../errors/console-error.js';
@@ -30,6 +31,7 @@ export function actionRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     post('/dead-letters/:topic/:group/redrive', (request) => startRedrive(parts, request)),
     post('/redrives/:id/stop', ({ param, access }) => jobs.stop(param('id'), access.who)),
     post('/dead-letters/:topic/:group/purge', (request) => purge(parts, request)),
+    post('/topics/:topic/events/:position/send', (request) => resend(parts, request)),
     get('/groups/:topic/:group/replay', (request) =>
       replayGroup(parts.tools.topics, { ...replayOptions(request, request.query.get('from')), dryRun: true }),
     ),
@@ -74,6 +76,15 @@ async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<
     purgeDeadLetters(tools.topics, queue, { ...selection, abortSignal: request.abortSignal }),
   );
   return { count: purged, unfit: 0 };
+}
+
+async function resend({ tools }: ConsoleParts, { param, body, audited }: ConsoleRequest) {
+  const { data } = body;
+  if (typeof data !== 'string') throw new ConsoleError(400, 'CONSOLE_BODY', 'data must be JSON as a text');
+  const [topic, position] = [param('topic'), param('position')];
+  return audited({ action: 'send', target: `${topic}@${position}`, facts: {} }, () =>
+    resendEvent(tools, { topic, position, data }),
+  );
 }
 
 async function replay({ tools }: ConsoleParts, request: ConsoleRequest) {
