@@ -49,6 +49,9 @@ const longBrokers = { ...brokers, run: () => runVitest('brokers', { env: { TEST_
 /** @type {Step} */
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
 
+/** The documentation site; a link that leads nowhere fails. @type {Step} */
+const docs = { name: 'docs', needs: ['build'], run: () => script('tooling/site/main.mjs') };
+
 /** @type {Step} */
 const unused = { name: 'unused code', run: () => tool('knip', '--no-config-hints') };
 
@@ -83,6 +86,7 @@ export function testSteps({ full = false } = {}) {
     packages,
     ...(isNode24 ? [] : [full ? allOnNode24 : node24]),
     ...(hasDemo ? [demo] : []),
+    docs,
   ];
 }
 
@@ -92,4 +96,9 @@ export function testSteps({ full = false } = {}) {
  */
 async function tool(name, ...args) {
   return commandResult(await runCaptured(process.execPath, [toolScript(name), ...args]));
+}
+
+/** @param {string} path */
+async function script(path) {
+  return commandResult(await runCaptured(process.execPath, [join(root, path)]));
 }
