@@ -6,7 +6,9 @@ import { buildSite, serveSite } from './src/build-site.mjs';
 if (process.argv.includes('--serve')) {
   await serveSite();
 } else {
+  const hasApi = process.argv.includes('--api');
+  if (hasApi) process.env.SITE_HAS_API = 'true';
   const folder = await buildSite();
-  if (process.argv.includes('--api')) await buildApi(folder);
+  if (hasApi) await buildApi(folder);
   process.stdout.write(`${folder}\n`);
 }

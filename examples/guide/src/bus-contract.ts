@@ -13,12 +13,17 @@ import type {
 import type {
   EventBusAdmin,
   Finding,
+  FollowedMessages,
+  FollowOptions,
   GroupFate,
   GroupLag,
   GroupProgress,
   LagQuery,
+  NewestMessages,
+  NewestQuery,
   ReadBounds,
   StoredMessage,
+  TopicDescription,
   TopicStore,
 } from '@openedx-ts/events-core/operate';
 
@@ -93,5 +98,8 @@ export declare class YourTopicStore implements TopicStore {
   groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined>;
   moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void>;
   fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]>;
+  newest(fullTopic: string, query: NewestQuery): Promise<NewestMessages>;
+  follow(fullTopic: string, options: FollowOptions): AsyncIterable<FollowedMessages>;
+  describeTopic(fullTopic: string): Promise<TopicDescription | undefined>;
 }
 // #endregion operators

@@ -33,10 +33,8 @@ export class MemoryTopicBrowser implements TopicBrowser {
     const partitions = this.#partitions(fullTopic);
     const ends = before === undefined ? endsOf(partitions) : parseLaneCursor(before, 'before');
     const limits = new Map(partitions.map((_, partition) => [partition, ends.get(partition) ?? 0]));
-    const messages = newestFirst(
-      partitions.map((one, partition) => newestOf(one, count, limits.get(partition) ?? 0)),
-      count,
-    );
+    const lanes = partitions.map((one, partition) => backwards(one, limits.get(partition) ?? 0));
+    const messages = await newestFirst(lanes, count);
     for (const { position } of messages) {
       const [partition = 0, offset = 0] = position.split(':').map(Number);
       limits.set(partition, offset);
@@ -99,10 +97,12 @@ function endsOf(partitions: readonly MemoryPartition[]): ReadonlyMap<number, num
   return new Map(partitions.map(({ nextOffset }, partition) => [partition, nextOffset]));
 }
 
-function newestOf({ messages }: MemoryPartition, count: number, limit: number): readonly StoredMessage[] {
-  let end = messages.length;
-  while (end > 0 && (messages[end - 1]?.offset ?? 0) >= limit) end -= 1;
-  return messages.slice(Math.max(0, end - count), end).map(storedMessageOf);
+/** The messages of a partition before an offset, newest first. */
+async function* backwards({ messages }: MemoryPartition, limit: number): AsyncGenerator<StoredMessage> {
+  for (let index = messages.length - 1; index >= 0; index -= 1) {
+    const message = messages[index];
+    if (message !== undefined && message.offset < limit) yield storedMessageOf(message);
+  }
 }
 
 function placeOf({ position, storedAt }: StoredMessage) {

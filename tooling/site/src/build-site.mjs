@@ -7,13 +7,13 @@ import { writePages } from './pages/write-pages.mjs';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The folder with the site's pages as Markdown, from which VitePress builds. */
-export const sourceFolder = join(root, '.cache/site/pages');
+const sourceFolder = join(root, '.cache/site/pages');
 
 /** The folder of the built site. */
-export const siteFolder = join(root, '.cache/site/dist');
+const siteFolder = join(root, '.cache/site/dist');
 
 /** Writes the source of the site and the configuration of VitePress beside it. */
-export async function prepareSite() {
+async function prepareSite() {
   const events = await eventsPages();
   writePages(root, sourceFolder, events);
   const links = [...events.keys()]

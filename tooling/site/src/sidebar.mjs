@@ -19,6 +19,7 @@ const written = [
     items: [
       page('Start', '/guide/start'),
       page('Define an event', '/guide/define-an-event'),
+      page('Change an event', '/guide/change-an-event'),
       page('Send and route', '/guide/send-and-route'),
       page('Consume', '/guide/consume'),
       page('Receive in batches', '/guide/batches'),
@@ -35,6 +36,7 @@ const written = [
     text: 'Beside Python',
     items: [
       page('How-tos of openedx-events', '/guide/how-tos'),
+      page('An event in both languages', '/guide/both-languages'),
       page('Join a deployment', '/guide/join-a-deployment'),
       page('Migrate from the Python settings', '/guide/migrate-from-python'),
       page('Python parity', '/reference/python-parity'),
@@ -77,6 +79,7 @@ const written = [
       'events-sql',
       'events-outbox',
       'events-inbox',
+      'events-console',
       'events-testing',
       'events-cli',
     ].map((name) => page(name, `/packages/${name}`)),

@@ -18,20 +18,29 @@ export default defineConfig({
   lastUpdated: false,
   ignoreDeadLinks: false,
   markdown: { anchor: { slugify: slugOfHeading } },
+  // Tables of options are long: narrow cells that start at the top.
+  head: [['style', {}, '.vp-doc td, .vp-doc th { padding: 6px 10px; vertical-align: top; }']],
   themeConfig: {
+    siteTitle: 'Open edX events',
     nav: [
       { text: 'Start', link: '/guide/start' },
       { text: 'Guide', link: '/guide/send-and-route' },
       { text: 'Options', link: '/reference/options' },
       { text: 'Events', link: '/events/' },
+      ...(process.env.SITE_HAS_API === undefined
+        ? []
+        : [{ text: 'API', link: '/api/index.html', target: '_self' }]),
     ],
     sidebar: sidebar(events),
     search: { provider: 'local' },
     outline: { level: [2, 3] },
     socialLinks: [{ icon: 'github', link: repositoryUrl }],
   },
-  vite: {
-    plugins: [llmstxt({ ignoreFiles: ['events/*'], sidebar: sidebar([]) })],
-    build: { chunkSizeWarningLimit: 4_000 }, // the index of the search
-  },
+  // The plugin has the types of another Vite.
+  vite: /** @type {import('vitepress').UserConfig['vite'] & {}} */ (
+    /** @type {unknown} */ ({
+      plugins: [llmstxt({ ignoreFiles: ['events/*'], sidebar: sidebar([]) })],
+      build: { chunkSizeWarningLimit: 4_000 }, // the index of the search
+    })
+  ),
 });

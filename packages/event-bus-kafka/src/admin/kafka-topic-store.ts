@@ -1,5 +1,5 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
-import { IllegalStateError, InfrastructureError } from '@openedx-ts/events-core';
+import { IllegalStateError } from '@openedx-ts/events-core';
 import {
   isDeadLetterTopic,
   type Message,
@@ -8,13 +8,17 @@ import {
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
 import type {
+  FollowedMessages,
+  FollowOptions,
   GroupFate,
   GroupProgress,
+  NewestMessages,
+  NewestQuery,
   ReadBounds,
   StoredMessage,
+  TopicDescription,
   TopicStore,
 } from '@openedx-ts/events-core/operate';
-import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { formatCommitMetadata } from '../group/commit-metadata.js';
 import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
@@ -23,9 +27,12 @@ import { StoredMessagePublisher } from '../producer/stored-message-publisher.js'
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
 import type { ClusterReader } from './cluster-reader.js';
+import { DeadLetterMarks } from './dead-letter-marks.js';
 import { GroupCommits } from './group-commits.js';
 import { groupFates } from './group-fates.js';
+import { KafkaTopicBrowser } from './kafka-topic-browser.js';
 import { placeOf } from './place-of.js';
+import { readPartition } from './read-partition.js';
 import { RemovedOffsets } from './removed-offsets.js';
 
 /**
@@ -39,6 +46,8 @@ export class KafkaTopicStore implements TopicStore {
   readonly #publisher: StoredMessagePublisher;
   readonly #commits: GroupCommits;
   readonly #marksGroup: string;
+  readonly #marks: DeadLetterMarks;
+  readonly #browser: KafkaTopicBrowser;
 
   constructor(options: Readonly<ResolvedKafkaProducerOptions>, cluster: ClusterReader) {
     this.topicPrefix = options.topicPrefix;
@@ -47,6 +56,8 @@ export class KafkaTopicStore implements TopicStore {
     this.#cluster = cluster;
     this.#publisher = new StoredMessagePublisher({ ...options, allowAutoTopicCreation: false });
     this.#marksGroup = `${options.topicPrefix ? `${options.topicPrefix}-` : ''}openedx-events-dlq`;
+    this.#marks = new DeadLetterMarks({ cluster, commits: this.#commits, groupId: this.#marksGroup });
+    this.#browser = new KafkaTopicBrowser({ client: options, cluster, marks: this.#marks });
   }
 
   topicNames(): Promise<readonly string[]> {
@@ -72,7 +83,7 @@ export class KafkaTopicStore implements TopicStore {
     const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
     const times = since === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, since);
     const limits = until === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, until + 1);
-    const removed = await this.#removed(fullTopic, numbers, ends);
+    const removed = await this.#marks.removed(fullTopic, numbers, ends);
     for (const { partition, leader } of partitions) {
       const limit = limits?.get(partition) ?? -1;
       const end = limit < 0 ? (ends.get(partition) ?? 0) : limit;
@@ -81,7 +92,7 @@ export class KafkaTopicStore implements TopicStore {
       const behindOffset = behind?.partition === partition ? behind.offset + 1 : 0;
       const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0, behindOffset);
       const first = atTime < 0 ? end : Math.max(least, atTime); // nothing was sent since then
-      yield* this.#readPartition(driver, { fullTopic, partition, leader, first, end, gone });
+      yield* readPartition(driver, { fullTopic, partition, leader, first, end, gone });
     }
   }
 
@@ -99,7 +110,7 @@ export class KafkaTopicStore implements TopicStore {
     const numbers = [...byPartition.keys()];
     const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
     const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
-    const removed = await this.#removed(fullTopic, numbers, ends);
+    const removed = await this.#marks.removed(fullTopic, numbers, ends);
     const commits = numbers.map((partition) => {
       const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
       gone.add(
@@ -153,37 +164,21 @@ export class KafkaTopicStore implements TopicStore {
     return groupFates({ cluster: this.#cluster, commits: this.#commits }, fullTopic, placeOf(position));
   }
 
-  async close(): Promise<void> {
-    await this.#publisher.close();
+  newest(fullTopic: string, query: NewestQuery): Promise<NewestMessages> {
+    return this.#browser.newest(fullTopic, query);
   }
 
-  async *#readPartition(
-    driver: KafkaDriver,
-    { fullTopic, partition, leader, first, end, gone }: PartitionPart,
-  ): AsyncGenerator<readonly StoredMessage[]> {
-    let empty = 0;
-    for (let offset = first; offset < end; ) {
-      const position = { topic: fullTopic, partition, offset, maxBytes: FETCH_BYTES };
-      const limits = { maxWaitMs: 500, maxBytes: FETCH_BYTES };
-      const [fetched] = await driver.fetch(leader, [position], limits);
-      const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
-      const isStuck = unreadable !== undefined && nextOffset === undefined;
-      if (errorCode !== 0 || isStuck) {
-        const why = isStuck ? reasonOf(unreadable.error) : `error ${errorCode}`;
-        throw new InfrastructureError(`${fullTopic}/${partition} cannot be read at ${offset}: ${why}`);
-      }
-      empty = nextOffset === undefined ? empty + 1 : 0;
-      if (empty === 10) throw new InfrastructureError(`${fullTopic}/${partition} gives nothing at ${offset}`);
-      yield records
-        .filter((record) => record.offset < end && !gone.has(record.offset))
-        .map(({ offset: at, key, value, headers }) => ({
-          message: { topic: fullTopic, key, value, headers },
-          lane: laneName(fullTopic, partition),
-          position: `${partition}:${at}`,
-          storedAt: null,
-        }));
-      offset = nextOffset ?? offset;
-    }
+  follow(fullTopic: string, options: FollowOptions): AsyncIterable<FollowedMessages> {
+    return this.#browser.follow(fullTopic, options);
+  }
+
+  describeTopic(fullTopic: string): Promise<TopicDescription | undefined> {
+    return this.#browser.describeTopic(fullTopic);
+  }
+
+  async close(): Promise<void> {
+    this.#browser.close();
+    await this.#publisher.close();
   }
 
   /** @param isNeeded whether it is an error that the records stay; otherwise it is a warning */
@@ -203,38 +198,4 @@ export class KafkaTopicStore implements TopicStore {
       );
     }
   }
-
-  /** What was dealt with, by partition; on topics of events nothing is. */
-  async #removed(
-    fullTopic: string,
-    partitions: readonly number[],
-    ends: ReadonlyMap<number, number>,
-  ): Promise<ReadonlyMap<number, RemovedOffsets>> {
-    if (!isDeadLetterTopic(fullTopic)) return new Map();
-    const committed = await this.#commits.committed(this.#marksGroup, fullTopic, partitions);
-    const topicId = (await this.#cluster.driver()).topicIdOf(fullTopic);
-    const removed = Array.from(
-      committed,
-      ([partition, commit]) => [partition, RemovedOffsets.of(commit, ends.get(partition), topicId)] as const,
-    );
-    const foreign = removed.filter(([, { isForeign }]) => isForeign).map(([partition]) => partition);
-    if (foreign.length > 0)
-      runtime().logger.warn(
-        { topic: fullTopic, partitions: foreign, groupId: this.#marksGroup },
-        'Marks of removed dead letters name offsets that were never stored, and are ignored: removed dead letters may ' +
-          'appear again. Find out who commits offsets of that group, or whether the topic was created anew.',
-      );
-    return new Map(removed);
-  }
 }
-
-interface PartitionPart {
-  readonly fullTopic: string;
-  readonly partition: number;
-  readonly leader: number;
-  readonly first: number;
-  readonly end: number;
-  readonly gone: RemovedOffsets;
-}
-
-const FETCH_BYTES = 1_048_576;

@@ -1,10 +1,6 @@
+import { batchTime } from './protocol/batch-time.js';
 import type { FetchedBatches, FetchPosition } from './protocol/fetch.js';
-import {
-  batchTime,
-  type DecodedBatches,
-  type DecodeLimits,
-  decodeRecordBatches,
-} from './protocol/record-batch.js';
+import { type DecodedBatches, type DecodeLimits, decodeRecordBatches } from './protocol/record-batch.js';
 
 /** What a broker has of a partition, or the number of the error that it has with it. */
 export interface FetchedPartition extends DecodedBatches {

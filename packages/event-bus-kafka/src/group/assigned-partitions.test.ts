@@ -3,7 +3,7 @@ import { AssignedPartitions } from './assigned-partitions.js';
 import { Bell } from './bell.js';
 import type { Lane } from './lane.js';
 
-const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
+const record = (offset: number) => ({ offset, key: null, value: null, headers: [], sentAt: null, size: 10 });
 const records = (count: number) => Array.from({ length: count }, (_, offset) => record(offset));
 
 const at = (partition: number, offset: number, metadata: string | null = null) => ({

@@ -223,7 +223,14 @@ describe('Commits', () => {
 function countingLane(): Lane {
   const tally = new DeliveryTally({ committed: 4, before: undefined, ackEvery: 100 });
   const lane = new Lane({ fullTopic: 't', partition: 0, committed: 4, handled: 4, tally });
-  const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
+  const record = (offset: number) => ({
+    offset,
+    key: null,
+    value: null,
+    headers: [],
+    sentAt: null,
+    size: 10,
+  });
   lane.add(4, [record(4), record(5)], 6);
   return lane;
 }

@@ -3,7 +3,7 @@ import { parseCommitMetadata } from './commit-metadata.js';
 import { HandledAhead } from './handled-ahead.js';
 import { Lane } from './lane.js';
 
-const record = (offset: number) => ({ offset, key: null, value: null, headers: [], size: 10 });
+const record = (offset: number) => ({ offset, key: null, value: null, headers: [], sentAt: null, size: 10 });
 const records = (...offsets: readonly number[]) => offsets.map(record);
 
 function laneAt(offset: number): Lane {

@@ -38,7 +38,7 @@ export class UnreadableBatches {
       `the batch of offsets ${firstOffset} to ${offset} of topic ${fullTopic}, partition ${partition}, cannot be read: ${reasonOf(error)}`,
       { cause: error },
     );
-    const record = { offset, key: null, value: null, headers: [], size: RECORD_COST };
+    const record = { offset, key: null, value: null, headers: [], sentAt: null, size: RECORD_COST };
     lane.add(lane.fetchOffset, [{ ...record, unreadable: { firstOffset, error: unreadable } }], offset + 1);
     return undefined;
   }

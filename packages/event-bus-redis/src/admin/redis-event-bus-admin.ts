@@ -80,7 +80,7 @@ export class RedisEventBusAdmin implements EventBusAdmin {
   }
 
   async close(): Promise<void> {
-    await this.#opened?.connection.close();
+    await Promise.all([this.#opened?.topics.close(), this.#opened?.connection.close()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,7 +101,7 @@ const failureCures = {
 interface Opened {
   readonly view: RedisView;
   readonly connection: RedisConnection;
-  readonly topics: TopicStore;
+  readonly topics: RedisTopicStore;
 }
 
 function open(env: Environment): Opened {
@@ -114,7 +114,11 @@ function open(env: Environment): Opened {
     topicPrefix: options.topicPrefix,
     maxLength: options.streamMaxLength,
   };
-  return { view, connection, topics: new RedisTopicStore(connection, options.topicPrefix) };
+  return {
+    view,
+    connection,
+    topics: new RedisTopicStore(connection, options.topicPrefix, options.streamMaxLength),
+  };
 }
 
 function optionsFrom(env: Environment) {

@@ -2,10 +2,15 @@ import { bareWireFormat } from '@openedx-ts/events-avro';
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
 import type {
+  FollowedMessages,
+  FollowOptions,
   GroupFate,
   GroupProgress,
+  NewestMessages,
+  NewestQuery,
   ReadBounds,
   StoredMessage,
+  TopicDescription,
   TopicStore,
 } from '@openedx-ts/events-core/operate';
 import type { RedisReply } from '../driver/redis-command.js';
@@ -18,18 +23,19 @@ import {
   type EntryIdParts,
   entryIdAfter,
   entryIdBefore,
-  entryTime,
   parseEntryId,
 } from '../stream/entry-id.js';
 import { entryPages } from '../stream/entry-pages.js';
 import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
-import { fromEntryFields, toEntryFields } from '../stream/stream-entry.js';
+import { toEntryFields } from '../stream/stream-entry.js';
 import { entriesIn } from '../stream/stream-reply.js';
 import { findStreams, literalPattern } from './find-streams.js';
 import { groupFates } from './group-fates.js';
+import { RedisTopicBrowser } from './redis-topic-browser.js';
+import { storedMessageOf } from './stored-message-of.js';
 
 /**
- * The streams of the Redis bus for operators' tools. It reads with `XRANGE`, `XINFO`, `EXISTS` and `SCAN`; it sends dead
+ * The streams of the Redis bus for operators' tools. It reads with `XRANGE`, `XREVRANGE`, `XREAD`, `XINFO`, `EXISTS` and `SCAN`; it sends dead
  * letters again with `XADD`, which does not trim here, deletes them with `XDEL`, and moves groups with `XGROUP SETID` or
  * `XGROUP CREATE`.
  */
@@ -37,9 +43,12 @@ export class RedisTopicStore implements TopicStore {
   readonly topicPrefix: string | undefined;
   readonly wireFormat: WireFormat;
   readonly #connection: RedisConnection;
+  readonly #browser: RedisTopicBrowser;
 
-  constructor(connection: RedisConnection, topicPrefix: string | undefined) {
+  /** @param maxLength the number of entries that producers trim streams to; `Infinity` for no trimming */
+  constructor(connection: RedisConnection, topicPrefix: string | undefined, maxLength: number) {
     this.topicPrefix = topicPrefix;
+    this.#browser = new RedisTopicBrowser(connection, maxLength);
     this.wireFormat = bareWireFormat({ schemas: new RedisSchemaStore(connection, topicPrefix) });
     this.#connection = connection;
   }
@@ -64,12 +73,7 @@ export class RedisTopicStore implements TopicStore {
     const behind = after === undefined ? '0-0' : entryIdAfter(checkedId(after));
     const start = compareEntryIds(first, behind) < 0 ? behind : first;
     for await (const page of entryPages((command) => this.#connection.call(command), fullTopic, start, end)) {
-      yield entriesIn(page).entries.map(({ id, fields }) => ({
-        message: fromEntryFields(fullTopic, fields),
-        lane: fullTopic,
-        position: id,
-        storedAt: entryTime(id),
-      }));
+      yield entriesIn(page).entries.map((entry) => storedMessageOf(fullTopic, entry));
     }
   }
 
@@ -118,6 +122,23 @@ export class RedisTopicStore implements TopicStore {
     const id = idText(checkedId(position));
     if ((await this.#newestId(fullTopic)) === undefined) return [];
     return groupFates((command) => this.#connection.call(command), fullTopic, id);
+  }
+
+  newest(fullTopic: string, query: NewestQuery): Promise<NewestMessages> {
+    return this.#browser.newest(fullTopic, query);
+  }
+
+  follow(fullTopic: string, options: FollowOptions): AsyncIterable<FollowedMessages> {
+    return this.#browser.follow(fullTopic, options);
+  }
+
+  describeTopic(fullTopic: string): Promise<TopicDescription | undefined> {
+    return this.#browser.describeTopic(fullTopic);
+  }
+
+  /** Ends those who follow a stream. */
+  close(): Promise<void> {
+    return this.#browser.close();
   }
 
   /** The id of the newest entry that was ever added; undefined when there is no such stream. */

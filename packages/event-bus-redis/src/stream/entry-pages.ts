@@ -1,4 +1,5 @@
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
+import { FIRST_PAGE, nextPageCount } from './next-page-count.js';
 
 /** An entry as `XRANGE` returns it: id, then alternating field names and values. */
 export type RangeEntry = readonly [id: Buffer, fields: readonly Buffer[]];
@@ -10,33 +11,27 @@ export type RangeEntry = readonly [id: Buffer, fields: readonly Buffer[]];
  * @param call sends a command and throws a refusal
  * @param from the first id, `-`, or `(` and the id before it
  * @param to the last id, or `+`
+ * @param name `XREVRANGE` reads from the newest entry to the oldest: `from` is then the greater id, or `+`
  */
 export async function* entryPages(
   call: (command: RedisCommand) => Promise<RedisReply>,
   stream: string,
   from: string,
   to: string,
+  name: 'XRANGE' | 'XREVRANGE' = 'XRANGE',
 ): AsyncGenerator<readonly RangeEntry[]> {
   let count = FIRST_PAGE;
   for (let start = from; ; ) {
-    const reply = await call(['XRANGE', stream, start, to, 'COUNT', String(count)]);
+    const reply = await call([name, stream, start, to, 'COUNT', String(count)]);
     const page = (reply ?? []) as unknown as readonly RangeEntry[];
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;
     if (page.length < count) return;
     start = `(${String(last[0])}`;
-    count = nextCount(page, count);
+    count = nextPageCount(
+      page.map(([, fields]) => fields),
+      count,
+    );
   }
 }
-
-/** As many entries as fill a page if they are like these; at most twice as many as before, because the next may be large. */
-function nextCount(page: readonly RangeEntry[], count: number): number {
-  const bytes = page.reduce((sum, [, fields]) => fields.reduce((part, { length }) => part + length, sum), 0);
-  const fitting = Math.floor((PAGE_BYTES * page.length) / Math.max(1, bytes));
-  return Math.max(1, Math.min(fitting, count * 2, MAX_PAGE));
-}
-
-const FIRST_PAGE = 16;
-const MAX_PAGE = 1_000;
-const PAGE_BYTES = 1_000_000;

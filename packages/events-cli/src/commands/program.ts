@@ -15,6 +15,9 @@ import { addDlqRedrive } from './dlq-redrive.js';
 import { addDlqShow } from './dlq-show.js';
 import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
+import { addExportPython } from './export-python.js';
+import { addImportAvsc } from './import-avsc.js';
+import { addImportPython } from './import-python.js';
 import { addLag } from './lag.js';
 import { addOutboxDiscard } from './outbox-discard.js';
 import { addOutboxMigrate } from './outbox-migrate.js';
@@ -72,6 +75,7 @@ export function program(io: CliIo): Command {
   addSchemaGenerate(schema, context);
   addSchemaCheck(schema, context);
   addSchemaDiff(schema, context);
+  addTranslations(root, context);
   addEncode(root, context);
   addDecode(root, context);
   addProduce(root, context);
@@ -90,6 +94,16 @@ export function program(io: CliIo): Command {
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
   return root;
+}
+
+function addTranslations(root: Command, context: CommandContext): void {
+  addExportPython(
+    root.command('export').description('events in the form of other tools and languages'),
+    context,
+  );
+  const imports = root.command('import').description('TypeScript definitions from what exists');
+  addImportAvsc(imports, context);
+  addImportPython(imports, context);
 }
 
 function addOutboxCommands(root: Command, context: CommandContext): void {

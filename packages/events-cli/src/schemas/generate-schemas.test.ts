@@ -5,6 +5,7 @@ import { run, temporaryFolder } from '../run.test-support.js';
 
 const awarded = 'org.openedx.learning.badge.awarded.v1';
 const awardedFile = 'org+openedx+learning+badge+awarded+v1_schema.avsc';
+const definitionsFile = 'definitions.json';
 const localOnly = 'org.openedx.content_authoring.course.certificate_config.changed.v1';
 
 describe('schema generate', () => {
@@ -13,7 +14,8 @@ describe('schema generate', () => {
     const { code, stdout } = await run(['schema', 'generate', awarded, '--out', 'new/schemas'], {
       cwd: folder.path,
     });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${join('new/schemas', awardedFile)}\n` });
+    const paths = [awardedFile, definitionsFile].map((name) => `${join('new/schemas', name)}\n`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: paths.join('') });
     const text = readFileSync(join(folder.path, 'new/schemas', awardedFile), 'utf8');
     expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
     expect(JSON.parse(text)).toMatchObject({ name: 'CloudEvent', namespace: awarded });
@@ -23,7 +25,7 @@ describe('schema generate', () => {
     using folder = temporaryFolder();
     const { code, stderr } = await run(['schema', 'generate', '--all', '--out', folder.path]);
     expect(code).toBe(0);
-    expect(readdirSync(folder.path)).toHaveLength(73);
+    expect(readdirSync(folder.path).filter((name) => name !== definitionsFile)).toHaveLength(73);
     expect(stderr).toContain(`note: ${localOnly} has no schema because it must stay in its process`);
   });
 
@@ -53,7 +55,7 @@ describe('schema generate', () => {
     expect(readFileSync(join(folder.path, awardedFile), 'utf8')).toBe('mine');
 
     expect((await run([...args, '--force'])).code).toBe(0);
-    expect(readdirSync(folder.path)).toHaveLength(2);
+    expect(readdirSync(folder.path)).toHaveLength(3);
     expect(readFileSync(join(folder.path, awardedFile), 'utf8')).not.toBe('mine');
   });
 

@@ -30,6 +30,21 @@ export async function allKnownSignals(): Promise<readonly OpenEdxPublicSignal[]>
 }
 
 /**
+ * Lists the events that modules of `--require` define, without those of the catalogue that they import.
+ *
+ * @throws CommandError when there is none
+ */
+export function ownSignals(): readonly OpenEdxPublicSignal[] {
+  const ofCatalog = new Set<string>(catalogEventTypes);
+  const own = allSignals().filter(({ eventType }) => !ofCatalog.has(eventType));
+  if (own.length > 0) return own;
+  throw new CommandError(
+    'CLI_USAGE',
+    '--own: no module defines an event of its own: name it with --require ./events.js',
+  );
+}
+
+/**
  * Finds the signals that match patterns: event types in which `*` matches any text. Each signal is listed once.
  *
  * @throws CommandError when a pattern matches none

@@ -1,29 +1,47 @@
+import { messageBytes } from '../wire/message-bytes.js';
 import type { StoredMessage } from './stored-message.js';
 
 /**
  * Merges the newest messages of lanes, newest first: each lane keeps its order, and between lanes the greater time comes
- * first. For buses with several lanes.
+ * first. For buses.
  *
- * @param lanes of each lane its newest messages in order, the newest last; as many as `count` where it holds so many
- * @returns at most `count` messages
+ * @param lanes yield the messages of each lane, the newest first; they are read only as far as needed
+ * @returns at most `count` messages; fewer where they exceed 8 MiB, but at least one if there is one
  */
-export function newestFirst(
-  lanes: readonly (readonly StoredMessage[])[],
+export async function newestFirst(
+  lanes: readonly AsyncIterable<StoredMessage>[],
   count: number,
-): readonly StoredMessage[] {
-  const rest = lanes.map((messages) => ({ messages, left: messages.length }));
-  const merged: StoredMessage[] = [];
-  while (merged.length < count) {
-    let newest: (typeof rest)[number] | undefined;
-    for (const lane of rest)
-      if (lane.left > 0 && (newest === undefined || timeOf(lane) > timeOf(newest))) newest = lane;
-    if (newest === undefined) break;
-    newest.left -= 1;
-    merged.push(newest.messages[newest.left] as StoredMessage);
+): Promise<readonly StoredMessage[]> {
+  const iterators = lanes.map((lane) => lane[Symbol.asyncIterator]());
+  try {
+    const heads = await Promise.all(iterators.map((iterator) => iterator.next()));
+    const merged: StoredMessage[] = [];
+    for (let bytes = 0; merged.length < count && bytes < MAX_BYTES; ) {
+      const index = newestOf(heads);
+      const newest = heads[index];
+      if (newest === undefined || newest.done) break;
+      merged.push(newest.value);
+      bytes += messageBytes(newest.value.message);
+      heads[index] = await (iterators[index] as AsyncIterator<StoredMessage>).next();
+    }
+    return merged;
+  } finally {
+    await Promise.all(iterators.map((iterator) => iterator.return?.()));
   }
-  return merged;
 }
 
-function timeOf({ messages, left }: { readonly messages: readonly StoredMessage[]; readonly left: number }) {
-  return messages[left - 1]?.storedAt ?? -Infinity;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** The index of the newest message; -1 when there is none. */
+function newestOf(heads: readonly IteratorResult<StoredMessage>[]): number {
+  let found = -1;
+  let newest = -Infinity;
+  for (const [index, head] of heads.entries()) {
+    if (head.done) continue;
+    const time = head.value.storedAt ?? -Infinity;
+    if (found >= 0 && time <= newest) continue;
+    found = index;
+    newest = time;
+  }
+  return found;
 }

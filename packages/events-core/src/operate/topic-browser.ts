@@ -35,7 +35,7 @@ export interface TopicBrowser {
 
 /** Which of the newest messages are wanted. */
 export interface NewestQuery {
-  /** At most so many messages, 1 to 1,000. */
+  /** At most so many messages, 1 to 1,000; fewer come where they exceed 8 MiB. */
   readonly count: number;
   /** The `before` of an earlier page. @defaultValue the end of the topic */
   readonly before?: string | undefined;

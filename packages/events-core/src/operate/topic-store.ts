@@ -11,7 +11,7 @@ import type { TopicBrowser } from './topic-browser.js';
  *
  * All methods reject with an `InfrastructureError` when the broker cannot be reached.
  */
-export interface TopicStore extends Partial<TopicBrowser> {
+export interface TopicStore extends TopicBrowser {
   /** The prefix of topics, without the `-` that follows it. */
   readonly topicPrefix: string | undefined;
   /** How messages of this bus are laid out. */

@@ -24,6 +24,7 @@ export type SuiteName =
   | 'topic store'
   | 'group positions'
   | 'event fates'
+  | 'topic browser'
   | 'lifecycle'
   | 'progress'
   | 'reconnect';

@@ -15,6 +15,7 @@ import { policies } from './suites/policies.js';
 import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
+import { topicBrowser } from './suites/topic-browser.js';
 import { topicStore } from './suites/topic-store.js';
 
 /** The whole suite as data: for other test runners, and for tests of the suite itself. */
@@ -33,6 +34,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...topicStore,
   ...groupPositions,
   ...eventFates,
+  ...topicBrowser,
   ...lifecycle,
   ...progress,
   ...reconnect,

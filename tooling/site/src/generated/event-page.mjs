@@ -47,7 +47,7 @@ export function eventPage(event, wire) {
 /**
  * The last part of the address of an event's page.
  *
- * @param {EventFacts} event
+ * @param {Pick<EventFacts, 'name' | 'event_type'>} event
  * @returns {string}
  */
 export function slugOfEvent({ name, event_type }) {
@@ -56,6 +56,7 @@ export function slugOfEvent({ name, event_type }) {
 
 /** @param {EventFacts} event */
 function facts(event) {
+  /** @type {readonly (readonly [string, string])[]} */
   const rows = [
     ['type', `\`${event.event_type}\``],
     ['version', `minor version ${event.minor_version}`],
@@ -69,9 +70,9 @@ function facts(event) {
 }
 
 /** @param {EventFacts} event */
-function importOf({ name, subdomain }) {
+function importOf({ name, event_type, subdomain }) {
   const folder = subdomain.replaceAll('_', '-');
-  const file = slugOfEvent({ name, event_type: '' });
+  const file = slugOfEvent({ name, event_type });
   return `import { ${name} } from '@openedx-ts/events-catalog/${folder}/${file}';`;
 }
 

@@ -50,7 +50,10 @@ async function encodedExample(signal, metadata, paths) {
   const { eventKeyField } = signal.about;
   for (const path of eventKeyField === undefined ? paths : [eventKeyField]) {
     try {
-      return { data, event: encoder.encode({ topic: 'topic', eventKeyField: path, data, metadata }) };
+      return {
+        data,
+        event: encoder.encode({ topic: 'topic', eventKeyField: /** @type {never} */ (path), data, metadata }),
+      };
     } catch (error) {
       if (!EventsError.is(error) || error.code !== 'EVENTS_PRODUCER_CONFIGURATION') throw error;
     }

@@ -16,6 +16,7 @@ export const tarballLimits = {
   '@openedx-ts/events-outbox': 230,
   '@openedx-ts/events-cli': 255,
   '@openedx-ts/events-inbox': 28,
+  '@openedx-ts/events-console': 300,
   '@openedx-ts/events-testing': 250,
 };
 

@@ -25,6 +25,12 @@ const lint = {
   run: () => tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=100', '.'),
 };
 
+/** The types of the page of the console, which runs in browsers. @type {Step} */
+const browserTypes = {
+  name: 'types of the page',
+  run: () => tool('tsc', '-p', 'packages/events-console/browser'),
+};
+
 /** @type {Step} */
 const unit = { name: 'unit tests', run: () => runVitest('unit') };
 
@@ -65,7 +71,7 @@ const sources = ['packages', 'examples', 'tooling', 'interop', 'benchmarks'];
 const unitOnAllCores = { name: 'unit tests', run: () => runVitest('unit', { allCores: true }) };
 
 /** `npm run check`: what to run while writing. Needs no build. */
-export const checkSteps = () => [types, lint, structure, unitOnAllCores];
+export const checkSteps = () => [types, browserTypes, lint, structure, unitOnAllCores];
 
 /**
  * `npm test`: everything that must hold before a change is merged. Two steps run at a time, and the broker tests take
@@ -79,6 +85,7 @@ export function testSteps({ full = false } = {}) {
     full ? longBrokers : brokers,
     build,
     typesAndTypeTests,
+    browserTypes,
     lint,
     structure,
     unused,

@@ -59,10 +59,13 @@ export class ByteReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** Passes over a zigzag number of up to 64 bits. */
-  varlong(): void {
-    for (let count = 0; count < 10; count += 1) {
-      if ((this.#bytes[this.#take(1)] as number) < 0x80) return;
+  /** A zigzag number of up to 64 bits; inexact beyond 2 ** 52. */
+  varlong(): number {
+    let [value, factor] = [0, 1];
+    for (let count = 0; count < 10; count += 1, factor *= 128) {
+      const byte = this.#bytes[this.#take(1)] as number;
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
     throw new RangeError('a number takes more than ten bytes');
   }
@@ -72,6 +75,22 @@ export class ByteReader {
     if (count < 0) return null;
     const start = this.#take(count);
     return this.#bytes.subarray(start, start + count);
+  }
+
+  /** Passes over some bytes if they are what comes next; says whether they are. */
+  skipIfNext(expected: Uint8Array): boolean {
+    const start = this.#at;
+    const { length } = expected;
+    if (start + length > this.#bytes.length) return false;
+    for (let index = 0; index < length; index += 1)
+      if (this.#bytes[start + index] !== expected[index]) return false;
+    this.#at = start + length;
+    return true;
+  }
+
+  /** The bytes from a position to the present one, without a copy. */
+  since(start: number): Buffer {
+    return this.#bytes.subarray(start, this.#at);
   }
 
   text(count: number): string {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchTime, decodeRecordBatches, IncompleteBatchError } from './record-batch.js';
+import { decodeRecordBatches, IncompleteBatchError } from './record-batch.js';
 
 const internals = createRequire(import.meta.url);
 const { RecordBatch } = internals('kafkajs/src/protocol/recordBatch/v0') as {
@@ -175,28 +175,5 @@ describe('decodeRecordBatches', () => {
         await decodeRecordBatches(bytes, 0);
       }),
     );
-  });
-});
-
-describe('batchTime', () => {
-  function batch({ attributes = 0, magic = 2 }: { readonly attributes?: number; readonly magic?: number }) {
-    const bytes = Buffer.alloc(61);
-    bytes.writeInt8(magic, 16);
-    bytes.writeInt16BE(attributes, 21);
-    bytes.writeBigInt64BE(1_000n, 27);
-    bytes.writeBigInt64BE(2_000n, 35);
-    return bytes;
-  }
-
-  it('is when the first event was sent, or when the batch was stored where the topic is configured so', () => {
-    expect(batchTime(batch({}))).toBe(1_000);
-    expect(batchTime(batch({ attributes: 0x08 }))).toBe(2_000);
-    expect(batchTime(batch({ attributes: 0x01 }))).toBe(1_000); // compressed
-  });
-
-  it('is null without a batch, and for older message formats', () => {
-    expect(batchTime(Buffer.alloc(0))).toBeNull();
-    expect(batchTime(batch({ magic: 1 }))).toBeNull();
-    expect(batchTime(batch({}).subarray(0, 42))).toBeNull();
   });
 });

@@ -22,6 +22,9 @@ export function storing(broken: (store: TopicStore) => Partial<TopicStore>): Bro
       groupProgress: (...args) => topics.groupProgress(...args),
       moveGroup: (...args) => topics.moveGroup(...args),
       fateOf: (...args) => topics.fateOf(...args),
+      newest: (...args) => topics.newest(...args),
+      follow: (...args) => topics.follow(...args),
+      describeTopic: (...args) => topics.describeTopic(...args),
     };
     return {
       topics: { ...right, ...broken(right) },

@@ -1,5 +1,6 @@
 import { type BrokenBus, brokenBus } from './broken-bus.js';
 import * as fates from './broken-fates.js';
+import * as browsers from './broken-topic-browsers.js';
 import * as stores from './broken-topic-stores.js';
 
 /** Buses that show operators something else than they hold, or do something else than requested. */
@@ -50,6 +51,19 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     brokenBus('makes topics that are asked about', { admin: fates.makesTopicsByFate }, [
       'knows no fate in a topic that does not exist, and refuses what is no position',
     ]),
+    brokenBus('shows the newest page again', { admin: browsers.ignoresBefore }, [newestPages, refusals]),
+    brokenBus('shows the oldest first', { admin: browsers.showsOldestFirst }, [newestPages]),
+    brokenBus('shows one lane alone', { admin: browsers.showsOneLane }, [newestPages]),
+    brokenBus('makes topics that are shown', { admin: browsers.makesTopicsByShowing }, [refusals]),
+    brokenBus('follows from the end alone', { admin: browsers.followsFromTheEnd }, [following]),
+    brokenBus('gives cursors before what was followed', { admin: browsers.repeatsWhatWasFollowed }, [
+      following,
+    ]),
+    brokenBus('does not wait for topics', { admin: browsers.followsNoMissingTopic }, [
+      'waits for a topic that does not exist yet, and ends with its signal',
+    ]),
+    brokenBus('counts one message too few', { admin: browsers.countsOneLess }, [description]),
+    brokenBus('takes the oldest message for the newest', { admin: browsers.knowsNoNewest }, [description]),
     brokenBus('makes topics that are read', { admin: stores.makesTopicsByReading }, [
       'reads nothing from a topic that does not exist, and creates none',
     ]),
@@ -67,7 +81,10 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     brokenBus('reports wrong positions to operators', { admin: stores.reportsWrongPositions }, [
       'appends a whole message to its topic, and returns its position',
     ]),
-    brokenBus('removes no dead letters', { admin: stores.removesNothing }, removals),
+    brokenBus('removes no dead letters', { admin: stores.removesNothing }, [
+      ...removals,
+      'does not show dead letters that were removed',
+    ]),
     brokenBus('removes too many dead letters', { admin: stores.removesTooMuch }, removals),
     brokenBus('forgets what was removed', { admin: stores.forgetsWhatWasRemoved }, removals),
     brokenBus('knows every group', { admin: stores.knowsEveryGroup }, [
@@ -89,6 +106,11 @@ export function withBrokenTopicStores(): readonly BrokenBus[] {
     ]),
   ];
 }
+
+const newestPages = 'returns the newest messages page by page, each lane in its order, until none are older';
+const refusals = 'shows nothing of a topic that does not exist, creates none, and refuses what is no cursor';
+const following = 'yields what arrives from a cursor on, with cursors that continue behind it';
+const description = 'describes the lanes of a topic, with length, oldest and newest message';
 
 const removals = [
   'never reads dead letters again that were removed (redriven), and keeps the others',
