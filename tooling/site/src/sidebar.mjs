@@ -27,6 +27,7 @@ const written = [
       page('When a receiver fails', '/guide/failures'),
       page('Dead letters and replay', '/guide/dead-letters'),
       page('Observe', '/guide/observe'),
+      page('Personal data', '/guide/personal-data'),
       page('Test', '/guide/test'),
       page('Scale', '/guide/scale'),
       page('Write a bus', '/guide/write-a-bus'),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue, PiiType } from '@openedx-ts/events-core';
 import type { ShapeDefinition } from '../definitions/event-definition.js';
+import { pythonClasses } from '../definitions/python-classes.js';
 
 /** A field of a Python data class, or an entry of a signal's `data`. */
 export interface PythonField {
@@ -22,19 +23,6 @@ export interface PythonMetadata {
   /** The shape as in `definitions.json`, with records by name, where nothing else expresses it. */
   readonly shape?: JsonValue;
 }
-
-/** The classes for which the Python package has a serializer, by the names of custom types. */
-export const pythonClasses: Readonly<Record<string, string>> = {
-  CCXLocator: 'CCXLocator',
-  CourseKey: 'CourseKey',
-  LibraryCollectionLocator: 'LibraryCollectionLocator',
-  LibraryContainerLocator: 'LibraryContainerLocator',
-  LibraryLocatorV2: 'LibraryLocatorV2',
-  LibraryUsageLocatorV2: 'LibraryUsageLocatorV2',
-  UsageKey: 'UsageKey',
-  datetime: 'datetime',
-  uuid: 'UUID',
-};
 
 /** Describes a shape as a Python field, from which `shapeOfField` makes the same shape. */
 export function fieldOfShape(shape: ShapeDefinition): PythonField {

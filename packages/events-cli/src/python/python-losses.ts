@@ -1,6 +1,6 @@
 import type { ShapeDefinition } from '../definitions/event-definition.js';
 import type { NamedEvent } from '../definitions/named-event.js';
-import { pythonClasses } from './python-field.js';
+import { pythonClasses } from '../definitions/python-classes.js';
 
 /** Describes what Python services cannot carry, or do not check, of an event: one text for each field. */
 export function pythonLosses({ definition }: NamedEvent): readonly string[] {

@@ -1,5 +1,6 @@
 import {
   bytes,
+  datetime,
   double,
   enumeration,
   list,
@@ -42,10 +43,10 @@ export const breakingChanges: readonly SeededChange[] = [
   },
   {
     name: 'a custom type becomes text',
-    before: item({ book: isbn }),
-    after: item({ book: string() }),
-    sentBefore: sent({ book: number }),
-    sentAfter: sent({ book: number }, { book: 'a book' }),
+    before: item({ at: datetime() }),
+    after: item({ at: string() }),
+    sentBefore: sent({ at: '2026-01-31T12:00:00+00:00' }),
+    sentAfter: sent({ at: '2026-01-31T12:00:00+00:00' }, { at: 'at noon' }),
     breaks: ['forward'],
   },
   {
