@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { optionsPage } from './options-page.mjs';
-import { publicOptions } from './public-options.mjs';
+import { optionsPage } from '../../../site/src/generated/options-page.mjs';
+import { publicOptions } from '../../../site/src/generated/public-options.mjs';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 

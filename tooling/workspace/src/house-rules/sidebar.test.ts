@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { markdownFiles } from '../../workspace/src/docs/markdown-files.mjs';
-import { sitePathOf } from './pages/site-paths.mjs';
-import { sidebar } from './sidebar.mjs';
+import { sitePathOf } from '../../../site/src/pages/site-paths.mjs';
+import { sidebar } from '../../../site/src/sidebar.mjs';
+import { markdownFiles } from '../docs/markdown-files.mjs';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 describe('the sidebar of the site', () => {
   const links = sidebar([]).flatMap(({ items }) => items.map(({ link }) => link));
