@@ -82,6 +82,22 @@ describe('createConsole', () => {
       expect((await json<EventsAnswer>(`${path}?${filter}`)).events, filter).toEqual([]);
   });
 
+  it('hides personal values in the messages of dead letters', async () => {
+    const { world, get } = await opened();
+    await world.enrol(1);
+    world.bury(1, { message: 'Error: no seat for ada.lovelace' });
+    const text = await (await get(`/api/dead-letters/${topic}/certificates`)).text();
+    expect(text).toContain('no seat for ***');
+    expect(text).not.toContain('ada.lovelace');
+    const deadLetters = await get(`/api/topics/${topic}.certificates.dlq/events`);
+    const [one] = ((await deadLetters.json()) as EventsAnswer).events;
+    const deadLetter = await get(`/api/topics/${topic}.certificates.dlq/events/${one?.position}`);
+    expect([deadLetter.status, await deadLetter.text()]).toEqual([
+      200,
+      expect.not.stringContaining('ada.lovelace'),
+    ]);
+  });
+
   it('shows personal data to those who may see them, and records it', async () => {
     const recorded: string[] = [];
     const { world, get } = await opened({

@@ -7,6 +7,7 @@ import { escapeLines } from '../terminal/escape-lines.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
 import type { CommandContext } from './command-context.js';
+import { addConsole } from './console.js';
 import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
 import { addDlqList } from './dlq-list.js';
@@ -90,6 +91,7 @@ export function program(io: CliIo): Command {
   addDlqPurge(dlq, context);
   addReplay(root, context);
   addWhere(root, context);
+  addConsole(root, context);
   addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);

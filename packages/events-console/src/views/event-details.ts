@@ -48,7 +48,7 @@ export async function eventDetails(tools: MessageTools, query: EventQuery): Prom
     isMasked: !unmask,
     data: read.data === undefined ? null : jsonText(read.data),
     metadata: read.metadata === undefined ? null : jsonText(read.metadata),
-    headers: headerLines(message.headers, unmask),
+    headers: headerLines(message.headers, unmask, read.masked),
     keyBytes: message.key?.length ?? null,
     hex: unmask ? hexOf(message.value) : null,
     schemas,
