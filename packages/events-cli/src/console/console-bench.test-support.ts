@@ -1,8 +1,10 @@
 import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
-import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import { startBrowser } from '../../../events-console/src/browser-under-test.test-support.js';
+import {
+  type OpenedPage,
+  startBrowser,
+} from '../../../events-console/src/browser-under-test.test-support.js';
 import { collected, run } from '../run.test-support.js';
 
 /** The bus that a console shows. */
@@ -15,7 +17,7 @@ export interface BusOfConsole {
 
 /** A bus with twelve enrolments, two groups and dead letters, its console in a browser, and the command beside it. */
 export interface ConsoleBench extends AsyncDisposable {
-  readonly page: Page;
+  readonly page: OpenedPage['page'];
   /** Shows a view of the console. */
   show(path: string): Promise<void>;
   /** The lines of JSON that a command writes. */
@@ -28,7 +30,7 @@ export interface ConsoleBench extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-export const type = 'org.openedx.learning.course.enrollment.created.v1';
+const type = 'org.openedx.learning.course.enrollment.created.v1';
 export const topic = 'enrolments';
 
 /** Opens the console of a bus with `openedx-events console`. */
