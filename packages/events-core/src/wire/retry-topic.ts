@@ -1,0 +1,11 @@
+/** The topic on which a group, and no other, receives redriven dead letters of a topic: `<full topic>.<group>.retry`. */
+export function retryTopic(fullTopic: string, groupId: string): string {
+  return `${fullTopic}.${groupId}${END}`;
+}
+
+/** Whether a topic, with or without prefix, has the name of a retry topic. */
+export function isRetryTopic(topic: string): boolean {
+  return topic.endsWith(END);
+}
+
+const END = '.retry';
