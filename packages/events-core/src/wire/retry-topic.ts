@@ -8,4 +8,9 @@ export function isRetryTopic(topic: string): boolean {
   return topic.endsWith(END);
 }
 
+/**
+ * The headers of a dead letter that a message on a retry topic keeps: where the event was first, and for which group it is.
+ */
+export const RETRY_FACTS: ReadonlySet<string> = new Set(['dlq-source', 'dlq-group']);
+
 const END = '.retry';
