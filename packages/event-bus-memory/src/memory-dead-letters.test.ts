@@ -506,7 +506,7 @@ describe('queues whose names make the same dead-letter topic', () => {
     for (const id of [1, 2]) await bury(one, id);
     const position = await bury(other, 3);
     const report = await purgeDeadLetters(store, one, { all: true });
-    expect(report).toEqual({ purged: 2, isDryRun: false });
+    expect(report).toEqual({ purged: 2, unreadable: 0, isDryRun: false });
     await expect(purgeDeadLetters(store, one, { position })).rejects.toThrow('no such dead letter');
     expect([await valuesOf(one), await valuesOf(other)]).toEqual([[], [3]]);
   });
@@ -533,10 +533,12 @@ describe('purgeDeadLetters', () => {
     await exchange(signal, three);
     expect(await purgeDeadLetters(store, queue(), { all: true, dryRun: true })).toEqual({
       purged: 3,
+      unreadable: 0,
       isDryRun: true,
     });
     expect(await purgeDeadLetters(store, queue(), { code: 'NOT_NOW' })).toEqual({
       purged: 1,
+      unreadable: 0,
       isDryRun: false,
     });
     expect((await deadLettersOf()).map(({ facts }) => facts?.code)).toEqual([

@@ -34,6 +34,7 @@ export {
   type TopicsToLookAt,
   topicsToLookAt,
 } from './operate/topics-to-look-at.js';
+export { maskPersonalPath } from './personal-data/mask-personal-path.js';
 export {
   type ConnectedRoutes,
   type ConnectRoutesOptions,

@@ -41,6 +41,7 @@ export type {
   ReadBounds,
   TopicStore,
 } from './operate/topic-store.js';
+export { FieldCondition } from './personal-data/field-condition.js';
 export { maskPersonalData } from './personal-data/mask-personal-data.js';
 export { maskPersonalText } from './personal-data/mask-personal-text.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';

@@ -1,7 +1,8 @@
-export type { DiscardReport } from './admin/discard-parked.js';
+export type { DiscardAction, DiscardReport } from './admin/discard-parked.js';
 export { type OutboxAdmin, outboxAdmin } from './admin/outbox-admin.js';
 export type { ParkedAction } from './admin/parked-action.js';
 export type { ParkedFilter, ParkedSelection } from './admin/parked-filter.js';
+export type { PurgeAction } from './admin/purge-where.js';
 export type { ParkedRedrive, ParkedRedriveReport } from './admin/redrive-parked.js';
 export { OutboxRelay, type OutboxRelayParts } from './relay/outbox-relay.js';
 export type { RelayOptions } from './relay/relay-options.js';
@@ -22,6 +23,7 @@ export type {
   ParkedPage,
   PendingPage,
   PublishedEntry,
+  PublishedPage,
   RelayIdentity,
   StatusOptions,
 } from './store/outbox-store.js';

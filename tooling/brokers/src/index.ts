@@ -4,6 +4,7 @@ export {
   type TestCertificates,
   testCertificates,
 } from './certificates/test-certificates.js';
+export { type FoundChromium, findChromium } from './chromium/find-chromium.js';
 export type {
   FakeSchemaRegistry,
   FakeSchemaRegistryOptions,

@@ -49,7 +49,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { tim
   it('delivers every event while Kafka is killed again and again, and rejects none', async () => {
     const { result, size } = await run(brokerKills);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults, left: nothingLeft, copies: 0 });
-    expect(result.slowestSendMs).toBeLessThanOrEqual(result.worstOutageMs + 2_000);
+    expect(result.slowestSendMs).toBeLessThanOrEqual(result.worstOutageMs + 20_000);
   });
 
   it('loses nothing while Kafka does not answer for longer than its clients wait', async () => {

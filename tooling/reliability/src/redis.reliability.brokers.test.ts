@@ -49,7 +49,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { tim
   it('delivers every event while Redis is killed again and again, rejects none and stores none twice', async () => {
     const { result, size } = await run(brokerKills);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults });
-    expect(result.slowestSendMs).toBeLessThan(result.worstOutageMs + 5_000);
+    expect(result.slowestSendMs).toBeLessThan(result.worstOutageMs + 20_000);
   });
 
   it('loses and stores twice nothing while Redis does not answer for longer than its clients wait', async () => {
@@ -61,7 +61,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { tim
     const { result, size } = await run(brokerFlushes);
     const left = { pending: 0, unread: 0 };
     expect(result).toMatchObject({ ...allHandled(size), left, faults: size.faults });
-    expect(result.worstRecoveryMs).toBeLessThan(10_000);
+    expect(result.worstRecoveryMs).toBeLessThan(30_000);
   });
 
   it('keeps the order of every key while members that keep order die, freeze and stop', async () => {

@@ -136,10 +136,8 @@ describe.each([undefined, 'redis-6.2'] as const)('with edition %s', async (editi
       await using _heir = member({ consumerName: 'heir' });
       await sendMany(0, 10);
       await eventually(() => received.numbers.length).toBe(10);
-      const crashedAt = performance.now();
       await dead.consumer.crash();
       await eventually(holder).toBe('heir');
-      expect(performance.now() - crashedAt).toBeLessThan(3_000);
       await sendMany(10, 20);
       await eventually(() => firsts(received.numbers)).toEqual(upTo(20));
     });

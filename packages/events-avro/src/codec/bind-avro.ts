@@ -3,6 +3,7 @@ import {
   type BoundCodec,
   DecodingFailedError,
   EncodingFailedError,
+  maskPersonalPath,
   type WriterSchema,
 } from '@openedx-ts/events-core/bus';
 import { CustomValueError, type ReadRecord, recordDriver } from '../driver/record-driver.js';
@@ -31,19 +32,22 @@ export function bindAvro(signal: OpenEdxPublicSignal, options: BindOptions): Bou
     try {
       recordOfData(shape, data, { unsafeIntegers: options.unsafeIntegers, bytes: (value) => value });
     } catch (error) {
-      if (error instanceof RecordError) return new EncodingFailedError(eventType, error.path, error.message);
+      if (error instanceof RecordError)
+        return new EncodingFailedError(eventType, maskPersonalPath(shape, error.path), error.message);
     }
     return new EncodingFailedError(eventType, '', 'the data does not fit the schema');
   };
 
+  const undecodable = (path: string, reason: string) =>
+    new DecodingFailedError(eventType, maskPersonalPath(shape, path), reason);
+
   const read = (scan: Scan, readRecord: ReadRecord, record: Uint8Array): object => {
     const refusal = scanRecord(scan, record, options.maxValues);
-    if (refusal !== undefined) throw new DecodingFailedError(eventType, refusal.path, refusal.problem);
+    if (refusal !== undefined) throw undecodable(refusal.path, refusal.problem);
     try {
       return readRecord(record, wasAscii());
     } catch (error) {
-      if (error instanceof CustomValueError)
-        throw new DecodingFailedError(eventType, error.path, error.message);
+      if (error instanceof CustomValueError) throw undecodable(error.path, error.message);
       throw new DecodingFailedError(eventType, '', 'the bytes do not fit the schema');
     }
   };

@@ -291,16 +291,16 @@ describe('decoding what another schema wrote', () => {
     expect(codec.decode(record_, writer)).toStrictEqual({ id: 2 });
   });
 
-  it('compiles the largest allowed schema within a second', () => {
+  it('compiles the largest allowed schema within a second', async () => {
     const codec = bound({ id: long() });
     const named = Array.from({ length: 2400 }, (_, index) =>
       field(`f${index}`, recordType(`R${index}`, [field('a', 'int')])),
     );
     const fields = [...named, field('id', 'long')];
     const writer = writerSchema(JSON.stringify(recordType('CloudEvent', fields)));
-    const start = performance.now();
-    expect(codec.decode(Buffer.alloc(2401, 2), writer)).toStrictEqual({ id: 1 });
-    expect(performance.now() - start).toBeLessThan(1000);
+    await expect(() => {
+      expect(codec.decode(Buffer.alloc(2401, 2), writer)).toStrictEqual({ id: 1 });
+    }).toCostAtMostMs(1000);
   });
 
   it('compiles each of 1,000 writer schemas that come in turn once, and of large ones keeps only the last', () => {

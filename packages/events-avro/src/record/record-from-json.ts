@@ -5,7 +5,7 @@ import {
   type OpenEdxPublicSignal,
   type Shape,
 } from '@openedx-ts/events-core';
-import { type AnyShape, type Fields, nearestName } from '@openedx-ts/events-core/bus';
+import { type AnyShape, type Fields, maskPersonalPath, nearestName } from '@openedx-ts/events-core/bus';
 import type { RecordJson } from './record-to-json.js';
 
 /**
@@ -18,7 +18,13 @@ import type { RecordJson } from './record-to-json.js';
 export function recordFromJson(signal: OpenEdxPublicSignal, json: RecordJson): object {
   const issues: Issue[] = [];
   const data = read(signal.shape as AnyShape, json, '', issues);
-  if (issues.length > 0) throw new InvalidDataError(signal.eventType, issues);
+  if (issues.length > 0) {
+    const shown = issues.map(({ path, message }) => ({
+      path: maskPersonalPath(signal.shape, path),
+      message,
+    }));
+    throw new InvalidDataError(signal.eventType, shown);
+  }
   return data as object;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.js';
 import { addSelectionOptions, type SelectionCommandOptions } from './dlq-options.js';
+import { fieldHelp } from './field-help.js';
 
 /** Adds the command `dlq purge`. */
 export function addDlqPurge(dlq: Command, { io }: CommandContext): void {
@@ -9,6 +10,7 @@ export function addDlqPurge(dlq: Command, { io }: CommandContext): void {
     .summary('remove dead letters permanently')
     .description('Removes dead letters without sending them again: their events are lost.');
   addSelectionOptions(command)
+    .option('--field <path=value>', fieldHelp)
     .option('--all', 'select every dead letter of the group')
     .option('--dry-run', 'change nothing, only print how many')
     .option('--yes', 'confirm: this cannot be undone')
@@ -19,5 +21,6 @@ export function addDlqPurge(dlq: Command, { io }: CommandContext): void {
 }
 
 interface PurgeCommandOptions extends SelectionCommandOptions {
+  readonly field?: string;
   readonly yes?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PurgePublishedOptions } from '../outbox/purge-published.js';
 import type { CommandContext } from './command-context.js';
 import { duration } from './duration.js';
+import { fieldHelp } from './field-help.js';
 import { addDatabaseOptions } from './outbox-options.js';
 
 /** Adds the command `outbox purge`. */
@@ -13,7 +14,12 @@ export function addOutboxPurge(outbox: Command, { io }: CommandContext): void {
       'Deletes events that were published some time ago and kept (relay --keep-published). Pending and parked events stay.',
     );
   addDatabaseOptions(command)
-    .requiredOption('--older-than <duration>', 'published longer ago than this, e.g. 7d or 12h', duration)
+    .option(
+      '--older-than <duration>',
+      'published longer ago than this, e.g. 7d or 12h; needed without --field',
+      duration,
+    )
+    .option('--field <path=value>', fieldHelp)
     .option('--dry-run', 'change nothing, only print how many')
     .option('--yes', 'confirm: this cannot be undone')
     .action(async ({ yes = false, dryRun = false, ...options }: PurgeCommandOptions) => {

@@ -7,6 +7,7 @@ import { escapeLines } from '../terminal/escape-lines.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
 import type { CommandContext } from './command-context.js';
+import { addConsole } from './console.js';
 import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
 import { addDlqList } from './dlq-list.js';
@@ -15,6 +16,9 @@ import { addDlqRedrive } from './dlq-redrive.js';
 import { addDlqShow } from './dlq-show.js';
 import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
+import { addExportPython } from './export-python.js';
+import { addImportAvsc } from './import-avsc.js';
+import { addImportPython } from './import-python.js';
 import { addLag } from './lag.js';
 import { addOutboxDiscard } from './outbox-discard.js';
 import { addOutboxMigrate } from './outbox-migrate.js';
@@ -72,6 +76,7 @@ export function program(io: CliIo): Command {
   addSchemaGenerate(schema, context);
   addSchemaCheck(schema, context);
   addSchemaDiff(schema, context);
+  addTranslations(root, context);
   addEncode(root, context);
   addDecode(root, context);
   addProduce(root, context);
@@ -85,11 +90,22 @@ export function program(io: CliIo): Command {
   addDlqPurge(dlq, context);
   addReplay(root, context);
   addWhere(root, context);
+  addConsole(root, context);
   addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
   return root;
+}
+
+function addTranslations(root: Command, context: CommandContext): void {
+  addExportPython(
+    root.command('export').description('events in the form of other tools and languages'),
+    context,
+  );
+  const imports = root.command('import').description('TypeScript definitions from what exists');
+  addImportAvsc(imports, context);
+  addImportPython(imports, context);
 }
 
 function addOutboxCommands(root: Command, context: CommandContext): void {

@@ -323,6 +323,44 @@ describe('dlq redrive', () => {
 });
 
 describe('dlq purge', () => {
+  it('removes the dead letters of one person with --field, and prints the value nowhere', async () => {
+    await bury(3);
+    const undecodable = [['ce_type', Buffer.from(type)]] as const;
+    broker.append(deadOf({ topic, key: null, value: Buffer.from('x'), headers: undecodable }));
+    const person = ['--field', 'grade.user_id=1'];
+    expect((await dlq('purge', ...person, '--dry-run')).stderr).toMatch(
+      /^1 event was kept, because --field cannot look .*\n1 dead letter of group mail would be removed\n$/,
+    );
+    const { code, stderr } = await dlq('purge', ...person, '--yes');
+    expect({ code, left: dead().length }).toEqual({ code: 0, left: 3 });
+    expect(stderr).toContain('1 dead letter of group mail was removed\n');
+    expect((await dlq('purge', '--field', 'grade.user_id=1', '--yes')).stderr).toContain('0 dead letters');
+    const shown = await dlq('show', '--payload');
+    const ids = shown.stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text).value_bytes);
+    expect(ids).toHaveLength(3);
+  });
+
+  it.each([
+    [['--field', 'secret-person'], '--field: expected PATH=VALUE'],
+    [['--field=user.pii.username='], '--field: expected PATH=VALUE'],
+    [['--field', 'user..name=secret-person'], '--field: expected PATH=VALUE'],
+    [['--field', 'user.nobody=secret-person'], 'no known event has this field'],
+    [['--field', 'user.pii.username=secret-person', '--type', type], `${type} has no such field`],
+    [['--field', 'grade.user_id=secret-person', '--all'], 'and a condition: give one of them'],
+    [['--field', 'grade.user_id=secret-person', '--position', '9:9'], ''],
+    [['--field', 'grade.user_id=secret-person', 'secret-person'], 'too many arguments'],
+  ])('refuses %j with exit code 2, without its value', async (args, reason) => {
+    for (const debug of [[], ['--debug']]) {
+      const { code, stdout, stderr } = await dlq('purge', ...args, '--yes', '-g', 'mail', ...debug);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(reason);
+      expect(stderr).not.toContain('secret-person');
+    }
+  });
+
   it('removes what is meant, once that is confirmed', async () => {
     await bury(2);
     await bury(1, { code: 'OTHER' });

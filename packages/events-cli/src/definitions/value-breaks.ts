@@ -4,6 +4,7 @@ import type {
   FieldDefinitions,
   ShapeDefinition,
 } from './event-definition.js';
+import { pythonClasses } from './python-classes.js';
 
 /** Values that travel well and that the other definition does not accept. */
 export interface ValueBreak {
@@ -11,7 +12,7 @@ export interface ValueBreak {
   readonly direction: 'backward' | 'forward';
   readonly message: string;
   readonly cure: string;
-  /** Whether a Python service refuses them too: it has no enumerations, and reads `json` as text. */
+  /** Whether a Python service refuses them too: it knows some custom types, and these outside lists and maps only. */
   readonly isPython: boolean;
 }
 
@@ -57,7 +58,13 @@ function compare(before: Bare, after: Bare, path: string, breaks: ValueBreak[]):
     ] as const;
     for (const [direction, found] of sides)
       if (found !== undefined)
-        breaks.push({ path, direction, ...found, cure: cures[found.cause][direction] });
+        breaks.push({
+          path,
+          direction,
+          message: found.message,
+          cure: cures[found.cause][direction],
+          isPython: found.isPython && !/[\]}]/.test(path),
+        });
   }
 }
 
@@ -74,7 +81,7 @@ function refusal(reader: Bare, writer: Bare): Refusal | undefined {
   if (reader.kind !== 'custom') return undefined;
   const other: Partial<CustomDefinition> = writer.kind === 'custom' ? writer : {};
   const { name, symbols } = reader;
-  const isPython = name !== 'enumeration' && name !== 'json';
+  const isPython = pythonClasses[name] !== undefined;
   if (symbols !== undefined && other.symbols !== undefined) {
     const unknown = other.symbols.filter((symbol) => !symbols.includes(symbol));
     if (unknown.length === 0) return undefined;

@@ -153,6 +153,37 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
       );
     });
 
+    it('erases the events of one person with --field: parked ones and published ones', async () => {
+      await append(1, 2, 1, 2);
+      await park(2);
+      const kept = (await pending()).map(({ position, eventId }) => ({ position, eventId, busPosition: '' }));
+      await test.database.transaction((_, executor) =>
+        storeOf().removePublished(executor, test.topic, kept, { keep: true }),
+      );
+      const [field, other] = [
+        ['--field', 'invoice.number=2'],
+        ['--field', 'invoice.note=nobody-at-all'],
+      ] as const;
+      expect((await outbox('discard', ...field, '--dry-run')).stderr).toBe(
+        '1 parked event would be discarded\n',
+      );
+      expect((await outbox('discard', ...other, '--yes')).stderr).toBe('0 parked events were discarded\n');
+      expect((await outbox('discard', ...field, '--yes')).stderr).toContain('1 parked event was discarded\n');
+      expect((await outbox('purge', ...field, '--older-than', '1h', '--dry-run')).stderr).toContain('0 pub');
+      expect((await outbox('purge', ...field, '--dry-run')).stderr).toBe(
+        '1 published event would be purged\n',
+      );
+      expect((await outbox('purge', ...field, '--yes')).stderr).toBe('1 published event was purged\n');
+      expect((await outbox('purge', ...other, '--yes')).stderr).toBe('0 published events were purged\n');
+      expect((await outbox('status')).stderr).toContain('published and kept: 1\n');
+      const rest = await outbox('show', '--payload');
+      expect(JSON.parse(rest.stdout).data.invoice.number).toBe(1);
+      await test.database.query("UPDATE event_outbox_published SET event_type = 'com.example.gone.v1'");
+      expect((await outbox('purge', ...field, '--yes')).stderr).toContain(
+        '1 event was kept, because --field',
+      );
+    });
+
     it('publishes what is pending until it is stopped, and frees the lease', async () => {
       await append(1, 2, 1);
       const stop = new AbortController();

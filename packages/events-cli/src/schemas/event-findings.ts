@@ -1,6 +1,6 @@
 import { schemaFileName, schemaOf } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import type { DefinitionBreak } from '../definitions/definition-break.js';
+import type { DefinitionBreak, Reader } from '../definitions/definition-break.js';
 import { definitionOf } from '../definitions/definition-of.js';
 import { keyChange } from '../definitions/key-change.js';
 import { piiLosses } from '../definitions/pii-losses.js';
@@ -61,7 +61,9 @@ function findingsOf(
 }
 
 function incompatible(one: DefinitionBreak, { label }: PublishedEvent, eventType: string): CheckFinding {
-  const text = `${label}: ${one.path === '' ? 'the event' : one.path}: ${breakText(one)}`;
+  const python = pythonNames(one.readers);
+  const too = python === '' ? '' : `; Python services on ${python} too`;
+  const text = `${label}: ${one.path === '' ? 'the event' : one.path}: ${breakText(one)}${too}`;
   return { kind: 'incompatible', eventType, direction: one.direction, text, cure: one.cure };
 }
 
@@ -78,10 +80,19 @@ function pythonFindings(
     const { message, cure, readers } = first as DefinitionBreak;
     const all = new Set([...readers, ...others.flatMap((one) => [...one.readers])]);
     const buses = (['kafka', 'redis'] as const).filter((bus) => all.has(`python-${bus}`));
-    const names = buses.map((bus) => ({ kafka: 'Kafka', redis: 'Redis' })[bus]).join(' and ');
+    const names = pythonNames(all);
     const text = `${label}: ${path === '' ? 'the event' : path}: breaks Python services on ${names} (${message})`;
     return { kind: 'python', eventType, text, cure, pythonBuses: buses };
   });
+}
+
+/** The buses on which Python services are among the readers: `Kafka and Redis`. */
+function pythonNames(readers: ReadonlySet<Reader>): string {
+  const names = [
+    ...(readers.has('python-kafka') ? ['Kafka'] : []),
+    ...(readers.has('python-redis') ? ['Redis'] : []),
+  ];
+  return names.join(' and ');
 }
 
 /** What only definitions show: keys and personal data. */

@@ -24,6 +24,11 @@ describe('redactor', () => {
     expect(redact('p@ss-one, pass/two, pass%2Ftwo, pass-three')).toBe('***, ***, ***, ***');
   });
 
+  it('removes the values of --field', () => {
+    const redact = redactor({}, ['--field', 'user.name=Ada Lovelace', '--field=user.email=ada@example.org']);
+    expect(redact('user.name Ada Lovelace, ada@example.org')).toBe('user.name ***, ***');
+  });
+
   it('does not cut words where a secret is hardly one', () => {
     expect(redactor({ EVENT_BUS_KAFKA_API_SECRET: 'or' })('orders')).toBe('orders');
   });

@@ -10,6 +10,7 @@ export interface DeadLetterFilter {
   readonly eventId?: string | undefined;
   /** The reason: an error's code, or `RECEIVER_FAILED`. */
   readonly code?: string | undefined;
+  /** Events of this type. */
   readonly eventType?: string | undefined;
   /** Dead since then or later. */
   readonly since?: Date | undefined;
@@ -29,10 +30,17 @@ export function checkFilter(subject: string, filter: DeadLetterFilter): void {
   if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
 }
 
-/** @throws InvalidOptionsError when nothing is selected, or everything as well as something */
-export function checkSelection(subject: string, { all = false, ...filter }: DeadLetterSelection): void {
+/**
+ * @param isLimitedFurther whether there is another condition
+ * @throws InvalidOptionsError when nothing is selected, or everything as well as something
+ */
+export function checkSelection(
+  subject: string,
+  { all = false, ...filter }: DeadLetterSelection,
+  isLimitedFurther = false,
+): void {
   const issues = issuesOf(filter);
-  const isLimited = names.some((name) => filter[name] !== undefined);
+  const isLimited = isLimitedFurther || names.some((name) => filter[name] !== undefined);
   if (all && isLimited) issues.push({ path: 'all', message: 'and a condition: give one of them' });
   if (!all && !isLimited)
     issues.push({ path: '', message: `selects nothing: give ${names.join(', ')}, or all` });

@@ -1,12 +1,25 @@
+import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { hasErrorCode } from '../errors/has-error-code.js';
 import type { TopicStore } from '../operate/topic-store.js';
+import type { FieldCondition } from '../personal-data/field-condition.js';
 import { runtime } from '../runtime/runtime.js';
+import type { EventCodec } from '../wire/codec.js';
+import type { DeadLetter } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
+import { decodeDeadLetter } from './decode-dead-letter.js';
 import { readDeadLetters } from './read-dead-letters.js';
 import { Removal } from './removal.js';
 
 /** Selects the dead letters to remove. */
 export interface PurgeOptions extends DeadLetterSelection {
+  /**
+   * Only those whose event has a value at a field, such as all of one person. Each is decoded: signals must be loaded, and
+   * `codec` given. @defaultValue any
+   */
+  readonly field?: FieldCondition | undefined;
+  /** Decodes events for `field`. @defaultValue none */
+  readonly codec?: EventCodec | undefined;
   /** Counts them, and removes nothing. @defaultValue false */
   readonly dryRun?: boolean;
   /** Ends it early; what was removed until then is gone. @defaultValue none */
@@ -17,6 +30,8 @@ export interface PurgeOptions extends DeadLetterSelection {
 export interface PurgeReport {
   /** Removed; in a dry run, would be. */
   readonly purged: number;
+  /** Kept, because `field` could not be looked at: their events cannot be decoded. */
+  readonly unreadable: number;
   readonly isDryRun: boolean;
 }
 
@@ -25,24 +40,29 @@ export interface PurgeReport {
  * single records: there, those behind which older ones remain are no longer shown or sent again, and are deleted with
  * the older ones, or by the topic's retention.
  *
- * @throws InvalidOptionsError when nothing is selected, or a position or event is not there
- * @throws InfrastructureError when the broker cannot be reached
+ * @throws InvalidOptionsError when nothing is selected, a position or event is not there, or `codec` is missing
+ * @throws InfrastructureError when the broker or the registry of schemas cannot be reached
  */
 export async function purgeDeadLetters(
   store: TopicStore,
   queue: DeadLetterQueue,
-  { dryRun = false, abortSignal, ...selection }: PurgeOptions,
+  { dryRun = false, abortSignal, field, codec, ...selection }: PurgeOptions,
 ): Promise<PurgeReport> {
-  checkSelection('purge', selection);
+  checkSelection('purge', selection, field !== undefined);
+  const fieldOf = field === undefined ? undefined : fieldLookUp(store, field, codec);
   const { all: _all, ...filter } = selection;
   const removal = new Removal(store, queue, 'purged');
   const { logger } = runtime();
   const { deadLetterTopic } = queue;
-  let purged = 0;
+  let [purged, unreadable] = [0, 0];
   let hasFailed = true;
   try {
-    for await (const { position, eventType, eventId, facts } of readDeadLetters(store, queue, filter)) {
+    for await (const deadLetter of readDeadLetters(store, queue, filter)) {
       if (abortSignal?.aborted) break;
+      const { position, eventType, eventId, facts } = deadLetter;
+      const has = await fieldOf?.(deadLetter);
+      if (has === 'unreadable') unreadable += 1;
+      if (has === 'unreadable' || has === false) continue;
       purged += 1;
       if (dryRun) continue;
       await removal.add(position);
@@ -56,5 +76,19 @@ export async function purgeDeadLetters(
   } finally {
     await removal.end({ hasFailed });
   }
-  return { purged, isDryRun: dryRun };
+  return { purged, unreadable, isDryRun: dryRun };
+}
+
+function fieldLookUp(store: TopicStore, field: FieldCondition, codec: EventCodec | undefined) {
+  if (codec === undefined)
+    throw new InvalidOptionsError('purge', [{ path: 'codec', message: 'is needed to look at a field' }]);
+  return async (deadLetter: DeadLetter): Promise<boolean | 'unreadable'> => {
+    try {
+      const { signal, data } = await decodeDeadLetter(store, deadLetter, codec);
+      return field.matches(signal.shape, data);
+    } catch (error) {
+      if (hasErrorCode(error, 'EVENTS_INFRASTRUCTURE')) throw error;
+      return 'unreadable';
+    }
+  };
 }

@@ -53,7 +53,8 @@ class ErrorMask {
         return this.#texts.mask(` ${value} `) === ` ${value} ` ? value : MASK;
       if (!isObject(value)) return value;
       this.#objects += 1;
-      if (this.#objects > MAX_OBJECTS) return MASK;
+      if (this.#objects > MAX_OBJECTS || ArrayBuffer.isView(value)) return MASK; // bytes are not read
+      if (isDictionary(value) && Object.keys(value).some((key) => this.#texts.mask(key) !== key)) return MASK;
       return isPlain(value) && depth < MAX_DEPTH
         ? this.masked(value, depth + 1)
         : this.#unlessPersonal(value);
@@ -75,7 +76,10 @@ function isObject(value: unknown): value is object {
 }
 
 function isPlain(value: object): boolean {
-  if (value instanceof Error || Array.isArray(value)) return true;
+  return value instanceof Error || Array.isArray(value) || isDictionary(value);
+}
+
+function isDictionary(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

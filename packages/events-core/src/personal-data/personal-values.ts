@@ -43,15 +43,32 @@ function innerOf(shape: AnyShape): readonly AnyShape[] {
   }
 }
 
-/** Everything in a value that is personal as a whole, and of a custom type also the form in which it travels. */
+/** Everything in a value that is personal as a whole: also keys of maps, and the form in which a custom type travels. */
 function collect(value: unknown, shape: AnyShape | undefined, found: Set<string>): void {
-  if (shape?.kind === 'custom') collectAll(wireOf(shape, value), found);
-  collectAll(value, found);
+  const isThere = value !== null && value !== undefined;
+  if (shape?.kind === 'optional' || shape?.kind === 'withDefault')
+    collect(value, shape.of as AnyShape, found);
+  else if (shape?.kind === 'list' && isThere)
+    for (const item of value as Iterable<unknown>) collect(item, shape.of as AnyShape, found);
+  else if (shape?.kind === 'map' && isThere)
+    for (const [key, item] of Object.entries(value)) {
+      collectAll(key, found);
+      collect(item, shape.values as AnyShape, found);
+    }
+  else if (shape?.kind === 'record' && isThere)
+    for (const [name, item] of Object.entries(value))
+      collect(item, shape.fields[name] as AnyShape | undefined, found);
+  else {
+    if (shape?.kind === 'custom') collectAll(wireOf(shape, value), found);
+    collectAll(value, found);
+  }
 }
 
 function collectAll(value: unknown, found: Set<string>): void {
   if (found.size > MAX_VALUES) return;
-  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+  if (value instanceof Uint8Array) {
+    if (value.length > 0 && value.length <= MAX_BYTES) found.add(Buffer.from(value).toString('latin1'));
+  } else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) collectAll(inner, found);
   } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
     if (value !== '') found.add(String(value));
@@ -68,3 +85,5 @@ function wireOf({ type }: CustomShape, value: unknown): unknown {
 }
 
 const MAX_VALUES = 1_000;
+/** Of bytes, such as an image; as Avro's JSON form writes them. */
+const MAX_BYTES = 1_000;

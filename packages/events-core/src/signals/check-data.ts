@@ -1,5 +1,6 @@
 import { InvalidDataError } from '../errors/data-errors.js';
 import type { Issue } from '../errors/events-error.js';
+import { maskPersonalPath } from '../personal-data/mask-personal-path.js';
 import { type CheckOptions, checkOf } from '../shapes/check.js';
 import type { FieldsInput, FieldsOutput } from '../shapes/shape.js';
 import type { OpenEdxPublicSignal, PayloadFields } from './signal.js';
@@ -16,6 +17,12 @@ export function checkData<F extends PayloadFields>(
 ): FieldsOutput<F> {
   const issues: Issue[] = [];
   const checked = checkOf(signal.shape, options)(data, issues);
-  if (issues.length > 0) throw new InvalidDataError(signal.eventType, issues);
+  if (issues.length > 0) {
+    const shown = issues.map(({ path, message }) => ({
+      path: maskPersonalPath(signal.shape, path),
+      message,
+    }));
+    throw new InvalidDataError(signal.eventType, shown);
+  }
   return checked as FieldsOutput<F>;
 }

@@ -1,6 +1,14 @@
 import { runtime } from '@openedx-ts/events-core/bus';
+import type { OutboxEntry } from '../store/outbox-entry.js';
+import { entriesWhere } from './entries-where.js';
 import type { ParkedAction } from './parked-action.js';
 import { type ParkedSource, readParkedPages } from './read-parked.js';
+
+/** Which parked entries are deleted. */
+export interface DiscardAction extends ParkedAction {
+  /** Only entries for which it returns true, such as those of one person. @defaultValue all that are selected */
+  readonly where?: ((entry: OutboxEntry) => boolean | Promise<boolean>) | undefined;
+}
 
 /** The outcome of discarding. */
 export interface DiscardReport {
@@ -12,12 +20,13 @@ export interface DiscardReport {
 /** See `OutboxAdmin.discard`. */
 export async function discardParked(
   source: ParkedSource,
-  { dryRun = false, abortSignal, all: _all, ...filter }: ParkedAction,
+  { dryRun = false, abortSignal, all: _all, where, ...filter }: DiscardAction,
 ): Promise<DiscardReport> {
   const { database, store } = source;
   let discarded = 0;
-  for await (const { topic, rows } of readParkedPages(source, filter)) {
+  for await (const { topic, rows: read } of readParkedPages(source, filter)) {
     if (abortSignal?.aborted) break;
+    const rows = await entriesWhere(read, where);
     if (dryRun) {
       discarded += rows.length;
       continue;

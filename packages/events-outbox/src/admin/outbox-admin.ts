@@ -7,14 +7,14 @@ import type { OutboxStatus } from '../store/outbox-status.js';
 import type { OutboxStore } from '../store/outbox-store.js';
 import type { ParkedRow } from '../store/parked-row.js';
 import { purgeInPages } from '../store/purge-in-pages.js';
-import { type DiscardReport, discardParked } from './discard-parked.js';
-import type { ParkedAction } from './parked-action.js';
+import { type DiscardAction, type DiscardReport, discardParked } from './discard-parked.js';
 import {
   checkParkedFilter,
   checkParkedSelection,
   type ParkedFilter,
   type ParkedSelection,
 } from './parked-filter.js';
+import { type PurgeAction, purgeWhere } from './purge-where.js';
 import { readParkedPages } from './read-parked.js';
 import { type ParkedRedrive, type ParkedRedriveReport, redriveParked } from './redrive-parked.js';
 
@@ -51,20 +51,15 @@ export interface OutboxAdmin {
    * @throws InvalidOptionsError when nothing is selected
    * @throws InfrastructureError, OutboxTablesError what was discarded until then is gone
    */
-  discard(options: ParkedAction): Promise<DiscardReport>;
+  discard(options: DiscardAction): Promise<DiscardReport>;
 
   /**
    * Deletes kept entries that were published more than `olderThanMs` ago.
    *
-   * @param options.dryRun only counts them. @defaultValue false
    * @returns how many
    * @throws InvalidOptionsError, InfrastructureError, OutboxTablesError
    */
-  purge(options: {
-    readonly olderThanMs: number;
-    readonly dryRun?: boolean;
-    readonly abortSignal?: AbortSignal;
-  }): Promise<number>;
+  purge(options: PurgeAction): Promise<number>;
 
   /**
    * Looks at the tables, the relay, what waits, snapshots that are open for long, and whether commits are durable. Rejects
@@ -97,11 +92,12 @@ export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore):
       return redriveParked(source, action);
     },
     discard: async (action) => {
-      checkParkedSelection('discard', selectionOf(action));
+      checkParkedSelection('discard', selectionOf(action), action.where !== undefined);
       return discardParked(source, action);
     },
-    purge: async ({ olderThanMs, dryRun = false, abortSignal }) => {
+    purge: async ({ olderThanMs, dryRun = false, where, abortSignal }) => {
       check('purge', 'olderThanMs', durationMs(0).problem(olderThanMs));
+      if (where !== undefined) return purgeWhere(source, { olderThanMs, dryRun, where, abortSignal });
       if (dryRun) return store.countPublished(database, { olderThanMs });
       return purgeInPages((maxRows) => store.purgePublished(database, { olderThanMs, maxRows }), abortSignal);
     },
@@ -112,12 +108,8 @@ export function outboxAdmin(database: SqlDatabase<unknown>, store: OutboxStore):
   };
 }
 
-function selectionOf({
-  dryRun: _,
-  inPlace: __,
-  abortSignal: ___,
-  ...selection
-}: ParkedRedrive): ParkedSelection {
+function selectionOf(action: ParkedRedrive & DiscardAction): ParkedSelection {
+  const { dryRun: _, inPlace: __, abortSignal: ___, where: ____, ...selection } = action;
   return selection;
 }
 

@@ -25,10 +25,17 @@ export function checkParkedFilter(subject: string, filter: ParkedFilter): void {
   if (issues.length > 0) throw new InvalidOptionsError(subject, issues);
 }
 
-/** @throws InvalidOptionsError when nothing is selected, or everything as well as something */
-export function checkParkedSelection(subject: string, { all = false, ...filter }: ParkedSelection): void {
+/**
+ * @param isLimitedFurther whether there is another condition
+ * @throws InvalidOptionsError when nothing is selected, or everything as well as something
+ */
+export function checkParkedSelection(
+  subject: string,
+  { all = false, ...filter }: ParkedSelection,
+  isLimitedFurther = false,
+): void {
   const issues = issuesOf(filter);
-  const isLimited = Object.values(filter).some((value) => value !== undefined);
+  const isLimited = isLimitedFurther || Object.values(filter).some((value) => value !== undefined);
   if (all && isLimited) issues.push({ path: 'all', message: 'and a condition: give one of them' });
   if (!all && !isLimited) {
     issues.push({ path: '', message: `selects nothing: give ${[...texts, 'position'].join(', ')}, or all` });

@@ -115,6 +115,13 @@ export interface OutboxStore {
   ): Promise<number>;
   /** How many kept entries were published more than `olderThanMs` ago. Reads all of them. */
   countPublished(queryable: Queryable, options: { readonly olderThanMs: number }): Promise<number>;
+  /** Kept entries behind a place, by topic, position and event id, bounded like a page of pending entries. */
+  readPublished(
+    queryable: Queryable,
+    page: PublishedPage,
+  ): Promise<readonly (OutboxEntry & { readonly position: bigint })[]>;
+  /** Deletes these kept entries. @param entries at most 1,000 @returns how many there were */
+  discardPublished(queryable: Queryable, topic: string, entries: readonly EntryPlace[]): Promise<number>;
   /** What waits. Counts stop at `countUpTo` entries of a topic. */
   status(queryable: Queryable, options: StatusOptions): Promise<OutboxStatus>;
 
@@ -143,6 +150,7 @@ export interface EntryPlace {
 
 /** What to count. */
 export interface StatusOptions {
+  /** Entries of a topic at which counting stops. */
   readonly countUpTo: number;
   /**
    * Of a topic in it, entries at this position and before are left out, because the caller knows that nothing is pending
@@ -161,6 +169,14 @@ export interface ParkedPage {
   readonly maxRows: number;
   /** Bytes of records, keys and metadata. The database adds them up: what exceeds them is not sent. */
   readonly maxBytes: number;
+}
+
+/** Which published entries to read. */
+export interface PublishedPage extends Pick<ParkedPage, 'maxRows' | 'maxBytes'> {
+  /** Entries up to this one are left out. */
+  readonly after: EntryPlace & { readonly topic: string };
+  /** Only those that were published longer ago than this. */
+  readonly olderThanMs: number;
 }
 
 /** Which pending entries to read. */

@@ -19,9 +19,7 @@ describe('run', () => {
   });
 
   it('ends a program that takes too long, even with a grandchild that holds its output open', async () => {
-    const grandchild = 'require("child_process").spawn("sleep", ["3"], { stdio: "inherit" })';
-    const startedAt = performance.now();
-    expect(await node(grandchild, 200)).toMatchObject({ code: 124 });
-    expect(performance.now() - startedAt).toBeLessThan(2500);
+    const grandchild = 'require("child_process").spawn("sleep", ["40"], { stdio: "inherit" })';
+    expect(await node(grandchild, 200)).toMatchObject({ code: 124 }); // the test has less time than the grandchild
   });
 });

@@ -14,8 +14,9 @@ export const tarballLimits = {
   '@openedx-ts/events-catalog': 125,
   '@openedx-ts/events-sql': 52,
   '@openedx-ts/events-outbox': 230,
-  '@openedx-ts/events-cli': 255,
+  '@openedx-ts/events-cli': 270,
   '@openedx-ts/events-inbox': 28,
+  '@openedx-ts/events-console': 160,
   '@openedx-ts/events-testing': 250,
 };
 

@@ -25,6 +25,12 @@ const lint = {
   run: () => tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=100', '.'),
 };
 
+/** The types of the page of the console, which runs in browsers. @type {Step} */
+const browserTypes = {
+  name: 'types of the page',
+  run: () => tool('tsc', '-p', 'packages/events-console/browser'),
+};
+
 /** @type {Step} */
 const unit = { name: 'unit tests', run: () => runVitest('unit') };
 
@@ -49,6 +55,9 @@ const longBrokers = { ...brokers, run: () => runVitest('brokers', { env: { TEST_
 /** @type {Step} */
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
 
+/** The documentation site; a link that leads nowhere fails. @type {Step} */
+const docs = { name: 'docs', needs: ['build'], run: () => script('tooling/site/main.mjs') };
+
 /** @type {Step} */
 const unused = { name: 'unused code', run: () => tool('knip', '--no-config-hints') };
 
@@ -62,7 +71,7 @@ const sources = ['packages', 'examples', 'tooling', 'interop', 'benchmarks'];
 const unitOnAllCores = { name: 'unit tests', run: () => runVitest('unit', { allCores: true }) };
 
 /** `npm run check`: what to run while writing. Needs no build. */
-export const checkSteps = () => [types, lint, structure, unitOnAllCores];
+export const checkSteps = () => [types, browserTypes, lint, structure, unitOnAllCores];
 
 /**
  * `npm test`: everything that must hold before a change is merged. Two steps run at a time, and the broker tests take
@@ -76,6 +85,7 @@ export function testSteps({ full = false } = {}) {
     full ? longBrokers : brokers,
     build,
     typesAndTypeTests,
+    browserTypes,
     lint,
     structure,
     unused,
@@ -83,6 +93,7 @@ export function testSteps({ full = false } = {}) {
     packages,
     ...(isNode24 ? [] : [full ? allOnNode24 : node24]),
     ...(hasDemo ? [demo] : []),
+    docs,
   ];
 }
 
@@ -92,4 +103,9 @@ export function testSteps({ full = false } = {}) {
  */
 async function tool(name, ...args) {
   return commandResult(await runCaptured(process.execPath, [toolScript(name), ...args]));
+}
+
+/** @param {string} path */
+async function script(path) {
+  return commandResult(await runCaptured(process.execPath, [join(root, path)]));
 }

@@ -77,6 +77,22 @@ export class ByteReader {
     return this.#bytes.subarray(start, start + count);
   }
 
+  /** Passes over some bytes if they are what comes next; says whether they are. */
+  skipIfNext(expected: Uint8Array): boolean {
+    const start = this.#at;
+    const { length } = expected;
+    if (start + length > this.#bytes.length) return false;
+    for (let index = 0; index < length; index += 1)
+      if (this.#bytes[start + index] !== expected[index]) return false;
+    this.#at = start + length;
+    return true;
+  }
+
+  /** The bytes from a position to the present one, without a copy. */
+  since(start: number): Buffer {
+    return this.#bytes.subarray(start, this.#at);
+  }
+
   text(count: number): string {
     if (count < 0) return '';
     const start = this.#take(count);

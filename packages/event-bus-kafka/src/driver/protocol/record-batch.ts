@@ -1,7 +1,7 @@
 import type { Header } from '@openedx-ts/events-core/bus';
 import { recordTimesOf } from './batch-time.js';
 import { ByteReader } from './byte-reader.js';
-import { HeaderNames } from './header-names.js';
+import { HeaderReader } from './header-reader.js';
 import { unpackRecords } from './unpack-records.js';
 
 /** A record of a partition. */
@@ -66,7 +66,7 @@ export async function decodeRecordBatches(
   aborted: readonly AbortedTransaction[] = [],
   { maxBatchBytes = MAX_BATCH_BYTES, maxRecordBytes = Infinity }: DecodeLimits = {},
 ): Promise<DecodedBatches> {
-  const into: ReadRecords = { records: [], bytes: 0, maxBytes: maxRecordBytes, names: new HeaderNames() };
+  const into: ReadRecords = { records: [], bytes: 0, maxBytes: maxRecordBytes };
   const coming = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   let nextOffset: number | undefined;
@@ -114,7 +114,6 @@ interface ReadRecords {
   readonly records: FetchedRecord[];
   bytes: number;
   readonly maxBytes: number;
-  readonly names: HeaderNames;
 }
 
 /** Bytes before those that the length counts: base offset and length. */
@@ -188,6 +187,7 @@ function readRecords(
   const count = batch.readInt32BE(57);
   if (count < 0) throw new RangeError('the number of records is wrong');
   const reader = new ByteReader(unpacked);
+  const headerReader = new HeaderReader();
   const time = recordTimesOf(batch);
   let before = baseOffset - 1;
   for (let index = 0; index < count; index += 1) {
@@ -202,7 +202,7 @@ function readRecords(
       if (into.bytes >= into.maxBytes) return offset;
       const key = reader.bytes(reader.varint());
       const value = reader.bytes(reader.varint());
-      const headers = readHeaders(reader, into.names);
+      const headers = headerReader.read(reader);
       const size = length + RECORD_COST + headers.length * HEADER_COST;
       into.records.push({ offset, key, value, headers, sentAt, size });
       into.bytes += size;
@@ -215,17 +215,3 @@ function readRecords(
 /** Approximate sizes of objects in memory, in bytes. */
 export const RECORD_COST = 200;
 const HEADER_COST = 100;
-
-function readHeaders(reader: ByteReader, names: HeaderNames): readonly Header[] {
-  const headers: Header[] = [];
-  const count = reader.varint();
-  if (count > MAX_HEADERS) throw new RangeError(`a record has more than ${MAX_HEADERS} headers`);
-  for (let place = 0; place < count; place += 1) {
-    const name = names.read(reader, place);
-    headers.push([name, reader.bytes(reader.varint())]);
-  }
-  return headers;
-}
-
-/** A header of two bytes occupies about a hundred in memory. */
-const MAX_HEADERS = 10_000;

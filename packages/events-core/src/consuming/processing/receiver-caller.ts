@@ -52,7 +52,7 @@ export class ReceiverCaller {
       throw maskError(error, signal.shape, data);
     };
     try {
-      const value = run(connected, { signal, data, metadata, fromEventBus, delivery });
+      const value = run(connected, { signal, data, metadata, fromEventBus, delivery }, masked);
       if (isThenable(value))
         return this.#untilSettled(Promise.resolve(value), delivery, name, receiverTimeoutMs).catch(masked);
       delivery.end();
@@ -99,9 +99,20 @@ export class ReceiverCaller {
 }
 
 /** Calls a receiver, through telemetry that watches receivers. */
-function run({ name, receiver }: ConnectedReceiver, event: SignalEvent): unknown {
+function run(
+  { name, receiver }: ConnectedReceiver,
+  event: SignalEvent,
+  masked: (error: unknown) => never,
+): unknown {
   const { telemetry } = runtime();
   if (telemetry.runReceiver === undefined) return receiver(event);
   const { eventType } = event.metadata;
-  return telemetry.runReceiver({ receiver: name, eventType }, () => receiver(event));
+  return telemetry.runReceiver({ receiver: name, eventType }, () => {
+    try {
+      const value = receiver(event);
+      return isThenable(value) ? Promise.resolve(value).catch(masked) : value;
+    } catch (error) {
+      return masked(error);
+    }
+  });
 }

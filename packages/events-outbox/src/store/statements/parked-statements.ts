@@ -7,7 +7,8 @@ import type { ParkedRow } from '../parked-row.js';
 import type { Queryable } from '../queryable.js';
 import type { RedrivenEntry } from '../redriven-entry.js';
 import { bigintOf, dateOf, entryOf, eventColumns, numberOf, type Row, textOf } from '../row-values.js';
-import { limit, marks, runStatement, type StatementOwner } from '../run-statement.js';
+import { limit, runStatement, type StatementOwner } from '../run-statement.js';
+import { isOneOf, placesOf } from './entry-places.js';
 
 /** What a dialect does for a redrive. */
 export interface RedriveParts {
@@ -152,18 +153,6 @@ AND EXISTS (SELECT 1 FROM ${pending} p WHERE p.topic = k.topic AND p.position = 
     const { rows } = await runStatement(executor, this.#owner, text, values);
     return rows[0] === undefined ? 0 : (numberOf(rows[0], 'counted') ?? 0);
   }
-}
-
-/** A condition: a row is one of these. The condition on positions alone is the one for which MariaDB uses the index. */
-function isOneOf(entries: readonly EntryPlace[]): string {
-  const places = entries.map(() => '(?, ?)').join(', ');
-  return `topic = ? AND position IN (${marks(entries)}) AND (position, event_id) IN (${places})`;
-}
-
-/** The values of `isOneOf`. */
-function placesOf(topic: string, entries: readonly EntryPlace[]): readonly unknown[] {
-  const positions = entries.map(({ position }) => position);
-  return [topic, ...positions, ...entries.flatMap(({ position, eventId }) => [position, eventId])];
 }
 
 /** PostgreSQL stores no U+0000 in text. */

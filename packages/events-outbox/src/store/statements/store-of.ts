@@ -1,11 +1,10 @@
 import type { SqlDialect } from '@openedx-ts/events-sql';
-import { dialectSql } from '../dialect-sql.js';
 import type { OutboxStore } from '../outbox-store.js';
 import type { OutboxTables } from '../outbox-tables.js';
-import { numberOf } from '../row-values.js';
-import { limit, runStatement, type StatementOwner } from '../run-statement.js';
+import type { StatementOwner } from '../run-statement.js';
 import { LeaseStatements } from './lease-statements.js';
 import { ParkedStatements, type RedriveParts } from './parked-statements.js';
+import { PublishedStatements } from './published-statements.js';
 import { SchemaStatements } from './schema-statements.js';
 import { StatusStatements } from './status-statements.js';
 
@@ -25,6 +24,7 @@ export function storeOf(
 ): OutboxStore {
   const schemas = new SchemaStatements(tables, owner);
   const parked = new ParkedStatements(tables, owner, redrive);
+  const published = new PublishedStatements(tables, owner);
   const lease = new LeaseStatements(tables, owner);
   const status = new StatusStatements(tables, owner, (queryable, after) => pending.topics(queryable, after));
   return Object.freeze({
@@ -42,20 +42,10 @@ export function storeOf(
     redrive: (executor, topic, entries) => parked.redrive(executor, topic, entries),
     restore: (executor, topic, entries) => parked.restore(executor, topic, entries),
     discard: (queryable, topic, entries) => parked.discard(queryable, topic, entries),
-    purgePublished: async (queryable, { olderThanMs, maxRows }) => {
-      const old = `${dialectSql[dialect].olderThan('published_at')} ORDER BY published_at ${limit(maxRows)}`;
-      // MySQL refuses a subquery on the table that it deletes from; PostgreSQL has no DELETE … LIMIT.
-      const text =
-        dialect === 'mysql'
-          ? `DELETE FROM ${tables.published} WHERE ${old}`
-          : `DELETE FROM ${tables.published} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${tables.published} WHERE ${old}))`;
-      return (await runStatement(queryable, owner, text, [olderThanMs])).rowCount;
-    },
-    countPublished: async (queryable, { olderThanMs }) => {
-      const text = `SELECT COUNT(*) AS counted FROM ${tables.published} WHERE ${dialectSql[dialect].olderThan('published_at')}`;
-      const [row = {}] = (await runStatement(queryable, owner, text, [olderThanMs])).rows;
-      return numberOf(row, 'counted') ?? 0;
-    },
+    purgePublished: (queryable, options) => published.purge(queryable, options),
+    countPublished: (queryable, options) => published.count(queryable, options),
+    readPublished: (queryable, page) => published.read(queryable, page),
+    discardPublished: (queryable, topic, entries) => published.discard(queryable, topic, entries),
     status: (queryable, options) => status.status(queryable, options),
     readLease: (queryable) => lease.readLease(queryable),
     takeLease: (queryable, seen, holder) => lease.takeLease(queryable, seen, holder),

@@ -46,7 +46,31 @@ export const removing = storeSuite('remove', [
       assert.ok((await count(-1_000)) >= 3, 'counts what would be purged');
       assert.equal(await purge(3_600_000, 10), 0);
       assert.deepEqual(await kept(), ['a 0:0', 'b 0:1', 'c 0:2']);
-      assert.equal(await purge(-1_000, 2), 2);
+      const first = { topic: '', position: 0n, eventId: '00000000-0000-0000-0000-000000000000' };
+      const place = { topic, position: read[0]?.position ?? 0n, eventId: read[0]?.eventId ?? '' };
+      const page = { olderThanMs: -1_000, maxRows: 2, maxBytes: 1e6 };
+      const reads = async (after: typeof first, more: object = {}) => {
+        const found = await bench.store.readPublished(bench.database, { ...page, after, ...more });
+        return found
+          .filter((entry) => entry.topic === topic)
+          .map(({ key, record }) => `${key} ${record.length}`);
+      };
+      const [a, b, c] = read.map(({ key, record }) => `${key} ${record.length}`);
+      assert.deepEqual(await reads(first, { maxRows: 1_000 }), [a, b, c]);
+      assert.deepEqual(await reads(place), [b, c], 'reads behind a place');
+      assert.deepEqual(await reads(place, { maxBytes: 1 }), [b], 'reads at least one');
+      assert.deepEqual(await reads(first, { olderThanMs: 3_600_000 }), []);
+      const [, second] = read;
+      assert.ok(second);
+      const discard = (places: typeof read) => bench.store.discardPublished(bench.database, topic, places);
+      assert.equal(
+        await discard([{ ...second, eventId: randomUUID() }]),
+        0,
+        'another event at that position',
+      );
+      assert.equal(await discard([second]), 1);
+      assert.deepEqual(await kept(), ['a 0:0', 'c 0:2']);
+      assert.equal(await purge(-1_000, 1), 1);
       assert.equal((await kept()).length + (await purge(-1_000, 10)), 2);
     },
   },

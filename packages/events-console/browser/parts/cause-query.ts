@@ -1,0 +1,12 @@
+import type { CauseLine } from '../../src/answers/dead-letters-answer.js';
+import { quoted } from '../format.js';
+
+/** The conditions that select the dead letters of a cause. */
+export function causeQuery({ code, eventType }: CauseLine): Readonly<Record<string, string>> {
+  return { ...(code === null ? {} : { code }), ...(eventType === null ? {} : { eventType }) };
+}
+
+/** The same as options of the command. */
+export function causeOptions({ code, eventType }: CauseLine): string {
+  return `${code === null ? '' : ` --code ${quoted(code)}`}${eventType === null ? '' : ` --type ${quoted(eventType)}`}`;
+}

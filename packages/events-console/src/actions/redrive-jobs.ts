@@ -1,0 +1,187 @@
+import { EventsError } from '@openedx-ts/events-core';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
+import {
+  type DeadLetterQueue,
+  type DeadLetterSelection,
+  type RedriveReport,
+  redriveDeadLetters,
+  type TopicStore,
+} from '@openedx-ts/events-core/operate';
+import type { JobAnswer } from '../answers/action-answers.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import { ConsoleError } from '../errors/console-error.js';
+import { shownText } from '../messages/shown-text.js';
+import { selectionFacts } from './selection-in.js';
+
+/** What is sent again, how fast, and for whom. */
+export interface RedriveOrder {
+  readonly queue: DeadLetterQueue;
+  readonly selection: DeadLetterSelection;
+  /** Events a second; undefined for as fast as the bus takes them. */
+  readonly ratePerSecond: number | undefined;
+  readonly who: string;
+}
+
+/** Redrives that were started in this console, at most one for each queue at a time; the last fifty are kept. */
+export class RedriveJobs {
+  readonly #jobs = new Map<string, Job>();
+  readonly #store: TopicStore;
+  readonly #trail: AuditTrail;
+
+  constructor(store: TopicStore, trail: AuditTrail) {
+    this.#store = store;
+    this.#trail = trail;
+  }
+
+  /**
+   * Starts a redrive; it goes on when this returns.
+   *
+   * @throws ConsoleError while another redrive of this queue runs
+   * @throws InvalidOptionsError when nothing is selected
+   */
+  async start(order: RedriveOrder): Promise<JobAnswer> {
+    const { queue, selection, ratePerSecond } = order;
+    const running = [...this.#jobs.values()].find(
+      (job) => job.isRunning && job.order.queue.deadLetterTopic === queue.deadLetterTopic,
+    );
+    if (running !== undefined)
+      throw new ConsoleError(
+        409,
+        'CONSOLE_BUSY',
+        `a redrive of ${queue.topic} and group ${queue.groupId} is running: stop it first`,
+      );
+    const job = new Job(runtime().nextId(), order);
+    this.#keep(job);
+    const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
+    try {
+      const preview = await redriveDeadLetters(this.#store, queue, { ...selection, ...rate, dryRun: true });
+      job.selected = preview.redriven + preview.unfit;
+      await this.#record(job, 'started', { ...rate, selected: job.selected });
+    } catch (error) {
+      this.#jobs.delete(job.id);
+      throw error;
+    }
+    job.ended = this.#run(job);
+    return job.answer();
+  }
+
+  /** The state of a redrive. @throws ConsoleError when there is none of that id */
+  get(id: string): JobAnswer {
+    return this.#find(id).answer();
+  }
+
+  /** The redrives that are kept, the newest first. */
+  list(): readonly JobAnswer[] {
+    return [...this.#jobs.values()].map((job) => job.answer()).reverse();
+  }
+
+  /** Ends a redrive after the event that is being sent. @throws ConsoleError when there is none of that id */
+  async stop(id: string, who: string): Promise<JobAnswer> {
+    const job = this.#find(id);
+    const { topic, groupId } = job.order.queue;
+    await this.#trail.add({
+      who,
+      action: 'stop redrive',
+      target: `${topic}.${groupId}`,
+      outcome: 'started',
+      facts: {},
+    });
+    job.stop.abort();
+    await job.ended;
+    return job.answer();
+  }
+
+  /** Ends them all. */
+  async close(): Promise<void> {
+    for (const job of this.#jobs.values()) job.stop.abort();
+    await Promise.all([...this.#jobs.values()].map((job) => job.ended));
+  }
+
+  #find(id: string): Job {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) return job;
+    throw new ConsoleError(404, 'CONSOLE_NOT_FOUND', 'there is no such redrive in this console');
+  }
+
+  #keep(job: Job): void {
+    this.#jobs.set(job.id, job);
+    const over = [...this.#jobs.values()].filter((one) => !one.isRunning).slice(0, -MAX_KEPT);
+    for (const one of over) this.#jobs.delete(one.id);
+  }
+
+  /** Never rejects: what goes wrong is the state of the job. */
+  async #run(job: Job): Promise<void> {
+    const { queue, selection, ratePerSecond } = job.order;
+    try {
+      job.report = await redriveDeadLetters(this.#store, queue, {
+        ...selection,
+        ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+        abortSignal: job.stop.signal,
+        onProgress: (report) => {
+          job.report = report;
+        },
+      });
+      job.state = job.stop.signal.aborted ? 'stopped' : 'done';
+    } catch (error) {
+      job.state = 'failed';
+      job.failure = EventsError.is(error)
+        ? shownText(error.message)
+        : 'an error that is in the log of the console';
+      runtime().logger.error({ err: reasonOf(error) }, 'console: a redrive failed');
+    }
+    const { redriven, unfit } = job.report;
+    await this.#record(job, job.state, { redriven, unfit }).catch((error) =>
+      runtime().logger.error({ err: reasonOf(error) }, 'console: the end of a redrive could not be recorded'),
+    );
+  }
+
+  #record(
+    job: Job,
+    outcome: 'started' | 'done' | 'stopped' | 'failed',
+    facts: Readonly<Record<string, number>>,
+  ) {
+    const { queue, selection, who } = job.order;
+    const target = `${queue.topic}.${queue.groupId}`;
+    return this.#trail.add({
+      who,
+      action: 'redrive',
+      target,
+      outcome,
+      facts: { ...selectionFacts(selection), ...facts },
+    });
+  }
+}
+
+const MAX_KEPT = 50;
+
+/** One redrive. */
+class Job {
+  readonly id: string;
+  readonly order: RedriveOrder;
+  readonly stop = new AbortController();
+  state: JobAnswer['state'] = 'running';
+  selected = 0;
+  report: RedriveReport = { redriven: 0, unfit: 0, reasons: [], isDryRun: false };
+  failure: string | null = null;
+  ended: Promise<void> = Promise.resolve();
+
+  constructor(id: string, order: RedriveOrder) {
+    this.id = id;
+    this.order = order;
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  answer(): JobAnswer {
+    const { id, state, selected, failure } = this;
+    const { topic, groupId } = this.order.queue;
+    const { redriven, unfit } = this.report;
+    const reasons = this.report.reasons.map(({ position, reason }) => ({
+      position,
+      reason: shownText(reason) ?? '',
+    }));
+    return { id, topic, groupId, state, selected, redriven, unfit, reasons, failure };
+  }
+}

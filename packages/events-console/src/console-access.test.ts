@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { consoleClient } from './console-request.test-support.js';
+import { consoleWorld, PERSONAL } from './console-world.test-support.js';
+import { type ConsoleOptions, createConsole } from './create-console.js';
+import { actionRoutes } from './http/action-routes.js';
+import type { ConsoleParts } from './http/console-parts.js';
+import { viewRoutes } from './http/view-routes.js';
+
+const topic = 'learning-course-enrollment-lifecycle';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Every route of the console with names that exist, so that a request would find something to change. */
+function paths(): readonly string[] {
+  const routes = [...viewRoutes({} as ConsoleParts), ...actionRoutes({} as ConsoleParts)];
+  const filled = routes.map(({ path }) =>
+    path
+      .replace(':topic', topic)
+      .replace(':group', 'certificates')
+      .replace(':position', '0:0')
+      .replace(':id', '01a0'),
+  );
+  return [...new Set(filled)].filter((path) => !path.endsWith('/live'));
+}
+
+const body = JSON.stringify({ all: true, confirm: `${topic}.certificates`, from: 'earliest', data: '{}' });
+const own = { 'content-type': 'application/json', 'x-openedx-events-console': '1' };
+const ways: Record<string, Record<string, string>> = {
+  'its own page': { ...own, 'sec-fetch-site': 'same-origin' },
+  'another site': { ...own, 'sec-fetch-site': 'cross-site' },
+  'a sibling host': { ...own, 'sec-fetch-site': 'same-site' },
+  'another origin': { ...own, origin: 'https://evil.test' },
+  'a form': { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' },
+  'no browser': own,
+};
+
+async function opened(options: Partial<ConsoleOptions>) {
+  const world = await consoleWorld();
+  await world.enrol(3);
+  world.bury(2);
+  await world.group(topic, 'certificates', 0);
+  const console = createConsole({ admin: world.admin, loadSignal: world.loadSignal, ...options });
+  const state = async () =>
+    JSON.stringify([
+      world.broker.topicNames.map((name) => world.broker.messages(name).length),
+      [...((await world.admin.topics.groupProgress(topic, 'certificates'))?.next ?? [])],
+    ]);
+  const ask = (path: string, init: RequestInit) =>
+    console.fetch(new Request(`http://console.test${path}`, init));
+  return { world, console, state, ask, ...consoleClient(console) };
+}
+
+describe('a console without access', () => {
+  it.each(Object.entries(ways))(
+    'changes and unmasks nothing by any route and method from %s',
+    async (_name, headers) => {
+      const { state, ask, console } = await opened({});
+      const before = await state();
+      for (const path of paths())
+        for (const method of METHODS) {
+          const isRead = method === 'GET' || method === 'HEAD';
+          const init = { method, headers, ...(isRead || method === 'OPTIONS' ? {} : { body }) };
+          const { status } = await ask(`/api${path}`, init);
+          if (!isRead) expect([403, 404], `${method} ${path}: ${status}`).toContain(status);
+          const unmasked = await ask(
+            `/api${path}?unmask=1&all=true&from=earliest&since=2026-01-01T00:00Z`,
+            init,
+          );
+          const text = await unmasked.text();
+          for (const value of PERSONAL) expect(text, `${method} ${path}`).not.toContain(value);
+        }
+      await console.close();
+      expect(await state()).toBe(before);
+    },
+  );
+});
+
+describe('a console with access', () => {
+  it('shows nothing to a request that access refuses', async () => {
+    const { ask } = await opened({ access: () => null });
+    for (const path of paths()) {
+      const answer = await ask(`/api${path}`, {});
+      expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'CONSOLE_NO_ACCESS' }]);
+    }
+  });
+
+  it.each(['another site', 'a sibling host', 'another origin', 'a form'])(
+    'changes nothing for %s',
+    async (name) => {
+      const { state, ask } = await opened({ access: () => ({ who: 'ada', act: true }) });
+      const before = await state();
+      for (const path of paths())
+        expect((await ask(`/api${path}`, { method: 'POST', headers: ways[name] ?? {}, body })).status).toBe(
+          403,
+        );
+      expect(await state()).toBe(before);
+    },
+  );
+
+  it('changes nothing while the action cannot be recorded', async () => {
+    const audit = () => Promise.reject(new Error('the disk is full'));
+    const { state, post, console } = await opened({ access: () => ({ who: 'ada', act: true }), audit });
+    const before = await state();
+    const queue = `/api/dead-letters/${topic}/certificates`;
+    expect((await post(`${queue}/purge`, { all: true, confirm: `${topic}.certificates` })).status).toBe(500);
+    expect((await post(`${queue}/redrive`, { all: true })).status).toBe(500);
+    expect((await post(`/api/groups/${topic}/certificates/replay`, { from: 'earliest' })).status).toBe(500);
+    await console.close();
+    expect(await state()).toBe(before);
+  });
+
+  it('refuses a body that is too large, no JSON, or no object', async () => {
+    const { ask } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const path = `/api/dead-letters/${topic}/certificates/purge`;
+    const send = async (text: string) =>
+      (await ask(path, { method: 'POST', headers: ways['its own page'] ?? {}, body: text })).status;
+    expect(await send(`{"all":true,"x":"${'x'.repeat(3_000_000)}"}`)).toBe(413);
+    expect(await send('{')).toBe(400);
+    expect(await send('[]')).toBe(400);
+  });
+
+  it('protects every answer with a policy that loads nothing from elsewhere', async () => {
+    const { ask } = await opened({});
+    for (const path of ['/', '/topics/a', '/api/session', '/api/nothing', '/assets/none']) {
+      const { headers } = await ask(path, {});
+      expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none'; script-src 'self';/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserUnderTest, startBrowser } from './browser-under-test.test-support.js';
+import { consoleWorld } from './console-world.test-support.js';
+import { type ServeConsoleOptions, serveConsole } from './serve-console.js';
+
+const topic = 'learning-course-enrollment-lifecycle';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: BrowserUnderTest;
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 300_000);
+afterAll(() => browser[Symbol.asyncDispose]());
+
+async function served(options: Partial<ServeConsoleOptions> = {}) {
+  const world = await consoleWorld();
+  await world.enrol(12);
+  world.bury(3);
+  await world.group(topic, 'certificates', 2);
+  const console = await serveConsole({
+    admin: world.admin,
+    busName: 'memory',
+    who: 'ada',
+    loadSignal: world.loadSignal,
+    ...options,
+  });
+  return {
+    world,
+    console,
+    url: console.url,
+    base: `http://127.0.0.1:${console.port}`,
+    [Symbol.asyncDispose]: console.close,
+  };
+}
+
+const screens = {
+  overview: ['/', 'Overview', 'table'],
+  topic: [`/topics/${topic}`, topic, 'table'],
+  event: [`/topics/${topic}/0:0`, 'learning.course.enrollment.created', '.fates'],
+  groups: ['/groups', 'Groups', 'table'],
+  group: [`/groups/${topic}/certificates`, 'certificates', 'table'],
+  'dead letters': ['/dead-letters', 'Dead letters', 'table'],
+  'dead letters of a group': [`/dead-letters/${topic}/certificates`, 'certificates', '.cause'],
+  audit: ['/audit', 'Audit trail', '.empty'],
+} as const;
+
+describe('the console in a browser', () => {
+  it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', async () => {
+    await using console = await served({ act: true, unmask: true });
+    const { page, complaints } = await browser.open(console.url);
+    const found: string[] = [];
+    for (const [name, [path, heading, part]] of Object.entries(screens)) {
+      await page.goto(console.base + path);
+      await page.locator(part).first().waitFor();
+      expect(await page.locator('h1').textContent(), name).toContain(heading);
+      for (const look of LOOKS)
+        found.push(...(await violations(page, look)).map((one) => `${name}, ${look.join(' ')}: ${one}`));
+    }
+    expect([...found, ...complaints]).toEqual([]);
+  });
+
+  it('shows events as they arrive, and none while it is paused', async () => {
+    await using console = await served();
+    const { page } = await browser.open(console.url);
+    await page.goto(`${console.base}/topics/${topic}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const [id] = await console.world.enrol(1);
+    await page.getByText('1 event arrived').waitFor();
+    await page.locator('tbody tr.fresh a').click();
+    await page.getByText(id as string, { exact: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('Paused').waitFor();
+    expect(new URL(page.url()).searchParams.get('live')).toBe('off');
+  });
+
+  it('opens once with the token of its address', async () => {
+    await using console = await served();
+    const { page } = await browser.open(console.url);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(page.url()).toBe(`${console.base}/`);
+    const other = await browser.open(console.url);
+    await other.page.getByText('you may not use this console').waitFor();
+    const rebound = await fetch(`${console.base}/api/session`, { headers: { host: 'evil.test' } });
+    expect(rebound.status).toBe(403);
+  });
+});
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 360],
+] as const;
+
+/** What axe-core finds; and whether the page is wider than its window. */
+async function violations(
+  page: Page,
+  [colorScheme, width]: (typeof LOOKS)[number],
+): Promise<readonly string[]> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height: 800 });
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations: all } = await tool.run();
+    const page = globalThis as unknown as {
+      document: { documentElement: { scrollWidth: number } };
+      innerWidth: number;
+    };
+    const isWide = page.document.documentElement.scrollWidth > page.innerWidth;
+    return [
+      ...all.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      ...(isWide ? ['wider than the window'] : []),
+    ];
+  });
+  return found;
+}

@@ -1,0 +1,2 @@
+/** What stands in place of a personal value. */
+export const MASK = '***';

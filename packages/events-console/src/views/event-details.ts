@@ -1,0 +1,92 @@
+import { fullTopicName } from '@openedx-ts/events-core/bus';
+import {
+  type EventFate,
+  findEvent,
+  type StoredMessage,
+  timeOfEventId,
+} from '@openedx-ts/events-core/operate';
+import type { EventAnswer, FateLine } from '../answers/event-answer.js';
+import { ConsoleError } from '../errors/console-error.js';
+import { eventLine } from '../messages/event-line.js';
+import { headerLines, headerText } from '../messages/header-lines.js';
+import { jsonText } from '../messages/json-text.js';
+import type { MessageTools } from '../messages/message-tools.js';
+import { type ReadMessage, readMessage } from '../messages/read-message.js';
+import { schemasOf } from '../messages/schemas-of.js';
+import { fateLine } from './fate-line.js';
+
+/** Which event is shown. */
+export interface EventQuery {
+  /** Without prefix. */
+  readonly topic: string;
+  readonly position: string;
+  readonly unmask: boolean;
+  readonly abortSignal: AbortSignal;
+}
+
+/**
+ * Everything about one stored event.
+ *
+ * @throws ConsoleError when there is none at this position: the broker may have deleted it
+ * @throws InvalidOptionsError when it is no position of this bus
+ */
+export async function eventDetails(tools: MessageTools, query: EventQuery): Promise<EventAnswer> {
+  const { topic, position, unmask } = query;
+  const stored = await messageAt(tools, query);
+  if (stored === undefined)
+    throw new ConsoleError(
+      404,
+      'CONSOLE_NOT_FOUND',
+      `topic ${topic} holds nothing at ${position}: the broker may have deleted it`,
+    );
+  const read = await readMessage(tools, stored, unmask);
+  const { message } = stored;
+  const [schemas, fates] = await Promise.all([schemasOf(tools, read), fatesOf(tools, read, query)]);
+  const traceparent = headerText(message.headers, 'traceparent');
+  return {
+    ...eventLine(read, topic),
+    isMasked: !unmask,
+    data: read.data === undefined ? null : jsonText(read.data),
+    metadata: read.metadata === undefined ? null : jsonText(read.metadata),
+    headers: headerLines(message.headers, unmask, read.masked),
+    keyBytes: message.key?.length ?? null,
+    hex: unmask ? hexOf(message.value) : null,
+    schemas,
+    traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null,
+    fates,
+  };
+}
+
+/** The message at a position; undefined when there is none. */
+async function messageAt(
+  { topics }: Pick<MessageTools, 'topics'>,
+  { topic, position }: Pick<EventQuery, 'topic' | 'position'>,
+): Promise<StoredMessage | undefined> {
+  for await (const [first] of topics.read(fullTopicName(topic, topics.topicPrefix), { from: position }))
+    return first?.position === position ? first : undefined;
+  return undefined;
+}
+
+/** As `where` finds them; dead letters are looked for only where the id or the broker gives a time to start from. */
+async function fatesOf(
+  { topics }: MessageTools,
+  { id, stored }: ReadMessage,
+  { topic, position, abortSignal }: EventQuery,
+): Promise<readonly FateLine[]> {
+  const since = stored.storedAt ?? undefined;
+  if (id !== null && (since !== undefined || timeOfEventId(id) !== undefined)) {
+    const around = since === undefined ? {} : { since: since - 1, until: since + 1 };
+    const { places } = await findEvent(topics, { eventId: id, topics: [topic], ...around, abortSignal });
+    const place = places.find((one) => one.position === position);
+    if (place !== undefined) return place.fates.map(fateLine);
+  }
+  const fates = await topics.fateOf(stored.message.topic, position);
+  return fates.map((fate): EventFate => ({ ...fate, deadLetter: undefined })).map(fateLine);
+}
+
+function hexOf(value: Uint8Array | null): string | null {
+  if (value === null) return null;
+  return Buffer.from(value.subarray(0, MAX_HEX)).toString('hex');
+}
+
+const MAX_HEX = 4_096;
