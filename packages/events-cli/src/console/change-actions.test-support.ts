@@ -27,7 +27,7 @@ export const changeActions: readonly ScreenAction[] = [
   {
     screen: 'dead letters',
     action: 'redrive',
-    command: 'dlq redrive --code CODE',
+    command: 'dlq redrive --code CODE --all-groups',
     check: async ({ page, lines, notes }) => {
       const dry = await notes(
         'dlq',
@@ -44,7 +44,12 @@ export const changeActions: readonly ScreenAction[] = [
       await page.getByText('4 events would be sent again').waitFor();
       expect(dry).toContain('4 dead letters of group mail would be sent again');
       await page.getByLabel('Events a second, at most').fill('1000');
-      await page.getByRole('button', { name: 'Redrive', exact: true }).click();
+      const redrive = page.getByRole('button', { name: 'Redrive', exact: true });
+      await redrive.click();
+      await page.getByText('no member of the group is active: start one').waitFor();
+      await page.getByRole('button', { name: 'Redrive…' }).first().click();
+      await page.getByLabel('Send them to every group of the topic').check();
+      await redrive.click();
       await page.getByText('Redrive is done: 4 of 4 sent again').waitFor();
       await expect.poll(() => page.locator('.cause').count()).toBe(1);
       expect(await lines<List>('dlq', 'list', '-t', topic, '-g', 'mail', '--json')).toMatchObject([

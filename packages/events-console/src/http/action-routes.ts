@@ -52,13 +52,16 @@ async function previewRedrive({ tools }: ConsoleParts, request: ConsoleRequest):
 }
 
 function startRedrive({ tools, jobs }: ConsoleParts, request: ConsoleRequest) {
-  const { ratePerSecond } = request.body;
+  const { ratePerSecond, allGroups = false } = request.body;
   if (ratePerSecond !== undefined && typeof ratePerSecond !== 'number')
     throw new InvalidOptionsError('redrive', [
       { path: 'ratePerSecond', message: 'must be a number above 0' },
     ]);
+  if (typeof allGroups !== 'boolean')
+    throw new InvalidOptionsError('redrive', [{ path: 'allGroups', message: 'must be true or false' }]);
   const selection = selectionIn(request.body);
-  return jobs.start({ queue: queueOf(tools, request), selection, ratePerSecond, who: request.access.who });
+  const queue = queueOf(tools, request);
+  return jobs.start({ queue, selection, ratePerSecond, allGroups, who: request.access.who });
 }
 
 async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<CountAnswer> {
