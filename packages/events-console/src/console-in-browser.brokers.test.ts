@@ -89,6 +89,40 @@ describe('the console in a browser', () => {
   });
 });
 
+/** `CONSOLE_PICTURES=docs/pictures` writes the pictures of the guide there. */
+const pictures = process.env.CONSOLE_PICTURES;
+if (pictures !== undefined)
+  it('writes the pictures of the guide', { timeout: 180_000 }, async () => {
+    await using console = await served({ act: true });
+    const { world } = console;
+    await world.group(topic, 'email', 0);
+    await world.group('learning-course-passing-status', 'badges', 1);
+    world.bury(2, { code: 'EVENTS_DECODING_FAILED', message: 'the record ends early, at byte 17' });
+    const { page } = await browser.open(console.url, { viewport: { width: 1200, height: 720 } });
+    const picture = (name: string) => page.screenshot({ path: `${pictures}/console-${name}.png` });
+    for (const count of [4, 9, 5, 2, 12, 20, 14, 6]) {
+      await world.enrol(count);
+      await page.waitForTimeout(2_100);
+    }
+    await picture('overview');
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await picture('overview-dark');
+    await page.goto(`${console.base}/topics/${topic}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await world.enrol(6);
+    await page.getByText('6 events arrived').waitFor();
+    await picture('topic-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(`${console.base}/dead-letters/${topic}/certificates`);
+    await page.getByRole('button', { name: 'Redrive…' }).first().click();
+    await page.getByText('would be sent again').waitFor();
+    await picture('dead-letters');
+    await page.setViewportSize({ width: 360, height: 720 });
+    await page.goto(console.base);
+    await page.getByRole('link', { name: 'email' }).waitFor();
+    await picture('narrow');
+  });
+
 const LOOKS = [
   ['light', 1280],
   ['dark', 1280],

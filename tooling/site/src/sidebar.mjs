@@ -46,6 +46,7 @@ const written = [
   {
     text: 'Operate',
     items: [
+      page('Console', '/guide/console'),
       page('Symptoms', '/guide/symptoms'),
       page('Redis', '/guide/redis'),
       page('Kafka', '/guide/kafka'),
