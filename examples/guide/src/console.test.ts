@@ -10,7 +10,8 @@ const headers = { 'content-type': 'application/json', 'x-openedx-events-console'
 const body = JSON.stringify({ all: true, confirm: 'orders.mail' });
 const purge = '/console/api/dead-letters/orders/mail/purge';
 const admin = () => new MemoryEventBusAdmin(new MemoryBroker());
-const mounted = () => createConsole({ admin: admin(), basePath: '/console', access: () => ({ who: 'ada', act: true }) });
+const mounted = () =>
+  createConsole({ admin: admin(), basePath: '/console', access: () => ({ who: 'ada', act: true }) });
 
 /** Asks for the page and changes something, over HTTP. */
 async function expectConsole(listener: RequestListener): Promise<void> {
@@ -19,11 +20,22 @@ async function expectConsole(listener: RequestListener): Promise<void> {
   try {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const page = await fetch(`${base}/console/topics/orders`);
-    expect([page.status, page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("default-src 'none'")]);
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+      200,
+      expect.stringContaining("default-src 'none'"),
+    ]);
     expect(await page.text()).toContain('src="/console/assets/app.js"');
     const purged = await fetch(base + purge, { method: 'POST', headers, body });
     expect([purged.status, await purged.json()]).toEqual([200, { count: 0, unfit: 0 }]);
-    expect((await fetch(base + purge, { method: 'POST', headers: { ...headers, origin: 'https://evil.test' }, body })).status).toBe(403);
+    expect(
+      (
+        await fetch(base + purge, {
+          method: 'POST',
+          headers: { ...headers, origin: 'https://evil.test' },
+          body,
+        })
+      ).status,
+    ).toBe(403);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

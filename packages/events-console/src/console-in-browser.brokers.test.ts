@@ -77,6 +77,40 @@ describe('the console in a browser', () => {
     expect(new URL(page.url()).searchParams.get('live')).toBe('off');
   });
 
+  it('shows hostile data as text', async () => {
+    await using console = await served();
+    const displayName = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
+    await console.world.enrol(1, { displayName: `${displayName}${'x'.repeat(1_000_000)}` });
+    const { page, complaints } = await browser.open(console.url);
+    await page.goto(`${console.base}/topics/${topic}`);
+    await page.locator('tbody tr').first().waitFor();
+    await page.getByText('onerror').first().waitFor();
+    await page.locator('tbody tr', { hasText: 'onerror' }).getByRole('link').click();
+    await page.getByRole('button', { name: 'Show long texts' }).waitFor();
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.title()).toContain('Open edX events');
+    expect(complaints).toEqual([]);
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await using console = await served();
+    const { page } = await browser.open(console.url);
+    await page.getByRole('link', { name: topic }).waitFor();
+    const reach = async (name: string) => {
+      for (let presses = 0; presses < 40; presses += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate('document.activeElement?.textContent');
+        if (focused === name) return page.keyboard.press('Enter');
+      }
+      throw new Error(`${name} is not reached`);
+    };
+    await reach(topic);
+    await page.getByRole('heading', { name: topic }).waitFor();
+    await page.locator('tbody tr').first().waitFor();
+    await reach('Pause');
+    await page.getByText('Paused').waitFor();
+  });
+
   it('opens once with the token of its address', async () => {
     await using console = await served();
     const { page } = await browser.open(console.url);
