@@ -48,7 +48,9 @@ const screens = {
 } as const;
 
 describe('the console in a browser', () => {
-  it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', async () => {
+  it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', {
+    timeout: 180_000,
+  }, async () => {
     await using console = await served({ act: true, unmask: true });
     const { page, complaints } = await browser.open(console.url);
     const found: string[] = [];
