@@ -47,6 +47,7 @@ const written = [
     text: 'Operate',
     items: [
       page('Symptoms', '/guide/symptoms'),
+      page('Deploy', '/deploy'),
       page('Redis', '/guide/redis'),
       page('Kafka', '/guide/kafka'),
       page('Reliability', '/reliability'),
