@@ -16,6 +16,7 @@ import { addDlqRedrive } from './dlq-redrive.js';
 import { addDlqShow } from './dlq-show.js';
 import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
+import { addExportAsyncApi } from './export-asyncapi.js';
 import { addExportPython } from './export-python.js';
 import { addImportAvsc } from './import-avsc.js';
 import { addImportPython } from './import-python.js';
@@ -99,10 +100,9 @@ export function program(io: CliIo): Command {
 }
 
 function addTranslations(root: Command, context: CommandContext): void {
-  addExportPython(
-    root.command('export').description('events in the form of other tools and languages'),
-    context,
-  );
+  const exports = root.command('export').description('events in the form of other tools and languages');
+  addExportPython(exports, context);
+  addExportAsyncApi(exports, context);
   const imports = root.command('import').description('TypeScript definitions from what exists');
   addImportAvsc(imports, context);
   addImportPython(imports, context);
