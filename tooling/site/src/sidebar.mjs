@@ -29,6 +29,7 @@ const written = [
       page('Observe', '/guide/observe'),
       page('Personal data', '/guide/personal-data'),
       page('Test', '/guide/test'),
+      page('Recipes', '/guide/recipes'),
       page('Scale', '/guide/scale'),
       page('Write a bus', '/guide/write-a-bus'),
     ],
