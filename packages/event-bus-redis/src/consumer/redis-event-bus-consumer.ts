@@ -68,7 +68,10 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({
-      ...{ connection, groupId, maxLength, warningRatio },
+      connection,
+      groupId,
+      maxLength,
+      warningRatio,
       onUnread: (stream, hasUnread) =>
         this.reportUnread(stream, hasUnread && !this.#readers.isRefused(stream) && this.mayHandle(stream)),
     });
@@ -81,20 +84,34 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
     this.#namesake = new NamesakeWarning({
-      ...{ members: this.#members, streams: this.#streams, groupId, consumerName, blockMs: options.blockMs },
+      members: this.#members,
+      streams: this.#streams,
+      groupId,
+      consumerName,
+      blockMs: options.blockMs,
       isGiven: options.consumerName !== undefined && !options.singleActive,
     });
     this.#acknowledger = new Acknowledger({
-      ...{ connection, groupId, ownPending: this.#ownPending },
+      connection,
+      groupId,
+      ownPending: this.#ownPending,
       onAcknowledgedElsewhere: (stream) => this.#namesake.acknowledgedElsewhere(stream),
     });
     this.#pending = new PendingEntries({
-      ...{ connection, groupId, consumerName, ownPending: this.#ownPending },
+      connection,
+      groupId,
+      consumerName,
+      ownPending: this.#ownPending,
       fenced: (stream, command) => this.#readers.fenced(stream, command),
     });
     this.#readers = new SlotReaders({
-      ...{ options, streams: this.#streams, consumerName, connection, watch: this.#watch },
-      ...{ pending: this.#pending, ownPending: this.#ownPending },
+      options,
+      streams: this.#streams,
+      consumerName,
+      connection,
+      watch: this.#watch,
+      pending: this.#pending,
+      ownPending: this.#ownPending,
       createGroup: (stream) => this.#group.create(stream),
       isPaused: (stream) => this.#paused.has(stream),
       onLost: (stream) => this.#lost(stream),
@@ -176,8 +193,13 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (this.#maintenance === undefined || this.#crashed.signal.aborted) return;
     const { groupId, claimIdleMs } = this.#options;
     const isAnswered = await leaveGroup({
-      ...{ streams: this.#streams, groupId, claimIdleMs, consumerName: this.#consumerName },
-      ...{ connection: this.#connection, pending: this.#pending, members: this.#members },
+      streams: this.#streams,
+      groupId,
+      claimIdleMs,
+      consumerName: this.#consumerName,
+      connection: this.#connection,
+      pending: this.#pending,
+      members: this.#members,
     });
     if (isAnswered) await this.#readers.release();
   }
@@ -194,8 +216,12 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const maintained = this.#readers.groups.map((streams) =>
       maintainGroup(
         {
-          ...{ options: this.#options, streams, connection: this.#connection },
-          ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
+          options: this.#options,
+          streams,
+          connection: this.#connection,
+          pending: this.#pending,
+          watch: this.#watch,
+          members: this.#members,
         },
         this.#left.signal,
       ),
