@@ -38,6 +38,7 @@ const written = [
     items: [
       page('How-tos of openedx-events', '/guide/how-tos'),
       page('An event in both languages', '/guide/both-languages'),
+      page('AsyncAPI', '/guide/asyncapi'),
       page('Join a deployment', '/guide/join-a-deployment'),
       page('Migrate from the Python settings', '/guide/migrate-from-python'),
       page('Python parity', '/reference/python-parity'),

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { conformanceTests, describeBus, memoryHarness } from '../conformance/index.js';
+import type { TestRunner } from './test-runner.js';
+
+/** Registers at once, and remembers what. */
+function recordingRunner() {
+  const tests: string[] = [];
+  const skipped: string[] = [];
+  const it = Object.assign((name: string) => tests.push(name), {
+    skip: (name: string) => skipped.push(name),
+  });
+  const runner: TestRunner = {
+    describe: (_name, body) => body(),
+    it,
+    beforeAll: () => {},
+    afterAll: () => {},
+  };
+  return { runner, tests, skipped };
+}
+
+describe('a suite', () => {
+  it('is registered with whatever test runner is given', () => {
+    const { runner, tests, skipped } = recordingRunner();
+    describeBus(memoryHarness(), runner);
+    expect(tests.length + skipped.length).toBe(conformanceTests.length);
+    expect(tests).toContain(conformanceTests[0]?.name);
+  });
+
+  it('asks for a test runner where there are no global functions', () => {
+    expect(() => describeBus(memoryHarness())).toThrow(/import \* as vitest from 'vitest'/);
+  });
+});
