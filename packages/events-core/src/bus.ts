@@ -123,5 +123,6 @@ export type { EncodedEvent } from './wire/encoded-event.js';
 export { decodeHeaders, encodeHeaders, type HeaderNaming } from './wire/headers.js';
 export type { Header, Message } from './wire/message.js';
 export { messageBytes } from './wire/message-bytes.js';
+export { isRetryTopic, retryTopic } from './wire/retry-topic.js';
 export { fullTopicName } from './wire/topic-name.js';
 export type { UnframedRecord, WireFormat } from './wire/wire-format.js';
