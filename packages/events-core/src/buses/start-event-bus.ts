@@ -82,8 +82,7 @@ async function readRoutes(
   input: ProducerConfigInput | string,
 ): Promise<readonly Route[]> {
   const config = parseProducerConfig(input);
-  const loaders: readonly SignalLoader[] =
-    typeof loadSignal === 'function' ? [loadSignal] : (loadSignal ?? []);
+  const loaders = typeof loadSignal === 'function' ? [loadSignal] : (loadSignal ?? []);
   for (const [eventType, topics] of Object.entries(config)) {
     const isNeeded = Object.values(topics).some(({ enabled }) => enabled);
     if (!isNeeded || findSignal(eventType) !== undefined) continue;
