@@ -29,6 +29,7 @@ const written = [
       page('Observe', '/guide/observe'),
       page('Personal data', '/guide/personal-data'),
       page('Test', '/guide/test'),
+      page('Recipes', '/guide/recipes'),
       page('Scale', '/guide/scale'),
       page('Write a bus', '/guide/write-a-bus'),
     ],
@@ -48,6 +49,7 @@ const written = [
     text: 'Operate',
     items: [
       page('Symptoms', '/guide/symptoms'),
+      page('Deploy', '/deploy'),
       page('Redis', '/guide/redis'),
       page('Kafka', '/guide/kafka'),
       page('Reliability', '/reliability'),
