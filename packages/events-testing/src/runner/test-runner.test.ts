@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conformanceTests, describeBus, memoryHarness } from '../conformance/index.js';
 import type { TestRunner } from './test-runner.js';
@@ -17,6 +19,20 @@ function recordingRunner() {
   };
   return { runner, tests, skipped };
 }
+
+const sources = join(import.meta.dirname, '..');
+
+describe('the sources', () => {
+  it('import vitest in the entry point for vitest only', () => {
+    const importing = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        !/\.test(-d|-support)?\.ts$/.test(file) &&
+        /^(import|export) .*from 'vitest'/m.test(readFileSync(join(sources, file), 'utf8')),
+    );
+    expect(importing).toEqual([join('vitest', 'isolate-signals.ts')]);
+  });
+});
 
 describe('a suite', () => {
   it('is registered with whatever test runner is given', () => {

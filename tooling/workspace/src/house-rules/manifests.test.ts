@@ -30,7 +30,7 @@ describe.each(publicPackages())('$manifest.name', ({ folder }) => {
   });
 
   it('has types for each entry point in CommonJS with moduleResolution node10', () => {
-    const { exports, main, types, typesVersions } = manifest as NodeTenManifest;
+    const { exports, main, types, typesVersions } = manifest as unknown as NodeTenManifest;
     const { '.': door, ...others } = exports;
     expect({ main, types }).toEqual({ main: door?.default, types: door?.types });
     const subpaths = Object.entries(others).flatMap(([subpath, target]) =>
