@@ -94,6 +94,7 @@ export declare class YourTopicStore implements TopicStore {
   topicNames(): Promise<readonly string[]>;
   read(fullTopic: string, bounds?: ReadBounds): AsyncIterable<readonly StoredMessage[]>;
   write(message: Message): Promise<string>;
+  createRetryTopic(fullTopic: string, groupId: string): Promise<void>;
   remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void>;
   groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined>;
   moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void>;

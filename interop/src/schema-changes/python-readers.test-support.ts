@@ -6,7 +6,7 @@ import { createMetadata, type OpenEdxPublicSignal, type Producer } from '@opened
 import { checkData } from '@openedx-ts/events-core/bus';
 import type { InteropBus, InteropPlan } from '../interop-bus.js';
 import { PythonPeer } from '../python-peer.js';
-import { runCommand } from './run-command.test-support.js';
+import { runCommand } from '../run-command.test-support.js';
 import { seededChanges } from './seeded-changes.test-support.js';
 import { type Age, defineSeeded } from './seeded-verdicts.test-support.js';
 

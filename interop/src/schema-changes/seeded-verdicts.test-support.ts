@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineSignal, type OpenEdxPublicSignal, type SignalDefinition } from '@openedx-ts/events-core';
 import { snapshotSignals } from '@openedx-ts/events-core/bus';
-import { runCommand } from './run-command.test-support.js';
+import { runCommand } from '../run-command.test-support.js';
 import type { Breakage } from './seeded-change.test-support.js';
 import { seededChanges } from './seeded-changes.test-support.js';
 

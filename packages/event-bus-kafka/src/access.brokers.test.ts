@@ -127,7 +127,10 @@ describe.skipIf(kafka.reason !== undefined)(
       const [queue = deadLetterQueue(topics, { topic: 'none', groupId: 'none' })] =
         await findDeadLetterQueues(topics, 'orders');
       expect(queue.groupId).toBe('mail');
-      expect(await redriveDeadLetters(topics, queue, { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+      expect(await redriveDeadLetters(topics, queue, { allGroups: true, all: true })).toMatchObject({
+        redriven: 1,
+        unfit: 0,
+      });
       const offsets = await helper.fetchTopicOffsets('dev-orders.mail.dlq');
       expect(offsets.every(({ low, high }) => low === high)).toBe(true);
       await topics.write({ topic: 'dev-orders', key: Buffer.from('k'), value: null, headers: [] });

@@ -8,6 +8,7 @@ import {
   fullTopicName,
   type Message,
   reasonOf,
+  retryTopic,
 } from '@openedx-ts/events-core/bus';
 import { isTopicRefusal } from './driver/kafka-error.js';
 import { GroupReader } from './group/group-reader.js';
@@ -16,9 +17,17 @@ import {
   type ResolvedKafkaConsumerOptions,
   resolveKafkaConsumerOptions,
 } from './options/kafka-consumer-options.js';
+import { kafkaTopicProblem } from './options/kafka-topic-problem.js';
 import { StoredMessagePublisher } from './producer/stored-message-publisher.js';
 import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 import { schemaRegistryOf } from './registry/schema-registry-of.js';
+
+/** Without those whose names Kafka does not allow: no redrive can create them. */
+function retryTopicsOf(fullTopics: readonly string[], groupId: string): readonly string[] {
+  return fullTopics
+    .map((fullTopic) => retryTopic(fullTopic, groupId))
+    .filter((name) => kafkaTopicProblem(name) === undefined && !fullTopics.includes(name));
+}
 
 /**
  * Consumes from Kafka as one member of a group. Receivers may take as long as they like: heartbeats do not wait for them.
@@ -40,9 +49,11 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
     super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(registry), options });
     this.#options = options;
     this.#registry = registry instanceof ConfluentSchemaRegistry ? registry : undefined;
+    const fullTopics = options.topics.map((topic) => fullTopicName(topic, options.topicPrefix));
     this.#member = new GroupReader({
       options,
-      fullTopics: options.topics.map((topic) => fullTopicName(topic, options.topicPrefix)),
+      fullTopics,
+      retryTopics: retryTopicsOf(fullTopics, options.groupId),
       drainLane: (lane) => this.drainLane(lane),
       waitingIn: (lane) => this.waitingIn(lane),
       bytesIn: (lane) => this.bytesIn(lane),

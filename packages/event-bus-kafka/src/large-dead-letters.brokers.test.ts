@@ -77,7 +77,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('large dead letters on 
     });
     const queue = deadLetterQueue(admin.topics, { topic, groupId: `group-of-${topic}` });
     for await (const found of readDeadLetters(admin.topics, queue)) expect(found.omittedBytes).toBe(900_000);
-    expect(await redriveDeadLetters(admin.topics, queue, { all: true })).toMatchObject({
+    expect(await redriveDeadLetters(admin.topics, queue, { allGroups: true, all: true })).toMatchObject({
       redriven: 1,
       unfit: 0,
     });

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { InfrastructureError, ProduceFailedError, type StartPosition } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { type Message, messageBytes, runtime } from '@openedx-ts/events-core/bus';
-import { MemoryGroup } from './memory-group.js';
+import { type JoinOptions, MemoryGroup } from './memory-group.js';
 import type { MemoryMember } from './memory-member.js';
 import { MemorySchemaRegistry } from './memory-schema-registry.js';
 import { MemoryTopic, type StoredMessage } from './memory-topic.js';
@@ -93,15 +93,10 @@ export class MemoryBroker {
   }
 
   /** Adds a member to a group and gives it its share of the partitions. */
-  join(
-    groupId: string,
-    member: MemoryMember,
-    fullTopics: readonly string[],
-    startFrom: StartPosition,
-  ): Promise<void> {
+  join(groupId: string, member: MemoryMember, options: JoinOptions): Promise<void> {
     this.mustRun();
     const group = this.#groups.get(groupId) ?? this.makeGroup(groupId);
-    return group.join(member, fullTopics, startFrom);
+    return group.join(member, options);
   }
 
   /** The group of that name; undefined when it was never joined or made. */
@@ -132,6 +127,7 @@ export class MemoryBroker {
     if (topic === undefined) {
       topic = new MemoryTopic(fullTopic, this.#options.partitions);
       this.#topics.set(fullTopic, topic);
+      for (const group of this.#groups.values()) group.topicMade(topic);
     }
     return topic;
   }

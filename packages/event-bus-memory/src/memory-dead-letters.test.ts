@@ -170,13 +170,66 @@ describe('decodeDeadLetter and maskPersonalData', () => {
 });
 
 describe('redriveDeadLetters', () => {
+  it('sends them to the group that failed alone, which dead-letters them again as those of their source', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const before = await deadLettersOf();
+    const others: string[] = [];
+    signal.connect(({ delivery }) => void (delivery?.groupId === 'web' && others.push(delivery.position)));
+    const options = { broker, topics: ['orders'], topicPrefix: 'p', maxAttempts: 1 };
+    await using web = new MemoryEventBusConsumer({ ...options, groupId: 'web' });
+    await using mail = new MemoryEventBusConsumer({ ...options, groupId: 'mail' });
+    for (const consumer of [web, mail]) void consumer.run();
+    await Promise.all([web.ready, mail.ready]);
+    expect(await redriveDeadLetters(store, queue(), { all: true })).toMatchObject({ redriven: 3, unfit: 0 });
+    while ((await deadLettersOf()).length < 3) await systemClock.sleep(1);
+    const factsOf = ({ facts, redrives }: DeadLetter) => [facts?.source, facts?.groupId, redrives];
+    expect((await deadLettersOf()).map(factsOf).toSorted()).toEqual(
+      before.map(({ facts }) => [facts?.source, 'mail', 1]).toSorted(),
+    );
+    isBroken = false;
+    await redriveDeadLetters(store, queue(), { all: true });
+    while (seen.length < 3) await systemClock.sleep(1);
+    expect(seen.filter((text) => text.startsWith('Ada'))).toEqual(['Ada 1', 'Ada 2']);
+    expect([others, await deadLettersOf()]).toEqual([[], []]);
+    expect(broker.messages('p-orders')).toHaveLength(3);
+  });
+
+  it('is refused while no active member of the group reads its retry topic, and sends nothing', async () => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    const refused = (message: RegExp) =>
+      expect(redriveDeadLetters(store, queue(), { all: true })).rejects.toThrow(message);
+    await refused(/alone is not possible while no member of the group is active.*--all-groups/);
+    expect(broker.topicNames).not.toContain('p-orders.mail.retry');
+    const groupProgress = store.groupProgress.bind(store);
+    store.groupProgress = async (...args) => {
+      const progress = await groupProgress(...args);
+      return progress && { ...progress, activeMembers: 2, readers: 0 };
+    };
+    let now = 0;
+    const clock = {
+      ...systemClock,
+      monotonic: () => now,
+      sleep: async (ms: number) => {
+        now += ms;
+      },
+    };
+    using _clock = configureEvents({ clock });
+    await refused(/none of the 2 active members of the group reads p-orders\.mail\.retry: update them/);
+    expect(await deadLettersOf()).toHaveLength(3);
+    expect(broker.messages('p-orders.mail.retry')).toEqual([]);
+  });
+
   it('sends them again as they were, in order, and removes them', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
     const sent = broker.messages('p-orders');
     isBroken = false;
-    const report = await redriveDeadLetters(store, queue(), { all: true });
+    const report = await redriveDeadLetters(store, queue(), { allGroups: true, all: true });
     expect(report).toEqual({ redriven: 3, unfit: 0, reasons: [], isDryRun: false });
     expect(await deadLettersOf()).toEqual([]);
     const again = broker.messages('p-orders').filter((message) => !sent.includes(message));
@@ -195,7 +248,7 @@ describe('redriveDeadLetters', () => {
     connectBroken(signal);
     await exchange(signal, three);
     logged = [];
-    await redriveDeadLetters(store, queue(), { code: 'NOT_NOW' });
+    await redriveDeadLetters(store, queue(), { allGroups: true, code: 'NOT_NOW' });
     expect(logged).toEqual([
       [
         {
@@ -218,7 +271,7 @@ describe('redriveDeadLetters', () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
-    const report = await redriveDeadLetters(store, queue(), { all: true, dryRun: true });
+    const report = await redriveDeadLetters(store, queue(), { allGroups: true, all: true, dryRun: true });
     expect(report).toMatchObject({ redriven: 3, isDryRun: true });
     expect([broker.messages('p-orders').length, (await deadLettersOf()).length]).toEqual([3, 3]);
   });
@@ -228,7 +281,7 @@ describe('redriveDeadLetters', () => {
     connectBroken(signal);
     await exchange(signal, [['Ada', 1]]);
     for (const redrives of [1, 2]) {
-      await redriveDeadLetters(store, queue(), { all: true });
+      await redriveDeadLetters(store, queue(), { allGroups: true, all: true });
       await exchange(signal, []);
       const deadLetters = await deadLettersOf();
       expect(deadLetters).toMatchObject([{ redrives, facts: { code: 'RECEIVER_FAILED' } }]);
@@ -241,7 +294,7 @@ describe('redriveDeadLetters', () => {
     const facts = { code: 'UNREADABLE', message: 'm', attempts: 1, firstFailure: now, lastFailure: now };
     const unread = { topic: 'p-orders', key: null, value: null, headers: [] };
     await store.write(toDeadLetter(unread, { ...facts, source: 'p-orders@0:7', groupId: 'mail' }));
-    const report = await redriveDeadLetters(store, queue(), { all: true });
+    const report = await redriveDeadLetters(store, queue(), { allGroups: true, all: true });
     expect(report).toMatchObject({ redriven: 0, unfit: 1 });
     expect(report.reasons[0]?.reason).toMatch(/holds no event, .* replay the group from dlq-source/);
     expect(broker.messages('p-orders')).toEqual([]);
@@ -262,7 +315,7 @@ describe('redriveDeadLetters', () => {
       ([name, text]) => [name, Buffer.from(text)] as const,
     );
     broker.append({ ...foreign, headers });
-    const report = await redriveDeadLetters(store, queue(), { all: true });
+    const report = await redriveDeadLetters(store, queue(), { allGroups: true, all: true });
     expect(report).toMatchObject({ redriven: 0, unfit: 2 });
     expect(report.reasons.map(({ reason }) => reason).sort()).toEqual([
       'it is no dead letter: headers dlq-… are missing or cannot be read',
@@ -285,7 +338,9 @@ describe('redriveDeadLetters', () => {
         return store.write(message);
       },
     });
-    await expect(redriveDeadLetters(failing, queue(), { all: true })).rejects.toThrow('away');
+    await expect(redriveDeadLetters(failing, queue(), { allGroups: true, all: true })).rejects.toThrow(
+      'away',
+    );
     expect(await deadLettersOf()).toHaveLength(2);
     expect(broker.messages('p-orders')).toHaveLength(4);
     const removesNothing = Object.assign(Object.create(failing) as MemoryTopicStore, {
@@ -297,7 +352,9 @@ describe('redriveDeadLetters', () => {
         return store.write(message);
       },
     });
-    await expect(redriveDeadLetters(removesNothing, queue(), { all: true })).rejects.toThrow('away again');
+    await expect(redriveDeadLetters(removesNothing, queue(), { allGroups: true, all: true })).rejects.toThrow(
+      'away again',
+    );
   });
 
   it('keeps to a rate, and ends early when it is asked to', async () => {
@@ -317,6 +374,7 @@ describe('redriveDeadLetters', () => {
     using _clock = configureEvents({ clock });
     const stop = new AbortController();
     const report = await redriveDeadLetters(store, queue(), {
+      allGroups: true,
       all: true,
       ratePerSecond: 4,
       abortSignal: stop.signal,
@@ -339,7 +397,7 @@ describe('redriveDeadLetters', () => {
       left.push(broker.messages('p-orders.mail.dlq').length);
     };
     using _clock = configureEvents({ clock: { ...systemClock, monotonic: () => now, sleep } });
-    await redriveDeadLetters(store, queue(), { all: true, ratePerSecond: 2 });
+    await redriveDeadLetters(store, queue(), { allGroups: true, all: true, ratePerSecond: 2 });
     expect(left).toEqual([2, 1]);
   });
 
@@ -368,7 +426,10 @@ describe('a dead letter that is too large for its topic', () => {
     const { data } = await decodeDeadLetter(store, letter as DeadLetter, avroCodec());
     expect(data).toEqual({ greeting: { to: large, times: 1 } });
     isBroken = false;
-    expect(await redriveDeadLetters(store, queue(), { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+    expect(await redriveDeadLetters(store, queue(), { allGroups: true, all: true })).toMatchObject({
+      redriven: 1,
+      unfit: 0,
+    });
     await exchange(signal, []);
     expect(seen).toEqual([`${large} 1`]);
     const [first, again] = broker.messages('p-orders');
@@ -393,7 +454,7 @@ describe('a dead letter that is too large for its topic', () => {
     });
     await store.remove(message.topic, [position]);
     await store.write({ ...message, headers });
-    expect(await redriveDeadLetters(store, queue(), { all: true })).toMatchObject({
+    expect(await redriveDeadLetters(store, queue(), { allGroups: true, all: true })).toMatchObject({
       redriven: 0,
       reasons: [{ reason: expect.stringMatching(/^it has no value, .* cannot be read: replay/) }],
     });
@@ -408,7 +469,7 @@ describe('a dead letter that is too large for its topic', () => {
     await store.remove('p-orders', ['0:0']);
     const reason = /its source does not hold it any more/;
     await expect(decodeDeadLetter(store, letter as DeadLetter, avroCodec())).rejects.toThrow(reason);
-    const report = await redriveDeadLetters(store, queue(), { all: true });
+    const report = await redriveDeadLetters(store, queue(), { allGroups: true, all: true });
     expect(report).toMatchObject({
       redriven: 0,
       unfit: 1,
@@ -456,7 +517,10 @@ describe('queues whose names make the same dead-letter topic', () => {
     await bury(other, 2);
     expect([await valuesOf(one), await valuesOf(other)]).toEqual([[1], [2]]);
     expect(await summarizeDeadLetters(store, one)).toMatchObject({ count: 1, unfit: 0 });
-    expect(await redriveDeadLetters(store, other, { all: true })).toMatchObject({ redriven: 1, unfit: 0 });
+    expect(await redriveDeadLetters(store, other, { allGroups: true, all: true })).toMatchObject({
+      redriven: 1,
+      unfit: 0,
+    });
     expect(broker.messages('p-orders')).toEqual([]);
     expect([await valuesOf(one), await valuesOf(other)]).toEqual([[1], []]);
   });

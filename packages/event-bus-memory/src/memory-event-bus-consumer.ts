@@ -8,6 +8,7 @@ import {
   type Message,
   type ResolvedConsumerOptions,
   resolveOptions,
+  retryTopic,
   type WireFormat,
 } from '@openedx-ts/events-core/bus';
 import { defaultMemoryBroker, type MemoryBroker } from './memory-broker.js';
@@ -47,7 +48,8 @@ export class MemoryEventBusConsumer extends EventBusConsumer {
   protected async *receive(abortSignal: AbortSignal): AsyncGenerator<readonly Delivery[]> {
     const { topics, topicPrefix, groupId, startFrom, maxBufferedEvents } = this.#options;
     const fullTopics = topics.map((topic) => fullTopicName(topic, topicPrefix));
-    await this.#broker.join(groupId, this.#member, fullTopics, startFrom);
+    const retryTopics = fullTopics.map((fullTopic) => retryTopic(fullTopic, groupId));
+    await this.#broker.join(groupId, this.#member, { topics: fullTopics, retryTopics, startFrom });
     yield [];
     const limit = Math.min(100, maxBufferedEvents);
     while (!abortSignal.aborted) {

@@ -8,6 +8,7 @@ import type { MemoryPartition, MemoryTopic } from './memory-topic.js';
 export interface GroupHost {
   readonly isRunning: boolean;
   mustRun(): void;
+  hasTopic(fullTopic: string): boolean;
   topic(fullTopic: string): MemoryTopic;
   trim(fullTopic: string, partition: number): void;
 }
@@ -21,6 +22,8 @@ export class MemoryGroup implements GroupOfMember {
   readonly #groupId: string;
   readonly #members = new Map<MemoryMember, readonly string[]>();
   readonly #shares = new Map<string, Share>();
+  /** Topics that members read from their start once they exist. */
+  readonly #retryTopics = new Set<string>();
   #rebalancing: Promise<void> = Promise.resolve();
 
   constructor(broker: GroupHost, groupId: string) {
@@ -32,12 +35,26 @@ export class MemoryGroup implements GroupOfMember {
     return this.#broker.isRunning;
   }
 
-  /** Adds a member. The group's position on its topics is fixed when this resolves, at `startFrom` where it is new. */
-  async join(member: MemoryMember, topics: readonly string[], startFrom: StartPosition): Promise<void> {
+  /**
+   * Adds a member. The group's position on its topics is fixed when this resolves, at `startFrom` where it is new. The retry
+   * topics are not made: they are read from their start once they exist.
+   */
+  async join(member: MemoryMember, { topics, retryTopics, startFrom }: JoinOptions): Promise<void> {
     for (const name of topics) this.#fixPositions(this.#broker.topic(name), startFrom);
-    this.#members.set(member, topics);
+    for (const name of retryTopics) {
+      this.#retryTopics.add(name);
+      if (this.#broker.hasTopic(name)) this.#fixPositions(this.#broker.topic(name), 'earliest');
+    }
+    this.#members.set(member, [...topics, ...retryTopics]);
     member.joined(this);
     await this.#rebalance();
+  }
+
+  /** Called when a topic was made. */
+  topicMade(topic: MemoryTopic): void {
+    if (!this.#retryTopics.has(topic.name)) return;
+    this.#fixPositions(topic, 'earliest');
+    void this.#rebalance();
   }
 
   async leave(member: MemoryMember): Promise<void> {
@@ -185,6 +202,15 @@ export class MemoryGroup implements GroupOfMember {
     share.owner = isStillMember ? target : undefined;
     if (isStillMember) target.assign(share.topic, share.partition, share.committed);
   }
+}
+
+/** What a member reads. */
+export interface JoinOptions {
+  readonly topics: readonly string[];
+  /** Topics that are not made by joining. */
+  readonly retryTopics: readonly string[];
+  /** Where a group that is new to a topic starts. */
+  readonly startFrom: StartPosition;
 }
 
 /** A group's part of one partition. */

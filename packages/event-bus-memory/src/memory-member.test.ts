@@ -7,7 +7,7 @@ it('reads no event behind which the group is committed, though its own position 
   for (const key of ['a', 'b', 'c', 'd'])
     broker.append({ topic: 'orders', key: Buffer.from(key), value: Buffer.from(key), headers: [] });
   const member = new MemoryMember({ drainLane: async () => {}, reportUnread: () => {} });
-  await broker.join('g', member, ['orders'], 'earliest');
+  await broker.join('g', member, { topics: ['orders'], retryTopics: [], startFrom: 'earliest' });
   const read = (limit: number) => member.poll(limit).map(({ ordinal }) => ordinal);
   expect(read(1)).toEqual([0]);
   member.commitAhead('orders/0', [1, 2]); // as a member does that has drained them behind an unfinished event

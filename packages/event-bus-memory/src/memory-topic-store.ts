@@ -1,6 +1,6 @@
 import { confluentWireFormat } from '@openedx-ts/events-avro';
 import { IllegalStateError, InvalidOptionsError } from '@openedx-ts/events-core';
-import type { Message, WireFormat } from '@openedx-ts/events-core/bus';
+import { type Message, retryTopic, type WireFormat } from '@openedx-ts/events-core/bus';
 import type {
   FollowedMessages,
   FollowOptions,
@@ -55,6 +55,11 @@ export class MemoryTopicStore implements TopicStore, TopicBrowser {
     return this.#broker.append(message);
   }
 
+  async createRetryTopic(fullTopic: string, groupId: string): Promise<void> {
+    this.#broker.mustRun();
+    this.#broker.topic(retryTopic(fullTopic, groupId));
+  }
+
   async remove(fullTopic: string, positions: readonly string[]): Promise<void> {
     this.#broker.mustRun();
     const topic = this.#broker.topic(fullTopic);
@@ -73,7 +78,8 @@ export class MemoryTopicStore implements TopicStore, TopicBrowser {
       const committed = group.committed(fullTopic, partition);
       if (committed !== undefined) next.set(`${fullTopic}/${partition}`, `${partition}:${committed}`);
     }
-    return { activeMembers: group.membersOf(fullTopic), next };
+    const members = group.membersOf(fullTopic);
+    return { activeMembers: members, readers: members, next };
   }
 
   async moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void> {

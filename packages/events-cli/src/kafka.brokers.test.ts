@@ -289,13 +289,13 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
         data: null,
         undecodable: expect.stringMatching(/schema/),
       });
-      expect(await dlq('redrive', '--all')).toMatchObject({ code: 0 });
+      expect(await dlq('redrive', '--all-groups', '--all')).toMatchObject({ code: 0 });
       expect(await deadLetters()).toEqual({ count: 0 });
       await deadLetterBoth(2);
     } finally {
       registry.heal();
     }
-    expect(await dlq('redrive', '--all', '--rate', '100')).toMatchObject({
+    expect(await dlq('redrive', '--all-groups', '--all', '--rate', '100')).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(`2 dead letters of group g were sent again to ${bench.topic}\n`),
     });

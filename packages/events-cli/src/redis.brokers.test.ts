@@ -239,13 +239,13 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       bench.nextTopic();
       await bench.sendAll(300);
       await buryAll();
-      const killed = dlq('redrive', '--all', '--rate', '500');
+      const killed = dlq('redrive', '--all-groups', '--all', '--rate', '500');
       await expect.poll(killed.stderr, { timeout: 10_000 }).toContain('a dead letter was sent again');
       killed.child.kill('SIGKILL');
       expect(await killed.ended).toBe('SIGKILL');
       const sentBefore = (await client.xlen(bench.topic)) - 300;
       expect(sentBefore).toBeLessThan(300);
-      const { code, stderr } = await endOf(dlq('redrive', '--all'));
+      const { code, stderr } = await endOf(dlq('redrive', '--all-groups', '--all'));
       expect(code).toBe(0);
       expect(stderr).toMatch(/ dead letters of group g were sent again to grades-\d+\n$/);
       expect(await endOf(dlq('list'))).toMatchObject({
@@ -271,7 +271,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
         data: { grade: { user_id: '***', percent_grade: 0.5 } },
         headers: expect.arrayContaining([['event_key', '***']]),
       });
-      expect(await dlq('redrive', '--position', JSON.parse(stdout).position).ended).toBe(0);
+      expect(await dlq('redrive', '--all-groups', '--position', JSON.parse(stdout).position).ended).toBe(0);
       const consumed = await endOf(bench.consume(['--count', '3']));
       expect(numbersIn(consumed.stdout)).toEqual([0, 1, 0]);
       const replayed = bench.start(['replay', '-t', bench.topic, '-g', 'g', '--from', 'earliest']);

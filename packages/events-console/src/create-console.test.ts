@@ -82,6 +82,22 @@ describe('createConsole', () => {
       expect((await json<EventsAnswer>(`${path}?${filter}`)).events, filter).toEqual([]);
   });
 
+  it('hides personal values in the messages of dead letters', async () => {
+    const { world, get } = await opened();
+    await world.enrol(1);
+    world.bury(1, { message: 'Error: no seat for ada.lovelace' });
+    const text = await (await get(`/api/dead-letters/${topic}/certificates`)).text();
+    expect(text).toContain('no seat for ***');
+    expect(text).not.toContain('ada.lovelace');
+    const deadLetters = await get(`/api/topics/${topic}.certificates.dlq/events`);
+    const [one] = ((await deadLetters.json()) as EventsAnswer).events;
+    const deadLetter = await get(`/api/topics/${topic}.certificates.dlq/events/${one?.position}`);
+    expect([deadLetter.status, await deadLetter.text()]).toEqual([
+      200,
+      expect.not.stringContaining('ada.lovelace'),
+    ]);
+  });
+
   it('shows personal data to those who may see them, and records it', async () => {
     const recorded: string[] = [];
     const { world, get } = await opened({
@@ -113,6 +129,29 @@ describe('createConsole', () => {
     });
     expect(JSON.parse(event.metadata ?? '')).toMatchObject({ id, source: 'openedx/lms/web' });
     expect(event.schemas.writer).toBe(event.schemas.reader);
+  });
+
+  it('sends an edited event, and keeps what is masked in it', async () => {
+    const { world, json, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const [id] = await world.enrol(1);
+    const [first] = (await json<EventsAnswer>(`/api/topics/${topic}/events`)).events;
+    const path = `/api/topics/${topic}/events/${first?.position}`;
+    const { data } = await json<EventAnswer>(path);
+    const edited = data?.replace('"verified"', '"honor"');
+    const sent = (await (await post(`${path}/send`, { data: edited })).json()) as {
+      position: string;
+      id: string;
+    };
+    const again = await json<EventAnswer>(`/api/topics/${topic}/events/${sent.position}`);
+    expect(JSON.parse(again.metadata ?? '')).toMatchObject({ id: sent.id, causationid: id });
+    expect(JSON.parse(again.data ?? '')).toMatchObject({ enrollment: { mode: 'honor' } });
+    const [original, copy] = world.broker.messages(topic);
+    expect(copy?.key).toEqual(original?.key);
+    expect(Buffer.from(copy?.value ?? []).toString()).toContain('ada.lovelace');
+    const refused = await post(`${path}/send`, { data: '{"enrollment": {"mode": 1}}' });
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'EVENTS_INVALID_DATA' }]);
+    expect((await post(`${path}/send`, { data: '{' })).status).toBe(400);
+    expect(world.broker.messages(topic)).toHaveLength(2);
   });
 
   it('answers 404 for an event that is not there, and 400 for a position that is none', async () => {

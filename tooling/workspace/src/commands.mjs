@@ -40,6 +40,11 @@ export const commands = {
     await installWorkspace();
     return runSteps(checkSteps());
   },
+  docs: async (args) => {
+    await installWorkspace();
+    await buildOrThrow();
+    return handOver(join(root, 'tooling/site/main.mjs'), args.length > 0 ? args : ['--api']);
+  },
   release: async (args) => {
     await installWorkspace();
     // Imported here: it needs what was installed.

@@ -127,7 +127,9 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
     for (let id = 0; id < 12; id += 1) await bury(id);
     expect((await findDeadLetterQueues(admin.topics, topic)).map(({ groupId }) => groupId)).toEqual(['mail']);
     expect(await deadLetterIds()).toHaveLength(12);
-    expect(await redriveDeadLetters(admin.topics, queue(), { all: true })).toMatchObject({ redriven: 12 });
+    expect(await redriveDeadLetters(admin.topics, queue(), { allGroups: true, all: true })).toMatchObject({
+      redriven: 12,
+    });
     const sent = await readTopic(server.bootstrapServers, full(), 12);
     const idOf = ({ headers }: Message) => Number(String(headers[1]?.[1]).slice(3));
     for (const message of sent) {
@@ -156,7 +158,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
 
   it('remembers those that were dealt with between others', async () => {
     for (let id = 0; id < 9; id += 1) await bury(id, id % 2 === 1 ? 'ODD' : 'EVEN');
-    await redriveDeadLetters(admin.topics, queue(), { code: 'ODD' });
+    await redriveDeadLetters(admin.topics, queue(), { allGroups: true, code: 'ODD' });
     expect(await deadLetterIds()).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);
     await using other = newAdmin();
     expect(await deadLetterIds(other)).toEqual(['id-0', 'id-2', 'id-4', 'id-6', 'id-8']);

@@ -19,6 +19,7 @@ import type {
   TopicDescription,
   TopicStore,
 } from '@openedx-ts/events-core/operate';
+import { decodeSubscription } from '../driver/consumer-protocol.js';
 import { formatCommitMetadata } from '../group/commit-metadata.js';
 import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
@@ -27,6 +28,7 @@ import { StoredMessagePublisher } from '../producer/stored-message-publisher.js'
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
 import type { ClusterReader } from './cluster-reader.js';
+import { createRetryTopic } from './create-retry-topic.js';
 import { DeadLetterMarks } from './dead-letter-marks.js';
 import { GroupCommits } from './group-commits.js';
 import { groupFates } from './group-fates.js';
@@ -100,6 +102,10 @@ export class KafkaTopicStore implements TopicStore {
     return this.#publisher.publish(message);
   }
 
+  async createRetryTopic(fullTopic: string, groupId: string): Promise<void> {
+    await createRetryTopic(await this.#cluster.driver(), fullTopic, groupId);
+  }
+
   async remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
     // Kafka deletes all that lies before a place, and other groups may not have read it.
     if (!isDeadLetterTopic(fullTopic))
@@ -132,13 +138,17 @@ export class KafkaTopicStore implements TopicStore {
   async groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined> {
     const description = await this.#cluster.describeGroup(groupId);
     const activeMembers = description?.members.length ?? 0;
+    const subscriptions = description?.members.map(({ memberMetadata }) =>
+      decodeSubscription(memberMetadata),
+    );
+    const readers = subscriptions?.filter((topics) => topics.includes(fullTopic)).length ?? 0;
     const committed = (await this.#cluster.committed(groupId)).get(fullTopic);
     if (committed === undefined && activeMembers === 0) return undefined;
     const next = Array.from(committed ?? [], ([partition, offset]) => [
       laneName(fullTopic, partition),
       `${partition}:${offset}`,
     ]);
-    return { activeMembers, next: new Map(next as [string, string][]) };
+    return { activeMembers, readers, next: new Map(next as [string, string][]) };
   }
 
   async moveGroup(fullTopic: string, groupId: string, positions: readonly string[]): Promise<void> {

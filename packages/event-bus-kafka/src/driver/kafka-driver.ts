@@ -1,7 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { Connections } from './connections.js';
-import { createTopic } from './create-topic.js';
+import { createTopic, type NewTopic } from './create-topic.js';
 import { deleteRecords } from './delete-records.js';
 import { describeConfigs } from './describe-configs.js';
 import { fetchProducerId } from './fetch-producer-id.js';
@@ -214,10 +214,10 @@ export class KafkaDriver {
     return this.#connections.ask(doing, (cluster) => describeConfigs(cluster, of));
   }
 
-  /** Creates a topic with partitions and replicas as brokers give them by default, and this configuration. */
-  async createTopic(fullTopic: string, config: ReadonlyMap<string, string>): Promise<void> {
-    const doing = `topic ${fullTopic} cannot be created`;
-    await this.#connections.ask(doing, (cluster) => createTopic(cluster, fullTopic, config));
+  /** Creates a topic with replicas as brokers give them by default. */
+  async createTopic(topic: NewTopic): Promise<void> {
+    const doing = `topic ${topic.fullTopic} cannot be created`;
+    await this.#connections.ask(doing, (cluster) => createTopic(cluster, topic));
   }
 
   #broker(nodeId: number): Promise<KafkajsBroker> {

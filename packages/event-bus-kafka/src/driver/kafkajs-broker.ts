@@ -41,6 +41,7 @@ export interface KafkajsBroker {
   createTopics(request: {
     readonly topics: readonly {
       readonly topic: string;
+      readonly numPartitions?: number;
       readonly configEntries: readonly { readonly name: string; readonly value: string }[];
     }[];
   }): Promise<unknown>;

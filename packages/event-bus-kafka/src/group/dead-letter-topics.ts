@@ -41,7 +41,7 @@ export class DeadLetterTopics {
     const limit = Number((await driver.describeConfigs(sourceTopic)).get(MAX_MESSAGE_BYTES));
     if (!Number.isSafeInteger(limit)) return;
     const room = Math.min(limit + FACTS_BYTES, MAX_INT);
-    await driver.createTopic(fullTopic, new Map([[MAX_MESSAGE_BYTES, String(room)]]));
+    await driver.createTopic({ fullTopic, config: new Map([[MAX_MESSAGE_BYTES, String(room)]]) });
   }
 }
 

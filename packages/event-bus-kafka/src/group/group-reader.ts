@@ -28,6 +28,8 @@ export interface GroupReaderOptions {
   readonly options: ResolvedKafkaConsumerOptions;
   /** With prefix. */
   readonly fullTopics: readonly string[];
+  /** The topics of redriven dead letters, which need not exist. */
+  readonly retryTopics: readonly string[];
   /** Waits until no event of a lane is in flight. */
   readonly drainLane: (lane: string) => Promise<void>;
   /** How many events of a lane were handed over and wait to be handled. */
@@ -53,7 +55,8 @@ export class GroupReader {
   #running: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError for a start position that is none of Kafka's */
-  constructor({ options, fullTopics, drainLane, waitingIn, bytesIn, reportUnread }: GroupReaderOptions) {
+  constructor({ options, fullTopics, retryTopics, ...callbacks }: GroupReaderOptions) {
+    const { drainLane, waitingIn, bytesIn, reportUnread } = callbacks;
     const driver = new KafkaDriver(options);
     this.#driver = driver;
     this.#deadLetterTopics = new DeadLetterTopics(driver);
@@ -93,10 +96,11 @@ export class GroupReader {
       },
       onOutOfRange: (lane) => goOnAtBeginning(driver, lane, options.groupId),
     });
-    const startOffsets = new StartOffsets({ ...options, driver, coordinator });
+    const startOffsets = new StartOffsets({ ...options, driver, coordinator, retryTopics });
     const subscribed = new SubscribedTopics({
       driver,
       fullTopics,
+      retryTopics,
       startOffsets,
       failures: this.#failures,
     });

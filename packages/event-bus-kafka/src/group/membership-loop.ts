@@ -19,6 +19,8 @@ import type { SubscribedTopics } from './subscribed-topics.js';
 /** After so many failures in a row all connections are replaced, from the bootstrap servers on. */
 const RENEW_AFTER = 3;
 const LEAVE_MS = 3_000;
+/** How often to look for retry topics that did not exist, in milliseconds. */
+const RETRY_TOPICS_MS = 3_000;
 /** What fails while the coordinator of the group cannot be reached. */
 const COORDINATOR = 'coordinator';
 const COORDINATOR_RETRY_MS = 500;
@@ -56,6 +58,7 @@ export class MembershipLoop {
   readonly #parts: MembershipLoopParts;
   #isMember = false;
   #metadataAt = 0;
+  #retryTopicsAt = 0;
   readonly #lag: LagReport;
   /** Partitions of this member whose position is not known yet, because they have no leader that answers. */
   #unplaced: Assignment = new Map();
@@ -210,6 +213,7 @@ export class MembershipLoop {
     const now = runtime().clock.monotonic();
     const { topics, fetchers, session } = this.#parts;
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;
+    if (await this.#hasNewRetryTopic(now)) return true;
     if (!isDue && !fetchers.isWaiting && !topics.isWaiting && this.#unplaced.size === 0) return false;
     this.#metadataAt = now;
     await this.#parts.driver.refreshMetadata();
@@ -218,6 +222,13 @@ export class MembershipLoop {
     fetchers.update();
     if (await topics.hasMore()) return true;
     return session.isLeader && topics.partitionCount > this.#partitionsShared;
+  }
+
+  /** One request for topics that seldom exist: that it fails is no failure of this member. */
+  async #hasNewRetryTopic(now: number): Promise<boolean> {
+    if (now - this.#retryTopicsAt < RETRY_TOPICS_MS) return false;
+    this.#retryTopicsAt = now;
+    return this.#parts.topics.hasNewRetryTopic().catch(() => false);
   }
 
   /** A failure that health reports is reason enough for events to wait. */

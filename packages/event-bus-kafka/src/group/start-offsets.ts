@@ -21,6 +21,8 @@ export interface StartOffsetsOptions {
   readonly coordinator: GroupCoordinator;
   readonly startFrom: StartPosition;
   readonly maxDeliveries: number;
+  /** Topics of redriven dead letters, which are read from their start: they hold nothing but what is for this group. */
+  readonly retryTopics?: readonly string[];
 }
 
 /**
@@ -59,7 +61,8 @@ export class StartOffsets {
   async fix(fullTopics: readonly string[]): Promise<void> {
     for (const fullTopic of fullTopics) {
       const partitions = this.#options.driver.partitionsOf(fullTopic).map(({ partition }) => partition);
-      if (partitions.length === 0 || (await this.#isCommitted(fullTopic, partitions))) continue;
+      if (partitions.length === 0 || this.#isRetryTopic(fullTopic)) continue; // committed once it is assigned
+      if (await this.#isCommitted(fullTopic, partitions)) continue;
       if (partitions.every((partition) => this.#uncommitted.has(laneName(fullTopic, partition)))) continue;
       const isGone = partitions.some((partition) => this.#known.has(laneName(fullTopic, partition)));
       if (isGone || (await this.#hasForgotten(fullTopic, partitions))) {
@@ -160,6 +163,8 @@ export class StartOffsets {
   async #startOfMissing(fullTopic: string, partitions: readonly number[]): Promise<ListedOffsets> {
     const { driver, coordinator } = this.#options;
     const { groupId } = coordinator;
+    if (this.#isRetryTopic(fullTopic))
+      return driver.listOffsetsByPartition(fullTopic, partitions, 'earliest');
     const isGone = (partition: number) => this.#known.has(laneName(fullTopic, partition));
     const added = partitions.filter((partition) => !isGone(partition));
     const isNew = this.#new.has(fullTopic) && this.#new.get(fullTopic) === driver.topicIdOf(fullTopic);
@@ -184,6 +189,10 @@ export class StartOffsets {
       isAwaited: this.#awaited.has(fullTopic),
       leaderlessSince: (partition) => this.#leaderlessSince.get(laneName(fullTopic, partition)),
     });
+  }
+
+  #isRetryTopic(fullTopic: string): boolean {
+    return this.#options.retryTopics?.includes(fullTopic) ?? false;
   }
 
   /** Commits without being a member, which Kafka allows for a group without members. */

@@ -7,6 +7,7 @@ function subscribed(existing: Record<string, number>, refused: Record<string, Er
   const topics = new SubscribedTopics({
     driver: fakeDriver({ topics: existing, refused }),
     fullTopics: ['orders', 'grades'],
+    retryTopics: ['orders.mail.retry'],
     startOffsets: { awaitTopic },
     failures: { setPart },
   });
@@ -46,6 +47,21 @@ describe('SubscribedTopics', () => {
     await expect(topics.look()).rejects.toThrow(
       /TOPIC_AUTHORIZATION_FAILED; not this one|not this one.*; TOPIC/,
     );
+  });
+
+  it('subscribes to a retry topic once it exists, and does not miss it before', async () => {
+    const existing: Record<string, number> = { orders: 2, grades: 1 };
+    const { topics, awaitTopic, failing } = subscribed(existing);
+    await topics.look();
+    expect(topics.existing).toEqual(['orders', 'grades']);
+    expect([topics.isWaiting, await topics.hasNewRetryTopic()]).toEqual([false, false]);
+    existing['orders.mail.retry'] = 2;
+    expect(await topics.hasNewRetryTopic()).toBe(true);
+    await topics.look();
+    expect(topics.existing).toEqual(['orders', 'grades', 'orders.mail.retry']);
+    expect(await topics.hasNewRetryTopic()).toBe(false);
+    expect(awaitTopic).not.toHaveBeenCalled();
+    expect(Object.values(failing()).filter((reason) => reason !== undefined)).toEqual([]);
   });
 
   it('waits while none of the topics exists, and names them all', async () => {

@@ -10,6 +10,8 @@ export interface SubscribedTopicsOptions {
   readonly driver: KafkaDriver;
   /** With prefix. */
   readonly fullTopics: readonly string[];
+  /** Topics that are read once they exist, and not missed until then. */
+  readonly retryTopics: readonly string[];
   readonly startOffsets: Pick<StartOffsets, 'awaitTopic'>;
   readonly failures: Pick<MemberFailures, 'setPart'>;
 }
@@ -22,6 +24,8 @@ export class SubscribedTopics {
   readonly #options: SubscribedTopicsOptions;
   /** Why a topic cannot be subscribed to. */
   readonly #missing = new Map<string, Error>();
+  /** Retry topics that existed when last looked. */
+  #retried: readonly string[] = [];
   #assigned: Assignment | undefined;
   #problem: string | undefined;
 
@@ -31,7 +35,8 @@ export class SubscribedTopics {
 
   /** Those that existed when last looked. */
   get existing(): readonly string[] {
-    return this.#options.fullTopics.filter((fullTopic) => !this.#missing.has(fullTopic));
+    const { fullTopics } = this.#options;
+    return [...fullTopics.filter((fullTopic) => !this.#missing.has(fullTopic)), ...this.#retried];
   }
 
   /** Whether a topic is waited for, or a part of the assignment cannot be read yet. */
@@ -63,8 +68,23 @@ export class SubscribedTopics {
     const isNone = this.#missing.size === fullTopics.length;
     for (const fullTopic of fullTopics)
       failures.setPart(`topic ${fullTopic}`, isNone ? undefined : this.#missing.get(fullTopic));
-    if (!isNone) return;
+    if (!isNone) return this.#lookForRetryTopics();
     throw new InfrastructureError([...this.#missing.values()].map(reasonOf).join('; '));
+  }
+
+  /** Whether a retry topic exists by now that did not. */
+  async hasNewRetryTopic(): Promise<boolean> {
+    const awaited = this.#options.retryTopics.filter((name) => !this.#retried.includes(name));
+    return (await this.#options.driver.readTopics(awaited)).size > 0;
+  }
+
+  /** One that Kafka refuses counts as missing: no redrive uses it then. */
+  async #lookForRetryTopics(): Promise<void> {
+    const { driver, retryTopics } = this.#options;
+    const found = await driver.readTopics(retryTopics);
+    const existing: string[] = [];
+    for (const name of found.keys()) if ((await driver.hasTopic(name)) === true) existing.push(name);
+    this.#retried = existing;
   }
 
   /** What of an assignment can be read; the rest is reported. @param assigned undefined for what cannot be decoded */

@@ -11,7 +11,9 @@ import { unknownOptions } from './unknown-options.js';
 export interface ClientCredentialsOptions {
   /** The token endpoint, such as `https://login.example.org/oauth2/token`. */
   readonly url: string;
+  /** The name of the client. */
   readonly clientId: string;
+  /** Its secret; sent to `url` alone. */
   readonly clientSecret: string;
   /** Scopes with blanks between. @defaultValue those that the endpoint gives without being asked */
   readonly scope?: string | undefined;

@@ -103,7 +103,7 @@ for (const { redis, title } of servers)
 
       it('are sent again byte for byte, in order, and deleted', async () => {
         for (let id = 0; id < 1_203; id += 1) await bury(id % 256);
-        const report = await redriveDeadLetters(admin.topics, queue(), { all: true });
+        const report = await redriveDeadLetters(admin.topics, queue(), { allGroups: true, all: true });
         expect(report).toMatchObject({ redriven: 1_203, unfit: 0 });
         const sent = await entries('p-orders');
         expect(sent).toHaveLength(1_203);
@@ -121,6 +121,7 @@ for (const { redis, title } of servers)
         await bury(1);
         await bury(2);
         const report = await redriveDeadLetters(admin.topics, queue(), {
+          allGroups: true,
           all: true,
           onProgress: () => void bury(3),
         });
@@ -164,7 +165,9 @@ for (const { redis, title } of servers)
       await using operator = new RedisEventBusAdmin(env);
       const { topics } = operator;
       expect(await findDeadLetterQueues(topics, 'orders')).toHaveLength(1);
-      expect(await redriveDeadLetters(topics, queue(), { position })).toMatchObject({ redriven: 1 });
+      expect(await redriveDeadLetters(topics, queue(), { allGroups: true, position })).toMatchObject({
+        redriven: 1,
+      });
       expect(await purgeDeadLetters(topics, queue(), { all: true })).toMatchObject({ purged: 1 });
       const replayed = { topic: 'orders', groupId: 'mail', from: 'earliest' } as const;
       expect(await replayGroup(topics, replayed)).toMatchObject({ events: 2 });

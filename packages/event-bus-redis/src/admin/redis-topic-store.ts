@@ -29,6 +29,7 @@ import { entryPages } from '../stream/entry-pages.js';
 import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 import { toEntryFields } from '../stream/stream-entry.js';
 import { entriesIn } from '../stream/stream-reply.js';
+import { createRetryStream } from './create-retry-stream.js';
 import { findStreams, literalPattern } from './find-streams.js';
 import { groupFates } from './group-fates.js';
 import { RedisTopicBrowser } from './redis-topic-browser.js';
@@ -81,6 +82,10 @@ export class RedisTopicStore implements TopicStore {
     return String(await this.#connection.call(['XADD', message.topic, '*', ...toEntryFields(message)]));
   }
 
+  createRetryTopic(fullTopic: string, groupId: string): Promise<void> {
+    return createRetryStream(this.#connection, fullTopic, groupId);
+  }
+
   async remove(fullTopic: string, positions: readonly string[]): Promise<void> {
     for (let index = 0; index < positions.length; index += PAGE)
       await this.#connection.call(['XDEL', fullTopic, ...positions.slice(index, index + PAGE)]);
@@ -104,7 +109,8 @@ export class RedisTopicStore implements TopicStore {
       await this.#connection.call(['EXISTS', leaseKey(this.#connection, fullTopic, groupId)]),
     );
     const next = entryIdAfter(checkedId(textIn(group, 'last-delivered-id') ?? '0-0'));
-    return { activeMembers: Math.max(active, leases), next: new Map([[fullTopic, next]]) };
+    const members = Math.max(active, leases);
+    return { activeMembers: members, readers: members, next: new Map([[fullTopic, next]]) };
   }
 
   /** An entry that is still pending for a member that is gone is delivered to the next member that reads it, and once. */

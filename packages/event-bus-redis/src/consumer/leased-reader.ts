@@ -15,6 +15,8 @@ import {
 
 /** What a `LeasedReader` works with. */
 export interface LeasedReaderOptions extends StreamReaderOptions {
+  /** Whether this member may hold the lease of a stream: that of a retry topic together with that of its topic. */
+  readonly mayHold: (stream: string) => boolean;
   /** Called when the lease of a stream was lost; its entries are no longer pending for this member. */
   readonly onLost: (stream: string) => void;
 }
@@ -49,9 +51,14 @@ export class LeasedReader implements StreamReader {
   /** Whether this member holds the lease of a stream at this moment. */
   mayProcess(stream: string): boolean {
     const lease = this.#streams.get(stream)?.lease;
-    if (lease?.isHeld) return true;
+    if (lease?.isHeld && this.#context.mayHold(stream)) return true;
     lease?.lose();
     return false;
+  }
+
+  /** Whether this member holds the lease of a stream. */
+  holds(stream: string): boolean {
+    return this.#streams.get(stream)?.lease.isHeld ?? false;
   }
 
   /** Makes a command that Redis executes only while this member holds the lease of the stream. */
@@ -119,9 +126,10 @@ export class LeasedReader implements StreamReader {
   async #acquire(leased: LeasedStream): Promise<void> {
     const { stream, lease } = leased;
     const { clock } = runtime();
-    if (lease.isHeld || clock.monotonic() < leased.tryAt) return;
+    const mayHold = this.#context.mayHold(stream);
+    if (mayHold && (lease.isHeld || clock.monotonic() < leased.tryAt)) return;
     lease.lose();
-    const waitMs = await lease.acquire();
+    const waitMs = mayHold ? await lease.acquire() : PAUSED_WAIT_MS;
     leased.tryAt = clock.monotonic() + waitMs;
     const wasStandby = leased.isStandby;
     leased.isStandby = waitMs > 0 && lease.problem === undefined;
@@ -209,7 +217,9 @@ export class LeasedReader implements StreamReader {
   async #wait(abortSignal: AbortSignal): Promise<void> {
     if (abortSignal.aborted) return; // a signal that has fired interrupts no command
     const { clock } = runtime();
-    const others = [...this.#streams.values()].filter(({ lease }) => !lease.isHeld);
+    const { usable, blocking } = this.#context;
+    const isAwaited = ({ stream, lease }: LeasedStream) => !lease.isHeld && usable.has(stream);
+    const others = [...this.#streams.values()].filter(isAwaited);
     const untilTry = Math.min(...others.map(({ tryAt }) => tryAt - clock.monotonic()));
     const waitMs = Math.max(1, Math.ceil(Math.min(this.#context.options.blockMs, untilTry)));
     const readable = this.#readable();
@@ -217,7 +227,6 @@ export class LeasedReader implements StreamReader {
     const names = readable.map(({ stream }) => stream);
     const ids = readable.map(({ lastId }) => lastId);
     const command = ['XREAD', 'COUNT', '1', 'BLOCK', String(waitMs), 'STREAMS', ...names, ...ids];
-    const { blocking } = this.#context;
     // To cut it off is safe: `XREAD` delivers nothing to the group.
     const reading = callBlocking(blocking, command, waitMs, abortSignal, () => void blocking.interrupt());
     await reading.catch(async (error: unknown) => {

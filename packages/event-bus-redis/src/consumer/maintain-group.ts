@@ -9,8 +9,12 @@ import { warnOfUnwrittenStream } from './warn-of-unwritten-stream.js';
 /** What a member maintains. */
 export interface MaintainGroupOptions {
   readonly options: ResolvedRedisConsumerOptions;
-  /** The full topics of the consumer. */
+  /** The streams of the consumer, its retry topics included. */
   readonly streams: readonly string[];
+  /** Whether a stream is a retry topic. */
+  readonly isRetryTopic: (stream: string) => boolean;
+  /** Whether a stream does not exist, and need not. */
+  readonly isMissing: (stream: string) => boolean;
   readonly connection: RedisConnection;
   readonly pending: PendingEntries;
   readonly watch: TrimWatch;
@@ -23,16 +27,18 @@ export interface MaintainGroupOptions {
  * signal fires.
  */
 export async function maintainGroup(
-  { options, streams, connection, pending, watch, members }: MaintainGroupOptions,
+  { options, streams, isRetryTopic, isMissing, ...given }: MaintainGroupOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
+  const { connection, pending, watch, members } = given;
   const { claimEveryMs, groupId, topicPrefix, singleActive } = options;
   for (let round = 1; ; round += 1) {
     await runtime().clock.sleep(claimEveryMs, abortSignal);
     if (abortSignal.aborted) return;
     for (const stream of streams) {
       // Not at the start itself: services that are started together may send their first event a little later.
-      if (round === 1)
+      if (isMissing(stream)) continue;
+      if (round === 1 && !isRetryTopic(stream))
         await warnOfUnwrittenStream(connection, { stream, groupId, topicPrefix }).catch(() => {});
       // The reader notices an unreachable Redis, and logs it.
       if (!singleActive) await pending.touch(stream, abortSignal).catch(() => {});

@@ -8,6 +8,7 @@ import {
   EventBusConsumer,
   fullTopicName,
   type Message,
+  retryTopic,
 } from '@openedx-ts/events-core/bus';
 import { openRedis } from '../driver/open-redis.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
@@ -38,6 +39,8 @@ import { SlotReaders } from './slot-readers.js';
 export class RedisEventBusConsumer extends EventBusConsumer {
   readonly #options: ResolvedRedisConsumerOptions;
   readonly #streams: readonly string[];
+  /** The stream of each retry topic. */
+  readonly #topicOfRetry: ReadonlyMap<string, string>;
   readonly #connection: RedisConnection;
   readonly #schemas: RedisSchemaStore;
   readonly #group: ConsumerGroup;
@@ -64,11 +67,17 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     super({ codec: options.codec ?? avroCodec(), wireFormat: bareWireFormat({ schemas }), options });
     this.#options = options;
     this.#streams = options.topics.map((topic) => fullTopicName(topic, topicPrefix));
+    this.#topicOfRetry = new Map(
+      this.#streams
+        .map((stream) => [retryTopic(stream, groupId), stream] as const)
+        .filter(([name]) => !this.#streams.includes(name)),
+    );
     this.#connection = connection;
     this.#schemas = schemas;
     const { streamMaxLength: maxLength, trimWarningRatio: warningRatio } = options;
     this.#watch = new TrimWatch({
       ...{ connection, groupId, maxLength, warningRatio },
+      isTrimmed: (stream) => !this.#topicOfRetry.has(stream),
       onUnread: (stream, hasUnread) =>
         this.reportUnread(stream, hasUnread && !this.#readers.isRefused(stream) && this.mayHandle(stream)),
     });
@@ -93,9 +102,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
       fenced: (stream, command) => this.#readers.fenced(stream, command),
     });
     this.#readers = new SlotReaders({
-      ...{ options, streams: this.#streams, consumerName, connection, watch: this.#watch },
+      ...{ options, consumerName, connection, watch: this.#watch },
+      streams: [...this.#streams, ...this.#topicOfRetry.keys()],
+      topicOf: (stream) => this.#topicOfRetry.get(stream),
       ...{ pending: this.#pending, ownPending: this.#ownPending },
-      createGroup: (stream) => this.#group.create(stream),
+      createGroup: (stream) => this.#createGroup(stream),
       isPaused: (stream) => this.#paused.has(stream),
       onLost: (stream) => this.#lost(stream),
     });
@@ -176,7 +187,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     if (this.#maintenance === undefined || this.#crashed.signal.aborted) return;
     const { groupId, claimIdleMs } = this.#options;
     const isAnswered = await leaveGroup({
-      ...{ streams: this.#streams, groupId, claimIdleMs, consumerName: this.#consumerName },
+      ...{ groupId, claimIdleMs, consumerName: this.#consumerName },
+      streams: this.#readers.groups.flat().filter((stream) => !this.#isMissing(stream)),
       ...{ connection: this.#connection, pending: this.#pending, members: this.#members },
     });
     if (isAnswered) await this.#readers.release();
@@ -189,6 +201,17 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     await this.#maintenance;
   }
 
+  /** Whether a retry topic does not exist, as far as is known. */
+  #isMissing(stream: string): boolean {
+    return this.#topicOfRetry.has(stream) && !this.#readers.isOpen(stream);
+  }
+
+  async #createGroup(stream: string): Promise<boolean> {
+    if (this.#topicOfRetry.has(stream)) return this.#group.createIfThere(stream);
+    await this.#group.create(stream);
+    return true;
+  }
+
   /** Streams of different slots separately: one of them may be on a node that is silent. */
   async #maintain(): Promise<void> {
     const maintained = this.#readers.groups.map((streams) =>
@@ -196,6 +219,8 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         {
           ...{ options: this.#options, streams, connection: this.#connection },
           ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
+          isRetryTopic: (stream) => this.#topicOfRetry.has(stream),
+          isMissing: (stream) => this.#isMissing(stream),
         },
         this.#left.signal,
       ),

@@ -18,7 +18,10 @@ import { UsableStreams } from './usable-streams.js';
 export interface SlotReaderOptions extends Omit<StreamReaderOptions, 'batch' | 'usable'> {
   /** Maximum size of a reply in bytes, as far as the size of entries is known. */
   readonly maxReplyBytes: number;
-  readonly createGroup: (stream: string) => Promise<void>;
+  /** See `UsableStreamsOptions`. */
+  readonly createGroup: (stream: string) => Promise<boolean>;
+  /** See `LeasedReaderOptions`. */
+  readonly mayHold: (stream: string) => boolean;
   /** Called when the lease of a stream was lost; its entries are no longer pending for this member. */
   readonly onLost: (stream: string) => void;
 }
@@ -37,12 +40,12 @@ export class SlotReader {
   readonly #log: FailureLog;
   #unreachable: string | undefined;
 
-  constructor({ maxReplyBytes, createGroup, onLost, ...given }: SlotReaderOptions) {
+  constructor({ maxReplyBytes, createGroup, onLost, mayHold, ...given }: SlotReaderOptions) {
     const { options, streams } = given;
     this.streams = streams;
     this.usable = new UsableStreams({ ...options, streams, createGroup });
     this.#context = { ...given, usable: this.usable, batch: new BatchSize(options.batchSize, maxReplyBytes) };
-    if (options.singleActive) this.leased = new LeasedReader({ ...this.#context, onLost });
+    if (options.singleActive) this.leased = new LeasedReader({ ...this.#context, onLost, mayHold });
     this.#reader = this.leased ?? new SharedReader(this.#context);
     this.#log = new FailureLog({
       failing:

@@ -5,7 +5,11 @@ import { mergeGenerators } from './merge-generators.js';
 import { SlotReader, type SlotReaderOptions } from './slot-reader.js';
 
 /** What `SlotReaders` works with. */
-export type SlotReadersOptions = Omit<SlotReaderOptions, 'blocking' | 'maxReplyBytes'>;
+export interface SlotReadersOptions
+  extends Omit<SlotReaderOptions, 'blocking' | 'maxReplyBytes' | 'mayHold'> {
+  /** The stream whose redriven events a retry topic holds; undefined for any other stream. */
+  readonly topicOf: (stream: string) => string | undefined;
+}
 
 /**
  * Reads all streams of a consumer: with one blocking connection, or on a Redis Cluster with one for each slot. There a node
@@ -13,17 +17,23 @@ export type SlotReadersOptions = Omit<SlotReaderOptions, 'blocking' | 'maxReplyB
  */
 export class SlotReaders {
   readonly #readers: readonly SlotReader[];
+  readonly #topicOf: SlotReadersOptions['topicOf'];
   readonly #byStream: ReadonlyMap<string, SlotReader>;
 
-  constructor(context: SlotReadersOptions) {
+  constructor({ topicOf, ...context }: SlotReadersOptions) {
+    this.#topicOf = topicOf;
     const { connection, options } = context;
     const groups = connection.isCluster ? [...bySlot(context.streams).values()] : [context.streams];
     // Replies come on top of what waits.
     const maxReplyBytes = options.maxBufferedBytes / (4 * groups.length);
     // Blocking reads delay every other command on their connection, so they have connections of their own.
     const blocking = () => connection.another({ clientName: 'openedx-events-reader', asksForId: true });
+    const mayHold = (stream: string) => {
+      const topic = topicOf(stream);
+      return topic === undefined || this.#byStream.get(topic)?.leased?.holds(topic) === true;
+    };
     this.#readers = groups.map(
-      (streams) => new SlotReader({ ...context, streams, maxReplyBytes, blocking: blocking() }),
+      (streams) => new SlotReader({ ...context, streams, maxReplyBytes, blocking: blocking(), mayHold }),
     );
     this.#byStream = new Map(
       this.#readers.flatMap((reader) => reader.streams.map((stream) => [stream, reader] as const)),
@@ -37,12 +47,19 @@ export class SlotReaders {
 
   /** Why streams are not read, for `health()`. */
   get reasons(): readonly string[] {
-    return this.#readers.flatMap(({ reasons }) => reasons);
+    const isKnown = ({ streams, usable }: SlotReader) =>
+      streams.some((stream) => this.#topicOf(stream) === undefined || usable.wasOpen(stream));
+    return this.#readers.filter(isKnown).flatMap(({ reasons }) => reasons);
   }
 
   /** Whether Redis refuses the key of a stream. */
   isRefused(stream: string): boolean {
     return this.#byStream.get(stream)?.usable.isRefused(stream) ?? false;
+  }
+
+  /** Whether a stream is read now, if nothing else is wrong. */
+  isOpen(stream: string): boolean {
+    return this.#byStream.get(stream)?.usable.has(stream) ?? false;
   }
 
   /** Whether this member may process a stream: with `singleActive`, while it holds the lease. */

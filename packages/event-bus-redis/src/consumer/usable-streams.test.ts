@@ -19,18 +19,32 @@ describe('UsableStreams', () => {
   });
   afterEach(() => settings[Symbol.dispose]());
 
-  function streams(failing: Map<string, Error>) {
+  function streams(failing: Map<string, Error>, ...more: readonly string[]) {
     const created: string[] = [];
+    const missing = new Set(more);
     const usable = new UsableStreams({
-      ...{ streams: ['orders', 'grades'], groupId: 'g', initialBackoffMs: 100, maxBackoffMs: 300 },
+      ...{ streams: ['orders', 'grades', ...more], groupId: 'g', initialBackoffMs: 100, maxBackoffMs: 300 },
       createGroup: async (stream) => {
         created.push(stream);
         const error = failing.get(stream);
         if (error !== undefined) throw error;
+        return !missing.has(stream);
       },
     });
-    return { usable, created };
+    return { usable, created, missing };
   }
+
+  it('looks for a stream that need not exist every second, and reports nothing of it', async () => {
+    const { usable, created, missing } = streams(new Map(), 'orders.g.retry');
+    expect(await usable.open()).toEqual(['orders', 'grades']);
+    now = 999;
+    await usable.open();
+    expect(created).toEqual(['orders', 'grades', 'orders.g.retry']);
+    expect(usable.reasons).toEqual([]);
+    missing.clear();
+    now = 1_000;
+    expect(await usable.open()).toEqual(['orders', 'grades', 'orders.g.retry']);
+  });
 
   it('leaves out a stream whose key is refused, and tries it again after growing waits', async () => {
     const failing = new Map([['orders', wrongType()]]);

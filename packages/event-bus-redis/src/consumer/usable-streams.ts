@@ -6,8 +6,8 @@ export interface UsableStreamsOptions {
   /** The full topics of the consumer. */
   readonly streams: readonly string[];
   readonly groupId: string;
-  /** Creates the group of a stream unless it exists. */
-  readonly createGroup: (stream: string) => Promise<void>;
+  /** Creates the group of a stream unless it exists; false for a stream that may be missing, and is. */
+  readonly createGroup: (stream: string) => Promise<boolean>;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
 }
@@ -20,6 +20,9 @@ export class UsableStreams {
   readonly #options: UsableStreamsOptions;
   readonly #open = new Set<string>();
   readonly #refused = new Map<string, RefusedStream>();
+  readonly #found = new Set<string>();
+  /** When to look for missing streams again, by the monotonic clock. */
+  readonly #missing = new Map<string, number>();
 
   constructor(options: UsableStreamsOptions) {
     this.#options = options;
@@ -37,6 +40,11 @@ export class UsableStreams {
     return this.#open.has(stream);
   }
 
+  /** Whether a stream could be read at any time. */
+  wasOpen(stream: string): boolean {
+    return this.#found.has(stream);
+  }
+
   /** Whether `reasons` names a stream. */
   isRefused(stream: string): boolean {
     return this.#refused.has(stream);
@@ -51,11 +59,14 @@ export class UsableStreams {
   async open(): Promise<readonly string[]> {
     const { streams, createGroup } = this.#options;
     for (const stream of streams) {
-      const tryAt = this.#refused.get(stream)?.tryAt ?? 0;
+      const tryAt = this.#refused.get(stream)?.tryAt ?? this.#missing.get(stream) ?? 0;
       if (this.#open.has(stream) || runtime().clock.monotonic() < tryAt) continue;
       try {
-        await createGroup(stream);
-        this.#open.add(stream);
+        if (await createGroup(stream)) {
+          this.#open.add(stream);
+          this.#found.add(stream);
+          this.#missing.delete(stream);
+        } else this.#missing.set(stream, runtime().clock.monotonic() + LOOK_EVERY_MS);
       } catch (error) {
         this.refuse(stream, error);
       }
@@ -90,8 +101,12 @@ export class UsableStreams {
   /** Makes the next `open` create every group again that is gone. */
   reset(): void {
     this.#open.clear();
+    this.#missing.clear();
   }
 }
+
+/** How often to look for a missing stream, in milliseconds. */
+const LOOK_EVERY_MS = 1_000;
 
 interface RefusedStream {
   readonly failedTries: number;

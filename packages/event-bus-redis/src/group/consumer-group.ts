@@ -1,7 +1,7 @@
 import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { RedisReplyError } from '../driver/redis-reply-error.js';
+import { RedisReplyError, refusalIn } from '../driver/redis-reply-error.js';
 import { entryIdBefore, parseEntryId } from '../stream/entry-id.js';
 
 /** What `ConsumerGroup` works with. */
@@ -36,6 +36,24 @@ export class ConsumerGroup {
     if (this.#existing.has(stream)) return this.recreate(stream);
     await this.#createAt(stream, startId(startFrom, groupId));
     this.#existing.add(stream);
+  }
+
+  /**
+   * Creates the group of a stream that need not exist, at its beginning.
+   *
+   * @returns false when the stream does not exist, or this user may not read it
+   */
+  async createIfThere(stream: string): Promise<boolean> {
+    const { connection, groupId } = this.#options;
+    try {
+      await connection.call(['XGROUP', 'CREATE', stream, groupId, OLDEST]);
+      return true;
+    } catch (error) {
+      if (error instanceof RedisReplyError && error.code === 'BUSYGROUP') return true;
+      const refusal = refusalIn(error);
+      if (refusal === undefined || !(refusal.isOfKey || NO_KEY.test(refusal.message))) throw error;
+      return false;
+    }
   }
 
   /** Notes the newest entry that was acknowledged. */
@@ -86,6 +104,8 @@ export class ConsumerGroup {
   }
 }
 
+/** How `XGROUP CREATE` without `MKSTREAM` refuses a key that does not exist. */
+const NO_KEY = /requires the key to exist/i;
 /** A group at this position reads the oldest entry next. */
 const OLDEST = '0';
 

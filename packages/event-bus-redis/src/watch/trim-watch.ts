@@ -15,6 +15,8 @@ export interface TrimWatchOptions {
   readonly groupId: string;
   /** Number of entries that producers trim the streams to; `Infinity` for no trimming. */
   readonly maxLength: number;
+  /** Whether producers trim a stream. */
+  readonly isTrimmed: (stream: string) => boolean;
   /** Warns when less than this share of the length is left before unread entries are trimmed. */
   readonly warningRatio: number;
   /** Called after every look with whether there are entries that were not delivered to the group. */
@@ -134,7 +136,8 @@ export class TrimWatch {
   }
 
   async #reportDistance(stream: string, memory: StreamMemory, position: GroupPosition): Promise<void> {
-    const { groupId, maxLength, warningRatio } = this.#options;
+    const { groupId, warningRatio } = this.#options;
+    const maxLength = this.#maxLengthOf(stream);
     const { logger, telemetry } = runtime();
     const warnBelow = maxLength === Infinity ? 0 : maxLength * warningRatio;
     const lag = memory.lag(position);
@@ -214,10 +217,14 @@ export class TrimWatch {
     return Math.min(count, limit);
   }
 
+  #maxLengthOf(stream: string): number {
+    return this.#options.isTrimmed(stream) ? this.#options.maxLength : Infinity;
+  }
+
   #memory(stream: string): StreamMemory {
     let memory = this.#streams.get(stream);
     if (memory === undefined) {
-      memory = new StreamMemory(this.#options.maxLength);
+      memory = new StreamMemory(this.#maxLengthOf(stream));
       this.#streams.set(stream, memory);
     }
     return memory;

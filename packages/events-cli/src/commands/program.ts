@@ -7,6 +7,7 @@ import { escapeLines } from '../terminal/escape-lines.js';
 import { addCatalogList } from './catalog-list.js';
 import { addCatalogShow } from './catalog-show.js';
 import type { CommandContext } from './command-context.js';
+import { addConsole } from './console.js';
 import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
 import { addDlqList } from './dlq-list.js';
@@ -15,6 +16,7 @@ import { addDlqRedrive } from './dlq-redrive.js';
 import { addDlqShow } from './dlq-show.js';
 import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
+import { addExportAsyncApi } from './export-asyncapi.js';
 import { addExportPython } from './export-python.js';
 import { addImportAvsc } from './import-avsc.js';
 import { addImportPython } from './import-python.js';
@@ -89,6 +91,7 @@ export function program(io: CliIo): Command {
   addDlqPurge(dlq, context);
   addReplay(root, context);
   addWhere(root, context);
+  addConsole(root, context);
   addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);
@@ -97,10 +100,9 @@ export function program(io: CliIo): Command {
 }
 
 function addTranslations(root: Command, context: CommandContext): void {
-  addExportPython(
-    root.command('export').description('events in the form of other tools and languages'),
-    context,
-  );
+  const exports = root.command('export').description('events in the form of other tools and languages');
+  addExportPython(exports, context);
+  addExportAsyncApi(exports, context);
   const imports = root.command('import').description('TypeScript definitions from what exists');
   addImportAvsc(imports, context);
   addImportPython(imports, context);

@@ -1,3 +1,4 @@
+import { MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
 import { createMetadata } from '@openedx-ts/events-core';
 import { type Message, toDeadLetter } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -185,7 +186,7 @@ describe('dlq show', () => {
       ]),
     });
     expect(stdout).not.toMatch(/secret|Ada/);
-    expect(await dlq('redrive', '--all')).toMatchObject({ code: 0 });
+    expect(await dlq('redrive', '--all-groups', '--all')).toMatchObject({ code: 0 });
     expect(onTopic()[0]).toMatchObject({ value: Buffer.from('secret') });
   });
 
@@ -202,7 +203,7 @@ describe('dlq show', () => {
 describe('dlq redrive', () => {
   it('sends them again, with a line for each and one for all', async () => {
     await bury(2);
-    const { code, stdout, stderr } = await dlq('redrive', '--all', '--rate', '1000/s');
+    const { code, stdout, stderr } = await dlq('redrive', '--all-groups', '--all', '--rate', '1000/s');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr.match(/^info: a dead letter was sent again \(.*\)$/gm)).toHaveLength(2);
     expect(stderr).toContain(`from ${topic}.mail.dlq@0:0, to ${topic}@0:2, redrives 1, code RECEIVER_FAILED`);
@@ -212,9 +213,36 @@ describe('dlq redrive', () => {
     expect(ids.slice(2)).toEqual(ids.slice(0, 2));
   });
 
+  it('sends them to the group that failed alone, once a member of it reads its retry topic', async () => {
+    await bury(2);
+    const consumer = new MemoryEventBusConsumer({ broker, topics: [topic], groupId: 'mail' });
+    const running = consumer.run();
+    await consumer.ready;
+    const { code, stderr } = await dlq('redrive', '--all');
+    expect({ code, last: stderr.split('\n').at(-2) }).toEqual({
+      code: 0,
+      last: '2 dead letters of group mail were sent again to group mail alone',
+    });
+    await consumer.close();
+    await running;
+    expect([onTopic().length, broker.messages(`${topic}.mail.retry`).length, dead().length]).toEqual([
+      2, 2, 0,
+    ]);
+  });
+
+  it('refuses to send them to a group without an active member, and names the cure', async () => {
+    await bury(1);
+    expect(await dlq('redrive', '--all')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no member of the group is active: start one, .*--all-groups/),
+    });
+    expect([onTopic().length, dead().length]).toEqual([1, 1]);
+    expect(broker.topicNames).not.toContain(`${topic}.mail.retry`);
+  });
+
   it('only counts in a dry run', async () => {
     await bury(2);
-    expect(await dlq('redrive', '--all', '--dry-run')).toEqual({
+    expect(await dlq('redrive', '--all-groups', '--all', '--dry-run')).toEqual({
       code: 0,
       stdout: '',
       stderr: `2 dead letters of group mail would be sent again to ${topic}\n`,
@@ -229,12 +257,12 @@ describe('dlq redrive', () => {
       stderr: expect.stringContaining('selects nothing'),
     });
     await bury(1, { group: 'audit' });
-    expect(await dlq('redrive', '--all')).toMatchObject({
+    expect(await dlq('redrive', '--all-groups', '--all')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('name one with --group (audit, mail)'),
     });
-    expect(await dlq('redrive', '--all', '--since', 'yesterday')).toMatchObject({ code: 2 });
-    expect(await dlq('redrive', '--all', '--rate', '0')).toMatchObject({ code: 2 });
+    expect(await dlq('redrive', '--all-groups', '--all', '--since', 'yesterday')).toMatchObject({ code: 2 });
+    expect(await dlq('redrive', '--all-groups', '--all', '--rate', '0')).toMatchObject({ code: 2 });
     expect(await run(['dlq', 'list', ...bus, '-t', `${topic}.mail.dlq`])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is a topic of dead letters'),
@@ -246,7 +274,7 @@ describe('dlq redrive', () => {
     await bury(1);
     await bury(1, { group: 'audit' });
     expect(await dlq('purge', '-g', 'audit', '--all', '--yes')).toMatchObject({ code: 0 });
-    expect(await dlq('redrive', '--all')).toMatchObject({
+    expect(await dlq('redrive', '--all-groups', '--all')).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(`1 dead letter of group mail was sent again to ${topic}\n`),
     });
@@ -255,7 +283,7 @@ describe('dlq redrive', () => {
   it('fails when some cannot be sent again, and names them', async () => {
     await bury(1);
     broker.append({ topic: `${topic}.mail.dlq`, key: null, value: null, headers: [] });
-    const { code, stderr } = await dlq('redrive', '--all');
+    const { code, stderr } = await dlq('redrive', '--all-groups', '--all');
     expect(code).toBe(1);
     expect(stderr).toContain('not sent again, stays at 0:1: it is no dead letter');
     expect(stderr).toContain('[CLI_UNFIT]');
@@ -271,7 +299,7 @@ describe('dlq redrive', () => {
       clearLine: () => {},
       moveCursor: () => {},
     });
-    const args = ['dlq', 'redrive', ...bus, '-t', topic, '--all', '--rate', '20'];
+    const args = ['dlq', 'redrive', ...bus, '-t', topic, '--all-groups', '--all', '--rate', '20'];
     expect(await run(args, { stderr: stderr.stream })).toMatchObject({ code: 0 });
     expect(stderr.text()).toContain('50 %');
     expect(stderr.text()).toContain('2 dead letters of group mail were sent again');
@@ -286,7 +314,7 @@ describe('dlq redrive', () => {
       if (chunk.includes('sent again (')) interrupt.abort('SIGINT');
       return write(chunk);
     }) as typeof stderr.stream.write;
-    const args = ['dlq', 'redrive', ...bus, '-t', topic, '--all'];
+    const args = ['dlq', 'redrive', ...bus, '-t', topic, '--all-groups', '--all'];
     const { code } = await run(args, { abortSignal: interrupt.signal, stderr: stderr.stream });
     expect(code).toBe(130);
     expect([onTopic().length, dead().length]).toEqual([4, 2]);

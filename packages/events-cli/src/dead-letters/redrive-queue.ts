@@ -18,20 +18,23 @@ import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
 /** Options of `dlq redrive`. */
 export interface RedriveQueueOptions extends QueueOptions {
   readonly all: boolean;
+  /** Whether every group of the topic receives them. */
+  readonly allGroups: boolean;
   readonly dryRun: boolean;
   readonly rate?: number;
 }
 
 /**
- * Sends dead letters to their topic again. Writes a line to stderr for each, and their number at the end, even if the
+ * Sends dead letters to their group again, or to every group of their topic. Writes a line to stderr for each, and their number at the end, even if the
  * command fails or is interrupted.
  *
  * @throws CommandError when the bus gives no access to its topics, or some dead letters cannot be sent again
+ * @throws IllegalStateError when no active member of the group reads its retry topic
  * @throws InvalidOptionsError when no dead letter is selected, or a position or event does not exist
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Promise<void> {
-  const { all, dryRun, rate } = options;
+  const { all, allGroups, dryRun, rate } = options;
   const { abortSignal, stderr } = io;
   using bus = await openBus(options.bus, io, { level: 'info' });
   const { admin, topics } = await openTopics(bus, io);
@@ -45,6 +48,7 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
       ...filterOf(options),
       ...(all ? { all } : {}),
       ...(rate === undefined ? {} : { ratePerSecond: rate }),
+      allGroups,
       dryRun,
       abortSignal,
       onProgress: (report) => {
@@ -59,7 +63,7 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
     for (const { position, reason } of last.reasons)
       writeNote(stderr, `not sent again, stays at ${position}: ${reason}`);
     const end = abortSignal.aborted ? ', interrupted' : '';
-    if (hasReport) writeNote(stderr, `${summary(last, queue)}${end}`);
+    if (hasReport) writeNote(stderr, `${summary(last, queue, allGroups)}${end}`);
   }
   abortSignal.throwIfAborted();
   if (last.unfit === 0) return;
@@ -85,6 +89,11 @@ async function drawnProgress(
   };
 }
 
-function summary({ redriven, isDryRun }: RedriveReport, { topic, groupId }: DeadLetterQueue): string {
-  return `${deadLetterCount(redriven, groupId, isDryRun)} sent again to ${topic}`;
+function summary(
+  { redriven, isDryRun }: RedriveReport,
+  { topic, groupId }: DeadLetterQueue,
+  allGroups: boolean,
+): string {
+  const target = allGroups ? topic : `group ${groupId} alone`;
+  return `${deadLetterCount(redriven, groupId, isDryRun)} sent again to ${target}`;
 }

@@ -44,7 +44,7 @@ export function viewRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     ),
     route('/dead-letters/:topic/:group', ({ param, abortSignal }) =>
       deadLetterCauses(
-        tools.topics,
+        tools,
         deadLetterQueue(tools.topics, { topic: param('topic'), groupId: param('group') }),
         abortSignal,
       ),

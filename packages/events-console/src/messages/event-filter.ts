@@ -53,7 +53,7 @@ export function isWanted(
   if (since !== undefined && (storedAt === null || storedAt < since)) return false;
   if (until !== undefined && (storedAt === null || storedAt >= until)) return false;
   if (header !== undefined) {
-    const lines = headerLines(message.headers, false);
+    const lines = headerLines(message.headers, false, read.masked);
     const [name, part] = header;
     if (!lines.some((line) => line.name === name && !line.isMasked && line.value?.includes(part) === true))
       return false;

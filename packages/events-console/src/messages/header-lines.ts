@@ -6,12 +6,18 @@ import { shownText } from './shown-text.js';
 /**
  * The headers of a message as text, the first hundred. Without `unmask`, the values of headers that this project does not
  * know are hidden, and with them the key that Redis has in a header: nobody declared that they name no person.
+ *
+ * @param masked masks the personal values of the event in a text
  */
-export function headerLines(headers: readonly Header[], unmask: boolean): readonly HeaderLine[] {
+export function headerLines(
+  headers: readonly Header[],
+  unmask: boolean,
+  masked: (text: string) => string,
+): readonly HeaderLine[] {
   return headers.slice(0, MAX_HEADERS).map(([fullName, bytes]) => {
     const name = shownText(fullName, MAX_NAME) ?? '';
     const isMasked = !unmask && bytes !== null && !isKnown(fullName);
-    return { name, value: bytes === null ? null : isMasked ? MASK : textOf(bytes), isMasked };
+    return { name, value: bytes === null ? null : isMasked ? MASK : textOf(bytes, masked), isMasked };
   });
 }
 
@@ -26,9 +32,9 @@ export function headerText(headers: readonly Header[], name: string): string | n
   }
 }
 
-function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array, masked: (text: string) => string): string {
   try {
-    return shownText(utf8.decode(bytes)) ?? '';
+    return shownText(masked(utf8.decode(bytes))) ?? '';
   } catch {
     return `(${bytes.length} bytes)`;
   }

@@ -1,7 +1,12 @@
 import { recordToJson } from '@openedx-ts/events-avro';
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { type MetadataJson, metadataToJson, reasonOf } from '@openedx-ts/events-core/bus';
-import { decodeDeadLetter, maskPersonalData, type StoredMessage } from '@openedx-ts/events-core/operate';
+import {
+  decodeDeadLetter,
+  maskPersonalData,
+  maskPersonalText,
+  type StoredMessage,
+} from '@openedx-ts/events-core/operate';
 import { headerText } from './header-lines.js';
 import type { MessageTools } from './message-tools.js';
 import { shownText } from './shown-text.js';
@@ -17,6 +22,8 @@ export interface ReadMessage {
   readonly signal: OpenEdxPublicSignal | undefined;
   /** Why it cannot be decoded; null when it can. */
   readonly problem: string | null;
+  /** Masks the personal values of this event in a text about it; without a change where it cannot be decoded, or with `unmask`. */
+  readonly masked: (text: string) => string;
 }
 
 /** Decodes a stored message and masks its personal data, before anything else sees it. */
@@ -39,10 +46,18 @@ export async function readMessage(
     const { signal, data, metadata } = await decodeDeadLetter(topics, { message, facts: null }, codec);
     const json = recordToJson(signal, data);
     const shown = unmask ? json : maskPersonalData(signal.shape, json);
-    return { ...named, data: shown, metadata: metadataToJson(metadata), signal, problem: null };
+    const masked = (text: string) => (unmask ? text : maskPersonalText(signal.shape, data, text));
+    return { ...named, data: shown, metadata: metadataToJson(metadata), signal, problem: null, masked };
   } catch (error) {
     const problem = shownText(reasonOf(error)) ?? '';
-    return { ...named, data: undefined, metadata: undefined, signal: undefined, problem };
+    return {
+      ...named,
+      data: undefined,
+      metadata: undefined,
+      signal: undefined,
+      problem,
+      masked: (text) => text,
+    };
   }
 }
 

@@ -1,25 +1,27 @@
 import {
   type DeadLetter,
   type DeadLetterQueue,
+  decodeDeadLetter,
+  maskPersonalText,
   readDeadLetters,
-  type TopicStore,
 } from '@openedx-ts/events-core/operate';
 import type { CauseLine, DeadLetterLine, DeadLettersAnswer } from '../answers/dead-letters-answer.js';
+import type { MessageTools } from '../messages/message-tools.js';
 import { shownText } from '../messages/shown-text.js';
 import { withoutPrefix } from './topic-names.js';
 
 /**
  * The dead letters of a queue, grouped by code and event type. It reads at most 10,000; beyond a hundred causes the
- * others are counted together.
+ * others are counted together. Personal values of the events are masked in the messages, where they can be decoded.
  */
 export async function deadLetterCauses(
-  store: TopicStore,
+  tools: MessageTools,
   queue: DeadLetterQueue,
   abortSignal: AbortSignal,
 ): Promise<DeadLettersAnswer> {
   const causes = new Map<string, Cause>();
   let [count, redriven, unfit, isCut] = [0, 0, 0, false];
-  for await (const letter of readDeadLetters(store, queue)) {
+  for await (const letter of readDeadLetters(tools.topics, queue)) {
     abortSignal.throwIfAborted();
     if (count === MAX_READ) {
       isCut = true;
@@ -28,7 +30,8 @@ export async function deadLetterCauses(
     count += 1;
     if (letter.redrives > 0) redriven += 1;
     if (letter.unfit !== undefined) unfit += 1;
-    causeOf(letter, causes).add(letter, store);
+    const message = await maskedMessage(tools, letter);
+    causeOf(letter, causes).add(letter, message, tools.topics);
   }
   return {
     topic: queue.topic,
@@ -36,6 +39,21 @@ export async function deadLetterCauses(
     ...{ count, isCut, redriven, unfit },
     causes: [...causes.values()].map((cause) => cause.line()).sort((one, other) => other.count - one.count),
   };
+}
+
+async function maskedMessage(
+  { topics, codec, loadSignal }: MessageTools,
+  letter: DeadLetter,
+): Promise<string | null> {
+  const { facts, eventType } = letter;
+  if (facts === null || facts.message === '') return null;
+  try {
+    if (eventType !== null) await loadSignal?.(eventType);
+    const { signal, data } = await decodeDeadLetter(topics, letter, codec);
+    return shownText(maskPersonalText(signal.shape, data, facts.message));
+  } catch {
+    return shownText(facts.message); // nobody knows what is personal in it, and no error of ours holds a value
+  }
 }
 
 function causeOf({ facts, eventType }: DeadLetter, causes: Map<string, Cause>): Cause {
@@ -66,17 +84,17 @@ class Cause {
     this.#eventType = eventType;
   }
 
-  add(letter: DeadLetter, store: TopicStore): void {
+  add(letter: DeadLetter, message: string | null, store: MessageTools['topics']): void {
     this.#count += 1;
-    const line = lineOf(letter, store);
+    const line = { ...lineOf(letter, store), message };
     const { diedAt } = line;
     if (diedAt !== null) {
       this.#oldest = Math.min(this.#oldest ?? diedAt, diedAt);
       this.#newest = Math.max(this.#newest ?? diedAt, diedAt);
     }
-    const message = kindOfMessage(line.message ?? '');
-    if (this.#messages.has(message) || this.#messages.size < MAX_MESSAGES)
-      this.#messages.set(message, (this.#messages.get(message) ?? 0) + 1);
+    const kind = kindOfMessage(message ?? '');
+    if (this.#messages.has(kind) || this.#messages.size < MAX_MESSAGES)
+      this.#messages.set(kind, (this.#messages.get(kind) ?? 0) + 1);
     this.#samples.push(line);
     if (this.#samples.length > 2 * MAX_SAMPLES) this.#samples = newest(this.#samples);
   }
@@ -89,12 +107,11 @@ class Cause {
   }
 }
 
-function lineOf(letter: DeadLetter, store: TopicStore): DeadLetterLine {
+function lineOf(letter: DeadLetter, store: MessageTools['topics']): Omit<DeadLetterLine, 'message'> {
   const { position, eventId, facts, redrives, storedAt, unfit } = letter;
   return {
     position,
     eventId: shownText(eventId),
-    message: shownText(facts?.message),
     attempts: facts?.attempts ?? null,
     diedAt: facts?.lastFailure.getTime() ?? storedAt,
     redrives,

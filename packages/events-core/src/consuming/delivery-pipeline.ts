@@ -16,6 +16,7 @@ import { OldestAges } from './progress/oldest-ages.js';
 import { ProgressWatch } from './progress/progress-watch.js';
 import { RunningSteps } from './progress/running-steps.js';
 import { stallTimeoutOf } from './progress/stall-timeout.js';
+import { RetryTopics } from './retry-topics.js';
 import { MAX_EXCLUSIVE_TIMEOUT_MS, type ResolvedConsumerOptions } from './types/consumer-options.js';
 import type { Delivery } from './types/delivery.js';
 
@@ -51,6 +52,7 @@ export class DeliveryPipeline {
   readonly #exclusive: ExclusiveCoordinator;
   readonly #deadlines = new Deadlines();
   readonly #running = new RunningSteps();
+  readonly #retryTopics: RetryTopics;
   readonly #handler: DeliveryHandler;
   readonly #lanes: ConsumerLanes;
   readonly #watch: ProgressWatch;
@@ -59,6 +61,7 @@ export class DeliveryPipeline {
   constructor(parts: DeliveryPipelineOptions) {
     const { bus, options, system, codec, wireFormat, onFatal } = parts;
     this.#parts = parts;
+    this.#retryTopics = new RetryTopics(options);
     this.#availability = new Availability({
       groupId: options.groupId,
       backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
@@ -104,7 +107,7 @@ export class DeliveryPipeline {
   /** Accepts deliveries. Resolves when there is room for more. */
   async accept(deliveries: readonly Delivery[]): Promise<void> {
     this.#watch.received(deliveries);
-    this.#lanes.accept(deliveries);
+    this.#lanes.accept(this.#retryTopics.resolve(deliveries));
     await this.#backpressure.whileFull(this.#parts.stopSignal);
     this.#watch.asked();
   }

@@ -10,6 +10,7 @@ export interface DeadLetterFilter {
   readonly eventId?: string | undefined;
   /** The reason: an error's code, or `RECEIVER_FAILED`. */
   readonly code?: string | undefined;
+  /** Events of this type. */
   readonly eventType?: string | undefined;
   /** Dead since then or later. */
   readonly since?: Date | undefined;

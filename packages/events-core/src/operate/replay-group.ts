@@ -13,6 +13,7 @@ import type { GroupProgress, ReadBounds, TopicStore } from './topic-store.js';
 export interface ReplayOptions {
   /** Without prefix. */
   readonly topic: string;
+  /** The group to set back; none of its members may run. */
   readonly groupId: string;
   /**
    * Where it begins. A time: in every lane, with the first event that the broker got then or later. An event or

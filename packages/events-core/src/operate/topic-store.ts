@@ -32,6 +32,12 @@ export interface TopicStore extends TopicBrowser {
   write(message: Message): Promise<string>;
 
   /**
+   * Creates the retry topic of a group (`retryTopic` of `events-core/bus`), unless it exists, with as many lanes as the
+   * topic: events of a key share a lane on both. The group starts at its beginning.
+   */
+  createRetryTopic(fullTopic: string, groupId: string): Promise<void>;
+
+  /**
    * Removes messages of a topic of dead letters: `read` does not yield them again, in any process. A bus that cannot
    * delete single messages records which are removed and, with `'purged'`, deletes those it can.
    */
@@ -85,8 +91,10 @@ export interface ReadBounds {
 
 /** The progress of a group on a topic. */
 export interface GroupProgress {
-  /** The number of members that may be processing messages. */
+  /** The number of members that may be processing messages; of all topics of the group where it moves as a whole (Kafka). */
   readonly activeMembers: number;
+  /** How many of them read this topic. */
+  readonly readers: number;
   /** The position that is delivered next, by lane, whether a message exists there or not; empty when the group has never read. */
   readonly next: ReadonlyMap<string, string>;
 }

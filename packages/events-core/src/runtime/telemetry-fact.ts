@@ -78,7 +78,7 @@ export type TelemetryFact =
       readonly eventType: string;
       readonly topic: string;
       readonly groupId: string;
-      readonly reason: 'unknown-type' | 'tombstone';
+      readonly reason: 'unknown-type' | 'tombstone' | 'other-group';
     }
   | {
       readonly type: 'event.unverified';

@@ -150,6 +150,7 @@ export interface EntryPlace {
 
 /** What to count. */
 export interface StatusOptions {
+  /** Entries of a topic at which counting stops. */
   readonly countUpTo: number;
   /**
    * Of a topic in it, entries at this position and before are left out, because the caller knows that nothing is pending

@@ -19,6 +19,7 @@ export type SuiteName =
   | 'groups'
   | 'poison'
   | 'dead letters'
+  | 'retry topics'
   | 'policies'
   | 'concurrency'
   | 'topic store'

@@ -33,9 +33,10 @@ describe.each(markdownFiles(root).filter((path) => /^packages\/[^/]+\/README\.md
 );
 
 describe('README.md', () => {
-  it('has fewer than 200 lines and an example of 12', () => {
+  it('starts with what a user installs, has fewer than 150 lines, and an example of 12', () => {
     const text = read('README.md');
-    expect(text.split('\n').length).toBeLessThan(200);
+    expect(text.split('\n').length).toBeLessThan(150);
+    expect(/```sh\n(.*)/.exec(text)?.[1]).toMatch(/^npm install @openedx-ts\//);
     const example = /#quickstart -->\n```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
     expect(example.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(13);
   });

@@ -55,6 +55,9 @@ const longBrokers = { ...brokers, run: () => runVitest('brokers', { env: { TEST_
 /** @type {Step} */
 const demo = { name: 'demo', needs: ['build'], run: runDemo };
 
+/** The documentation site; a link that leads nowhere fails. @type {Step} */
+const docs = { name: 'docs', needs: ['build'], run: () => script('tooling/site/main.mjs') };
+
 /** @type {Step} */
 const unused = { name: 'unused code', run: () => tool('knip', '--no-config-hints') };
 
@@ -90,6 +93,7 @@ export function testSteps({ full = false } = {}) {
     packages,
     ...(isNode24 ? [] : [full ? allOnNode24 : node24]),
     ...(hasDemo ? [demo] : []),
+    docs,
   ];
 }
 
@@ -99,4 +103,9 @@ export function testSteps({ full = false } = {}) {
  */
 async function tool(name, ...args) {
   return commandResult(await runCaptured(process.execPath, [toolScript(name), ...args]));
+}
+
+/** @param {string} path */
+async function script(path) {
+  return commandResult(await runCaptured(process.execPath, [join(root, path)]));
 }

@@ -76,7 +76,7 @@ export class FailureActions {
     return this.deadLetterAtOnce(handling, error);
   }
 
-  skip(handling: Handling, reason: 'tombstone' | 'unknown-type'): Outcome {
+  skip(handling: Handling, reason: 'tombstone' | 'unknown-type' | 'other-group'): Outcome {
     runtime().telemetry.record({ type: 'event.skipped', ...this.#factsOf(handling), reason });
     return 'skipped';
   }

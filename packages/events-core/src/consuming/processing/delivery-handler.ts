@@ -66,6 +66,7 @@ export class DeliveryHandler {
   async #handle(handling: Handling): Promise<Outcome> {
     const { delivery, context } = handling;
     if (delivery.unreadable !== undefined) return this.#failures.applyAtOnce(handling, delivery.unreadable);
+    if (delivery.isOfOtherGroup) return this.#failures.skip(handling, 'other-group');
     if (delivery.message.value === null) return this.#failures.skip(handling, 'tombstone');
     if (context.isCrashing) {
       const error = new CrashingEventError(delivery.deliveryCount);

@@ -18,7 +18,7 @@ describe('consumerOptionRules', () => {
       initialBackoffMs: 100,
       maxBackoffMs: 10_000,
       ackEvery: 100,
-      maxBufferedEvents: 1_000,
+      maxBufferedEvents: 400,
       maxBufferedBytes: 33_554_432,
       maxUnacknowledgedEvents: 20_000,
       drainTimeoutMs: 20_000,

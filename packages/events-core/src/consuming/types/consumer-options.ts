@@ -71,7 +71,7 @@ export interface ConsumerOptions extends ReceiverPolicy {
    * those that wait for an older one (`maxUnacknowledgedEvents`). @defaultValue 100
    */
   readonly ackEvery?: number;
-  /** Received events that may wait to be handled, or to be tried again. @defaultValue 1000 */
+  /** Received events that may wait to be handled, or to be tried again. @defaultValue 400 */
   readonly maxBufferedEvents?: number;
   /**
    * Bytes of received events that may wait or be in processing: keys, values and headers. At this size nothing more is
@@ -131,7 +131,7 @@ export const consumerOptionRules: OptionRules<ResolvedConsumerOptions> = {
   exclusiveTimeoutMs: { defaultValue: undefined, problem: exclusiveTimeoutProblem },
   stallTimeoutMs: { ...durationMs(0, { moreThanZero: true }), defaultValue: undefined },
   ackEvery: count(1, 100),
-  maxBufferedEvents: count(1, 1_000),
+  maxBufferedEvents: count(1, 400),
   maxBufferedBytes: count(1, 32 * 1024 * 1024),
   maxUnacknowledgedEvents: count(1, 20_000),
   drainTimeoutMs: durationMs(20_000),

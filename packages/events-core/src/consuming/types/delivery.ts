@@ -26,4 +26,6 @@ export interface Delivery {
    * message that cannot be decoded, whatever `message` holds: its dead letter has the facts and points to the source.
    */
   readonly unreadable?: Error | undefined;
+  /** Set by the consumer for what was redriven for another group, whose retry topic has the same name: it is skipped. */
+  readonly isOfOtherGroup?: true;
 }

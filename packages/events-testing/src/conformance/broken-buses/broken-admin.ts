@@ -18,6 +18,7 @@ export function storing(broken: (store: TopicStore) => Partial<TopicStore>): Bro
       topicNames: () => topics.topicNames(),
       read: (...args) => topics.read(...args),
       write: (...args) => topics.write(...args),
+      createRetryTopic: (...args) => topics.createRetryTopic(...args),
       remove: (...args) => topics.remove(...args),
       groupProgress: (...args) => topics.groupProgress(...args),
       moveGroup: (...args) => topics.moveGroup(...args),

@@ -10,10 +10,11 @@ function joining(
 ): MemoryBroker {
   let joined = 0;
   class Broken extends MemoryBroker {
-    override join(...[groupId, member, topics, startFrom]: Join): Promise<void> {
+    override join(...[groupId, member, options]: Join): Promise<void> {
       joined += 1;
+      const { startFrom } = options;
       const changed = { groupId, startFrom, ...change(groupId, startFrom, joined) };
-      return super.join(changed.groupId, member, topics, changed.startFrom);
+      return super.join(changed.groupId, member, { ...options, startFrom: changed.startFrom });
     }
   }
   return new Broken();
@@ -32,6 +33,20 @@ export const givesEachConsumerEverything = () =>
 export const alwaysStartsAtTheEnd = () => joining(() => ({ startFrom: 'resume' }));
 
 export const alwaysStartsAtTheBeginning = () => joining(() => ({ startFrom: 'earliest' }));
+
+/** Does not read retry topics. */
+export class RetrylessBroker extends MemoryBroker {
+  override join(...[groupId, member, options]: Join): Promise<void> {
+    return super.join(groupId, member, { ...options, retryTopics: [] });
+  }
+}
+
+/** Makes retry topics when somebody joins. */
+export class HastyBroker extends MemoryBroker {
+  override join(...[groupId, member, { topics, retryTopics, startFrom }]: Join): Promise<void> {
+    return super.join(groupId, member, { topics: [...topics, ...retryTopics], retryTopics: [], startFrom });
+  }
+}
 
 /** Forgets everything when it is stopped. */
 export class ForgetfulBroker extends MemoryBroker {

@@ -163,7 +163,7 @@ export const forgetsWhatWasRemoved = storing((store) => {
 
 export const knowsEveryGroup = storing((store) => ({
   groupProgress: async (fullTopic, groupId) =>
-    (await store.groupProgress(fullTopic, groupId)) ?? { activeMembers: 0, next: new Map() },
+    (await store.groupProgress(fullTopic, groupId)) ?? { activeMembers: 0, readers: 0, next: new Map() },
 }));
 
 export const seesNoMembers = storing((store) => ({

@@ -20,6 +20,16 @@ export function withBrokenBrokers(): readonly BrokenBus[] {
       'starts a new group at a time',
       'starts a new group with the event at a position',
     ]),
+    brokenBus('reads no retry topics', { broker: new brokers.RetrylessBroker() }, [
+      'delivers what is on the retry topic of a group to that group alone, as if it came from its source',
+      'dead-letters an event of a retry topic that fails again with the facts of its source',
+      'keeps the order of events of a key on a retry topic',
+      'skips what was redriven for another group whose names make the same retry topic',
+    ]),
+    brokenBus('makes retry topics by consuming', { broker: new brokers.HastyBroker() }, [
+      'reads a retry topic from its beginning, wherever a new group starts',
+      'creates no retry topic by consuming, and is ready without one',
+    ]),
     brokenBus('forgets when it restarts', { broker: new brokers.ForgetfulBroker() }, [
       'loses no accepted event when the broker becomes unreachable while events are sent',
     ]),

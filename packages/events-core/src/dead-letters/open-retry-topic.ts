@@ -1,0 +1,45 @@
+import { IllegalStateError } from '../errors/bus-errors.js';
+import type { TopicStore } from '../operate/topic-store.js';
+import { runtime } from '../runtime/runtime.js';
+import { retryTopic } from '../wire/retry-topic.js';
+import type { DeadLetterQueue } from './dead-letter-queue.js';
+
+/**
+ * Creates the retry topic of a queue, unless it exists, and resolves when a member of the group reads it, or the signal
+ * fires. It takes a few seconds the first time, because members look for the topic every one to three seconds.
+ *
+ * @returns the retry topic
+ * @throws IllegalStateError when the group has no active member, or none reads the topic within 30 seconds
+ * @throws InfrastructureError when the broker cannot be reached
+ */
+export async function openRetryTopic(
+  store: TopicStore,
+  { fullTopic, groupId }: DeadLetterQueue,
+  abortSignal: AbortSignal | undefined,
+): Promise<string> {
+  const name = retryTopic(fullTopic, groupId);
+  const members = (await store.groupProgress(fullTopic, groupId))?.activeMembers ?? 0;
+  if (members === 0) throw refused(groupId, 'no member of the group is active: start one', fullTopic);
+  await store.createRetryTopic(fullTopic, groupId);
+  const { clock } = runtime();
+  const until = clock.monotonic() + READERS_WITHIN_MS;
+  while (((await store.groupProgress(name, groupId))?.readers ?? 0) === 0) {
+    if (abortSignal?.aborted) return name;
+    if (clock.monotonic() > until) {
+      const state = `none of the ${members} active members of the group reads ${name}: update them to a release that does`;
+      throw refused(groupId, state, fullTopic);
+    }
+    await clock.sleep(LOOK_EVERY_MS, abortSignal);
+  }
+  return name;
+}
+
+const READERS_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 250;
+
+function refused(groupId: string, state: string, fullTopic: string): IllegalStateError {
+  return new IllegalStateError(
+    `redriving for group ${groupId} alone`,
+    `${state}, or redrive for all groups of ${fullTopic} (allGroups, --all-groups)`,
+  );
+}
