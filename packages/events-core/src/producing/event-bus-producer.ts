@@ -63,7 +63,8 @@ export abstract class EventBusProducer implements Producer {
     this.#buffer = new SendBuffer(parts.options);
     const { maxBatchSize, deliveryTimeoutMs } = parts.options;
     this.#queues = new SendQueues({
-      ...{ maxBatchSize, deliveryTimeoutMs },
+      maxBatchSize,
+      deliveryTimeoutMs,
       publish: (messages, abortSignal, report) => this.publish(messages, abortSignal, report),
       ...(parts.laneOf && { laneOf: parts.laneOf }),
     });
