@@ -5,6 +5,7 @@ import { eventFactory, isolateSignals, recordEvents } from '@openedx-ts/events-t
 import { expect, it, vi } from 'vitest';
 import { connectPreferences, connectPreferencesFromBus, consume } from './consume.js';
 import { enrollAndWait, start } from './send-and-route.js';
+import { startWithOwnEvents } from './start-with-own-events.js';
 
 const row = {
   userId: 7,
@@ -55,4 +56,17 @@ it('a process that consumes what it sends acts on what comes from the bus alone'
 it('a service starts without a bus where the environment names none', async () => {
   await using bus = await start();
   expect(bus.producer).toBeUndefined();
+});
+
+it('a service finds one event of the catalogue and one of its own, which only the configuration names', async () => {
+  using _signals = isolateSignals();
+  const routed = (field: string) => ({ topic: { event_key_field: field, enabled: true } });
+  const config = {
+    'org.openedx.content_authoring.course.created.v1': routed('course.course_key'),
+    'com.example.library.loan.extended.v1': routed('loan.isbn'),
+  };
+  vi.stubEnv('EVENT_BUS_PRODUCER_CONFIG', JSON.stringify(config));
+  await using bus = await startWithOwnEvents(memoryEventBus(new MemoryBroker()));
+  vi.unstubAllEnvs();
+  expect(bus.routes.map(({ signal }) => signal.eventType)).toEqual(Object.keys(config));
 });

@@ -131,6 +131,29 @@ describe('createConsole', () => {
     expect(event.schemas.writer).toBe(event.schemas.reader);
   });
 
+  it('sends an edited event, and keeps what is masked in it', async () => {
+    const { world, json, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const [id] = await world.enrol(1);
+    const [first] = (await json<EventsAnswer>(`/api/topics/${topic}/events`)).events;
+    const path = `/api/topics/${topic}/events/${first?.position}`;
+    const { data } = await json<EventAnswer>(path);
+    const edited = data?.replace('"verified"', '"honor"');
+    const sent = (await (await post(`${path}/send`, { data: edited })).json()) as {
+      position: string;
+      id: string;
+    };
+    const again = await json<EventAnswer>(`/api/topics/${topic}/events/${sent.position}`);
+    expect(JSON.parse(again.metadata ?? '')).toMatchObject({ id: sent.id, causationid: id });
+    expect(JSON.parse(again.data ?? '')).toMatchObject({ enrollment: { mode: 'honor' } });
+    const [original, copy] = world.broker.messages(topic);
+    expect(copy?.key).toEqual(original?.key);
+    expect(Buffer.from(copy?.value ?? []).toString()).toContain('ada.lovelace');
+    const refused = await post(`${path}/send`, { data: '{"enrollment": {"mode": 1}}' });
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'EVENTS_INVALID_DATA' }]);
+    expect((await post(`${path}/send`, { data: '{' })).status).toBe(400);
+    expect(world.broker.messages(topic)).toHaveLength(2);
+  });
+
   it('answers 404 for an event that is not there, and 400 for a position that is none', async () => {
     const { world, get } = await opened();
     await world.enrol(1);

@@ -103,6 +103,7 @@ export type { RunReceiver } from './signals/dispatch.js';
 export { type DeliveredEvent, dispatchReceived } from './signals/dispatch-received.js';
 export type { EventType } from './signals/event-type.js';
 export { type KeyPath, type ResolvedKeyPath, resolveKeyPath } from './signals/key-path.js';
+export { keyPathsIn } from './signals/key-paths-in.js';
 export { type PendingReceipt, pendingReceipt } from './signals/pending-receipt.js';
 export { nameReceiver } from './signals/receiver-name.js';
 export type { ResolvedReceiverPolicy } from './signals/receiver-policy.js';

@@ -2,7 +2,6 @@ import { AssertionError } from 'node:assert';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import type { OpenEdxPublicSignal, PayloadFields } from '@openedx-ts/events-core';
-import { systemClock } from '@openedx-ts/events-core/bus';
 import { describeNearest } from './describe-mismatches.js';
 import { type DataMatcher, dataMatcher } from './match-data.js';
 import type { PartialData } from './partial-data.js';
@@ -12,6 +11,7 @@ import {
   type PublishedEvent,
   publishedEvents,
 } from './published-events.js';
+import { realTime } from './real-time.js';
 import type { EventRecorder, WaitOptions } from './record-events.js';
 
 /**
@@ -67,12 +67,12 @@ async function waitFor<F extends PayloadFields, E extends PublishedEvent<F>>(
   { timeoutMs = 1_000 }: WaitOptions,
 ): Promise<E> {
   const matcher = dataMatcher(signal, expected);
-  const deadline = systemClock.monotonic() + timeoutMs;
+  const deadline = realTime.monotonic() + timeoutMs;
   for (;;) {
     const events = await read();
     const found = events.find(({ data }) => matcher(data).length === 0);
     if (found !== undefined) return found;
-    if (systemClock.monotonic() >= deadline) throw failure(signal, done, events, matcher, expected);
+    if (realTime.monotonic() >= deadline) throw failure(signal, done, events, matcher, expected);
     await nextTurn();
   }
 }

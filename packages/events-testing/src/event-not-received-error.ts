@@ -6,8 +6,8 @@ export class EventNotReceivedError extends Error {
   /** How many events of that type came, whatever became of them. */
   readonly received: number;
 
-  constructor(eventType: string, received: number, detail: string) {
-    super(`${detail}: ${received} event(s) of ${eventType} came in all`);
+  constructor(eventType: string, received: number, detail: string, nearest = '') {
+    super(`${detail}: ${received} event(s) of ${eventType} came in all${nearest}`);
     this.eventType = eventType;
     this.received = received;
   }

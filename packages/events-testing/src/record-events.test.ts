@@ -1,5 +1,5 @@
 import { defineSignal, InvalidDataError, long, record, string } from '@openedx-ts/events-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IsolatedSignals, isolateSignals } from './isolate-signals.js';
 import { recordEvents } from './record-events.js';
 
@@ -47,6 +47,32 @@ describe('recordEvents', () => {
     expect((await byData).data).toEqual({ score: { user: 'ada', points: 1 } });
     expect((await byFunction).data.score.points).toBe(2);
     expect((await recorder.next()).data.score.user).toBe('bob');
+  });
+
+  it('shows where the nearest event differs, at the line of the test, when none matches', async () => {
+    using recorder = recordEvents(SCORED, { timeoutMs: 5 });
+    await send(1, 'bob');
+    await send(2, 'ada');
+    const line = lineHere() + 1;
+    const failure = await recorder.matching({ score: { user: 'ada', points: 3 } }).catch((error) => error);
+    expect(failure).toMatchObject({ code: 'EVENTS_TESTING_NOT_RECEIVED', received: 2 });
+    expect(failure.message).toContain('the nearest is number 2; it differs in 1 place(s):\n  score.points\n');
+    expect(failure.stack.split('\n').find((frame: string) => /^ +at /.test(frame))).toMatch(
+      new RegExp(`record-events\\.test\\.ts:${line}:`),
+    );
+  });
+
+  it('ends its waits under fake timers, and receives events', async () => {
+    vi.useFakeTimers();
+    try {
+      using recorder = recordEvents(SCORED, { timeoutMs: 5 });
+      await expect(recorder.next()).rejects.toThrow('no further event within 5 ms');
+      const coming = recorder.next();
+      await send(1);
+      expect((await coming).data.score.points).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('refuses to wait for data that can never come', async () => {
@@ -109,3 +135,7 @@ describe('recordEvents', () => {
     expect(timers()).toBe(before);
   });
 });
+
+function lineHere(): number {
+  return Number(/record-events\.test\.ts:(\d+):/.exec(new Error().stack?.split('\n')[2] ?? '')?.[1]);
+}

@@ -1,8 +1,9 @@
 import type { OpenEdxPublicSignal, PayloadFields, SignalEvent } from '@openedx-ts/events-core';
-import { systemClock } from '@openedx-ts/events-core/bus';
+import { describeNearest } from './describe-mismatches.js';
 import { EventNotReceivedError } from './event-not-received-error.js';
 import { dataMatcher } from './match-data.js';
 import type { PartialData } from './partial-data.js';
+import { realTime } from './real-time.js';
 
 /** How long to wait. */
 export interface WaitOptions {
@@ -29,7 +30,7 @@ export interface EventRecorder<F extends PayloadFields = PayloadFields>
   /**
    * The first event, of those that came and those to come, that has this data or satisfies this; takes none.
    *
-   * @throws EventNotReceivedError
+   * @throws EventNotReceivedError that shows where the nearest event differs, when data was given
    * @throws InvalidDataError when the signal could never carry such data
    */
   matching(
@@ -69,7 +70,8 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
   }
 
   next(options: WaitOptions = {}): Promise<SignalEvent<F>> {
-    return this.#wait('no further event', () => this.#takeOne(), options.timeoutMs ?? this.#timeoutMs);
+    const wait = { wanted: 'no further event', look: () => this.#takeOne(), caller: this.next };
+    return this.#wait(wait, options.timeoutMs ?? this.#timeoutMs);
   }
 
   take(count: number, options?: WaitOptions): Promise<readonly SignalEvent<F>[]> {
@@ -78,19 +80,23 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
       this.#taken += count;
       return this.#events.slice(this.#taken - count, this.#taken);
     };
-    return this.#wait(`not ${count} further event(s)`, look, options?.timeoutMs ?? this.#timeoutMs);
+    const wait = { wanted: `not ${count} further event(s)`, look, caller: this.take };
+    return this.#wait(wait, options?.timeoutMs ?? this.#timeoutMs);
   }
 
   count(count: number, options?: WaitOptions): Promise<readonly SignalEvent<F>[]> {
     const look = () => (this.#events.length < count ? undefined : [...this.#events]);
-    return this.#wait(`not ${count} event(s)`, look, options?.timeoutMs ?? this.#timeoutMs);
+    const wait = { wanted: `not ${count} event(s)`, look, caller: this.count };
+    return this.#wait(wait, options?.timeoutMs ?? this.#timeoutMs);
   }
 
   async matching(
     expected: PartialData<F> | ((event: SignalEvent<F>) => boolean),
     options?: WaitOptions,
   ): Promise<SignalEvent<F>> {
-    const isWanted = typeof expected === 'function' ? expected : this.#hasData(expected);
+    const matcher = typeof expected === 'function' ? undefined : dataMatcher(this.signal, expected);
+    const isWanted =
+      typeof expected === 'function' ? expected : ({ data }: SignalEvent<F>) => matcher?.(data).length === 0;
     let seen = 0;
     const look = () => {
       while (seen < this.#events.length) {
@@ -99,7 +105,9 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
       }
       return undefined;
     };
-    return this.#wait('no event that matches', look, options?.timeoutMs ?? this.#timeoutMs);
+    const nearest = () => (matcher === undefined ? '' : describeNearest(this.#events, matcher));
+    const wait = { wanted: 'no event that matches', look, nearest, caller: this.matching };
+    return this.#wait(wait, options?.timeoutMs ?? this.#timeoutMs);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<SignalEvent<F>, undefined> {
@@ -122,27 +130,24 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
 
   async #nextOrEnd(): Promise<SignalEvent<F> | undefined> {
     try {
-      return await this.#wait('', () => this.#takeOne(), undefined);
+      const wait = { wanted: '', look: () => this.#takeOne(), caller: this.#nextOrEnd };
+      return await this.#wait(wait, undefined);
     } catch {
       return undefined; // without a time limit only the end of the recorder ends the wait
     }
   }
 
-  #hasData(expected: PartialData<F>): (event: SignalEvent<F>) => boolean {
-    const matcher = dataMatcher(this.signal, expected);
-    return ({ data }) => matcher(data).length === 0;
-  }
-
-  #wait<T>(wanted: string, look: () => T | undefined, timeoutMs: number | undefined): Promise<T> {
+  #wait<T>({ wanted, look, nearest, caller }: Wait<T>, timeoutMs: number | undefined): Promise<T> {
     const found = look();
     if (found !== undefined) return Promise.resolve(found);
+    const place = placeOfCall(caller);
     return new Promise((resolve, reject) => {
-      const over = new AbortController();
+      let cancel = () => {};
       const { signal: disposed } = this.#disposed;
       const end = () => {
         this.#looks.delete(lookAgain);
         disposed.removeEventListener('abort', onDisposed);
-        over.abort();
+        cancel();
       };
       const lookAgain = () => {
         const result = look();
@@ -152,17 +157,40 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
       };
       const fail = (why: string) => {
         end();
-        reject(new EventNotReceivedError(this.signal.eventType, this.#events.length, `${wanted} ${why}`));
+        const error = new EventNotReceivedError(
+          this.signal.eventType,
+          this.#events.length,
+          `${wanted} ${why}`,
+          nearest?.(),
+        );
+        error.stack = `${error.name}: ${error.message}\n${place}`;
+        reject(error);
       };
       const onDisposed = () => fail('before the recorder was disposed of');
       if (disposed.aborted) return onDisposed();
       this.#looks.add(lookAgain);
       disposed.addEventListener('abort', onDisposed, { once: true });
       if (timeoutMs === undefined) return;
-      void systemClock.sleep(timeoutMs, over.signal).then(() => {
-        const hint = this.signal.enabled ? '' : ' (the signal is disabled)';
-        if (!over.signal.aborted) fail(`within ${timeoutMs} ms${hint}`);
+      cancel = realTime.after(timeoutMs, () => {
+        fail(`within ${timeoutMs} ms${this.signal.enabled ? '' : ' (the signal is disabled)'}`);
       });
     });
   }
+}
+
+/** What a call waits for. */
+interface Wait<T> {
+  readonly wanted: string;
+  readonly look: () => T | undefined;
+  /** Of events that differ: the nearest, in words. */
+  readonly nearest?: () => string;
+  /** The method that a test has called. */
+  readonly caller: (...args: never[]) => unknown;
+}
+
+/** The stack from the line that has called `caller`: when the time is up, a timer is all that is on the stack. */
+function placeOfCall(caller: Wait<unknown>['caller']): string {
+  const place: { stack?: string } = {};
+  Error.captureStackTrace(place, caller);
+  return place.stack?.split('\n').slice(1).join('\n') ?? '';
 }

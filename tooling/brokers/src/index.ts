@@ -26,6 +26,9 @@ export { unsecuredToken } from './kafka/unsecured-token.js';
 export { BrokerFailedError } from './ladder/broker-failed-error.js';
 export { BrokerUnavailableError, type TriedRung } from './ladder/broker-unavailable-error.js';
 export { NotControllableError } from './ladder/not-controllable-error.js';
+export { runHadolint } from './lint/run-hadolint.js';
+export { runKubernetesValidate } from './lint/run-kubernetes-validate.js';
+export { runZizmor } from './lint/run-zizmor.js';
 export type { MysqlOptions } from './mysql/mysql-options.js';
 export { type MysqlOrReason, mysqlOrReason } from './mysql/mysql-or-reason.js';
 export type { MysqlServer } from './mysql/mysql-server.js';
@@ -63,4 +66,3 @@ export { type SchemaRegistryOrReason, schemaRegistryOrReason } from './registry/
 export type { SchemaRegistryServer } from './registry/schema-registry-server.js';
 export { startSchemaRegistry } from './registry/start-schema-registry.js';
 export type { ControllableServer, ServerSource } from './server/controllable-server.js';
-export { runZizmor } from './zizmor/run-zizmor.js';

@@ -1,6 +1,6 @@
 import { freePort, kafkaOrReason } from '@openedx-ts/brokers';
 import { describeBus } from '@openedx-ts/events-testing/conformance';
-import { describe } from 'vitest';
+import * as vitest from 'vitest';
 import { kafkaHarness } from './kafka-harness.js';
 
 /** After SIGKILL the controller waits for the session of the dead broker to end before it takes the new one. */
@@ -8,6 +8,9 @@ const config = ['broker.session.timeout.ms=1000', 'broker.heartbeat.interval.ms=
 const producerPort = await freePort();
 const kafka = await kafkaOrReason({ config, advertised: { host: '127.0.0.1', port: producerPort } });
 
-describe.skipIf(kafka.reason !== undefined)(kafka.titled('on a real Kafka'), () => {
-  describeBus(kafkaHarness(() => kafka.start(), producerPort));
+vitest.describe.skipIf(kafka.reason !== undefined)(kafka.titled('on a real Kafka'), () => {
+  describeBus(
+    kafkaHarness(() => kafka.start(), producerPort),
+    vitest,
+  );
 });

@@ -1,11 +1,14 @@
 import { redisOrReason } from '@openedx-ts/brokers';
 import { describeBus } from '@openedx-ts/events-testing/conformance';
-import { describe } from 'vitest';
+import * as vitest from 'vitest';
 import { redisHarness } from './redis-harness.js';
 import { singleTarget } from './redis-target.js';
 
 const redis = await redisOrReason({ appendonly: 'always' });
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('on a real Redis'), () => {
-  describeBus(redisHarness(async () => singleTarget(await redis.start()), { singleActive: true }));
+vitest.describe.skipIf(redis.reason !== undefined)(redis.titled('on a real Redis'), () => {
+  describeBus(
+    redisHarness(async () => singleTarget(await redis.start()), { singleActive: true }),
+    vitest,
+  );
 });

@@ -29,6 +29,7 @@ const written = [
       page('Observe', '/guide/observe'),
       page('Personal data', '/guide/personal-data'),
       page('Test', '/guide/test'),
+      page('Recipes', '/guide/recipes'),
       page('Scale', '/guide/scale'),
       page('Write a bus', '/guide/write-a-bus'),
     ],
@@ -38,6 +39,7 @@ const written = [
     items: [
       page('How-tos of openedx-events', '/guide/how-tos'),
       page('An event in both languages', '/guide/both-languages'),
+      page('AsyncAPI', '/guide/asyncapi'),
       page('Join a deployment', '/guide/join-a-deployment'),
       page('Migrate from the Python settings', '/guide/migrate-from-python'),
       page('Python parity', '/reference/python-parity'),
@@ -47,6 +49,7 @@ const written = [
     text: 'Operate',
     items: [
       page('Symptoms', '/guide/symptoms'),
+      page('Deploy', '/deploy'),
       page('Redis', '/guide/redis'),
       page('Kafka', '/guide/kafka'),
       page('Reliability', '/reliability'),

@@ -5,6 +5,7 @@ import {
   type RouteMode,
 } from '@openedx-ts/events-core';
 import {
+  keyPathsIn,
   nearestName,
   okFinding,
   problemFinding,
@@ -12,7 +13,6 @@ import {
   warningFinding,
 } from '@openedx-ts/events-core/bus';
 import { type Finding, parseProducerConfig } from '@openedx-ts/events-core/operate';
-import { keyPathsIn } from '../signals/key-paths.js';
 import { knownSignal } from '../signals/known-signals.js';
 import { CommandError } from '../terminal/command-error.js';
 

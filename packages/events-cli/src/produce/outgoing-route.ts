@@ -4,8 +4,7 @@ import {
   type Route,
   route,
 } from '@openedx-ts/events-core';
-import { nearestName, resolveKeyPath } from '@openedx-ts/events-core/bus';
-import { keyPathsIn } from '../signals/key-paths.js';
+import { keyPathsIn, nearestName, resolveKeyPath } from '@openedx-ts/events-core/bus';
 import { CommandError } from '../terminal/command-error.js';
 
 /**

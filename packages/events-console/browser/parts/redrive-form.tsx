@@ -18,17 +18,19 @@ interface RedriveFormProps {
 /** Shows how many dead letters would be sent again, and starts that, at a rate. */
 export function RedriveForm({ queue: { topic, group, path }, cause, onStart }: RedriveFormProps) {
   const [rate, setRate] = useState('');
+  const [allGroups, setAllGroups] = useState(false);
   const [error, setError] = useState<Error>();
   const preview = useAnswer<CountAnswer>(addressOf(`${path}/redrive`, causeQuery(cause)));
   const start = (event: Event) => {
     event.preventDefault();
     const ratePerSecond = rate === '' ? {} : { ratePerSecond: Number(rate) };
-    change<JobAnswer>(addressOf(`${path}/redrive`), { ...causeQuery(cause), ...ratePerSecond }).then(
-      onStart,
-      setError,
-    );
+    change<JobAnswer>(addressOf(`${path}/redrive`), {
+      ...causeQuery(cause),
+      ...ratePerSecond,
+      allGroups,
+    }).then(onStart, setError);
   };
-  const options = `${causeOptions(cause)}${rate === '' ? '' : ` --rate ${quoted(rate)}`}`;
+  const options = `${causeOptions(cause)}${allGroups ? ' --all-groups' : ''}${rate === '' ? '' : ` --rate ${quoted(rate)}`}`;
   return (
     <form class="notice" onSubmit={start} aria-label="Redrive">
       <p role="status">
@@ -55,6 +57,13 @@ export function RedriveForm({ queue: { topic, group, path }, cause, onStart }: R
           Redrive
         </button>
       </div>
+      <label class="check">
+        <input type="checkbox" checked={allGroups} onChange={() => setAllGroups(!allGroups)} />
+        <span>
+          Send them to every group of the topic, also to those that have handled them; otherwise {group} alone
+          receives them, and one of its consumers must run
+        </span>
+      </label>
       {(error ?? preview.error) !== undefined && <Failure error={(error ?? preview.error) as Error} />}
       <Command text={`openedx-events dlq redrive -t ${quoted(topic)} -g ${quoted(group)}${options}`} />
     </form>

@@ -15,18 +15,20 @@ interface RunningRedriveProps {
 
 /** The newest redrive of a queue: its progress while it runs, and how it ended. */
 export function RunningRedrive({ topic, group, onEnd }: RunningRedriveProps) {
-  const [jobs, setJobs] = useState<readonly JobAnswer[]>([]);
+  const [jobs, setJobs] = useState<readonly JobAnswer[]>();
   const [error, setError] = useState<Error>();
   useLive<{ readonly jobs: readonly JobAnswer[] }>(addressOf('/redrives/live'), (answer) =>
     setJobs(answer.jobs),
   );
-  const job = jobs.find((one) => one.topic === topic && one.groupId === group);
-  const wasRunning = useRef(false);
+  const job = jobs?.find((one) => one.topic === topic && one.groupId === group);
+  const known = useRef<string | undefined>(undefined);
   const isRunning = job?.state === 'running';
+  const now = jobs === undefined ? undefined : `${job?.id} ${job?.state}`;
   useEffect(() => {
-    if (wasRunning.current && !isRunning) onEnd();
-    wasRunning.current = isRunning;
-  }, [isRunning, onEnd]);
+    // A short one is over before it was seen to run.
+    if (known.current !== undefined && known.current !== now && !isRunning) onEnd();
+    known.current = now;
+  }, [now, isRunning, onEnd]);
   if (job === undefined) return null;
   const stop = () => void change(addressOf(`/redrives/${job.id}/stop`), {}).catch(setError);
   return (

@@ -7,6 +7,7 @@ import { EventType } from '../parts/event-type.js';
 import { Fates } from '../parts/fates.js';
 import { JsonView } from '../parts/json-view.js';
 import { Failure, Loading } from '../parts/notices.js';
+import { ResendForm } from '../parts/resend-form.js';
 import { Schemas } from '../parts/schemas.js';
 import { changeQuery, Link, pathTo, place } from '../router.js';
 import { addressOf } from '../server.js';
@@ -66,6 +67,7 @@ function Details({ event }: { readonly event: EventAnswer }) {
         <p class="muted">Personal data, the key and headers that nobody declared are hidden (***).</p>
       )}
       <Parts event={event} />
+      {session.value?.mayAct === true && event.data !== null && <Resend event={event} />}
       {id !== null && <Command text={`openedx-events where ${quoted(id)} -t ${quoted(topic)}`} />}
     </>
   );
@@ -77,6 +79,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** The form is opened by the address, too. */
+function Resend({ event }: { readonly event: EventAnswer }) {
+  const isOpen = place.value.query.get('edit') === '1';
+  return isOpen ? (
+    <ResendForm event={event} />
+  ) : (
+    <button type="button" class="wide" onClick={() => changeQuery({ edit: '1' })}>
+      Edit and resend…
+    </button>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type TopicStore,
 } from '@openedx-ts/events-core/operate';
 import type { JobAnswer } from '../answers/action-answers.js';
+import type { AuditEntry } from '../answers/audit-entry.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import { ConsoleError } from '../errors/console-error.js';
 import { shownText } from '../messages/shown-text.js';
@@ -19,6 +20,8 @@ export interface RedriveOrder {
   readonly selection: DeadLetterSelection;
   /** Events a second; undefined for as fast as the bus takes them. */
   readonly ratePerSecond: number | undefined;
+  /** Whether every group of the topic receives them, and not the one that failed alone. */
+  readonly allGroups: boolean;
   readonly who: string;
 }
 
@@ -40,7 +43,7 @@ export class RedriveJobs {
    * @throws InvalidOptionsError when nothing is selected
    */
   async start(order: RedriveOrder): Promise<JobAnswer> {
-    const { queue, selection, ratePerSecond } = order;
+    const { queue, selection, ratePerSecond, allGroups } = order;
     const running = [...this.#jobs.values()].find(
       (job) => job.isRunning && job.order.queue.deadLetterTopic === queue.deadLetterTopic,
     );
@@ -56,7 +59,7 @@ export class RedriveJobs {
     try {
       const preview = await redriveDeadLetters(this.#store, queue, { ...selection, ...rate, dryRun: true });
       job.selected = preview.redriven + preview.unfit;
-      await this.#record(job, 'started', { ...rate, selected: job.selected });
+      await this.#record(job, 'started', { ...rate, allGroups, selected: job.selected });
     } catch (error) {
       this.#jobs.delete(job.id);
       throw error;
@@ -111,11 +114,12 @@ export class RedriveJobs {
 
   /** Never rejects: what goes wrong is the state of the job. */
   async #run(job: Job): Promise<void> {
-    const { queue, selection, ratePerSecond } = job.order;
+    const { queue, selection, ratePerSecond, allGroups } = job.order;
     try {
       job.report = await redriveDeadLetters(this.#store, queue, {
         ...selection,
         ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+        allGroups,
         abortSignal: job.stop.signal,
         onProgress: (report) => {
           job.report = report;
@@ -135,11 +139,7 @@ export class RedriveJobs {
     );
   }
 
-  #record(
-    job: Job,
-    outcome: 'started' | 'done' | 'stopped' | 'failed',
-    facts: Readonly<Record<string, number>>,
-  ) {
+  #record(job: Job, outcome: 'started' | 'done' | 'stopped' | 'failed', facts: AuditEntry['facts']) {
     const { queue, selection, who } = job.order;
     const target = `${queue.topic}.${queue.groupId}`;
     return this.#trail.add({

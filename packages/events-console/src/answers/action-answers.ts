@@ -34,6 +34,13 @@ export interface ReplayAnswer {
   }[];
 }
 
+/** Where an event was sent. */
+export interface SentAnswer {
+  readonly topic: string;
+  readonly position: string;
+  readonly id: string;
+}
+
 /** Why a request was refused. */
 export interface ErrorAnswer {
   readonly code: string;

@@ -6,6 +6,7 @@ import {
   redriveDeadLetters,
   replayGroup,
 } from '@openedx-ts/events-core/operate';
+import { resendEvent } from '../actions/resend-event.js';
 import { selectionFacts, selectionIn } from '../actions/selection-in.js';
 import type { CountAnswer } from '../answers/action-answers.js';
 import { ConsoleError } from '../errors/console-error.js';
@@ -30,6 +31,7 @@ export function actionRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     post('/dead-letters/:topic/:group/redrive', (request) => startRedrive(parts, request)),
     post('/redrives/:id/stop', ({ param, access }) => jobs.stop(param('id'), access.who)),
     post('/dead-letters/:topic/:group/purge', (request) => purge(parts, request)),
+    post('/topics/:topic/events/:position/send', (request) => resend(parts, request)),
     get('/groups/:topic/:group/replay', (request) =>
       replayGroup(parts.tools.topics, { ...replayOptions(request, request.query.get('from')), dryRun: true }),
     ),
@@ -50,13 +52,16 @@ async function previewRedrive({ tools }: ConsoleParts, request: ConsoleRequest):
 }
 
 function startRedrive({ tools, jobs }: ConsoleParts, request: ConsoleRequest) {
-  const { ratePerSecond } = request.body;
+  const { ratePerSecond, allGroups = false } = request.body;
   if (ratePerSecond !== undefined && typeof ratePerSecond !== 'number')
     throw new InvalidOptionsError('redrive', [
       { path: 'ratePerSecond', message: 'must be a number above 0' },
     ]);
+  if (typeof allGroups !== 'boolean')
+    throw new InvalidOptionsError('redrive', [{ path: 'allGroups', message: 'must be true or false' }]);
   const selection = selectionIn(request.body);
-  return jobs.start({ queue: queueOf(tools, request), selection, ratePerSecond, who: request.access.who });
+  const queue = queueOf(tools, request);
+  return jobs.start({ queue, selection, ratePerSecond, allGroups, who: request.access.who });
 }
 
 async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<CountAnswer> {
@@ -74,6 +79,15 @@ async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<
     purgeDeadLetters(tools.topics, queue, { ...selection, abortSignal: request.abortSignal }),
   );
   return { count: purged, unfit: 0 };
+}
+
+async function resend({ tools }: ConsoleParts, { param, body, audited }: ConsoleRequest) {
+  const { data } = body;
+  if (typeof data !== 'string') throw new ConsoleError(400, 'CONSOLE_BODY', 'data must be JSON as a text');
+  const [topic, position] = [param('topic'), param('position')];
+  return audited({ action: 'send', target: `${topic}@${position}`, facts: {} }, () =>
+    resendEvent(tools, { topic, position, data }),
+  );
 }
 
 async function replay({ tools }: ConsoleParts, request: ConsoleRequest) {

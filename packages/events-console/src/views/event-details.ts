@@ -1,15 +1,9 @@
-import { fullTopicName } from '@openedx-ts/events-core/bus';
-import {
-  type EventFate,
-  findEvent,
-  type StoredMessage,
-  timeOfEventId,
-} from '@openedx-ts/events-core/operate';
+import { type EventFate, findEvent, timeOfEventId } from '@openedx-ts/events-core/operate';
 import type { EventAnswer, FateLine } from '../answers/event-answer.js';
-import { ConsoleError } from '../errors/console-error.js';
 import { eventLine } from '../messages/event-line.js';
 import { headerLines, headerText } from '../messages/header-lines.js';
 import { jsonText } from '../messages/json-text.js';
+import { messageAt } from '../messages/message-at.js';
 import type { MessageTools } from '../messages/message-tools.js';
 import { type ReadMessage, readMessage } from '../messages/read-message.js';
 import { schemasOf } from '../messages/schemas-of.js';
@@ -32,13 +26,7 @@ export interface EventQuery {
  */
 export async function eventDetails(tools: MessageTools, query: EventQuery): Promise<EventAnswer> {
   const { topic, position, unmask } = query;
-  const stored = await messageAt(tools, query);
-  if (stored === undefined)
-    throw new ConsoleError(
-      404,
-      'CONSOLE_NOT_FOUND',
-      `topic ${topic} holds nothing at ${position}: the broker may have deleted it`,
-    );
+  const stored = await messageAt(tools, topic, position);
   const read = await readMessage(tools, stored, unmask);
   const { message } = stored;
   const [schemas, fates] = await Promise.all([schemasOf(tools, read), fatesOf(tools, read, query)]);
@@ -55,16 +43,6 @@ export async function eventDetails(tools: MessageTools, query: EventQuery): Prom
     traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null,
     fates,
   };
-}
-
-/** The message at a position; undefined when there is none. */
-async function messageAt(
-  { topics }: Pick<MessageTools, 'topics'>,
-  { topic, position }: Pick<EventQuery, 'topic' | 'position'>,
-): Promise<StoredMessage | undefined> {
-  for await (const [first] of topics.read(fullTopicName(topic, topics.topicPrefix), { from: position }))
-    return first?.position === position ? first : undefined;
-  return undefined;
 }
 
 /** As `where` finds them; dead letters are looked for only where the id or the broker gives a time to start from. */

@@ -64,7 +64,11 @@ function missing(name: string, specifier: string, options?: ErrorOptions): BusLo
 }
 
 function missingCure(name: string, specifier: string): string {
-  if (Object.hasOwn(packages, name)) return `its package is not installed: npm install ${specifier}`;
+  if (Object.hasOwn(packages, name))
+    return (
+      `its package is not installed: npm install ${specifier}; in a bundle, where names cannot be looked up, ` +
+      `import { eventBus } from '${specifier}' and pass it: startEventBus({ bus: eventBus })`
+    );
   const known = ['memory', 'redis', 'kafka', 'null'];
   const nearest = /^[a-z]+$/i.test(name) ? nearestName(name, known) : undefined;
   if (nearest !== undefined) return `there is no such bus (did you mean ${nearest}?)`;

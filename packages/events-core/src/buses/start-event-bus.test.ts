@@ -109,6 +109,23 @@ describe('startEventBus', () => {
     await expect(bus.createConsumer({ topics: ['t'], groupId: 'g' })).rejects.toThrow(InvalidOptionsError);
   });
 
+  it('asks several loaders in turn, until one finds the signal', async () => {
+    const asked: string[] = [];
+    const load = (name: string) => async (eventType: string) => {
+      asked.push(`${name} ${eventType.split('.').at(-2)}`);
+      if (!eventType.includes(name)) return undefined;
+      return defineUserSignal(name) as unknown as OpenEdxPublicSignal;
+    };
+    const producerConfig = {
+      'org.openedx.learning.user.first.v1': { users: entry },
+      'org.openedx.learning.user.second.v1': { users: entry },
+    };
+    const loadSignal = [load('first'), load('second')];
+    await using bus = await startEventBus({ bus: fakeBus().plugin, loadSignal, producerConfig });
+    expect(bus.routes.map(({ signal }) => signal.eventType)).toEqual(Object.keys(producerConfig));
+    expect(asked).toEqual(['first first', 'first second', 'second second']);
+  });
+
   it('loads the signals that only the configuration names', async () => {
     let loaded: OpenEdxPublicSignal | undefined;
     const loadSignal = vi.fn(async (eventType: string) => {

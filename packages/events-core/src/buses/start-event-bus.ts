@@ -33,10 +33,14 @@ export interface StartOptions {
   /** What the bus reads its own settings from. @defaultValue nothing */
   readonly env?: Environment | undefined;
   /**
-   * Finds the signal of a configured event type that is not loaded yet, e.g. `loadCatalogSignal` of
-   * `@openedx-ts/events-catalog/loader`. Import your own signals before the start.
+   * Finds the signal of a configured event type that is not loaded yet: `loadCatalogSignal` of
+   * `@openedx-ts/events-catalog/loader`, a function that imports the module of your own events, or a list of both, of which
+   * the first that finds it counts. Not needed for signals whose modules are imported before the start.
    */
-  readonly loadSignal?: ((eventType: string) => Promise<OpenEdxPublicSignal | undefined>) | undefined;
+  readonly loadSignal?:
+    | ((eventType: string) => Promise<OpenEdxPublicSignal | undefined>)
+    | readonly ((eventType: string) => Promise<OpenEdxPublicSignal | undefined>)[]
+    | undefined;
 }
 
 /**
@@ -78,11 +82,15 @@ async function readRoutes(
   input: ProducerConfigInput | string,
 ): Promise<readonly Route[]> {
   const config = parseProducerConfig(input);
+  const loaders = typeof loadSignal === 'function' ? [loadSignal] : (loadSignal ?? []);
   for (const [eventType, topics] of Object.entries(config)) {
     const isNeeded = Object.values(topics).some(({ enabled }) => enabled);
     if (!isNeeded || findSignal(eventType) !== undefined) continue;
-    const signal = await loadSignal?.(eventType);
-    if (signal !== undefined) registerAgain(signal);
+    for (const load of loaders) {
+      const signal = await load(eventType);
+      if (signal !== undefined) registerAgain(signal);
+      if (findSignal(eventType) !== undefined) break;
+    }
   }
   const configured = routesFromConfig(config);
   const isReplaced = (route: Route) =>

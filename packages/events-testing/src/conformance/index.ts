@@ -1,3 +1,4 @@
+export type { HookFunction, TestFunction, TestRunner } from '../runner/test-runner.js';
 export type { Bench } from './bench.js';
 export type { BrokerSwitch, BusHarness, Capability } from './bus-harness.js';
 export { checkHarness } from './check-harness.js';

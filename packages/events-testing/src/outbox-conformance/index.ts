@@ -1,3 +1,4 @@
+export type { HookFunction, TestFunction, TestRunner } from '../runner/test-runner.js';
 export { describeOutboxStore } from './describe-outbox-store.js';
 export type { OutboxStoreHarness, StoreConnection } from './outbox-store-harness.js';
 export { runStoreTest } from './run-store-test.js';

@@ -82,7 +82,10 @@ function groupOf({ name, file }, packageName) {
     return [
       {
         name: member.name.getText(),
-        type: member.type.getText().replace(/\s+/g, ' '),
+        type: member.type
+          .getText()
+          .replace(/^\|\s*/, '')
+          .replace(/\s+/g, ' '),
         required: member.questionToken === undefined,
         ...commentOf(member),
       },

@@ -29,6 +29,16 @@ describe.each(publicPackages())('$manifest.name', ({ folder }) => {
     expect(Object.keys(tarballLimits)).toContain(manifest.name);
   });
 
+  it('has types for each entry point in CommonJS with moduleResolution node10', () => {
+    const { exports, main, types, typesVersions } = manifest as unknown as NodeTenManifest;
+    const { '.': door, ...others } = exports;
+    expect({ main, types }).toEqual({ main: door?.default, types: door?.types });
+    const subpaths = Object.entries(others).flatMap(([subpath, target]) =>
+      target.types === undefined ? [] : [[subpath.slice(2), [target.types]] as const],
+    );
+    expect(typesVersions?.['*'] ?? {}).toEqual(Object.fromEntries(subpaths));
+  });
+
   it('is 1.0.0 in the first release', () => {
     // Else a minor version of core makes every package that has it as a peer a major one, under 0.x.
     const first = join(root, '.changeset/first-release.md');
@@ -39,3 +49,11 @@ describe.each(publicPackages())('$manifest.name', ({ folder }) => {
     }
   });
 });
+
+/** What TypeScript looks at with `moduleResolution: node10`, which knows no `exports`. */
+interface NodeTenManifest {
+  readonly exports: Readonly<Record<string, { readonly types?: string; readonly default?: string }>>;
+  readonly main?: string;
+  readonly types?: string;
+  readonly typesVersions?: { readonly '*': Readonly<Record<string, readonly string[]>> };
+}

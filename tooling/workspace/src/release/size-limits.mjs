@@ -5,19 +5,19 @@
  * @type {Readonly<Record<string, number>>}
  */
 export const tarballLimits = {
-  '@openedx-ts/events-core': 640,
+  '@openedx-ts/events-core': 700,
   '@openedx-ts/events-avro': 145,
-  '@openedx-ts/event-bus-kafka': 580,
-  '@openedx-ts/event-bus-memory': 52,
-  '@openedx-ts/event-bus-redis': 365,
+  '@openedx-ts/event-bus-kafka': 620,
+  '@openedx-ts/event-bus-memory': 60,
+  '@openedx-ts/event-bus-redis': 390,
   '@openedx-ts/opaque-keys': 62,
   '@openedx-ts/events-catalog': 125,
   '@openedx-ts/events-sql': 52,
-  '@openedx-ts/events-outbox': 230,
-  '@openedx-ts/events-cli': 270,
+  '@openedx-ts/events-outbox': 245,
+  '@openedx-ts/events-cli': 400,
   '@openedx-ts/events-inbox': 28,
   '@openedx-ts/events-console': 160,
-  '@openedx-ts/events-testing': 250,
+  '@openedx-ts/events-testing': 270,
 };
 
 /**
