@@ -20,7 +20,12 @@ export interface DemoSummary {
 export function summaryOf({ bus, tally, outbox, durationMs }: DemoResult): DemoSummary {
   const { sent, delivered, mismatches } = tally;
   return {
-    ...{ bus, sent, delivered, lost: sent - delivered, types: tally.rows(), mismatches },
+    bus,
+    sent,
+    delivered,
+    lost: sent - delivered,
+    types: tally.rows(),
+    mismatches,
     ...(outbox === undefined ? {} : { outbox }),
     durationMs,
   };

@@ -53,8 +53,13 @@ export function databaseEnrollmentRepository(trx: Transaction<DatabaseTables>): 
 
 function toRow({ userId, username, email, name, courseKey, mode, createdAt }: Enrollment) {
   return {
-    ...{ user_id: userId, username, email, name },
-    ...{ course_key: courseKey.text, mode, created_at: createdAt },
+    user_id: userId,
+    username,
+    email,
+    name,
+    course_key: courseKey.text,
+    mode,
+    created_at: createdAt,
   };
 }
 

@@ -74,7 +74,12 @@ export class AssignedPartitions {
     const isOwn = past?.written.has(committed, metadata) === true;
     const before = isOwn ? past.tally?.uncountedAt(committed) : known?.counts;
     const lane = new Lane({
-      ...{ fullTopic, topicId, partition, committed, metadata, handledAhead },
+      fullTopic,
+      topicId,
+      partition,
+      committed,
+      metadata,
+      handledAhead,
       handled: handledAhead.next(handled),
       tally: new DeliveryTally({ committed, before, ackEvery }),
     });

@@ -45,7 +45,11 @@ export class CommittedPositions {
     const { driver, coordinator } = this.#options;
     const commits = await coordinator.offsetFetch([{ topic: fullTopic, partitions }]);
     const found = commits.map(({ partition, offset, metadata }) => ({
-      ...{ fullTopic, topicId: driver.topicIdOf(fullTopic), partition, offset, metadata },
+      fullTopic,
+      topicId: driver.topicIdOf(fullTopic),
+      partition,
+      offset,
+      metadata,
     }));
     // Other members may have noticed a new topic earlier.
     if (found.some((position) => this.#isOfAnotherId(position))) await this.#refresh();

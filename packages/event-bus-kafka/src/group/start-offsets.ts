@@ -184,7 +184,10 @@ export class StartOffsets {
   #startOf(fullTopic: string, partitions: readonly number[]): Promise<ListedOffsets> {
     const { driver, startFrom } = this.#options;
     return startPositions({
-      ...{ driver, fullTopic, partitions, startFrom },
+      driver,
+      fullTopic,
+      partitions,
+      startFrom,
       given: positions(this.#options),
       isAwaited: this.#awaited.has(fullTopic),
       leaderlessSince: (partition) => this.#leaderlessSince.get(laneName(fullTopic, partition)),
@@ -212,7 +215,8 @@ export class StartOffsets {
     offsets: ReadonlyMap<number, number>,
   ): Promise<void> {
     const partitions = Array.from(offsets, ([partition, offset]) => ({
-      ...{ partition, offset },
+      partition,
+      offset,
       metadata: this.#textAt(fullTopic, offset).metadata,
     }));
     try {

@@ -40,7 +40,9 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
     const { cacheDirectory } = this.#options;
     this.#files = cacheDirectory === undefined ? undefined : new SchemaFiles(cacheDirectory, this.#http.url);
     this.#schemas = new SchemasById({
-      ...{ http: this.#http, outage: this.#outage, files: this.#files },
+      http: this.#http,
+      outage: this.#outage,
+      files: this.#files,
       onAccess: (error) => {
         this.#useless = error;
       },

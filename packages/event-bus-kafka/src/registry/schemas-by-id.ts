@@ -28,7 +28,8 @@ export interface SchemasByIdOptions {
 export class SchemasById {
   readonly #options: SchemasByIdOptions;
   readonly #known = new TimedMemory<number, WriterSchema>({
-    ...{ keepMs: Infinity, capacity: 1_000 },
+    keepMs: Infinity,
+    capacity: 1_000,
     maxCost: MAX_CACHED_CHARACTERS,
     costOf: ({ text }) => text.length,
   });

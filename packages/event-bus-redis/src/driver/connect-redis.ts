@@ -60,7 +60,9 @@ export async function connectRedis(
   const primary = primaryAt(address, found, clientOptions);
   const { keepAlive } = clientOptions;
   const how = {
-    ...{ timeoutMs: leftMs(), allowInsecure, abortSignal },
+    timeoutMs: leftMs(),
+    allowInsecure,
+    abortSignal,
     ...(keepAlive === undefined ? {} : { keepAlive }),
   };
   try {

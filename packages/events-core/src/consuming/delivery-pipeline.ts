@@ -78,7 +78,10 @@ export class DeliveryPipeline {
       countExclusive: bus.countExclusive,
     });
     this.#handler = new DeliveryHandler({
-      ...{ options, system, codec, wireFormat },
+      options,
+      system,
+      codec,
+      wireFormat,
       deadlines: this.#deadlines,
       running: this.#running,
       availability: this.#availability,
@@ -171,7 +174,9 @@ export class DeliveryPipeline {
     const { options, wireFormat, stopSignal } = this.#parts;
     const ages = new OldestAges({ groupId: options.groupId, headerNaming: wireFormat.headerNaming });
     return new ProgressWatch({
-      ...{ groupId: options.groupId, stallTimeoutMs: stallTimeoutOf(options), stopSignal },
+      groupId: options.groupId,
+      stallTimeoutMs: stallTimeoutOf(options),
+      stopSignal,
       onOldest: (deliveries) => ages.report(deliveries),
       steps: this.#running,
       tasks: () => this.#lanes.tasks(),

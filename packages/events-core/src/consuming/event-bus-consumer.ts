@@ -39,7 +39,8 @@ export abstract class EventBusConsumer implements Consumer {
     this.#options = options;
     this.#status = new ConsumerStatus(options);
     this.#pipeline = new DeliveryPipeline({
-      ...{ ...parts, system },
+      ...parts,
+      system,
       bus: {
         acknowledge: (lane, ordinals) => this.acknowledge(lane, ordinals),
         acknowledgeAhead: (lane, ordinals) => this.acknowledgeAhead(lane, ordinals),

@@ -87,7 +87,9 @@ function histogramData(
     aggregationTemporality: CUMULATIVE,
     dataPointType: HISTOGRAM,
     dataPoints: series.map(({ attributes, value }) => ({
-      ...{ startTime, endTime, attributes: { ...attributes } },
+      startTime,
+      endTime,
+      attributes: { ...attributes },
       value: bucketsOf(value),
     })),
   };

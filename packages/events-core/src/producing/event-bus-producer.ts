@@ -57,7 +57,8 @@ export abstract class EventBusProducer implements Producer {
     this.#buffer = new SendBuffer(parts.options);
     const { maxBatchSize, deliveryTimeoutMs } = parts.options;
     this.#queues = new SendQueues({
-      ...{ maxBatchSize, deliveryTimeoutMs },
+      maxBatchSize,
+      deliveryTimeoutMs,
       publish: (messages, abortSignal) => this.publish(messages, abortSignal),
     });
   }

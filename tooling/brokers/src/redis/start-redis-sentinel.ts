@@ -96,7 +96,10 @@ function setUp(nodes: readonly RedisServer[], sentinels: readonly RedisServer[])
   const primary = (): Promise<RedisServer> => until('the Sentinels name a primary', named);
   return Object.freeze({
     name: NAME,
-    ...{ sentinels, nodes, primary, promoted },
+    sentinels,
+    nodes,
+    primary,
+    promoted,
     async failOver() {
       const before = await primary();
       // Until it is demoted, which a Sentinel does seconds later, it would accept what the promoted replica never gets.

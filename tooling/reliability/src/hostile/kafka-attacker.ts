@@ -189,15 +189,21 @@ class KafkaAttacks {
     const groupId = oneOf(random, this.#target.groupIds);
     const length = random.below(3_000);
     let what = 'commit';
+    let records = 0;
     return {
       get what() {
         return what;
+      },
+      /** A text that names another topic's id means that the topic was made anew: all of it is read. */
+      get records() {
+        return records;
       },
       start: () =>
         restarted(groupId, async () => {
           const offset = BigInt(await committed(groupId, this.#partition));
           const metadata = hostileCommitText(random, offset)?.slice(0, 1_000 + length) ?? null;
           what = `commit text ${shown(metadata)} at offset ${offset}`;
+          records = Number(offset);
           await commit(this.#kafka, groupId, { topic, partition: this.#partition, offset, metadata });
         }),
     };

@@ -147,8 +147,9 @@ class HostileRun {
     while (now() - this.#startedAt < seconds * 1_000 && !this.broken.some(isFinal)) {
       const attack = this.#parts.attacker.next(random);
       this.#attacks += 1;
-      const what = `attack ${this.#attacks} of seed ${seed}, ${attack.what}`;
-      await this.#perform(attack, what);
+      const number = `attack ${this.#attacks} of seed ${seed}`;
+      await this.#perform(attack, number);
+      const what = `${number}, ${attack.what}`; // some attacks know only now what they did
       await this.#goodEvent(what, attack.records);
       this.#look(what);
       if (now() - reportedAt > 30_000) {
@@ -178,12 +179,12 @@ class HostileRun {
     return { deadLetters: found.flat().length };
   }
 
-  async #perform(attack: Attack, what: string): Promise<void> {
+  async #perform(attack: Attack, number: string): Promise<void> {
     try {
       await attack.start();
     } catch (error) {
       this.#refused += 1;
-      this.#options.report?.(`refused, ${String(error)}: ${what}`);
+      this.#options.report?.(`refused, ${String(error)}: ${number}, ${attack.what}`);
     } finally {
       await attack.end?.();
     }

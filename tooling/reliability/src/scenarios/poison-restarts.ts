@@ -26,7 +26,9 @@ async function restartUnderPoison(rig: Rig, size: ScenarioSize): Promise<void> {
   const options = {
     // Long enough that members claim only events that another member has released.
     ...rig.broker.consumerOptions({ takeOverMs: 10_000 }),
-    ...{ maxAttempts: 3, initialBackoffMs: 20, concurrency: 50 },
+    maxAttempts: 3,
+    initialBackoffMs: 20,
+    concurrency: 50,
   };
   const members = [1, 2, 3].map(() => rig.startConsumer(options, { fault }));
   rig.startProducers(2, size);

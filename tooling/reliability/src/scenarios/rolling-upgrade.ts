@@ -29,7 +29,9 @@ export const rollingUpgrade: Scenario = {
     const options = {
       // Long enough that members claim only events that another member has released.
       ...rig.broker.consumerOptions({ takeOverMs: 10_000 }),
-      ...{ maxAttempts: 3, initialBackoffMs: 20, concurrency: 16 },
+      maxAttempts: 3,
+      initialBackoffMs: 20,
+      concurrency: 16,
     };
     const task = { fault, inbox: await redisEffects(rig) };
     await roll(rig, size, { options, task, end: (member) => rig.terminate(member) });

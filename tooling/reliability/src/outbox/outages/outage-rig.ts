@@ -52,8 +52,12 @@ export class OutageRig implements AsyncDisposable {
     this.#requests += 1;
     const life = `requests-${number}`;
     const options: RequestProcessOptions = {
-      ...{ database: address, topics, perSecond },
-      ...{ firstKey: number * keysOfProcess, keys: keysOfProcess, log: join(folder, life) },
+      database: address,
+      topics,
+      perSecond,
+      firstKey: number * keysOfProcess,
+      keys: keysOfProcess,
+      log: join(folder, life),
     };
     this.#processes.push(new ForkedProcess({ life, is: 'outage-requests', env: bus.env, options }));
     for (const topic of topics) this.#logs.set(topic, new PublicationLog(this.#parts.topics, topic));

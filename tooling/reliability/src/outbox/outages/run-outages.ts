@@ -35,7 +35,12 @@ export async function runOutages(
     const admin = await bus.plugin.createAdmin?.(bus.env);
     if (admin?.topics === undefined) throw new TypeError(`bus ${name} does not let its topics be read`);
     await using rig = new OutageRig({
-      ...{ bus, address, database, folder, topics: admin.topics, perSecond: size.perSecond },
+      bus,
+      address,
+      database,
+      folder,
+      topics: admin.topics,
+      perSecond: size.perSecond,
     });
     await rig.store.migrate(database);
     await createTruth(database, keysOfProcess * (1 + bus.outages.length));
@@ -112,7 +117,10 @@ async function cause(
   const rate = (events: number, span: Span) => (events * 1_000) / (span.to - span.from);
   await rig.untilLeft(size.perSecond);
   return {
-    ...{ outage, before, during, firstAfterMs },
+    outage,
+    before,
+    during,
+    firstAfterMs,
     otherRate: isOfAll
       ? null
       : [rate(othersAtStart - othersBefore, before), rate(othersAtEnd - othersAtStart, during)],
