@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandBench, endOf, patient, upTo } from './command-bench.test-support.js';
 import { line, numbersIn, type } from './numbered-events.test-support.js';
+import { redriveAmongKills, redrivesAmongKills } from './redrive-among-kills.test-support.js';
 
 const password = 'top-secret-word';
 const redis = await redisOrReason({ password, appendonly: 'always' });
@@ -259,6 +260,12 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       const lastRun = entries.slice(300 + sentBefore);
       expect(lastRun).toEqual(original.slice(-lastRun.length));
     });
+
+    if (redrivesAmongKills)
+      it('sends them to the group that failed alone, though the command and a member are killed', async () => {
+        bench.nextTopic();
+        await redriveAmongKills(bench, buryAll, '{"singleActive": true, "leaseMs": 1000}');
+      }, 300_000);
 
     it('shows a dead letter with its data masked, and an event is consumed after its redrive', async () => {
       bench.nextTopic();

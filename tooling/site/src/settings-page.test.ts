@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { packageSources } from '../../workspace/src/house-rules/package-sources.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/reference/settings.md'), 'utf8');
@@ -29,12 +30,10 @@ function settingsOfPage(): Set<string> {
 
 describe('docs/reference/settings.md', () => {
   it('has every setting that the sources name', () => {
-    const sources = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' }).filter(
-      (file) => /^[\w-]+[\\/]src[\\/].*(?<!test|test-support|test-d)\.ts$/.test(file),
-    );
+    const sources = packageSources().filter((file) => !/\.test(-support|-d)?\.ts$/.test(file));
     const named = sources.flatMap((file) =>
       Array.from(
-        readFileSync(join(root, 'packages', file), 'utf8').matchAll(
+        readFileSync(join(root, file), 'utf8').matchAll(
           /\b(EVENT_BUS(?:_[A-Z]+)*|EVENTS_SERVICE_NAME|DATABASE_URL)\b(?![_…])/g,
         ),
         ([name]) => name,
