@@ -88,6 +88,31 @@ describe.skipIf(kafka.reason !== undefined)(
       await vi.waitFor(() => expect(consumer.health()).toMatchObject({ ready: true, reasons: [] }), patient);
     });
 
+    it('accepts events of the other partitions while one has no leader, however many wait for that', async () => {
+      await bench.server.createTopic({ topic, replicas: [[1], [2], [3]] });
+      const producer = bench.newProducer({ maxBatchSize: 10 });
+      const keys: string[] = [];
+      for (let number = 0; Object.keys(keys).length < 3; number += 1) {
+        const { position } = await sendItem(producer, topic, number, `key-${number}`);
+        keys[Number(position.split(':')[0])] ??= `key-${number}`;
+      }
+      await kill(3);
+      await bench.server.untilPartitions(topic, (partitions) => partitions[2]?.leader === -1);
+      const accepted: number[] = [];
+      const waiting = Array.from({ length: 30 }, async (_, number) => {
+        await sendItem(producer, topic, number, keys[2]);
+        accepted.push(number);
+      });
+      for (let round = 0; round < 5; round += 1)
+        await Promise.all([0, 1].map((partition) => sendItem(producer, topic, round, keys[partition])));
+      expect(accepted).toEqual([]);
+      expect(producer.health().reasons).toEqual([expect.stringContaining('partition 2 has no leader')]);
+      await revive();
+      await Promise.all(waiting);
+      expect(accepted).toEqual(Array.from({ length: 30 }, (_, number) => number));
+      expect(producer.health()).toMatchObject({ ready: true, reasons: [] });
+    });
+
     inFull(
       'reports the lag of the other partitions right after a broker was killed, and that one has no leader later',
       async () => {

@@ -41,7 +41,8 @@ export class KafkaEventBusProducer extends EventBusProducer {
     const registry = schemaRegistryOf(options.schemaRegistry);
     const codec = options.codec ?? avroCodec();
     const wireFormat = confluentWireFormat(registry);
-    super({ codec, wireFormat, options });
+    const laneOf = (message: Message) => this.#publisher.partitionOf(message)?.toString();
+    super({ codec, wireFormat, options, laneOf });
     this.#options = options;
     this.#codec = codec;
     this.#wireFormat = wireFormat;
@@ -77,8 +78,9 @@ export class KafkaEventBusProducer extends EventBusProducer {
   protected publish(
     messages: readonly Message[],
     abortSignal: AbortSignal,
+    report: (place: number, outcome: PublishOutcome) => void,
   ): Promise<readonly PublishOutcome[]> {
-    return this.#publisher.publish(messages, abortSignal);
+    return this.#publisher.publish(messages, abortSignal, report);
   }
 
   protected release(): Promise<void> {

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandBench, endOf, patient, upTo } from './command-bench.test-support.js';
 import { line, numbersIn, type } from './numbered-events.test-support.js';
+import { redriveAmongKills, redrivesAmongKills } from './redrive-among-kills.test-support.js';
 import { temporaryFolder } from './run.test-support.js';
 import { tokenEndpoint } from './token-endpoint.test-support.js';
 
@@ -263,6 +264,25 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     expect(doctor.stdout).not.toMatch(new RegExp(`${login.password}|${login.username}`));
   });
 
+  if (redrivesAmongKills)
+    it('redrives for the group that failed alone, though the command and a member are killed', async () => {
+      bench.nextTopic();
+      const deadLetters = async () => {
+        const { stdout } = await bench.run(['dlq', 'list', '-t', bench.topic, '-g', 'g', '--json']);
+        return stdout === '' ? 0 : (JSON.parse(stdout) as { count: number }).count;
+      };
+      const deadLetterAll = async (count: number) => {
+        const gone = { error_code: 40403, message: 'Schema not found' };
+        registry.fail({ on: /^GET \/schemas\/ids\//, status: 404, body: JSON.stringify(gone) });
+        const receiving = bench.consume();
+        await expect.poll(deadLetters, { timeout: 240_000 }).toBe(count);
+        receiving.child.kill('SIGTERM');
+        expect(await receiving.ended, receiving.stderr()).toBe(0);
+        registry.heal();
+      };
+      await redriveAmongKills(bench, deadLetterAll, '{"sessionTimeoutMs": 6000}');
+    }, 300_000);
+
   it('shows dead letters whose schema is gone, sends them again as they are, and replays', async () => {
     bench.nextTopic();
     await bench.sendAll(2);
@@ -274,7 +294,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     /** With the schema gone, the group can but give them up. */
     const deadLetterBoth = async (redriven: number) => {
       const receiving = bench.consume();
-      await expect.poll(deadLetters, { timeout: 20_000 }).toMatchObject({ count: 2, redriven });
+      await expect.poll(deadLetters, { timeout: 60_000 }).toMatchObject({ count: 2, redriven });
       receiving.child.kill('SIGTERM');
       expect(await receiving.ended, receiving.stderr()).toBe(0);
     };

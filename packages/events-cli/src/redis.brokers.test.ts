@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandBench, endOf, patient, upTo } from './command-bench.test-support.js';
 import { line, numbersIn, type } from './numbered-events.test-support.js';
+import { redriveAmongKills, redrivesAmongKills } from './redrive-among-kills.test-support.js';
 
 const password = 'top-secret-word';
 const redis = await redisOrReason({ password, appendonly: 'always' });
@@ -75,7 +76,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(await first.ended).toBe(0);
     expect(first.stderr()).toBe('');
     const rest = bench.consume(takingOver);
-    await expect.poll(() => numbersIn(rest.stdout()).at(-1), { timeout: 15_000 }).toBe(2_999);
+    await expect.poll(() => numbersIn(rest.stdout()).at(-1), { timeout: 60_000 }).toBe(2_999);
     rest.child.kill('SIGTERM');
     await rest.ended;
     const [from = -1, ...others] = numbersIn(rest.stdout());
@@ -240,7 +241,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       await bench.sendAll(300);
       await buryAll();
       const killed = dlq('redrive', '--all-groups', '--all', '--rate', '500');
-      await expect.poll(killed.stderr, { timeout: 10_000 }).toContain('a dead letter was sent again');
+      await expect.poll(killed.stderr, { timeout: 60_000 }).toContain('a dead letter was sent again');
       killed.child.kill('SIGKILL');
       expect(await killed.ended).toBe('SIGKILL');
       const sentBefore = (await client.xlen(bench.topic)) - 300;
@@ -259,6 +260,12 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       const lastRun = entries.slice(300 + sentBefore);
       expect(lastRun).toEqual(original.slice(-lastRun.length));
     });
+
+    if (redrivesAmongKills)
+      it('sends them to the group that failed alone, though the command and a member are killed', async () => {
+        bench.nextTopic();
+        await redriveAmongKills(bench, buryAll, '{"singleActive": true, "leaseMs": 1000}');
+      }, 300_000);
 
     it('shows a dead letter with its data masked, and an event is consumed after its redrive', async () => {
       bench.nextTopic();

@@ -46,7 +46,7 @@ export type { EventOutbox } from './producing/event-outbox.js';
 export { FailedKeys } from './producing/failed-keys.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOptions } from './producing/publish-options.js';
-export type { PublishOutcome } from './producing/send-queue.js';
+export type { PublishOutcome } from './producing/publish-outcome.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { systemClock } from './runtime/clock.js';

@@ -34,7 +34,7 @@ const kafkas = [
     title: 'KafkaEventBusAdmin with Kafka 3.9',
   },
 ];
-const waiting = { timeout: 10_000, interval: 50 };
+const waiting = { timeout: 60_000, interval: 50 };
 const restore = snapshotSignals();
 afterAll(() => restore());
 
@@ -277,6 +277,16 @@ for (const { kafka, release, title } of kafkas)
           ]);
         const missing = await diagnose({ topics: ['orders'], groupId: 'mial' });
         expect(textsOf(missing, 'topic orders')).toContain('warning: it has no group mial');
+      });
+
+      it('misses neither schemas nor dead letters of a retry topic, which are those of its source', async () => {
+        await topic('orders.mail.retry');
+        await send('orders.mail.retry', 0, 2);
+        await commit('mail', 'orders.mail.retry', { 0: 2, 1: 0 });
+        const findings = await diagnose({ topics: ['orders.mail.retry'] });
+        const texts = findings.map(({ subject, message }) => `${subject}: ${message}`).join('\n');
+        expect(texts).toContain('group mail on orders.mail.retry: all handled');
+        expect(texts).not.toMatch(/schemas of|retry\.mail\.dlq/);
       });
 
       it('finds topics that are missing, unread, or keep too little, and dead letters, each with a cure', async () => {

@@ -1,5 +1,6 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import {
+  isRetryTopic,
   okFinding,
   problemFinding,
   reasonOf,
@@ -99,6 +100,7 @@ async function topicFindings(
     .filter((subject) => subject.endsWith(VALUE))
     .map((subject) => subject.slice(name.fullTopic.length + 1, -VALUE.length))
     .sort();
+  if (types.length === 0 && isRetryTopic(name.topic)) return []; // its events have the schemas of their source
   if (types.length === 0) {
     const message = `no event type is registered for ${name.fullTopic}`;
     return [

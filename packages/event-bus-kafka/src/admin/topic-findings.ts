@@ -2,6 +2,7 @@ import {
   type DeadLetterOwner,
   deadLetterTopic,
   fullTopicName,
+  isRetryTopic,
   nearestName,
   okFinding,
   problemFinding,
@@ -49,6 +50,7 @@ export async function topicFindings(
       findings.push(problemFinding(subject, state.reason, 'allow the user Describe and Read on it'));
     else {
       findings.push(...(await stateFindings(view, nodes.length, name, state, found, groupId)));
+      if (isRetryTopic(name.fullTopic)) continue; // its dead letters are those of its source
       for (const { groupId: reader } of found.groups.filter((group) => readsTopic(group, name.fullTopic))) {
         const ownTopic = deadLetterTopic(name.fullTopic, reader);
         const problem = kafkaTopicProblem(ownTopic);

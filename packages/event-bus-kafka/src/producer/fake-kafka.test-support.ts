@@ -33,6 +33,8 @@ export class FakeKafka {
   readonly seen: SeenBatch[] = [];
   /** Of the coming Produce requests; without one a request is answered. */
   readonly faults: Fault[] = [];
+  /** Partitions whose requests wait until the promise resolves. */
+  readonly hanging = new Map<number, Promise<void>>();
   /** Errors of topics, by their numbers. */
   readonly topicErrors = new Map<string, number>();
   /** Leaders of the partitions of each topic; -1 for none. */
@@ -100,6 +102,7 @@ export class FakeKafka {
       base: bytes.readInt32BE(53),
     };
     this.seen.push({ partition, node, bytes: Buffer.from(bytes), ...sequence });
+    await this.hanging.get(partition);
     const fault = this.faults.shift();
     const lost = { failure: new Error('connection lost'), wasSent: true };
     if (fault === 'requestLost') return lost;

@@ -1,5 +1,5 @@
 import { configureEvents } from '@openedx-ts/events-core';
-import type { Message, PublishOutcome } from '@openedx-ts/events-core/bus';
+import { deferred, type Message, type PublishOutcome } from '@openedx-ts/events-core/bus';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { resolveProducerOptions } from '../options/kafka-options.js';
@@ -235,6 +235,28 @@ describe('KafkaPublisher, with several partitions and topics', () => {
     expect(partitionOf(kafka).filter((partition) => partition === 1)).toHaveLength(1);
   });
 
+  it('reports what other partitions have stored while one does not answer, also behind what it settles', async () => {
+    const kafka = new FakeKafka(2);
+    const publisher = publisherOf(kafka, { maxMessageBytes: 250 });
+    const keys = [0, 1].map((partition) => keyOf(partition, 2));
+    const lost = message('lost', keys[0]);
+    kafka.faults.push('requestLost');
+    await publisher.publish([lost]);
+    const hang = deferred();
+    kafka.hanging.set(0, hang.promise);
+    const reported: number[] = [];
+    const batch = [lost, ...[0, 1, 0, 1, 0, 1].map((partition, n) => message(`m${n}`, keys[partition]))];
+    const publishing = publisher.publish(batch, undefined, (place) => reported.push(place));
+    await vi.waitFor(() => expect(reported).toEqual([2, 4, 6]));
+    expect(kafka.stored('t', 1)).toEqual(['m1', 'm3', 'm5']);
+    expect(batch.map((one) => publisher.partitionOf(one))).toEqual([0, 0, 1, 0, 1, 0, 1]);
+    expect(publisher.partitionOf(message('m', null))).toBeUndefined();
+    hang.resolve();
+    expect((await publishing).map((outcome) => 'position' in outcome)).toEqual(batch.map(() => true));
+    expect(kafka.stored('t', 0)).toEqual(['lost', 'm0', 'm2', 'm4']);
+    expect(reported.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
   it('spreads messages without a key over the partitions that have a leader', async () => {
     const kafka = new FakeKafka(3);
     kafka.leaders = [1, -1, 1];
@@ -362,4 +384,10 @@ async function sendAll(
 function mayRetry(outcome: PublishOutcome): boolean {
   if ('notAttempted' in outcome) return true;
   return 'error' in outcome && (outcome.error as { retryable?: unknown }).retryable === true;
+}
+
+/** A key of a partition. */
+function keyOf(partition: number, count: number): string {
+  for (let number = 0; ; number += 1)
+    if (partitionerOf('crc32')(Buffer.from(`k${number}`), count) === partition) return `k${number}`;
 }

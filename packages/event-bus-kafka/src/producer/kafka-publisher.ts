@@ -15,7 +15,7 @@ import { PartitionProducer } from './partition-producer.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { partitionsOfTopic } from './partitions-of-topic.js';
 import { ProducerIdentity } from './producer-identity.js';
-import { PublishCall } from './publish-call.js';
+import { PublishCall, type ReportOutcome } from './publish-call.js';
 import { publishError } from './publish-error.js';
 
 export interface KafkaPublisherOptions extends ProducerSessionOptions {
@@ -41,6 +41,8 @@ export class KafkaPublisher {
   readonly #identity: ProducerIdentity;
   readonly #openBatches = new WeakMap<Message, OpenBatch>();
   readonly #partitions = new Map<string, Map<number, PartitionProducer>>();
+  /** Of the topics that were published to. */
+  readonly #partitionCounts = new Map<string, number>();
 
   /** @param openSession opens the connections; a test may give others */
   constructor(
@@ -75,13 +77,27 @@ export class KafkaPublisher {
    * one that is final, so that the order of each key holds.
    *
    * A message that failed with an `OutcomeUnknownError` and is given again as the same object is stored once.
+   *
+   * @param report called with the outcomes of each partition as soon as they are known. @defaultValue none
    */
-  async publish(messages: readonly Message[], abortSignal?: AbortSignal): Promise<readonly PublishOutcome[]> {
+  async publish(
+    messages: readonly Message[],
+    abortSignal?: AbortSignal,
+    report?: ReportOutcome,
+  ): Promise<readonly PublishOutcome[]> {
     if (abortSignal !== undefined) setMaxListeners(0, abortSignal); // each partition listens
-    const call = new PublishCall(messages, abortSignal);
-    await this.#settleOpen(call);
+    const call = new PublishCall(messages, abortSignal, report);
+    this.#settleOpen(call);
     for (const places of this.#chunksOf(call)) await this.#publishChunk(places, call);
+    await call.done();
     return call.outcomes;
+  }
+
+  /** The partition of a message with a key; undefined without one, or before the topic was looked up. */
+  partitionOf({ topic, key }: Message): number | undefined {
+    const count = this.#partitionCounts.get(topic);
+    if (count === undefined || key === null || key.length === 0) return undefined;
+    return this.#partitioner(key, count);
   }
 
   /** Ends the connections; what is in flight fails. Safe to call twice. */
@@ -89,26 +105,25 @@ export class KafkaPublisher {
     return this.#session.close();
   }
 
-  /** Finds out what became of messages whose last answer is missing. */
-  async #settleOpen(call: PublishCall): Promise<void> {
+  /** Starts to find out what became of messages whose last answer is missing, before others of their partitions. */
+  #settleOpen(call: PublishCall): void {
     const open = new Map<OpenBatch, number[]>();
     for (const [place, message] of call.messages.entries()) {
       const batch = this.#openBatches.get(message);
-      if (batch !== undefined) open.set(batch, [...(open.get(batch) ?? []), place]);
+      if (batch === undefined) continue;
+      open.set(batch, [...(open.get(batch) ?? []), place]);
+      call.settling.set(place, batch.partition);
     }
-    await Promise.all(
-      Array.from(open, async ([batch, places]) => {
-        const { partition, messages } = batch;
-        const outcome = await this.#partition(messages[0]?.topic ?? '', partition).settle(
-          batch,
-          call.abortSignal,
-        );
-        for (const place of places) {
+    for (const [batch, places] of open) {
+      const { partition, messages } = batch;
+      const of = this.#partition(messages[0]?.topic ?? '', partition);
+      call.next(partition, places, async () => {
+        const outcome = await of.settle(batch, call.abortSignal);
+        for (const place of places)
           call.note(place, outcome, partition, messages.indexOf(call.message(place)));
-        }
         if ('error' in outcome && batch.outcome === undefined) call.stopped.set(partition, outcome.error);
-      }),
-    );
+      });
+    }
   }
 
   /** What may be sent together, of what has no outcome yet. */
@@ -117,7 +132,7 @@ export class KafkaPublisher {
     let chunk: number[] = [];
     let chunkBytes = 0;
     for (const [place, message] of call.messages.entries()) {
-      if (call.outcomes[place] !== undefined) continue;
+      if (call.settling.has(place)) continue;
       const size = sizeOfMessage(message);
       if (chunk.length > 0 && chunkBytes + size > maxMessageBytes) {
         yield chunk;
@@ -127,6 +142,7 @@ export class KafkaPublisher {
       if (size > maxMessageBytes) {
         if (call.attempted([place]).length > 0)
           call.fail(place, oversize(message.topic, size, maxMessageBytes));
+        call.report([place]);
         continue;
       }
       chunk.push(place);
@@ -146,16 +162,20 @@ export class KafkaPublisher {
       const available = [...leaders.keys()].filter(
         (partition) => leaders[partition] !== -1 && !call.stopped.has(partition),
       );
+      this.#partitionCounts.set(fullTopic, leaders.length);
       const partitionOf = (place: number) =>
         this.#partitioner(call.message(place).key, leaders.length, available);
-      await Promise.all(
-        Array.from(groupBy(places, partitionOf), ([partition, ofPartition]) =>
-          this.#publishTo(this.#partition(fullTopic, partition), ofPartition, call),
-        ),
-      );
+      // Partitions were added: a key may have moved from the partition of a message that is being settled.
+      if ([...call.settling].some(([place, partition]) => partitionOf(place) !== partition))
+        await call.done();
+      for (const [partition, ofPartition] of groupBy(places, partitionOf)) {
+        const to = this.#partition(fullTopic, partition);
+        call.next(partition, ofPartition, () => this.#publishTo(to, ofPartition, call));
+      }
     } catch (thrown) {
       call.failure = publishError(thrown, { fullTopic, deliveryTimeoutMs });
       for (const place of places) call.fail(place, call.failure);
+      call.report(places);
     }
   }
 

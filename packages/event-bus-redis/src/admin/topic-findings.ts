@@ -1,6 +1,7 @@
 import {
   type DeadLetterOwner,
   deadLetterTopic,
+  isRetryTopic,
   nearestName,
   okFinding,
   problemFinding,
@@ -39,6 +40,7 @@ export async function topicFindings(view: RedisView, query: LagQuery): Promise<r
     else if (state.kind === 'wrong-type') findings.push(wrongType(subject, topic.fullTopic));
     else {
       findings.push(...(await streamFindings(view, topic, state, query.groupId)));
+      if (isRetryTopic(topic.fullTopic)) continue; // its dead letters are those of its source
       for (const { groupId } of state.groups) {
         deadLetters.add(deadLetterTopic(topic.fullTopic, groupId));
         owners.push({ fullTopic: topic.fullTopic, groupId });

@@ -9,6 +9,7 @@ import { warnOfUnwrittenStream } from './warn-of-unwritten-stream.js';
 /** What a member maintains. */
 export interface MaintainGroupOptions {
   readonly options: ResolvedRedisConsumerOptions;
+  readonly consumerName: string;
   /** The streams of the consumer, its retry topics included. */
   readonly streams: readonly string[];
   /** Whether a stream is a retry topic. */
@@ -27,7 +28,7 @@ export interface MaintainGroupOptions {
  * signal fires.
  */
 export async function maintainGroup(
-  { options, streams, isRetryTopic, isMissing, ...given }: MaintainGroupOptions,
+  { options, streams, consumerName, isRetryTopic, isMissing, ...given }: MaintainGroupOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const { connection, pending, watch, members } = given;
@@ -42,6 +43,8 @@ export async function maintainGroup(
         await warnOfUnwrittenStream(connection, { stream, groupId, topicPrefix }).catch(() => {});
       // The reader notices an unreachable Redis, and logs it.
       if (!singleActive) await pending.touch(stream, abortSignal).catch(() => {});
+      // A redrive is refused while no member reads the retry topic.
+      if (!singleActive && isRetryTopic(stream)) await members.show(stream, consumerName).catch(() => {});
       if (abortSignal.aborted) return;
       await watch.look(stream);
       if (round % CLEAN_UP_EVERY === 0) await removeIdleMembers(members, stream, options);

@@ -207,7 +207,11 @@ export class RedisEventBusConsumer extends EventBusConsumer {
   }
 
   async #createGroup(stream: string): Promise<boolean> {
-    if (this.#topicOfRetry.has(stream)) return this.#group.createIfThere(stream);
+    if (this.#topicOfRetry.has(stream)) {
+      const isThere = await this.#group.createIfThere(stream);
+      if (isThere && !this.#options.singleActive) await this.#members.show(stream, this.#consumerName);
+      return isThere;
+    }
     await this.#group.create(stream);
     return true;
   }
@@ -219,6 +223,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
         {
           ...{ options: this.#options, streams, connection: this.#connection },
           ...{ pending: this.#pending, watch: this.#watch, members: this.#members },
+          consumerName: this.#consumerName,
           isRetryTopic: (stream) => this.#topicOfRetry.has(stream),
           isMissing: (stream) => this.#isMissing(stream),
         },

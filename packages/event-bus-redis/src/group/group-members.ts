@@ -18,6 +18,15 @@ export class GroupMembers {
   }
 
   /**
+   * Makes Redis list a member as one that is active, though it has received nothing: before version 7.2 only reads that
+   * return entries, and reads of pending entries, count. This reads what is pending behind the last possible id: nothing.
+   */
+  async show(stream: string, name: string): Promise<void> {
+    const { connection, groupId } = this.#options;
+    await connection.call(['XREADGROUP', 'GROUP', groupId, name, 'COUNT', '1', 'STREAMS', stream, LAST_ID]);
+  }
+
+  /**
    * Removes a member from the group of a stream, unless entries are pending for it: Redis would forget these with the
    * member, and no other member could ever claim them. A member that reads on is added again.
    *
@@ -104,3 +113,6 @@ return 1`;
 function removeMember(stream: string, groupId: string, name: string): RedisCommand {
   return ['EVAL', SCRIPT, '1', stream, groupId, name];
 }
+
+/** One less than the largest id of a stream. */
+const LAST_ID = '18446744073709551615-18446744073709551614';

@@ -230,11 +230,13 @@ describe('dlq redrive', () => {
     ]);
   });
 
-  it('refuses to send them to a group without an active member, and names the cure', async () => {
+  it('refuses to send them to a group that does not consume, and names the cure', async () => {
     await bury(1);
     expect(await dlq('redrive', '--all')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/no member of the group is active: start one, .*--all-groups/),
+      stderr: expect.stringMatching(
+        /the group does not consume .*: start one of its consumers, .*--all-groups/,
+      ),
     });
     expect([onTopic().length, dead().length]).toEqual([1, 1]);
     expect(broker.topicNames).not.toContain(`${topic}.mail.retry`);

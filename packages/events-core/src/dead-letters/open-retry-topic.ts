@@ -9,7 +9,7 @@ import type { DeadLetterQueue } from './dead-letter-queue.js';
  * fires. It takes a few seconds the first time, because members look for the topic every one to three seconds.
  *
  * @returns the retry topic
- * @throws IllegalStateError when the group has no active member, or none reads the topic within 30 seconds
+ * @throws IllegalStateError when no active member of the group reads it within 30 seconds
  * @throws InfrastructureError when the broker cannot be reached
  */
 export async function openRetryTopic(
@@ -18,15 +18,15 @@ export async function openRetryTopic(
   abortSignal: AbortSignal | undefined,
 ): Promise<string> {
   const name = retryTopic(fullTopic, groupId);
-  const members = (await store.groupProgress(fullTopic, groupId))?.activeMembers ?? 0;
-  if (members === 0) throw refused(groupId, 'no member of the group is active: start one', fullTopic);
+  if ((await store.groupProgress(fullTopic, groupId)) === undefined)
+    throw refused(groupId, `the group does not consume ${fullTopic}: start one of its consumers`, fullTopic);
   await store.createRetryTopic(fullTopic, groupId);
   const { clock } = runtime();
   const until = clock.monotonic() + READERS_WITHIN_MS;
   while (((await store.groupProgress(name, groupId))?.readers ?? 0) === 0) {
     if (abortSignal?.aborted) return name;
     if (clock.monotonic() > until) {
-      const state = `none of the ${members} active members of the group reads ${name}: update them to a release that does`;
+      const state = `no active member of the group reads ${name}: start a consumer of a release that does`;
       throw refused(groupId, state, fullTopic);
     }
     await clock.sleep(LOOK_EVERY_MS, abortSignal);

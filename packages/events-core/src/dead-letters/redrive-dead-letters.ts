@@ -105,7 +105,7 @@ export async function redriveDeadLetters(
     hasFailed = false;
   } finally {
     await removal.end({ hasFailed });
-    if (!dryRun) summarize(queue, redriven, unfit);
+    if (!dryRun && (target !== undefined || !hasFailed)) summarize(queue, redriven, unfit);
   }
   return report();
 }

@@ -22,8 +22,8 @@ import type { OutgoingEvent, Producer, SendReceipt } from './producer.js';
 import type { ResolvedProducerOptions } from './producer-options.js';
 import { type CallItem, PublishCall } from './publish-call.js';
 import type { PublishOptions } from './publish-options.js';
+import type { PublishOutcome } from './publish-outcome.js';
 import { SendBuffer } from './send-buffer.js';
-import type { PublishOutcome } from './send-queue.js';
 import { SendQueues } from './send-queues.js';
 import { SendReport } from './send-report.js';
 
@@ -49,6 +49,12 @@ export abstract class EventBusProducer implements Producer {
     readonly options: ResolvedProducerOptions;
     /** The name of the bus in metrics and spans. @defaultValue that of its header names: `kafka` or `redis` */
     readonly system?: string;
+    /**
+     * The lane of a message, such as its partition; undefined where it is not known. A lane that fails, or does not answer,
+     * then holds up no other: `publish` is called again before it has returned, for lanes and keys that it has reported.
+     * @defaultValue a topic is one lane
+     */
+    readonly laneOf?: (message: Message) => string | undefined;
   }) {
     this.#encoder = eventEncoder(parts.codec);
     this.#wireFormat = parts.wireFormat;
@@ -59,7 +65,8 @@ export abstract class EventBusProducer implements Producer {
     this.#queues = new SendQueues({
       maxBatchSize,
       deliveryTimeoutMs,
-      publish: (messages, abortSignal) => this.publish(messages, abortSignal),
+      publish: (messages, abortSignal, report) => this.publish(messages, abortSignal, report),
+      ...(parts.laneOf && { laneOf: parts.laneOf }),
     });
   }
 
@@ -69,11 +76,13 @@ export abstract class EventBusProducer implements Producer {
    * message that failed with `retryable: true` is sent again: never set it when the message may have been written. Once a
    * message has failed, for whatever reason, later ones of its key must not be written: return `{ notAttempted: true }` for
    * them (`FailedKeys` remembers the keys), or the same error where it fails them too. A message that failed with an
-   * `OutcomeUnknownError` is given again as the same object, by which a bus may know it.
+   * `OutcomeUnknownError` is given again as the same object, by which a bus may know it. With `laneOf`, call `report` for the
+   * messages of each lane, by place, as soon as their outcomes are known.
    */
   protected abstract publish(
     messages: readonly Message[],
     abortSignal: AbortSignal,
+    report: (place: number, outcome: PublishOutcome) => void,
   ): Promise<readonly PublishOutcome[]>;
 
   /** Closes every connection of this producer. Called once, after the last publish. */

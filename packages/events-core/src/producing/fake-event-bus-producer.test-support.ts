@@ -10,7 +10,7 @@ import {
   producerOptionRules,
   type ResolvedProducerOptions,
 } from './producer-options.js';
-import type { PublishOutcome } from './send-queue.js';
+import type { PublishOutcome } from './publish-outcome.js';
 
 /** One call of `publish`, and the way to answer it. */
 export interface PublishCall extends Deferred<readonly PublishOutcome[]> {

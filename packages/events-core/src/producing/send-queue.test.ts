@@ -5,7 +5,8 @@ import { silentLogger } from '../runtime/logger.js';
 import { ManualClock, settle } from '../runtime/manual-clock.test-support.js';
 import { configureEvents } from '../runtime/runtime.js';
 import type { Message } from '../wire/message.js';
-import { type PublishOutcome, SendQueue } from './send-queue.js';
+import type { PublishOutcome } from './publish-outcome.js';
+import { SendQueue } from './send-queue.js';
 
 let clock: ManualClock;
 beforeEach(() => {

@@ -1,41 +1,45 @@
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { reasonOf } from '../errors/events-error.js';
-import { InfrastructureError } from '../errors/receiver-errors.js';
 import { backOff } from '../runtime/backoff.js';
-import { FailureLog } from '../runtime/failure-log.js';
+import type { FailureLog } from '../runtime/failure-log.js';
 import type { Message } from '../wire/message.js';
+import { BatchCall, type FramedSend } from './batch-call.js';
+import type { PublishOutcome } from './publish-outcome.js';
+import { sendFailureLog } from './send-failure-log.js';
 import { isRetryable, type QueuedSend, WaitingSend } from './waiting-send.js';
-
-/**
- * What became of one message of a batch. `notAttempted`: it was not written, because an earlier message of its key failed;
- * it is sent again with the next batch, behind that message if it is retried.
- */
-export type PublishOutcome =
-  | { readonly position: string }
-  | { readonly error: unknown }
-  | { readonly notAttempted: true };
 
 export interface SendQueueOptions {
   readonly topic: string;
   readonly maxBatchSize: number;
   readonly deliveryTimeoutMs: number;
+  /** @param report may be called with outcomes before all are known */
   readonly publish: (
     messages: readonly Message[],
     abortSignal: AbortSignal,
+    report: (place: number, outcome: PublishOutcome) => void,
   ) => Promise<readonly PublishOutcome[]>;
+  /** Ends the requests of the queue. @defaultValue its own */
+  readonly abort?: AbortController;
+  /** Logs that sends fail, and that they do no more. @defaultValue its own */
+  readonly failures?: FailureLog;
+  /** Called when nothing waits any more. @defaultValue none */
+  readonly onIdle?: (() => void) | undefined;
 }
 
 /**
- * The sends to one topic, in order. While a request is under way, further sends gather and leave together with the
+ * The sends to a topic, or to one lane of it, in order. While a request is under way, further sends gather and leave together with the
  * next: no timer delays a lone event, and a busy topic fills its batches by itself. A send that failed for a
  * retryable reason keeps its place in front until its time is up; none of its key is published before it.
  */
 export class SendQueue {
-  readonly #options: SendQueueOptions;
-  readonly #abort = new AbortController();
+  protected readonly options: SendQueueOptions;
+  protected readonly aborting: AbortController;
+  protected readonly failures: FailureLog;
   #abandoned: ProduceFailedError | undefined;
-  /** Ends the wait for the bus or the registry. */
-  #endWait: ((error: unknown) => void) | undefined;
+  /** Each ends a wait for the bus or the registry. */
+  readonly #endWaits = new Set<(error: unknown) => void>();
+  /** Resolves when the first batch may be published. */
+  #ready: Promise<void> = Promise.resolve();
   #waiting: WaitingSend[] = [];
   #added = 0;
   #flushes: { readonly upTo: number; readonly resolve: () => void }[] = [];
@@ -43,15 +47,11 @@ export class SendQueue {
   #lastError: string | undefined;
   /** The same of the batch that is being published. */
   #batchError: string | undefined;
-  readonly #failures: FailureLog;
 
   constructor(options: SendQueueOptions) {
-    this.#options = options;
-    this.#failures = new FailureLog({
-      failing: 'the broker does not accept events; they are sent again until deliveryTimeoutMs is over',
-      recovered: 'the broker accepts events again',
-      facts: { topic: options.topic },
-    });
+    this.options = options;
+    this.aborting = options.abort ?? new AbortController();
+    this.failures = options.failures ?? sendFailureLog(options.topic);
   }
 
   /** Why the broker did not accept the last batch; undefined when it did or nothing waits. */
@@ -60,10 +60,28 @@ export class SendQueue {
   }
 
   add(send: QueuedSend): void {
-    const { topic, deliveryTimeoutMs } = this.#options;
+    const { topic, deliveryTimeoutMs } = this.options;
+    this.push(new WaitingSend(send, { topic, deliveryTimeoutMs }));
+  }
+
+  /** Adds a send that has waited in another queue, or is new. */
+  push(send: WaitingSend): void {
     this.#added += 1;
-    this.#waiting.push(new WaitingSend(send, { topic, deliveryTimeoutMs, number: this.#added }));
+    send.number = this.#added;
+    this.#waiting.push(send);
     if (!this.#isRunning) void this.#run();
+  }
+
+  /** Publishes nothing until these sends are known, which come before all others. */
+  startWith(sends: Promise<readonly WaitingSend[]>): void {
+    this.#ready = sends.then((first) => this.putInFront(first));
+    if (!this.#isRunning) void this.#run();
+  }
+
+  protected putInFront(sends: readonly WaitingSend[]): void {
+    for (const send of sends) send.number = 0;
+    this.#waiting = [...sends, ...this.#waiting];
+    if (sends.length > 0 && !this.#isRunning) void this.#run();
   }
 
   /** Fails at once the sends that wait and must not be sent any more. One in flight is settled by the answer of the bus. */
@@ -79,25 +97,25 @@ export class SendQueue {
 
   /** Fails the sends that still wait and aborts the request in flight. */
   abort(): void {
-    this.#abort.abort(new IllegalStateError('send', 'closed'));
+    this.aborting.abort(new IllegalStateError('send', 'closed'));
   }
 
   /** Fails the request in flight too, when the bus has not ended it after `abort`. */
   abandon(): void {
     const reason = 'the producer was closed before the broker answered';
-    this.#abandoned = new ProduceFailedError(this.#options.topic, reason, {
+    this.#abandoned = new ProduceFailedError(this.options.topic, reason, {
       retryable: false,
       outcome: 'unknown',
     });
-    this.#endWait?.(this.#abandoned);
+    for (const endWait of this.#endWaits) endWait(this.#abandoned);
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    await Promise.resolve(); // sends of the same tick go into one batch
+    await this.#ready; // sends of the same tick go into one batch
     let failedTries = 0;
     while (this.#waiting.length > 0) {
-      if (this.#abort.signal.aborted) this.#failWaiting();
+      if (this.aborting.signal.aborted) this.#failWaiting();
       else await this.#publishBatch();
       this.#resolveFlushes();
       failedTries = this.#lastError === undefined ? 0 : failedTries + 1;
@@ -106,6 +124,7 @@ export class SendQueue {
     this.#resolveFlushes(); // those that waited for sends that were stopped
     this.#lastError = undefined; // nothing waits: whether the broker is reachable is unknown
     this.#isRunning = false;
+    this.options.onIdle?.();
   }
 
   #failWaiting(): void {
@@ -122,34 +141,34 @@ export class SendQueue {
   }
 
   async #pause(failedTries: number): Promise<void> {
-    await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.#abort.signal);
+    await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.aborting.signal);
   }
 
   async #publishBatch(): Promise<void> {
-    const batch = this.#waiting.splice(0, this.#options.maxBatchSize);
+    const batch = this.#waiting.splice(0, this.options.maxBatchSize);
     const again = new Set<WaitingSend>();
     this.#batchError = undefined;
     const framed = await this.#frame(batch, again);
-    const outcomes = framed.length === 0 ? [] : await this.#tryPublish(framed.map(({ message }) => message));
-    const isIdle = outcomes.length > 0 && outcomes.every((outcome) => 'notAttempted' in outcome);
-    for (const [index, { send, message }] of framed.entries()) {
-      send.noteMessage(message);
-      const outcome = isIdle ? this.#noneAttempted() : (outcomes[index] ?? this.#unanswered());
-      this.#settle(send, outcome, again);
-    }
+    for (const { send, message } of framed) send.noteMessage(message);
+    if (framed.length > 0) await this.publish(framed, again);
     this.#lastError = this.#batchError;
     if (again.size > 0) this.#waiting = [...batch.filter((send) => again.has(send)), ...this.#waiting];
+  }
+
+  /** Publishes messages, and adds those sends to `again` that are to be tried again. */
+  protected publish(framed: readonly FramedSend[], again: Set<WaitingSend>): Promise<void> {
+    const settle = ({ send }: FramedSend, outcome: PublishOutcome) => {
+      if (this.settle(send, outcome) === 'again') again.add(send);
+    };
+    return this.call(new BatchCall(framed, settle));
   }
 
   /**
    * Makes the messages of a batch. Where one cannot be made yet, e.g. because a registry is unreachable, later sends of its
    * key wait with it.
    */
-  async #frame(
-    batch: readonly WaitingSend[],
-    again: Set<WaitingSend>,
-  ): Promise<readonly { readonly send: WaitingSend; readonly message: Message }[]> {
-    const framed: { readonly send: WaitingSend; readonly message: Message }[] = [];
+  async #frame(batch: readonly WaitingSend[], again: Set<WaitingSend>): Promise<readonly FramedSend[]> {
+    const framed: FramedSend[] = [];
     const waitingKeys = new Set<string>();
     for (const send of batch) {
       if (send.failIfStopped()) continue;
@@ -161,58 +180,71 @@ export class SendQueue {
         const made = send.message();
         framed.push({ send, message: made instanceof Promise ? await this.#unlessAbandoned(made) : made });
       } catch (error) {
-        if (!this.#mayRetry(error, send)) send.failUnframed(error, this.#abort.signal.aborted);
+        if (!this.#mayRetry(error, send)) send.failUnframed(error, this.aborting.signal.aborted);
         else {
           again.add(send);
           if (send.key !== undefined) waitingKeys.add(send.key);
         }
       }
     }
-    return framed.filter(({ send }) => !send.failIfStopped()); // a call may have been aborted while a registry was asked
+    return this.publishable(framed);
   }
 
-  #settle(send: WaitingSend, outcome: PublishOutcome, again: Set<WaitingSend>): void {
+  /** Leaves out what must not be published: a call may have been aborted while a registry was asked. */
+  protected publishable(framed: readonly FramedSend[]): readonly FramedSend[] {
+    return framed.filter(({ send }) => !send.failIfStopped());
+  }
+
+  /** Settles a send, unless it is to be tried again. */
+  protected settle(send: WaitingSend, outcome: PublishOutcome): 'settled' | 'again' {
     if ('position' in outcome) {
-      this.#failures.recovered();
+      this.#lastError = undefined; // before the sender learns it
+      this.noteAccepted();
       send.accept(outcome.position);
-    } else if ('notAttempted' in outcome || this.#mayRetry(outcome.error, send)) {
-      if (!send.failIfStopped()) again.add(send);
-    } else send.failUnpublished(outcome.error, this.#abort.signal.aborted);
-  }
-
-  async #tryPublish(messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
-    try {
-      return await this.#unlessAbandoned(this.#options.publish(messages, this.#abort.signal));
-    } catch (error) {
-      return messages.map(() => ({ error }));
+      return 'settled';
     }
+    if ('notAttempted' in outcome || this.#mayRetry(outcome.error, send))
+      return send.failIfStopped() ? 'settled' : 'again';
+    send.failUnpublished(outcome.error, this.aborting.signal.aborted);
+    return 'settled';
   }
 
-  /** One wait at a time. A race with one promise that lasts as long as the queue would keep every result until then. */
+  protected noteAccepted(): void {
+    this.failures.recovered();
+  }
+
+  /** Notes why a batch is tried again. */
+  protected noteRetryable(reason: string): void {
+    this.#batchError = reason;
+  }
+
+  /** Calls the bus. Resolves when every send of the call is settled, or is to be tried again. */
+  protected async call(call: BatchCall): Promise<void> {
+    const messages = call.framed.map(({ message }) => message);
+    const report = (place: number, outcome: PublishOutcome) => call.report(place, outcome);
+    let outcomes: readonly PublishOutcome[];
+    try {
+      outcomes = await this.#unlessAbandoned(this.options.publish(messages, this.aborting.signal, report));
+    } catch (error) {
+      outcomes = messages.map(() => ({ error }));
+    }
+    call.end(outcomes);
+  }
+
+  /** A race with one promise that lasts as long as the queue would keep every result until then. */
   #unlessAbandoned<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      work.then(resolve, reject);
-      if (this.#abandoned === undefined) this.#endWait = reject;
-      else reject(this.#abandoned);
+      if (this.#abandoned !== undefined) reject(this.#abandoned);
+      this.#endWaits.add(reject);
+      work.then(resolve, reject).finally(() => this.#endWaits.delete(reject));
     });
-  }
-
-  #unanswered(): PublishOutcome {
-    const reason = 'the bus returned no outcome for this message';
-    const options = { retryable: false, outcome: 'unknown' } as const;
-    return { error: new ProduceFailedError(this.#options.topic, reason, options) };
-  }
-
-  /** A bus attempts at least the first message; one that does not would be asked again without a pause. */
-  #noneAttempted(): PublishOutcome {
-    return { error: new InfrastructureError('the bus attempted none of the messages') };
   }
 
   #mayRetry(error: unknown, send: WaitingSend): boolean {
     send.noteError(error);
-    if (!isRetryable(error) || this.#abort.signal.aborted) return false;
-    this.#batchError = reasonOf(error);
-    this.#failures.failed(error);
+    if (!isRetryable(error) || this.aborting.signal.aborted) return false;
+    this.noteRetryable(reasonOf(error));
+    this.failures.failed(error);
     return !send.isOverdue;
   }
 }

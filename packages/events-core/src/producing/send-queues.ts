@@ -1,11 +1,15 @@
 import { SendQueue, type SendQueueOptions } from './send-queue.js';
+import { TopicQueue, type TopicQueueOptions } from './topic-queue.js';
+
+/** What all queues of a producer have in common; without `laneOf`, a topic has one lane. */
+export type SendQueuesOptions = Omit<SendQueueOptions, 'topic'> & Partial<Pick<TopicQueueOptions, 'laneOf'>>;
 
 /** The queues of a producer, one for each topic that it has sent to. */
 export class SendQueues {
-  readonly #options: Omit<SendQueueOptions, 'topic'>;
+  readonly #options: SendQueuesOptions;
   readonly #queues = new Map<string, SendQueue>();
 
-  constructor(options: Omit<SendQueueOptions, 'topic'>) {
+  constructor(options: SendQueuesOptions) {
     this.#options = options;
   }
 
@@ -20,7 +24,11 @@ export class SendQueues {
   of(topic: string): SendQueue {
     const existing = this.#queues.get(topic);
     if (existing !== undefined) return existing;
-    const queue = new SendQueue({ ...this.#options, topic });
+    const { laneOf, ...options } = this.#options;
+    const queue =
+      laneOf === undefined
+        ? new SendQueue({ ...options, topic })
+        : new TopicQueue({ ...options, topic, laneOf });
     this.#queues.set(topic, queue);
     return queue;
   }

@@ -20,8 +20,8 @@ export interface QueuedSend {
 
 /** A send in its queue: its deadline, and the error that its sender gets. */
 export class WaitingSend {
-  /** Counts the sends of its queue from 1. */
-  readonly number: number;
+  /** Its place in its queue, which sets it. */
+  number = 0;
   readonly key: string | undefined;
   readonly #send: QueuedSend;
   readonly #topic: string;
@@ -34,9 +34,8 @@ export class WaitingSend {
 
   constructor(
     send: QueuedSend,
-    { topic, number, deliveryTimeoutMs }: { topic: string; number: number; deliveryTimeoutMs: number },
+    { topic, deliveryTimeoutMs }: { readonly topic: string; readonly deliveryTimeoutMs: number },
   ) {
-    this.number = number;
     this.key = send.key;
     this.#send = send;
     this.#topic = topic;

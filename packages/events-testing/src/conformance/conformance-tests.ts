@@ -15,6 +15,7 @@ import { policies } from './suites/policies.js';
 import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
+import { redriving } from './suites/redriving.js';
 import { retryTopics } from './suites/retry-topics.js';
 import { topicBrowser } from './suites/topic-browser.js';
 import { topicStore } from './suites/topic-store.js';
@@ -31,6 +32,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...deadLetters,
   ...largeDeadLetters,
   ...retryTopics,
+  ...redriving,
   ...policies,
   ...concurrency,
   ...topicStore,

@@ -25,6 +25,7 @@ export function withBrokenBrokers(): readonly BrokenBus[] {
       'dead-letters an event of a retry topic that fails again with the facts of its source',
       'keeps the order of events of a key on a retry topic',
       'skips what was redriven for another group whose names make the same retry topic',
+      'receives each redriven dead letter in its group alone, in order by key, though the redrive and a member die',
     ]),
     brokenBus('makes retry topics by consuming', { broker: new brokers.HastyBroker() }, [
       'reads a retry topic from its beginning, wherever a new group starts',
