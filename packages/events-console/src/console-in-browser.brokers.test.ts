@@ -48,7 +48,9 @@ const screens = {
 } as const;
 
 describe('the console in a browser', () => {
-  it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', async () => {
+  it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', {
+    timeout: 240_000,
+  }, async () => {
     await using console = await served({ act: true, unmask: true });
     const { page, complaints } = await browser.open(console.url);
     const found: string[] = [];
@@ -77,6 +79,40 @@ describe('the console in a browser', () => {
     expect(new URL(page.url()).searchParams.get('live')).toBe('off');
   });
 
+  it('shows hostile data as text', async () => {
+    await using console = await served();
+    const displayName = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
+    await console.world.enrol(1, { displayName: `${displayName}${'x'.repeat(1_000_000)}` });
+    const { page, complaints } = await browser.open(console.url);
+    await page.goto(`${console.base}/topics/${topic}`);
+    await page.locator('tbody tr').first().waitFor();
+    await page.getByText('onerror').first().waitFor();
+    await page.locator('tbody tr', { hasText: 'onerror' }).getByRole('link').click();
+    await page.getByRole('button', { name: 'Show long texts' }).waitFor();
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.title()).toContain('Open edX events');
+    expect(complaints).toEqual([]);
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await using console = await served();
+    const { page } = await browser.open(console.url);
+    await page.getByRole('link', { name: topic }).waitFor();
+    const reach = async (name: string) => {
+      for (let presses = 0; presses < 40; presses += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate('document.activeElement?.textContent');
+        if (focused === name) return page.keyboard.press('Enter');
+      }
+      throw new Error(`${name} is not reached`);
+    };
+    await reach(topic);
+    await page.getByRole('heading', { name: topic }).waitFor();
+    await page.locator('tbody tr').first().waitFor();
+    await reach('Pause');
+    await page.getByText('Paused').waitFor();
+  });
+
   it('opens once with the token of its address', async () => {
     await using console = await served();
     const { page } = await browser.open(console.url);
@@ -88,6 +124,40 @@ describe('the console in a browser', () => {
     expect(rebound.status).toBe(403);
   });
 });
+
+/** `CONSOLE_PICTURES=docs/pictures` writes the pictures of the guide there. */
+const pictures = process.env.CONSOLE_PICTURES;
+if (pictures !== undefined)
+  it('writes the pictures of the guide', { timeout: 240_000 }, async () => {
+    await using console = await served({ act: true });
+    const { world } = console;
+    await world.group(topic, 'email', 0);
+    await world.group('learning-course-passing-status', 'badges', 1);
+    world.bury(2, { code: 'EVENTS_DECODING_FAILED', message: 'the record ends early, at byte 17' });
+    const { page } = await browser.open(console.url, { viewport: { width: 1200, height: 720 } });
+    const picture = (name: string) => page.screenshot({ path: `${pictures}/console-${name}.png` });
+    for (const count of [4, 9, 5, 2, 12, 20, 14, 6]) {
+      await world.enrol(count);
+      await page.waitForTimeout(2_100);
+    }
+    await picture('overview');
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await picture('overview-dark');
+    await page.goto(`${console.base}/topics/${topic}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await world.enrol(6);
+    await page.getByText('6 events arrived').waitFor();
+    await picture('topic-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(`${console.base}/dead-letters/${topic}/certificates`);
+    await page.getByRole('button', { name: 'Redrive…' }).first().click();
+    await page.getByText('would be sent again').waitFor();
+    await picture('dead-letters');
+    await page.setViewportSize({ width: 360, height: 720 });
+    await page.goto(console.base);
+    await page.getByRole('link', { name: 'email' }).waitFor();
+    await picture('narrow');
+  });
 
 const LOOKS = [
   ['light', 1280],

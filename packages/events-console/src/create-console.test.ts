@@ -154,6 +154,20 @@ describe('createConsole', () => {
     expect(world.broker.messages(topic)).toHaveLength(2);
   });
 
+  it('shows hostile data as text, cut, and without characters that steer a page or a terminal', async () => {
+    const { world, get, json } = await opened();
+    const displayName = `<script>alert(1)</script>\u202E\u001b[31m${'x'.repeat(1_000_000)}`;
+    await world.enrol(1, { displayName });
+    const list = await (await get(`/api/topics/${topic}/events`)).text();
+    expect(list.length).toBeLessThan(2_000);
+    const [line] = (JSON.parse(list) as EventsAnswer).events;
+    const event = await json<EventAnswer>(`/api/topics/${topic}/events/${line?.position}`);
+    expect(event.data).toContain('<script>alert(1)</script>\\u202e\\u001b[31mxxx');
+    for (const text of [line?.preview, event.data?.replaceAll('\n', '')])
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(event).toMatchObject({ bytes: expect.any(Number), problem: null });
+  });
+
   it('answers 404 for an event that is not there, and 400 for a position that is none', async () => {
     const { world, get } = await opened();
     await world.enrol(1);

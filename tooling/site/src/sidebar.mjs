@@ -48,6 +48,7 @@ const written = [
   {
     text: 'Operate',
     items: [
+      page('Console', '/guide/console'),
       page('Symptoms', '/guide/symptoms'),
       page('Deploy', '/deploy'),
       page('Redis', '/guide/redis'),
