@@ -5,13 +5,15 @@ import { collected, run } from '../run.test-support.js';
 afterEach(() => showToOperators(undefined));
 
 describe('dev', () => {
-  it('runs traffic, two groups and a console that shows them, until it is interrupted', async () => {
+  it('runs traffic, two groups and a console that shows them, until it is interrupted', {
+    timeout: 90_000,
+  }, async () => {
     showBrokerToOperators();
     const [stdout, stderr, stop] = [collected(), collected(), new AbortController()];
     const io = { stdout: stdout.stream, stderr: stderr.stream, abortSignal: stop.signal };
     const running = run(['dev', '--bus', './memory-bus.test-support.ts', '--rate', '500'], io);
     try {
-      await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 20_000 });
+      await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 40_000 });
       const url = new URL(stdout.text().trim());
       const opened = await fetch(url, { redirect: 'manual' });
       const headers = { cookie: (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
@@ -23,7 +25,7 @@ describe('dev', () => {
           const answer = (await (await fetch(events, { headers })).json()) as { events: unknown[] };
           expect(answer.events.length).toBeGreaterThan(0);
         },
-        { timeout: 20_000 },
+        { timeout: 40_000 },
       );
       const { topics } = (await (await fetch(new URL('/api/overview', url), { headers })).json()) as {
         topics: { topic: string; groups: { groupId: string }[] }[];
