@@ -41,10 +41,10 @@ const LONGEST = [
 /** Test files share a process with those before them, and have modules of their own: it halves the work of unit tests. */
 const sharedProcess = {
   isolate: false,
-  setupFiles: [
-    'tooling/workspace/src/vitest/fresh-modules.ts',
-    'tooling/workspace/src/vitest/cost-matcher.ts',
-  ],
+  setupFiles: ['fresh-modules', 'cost-matcher', 'patient-waits'].map(
+    (name) => `tooling/workspace/src/vitest/${name}.ts`,
+  ),
+  expect: { poll: { timeout: 60_000 } }, // of a busy machine
 };
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**'];
@@ -69,7 +69,7 @@ export default defineConfig({
           ],
           exclude: [...never, '**/*.brokers.test.ts', '**/*.package.test.ts'],
           ...sharedProcess,
-          testTimeout: 30_000, // of a busy machine
+          testTimeout: 120_000, // of a busy machine
         },
       },
       {
@@ -88,8 +88,8 @@ export default defineConfig({
           // Servers want cores too. Vitest asks for a group of its own where the number differs.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -115,8 +115,8 @@ export default defineConfig({
           include: ['tooling/workspace/src/**/*.package.test.ts'],
           exclude: never,
           globalSetup: 'tooling/workspace/src/packed/install-packed.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -14,7 +14,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
     const running = runOnRedis(['--events', '1000000']);
     const pids = () =>
       /enrollment-service is process (\d+), notification-service is process (\d+)/.exec(running.stderr());
-    await expect.poll(pids, { timeout: 30_000 }).not.toBeNull();
+    await expect.poll(pids, { timeout: 60_000 }).not.toBeNull();
     const [, enrollment, notification] = (pids() ?? []).map(Number);
     return { ...running, enrollment: enrollment as number, notification: notification as number };
   }
@@ -35,14 +35,14 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
     expect(summary).toMatchObject({ bus: 'redis', sent: 84, delivered: 84, lost: 0, mismatches: [] });
     expect(summary.outbox).toEqual({ failed: 6, waited: expect.any(Number) });
     expect(summary.outbox.waited).toBeGreaterThanOrEqual(20);
-  }, 120_000);
+  }, 240_000);
 
   it('uses the Redis that the environment names, and stops all processes at Ctrl-C', async () => {
     await using server = await redis.start();
     const { demo, ended, stderr } = runOnRedis(['--events', '1000000'], {
       EVENT_BUS_REDIS_CONNECTION_URL: server.url,
     });
-    await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
+    await expect.poll(stderr, { timeout: 60_000 }).toContain('is process');
     expect(stderr()).toContain('demo: using the Redis of EVENT_BUS_REDIS_CONNECTION_URL\n');
     const pids = [...stderr().matchAll(/is process (\d+)/g)].map(([, pid]) => Number(pid));
     expect(pids.map(isAlive)).toEqual([true, true]);
@@ -67,7 +67,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the demo on Redis'), (
     demo.kill('SIGKILL');
     await ended;
     const alive = () => [enrollment, notification].filter(isAlive);
-    await expect.poll(alive, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(alive, { timeout: 60_000 }).toEqual([]);
   });
 
   it('shows why a service cannot start', async () => {

@@ -41,13 +41,13 @@ describe.skipIf(reason !== undefined)(
         EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: server.bootstrapServers,
         EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: schemas.url,
       });
-      await expect.poll(stderr, { timeout: 30_000 }).toContain('is process');
+      await expect.poll(stderr, { timeout: 60_000 }).toContain('is process');
       expect(stderr()).toMatch(
         /^demo: using the Kafka of EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS\ndemo: using the schema registry of EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL\n/,
       );
       const pids = [...stderr().matchAll(/is process (\d+)/g)].map(([, pid]) => Number(pid));
       expect(pids.map(isAlive)).toEqual([true, true]);
-      await expect.poll(() => schemas.count(/^GET \/schemas\/ids/), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => schemas.count(/^GET \/schemas\/ids/), { timeout: 60_000 }).toBeGreaterThan(0);
       demo.kill('SIGINT');
       expect(await ended, stderr()).toEqual([130, null]);
       expect(stderr()).toMatch(

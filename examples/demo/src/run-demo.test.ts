@@ -69,7 +69,7 @@ describe('runDemo', () => {
     expect(reportOf(summary)).toContain(
       'outbox: 6 enrolments failed after their event was sent, and published nothing\n',
     );
-  }, 120_000);
+  }, 240_000);
 
   it('stops in the middle when it is asked to', async () => {
     const interrupt = new AbortController();

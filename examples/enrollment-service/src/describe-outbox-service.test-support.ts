@@ -22,11 +22,11 @@ export function describeOutboxService(title: string, databaseUrl: () => string |
         COURSE_PLACES: JSON.stringify({ [full]: 1 }),
       };
       service = await startEnrollmentService({ bus: memoryEventBus(broker), env });
-    }, 120_000);
+    }, 240_000);
     afterAll(async () => {
       await service.close();
       signals.restore();
-    }, 60_000);
+    }, 240_000);
 
     const enroll = (username: string, course_key = 'course-v1:edX+DemoX+2026') =>
       callService(service.url, 'POST', '/enrollments', {

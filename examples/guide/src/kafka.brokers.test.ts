@@ -22,7 +22,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the code of the page o
         expect(await announce(here, 'course-v1:edX+DemoX+2026')).toMatch(/^\d:\d+$/);
         expect(log).toHaveBeenCalledWith('course-v1:edX+DemoX+2026 was created');
       },
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
     ending.abort();
     await running;

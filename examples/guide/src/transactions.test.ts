@@ -38,7 +38,7 @@ describe('the code of the guide on transactions', () => {
     await postgresOutboxStore().migrate(kyselyDatabase(db));
     await pglite.exec('CREATE TABLE enrollments (username text PRIMARY KEY, course_key text NOT NULL)');
     for (const statement of sqlInboxTable('postgres')) await pglite.exec(statement);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => db.destroy(), 60_000);
   beforeEach(async () => {
     signals = isolateSignals({ runtime: { dispatch: 'robust' } });

@@ -94,7 +94,7 @@ function describeExchange(
         expect(producer.lines[0]?.definitions?.[eventType]?.schema).toBe(schemaOf(bookLent as never).text);
         expect(outcomeOf(toTypeScript, eventType)).toEqual(same);
         expect(outcomeOf(toPython, eventType)).toEqual({ ...same, falsy: lostInPython });
-      }, 120_000);
+      }, 240_000);
     },
   );
 }

@@ -59,7 +59,7 @@ describe.skipIf(reason !== undefined)(
       );
       stored = await readTopics(peer.python, server.bootstrapServers, topics());
       for (const topic of topics()) arrived.set(topic, await receive(settings, topic));
-    }, 120_000);
+    }, 240_000);
 
     it.each(codecs)('%s of ours: Python reads what we sent', (name) => {
       expect(contentOf(stored, `by-us-${name}`)).toEqual(contentOf(stored, 'plain'));

@@ -17,7 +17,7 @@ const peer = await pythonOrReason();
 const reason = kafka.reason ?? peer.reason;
 const [topic, groupId] = ['user-login', 'mixed'];
 const { eventType } = SESSION_LOGIN_COMPLETED;
-const patient = { timeout: 30_000 };
+const patient = { timeout: 60_000 };
 
 describe.skipIf(reason !== undefined)(
   `A group with a member of Kafka 4's consumer protocol${reason ? ` (${reason})` : ''}`,
@@ -93,7 +93,7 @@ describe.skipIf(reason !== undefined)(
       const ofGroup = findings.filter(({ subject }) => subject === `group ${groupId} on ${topic}`);
       expect(ofGroup.map(({ verdict }) => verdict)).toEqual(['ok']);
       expect(ofGroup[0]?.message).toMatch(/consumer protocol of Kafka 4.*members of this package join it/);
-    }, 60_000);
+    }, 240_000);
   },
 );
 

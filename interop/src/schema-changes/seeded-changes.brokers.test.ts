@@ -48,7 +48,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('schema check and a rea
     const verdicts = new Map(breaksOf(await seededVerdicts()));
     verdicts.set('the key gets another type', ['forward']);
     expect(found).toEqual(verdicts);
-  }, 120_000);
+  }, 240_000);
 
   it.skipIf(noPython !== undefined)(
     'agree about what Python services there cannot read',
@@ -69,7 +69,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('schema check and a rea
       EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: registry.url,
     });
     expect(found).toEqual(breaksOf(await seededVerdicts()));
-  }, 120_000);
+  }, 240_000);
 
   it.skipIf(noPython !== undefined)(
     'agree about what Python services there cannot read',

@@ -107,7 +107,7 @@ async function receiveAll({ bus, env, age, topics, total }: Receiving): Promise<
   });
   const running = consumer.run();
   await expect
-    .poll(async () => received.size + (await deadLetters(topics, age)), { timeout: 60_000, interval: 100 })
+    .poll(async () => received.size + (await deadLetters(topics, age)), { timeout: 240_000, interval: 100 })
     .toBe(total);
   consumer.stop();
   await running;

@@ -91,7 +91,7 @@ describe.skipIf(kafka.reason !== undefined)(
       const running = consumer.run();
       await consumer.ready;
       for (const number of [0, 1]) await send(producer, number);
-      await expect.poll(() => received, { timeout: 15_000 }).toEqual([0, 1]);
+      await expect.poll(() => received, { timeout: 60_000 }).toEqual([0, 1]);
       await expect.poll(() => helper.listTopics()).toContain('dev-orders.mail.dlq');
       await expect
         .poll(async () =>
@@ -158,7 +158,7 @@ describe.skipIf(kafka.reason !== undefined)(
       await using nobody = new KafkaEventBusConsumer({ ...optionsOf('nobody'), ...mail });
       const running = nobody.run(); // waits for its topic, and does not end
       await expect
-        .poll(() => nobody.health().reasons.join(), { timeout: 15_000 })
+        .poll(() => nobody.health().reasons.join(), { timeout: 60_000 })
         .toMatch(/topic dev-orders .*TOPIC_AUTHORIZATION_FAILED\): have an ACL added/);
       nobody.ready.catch(() => {});
       nobody.stop();
@@ -269,7 +269,7 @@ describe.skipIf(kafka.reason !== undefined)(
   },
 );
 
-const slow = { timeout: 20_000 };
+const slow = { timeout: 60_000 };
 
 function acl(user: User, topic: string, operation: keyof typeof AclOperationTypes): AclEntry {
   return {

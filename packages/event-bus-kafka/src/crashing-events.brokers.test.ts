@@ -14,7 +14,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
   it.each([3, 10])(
     'dead-letters the event that crashes the process after %d crashes, and none that was in flight with it',
     {
-      timeout: 90_000,
+      timeout: 240_000,
     },
     async (maxDeliveries) => {
       const topic = await bench.newTopic(2);
@@ -82,7 +82,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('events that end the pr
     await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
   });
 
-  it('counts no rebalance that revokes a slow event', { timeout: 60_000 }, async () => {
+  it('counts no rebalance that revokes a slow event', { timeout: 240_000 }, async () => {
     const topic = await bench.newTopic();
     await sendItem(bench.newProducer(), topic, 1);
     let [started, isHeld] = [0, true];

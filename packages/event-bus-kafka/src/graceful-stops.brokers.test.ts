@@ -15,7 +15,7 @@ describe.skipIf(kafka.reason !== undefined)(
 
     it.each([1, 10])(
       'lose nothing and repeat nothing, with a concurrency of %i',
-      { timeout: 60_000 + stops * 5_000 },
+      { timeout: 240_000 + stops * 5_000 },
       async (concurrency) => {
         const topic = await bench.newTopic(3);
         const producer = bench.newProducer();
@@ -49,7 +49,7 @@ describe.skipIf(kafka.reason !== undefined)(
         await sending;
         await vi.waitFor(() => expect(new Set(arrived).size).toBe(sent.length), {
           ...patient,
-          timeout: 60_000,
+          timeout: 240_000,
         });
         await current.close();
         expect([...arrived].sort((a, b) => a - b)).toStrictEqual(sent);

@@ -62,7 +62,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('copies in the log of K
     await sending.stop();
     expect(rejected).toStrictEqual([]);
     expect(await idsIn(topic, accepted.length)).toStrictEqual([...accepted].sort());
-  }, 120_000);
+  }, 240_000);
 
   it('holds each accepted event once although answers are lost again and again', async () => {
     const topic = await bench.newTopic(partitions);
@@ -82,7 +82,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('copies in the log of K
     await sending.stop();
     expect(rejected).toStrictEqual([]);
     expect(await idsIn(topic, accepted.length)).toStrictEqual([...accepted].sort());
-  }, 60_000);
+  }, 240_000);
 
   it('is not changed by a topic that was deleted, which is not created again for events of another', async () => {
     const [kept, deleted, other] = [await bench.newTopic(), await bench.newTopic(), await bench.newTopic()];

@@ -15,7 +15,7 @@ import type { KafkaProducerOptions } from './options/kafka-options.js';
 import { readTopic } from './topic-reader.test-support.js';
 
 /** For `vi.waitFor`: a machine may be busy. */
-export const patient = { timeout: 20_000, interval: 10 };
+export const patient = { timeout: 60_000, interval: 10 };
 
 /** What a bench needs of a Kafka: a server or a cluster. */
 export interface BenchServer extends AsyncDisposable {

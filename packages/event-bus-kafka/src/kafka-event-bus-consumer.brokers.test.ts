@@ -20,7 +20,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
   const opened: KafkaEventBusConsumer[] = [];
   const connections: Disposable[] = [];
   const schemaRegistry = registryInMemory();
-  const patient = { timeout: 30_000, interval: 20 };
+  const patient = { timeout: 60_000, interval: 20 };
 
   beforeAll(async () => {
     server = await kafka.start();
@@ -78,7 +78,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     return arrived;
   }
 
-  it('runs a receiver of 9 s once with a session of 6 s', { timeout: 60_000 }, async () => {
+  it('runs a receiver of 9 s once with a session of 6 s', { timeout: 240_000 }, async () => {
     const topic = await newTopic();
     let handled = 0;
     const arrived = collect(async ({ data }) => {
@@ -102,7 +102,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
   });
 
   it('finishes events in flight before a partition is assigned to a new member', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const topic = await newTopic(4);
     const arrived = collect(() => systemClock.sleep(20));
@@ -119,7 +119,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
     expect(arrived).toHaveLength(200);
   });
 
-  it('begins with the first event of a topic that is made later', { timeout: 60_000 }, async () => {
+  it('begins with the first event of a topic that is made later', { timeout: 240_000 }, async () => {
     const topic = `late-${topics}`;
     const arrived = collect();
     const consumer = newConsumer(topic);
@@ -132,7 +132,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
   });
 
   it('notices a broker that has gone silent, reports that, and goes on afterwards', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async () => {
     const topic = await newTopic();
     const arrived = collect();
@@ -151,7 +151,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaEventBusConsumer'
   });
 
   it('goes on with what there is when events were deleted unread, and reports how many', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     const topic = await newTopic();
     const first = newConsumer(topic);

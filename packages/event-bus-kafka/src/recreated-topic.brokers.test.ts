@@ -73,7 +73,7 @@ for (const edition of editions) {
 
       it.each([1, 2, 3])(
         'is read from the beginning by a running consumer, with %i partitions, while an event of the old one is in flight',
-        { timeout: 60_000 * rounds },
+        { timeout: 240_000 * rounds },
         async (partitions) => {
           for (let round = 0; round < rounds; round += 1) {
             const topic = await bench.newTopic(2);
@@ -105,7 +105,7 @@ for (const edition of editions) {
       );
 
       it('is read from the beginning by a consumer that was down, or the events that it skips are stated', {
-        timeout: 60_000,
+        timeout: 240_000,
       }, async () => {
         const { topic, arrived, producer } = await groupThatIsDown();
         await bench.recreateTopic(topic);
@@ -128,7 +128,7 @@ for (const edition of editions) {
       });
 
       it('is read from the beginning after an operator had moved the group in the old one', {
-        timeout: 60_000,
+        timeout: 240_000,
       }, async () => {
         const { topic, arrived } = await groupThatIsDown();
         const [groupId, driver] = [`group-of-${topic}`, newDriver()];
@@ -150,7 +150,7 @@ for (const edition of editions) {
 
       it.each(['resume', { position: '0:12' }] as const)(
         'is read from the beginning when a commit of the old one is still there (startFrom %j)',
-        { timeout: 60_000 },
+        { timeout: 240_000 },
         async (startFrom) => {
           const { topic, arrived, producer } = await groupThatIsDown();
           const driver = newDriver();

@@ -152,5 +152,5 @@ export function upTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-export const patient = { timeout: 15_000 };
+export const patient = { timeout: 60_000 };
 const often = { ...patient, interval: 5 };

@@ -35,7 +35,7 @@ export async function expectNoPersonalData(
   expect(await ofMail('purge', '--all', '--dry-run')).toMatchObject({ code: 0 });
   const id = shown[0]?.event_id ?? '';
   expect(await test.run('where', id, '-t', topic)).toMatchObject({ code: 0 });
-  expect(await ofMail('redrive', '--id', id)).toMatchObject({ code: 0 });
+  expect(await ofMail('redrive', '--all-groups', '--id', id)).toMatchObject({ code: 0 });
   const consume = ['consume', '-t', topic, '-g', 'looking', '--from', 'earliest', '--verbose', '--mask'];
   expect(await test.run(...consume, '--count', String(signals.length))).toMatchObject({ code: 0 });
   for (const command of ['doctor', 'lag']) await test.run(command, '-t', topic, '--debug');

@@ -275,7 +275,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
         const gone = { error_code: 40403, message: 'Schema not found' };
         registry.fail({ on: /^GET \/schemas\/ids\//, status: 404, body: JSON.stringify(gone) });
         const receiving = bench.consume();
-        await expect.poll(deadLetters, { timeout: 120_000 }).toBe(count);
+        await expect.poll(deadLetters, { timeout: 240_000 }).toBe(count);
         receiving.child.kill('SIGTERM');
         expect(await receiving.ended, receiving.stderr()).toBe(0);
         registry.heal();
@@ -294,7 +294,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
     /** With the schema gone, the group can but give them up. */
     const deadLetterBoth = async (redriven: number) => {
       const receiving = bench.consume();
-      await expect.poll(deadLetters, { timeout: 20_000 }).toMatchObject({ count: 2, redriven });
+      await expect.poll(deadLetters, { timeout: 60_000 }).toMatchObject({ count: 2, redriven });
       receiving.child.kill('SIGTERM');
       expect(await receiving.ended, receiving.stderr()).toBe(0);
     };

@@ -227,4 +227,4 @@ export async function personalSignals(): Promise<readonly OpenEdxPublicSignal[]>
   );
 }
 
-const patient = { timeout: 30_000, interval: 20 };
+const patient = { timeout: 60_000, interval: 20 };

@@ -76,7 +76,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
     expect(await first.ended).toBe(0);
     expect(first.stderr()).toBe('');
     const rest = bench.consume(takingOver);
-    await expect.poll(() => numbersIn(rest.stdout()).at(-1), { timeout: 15_000 }).toBe(2_999);
+    await expect.poll(() => numbersIn(rest.stdout()).at(-1), { timeout: 60_000 }).toBe(2_999);
     rest.child.kill('SIGTERM');
     await rest.ended;
     const [from = -1, ...others] = numbersIn(rest.stdout());
@@ -241,7 +241,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       await bench.sendAll(300);
       await buryAll();
       const killed = dlq('redrive', '--all-groups', '--all', '--rate', '500');
-      await expect.poll(killed.stderr, { timeout: 10_000 }).toContain('a dead letter was sent again');
+      await expect.poll(killed.stderr, { timeout: 60_000 }).toContain('a dead letter was sent again');
       killed.child.kill('SIGKILL');
       expect(await killed.ended).toBe('SIGKILL');
       const sentBefore = (await client.xlen(bench.topic)) - 300;

@@ -6,7 +6,7 @@ import { line, numbersIn } from './numbered-events.test-support.js';
 export const redrivesAmongKills = process.env.TEST_SIZE === 'short';
 
 const COUNT = 1_000;
-const slowly = { timeout: 120_000, interval: 100 };
+const slowly = { timeout: 240_000, interval: 100 };
 
 /**
  * Two groups receive events of one key, of which group `g` has made dead letters; they are redriven for `g`, while the

@@ -148,7 +148,7 @@ describe('runCli', () => {
       const running = run([command, '--bus', './memory-bus.test-support.ts'], {
         abortSignal: interrupt.signal,
       });
-      await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 30_000 });
+      await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 60_000 });
       interrupt.abort('SIGINT');
       expect(await Promise.race([running, systemClock.sleep(2_000)])).toMatchObject({ code: 130 });
     },

@@ -49,7 +49,7 @@ const screens = {
 
 describe('the console in a browser', () => {
   it('shows every screen without violations of axe, errors and requests to elsewhere, light, dark and 360 px wide', {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     await using console = await served({ act: true, unmask: true });
     const { page, complaints } = await browser.open(console.url);
@@ -128,7 +128,7 @@ describe('the console in a browser', () => {
 /** `CONSOLE_PICTURES=docs/pictures` writes the pictures of the guide there. */
 const pictures = process.env.CONSOLE_PICTURES;
 if (pictures !== undefined)
-  it('writes the pictures of the guide', { timeout: 180_000 }, async () => {
+  it('writes the pictures of the guide', { timeout: 240_000 }, async () => {
     await using console = await served({ act: true });
     const { world } = console;
     await world.group(topic, 'email', 0);

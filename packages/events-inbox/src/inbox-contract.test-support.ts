@@ -35,7 +35,7 @@ export function describeInbox(inbox: () => Inbox<unknown>): void {
   it('runs once for concurrent deliveries', async () => {
     const key = newKey();
     const run = vi.fn();
-    const handle = () => vi.waitFor(() => inbox().handle(key, run), { timeout: 5_000, interval: 5 });
+    const handle = () => vi.waitFor(() => inbox().handle(key, run), { timeout: 60_000, interval: 5 });
     const ran = await Promise.all([handle(), handle(), handle()]);
     expect(ran.filter(Boolean)).toHaveLength(1);
     expect(run).toHaveBeenCalledOnce();

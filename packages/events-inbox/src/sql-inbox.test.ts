@@ -12,7 +12,7 @@ describe('sqlInbox on PGlite, through Kysely', () => {
   beforeAll(async () => {
     pglite = await PGlite.create();
     kysely = new Kysely({ dialect: new PGliteDialect({ pglite }) });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => kysely.destroy());
 
   describeSqlInbox<Transaction<unknown>>(() => kyselyDatabase(kysely), kyselyExecutor);

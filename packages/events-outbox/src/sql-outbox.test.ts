@@ -14,7 +14,7 @@ describe('sqlOutbox', () => {
   let pglite: PGlite;
   beforeAll(async () => {
     pglite = await PGlite.create();
-  }, 120_000);
+  }, 240_000);
   afterAll(() => pglite.close(), 60_000);
 
   const library = (): LibraryUnderTest<Transaction> => ({
@@ -36,7 +36,7 @@ describe('sqlOutbox', () => {
       const started = await startEventBus({ routes, bus, outbox, producerMode: 'outbox' });
       service.closeLater(started);
       const untilPublished = () =>
-        expect.poll(async () => (await service.committed()).events, { timeout: 10_000 }).toEqual([]);
+        expect.poll(async () => (await service.committed()).events, { timeout: 60_000 }).toEqual([]);
       await outbox.transaction(() => service.send(1));
       await untilPublished(); // the relay has looked, and the next poll is a minute away
       await pglite.transaction(async (transaction) => {

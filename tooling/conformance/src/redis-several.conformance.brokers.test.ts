@@ -37,7 +37,7 @@ function describePart(harness: BusHarness): void {
     beforeAll(() => harness.open?.(), 60_000);
     afterAll(() => harness.close?.(), 60_000);
     for (const test of first.values()) {
-      it(`${test.suite}: ${test.name}`, { timeout: 50_000 }, () => runConformanceTest(test, harness));
+      it(`${test.suite}: ${test.name}`, { timeout: 240_000 }, () => runConformanceTest(test, harness));
     }
   });
 }

@@ -38,7 +38,7 @@ async function run(scenario: Scenario) {
   return { result, size };
 }
 
-describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { timeout: 180_000 }, () => {
+describe.skipIf(kafka.reason !== undefined)(kafka.titled('the Kafka bus'), { timeout: 240_000 }, () => {
   it('loses nothing when a consumer is killed again and again, and brings at most a batch again', async () => {
     const { result, size } = await run(consumerKills);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults });

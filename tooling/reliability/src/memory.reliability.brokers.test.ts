@@ -28,7 +28,7 @@ const allHandled = ({ events }: ScenarioSize) => ({
   broken: [],
 });
 
-describe('the memory bus', { timeout: 60_000 }, () => {
+describe('the memory bus', { timeout: 240_000 }, () => {
   it('loses nothing when a consumer is disconnected again and again, and brings at most a batch again', async () => {
     const { result, size } = await run(consumerKills);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults });

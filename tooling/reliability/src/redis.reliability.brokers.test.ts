@@ -39,7 +39,7 @@ async function run(scenario: Scenario) {
   return { result, size };
 }
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { timeout: 180_000 }, () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), { timeout: 240_000 }, () => {
   it('loses nothing when a consumer is killed again and again, and brings at most a batch again', async () => {
     const { result, size } = await run(consumerKills);
     expect(result).toMatchObject({ ...allHandled(size), faults: size.faults });
@@ -94,7 +94,7 @@ const postgres = await postgresOrReason({ own: true });
 
 describe.skipIf(redis.reason !== undefined)(
   redis.titled('the Redis bus and its receivers'),
-  { timeout: 180_000 },
+  { timeout: 240_000 },
   () => {
     it('puts each event that always fails among the dead letters once, and handles the others', async () => {
       const { result, size } = await run(poison);
@@ -150,7 +150,7 @@ describe.skipIf(redis.reason !== undefined)(
   },
 );
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 60_000 }, () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('the rig'), { timeout: 240_000 }, () => {
   it('finds what a bus loses that acknowledges before it has handled', async () => {
     const plugin = fileURLToPath(new URL('./buses/acknowledges-too-early.test-support.ts', import.meta.url));
     const bus: BusUnderTest = {

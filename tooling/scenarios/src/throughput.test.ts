@@ -79,7 +79,7 @@ async function measure({
   }
   const perSecond = wanted.length / (((await finishedAt.promise) - startedAt) / 1_000);
   const deadLetterCount = () => broker.messages('numbers.readers.dlq').length;
-  await vi.waitFor(() => expect(deadLetterCount()).toBe(events - wanted.length), { timeout: 60_000 });
+  await vi.waitFor(() => expect(deadLetterCount()).toBe(events - wanted.length), { timeout: 240_000 });
   await consumer.close();
   await running;
   return { perSecond, disorder, deadLetters: deadLetterCount() };
@@ -91,7 +91,7 @@ const rate = (perSecond: number) => `${Math.round(perSecond).toLocaleString('en'
 
 describe('throughput on the memory bus', () => {
   it('grows with concurrency: 50 against one at a time, and a receiver of 5 ms', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async ({ annotate }) => {
     const load = { keys: 500, receiver: takes5ms };
     const serial = await measure({ ...load, events: 500, concurrency: 1 });
@@ -116,7 +116,7 @@ describe('throughput on the memory bus', () => {
   });
 
   it('hardly suffers while 1 % of events fail', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async ({ annotate }) => {
     // Those behind a failing event are handled, but cannot be acknowledged before it is dead-lettered after some 1.5 s.
     const load = { events: 4_000, keys: 4_000, receiver: takes5ms, concurrency: 10 };

@@ -34,7 +34,7 @@ const kafkas = [
     title: 'KafkaEventBusAdmin with Kafka 3.9',
   },
 ];
-const waiting = { timeout: 10_000, interval: 50 };
+const waiting = { timeout: 60_000, interval: 50 };
 const restore = snapshotSignals();
 afterAll(() => restore());
 

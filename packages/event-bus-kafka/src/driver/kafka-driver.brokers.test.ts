@@ -13,7 +13,7 @@ const editions: readonly (readonly [KafkaEdition, Readonly<Record<string, number
   ['kafka-4', { Metadata: 13, Fetch: 13, OffsetCommit: 9, OffsetFetch: 9 }],
   ['kafka-3.9', { Metadata: 12, Fetch: 13, OffsetCommit: 9, OffsetFetch: 9 }],
 ];
-const patient = { timeout: 20_000, interval: 200 };
+const patient = { timeout: 60_000, interval: 200 };
 
 for (const [edition, versions] of editions) {
   const kafka = await kafkaOrReason({ own: true, edition });

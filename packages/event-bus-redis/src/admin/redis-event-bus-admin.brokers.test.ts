@@ -241,7 +241,7 @@ for (const { redis, countsReads, title } of servers)
         await read('orders', 'mail', 1);
         // Entries older than the start of the server prove nothing: see `entriesReadSince`.
         await expect
-          .poll(async () => /uptime_in_seconds:[01]\b/.test(await client.info()), { timeout: 10_000 })
+          .poll(async () => /uptime_in_seconds:[01]\b/.test(await client.info()), { timeout: 60_000 })
           .toBe(false);
         await add('orders', 1);
         await client.call('XGROUP', 'SETID', 'orders', 'mail', '$');

@@ -162,7 +162,7 @@ export class Exchange implements AsyncDisposable {
     const look = async () => {
       if (!isOver() && !(await isDone())) throw new Error('the exchange got stuck');
     };
-    await vi.waitFor(look, { timeout: 20_000, interval: 10 });
+    await vi.waitFor(look, { timeout: 60_000, interval: 10 });
     if (!isOver()) return;
     if (consumer.failure !== undefined) this.#reported.push(String(consumer.failure));
     await consumer[Symbol.asyncDispose]();

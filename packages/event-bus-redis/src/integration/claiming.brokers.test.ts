@@ -114,7 +114,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a member of a Redis gr
     // It looks once, at its start, and then not for a minute.
     await using heir = member({ consumerName: 'heir', claimIdleMs: 100, claimEveryMs: 60_000 });
     const heirRun = heir.run();
-    await expect.poll(pending, { timeout: 5_000 }).toEqual({});
+    await expect.poll(pending, { timeout: 60_000 }).toEqual({});
     expect(new Set(received.numbers).size).toBe(500);
     heir.stop();
     await heirRun;

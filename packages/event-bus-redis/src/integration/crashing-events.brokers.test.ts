@@ -81,7 +81,7 @@ describe.each([
       expect(tries).toBe(3);
       const written = await deadLetters();
       expect(written.map((deadLetter) => textOf(deadLetter, 'dlq-code'))).toEqual(['EVENTS_CRASHING_EVENT']);
-    }, 30_000);
+    }, 240_000);
 
     it('counts no graceful stop, however many events are in flight', async () => {
       for (let number = 0; number < 7; number += 1) await sendItem(producer, topics[0], number);
@@ -103,7 +103,7 @@ describe.each([
       await using _heir = member();
       await eventually(() => arrived.size).toBe(7);
       expect(await deadLetters()).toEqual([]);
-    }, 30_000);
+    }, 240_000);
 
     it('counts no connection that breaks while an event is in flight', async () => {
       await sendItem(producer, topics[0], 1);
@@ -126,6 +126,6 @@ describe.each([
       release();
       await eventually(() => pendingOf(bench.client, topics[0], bench.groupId)).toBe(0);
       expect(started).toBe(1);
-    }, 30_000);
+    }, 240_000);
   });
 });

@@ -58,7 +58,7 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
         await once(monitor, 'data');
         return async () => {
           await bench.client.echo('stopped');
-          await vi.waitUntil(() => seen.includes('"stopped"'), { interval: 1, timeout: 5_000 });
+          await vi.waitUntil(() => seen.includes('"stopped"'), { interval: 1, timeout: 60_000 });
           monitor.destroy();
           await Promise.all(adding);
           return adding.length;
@@ -114,7 +114,7 @@ describe.each([undefined, 'redis-6.2', 'redis-8.2', 'valkey-9'] as const)(
               const members = upTo(8).map(() => member({ url, claimIdleMs: 1_000 }));
               await Promise.all(members.map(({ consumer }) => consumer.ready));
               const hasCaughtUp = () => distinct(received.numbers).length === sends.length;
-              await vi.waitUntil(hasCaughtUp, { interval: 1, timeout: 20_000 });
+              await vi.waitUntil(hasCaughtUp, { interval: 1, timeout: 60_000 });
               await runtime().clock.sleep((stopped * 37) % 180); // at every moment between two events
               proxy.latency(25, { sent: 'openedx-events-consumer' });
               const stop = (some: typeof members) =>

@@ -144,7 +144,7 @@ function errorsAsText(_name: string, value: unknown): unknown {
 
 /** Waits until a value is as expected. */
 export function eventually<T>(value: () => T) {
-  return expect.poll(value, { timeout: 15_000 });
+  return expect.poll(value, { timeout: 60_000 });
 }
 
 /** An address that leads to one server, and later to another; connections stay where they are. */

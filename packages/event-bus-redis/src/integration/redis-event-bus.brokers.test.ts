@@ -122,7 +122,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
     await send(producer, topic, 0);
     proxy.oneWayCut('toClient');
     const sends = Array.from({ length: 50 }, (_, index) => send(producer, topic, index + 1));
-    await expect.poll(() => client.xlen(topic), { timeout: 5_000 }).toBe(51);
+    await expect.poll(() => client.xlen(topic), { timeout: 60_000 }).toBe(51);
     proxy.reset(); // before it heals: what it holds back must not arrive
     proxy.heal();
     const receipts = await Promise.all(sends);
@@ -143,7 +143,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
     const running = consumer.run();
     await consumer.ready;
     await server.freeze();
-    await expect.poll(() => consumer.health().ready, { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => consumer.health().ready, { timeout: 60_000 }).toBe(false);
     expect(consumer.health().reasons.join()).toMatch(/Redis/);
     await server.unfreeze();
     await using producer = new RedisEventBusProducer({ url: server.url });
@@ -278,7 +278,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the Redis bus'), () =>
       'schema_fp',
       fingerprint,
     );
-    await expect.poll(() => client.xlen(`${topic}.g.dlq`), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => client.xlen(`${topic}.g.dlq`), { timeout: 60_000 }).toBe(1);
     const [[, fields] = ['', []]] = await client.xrange(`${topic}.g.dlq`, '-', '+');
     const message = fields[fields.indexOf('dlq-message') + 1] as string;
     expect(fields[fields.indexOf('dlq-code') + 1]).toBe('EVENTS_INCOMPATIBLE_SCHEMA');

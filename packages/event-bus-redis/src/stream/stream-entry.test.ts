@@ -31,7 +31,7 @@ describe('fromEntryFields', () => {
     const before = await arrayBufferBytes();
     for (let entry = 0; entry < 4; entry += 1) readLargeNames();
     const kept = async () => (await arrayBufferBytes()) - before;
-    await expect.poll(kept, { timeout: 4_000 }).toBeLessThan(1_000_000); // freed in the background
+    await expect.poll(kept, { timeout: 60_000 }).toBeLessThan(1_000_000); // freed in the background
   });
 
   it('reads names of every length, again and again', () => {

@@ -10,6 +10,7 @@ import type { CommandContext } from './command-context.js';
 import { addConsole } from './console.js';
 import { addConsume } from './consume.js';
 import { addDecode } from './decode.js';
+import { addDev } from './dev.js';
 import { addDlqList } from './dlq-list.js';
 import { addDlqPurge } from './dlq-purge.js';
 import { addDlqRedrive } from './dlq-redrive.js';
@@ -92,6 +93,7 @@ export function program(io: CliIo): Command {
   addReplay(root, context);
   addWhere(root, context);
   addConsole(root, context);
+  addDev(root, context);
   addOutboxCommands(root, context);
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);

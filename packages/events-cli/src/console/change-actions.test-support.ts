@@ -51,7 +51,7 @@ export const changeActions: readonly ScreenAction[] = [
       await page.getByLabel('Send them to every group of the topic').check();
       await redrive.click();
       await page.getByText('Redrive is done: 4 of 4 sent again').waitFor();
-      await expect.poll(() => page.locator('.cause').count(), { timeout: 15_000 }).toBe(1);
+      await expect.poll(() => page.locator('.cause').count(), { timeout: 60_000 }).toBe(1);
       expect(await lines<List>('dlq', 'list', '-t', topic, '-g', 'mail', '--json')).toMatchObject([
         { count: 2 },
       ]);
@@ -100,7 +100,7 @@ export const changeActions: readonly ScreenAction[] = [
       await page.getByText(`audit receives ${dry?.events} events again`).waitFor();
       await bench.show('/');
       const lag = await lagOf(bench, 'audit');
-      await expect.poll(() => shownLag(bench, 'audit'), { timeout: 10_000 }).toBe(lag);
+      await expect.poll(() => shownLag(bench, 'audit'), { timeout: 60_000 }).toBe(lag);
     },
   },
   {

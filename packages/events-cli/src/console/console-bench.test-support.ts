@@ -55,7 +55,7 @@ export async function openConsoleBench({ plugin, name, env }: BusOfConsole): Pro
   const [stdout, stop] = [collected(), new AbortController()];
   const io = { env, stdout: stdout.stream, abortSignal: stop.signal };
   const running = run(['console', ...bus, '--allow-changes', '--unmask'], io);
-  await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 60_000 });
   const url = new URL(stdout.text().trim());
   const browser = await startBrowser();
   const { page, complaints } = await browser.open(url.href);
@@ -117,7 +117,7 @@ async function failSome({ plugin, env }: BusOfConsole): Promise<readonly string[
   const options = { topics: [topic], groupId: 'mail', startFrom: 'earliest', maxAttempts: 1 } as const;
   await using consumer = await plugin.createConsumer(env, options);
   const running = consumer.run();
-  await vi.waitFor(() => expect(ids).toHaveLength(12), { timeout: 30_000 });
+  await vi.waitFor(() => expect(ids).toHaveLength(12), { timeout: 60_000 });
   await consumer.stop();
   await running;
   return ids;

@@ -22,7 +22,7 @@ function describeScreens(
     beforeAll(async () => {
       bench = await openConsoleBench(await open(ends));
       ends.push(bench);
-    }, 120_000);
+    }, 240_000);
     afterAll(async () => {
       for (const end of ends.reverse()) await end[Symbol.asyncDispose]();
     });

@@ -15,7 +15,7 @@ async function opened(
   const io = { stdout: stdout.stream, stderr: stderr.stream, abortSignal: stop.signal };
   const running = run(['console', ...bus, ...args], io);
   try {
-    await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(stdout.text()).toContain('\n'), { timeout: 60_000 });
     await use(new URL(stdout.text().trim()), stderr.text);
   } finally {
     stop.abort(reason);

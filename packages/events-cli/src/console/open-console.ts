@@ -1,15 +1,10 @@
-import { userInfo } from 'node:os';
-import { loadCatalogSignal } from '@openedx-ts/events-catalog/loader';
-import { type AuditEntry, serveConsole } from '@openedx-ts/events-console';
-import { findSignal } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import type { CliIo } from '../terminal/cli-io.js';
-import { CommandError } from '../terminal/command-error.js';
-import { lineWriter } from '../terminal/line-writer.js';
 import { writeNote } from '../terminal/write-note.js';
+import { serveConsoleOf } from './serve-console-of.js';
 
 /** Options of `console`. */
 export interface ConsoleCommandOptions {
@@ -32,44 +27,16 @@ export async function openConsole(options: ConsoleCommandOptions, io: CliIo): Pr
   using bus = await openBus(options.bus, io);
   const { admin } = await openTopics(bus, io);
   await using _admin = closing(admin);
-  await using served = await servedOrTaken({
-    ...{
-      admin,
-      port,
-      traceUrl,
-      unmask,
-      act: allowChanges,
-      who: userInfo().username,
-      busName: bus.plugin.name,
-    },
-    loadSignal: (eventType) => findSignal(eventType) ?? loadCatalogSignal(eventType),
-    audit: (entry) => writeNote(stderr, auditText(entry)),
-  });
-  const output = lineWriter(io);
-  await output.line(served.url);
-  await output.flush();
+  const access = { act: allowChanges, unmask };
+  await using _served = await serveConsoleOf(
+    admin,
+    { busName: bus.plugin.name, port, traceUrl, ...access },
+    io,
+  );
   writeNote(
     stderr,
     `open this address in a browser, once; ${allowChanges ? 'changes are allowed' : 'nothing can be changed (--allow-changes)'}; Ctrl-C ends it`,
   );
   await runtime().clock.sleep(Infinity, abortSignal);
   if (abortSignal.reason !== 'SIGTERM') abortSignal.throwIfAborted();
-}
-
-async function servedOrTaken(options: Parameters<typeof serveConsole>[0]) {
-  try {
-    return await serveConsole(options);
-  } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code !== 'EADDRINUSE') throw cause;
-    throw new CommandError(
-      'CLI_USAGE',
-      `--port ${options.port}: it is taken; without --port a free one is used`,
-      { cause },
-    );
-  }
-}
-
-function auditText({ who, action, target, outcome, facts }: AuditEntry): string {
-  const details = Object.entries(facts).map(([name, value]) => `, ${name} ${value}`);
-  return `${action} of ${target} by ${who}: ${outcome}${details.join('')}`;
 }

@@ -54,7 +54,7 @@ export const viewActions: readonly ScreenAction[] = [
       const wanted = all
         .filter(({ data }) => data.enrollment.mode === 'verified')
         .map(({ position }) => position);
-      await expect.poll(() => page.locator('tbody tr').count(), { timeout: 15_000 }).toBe(wanted.length);
+      await expect.poll(() => page.locator('tbody tr').count(), { timeout: 60_000 }).toBe(wanted.length);
       expect((await page.locator('tbody td:nth-child(4)').allTextContents()).toSorted()).toEqual(
         wanted.toSorted(),
       );

@@ -191,7 +191,7 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         env: { DATABASE_URL: test.url },
         abortSignal: stop.signal,
       });
-      await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 30_000, interval: 50 });
+      await vi.waitFor(async () => expect(await pending()).toEqual([]), { timeout: 60_000, interval: 50 });
       await vi.waitFor(async () => {
         const { lease } = JSON.parse((await outbox('status', '--json')).stdout);
         expect(lease).toMatchObject({ holder: expect.any(String), renewed_ms_ago: expect.any(Number) });
@@ -216,7 +216,7 @@ export function describeOutboxCommands(title: string, target: () => DatabaseUnde
         abortSignal: stop.signal,
       });
       await vi.waitFor(() => expect(broker.messages(test.topic).length).toBeGreaterThan(2), {
-        ...{ timeout: 30_000, interval: 5 },
+        ...{ timeout: 60_000, interval: 5 },
       });
       stop.abort('SIGINT');
       expect(await running).toMatchObject({ code: 130, stdout: '' });

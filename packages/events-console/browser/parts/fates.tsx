@@ -38,6 +38,6 @@ const EXPLAINED = {
   handled: 'its processing is over',
   passed: 'the committed position of the group lies behind it',
   'in flight': 'a member has it and has not acknowledged it',
-  waiting: 'the group has not come so far',
+  waiting: 'the group has not reached it yet',
   'dead-lettered': '',
 } as const;

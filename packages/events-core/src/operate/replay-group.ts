@@ -50,7 +50,7 @@ export interface ReplayedLane {
   /** The first that the group gets. */
   readonly position: string;
   readonly events: number;
-  /** Whether the group is set back; otherwise it has not come so far, gets them anyway, and stays where it is. */
+  /** Whether the group is set back; otherwise it has not reached them, gets them anyway, and stays where it is. */
   readonly isMoved: boolean;
 }
 

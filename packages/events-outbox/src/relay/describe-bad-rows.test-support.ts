@@ -61,7 +61,7 @@ export function describeBadRows(
     };
     const published = (topic: string) => broker.messages(topic).length;
     const untilPublished = (topic: string, count: number) =>
-      vi.waitFor(() => expect(published(topic)).toBe(count), { timeout: 20_000, interval: 20 });
+      vi.waitFor(() => expect(published(topic)).toBe(count), { timeout: 60_000, interval: 20 });
     const parked = async () => {
       const rows: { readonly position: bigint; readonly code: string; readonly reason: string }[] = [];
       for await (const row of outboxAdmin(database(), store).parked()) rows.push(row);
@@ -141,7 +141,7 @@ export function describeBadRows(
       await append(textEntry('rows', 'a'), textEntry('rows', 'b'));
       await database().query('DELETE FROM event_outbox_schemas');
       start();
-      await vi.waitFor(async () => expect(await parked()).toHaveLength(2), { timeout: 20_000 });
+      await vi.waitFor(async () => expect(await parked()).toHaveLength(2), { timeout: 60_000 });
       await store.storeSchemas(database(), [textSchema]);
       expect(await outboxAdmin(database(), store).redrive({ all: true })).toMatchObject({ redriven: 2 });
       await untilPublished('rows', 2);
@@ -157,7 +157,7 @@ export function describeBadRows(
           const reason = `the text stored for schema ${textSchema.fingerprint} is another`;
           expect(await parked()).toMatchObject([{ reason: expect.stringContaining(reason) }]);
         },
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       );
     });
 
@@ -179,7 +179,7 @@ export function describeBadRows(
           expect(relay.health().reasons.join()).toMatch(
             /event_outbox does not exist: run "openedx-events outbox migrate"/,
           ),
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       );
       const tables = ['schemas', 'parked', 'published', 'lanes', 'migrations'];
       for (const table of tables) await database().query(`DROP TABLE IF EXISTS event_outbox_${table}`);
@@ -187,7 +187,7 @@ export function describeBadRows(
       await store.storeSchemas(database(), [textSchema]);
       await append(textEntry('rows', 'b'));
       await untilPublished('rows', 2);
-      await vi.waitFor(() => expect(relay.health().ready).toBe(true), { timeout: 20_000 });
+      await vi.waitFor(() => expect(relay.health().ready).toBe(true), { timeout: 60_000 });
     });
 
     it('does not care for clocks that jump: neither that of its process nor that of the database', async () => {
@@ -199,7 +199,7 @@ export function describeBadRows(
       using _ = configureEvents({ clock: { ...systemClock, now } });
       const [holder, other] = [start({ leaseMs: 1_000 }), start({ leaseMs: 1_000 })];
       const admin = outboxAdmin(database(), store);
-      await vi.waitFor(async () => expect((await admin.status()).lease).toBeDefined(), { timeout: 20_000 });
+      await vi.waitFor(async () => expect((await admin.status()).lease).toBeDefined(), { timeout: 60_000 });
       const { lease } = await admin.status();
       const interval = isMysql ? 'INTERVAL 1 DAY' : "INTERVAL '1 day'";
       for (const sign of ['+', '-']) {
@@ -223,7 +223,7 @@ export function describeBadRows(
       await vi.waitFor(
         () => expect(relay.health().reasons.join()).toContain('its pool was closed in this process'),
         {
-          timeout: 20_000,
+          timeout: 60_000,
         },
       );
       await expect(database().query(sql('SELECT 1'))).rejects.toMatchObject({

@@ -98,7 +98,7 @@ export function describeRelay(name: string, store: OutboxStore, open: () => Prom
           const { rows } = await database().query('SELECT count(*) AS pending FROM event_outbox');
           expect(Number(rows[0]?.pending)).toBe(0);
         },
-        { timeout: 40_000, interval: 50 },
+        { timeout: 240_000, interval: 50 },
       );
     }
 
@@ -124,7 +124,7 @@ export function describeRelay(name: string, store: OutboxStore, open: () => Prom
       const dying = mortal(database());
       start({ leaseMs: 1_000, maxBatchRows: 20 }, dying.database);
       const writing = write(600);
-      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(10), { timeout: 20_000 });
+      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(10), { timeout: 60_000 });
       dying.die();
       start({ leaseMs: 1_000, maxBatchRows: 20 });
       await writing;
@@ -137,7 +137,7 @@ export function describeRelay(name: string, store: OutboxStore, open: () => Prom
       const frozen = mortal(database());
       start({ leaseMs: 1_000, maxBatchRows: 20 }, frozen.database);
       const writing = write(300);
-      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(5), { timeout: 20_000 });
+      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(5), { timeout: 60_000 });
       frozen.die();
       start({ leaseMs: 1_000, maxBatchRows: 20 });
       await writing;
@@ -152,7 +152,7 @@ export function describeRelay(name: string, store: OutboxStore, open: () => Prom
     it('publishes everything in order when the database is killed in the middle', async () => {
       start({ maxBatchRows: 20 });
       const writing = write(400);
-      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(5), { timeout: 20_000 });
+      await vi.waitFor(() => expect(published().byKey.size).toBeGreaterThan(5), { timeout: 60_000 });
       await service.server.kill();
       await service.server.start();
       await writing;
@@ -168,7 +168,7 @@ export function describeRelay(name: string, store: OutboxStore, open: () => Prom
       await write(100);
       broker.stop();
       await write(200);
-      await vi.waitFor(() => expect(relay.health().ready).toBe(false), { timeout: 20_000 });
+      await vi.waitFor(() => expect(relay.health().ready).toBe(false), { timeout: 60_000 });
       expect(relay.health().reasons[0]).toMatch(/^topic orders: /);
       broker.start();
       await untilAllPublished();

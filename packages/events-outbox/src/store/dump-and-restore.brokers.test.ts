@@ -77,7 +77,7 @@ describe.skipIf(postgres.reason !== undefined || tools.reason !== undefined)(
           expect((await fresh.pool.query('SELECT count(*) AS n FROM event_outbox')).rows).toEqual([
             { n: '0' },
           ]),
-        { timeout: 40_000, interval: 100 },
+        { timeout: 240_000, interval: 100 },
       );
       await relay.close();
       await running;

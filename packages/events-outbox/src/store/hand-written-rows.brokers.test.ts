@@ -82,7 +82,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('rows as the READ
     const producer = new MemoryEventBusProducer({ broker });
     const relay = new OutboxRelay({ database, store, producer });
     const running = relay.run();
-    await vi.waitFor(() => expect(broker.messages('orders')).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(broker.messages('orders')).toHaveLength(1), { timeout: 60_000 });
     await relay.close();
     await running;
     await producer.close();

@@ -19,7 +19,7 @@ describe('on PGlite', () => {
     pglite = await PGlite.create();
     kysely = new Kysely({ dialect: new PGliteDialect({ pglite }) });
     drizzled = drizzle({ client: pglite });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => pglite.close());
 
   describeDatabase<PgliteTransaction>('PGlite', ['lists'], () => ({

@@ -27,5 +27,5 @@ describe.skipIf(redis.reason)(redis.titled('startRedisCluster'), () => {
     await end();
     expect(await cluster.primaryOf('orders')).toBe(other);
     await expect(callRedis(promoted, 'GET', 'orders')).rejects.toThrow('MOVED');
-  }, 60_000);
+  }, 240_000);
 });

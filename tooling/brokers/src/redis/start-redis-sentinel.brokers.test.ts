@@ -20,5 +20,5 @@ describe.skipIf(redis.reason)(redis.titled('startRedisSentinel'), () => {
     expect(await callRedis(promoted, 'GET', 'orders')).toBe('2');
     await setUp.heal();
     expect(await callRedis(planned, 'GET', 'orders')).toBe('2');
-  }, 60_000);
+  }, 240_000);
 });

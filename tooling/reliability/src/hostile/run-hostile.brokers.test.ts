@@ -18,7 +18,7 @@ async function run(bus: BusUnderTest) {
   return result;
 }
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('consumers of Redis'), { timeout: 120_000 }, () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('consumers of Redis'), { timeout: 240_000 }, () => {
   it('handle the good event behind hostile entries, schemas, leases and group members', async () => {
     const result = await run(redisUnderTest);
     expect(result.broken).toEqual([]);
@@ -26,7 +26,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('consumers of Redis'), 
   });
 });
 
-describe.skipIf(kafka.reason !== undefined)(kafka.titled('consumers of Kafka'), { timeout: 120_000 }, () => {
+describe.skipIf(kafka.reason !== undefined)(kafka.titled('consumers of Kafka'), { timeout: 240_000 }, () => {
   it('handle the good event behind hostile records, batches, schemas, commits and group members', async () => {
     const result = await run(kafkaUnderTest);
     expect(result.broken).toEqual([]);

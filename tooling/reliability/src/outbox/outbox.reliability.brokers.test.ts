@@ -24,7 +24,7 @@ async function run(scenario: OutboxScenario, database: DatabaseUnderTest) {
 
 for (const { server, database } of databases) {
   const isMissing = server.reason !== undefined || redis.reason !== undefined;
-  describe.skipIf(isMissing)(server.titled('an outbox'), { timeout: 180_000 }, () => {
+  describe.skipIf(isMissing)(server.titled('an outbox'), { timeout: 240_000 }, () => {
     it.each(outboxScenarios)(
       'publishes each committed event in order, and no other: $name',
       async (scenario) => {

@@ -9,7 +9,7 @@ import { runOutbox } from './run-outbox.js';
 const seed = 20_260_101;
 const relayScenario = outboxScenarios.find(({ name }) => name === 'outbox-relay') as OutboxScenario;
 
-describe('an outbox on PGlite', { timeout: 120_000 }, () => {
+describe('an outbox on PGlite', { timeout: 240_000 }, () => {
   it('publishes each committed event in order, and no other, while writers and relays are killed', async () => {
     // PGlite has one connection, and everything runs in this process.
     const faults = { ...relayScenario.sizes.test.faults, writerKills: 3 };

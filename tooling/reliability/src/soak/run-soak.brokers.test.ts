@@ -12,7 +12,7 @@ const redis = await redisOrReason({ appendonly: 'always', own: true });
 /** Slow enough for a busy machine. */
 const size: SoakSize = { seconds: 15, perSecond: 300, sampleEveryMs: 400, limits: { leastSamples: 5 } };
 
-describe.skipIf(redis.reason !== undefined)(redis.titled('runSoak'), { timeout: 120_000 }, () => {
+describe.skipIf(redis.reason !== undefined)(redis.titled('runSoak'), { timeout: 240_000 }, () => {
   it('counts events, and finds that nothing grows on the Redis bus', async () => {
     const result = await runSoak({ bus: redisUnderTest, seed: 7, size });
     process.stdout.write(`${soakFiguresOf(result)}\n`);

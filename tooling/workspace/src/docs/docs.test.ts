@@ -43,7 +43,7 @@ describe('README.md', () => {
 });
 
 describe('ARCHITECTURE.md', () => {
-  it('names every file of core that runs for one event', { timeout: 60_000 }, async () => {
+  it('names every file of core that runs for one event', { timeout: 240_000 }, async () => {
     const files = await coreFilesOfOneEvent();
     const text = read('ARCHITECTURE.md');
     expect(files).toContain('packages/events-core/src/producing/send-queue.ts');

@@ -10,7 +10,7 @@ import { repositoryFiles } from './repository-files.mjs';
 import { undocumentedExports } from './undocumented-exports.js';
 
 describe('sources of packages', () => {
-  it('promise something to the caller for every public export', { timeout: 60_000 }, () => {
+  it('promise something to the caller for every public export', { timeout: 240_000 }, () => {
     const doors = publicPackages().flatMap(({ folder }) => doorsOf(folder.slice(root.length + 1)));
     expect(doors.length).toBeGreaterThanOrEqual(7);
     expect(undocumentedExports(doors)).toEqual([]);
@@ -32,7 +32,7 @@ describe('names that a minifier changes', () => {
 });
 
 describe('test files', () => {
-  it('are all run by a project of vitest.config.ts', { timeout: 60_000 }, async () => {
+  it('are all run by a project of vitest.config.ts', { timeout: 240_000 }, async () => {
     const run = await runCaptured(process.execPath, [toolScript('vitest'), 'list', '--filesOnly', '--json']);
     const json = run.stdout.slice(run.stdout.indexOf('[\n'));
     const listed = new Set((JSON.parse(json) as { file: string }[]).map(({ file }) => file));
@@ -40,7 +40,7 @@ describe('test files', () => {
     expect(tests.filter((file) => !listed.has(join(root, file)))).toEqual([]);
   });
 
-  it('compare texts with patterns only where vitest does so', { timeout: 60_000 }, () => {
+  it('compare texts with patterns only where vitest does so', { timeout: 240_000 }, () => {
     const tests = repositoryFiles().filter((file) => /\.test(-support)?\.ts$/.test(file));
     const found = tests.flatMap((file) => barePatterns(read(file)).map((pattern) => `${file}:${pattern}`));
     expect(found).toEqual([]);

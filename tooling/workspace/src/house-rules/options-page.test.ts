@@ -9,12 +9,12 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 describe('docs/reference/options.md', () => {
   it('is what the sources say; after a change: node tooling/site/write-options.mjs', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, () => {
     expect(readFileSync(join(root, 'docs/reference/options.md'), 'utf8')).toBe(optionsPage(root));
   });
 
-  it('says of every option what it does', { timeout: 60_000 }, () => {
+  it('says of every option what it does', { timeout: 240_000 }, () => {
     const silent = publicOptions(root).flatMap(({ name, options }) =>
       options
         .filter(({ doc, defaultValue }) => doc === '' && defaultValue === '')

@@ -72,7 +72,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresOutboxSt
         const { rows } = await pool.query('SELECT cardinality(pg_blocking_pids($1)) AS count', [processID]);
         expect(rows[0].count).toBe(1);
       },
-      { timeout: 20_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     );
   };
 

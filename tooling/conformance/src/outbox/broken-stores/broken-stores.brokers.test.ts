@@ -25,7 +25,7 @@ describe('broken stores of the outbox', () => {
     afterAll(() => harness.close?.());
 
     it('are each caught where they do harm, by every test that is for them', {
-      timeout: 120_000,
+      timeout: 240_000,
     }, async () => {
       const caught = await catchBrokenStores(harness);
       found.push(...caught);
