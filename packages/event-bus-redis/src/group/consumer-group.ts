@@ -1,8 +1,10 @@
 import { DateTime, InvalidOptionsError, type StartPosition } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
+import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { RedisReplyError, refusalIn } from '../driver/redis-reply-error.js';
+import { RedisReplyError } from '../driver/redis-reply-error.js';
 import { entryIdBefore, parseEntryId } from '../stream/entry-id.js';
+import { fieldsOf, textIn } from '../stream/info-reply.js';
 
 /** What `ConsumerGroup` works with. */
 export interface ConsumerGroupOptions {
@@ -39,21 +41,19 @@ export class ConsumerGroup {
   }
 
   /**
-   * Creates the group of a stream that need not exist, at its beginning.
+   * Creates the group of a stream that need not exist, at its beginning. It writes only where the stream has no such group:
+   * a Redis without memory refuses writes, and reading must go on.
    *
-   * @returns false when the stream does not exist, or this user may not read it
+   * @returns false when the stream does not exist, or Redis refuses what is needed to read it
    */
   async createIfThere(stream: string): Promise<boolean> {
     const { connection, groupId } = this.#options;
-    try {
-      await connection.call(['XGROUP', 'CREATE', stream, groupId, OLDEST]);
-      return true;
-    } catch (error) {
-      if (error instanceof RedisReplyError && error.code === 'BUSYGROUP') return true;
-      const refusal = refusalIn(error);
-      if (refusal === undefined || !(refusal.isOfKey || NO_KEY.test(refusal.message))) throw error;
-      return false;
-    }
+    const [groups] = await connection.send([['XINFO', 'GROUPS', stream]]);
+    if (groups instanceof RedisReplyError) return false;
+    const names = (groups as readonly RedisReply[]).map((group) => textIn(fieldsOf(group), 'name'));
+    if (names.includes(groupId)) return true;
+    const [created] = await connection.send([['XGROUP', 'CREATE', stream, groupId, OLDEST]]);
+    return !(created instanceof RedisReplyError) || created.code === 'BUSYGROUP';
   }
 
   /** Notes the newest entry that was acknowledged. */
@@ -104,8 +104,6 @@ export class ConsumerGroup {
   }
 }
 
-/** How `XGROUP CREATE` without `MKSTREAM` refuses a key that does not exist. */
-const NO_KEY = /requires the key to exist/i;
 /** A group at this position reads the oldest entry next. */
 const OLDEST = '0';
 

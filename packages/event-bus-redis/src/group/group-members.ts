@@ -23,7 +23,8 @@ export class GroupMembers {
    */
   async show(stream: string, name: string): Promise<void> {
     const { connection, groupId } = this.#options;
-    await connection.call(['XREADGROUP', 'GROUP', groupId, name, 'COUNT', '1', 'STREAMS', stream, LAST_ID]);
+    // A refusal has no effect but that.
+    await connection.send([['XREADGROUP', 'GROUP', groupId, name, 'COUNT', '1', 'STREAMS', stream, LAST_ID]]);
   }
 
   /**

@@ -21,7 +21,7 @@ const roots = {
 };
 
 const folders = [
-  { pattern: /^docs\/(.*\.(?:md|svg))$/, page: '$1' },
+  { pattern: /^docs\/(.*\.(?:md|svg|png))$/, page: '$1' },
   { pattern: /^packages\/([^/]+)\/README\.md$/, page: 'packages/$1.md' },
   { pattern: /^examples\/([^/]+)\/README\.md$/, page: 'examples/$1.md' },
   { pattern: /^deploy\/README\.md$/, page: 'deploy.md' },
