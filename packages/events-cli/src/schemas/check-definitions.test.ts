@@ -218,6 +218,16 @@ describe('schema check against a registry', () => {
     expect((await run(against, io)).code).toBe(3);
   });
 
+  it('reads no more of an answer than a registry has to say', async () => {
+    define({});
+    await using registry = await startFakeSchemaRegistry();
+    registry.fail({ on: /^GET \/subjects/, body: 'x'.repeat(17_000_000) });
+    expect(await run(['schema', 'check', '--own', '--against', registry.url])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('its answer has more than 16777216 bytes'),
+    });
+  });
+
   it('sends no secret over a network without TLS', async () => {
     define({});
     const args = ['schema', 'check', '--own', '--against', 'http://me:secret-word@registry.example:8081'];

@@ -63,12 +63,41 @@ function asker(url: string, { env = {}, abortSignal }: CliIo): Ask {
       throw new CommandError('CLI_UNREACHABLE', `the schema registry ${root} does not answer`, { cause });
     });
     if (!answer.ok) throw refused(root, `it answers ${path} with ${answer.status}`);
-    return answer.json().catch(() => undefined);
+    return jsonIn(await textWithin(answer, root));
   };
 }
 
 /** How long an answer may take, in milliseconds. */
 const TIMEOUT_MS = 10_000;
+
+/** The subjects of a large deployment take a megabyte. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** @throws CommandError when the answer has more bytes than one may have, or breaks off */
+async function textWithin(answer: Response, root: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_ANSWER_BYTES) break; // which ends the connection
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new CommandError('CLI_UNREACHABLE', `the schema registry ${root} breaks off its answer`, { cause });
+  }
+  if (bytes > MAX_ANSWER_BYTES) throw refused(root, `its answer has more than ${MAX_ANSWER_BYTES} bytes`);
+  return Buffer.concat(chunks).toString();
+}
+
+/** Undefined for a text that is no JSON. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 function refused(url: string, reason: string): CommandError {
   const place = url.replace(/\/\/[^/@]*@/, '//');
