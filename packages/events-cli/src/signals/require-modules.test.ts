@@ -56,7 +56,8 @@ describe('--require', () => {
     using folder = temporaryFolder();
     const made = await run(['schema', 'generate', 'com.example.*', '--out', folder.path, ...own]);
     expect(made.code).toBe(0);
-    expect(made.stdout).toBe(`${join(folder.path, 'com+example+billing+invoice+paid+v1_schema.avsc')}\n`);
+    const files = ['com+example+billing+invoice+paid+v1_schema.avsc', 'definitions.json'];
+    expect(made.stdout).toBe(files.map((file) => `${join(folder.path, file)}\n`).join(''));
     expect(made.stderr).toContain('drafts are nobody else’s business');
     const checked = await run(['schema', 'check', '--types', type, '--against', folder.path, ...own]);
     expect(checked.code).toBe(0);
