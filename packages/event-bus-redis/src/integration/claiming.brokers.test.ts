@@ -101,7 +101,7 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('a member of a Redis gr
   it('claims every entry that a dead member left, not one batch per interval', async () => {
     using received = receiver();
     await Promise.all(Array.from({ length: 500 }, (_, number) => send(number)));
-    const dead = member({ consumerName: 'dead' });
+    const dead = member({ consumerName: 'dead', maxBufferedEvents: 1_000 });
     const deadRun = dead.run();
     await expect.poll(pending).toEqual({ dead: 500 });
     await dead.crash();
