@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from '@openedx-ts/events-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EventAnswer } from './answers/event-answer.js';
 import type { EventsAnswer } from './answers/events-answer.js';
 import type { OverviewAnswer } from './answers/overview-answer.js';
@@ -192,6 +192,18 @@ describe('createConsole', () => {
     let end = await reader.read();
     while (!end.done) end = await reader.read();
     expect(end.done).toBe(true);
+  });
+
+  it('has at most a hundred live views open, and one more when one has ended', async () => {
+    const { console, get } = await opened();
+    const path = `/api/topics/${topic}/live`;
+    const views = await Promise.all(Array.from({ length: 100 }, () => get(path)));
+    expect(views.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    const refused = await get(path);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'CONSOLE_BUSY' }]);
+    await views[0]?.body?.cancel();
+    await vi.waitFor(async () => expect((await get(path)).status).toBe(200));
+    await console.close();
   });
 
   it('refuses a bus that gives no access to its topics, and a base that is no path', async () => {

@@ -8,6 +8,7 @@ import type { AccessRule } from './access/console-access.js';
 import { RedriveJobs } from './actions/redrive-jobs.js';
 import { type AuditSink, AuditTrail } from './audit/audit-trail.js';
 import { consoleApp } from './http/console-app.js';
+import { LiveViews } from './http/live-views.js';
 import { nodeBody } from './http/node-body.js';
 import { BusOverview } from './views/bus-overview.js';
 
@@ -64,7 +65,8 @@ export function createConsole(options: ConsoleOptions): EventsConsole {
   const tools = { topics, codec, loadSignal };
   const overview = new BusOverview(admin, topics);
   const hasAccess = access !== undefined;
-  const parts = { busName, traceUrl, hasAccess, admin, tools, overview, jobs, trail };
+  const liveViews = new LiveViews();
+  const parts = { busName, traceUrl, hasAccess, admin, tools, overview, jobs, trail, liveViews };
   const app = consoleApp({ parts, access, basePath, abortSignal: closed.signal });
   const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,

@@ -54,12 +54,13 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<Served
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     // A name that somebody made point to this machine is none of ours.
     if (!hosts.includes(request.headers.host ?? '')) return refuse(response);
-    const url = new URL(request.url ?? '/', `http://${HOST}:${port}`);
+    const url = addressed(request, `http://${HOST}:${port}`);
+    if (url === undefined) return refuse(response);
     const given = url.searchParams.get('token');
     const cookie = given === null ? undefined : token.redeem(given);
     if (given === null) return served.node(request, response);
     url.searchParams.delete('token');
-    const location = `${url.pathname}${url.search}`;
+    const location = `${url.pathname.replace(/^\/+/, '/')}${url.search}`; // `//host` would be another host
     response.writeHead(303, {
       ...SECURITY_HEADERS,
       location,
@@ -76,6 +77,11 @@ export async function serveConsole(options: ServeConsoleOptions): Promise<Served
 }
 
 const HOST = '127.0.0.1';
+
+/** Undefined for a target that is no path, such as `//`. */
+function addressed({ url = '/' }: IncomingMessage, base: string): URL | undefined {
+  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+}
 
 function refuse(response: ServerResponse): void {
   response.writeHead(403, { ...SECURITY_HEADERS, 'content-type': 'text/plain' });

@@ -85,7 +85,8 @@ async function routeAnswer(
 ): Promise<Response> {
   const request = await consoleRequest(parts, context, abortSignal);
   const answer = route.answer(request);
-  if (Symbol.asyncIterator in answer) return sentEvents(context, answer, request.abortSignal);
+  if (Symbol.asyncIterator in answer)
+    return sentEvents(context, answer, request.abortSignal, parts.liveViews.enter());
   return context.json(await answer);
 }
 

@@ -3,6 +3,7 @@ import type { RedriveJobs } from '../actions/redrive-jobs.js';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { MessageTools } from '../messages/message-tools.js';
 import type { BusOverview } from '../views/bus-overview.js';
+import type { LiveViews } from './live-views.js';
 
 /** What the routes of a console work with. */
 export interface ConsoleParts {
@@ -15,4 +16,5 @@ export interface ConsoleParts {
   readonly overview: BusOverview;
   readonly jobs: RedriveJobs;
   readonly trail: AuditTrail;
+  readonly liveViews: LiveViews;
 }

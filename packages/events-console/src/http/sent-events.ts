@@ -6,11 +6,14 @@ import { errorAnswer } from './error-answer.js';
 /**
  * Sends each thing as a server-sent event, the next one once the client has taken the one before. An error is sent as an
  * event `failure` and ends the stream.
+ *
+ * @param onEnd called once, when the stream has ended
  */
 export function sentEvents(
   context: Context,
   things: AsyncIterable<object>,
   abortSignal: AbortSignal,
+  onEnd: () => void,
 ): Response {
   context.header('x-accel-buffering', 'no'); // nginx keeps events back otherwise
   return streamSSE(context, async (stream) => {
@@ -32,6 +35,7 @@ export function sentEvents(
       if (!signal.aborted)
         await stream.writeSSE({ event: 'failure', data: JSON.stringify(errorAnswer(error).body) });
     } finally {
+      onEnd();
       ended.abort();
       void iterator.return?.().catch(() => {}); // it may be waiting, and ends with the signal of the request
       await beats;

@@ -63,7 +63,7 @@ export class TopicQueue extends SendQueue {
     const sendable = super.publishable(framed);
     if (this.#lanes.size === 0) return sendable;
     return sendable.filter(({ send, message }) => {
-      const queue = this.#lanes.queueWith(send.key, this.#laneOf(message));
+      const queue = this.#lanes.queueWith(send, this.#laneOf(message));
       queue?.push(send);
       return queue === undefined;
     });
@@ -104,7 +104,7 @@ export class TopicQueue extends SendQueue {
       if (!failed.has(send)) continue;
       const lane = this.#laneOf(message) ?? laneOfKey(send);
       if (lane === undefined) this.push(send);
-      else this.#lanes.of(lane, send.key).retry(send, failed.get(send));
+      else this.#lanes.of(lane, send).retry(send, failed.get(send));
     }
   }
 

@@ -31,6 +31,7 @@ export class WaitingSend {
   #mayBeAccepted = false;
   /** The message of the last try. */
   #made: Message | undefined;
+  #isSettled = false;
 
   constructor(
     send: QueuedSend,
@@ -40,6 +41,11 @@ export class WaitingSend {
     this.#send = send;
     this.#topic = topic;
     this.#deadline = runtime().clock.monotonic() + (send.deliveryTimeoutMs ?? deliveryTimeoutMs);
+  }
+
+  /** Whether its sender knows what became of it. */
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   get isOverdue(): boolean {
@@ -57,6 +63,7 @@ export class WaitingSend {
   }
 
   accept(position: string): void {
+    this.#isSettled = true;
     this.#send.accepted(position);
   }
 
@@ -69,7 +76,7 @@ export class WaitingSend {
   failIfStopped(): boolean {
     const reason = this.#send.stopped?.();
     if (reason === undefined) return false;
-    this.#send.failed(this.#mayBeAccepted ? this.#timeUp(reasonOf(reason), reason) : reason);
+    this.#reject(this.#mayBeAccepted ? this.#timeUp(reasonOf(reason), reason) : reason);
     return true;
   }
 
@@ -88,12 +95,12 @@ export class WaitingSend {
 
   /** Fails it because its producer closes. */
   failClosed(why: string): void {
-    this.#send.failed(this.#timeUp(`the producer was closed first${why}`));
+    this.#reject(this.#timeUp(`the producer was closed first${why}`));
   }
 
   #fail(error: unknown, isClosing: boolean): void {
     if (!isRetryable(error)) {
-      this.#send.failed(error);
+      this.#reject(error);
       return;
     }
     const reason = isClosing
@@ -101,12 +108,17 @@ export class WaitingSend {
       : this.#mayBeAccepted
         ? 'the broker did not answer within deliveryTimeoutMs'
         : 'the broker was unreachable for the whole deliveryTimeoutMs';
-    this.#send.failed(this.#timeUp(`${reason} (${reasonOf(error)})`, error));
+    this.#reject(this.#timeUp(`${reason} (${reasonOf(error)})`, error));
   }
 
   #refuse(error: unknown, fault: ProduceFault): void {
     const options = { retryable: false, fault, cause: error };
-    this.#send.failed(new ProduceFailedError(this.#topic, reasonOf(error), options));
+    this.#reject(new ProduceFailedError(this.#topic, reasonOf(error), options));
+  }
+
+  #reject(error: unknown): void {
+    this.#isSettled = true;
+    this.#send.failed(error);
   }
 
   /** Sent again, an event that may have been accepted could come twice. */
