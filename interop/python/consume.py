@@ -25,13 +25,28 @@ def main(topic, group, extra):
 
 def write_event(signal, metadata, from_event_bus, sender, **data):
     """A receiver."""
-    from openedx_events.event_bus.avro.serializer import AvroSignalSerializer
-
     write(
         metadata=metadata.to_json_data(),
-        data=AvroSignalSerializer(signal).to_dict(data),
+        data=record_serializer()(signal).to_dict(data),
         from_event_bus=from_event_bus,
     )
+
+
+def record_serializer():
+    """The serializer of the package, which also writes a class as text: one field of the catalogue has a class as its default."""
+    from openedx_events.event_bus.avro.custom_serializers import BaseCustomTypeAvroSerializer
+    from openedx_events.event_bus.avro.serializer import AvroSignalSerializer
+
+    class ClassSerializer(BaseCustomTypeAvroSerializer):
+        cls = type
+        field_type = "string"
+        serialize = staticmethod(repr)
+
+    class RecordSerializer(AvroSignalSerializer):
+        def custom_type_serializers(self):
+            return [ClassSerializer]
+
+    return RecordSerializer
 
 
 def end_with_stdin():

@@ -23,11 +23,16 @@ export interface EventForm {
 export interface Exchange {
   /** As the sender sent them, by case name. */
   readonly sent: ReadonlyMap<string, EventForm>;
+  /** Why the sender could not send some of the cases, by case name. */
+  readonly refused: ReadonlyMap<string, string>;
   /** What receivers on the other side got, by event id, in order. */
   readonly received: ReadonlyMap<string, readonly EventForm[]>;
   /** What went wrong on the way, as either side logged it. */
   readonly errors: readonly string[];
 }
+
+/** The differences between what was sent and what arrived, by filling; none where all arrived as sent. */
+export type Outcome = Readonly<Record<Filling, readonly string[]>>;
 
 /** The cases of some signals: each with every filling. */
 export function casesOf(signals: readonly OpenEdxPublicSignal[]): readonly InteropCase[] {
@@ -42,12 +47,12 @@ export function casesOf(signals: readonly OpenEdxPublicSignal[]): readonly Inter
 }
 
 /** How the events of a type that arrived differ from those that were sent, by filling. */
-export function outcomeOf(
-  exchange: Exchange,
-  eventType: string,
-): Readonly<Record<Filling, readonly string[]>> {
+export function outcomeOf(exchange: Exchange, eventType: string): Outcome {
   const outcome = (filling: Filling): readonly string[] => {
-    const sent = exchange.sent.get(`${eventType} ${filling}`);
+    const name = `${eventType} ${filling}`;
+    const refused = exchange.refused.get(name);
+    if (refused !== undefined) return [`not sent: ${refused}`];
+    const sent = exchange.sent.get(name);
     if (sent === undefined) return ['it was not sent', ...exchange.errors];
     const [received, ...again] = exchange.received.get(sent.metadata.id) ?? [];
     if (received === undefined) return ['it did not arrive', ...exchange.errors];

@@ -1,8 +1,14 @@
 /**
- * Events of the catalogue that openedx-events 10.5.0 cannot put on a bus, and why not. Their bytes are held against the
- * golden data of a newer version.
+ * Events of the catalogue that openedx-events 11.2.0 cannot put on a bus, and why not. All others but these have a schema
+ * there: 73, and that of the event of our own.
  */
-export const notInPython: Readonly<Record<string, string>> = {
+export const notInPython: Readonly<Record<string, string>> = sameReason('it holds open files there', [
+  'org.openedx.content_authoring.course.certificate_config.changed.v1',
+  'org.openedx.content_authoring.course.certificate_config.deleted.v1',
+]);
+
+/** The same for openedx-events 10.5.0, which has a schema for 64. */
+export const notInPython105: Readonly<Record<string, string>> = {
   ...sameReason('a list of records has no schema there', [
     'org.openedx.content_authoring.course.certificate_config.changed.v1',
     'org.openedx.content_authoring.course.certificate_config.deleted.v1',

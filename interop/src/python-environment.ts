@@ -13,15 +13,20 @@ export interface PythonOrReason {
   readonly reason: string | undefined;
 }
 
+/** A set of versions in `python/`: of openedx-events 11.2.0, the newest, or 10.5.0. */
+export type PythonRequirements = 'requirements.txt' | 'requirements-10.5.txt';
+
 /**
  * Makes the virtual environment of the Python peer where that was not done before. Several processes may ask
  * at once.
  *
  * @throws Error when it cannot be made and `CI` is `true`: there nothing is skipped
  */
-export async function pythonOrReason(): Promise<PythonOrReason> {
+export async function pythonOrReason(
+  requirements: PythonRequirements = 'requirements.txt',
+): Promise<PythonOrReason> {
   try {
-    return { python: await pythonEnvironment(), reason: undefined };
+    return { python: await pythonEnvironment(join(scripts, requirements)), reason: undefined };
   } catch (error) {
     const reason = `no Python peer: ${reasonIn(error)}`;
     if (process.env.CI === 'true' || process.env.CI === '1') throw new Error(reason, { cause: error });
@@ -30,7 +35,7 @@ export async function pythonOrReason(): Promise<PythonOrReason> {
   }
 }
 
-async function pythonEnvironment(): Promise<string> {
+async function pythonEnvironment(requirements: string): Promise<string> {
   const version = await pythonVersion();
   const stamp = createHash('sha256')
     .update(`${version}\n${readFileSync(requirements, 'utf8')}`)
@@ -44,8 +49,9 @@ async function pythonEnvironment(): Promise<string> {
   const unfinished = `${folder}.${process.pid}`;
   try {
     await run('python3', ['-m', 'venv', '--clear', unfinished]);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-    await run(join(unfinished, 'bin', 'python'), pip);
+    // openedx-events 11 demands Python 3.12, and runs on 3.11.
+    const options = ['--quiet', '--disable-pip-version-check', '--ignore-requires-python'];
+    await run(join(unfinished, 'bin', 'python'), ['-m', 'pip', 'install', ...options, '-r', requirements]);
     putInPlace(unfinished, folder, python);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -79,5 +85,5 @@ function reasonIn(error: unknown): string {
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const requirements = join(root, 'interop', 'python', 'requirements.txt');
+const scripts = join(root, 'interop', 'python');
 const cache = join(root, '.cache', 'python-bus-peer');

@@ -70,9 +70,13 @@ export class PythonPeer implements AsyncDisposable {
     this.#child.stdin?.write(`${stringify(line)}\n`);
   }
 
-  /** Resolves when so many lines are there; rejects when it ends before, or at the time. */
-  async untilLines(count: number, abortSignal: AbortSignal): Promise<void> {
-    while (this.lines.length < count) {
+  /** Resolves when so many lines (of some kind) are there; rejects when it ends before, or at the time. */
+  async untilLines(
+    count: number,
+    abortSignal: AbortSignal,
+    counted: (line: PeerLine) => boolean = () => true,
+  ): Promise<void> {
+    while (this.lines.filter(counted).length < count) {
       const problem = abortSignal.aborted ? 'took too long' : this.#end;
       if (problem !== undefined) {
         throw new Error(`${this.#script} ${problem} after ${this.lines.length} lines\n${this.#stderr}`);

@@ -64,14 +64,14 @@ export async function pythonToTypeScript(options: PythonToTypeScriptOptions): Pr
     producer.write({ case: name, event_type: signal.eventType, time: times[index % times.length], data });
   }
   await producer
-    .untilLines(1 + cases.length, abortSignal)
+    .untilLines(cases.length, abortSignal, ({ case: name }) => name !== undefined)
     .catch((error: Error) => errors.push(error.message));
-  const sent = sentBy(producer, cases, errors);
+  const { sent, refused } = sentBy(producer, cases);
   expected = sent.size;
   check();
   await running.catch((error: Error) => errors.push(error.message));
   for (const connection of connections) connection.disconnect();
-  return { sent, received, errors };
+  return { sent, refused, received, errors };
 }
 
 /** Python refuses a time that is not in UTC. */
@@ -81,20 +81,33 @@ const times = [
   '1969-12-31T23:59:59.000001Z',
 ];
 
-/** What Python has sent: the metadata that it reports, and the data that it was given, with our defaults for missing fields. */
+/**
+ * What Python has sent: the metadata that it reports, and the data that it was given, with our defaults for missing fields.
+ * The buses log why they do not send an event, before `produce.py` reports that it was given to them.
+ */
 function sentBy(
   producer: PythonPeer,
   cases: readonly InteropCase[],
-  errors: string[],
-): ReadonlyMap<string, EventForm> {
+): { readonly sent: ReadonlyMap<string, EventForm>; readonly refused: ReadonlyMap<string, string> } {
   const byName = new Map(cases.map((one) => [one.name, one]));
   const sent = new Map<string, EventForm>();
-  for (const { case: name = '', metadata, error } of producer.lines) {
-    const one = byName.get(name);
-    if (error !== undefined) errors.push(`${name}: ${error}`);
-    if (one === undefined || metadata === undefined) continue;
-    const data = recordToJson(one.signal, recordFromJson(one.signal, one.data));
-    sent.set(name, { metadata, data });
+  const refused = new Map<string, string>();
+  let failure: string | undefined;
+  for (const { case: name, metadata, error } of producer.lines) {
+    failure = error ?? failure;
+    const one = byName.get(name ?? '');
+    if (one === undefined) continue;
+    if (failure !== undefined) refused.set(one.name, lastLine(failure));
+    else if (metadata !== undefined) {
+      const data = recordToJson(one.signal, recordFromJson(one.signal, one.data));
+      sent.set(one.name, { metadata, data });
+    }
+    failure = undefined;
   }
-  return sent;
+  return { sent, refused };
+}
+
+/** The message of the exception at the end of a traceback. */
+function lastLine(text: string): string {
+  return (text.trim().split('\n').at(-1) ?? '').replace(/^[\w.]+: /, '');
 }

@@ -61,7 +61,8 @@ export async function typeScriptToPython(options: TypeScriptToPythonOptions): Pr
 
   // The first line names Python's versions; then there is a line for each event, handled or not.
   await consumer.untilLines(1 + sent.size, abortSignal).catch((error: Error) => errors.push(error.message));
-  return { sent, received: receivedIn(consumer.lines), errors: [...errors, ...errorsIn(consumer.lines)] };
+  const received = receivedIn(consumer.lines);
+  return { sent, refused: new Map(), received, errors: [...errors, ...errorsIn(consumer.lines)] };
 }
 
 const times = [

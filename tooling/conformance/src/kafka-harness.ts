@@ -3,7 +3,7 @@ import { eventBus, KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { Delivery, Message } from '@openedx-ts/events-core/bus';
-import type { BusHarness } from '@openedx-ts/events-testing/conformance';
+import type { BusHarness, LaneSwitch, Missing } from '@openedx-ts/events-testing/conformance';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type ProduceRefusals, startProduceRefusals } from './produce-refusals.js';
 
@@ -21,6 +21,9 @@ const capabilities: BusHarness['capabilities'] = {
   acknowledgementsAhead: true,
 };
 
+const isDirect: Missing = { missing: 'its producers are connected to the broker directly' };
+const directly = { refusal: isDirect, laneOutage: isDirect };
+
 /**
  * The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long.
  *
@@ -32,6 +35,15 @@ export function kafkaHarness(start: () => Promise<KafkaServer>, producerPort?: n
   let readers = 0;
   let refusals: ProduceRefusals | undefined;
   const { schemas: schemaRegistry } = new MemoryBroker();
+  const refusal = {
+    stop: async () => refusals?.stop(),
+    start: async () => refusals?.start(),
+  };
+  const laneOutage: LaneSwitch = {
+    laneOf: (position) => position.split(':')[0] as string,
+    stop: async (topic, lane) => refusals?.stopPartition(topic, Number(lane)),
+    start: refusal.start,
+  };
   const client = () => ({
     bootstrapServers: server.bootstrapServers,
     schemaRegistry,
@@ -55,10 +67,7 @@ export function kafkaHarness(start: () => Promise<KafkaServer>, producerPort?: n
       await server[Symbol.asyncDispose]();
     },
     createTopic: async (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
-    refusal:
-      producerPort === undefined
-        ? { missing: 'its producers are connected to the broker directly' }
-        : { stop: async () => refusals?.stop(), start: async () => refusals?.start() },
+    ...(producerPort === undefined ? directly : { refusal, laneOutage }),
     createProducer: (options) => {
       const { bootstrapServers = server.bootstrapServers } = refusals ?? {};
       const own = { ...client(), bootstrapServers, maxMessageBytes: MAX_MESSAGE_BYTES };

@@ -1,5 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import {
+  type ProduceTopic,
+  produceBytes,
+  readProduceRequest,
+  readProduceResponse,
+} from './produce-message.js';
 
 /** A way to a Kafka broker on which messages can be refused. */
 export interface ProduceRefusals extends AsyncDisposable {
@@ -9,9 +15,13 @@ export interface ProduceRefusals extends AsyncDisposable {
    * request was refused, or none has come for a while.
    */
   stop(): Promise<void>;
+  /** Refuses the messages of one partition only, from now on. */
+  stopPartition(topic: string, partition: number): void;
   /** Messages are accepted again. */
-  start(): Promise<void>;
+  start(): void;
 }
+
+type Refuses = (topic: string, partition: number) => boolean;
 
 /**
  * Starts a proxy in front of a broker, whose producers it refuses when asked to. A single broker refuses nothing for want
@@ -25,15 +35,18 @@ export async function startProduceRefusals(options: {
 }): Promise<ProduceRefusals> {
   const sockets = new Set<Socket>();
   const refused = new EventEmitter();
-  let isRefusing = false;
+  let refuses: Refuses = () => false;
   const refusals: ProduceRefusals = {
     bootstrapServers: `127.0.0.1:${options.port}`,
     async stop() {
-      isRefusing = true;
+      refuses = () => true;
       await once(refused, 'request', { signal: AbortSignal.timeout(QUIET_MS) }).catch(() => {});
     },
-    async start() {
-      isRefusing = false;
+    stopPartition(stopped, number) {
+      refuses = (topic, partition) => topic === stopped && partition === number;
+    },
+    start() {
+      refuses = () => false;
     },
     async [Symbol.asyncDispose]() {
       listener.close();
@@ -54,86 +67,83 @@ export async function startProduceRefusals(options: {
         other.destroy();
       });
     }
-    const pass = requestsOf((request) => {
-      if (!isRefusing || request.readInt16BE(LENGTH) !== PRODUCE) return void broker.write(request);
-      client.write(refusalOf(request));
+    const isRefused: Refuses = (topic, partition) => {
+      if (!refuses(topic, partition)) return false;
       refused.emit('request');
-    });
-    client.on('data', pass);
-    broker.on('data', (bytes) => void client.write(bytes));
+      return true;
+    };
+    const pass = passRequests(client, broker, isRefused);
+    client.on('data', messagesOf(pass.request));
+    broker.on('data', messagesOf(pass.response));
   });
   listener.listen(options.port, '127.0.0.1');
   await once(listener, 'listening');
   return refusals;
 }
 
-/** Divides a stream into requests, each with its length before it. */
-function requestsOf(onRequest: (request: Buffer) => void): (bytes: Buffer) => void {
+/** Passes requests on without the partitions that are refused, and responses with refusals of these. */
+function passRequests(client: Socket, broker: Socket, isRefused: Refuses) {
+  const refusedIn = new Map<number, readonly ProduceTopic[]>();
+  return {
+    request: (bytes: Buffer) => {
+      if (bytes.readInt16BE(LENGTH) !== PRODUCE) return void broker.write(bytes);
+      const request = readProduceRequest(bytes);
+      const { topics, correlationId } = request;
+      const refused = partitionsWhere(topics, isRefused);
+      if (refused.length === 0) return void broker.write(bytes);
+      const isKept = (topic: string, partition: number) =>
+        !refused.some(
+          ({ name, partitions }) => name === topic && partitions.some(({ index }) => index === partition),
+        );
+      const kept = partitionsWhere(topics, isKept);
+      const answers = refused.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(refusalOf),
+      }));
+      if (kept.length === 0) {
+        const head = Buffer.concat([bytes.subarray(8, 12), NO_TAGS]);
+        return void client.write(produceBytes({ head, topics: answers, tail: NOT_THROTTLED }));
+      }
+      refusedIn.set(correlationId, answers);
+      broker.write(produceBytes({ ...request, topics: kept }));
+    },
+    response: (bytes: Buffer) => {
+      const refused = refusedIn.get(bytes.readInt32BE(LENGTH));
+      if (refused === undefined) return void client.write(bytes);
+      const response = readProduceResponse(bytes);
+      refusedIn.delete(response.correlationId);
+      client.write(produceBytes({ ...response, topics: [...response.topics, ...refused] }));
+    },
+  };
+}
+
+function partitionsWhere(topics: readonly ProduceTopic[], isWanted: Refuses): readonly ProduceTopic[] {
+  return topics
+    .map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.filter(({ index }) => isWanted(name, index)),
+    }))
+    .filter(({ partitions }) => partitions.length > 0);
+}
+
+function refusalOf({ index }: { readonly index: number }) {
+  const number = Buffer.alloc(4);
+  number.writeInt32BE(index);
+  return { index, bytes: Buffer.concat([number, REFUSED]) };
+}
+
+/** Divides a stream into requests or responses, each with its length before it. */
+function messagesOf(onMessage: (message: Buffer) => void): (bytes: Buffer) => void {
   let left = Buffer.alloc(0);
   return (bytes) => {
     left = Buffer.concat([left, bytes]);
     while (left.length >= LENGTH) {
       const end = LENGTH + left.readInt32BE(0);
       if (left.length < end) return;
-      onRequest(left.subarray(0, end));
+      onMessage(left.subarray(0, end));
       left = left.subarray(end);
     }
   };
-}
-
-/** The response to a produce request of version 9 that refuses each of its partitions. */
-function refusalOf(request: Buffer): Buffer {
-  const version = request.readInt16BE(6);
-  if (version !== 9) throw new RangeError(`produce requests of version ${version} are not known`);
-  let at = 14 + Math.max(0, request.readInt16BE(12)); // behind the client id; -1: null
-  const int32 = () => {
-    at += 4;
-    return request.readInt32BE(at - 4);
-  };
-  const uvarint = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = request.readUInt8(at);
-      at += 1;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  const copied = (read: () => void) => {
-    const start = at;
-    read();
-    return request.subarray(start, at);
-  };
-  const skipBytes = () => {
-    const length = uvarint() - 1; // -1: null
-    at += Math.max(0, length);
-  };
-  uvarint(); // no tagged fields
-  skipBytes(); // transactional id
-  at += 2 + 4; // acks, timeout
-  const parts: Buffer[] = [request.subarray(8, 12), NO_TAGGED_FIELDS];
-  let topics = 0;
-  parts.push(copied(() => (topics = uvarint() - 1)));
-  for (; topics > 0; topics -= 1) {
-    parts.push(copied(skipBytes)); // the name
-    let partitions = 0;
-    parts.push(copied(() => (partitions = uvarint() - 1)));
-    for (; partitions > 0; partitions -= 1) {
-      parts.push(ofInt32(int32()), REFUSED);
-      skipBytes(); // the records
-      uvarint(); // no tagged fields
-    }
-    uvarint();
-    parts.push(NO_TAGGED_FIELDS);
-  }
-  const body = Buffer.concat([...parts, ofInt32(0), NO_TAGGED_FIELDS]); // not throttled
-  return Buffer.concat([ofInt32(body.length), body]);
-}
-
-function ofInt32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
 }
 
 /** How long a request to refuse is waited for, in milliseconds. */
@@ -142,7 +152,9 @@ const QUIET_MS = 100;
 const LENGTH = 4;
 /** The key of produce requests. */
 const PRODUCE = 0;
-const NO_TAGGED_FIELDS = Buffer.from([0]);
+const NO_TAGS = Buffer.from([0]);
+/** No throttle time, and no tagged fields. */
+const NOT_THROTTLED = Buffer.alloc(4 + 1);
 /**
  * NOT_ENOUGH_REPLICAS (19); base offset, time of the append and start of the log are unknown (-1); no record to blame, no
  * message, no tagged fields.

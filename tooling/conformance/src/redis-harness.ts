@@ -54,6 +54,7 @@ export function redisHarness(
       stop: () => target.kill(),
       start: () => target.start(),
     },
+    laneOutage: { missing: 'a topic is one stream, and so one lane' },
     refusal: {
       stop: () => withClients((client) => client.config('SET', 'maxmemory', '1')),
       start: () => withClients((client) => client.config('SET', 'maxmemory', '0')),

@@ -27,6 +27,11 @@ export interface BusHarness {
    */
   readonly refusal?: BrokerSwitch | Missing;
   /**
+   * Makes one lane of a topic accept no events for a while, as a partition without a leader does, while its other lanes
+   * do. For buses with several lanes a topic. @defaultValue the test of producers' lanes is left out
+   */
+  readonly laneOutage?: LaneSwitch | Missing;
+  /**
    * The largest message in bytes that `publishRaw` can store, its key and headers included, where the broker refuses
    * larger ones. @defaultValue tests of large dead letters are left out
    */
@@ -79,5 +84,15 @@ type MaybeAdmin = EventBusAdmin | undefined;
 export interface BrokerSwitch {
   stop(): Promise<void>;
   /** Resolves when the broker answers again. */
+  start(): Promise<void>;
+}
+
+/** How one lane of a topic is stopped and started. */
+export interface LaneSwitch {
+  /** The lane in which an event was stored, from the position in its receipt. */
+  laneOf(position: string): string;
+  /** Resolves when the lane accepts no events any more. */
+  stop(fullTopic: string, lane: string): Promise<void>;
+  /** Makes the lane that was stopped accept events again. */
   start(): Promise<void>;
 }

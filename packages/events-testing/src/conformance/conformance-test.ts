@@ -34,7 +34,7 @@ export type SuiteName =
 export type Need = Capability | OptionalPart;
 
 /** A part of a harness that may be missing. */
-type OptionalPart = 'crashConsumer' | 'createAdmin' | 'maxMessageBytes' | 'outage' | 'refusal';
+type OptionalPart = 'crashConsumer' | 'createAdmin' | 'laneOutage' | 'maxMessageBytes' | 'outage' | 'refusal';
 
 /** Why a test is left off for a bus; undefined when it runs. */
 export function reasonToLeaveOff(
@@ -56,6 +56,7 @@ function isPart(need: Need): need is OptionalPart {
 const parts: readonly OptionalPart[] = [
   'crashConsumer',
   'createAdmin',
+  'laneOutage',
   'maxMessageBytes',
   'outage',
   'refusal',

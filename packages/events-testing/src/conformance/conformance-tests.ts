@@ -12,6 +12,7 @@ import { ordering } from './suites/ordering.js';
 import { partialFailures } from './suites/partial-failures.js';
 import { poison } from './suites/poison.js';
 import { policies } from './suites/policies.js';
+import { producerLanes } from './suites/producer-lanes.js';
 import { progress } from './suites/progress.js';
 import { reconnect } from './suites/reconnect.js';
 import { redelivery } from './suites/redelivery.js';
@@ -25,6 +26,7 @@ export const conformanceTests: readonly ConformanceTest[] = Object.freeze([
   ...delivery,
   ...ordering,
   ...partialFailures,
+  ...producerLanes,
   ...redelivery,
   ...groups,
   ...groupIds,

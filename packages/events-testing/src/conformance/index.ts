@@ -1,6 +1,6 @@
 export type { HookFunction, TestFunction, TestRunner } from '../runner/test-runner.js';
 export type { Bench } from './bench.js';
-export type { BrokerSwitch, BusHarness, Capability } from './bus-harness.js';
+export type { BrokerSwitch, BusHarness, Capability, LaneSwitch } from './bus-harness.js';
 export { checkHarness } from './check-harness.js';
 export { type ConformanceTest, type Need, reasonToLeaveOff, type SuiteName } from './conformance-test.js';
 export { conformanceTests } from './conformance-tests.js';

@@ -29,6 +29,7 @@ export function memoryHarness({
     crashConsumer: (consumer: Consumer) => (consumer as MemoryEventBusConsumer).crash(),
     createAdmin: () => new MemoryEventBusAdmin(broker),
     outage: { stop: async () => broker.stop(), start: async () => broker.start() },
+    laneOutage: { missing: 'one partition of a memory broker never stops alone' },
     refusal: { stop: async () => broker.stop(), start: async () => broker.start() },
     maxMessageBytes: Number.isFinite(broker.maxMessageBytes)
       ? broker.maxMessageBytes

@@ -3,6 +3,7 @@ import type { ConformanceTest } from '../conformance-test.js';
 import { conformanceTests } from '../conformance-tests.js';
 import { runConformanceTest } from '../run-conformance-test.js';
 import { brokenBuses } from './broken-buses.js';
+import { lanedMemoryBus } from './laned-memory-bus.js';
 
 const buses = brokenBuses();
 
@@ -12,6 +13,14 @@ describe.for(buses)('a bus that $name', ({ harness, caughtBy }) => {
   // What is broken may need more to come at once than a busy machine brings at the first try.
   it.for(caughtBy)('fails: %s', { retry: 3 }, async (name) => {
     await expect(runConformanceTest(testNamed(name), harness)).rejects.toThrow();
+  });
+});
+
+describe('lanedMemoryBus', () => {
+  it('passes the test of lanes when nothing is wrong with it', async () => {
+    const harness = lanedMemoryBus('nothing');
+    for (const test of conformanceTests)
+      if ([test.needs].flat().includes('laneOutage')) await runConformanceTest(test, harness);
   });
 });
 

@@ -2,6 +2,7 @@ import type { BrokenBus } from './broken-bus.js';
 import { withBrokenBrokers } from './with-broken-brokers.js';
 import { withBrokenConsumers } from './with-broken-consumers.js';
 import { withBrokenDeadLetters } from './with-broken-dead-letters.js';
+import { withBrokenLanes } from './with-broken-lanes.js';
 import { withBrokenProducers } from './with-broken-producers.js';
 import { withBrokenTopicStores } from './with-broken-topic-stores.js';
 
@@ -13,5 +14,6 @@ export function brokenBuses(): readonly BrokenBus[] {
     ...withBrokenDeadLetters(),
     ...withBrokenBrokers(),
     ...withBrokenTopicStores(),
+    ...withBrokenLanes(),
   ];
 }
