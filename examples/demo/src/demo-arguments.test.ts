@@ -3,14 +3,15 @@ import { parseDemoArguments, UsageError } from './demo-arguments.js';
 
 describe('parseDemoArguments', () => {
   it.each([
-    [[], {}, { bus: 'memory', events: 1000, outbox: false, json: false }],
-    [[], { EVENT_BUS: 'kafka' }, { bus: 'kafka', events: 1000, outbox: false, json: false }],
+    [[], {}, { bus: 'memory', events: 1000, outbox: false, json: false, console: false }],
+    [[], { EVENT_BUS: 'kafka' }, { bus: 'kafka', events: 1000, outbox: false, json: false, console: false }],
     [
       ['--bus', 'redis', '--events', '7', '--json'],
       {},
-      { bus: 'redis', events: 7, outbox: false, json: true },
+      { bus: 'redis', events: 7, outbox: false, json: true, console: false },
     ],
-    [['--outbox'], {}, { bus: 'memory', events: 1000, outbox: true, json: false }],
+    [['--outbox'], {}, { bus: 'memory', events: 1000, outbox: true, json: false, console: false }],
+    [['--console'], {}, { bus: 'memory', events: 1000, outbox: false, json: false, console: true }],
     [['--help'], {}, 'help'],
   ])('reads %j', (argv, env, expected) => {
     expect(parseDemoArguments(argv, env)).toEqual(expected);

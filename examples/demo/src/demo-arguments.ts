@@ -11,6 +11,8 @@ export interface DemoArguments {
   readonly outbox: boolean;
   /** One JSON object on stdout instead of a report. */
   readonly json: boolean;
+  /** Show the bus in a browser, until Ctrl-C. */
+  readonly console: boolean;
 }
 
 /** The arguments are invalid; the message says which. */
@@ -18,7 +20,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--outbox] [--json]
+export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--events N] [--outbox] [--console] [--json]
 
   --bus NAME    the event bus between the services (default: EVENT_BUS, else memory);
                 a Redis is started unless EVENT_BUS_REDIS_CONNECTION_URL names one, a Kafka and a
@@ -28,6 +30,7 @@ export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--event
   --outbox      store enrolments in a database and publish their events through an outbox: some
                 enrolments fail, and the broker is stopped and started again where the demo has
                 started it
+  --console     show the bus in a browser, and stay until Ctrl-C
   --json        print one JSON object instead of the report`;
 
 /**
@@ -37,7 +40,7 @@ export const usage = `Usage: npm run demo -- [--bus memory|redis|kafka] [--event
  */
 export function parseDemoArguments(argv: readonly string[], env: Environment): DemoArguments | 'help' {
   const { bus = env.EVENT_BUS || 'memory', events = '1000', ...flags } = valuesOf(argv);
-  const { outbox = false, json = false, help = false } = flags;
+  const { outbox = false, json = false, console = false, help = false } = flags;
   if (help) return 'help';
   if (!buses.includes(bus)) {
     const nearest = nearestName(bus, buses);
@@ -46,7 +49,7 @@ export function parseDemoArguments(argv: readonly string[], env: Environment): D
   }
   if (!/^[1-9]\d{0,7}$/.test(events))
     throw new UsageError('--events must be a whole number from 1 to 99999999');
-  return { bus, events: Number(events), outbox, json };
+  return { bus, events: Number(events), outbox, json, console };
 }
 
 const buses: readonly string[] = ['memory', 'redis', 'kafka'];
@@ -59,6 +62,7 @@ function valuesOf(argv: readonly string[]) {
         bus: { type: 'string' },
         events: { type: 'string' },
         outbox: { type: 'boolean' },
+        console: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

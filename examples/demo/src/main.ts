@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { configureEvents, EventsError } from '@openedx-ts/events-core';
 import { bringBroker } from './broker/bring-broker.js';
 import { NoBroker } from './broker/brought-broker.js';
@@ -8,6 +9,7 @@ import { runDemo } from './run-demo.js';
 import { ServiceDied } from './services/child-service.js';
 import { UnexpectedAnswer } from './services/http-client.js';
 import { NotReady } from './services/wait-until-ready.js';
+import { showConsole } from './show-console.js';
 import { summaryOf } from './summary.js';
 
 const exitCodes = { done: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
@@ -38,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ bus, events, outbox, json }: DemoArguments): Promise<number> {
+async function run({ bus, events, outbox, json, console }: DemoArguments): Promise<number> {
   configureEvents({ serviceName: 'demo' });
   const interrupt = new AbortController();
   let isRunning = false;
@@ -52,6 +54,7 @@ async function run({ bus, events, outbox, json }: DemoArguments): Promise<number
 
   await using broker = await bringBroker(bus, process.env);
   isRunning = true;
+  await using _shown = console ? await showConsole(bus, broker.env) : undefined;
   const result = await runDemo({
     bus,
     events,
@@ -61,7 +64,6 @@ async function run({ bus, events, outbox, json }: DemoArguments): Promise<number
     abortSignal: interrupt.signal,
     ...(isShown ? { progress: terminalProgress(process.stderr) } : {}),
   });
-  process.off('SIGINT', onInterrupt);
 
   const summary = summaryOf(result);
   if (interrupt.signal.aborted) {
@@ -72,5 +74,14 @@ async function run({ bus, events, outbox, json }: DemoArguments): Promise<number
     return exitCodes.interrupted;
   }
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : reportOf(summary));
+  if (console) await untilInterrupted(interrupt.signal);
+  process.off('SIGINT', onInterrupt);
   return summary.lost === 0 && summary.mismatches.length === 0 ? exitCodes.done : exitCodes.failed;
+}
+
+async function untilInterrupted(signal: AbortSignal): Promise<void> {
+  process.stderr.write('demo: the console stays open until Ctrl-C\n');
+  const staying = setInterval(() => {}, 1_000_000); // nothing else may keep the process
+  if (!signal.aborted) await once(signal, 'abort');
+  clearInterval(staying);
 }

@@ -28,6 +28,7 @@ const written = [
       page('Dead letters and replay', '/guide/dead-letters'),
       page('Observe', '/guide/observe'),
       page('Personal data', '/guide/personal-data'),
+      page('Develop on your machine', '/guide/develop'),
       page('Test', '/guide/test'),
       page('Recipes', '/guide/recipes'),
       page('Scale', '/guide/scale'),

@@ -10,7 +10,9 @@ export function addDev(root: Command, { io }: CommandContext): void {
     .summary('run a bus with traffic and the console, to try things')
     .description(
       'Sends enrolments of the catalogue at a rate, runs two groups, of which one fails now and then, and serves the console, ' +
-        'until it is interrupted. It needs nothing but Node: the bus is memory unless another is named.',
+        'until it is interrupted. The bus is memory unless another is named, and needs nothing but Node. For redis and kafka it ' +
+        'starts what the environment does not name: in Docker, or redis-server or kafka-server-start.sh of the PATH, with a schema ' +
+        'registry in this process. It prints the settings for other terminals.',
     )
     .option('--bus <name>', 'redis, kafka, a package or a path (./bus.js); EVENT_BUS, else memory by default')
     .option('--port <number>', 'the port of the console; a free one by default', portNumber)

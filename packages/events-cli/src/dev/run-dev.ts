@@ -8,6 +8,7 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { redactor } from '../terminal/redact.js';
 import { writeNote } from '../terminal/write-note.js';
 import { sendTraffic, TRAFFIC_TOPIC } from './enrolment-traffic.js';
+import { bringServers } from './servers/bring-servers.js';
 
 /** Options of `dev`. */
 export interface DevOptions {
@@ -19,14 +20,19 @@ export interface DevOptions {
 
 /**
  * Runs a bus with traffic until the command is interrupted: enrolments at a rate, two groups of which one fails now and then, and
- * a console that may change everything. Writes the console's address to stdout, and the settings of the bus to stderr.
+ * a console that may change everything. Starts the servers of `redis` and `kafka` that the environment does not name. Writes the
+ * console's address to stdout, and the settings of the bus to stderr.
  *
  * @throws CommandError when the bus gives no access to its topics, or the port is taken
+ * @throws CommandError when a server is neither named nor can be started
  * @throws InfrastructureError when the broker cannot be reached
  */
-export async function runDev({ bus: name, port, rate }: DevOptions, io: CliIo): Promise<void> {
-  const { env = {}, abortSignal } = io;
-  const busName = name ?? (env.EVENT_BUS ? undefined : 'memory');
+export async function runDev({ bus: name, port, rate }: DevOptions, outer: CliIo): Promise<void> {
+  const busName = name ?? (outer.env?.EVENT_BUS ? undefined : 'memory');
+  await using servers = await bringServers(busName ?? outer.env?.EVENT_BUS, outer);
+  const { env } = servers;
+  const io = { ...outer, env };
+  const { abortSignal } = io;
   using bus = await openBus(busName, io);
   const { plugin } = bus;
   const { admin } = await openTopics(bus, io);
@@ -78,7 +84,10 @@ async function startGroup(
 /** What other terminals set to use the same bus. */
 function noteSettings(busName: string, { env = {}, stderr }: CliIo): void {
   if (busName === 'memory') {
-    writeNote(stderr, 'the memory bus lives in this process; for other terminals take --bus redis or kafka');
+    writeNote(
+      stderr,
+      'the memory bus lives in this process; for other terminals use --bus redis or --bus kafka',
+    );
     return;
   }
   const redact = redactor(env);
@@ -87,5 +96,10 @@ function noteSettings(busName: string, { env = {}, stderr }: CliIo): void {
   );
   writeNote(stderr, 'in other terminals:');
   for (const [variable, value] of [['EVENT_BUS', busName], ...settings])
-    writeNote(stderr, redact(`export ${variable}=${value}`));
+    writeNote(stderr, redact(`export ${variable}=${quoted(value ?? '')}`));
+}
+
+/** As a shell reads it. */
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
