@@ -4,11 +4,16 @@ import { comparedWheels } from './compared-wheels.js';
 import { downloadWheel } from './download-wheel.js';
 import { printComparison } from './print-comparison.js';
 import { wheelEvents } from './wheel-events.js';
+import { writeReleasesPage } from './write-releases-page.js';
 
-// `npm run compare-catalog`, or `npm run compare-catalog -- openedx-events==11.2.0` for other versions.
+// `npm run compare-catalog`; with `-- openedx-events==11.1.1` other versions; with `-- --releases` the page of releases.
 const { python, reason } = await pythonOrReason();
 if (reason !== undefined) process.exit(2); // it was printed
 
+if (process.argv[2] === '--releases') {
+  await writeReleasesPage(python);
+  process.exit(0);
+}
 const given = process.argv.slice(2).map((requirement) => {
   const [name = '', version = ''] = requirement.split('==');
   return { name, version };
