@@ -87,6 +87,7 @@ const written = [
       'events-outbox',
       'events-inbox',
       'events-console',
+      'events-nestjs',
       'events-testing',
       'events-cli',
     ].map((name) => page(name, `/packages/${name}`)),
