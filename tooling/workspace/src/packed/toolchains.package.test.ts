@@ -1,15 +1,16 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
+import { root } from '../setup/paths.mjs';
 import { isFullTest } from './is-full-test.js';
 import { compile, makeProject, run } from './packed-project.js';
 
 const { project } = inject('packed');
 const tool = (path: string) => join(project, 'node_modules', path);
 const exchanged = 'exchanged course-v1:edX+DemoX+2026\n';
-const requireBanner =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const guide = readFileSync(join(root, 'docs/guide/send-and-route.md'), 'utf8');
+const banner = /--banner:js="([^"]+)"/.exec(guide)?.[1] ?? '';
 const shared = ['exchange.ts', 'main.ts'];
 
 /** ES modules made of the shared sources, for tools that read no TypeScript. */
@@ -40,7 +41,7 @@ describe('esbuild', () => {
       platform: 'node',
       target: 'node20',
       format,
-      ...(format === 'esm' ? { banner: { js: requireBanner } } : {}),
+      ...(format === 'esm' ? { banner: { js: banner } } : {}),
     });
     return [join(outfile, '..'), [outfile]];
   }
