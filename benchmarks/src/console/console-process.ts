@@ -26,8 +26,9 @@ export async function startConsole(task: ConsoleTask): Promise<ConsoleProcess> {
       return answer;
     },
     [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = once(child, 'close');
-      if (child.connected) child.disconnect();
+      child.disconnect();
       await closed;
     },
   };

@@ -48,7 +48,7 @@ async function fill(): Promise<readonly string[]> {
   await using filler = await (task.bus === 'redis'
     ? redisStore(task.redisUrl)
     : kafkaStore(task.bootstrapServers));
-  return fillLargeTopic(template, filler.store);
+  return await fillLargeTopic(template, filler.store); // the filler is closed after it
 }
 
 /** A twentieth of a second's events. */
