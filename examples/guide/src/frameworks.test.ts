@@ -1,10 +1,15 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { MemoryBroker, memoryEventBus } from '@openedx-ts/event-bus-memory';
 import { COURSE_CREATED } from '@openedx-ts/events-catalog/content-authoring/course-created';
 import { route, startEventBus } from '@openedx-ts/events-core';
 import { isolateSignals } from '@openedx-ts/events-testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createApp as createFastifyApp } from './fastify.js';
 import { createApp as createHonoApp } from './hono.js';
+import { appModule, Courses } from './nest.js';
+import { ProbesModule } from './nest-probes.js';
 
 const key = 'course-v1:edX+DemoX+2026';
 const routes = () => [route(COURSE_CREATED, { topic: 'courses', eventKeyField: 'course.course_key' })];
@@ -40,5 +45,22 @@ describe('the recipe for Hono', () => {
     expect(await refused.text()).toContain('course.course_key');
     await bus.close();
     expect(broker.messages('courses')).toHaveLength(1);
+  });
+});
+
+describe('the recipe for Nest', () => {
+  it('sends an event for a request, receives it over the bus, and answers probes', async () => {
+    using _signals = isolateSignals({ runtime: { dispatch: 'robust' } });
+    @Module({ imports: [appModule({ bus: memoryEventBus(new MemoryBroker()) }), ProbesModule] })
+    class Root {}
+    const app = await NestFactory.create(Root, { logger: false, abortOnError: false });
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const body = JSON.stringify({ key });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${url}/courses`, { method: 'POST', headers, body })).status).toBe(201);
+    await vi.waitFor(() => expect(app.get(Courses, { strict: false }).indexed).toEqual(new Set([key])));
+    for (const probe of ['livez', 'readyz']) expect((await fetch(`${url}/${probe}`)).status).toBe(200);
+    await app.close();
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { configureEvents } from '@openedx-ts/events-core';
+import { describe, expect, it, vi } from 'vitest';
+import type { AuditEntry } from './answers/audit-entry.js';
 import { consoleClient } from './console-request.test-support.js';
 import { consoleWorld, PERSONAL } from './console-world.test-support.js';
 import { type ConsoleOptions, createConsole } from './create-console.js';
@@ -153,6 +155,22 @@ describe('a console with access', () => {
     expect((await post(`/api/groups/${topic}/certificates/replay`, { from: 'earliest' })).status).toBe(500);
     await console.close();
     expect(await state()).toBe(before);
+  });
+
+  it('reports an action as done when its outcome alone cannot be recorded', async () => {
+    const error = vi.fn();
+    using _logger = configureEvents({ logger: { debug() {}, info() {}, warn() {}, error } });
+    const outcomes: string[] = [];
+    const audit = async ({ outcome }: AuditEntry) => {
+      outcomes.push(outcome);
+      if (outcome !== 'started') throw new Error('the disk is full');
+    };
+    const { post } = await opened({ access: () => ({ who: 'ada', act: true }), audit });
+    const purge = `/api/dead-letters/${topic}/certificates/purge`;
+    const answer = await post(purge, { all: true, confirm: `${topic}.certificates` });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { count: 2 }]);
+    expect(outcomes).toEqual(['started', 'done']);
+    expect(error.mock.calls).toMatchObject([[{ action: 'purge', outcome: 'done' }, expect.any(String)]]);
   });
 
   it('refuses a body that is too large, no JSON, or no object', async () => {

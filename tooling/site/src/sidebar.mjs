@@ -86,6 +86,7 @@ const written = [
       'events-outbox',
       'events-inbox',
       'events-console',
+      'events-nestjs',
       'events-testing',
       'events-cli',
     ].map((name) => page(name, `/packages/${name}`)),

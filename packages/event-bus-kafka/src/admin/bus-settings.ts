@@ -1,5 +1,5 @@
 import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
-import { kafkaConsumerSettings } from '../options/kafka-settings.js';
+import { checkKafkaSettings } from '../options/kafka-settings.js';
 
 /** What this bus makes of its variables. Values are shown where they cannot be secret. */
 export const busSettings: EffectiveBusSettings = {
@@ -8,7 +8,7 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: 'host:port of some brokers, such as localhost:9092',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: 'the URL of the schema registry, such as http://localhost:8081',
   },
-  read: kafkaConsumerSettings,
+  read: checkKafkaSettings,
   effects: {
     EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: () => 'where Kafka is',
     EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: () => 'where schemas are',
@@ -45,6 +45,12 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_KAFKA_TLS_SERVER_NAME: (value) => `the certificates of brokers must have the name ${value}`,
     EVENT_BUS_KAFKA_ALLOW_INSECURE: () => 'whether credentials may be sent to another machine without TLS',
     EVENT_BUS_KAFKA_COMPRESSION: (value) => `producers compress events by ${value.toLowerCase()}`,
+    EVENT_BUS_KAFKA_IDEMPOTENT: () => 'whether an event that is sent again is stored once',
+    EVENT_BUS_KAFKA_PARTITIONER: (value) => `keys choose their partitions by ${value.toLowerCase()}`,
+    EVENT_BUS_KAFKA_MAX_MESSAGE_BYTES: (value) =>
+      `producers refuse events of more than ${Number(value)} bytes`,
+    EVENT_BUS_KAFKA_AUTO_CREATE_TOPICS: () =>
+      'whether producers ask brokers to create topics that do not exist',
     EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT: (value) => `the broker waits up to ${Number(value)} s for events`,
     EVENT_BUS_KAFKA_POLL_INTERVAL_SEC: () => 'no effect: there is no thread that polls',
   },

@@ -400,6 +400,21 @@ describe('KafkaEventBusAdmin without a broker', () => {
     expect(JSON.stringify(findings)).not.toContain('a-user');
   });
 
+  it('does not call a malformed setting of producers understood', async () => {
+    await using admin = new KafkaEventBusAdmin({
+      EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: '',
+      EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: 'https://registry:8081',
+      EVENT_BUS_KAFKA_COMPRESSION: 'brotli',
+      EVENT_BUS_KAFKA_IDEMPOTENT: 'perhaps',
+    });
+    const problems = (await admin.diagnose()).filter(({ verdict }) => verdict === 'problem');
+    expect(problems.map(({ message }) => message)).toEqual([
+      'EVENT_BUS_KAFKA_COMPRESSION is malformed',
+      'EVENT_BUS_KAFKA_IDEMPOTENT is malformed',
+      'EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS is not set',
+    ]);
+  });
+
   it('refuses credentials in the clear, and a URL with a password, without showing it', async () => {
     await using admin = new KafkaEventBusAdmin({
       EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: 'kafka.example.com:9092',

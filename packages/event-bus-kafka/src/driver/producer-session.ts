@@ -1,11 +1,11 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { runtime } from '@openedx-ts/events-core/bus';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import { Connections } from './connections.js';
 import { fetchProducerId } from './fetch-producer-id.js';
 import { isConnectError } from './kafka-error.js';
 import type { KafkajsBroker } from './kafkajs-broker.js';
-import type { KafkajsCluster, KafkajsMetadata } from './kafkajs-cluster.js';
+import type { KafkajsMetadata } from './kafkajs-cluster.js';
+import { LeadersOfTopics } from './leaders-of-topics.js';
 import type { ProduceOutcome } from './produce-outcome.js';
 import { ProduceRequests } from './produce-requests.js';
 import type { ProducerId } from './protocol/init-producer-id.js';
@@ -13,7 +13,7 @@ import { metadataRequest } from './protocol/metadata.js';
 import { type BatchToProduce, type ProducedBatch, produceRequest } from './protocol/produce.js';
 import { ProtocolError } from './protocol/protocol-error.js';
 import { sendRequest } from './send-request.js';
-import { type TopicLeaders, topicLeaders } from './topic-leaders.js';
+import type { TopicLeaders } from './topic-leaders.js';
 
 /** Options of `ProducerSession`. */
 export interface ProducerSessionOptions extends ResolvedKafkaClientOptions {
@@ -31,9 +31,7 @@ export class ProducerSession {
   readonly #requests = new ProduceRequests((nodeId, batches) =>
     this.#counted(() => this.#send(nodeId, batches)),
   );
-  /** Topics whose metadata is being read; no others are asked about, and so none is created that nobody sends to. */
-  readonly #reading = new Map<string, Promise<TopicLeaders>>();
-  readonly #known = new Map<string, KnownTopic>();
+  readonly #leaders = new LeadersOfTopics();
   #inFlight = 0;
   #isRetired = false;
 
@@ -53,18 +51,12 @@ export class ProducerSession {
    * @throws InfrastructureError, KafkaAccessError when there is no answer; an error with the topic is part of it
    */
   topic(fullTopic: string): Promise<TopicLeaders> | TopicLeaders {
-    const known = this.#known.get(fullTopic);
-    if (known !== undefined && runtime().clock.monotonic() < known.until) return known.leaders;
-    const reading = this.#reading.get(fullTopic);
-    if (reading !== undefined) return reading;
-    const asked = this.#counted(() => this.#ask(fullTopic)).finally(() => this.#reading.delete(fullTopic));
-    this.#reading.set(fullTopic, asked);
-    return asked;
+    return this.#leaders.get(fullTopic, () => this.#counted(() => this.#refresh(fullTopic)));
   }
 
   /** Reads the metadata of a topic anew when it is used next: what was known of it is wrong. */
   forget(fullTopic: string): void {
-    this.#known.delete(fullTopic);
+    this.#leaders.forget(fullTopic);
   }
 
   /** A new id for a producer, from any broker. The error of the broker is part of it. */
@@ -120,40 +112,24 @@ export class ProducerSession {
     );
   }
 
-  async #ask(fullTopic: string): Promise<TopicLeaders> {
-    this.#known.delete(fullTopic);
-    const read = async (cluster: KafkajsCluster) => {
+  #refresh(fullTopic: string): Promise<void> {
+    return this.#connections.ask(`the metadata of topic ${fullTopic} cannot be read`, async (cluster) => {
       await cluster.connect();
       await cluster.refreshMetadata();
-      if (!this.#known.has(fullTopic)) await cluster.refreshMetadata(); // that refresh was under way before
-    };
-    await this.#connections.ask(`the metadata of topic ${fullTopic} cannot be read`, read);
-    const { leaders } = this.#known.get(fullTopic) ?? { leaders: { errorCode: UNKNOWN_TOPIC, leaders: [] } };
-    if (leaders.errorCode !== 0) this.#known.delete(fullTopic);
-    return leaders;
+    });
   }
 
   async #readMetadata(broker: KafkajsBroker): Promise<KafkajsMetadata> {
     const { requestTimeoutMs: timeoutMs, allowAutoTopicCreation } = this.#options;
-    const query = { topics: [...this.#reading.keys()], allowAutoTopicCreation };
+    const query = { topics: this.#leaders.beingRead, allowAutoTopicCreation };
     const found = await sendRequest(broker, metadataRequest, query, { timeoutMs });
     ProtocolError.throwIf(found.errorCode);
-    const until = runtime().clock.monotonic() + METADATA_MAX_AGE_MS;
-    for (const topic of found.topics) this.#known.set(topic.topic, { leaders: topicLeaders(topic), until });
+    this.#leaders.update(found.topics);
     return { brokers: found.brokers, controllerId: found.controllerId, topicMetadata: [] };
   }
 }
 
-interface KnownTopic {
-  readonly leaders: TopicLeaders;
-  /** On the clock that never jumps. */
-  readonly until: number;
-}
-
 const DOING = 'events cannot be published';
-const UNKNOWN_TOPIC = 3;
-/** How soon added partitions are used; the default of Kafka's clients. */
-const METADATA_MAX_AGE_MS = 300_000;
 
 function answersFor(
   batches: readonly BatchToProduce[],

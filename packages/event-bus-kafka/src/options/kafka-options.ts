@@ -74,6 +74,9 @@ export interface KafkaProducerOptions extends ProducerOptions, KafkaClientOption
   readonly idempotent?: boolean;
 }
 
+/** The values of `partitioner`. */
+export const partitioners = ['crc32', 'murmur2'] as const;
+
 /** Client options after checks and defaults. */
 export interface ResolvedKafkaClientOptions extends Required<KafkaClientOptions> {
   readonly bootstrapServers: readonly string[];
@@ -148,7 +151,7 @@ export const kafkaClientRules: OptionRules<ResolvedKafkaClientOptions> = {
 const producerRules: OptionRules<ResolvedKafkaProducerOptions> = {
   ...producerOptionRules,
   ...kafkaClientRules,
-  partitioner: oneOf(['crc32', 'murmur2'], 'crc32'),
+  partitioner: oneOf(partitioners, 'crc32'),
   compression: compressionRule(),
   maxMessageBytes: count(1, 1_000_000),
   allowAutoTopicCreation: flag(true),

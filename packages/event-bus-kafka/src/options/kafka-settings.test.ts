@@ -49,6 +49,36 @@ describe('kafkaProducerSettings', () => {
     ).toStrictEqual([expect.stringContaining('EVENT_BUS_KAFKA_COMPRESSION: ')]);
   });
 
+  it('reads what else only producers have', () => {
+    const env = {
+      ...least,
+      EVENT_BUS_KAFKA_IDEMPOTENT: 'off',
+      EVENT_BUS_KAFKA_PARTITIONER: 'Murmur2',
+      EVENT_BUS_KAFKA_MAX_MESSAGE_BYTES: '500000',
+      EVENT_BUS_KAFKA_AUTO_CREATE_TOPICS: 'false',
+    };
+    expect(kafkaProducerSettings(env)).toStrictEqual({
+      ...kafkaProducerSettings(least),
+      idempotent: false,
+      partitioner: 'murmur2',
+      maxMessageBytes: 500_000,
+      allowAutoTopicCreation: false,
+    });
+    expect(kafkaConsumerSettings(env)).toStrictEqual(kafkaConsumerSettings(least));
+    const malformed = {
+      EVENT_BUS_KAFKA_IDEMPOTENT: 'perhaps',
+      EVENT_BUS_KAFKA_PARTITIONER: 'random',
+      EVENT_BUS_KAFKA_MAX_MESSAGE_BYTES: '0',
+      EVENT_BUS_KAFKA_AUTO_CREATE_TOPICS: 'never',
+    };
+    expect(issuesOf(() => kafkaProducerSettings({ ...least, ...malformed }))).toStrictEqual([
+      'EVENT_BUS_KAFKA_IDEMPOTENT: must be true or false',
+      'EVENT_BUS_KAFKA_PARTITIONER: must be one of crc32, murmur2',
+      'EVENT_BUS_KAFKA_MAX_MESSAGE_BYTES: must be a whole number, 1 or more',
+      'EVENT_BUS_KAFKA_AUTO_CREATE_TOPICS: must be true or false',
+    ]);
+  });
+
   it('names the service to the broker', () => {
     expect(
       kafkaProducerSettings({ ...least, EVENTS_SERVICE_NAME: 'lms', SERVICE_VARIANT: 'x' }).clientId,

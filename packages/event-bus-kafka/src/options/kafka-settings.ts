@@ -3,9 +3,14 @@ import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@ope
 import { compressions } from '../driver/compression/compression.js';
 import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
 import { certificateSettings } from './certificate-settings.js';
-import type { KafkaClientOptions, KafkaProducerOptions } from './kafka-options.js';
+import { type KafkaClientOptions, type KafkaProducerOptions, partitioners } from './kafka-options.js';
 import { registrySettings } from './registry-settings.js';
 import { saslSettings } from './sasl-settings.js';
+
+type ProducerSettings = Pick<
+  KafkaProducerOptions,
+  'allowAutoTopicCreation' | 'compression' | 'idempotent' | 'maxMessageBytes' | 'partitioner'
+>;
 
 type ClientSettings = KafkaClientOptions & { readonly topicPrefix?: string | undefined };
 
@@ -20,10 +25,7 @@ export type KafkaConsumerSettings = ClientSettings & ConsumerSettings & { readon
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
-  return checked(env, (settings) => {
-    const compression = settings.oneOf('EVENT_BUS_KAFKA_COMPRESSION', compressions);
-    return { ...clientSettings(settings), ...(compression === undefined ? {} : { compression }) };
-  });
+  return checked(env, (settings) => ({ ...clientSettings(settings), ...ofProducers(settings) }));
 }
 
 /**
@@ -33,14 +35,36 @@ export function kafkaProducerSettings(env: Environment): KafkaProducerOptions {
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function kafkaConsumerSettings(env: Environment): KafkaConsumerSettings {
-  return checked(env, (settings) => {
-    const maxWaitMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
-    return {
-      ...clientSettings(settings),
-      ...readConsumerSettings(settings, 'EVENT_BUS_KAFKA_'),
-      ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
-    };
+  return checked(env, (settings) => ({ ...clientSettings(settings), ...ofConsumers(settings) }));
+}
+
+/**
+ * Reads the settings of producers and consumers, for an operator who wants to know what is wrong.
+ *
+ * @throws InvalidOptionsError naming every setting that is malformed
+ */
+export function checkKafkaSettings(env: Environment): void {
+  checked(env, (settings) => [clientSettings(settings), ofProducers(settings), ofConsumers(settings)]);
+}
+
+function ofProducers(settings: SettingReader): ProducerSettings {
+  return given({
+    compression: settings.oneOf('EVENT_BUS_KAFKA_COMPRESSION', compressions),
+    idempotent: settings.flag('EVENT_BUS_KAFKA_IDEMPOTENT'),
+    partitioner: settings.oneOf('EVENT_BUS_KAFKA_PARTITIONER', partitioners),
+    maxMessageBytes: settings.wholeNumber('EVENT_BUS_KAFKA_MAX_MESSAGE_BYTES', { least: 1 }),
+    allowAutoTopicCreation: settings.flag('EVENT_BUS_KAFKA_AUTO_CREATE_TOPICS'),
   });
+}
+
+function ofConsumers(settings: SettingReader): ConsumerSettings & { readonly maxWaitMs?: number } {
+  const maxWaitMs = settings.milliseconds('EVENT_BUS_KAFKA_CONSUMER_POLL_TIMEOUT');
+  return { ...readConsumerSettings(settings, 'EVENT_BUS_KAFKA_'), ...given({ maxWaitMs }) };
+}
+
+/** The options that are set: an absent one keeps its default. */
+function given<T extends object>(options: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 
 function clientSettings(settings: SettingReader): ClientSettings {

@@ -1,11 +1,11 @@
 import type { EffectiveBusSettings } from '@openedx-ts/events-core/bus';
-import { redisConsumerSettings } from '../options/redis-settings.js';
+import { checkRedisSettings } from '../options/redis-settings.js';
 
 /** The environment variables of this bus, for `diagnose`. Values are shown where they cannot be secret. */
 export const busSettings: EffectiveBusSettings = {
   prefix: 'EVENT_BUS_REDIS_',
   required: { EVENT_BUS_REDIS_CONNECTION_URL: 'the URL of Redis, such as redis://localhost:6379/0' },
-  read: redisConsumerSettings,
+  read: checkRedisSettings,
   effects: {
     EVENT_BUS_REDIS_CONNECTION_URL: () => 'the address of Redis', // the value may hold a password
     EVENT_BUS_REDIS_CLUSTER: () => 'whether the address is a node of a Redis Cluster, or further nodes of it',

@@ -282,6 +282,7 @@ for (const { redis, countsReads, title } of servers)
           {},
           {
             EVENT_BUS_REDIS_STREAM_MAX_LEN: 'many',
+            EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS: 'both',
             EVENT_BUS_REDIS_CONSUMERS_ENABLED: 'False',
             EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT: '60',
             EVENT_BUS_REDIS_CONECTION_URL: 'redis://:top-secret@x',
@@ -289,6 +290,7 @@ for (const { redis, countsReads, title } of servers)
         );
         const texts = findings.map(({ verdict, message, cure }) => `${verdict}: ${message} (${cure ?? '-'})`);
         expect(texts).toEqual([
+          'problem: EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS is malformed (it must be a whole number, 0 or more)',
           'warning: EVENT_BUS_REDIS_CONECTION_URL is no setting of this bus (did you mean EVENT_BUS_REDIS_CONNECTION_URL?)',
           'ok: EVENT_BUS_REDIS_CONNECTION_URL is understood: the address of Redis (-)',
           'warning: EVENT_BUS_REDIS_CONSUMERS_ENABLED is off: consumers of this bus do not run (set it to true)',

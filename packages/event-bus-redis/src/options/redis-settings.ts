@@ -1,5 +1,5 @@
 import type { Environment } from '@openedx-ts/events-core';
-import { readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
+import { type ConsumerSettings, readConsumerSettings, SettingReader } from '@openedx-ts/events-core/bus';
 import type { RedisConsumerOptions, RedisProducerOptions } from './redis-options.js';
 import { redisSentinelSettings } from './redis-sentinel-settings.js';
 import { redisTlsSettings } from './redis-tls-settings.js';
@@ -13,15 +13,7 @@ import { redisTlsSettings } from './redis-tls-settings.js';
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisProducerSettings(env: Environment): RedisProducerOptions {
-  const read = new SettingReader('Redis producer', env);
-  const replicas = read.wholeNumber('EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS');
-  const settings = {
-    ...connectionSettings(env, read),
-    ...streamMaxLength(read),
-    ...(replicas === undefined || replicas === 0 ? {} : { acceptedBy: { replicas } }),
-  };
-  read.end();
-  return settings;
+  return checked('Redis producer', env, (read) => ({ ...settingsOfBoth(env, read), ...ofProducers(read) }));
 }
 
 /**
@@ -31,16 +23,40 @@ export function redisProducerSettings(env: Environment): RedisProducerOptions {
  * @throws InvalidOptionsError naming every setting that is malformed
  */
 export function redisConsumerSettings(env: Environment): Omit<RedisConsumerOptions, 'topics' | 'groupId'> {
-  const read = new SettingReader('Redis consumer', env);
+  return checked('Redis consumer', env, (read) => ({ ...settingsOfBoth(env, read), ...ofConsumers(read) }));
+}
+
+/**
+ * Reads the settings of producers and consumers, for an operator who wants to know what is wrong.
+ *
+ * @throws InvalidOptionsError naming every setting that is malformed
+ */
+export function checkRedisSettings(env: Environment): void {
+  checked('Redis settings', env, (read) => [settingsOfBoth(env, read), ofProducers(read), ofConsumers(read)]);
+}
+
+function checked<T>(subject: string, env: Environment, settingsOf: (read: SettingReader) => T): T {
+  const read = new SettingReader(subject, env);
+  const settings = settingsOf(read);
+  read.end();
+  return settings;
+}
+
+function ofProducers(read: SettingReader): Pick<RedisProducerOptions, 'acceptedBy'> {
+  const replicas = read.wholeNumber('EVENT_BUS_REDIS_ACCEPTED_BY_REPLICAS');
+  return replicas === undefined || replicas === 0 ? {} : { acceptedBy: { replicas } };
+}
+
+function ofConsumers(read: SettingReader): ConsumerSettings & Pick<RedisConsumerOptions, 'blockMs'> {
   const blockMs = read.milliseconds('EVENT_BUS_REDIS_CONSUMER_POLL_TIMEOUT', { least: 0.001 });
-  const settings = {
-    ...connectionSettings(env, read),
-    ...streamMaxLength(read),
+  return {
     ...readConsumerSettings(read, 'EVENT_BUS_REDIS_'),
     ...(blockMs === undefined ? {} : { blockMs }),
   };
-  read.end();
-  return settings;
+}
+
+function settingsOfBoth(env: Environment, read: SettingReader) {
+  return { ...connectionSettings(env, read), ...streamMaxLength(read) };
 }
 
 function connectionSettings(

@@ -32,7 +32,8 @@ export function consoleApp(options: AppOptions): Hono<AppEnv> {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
-  app.onError((error) => {
+  app.onError((error, { req }) => {
+    if (req.raw.signal.aborted) return new Response(null, { status: CLIENT_HAS_LEFT });
     const { status, body } = errorAnswer(error);
     return Response.json(body, { status, headers: { ...SECURITY_HEADERS, ...NO_STORE } });
   });
@@ -46,6 +47,9 @@ export function consoleApp(options: AppOptions): Hono<AppEnv> {
   app.get('*', (context) => context.html(page(basePath), 200, NO_STORE));
   return app;
 }
+
+/** Nobody reads the answer, and an error of work that was aborted is none. */
+const CLIENT_HAS_LEFT = 499;
 
 const NO_STORE = { 'cache-control': 'no-store' };
 

@@ -60,11 +60,12 @@ export class RunningEventBus implements StartedEventBus {
     return consumer;
   }
 
-  health(): Health {
+  health({ requireBroker = true }: { readonly requireBroker?: boolean } = {}): Health {
     const { producer, outbox } = this.#parts;
     const consumers = [...this.#consumers].filter(({ state }) => state !== 'stopped');
     const parts = [producer, outbox, ...consumers].filter((part) => part !== undefined);
-    return combineHealth(parts.map((part) => part.health()));
+    const health = combineHealth(parts.map((part) => part.health()));
+    return requireBroker ? health : { ...health, ready: health.live && this.#closing === undefined };
   }
 
   close(): Promise<void> {

@@ -239,6 +239,22 @@ describe('the consumers of a bus', () => {
     expect(producer.isClosed).toBe(true);
   });
 
+  it('leave a service ready that answers its requests without the broker, and name what is unreachable', async () => {
+    const { plugin, consumers } = fakeBus();
+    const bus = await startEventBus({ bus: plugin });
+    await bus.createConsumer({ topics: ['t'], groupId: 'g' });
+    const reasons = ['the consumer is idle'];
+    expect(bus.health({ requireBroker: false })).toEqual({ live: true, ready: true, reasons });
+    const [consumer] = consumers;
+    if (consumer === undefined) throw new Error('no consumer was made');
+    const failed = { live: false, ready: false, reasons: ['broken'] };
+    const health = vi.spyOn(consumer, 'health').mockReturnValue(failed);
+    expect(bus.health({ requireBroker: false })).toEqual(failed);
+    health.mockRestore();
+    await bus.close();
+    expect(bus.health({ requireBroker: false }).ready).toBe(false);
+  });
+
   it('do not keep the rest from closing when one of them fails to', async () => {
     const signal = defineUserSignal();
     const { plugin, producer, consumers } = fakeBus();

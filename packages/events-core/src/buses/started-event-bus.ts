@@ -25,8 +25,14 @@ export interface StartedEventBus extends AsyncDisposable {
    * @throws IllegalStateError after `close()`
    */
   createConsumer(options: ConsumerOptions): Promise<Consumer>;
-  /** The health of the producer, of the outbox and of all consumers that were not stopped on purpose. */
-  health(): Health;
+  /**
+   * The health of the producer, of the outbox and of all consumers that were not stopped on purpose.
+   *
+   * With `requireBroker: false`, `ready` stays true while something is unreachable, and `reasons` name it: for the
+   * readiness of a service whose requests succeed without the broker. Its events wait in the producer or in the outbox,
+   * and taking the service out of rotation would help none of them. @defaultValue true
+   */
+  health(options?: { readonly requireBroker?: boolean }): Health;
   /**
    * Stops the consumers, closes the outbox, disconnects the routes, flushes and closes the producer; all of it, also when
    * a part fails. Rejects with the first failure. Safe to call twice.

@@ -16,6 +16,7 @@ describe('SettingReader', () => {
     for (const text of ['true', 'True', '1', 'yes', 'ON']) expect(one(text).flag('X')).toBe(true);
     for (const text of ['false', 'FALSE', '0', 'no', 'Off']) expect(one(text).flag('X')).toBe(false);
     expect(one('0').wholeNumber('X')).toBe(0);
+    expect(one('0').wholeNumber('X', { least: 1 })).toBeUndefined();
     expect(one('1.5').milliseconds('X')).toBe(1_500);
     expect(one('0.0015').milliseconds('X')).toBe(2);
     expect(one('plain').oneOf('X', ['PLAIN', 'OTHER'])).toBe('PLAIN');

@@ -27,10 +27,10 @@ export class SettingReader {
     return this.#parse(name, 'true or false', (text) => flagTexts.get(text.toLowerCase()));
   }
 
-  /** A whole number, 0 or more. */
-  wholeNumber(name: string): number | undefined {
-    return this.#parse(name, 'a whole number, 0 or more', (text) =>
-      /^\d{1,15}$/.test(text) ? Number(text) : undefined,
+  /** A whole number, 0 or more unless `least` is larger. */
+  wholeNumber(name: string, { least = 0 } = {}): number | undefined {
+    return this.#parse(name, `a whole number, ${least} or more`, (text) =>
+      /^\d{1,15}$/.test(text) && Number(text) >= least ? Number(text) : undefined,
     );
   }
 

@@ -23,6 +23,7 @@ describe('names that a minifier changes', () => {
       'packages/events-core/src/signals/define-signal.ts',
       'packages/events-core/src/signals/batch-receiver.ts',
       'packages/events-core/src/errors/events-error.ts',
+      'packages/events-nestjs/src/connect-receivers.ts',
     ];
     const ofFunctionOrClass =
       /\b(?:receiver|fn|func|function|handler|callback|cls|class|constructor|new\.target)\??\.name\b/i;
