@@ -27,9 +27,9 @@ export async function startConsole(task: ConsoleTask): Promise<ConsoleProcess> {
     },
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const closed = once(child, 'close');
+      const ended = once(child, 'exit'); // no `close` comes where this side disconnects
       child.disconnect();
-      await closed;
+      await ended;
     },
   };
 }
