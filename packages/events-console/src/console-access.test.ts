@@ -30,7 +30,7 @@ async function textOf(answer: Response): Promise<string> {
   const reader = answer.body?.getReader();
   const first = await Promise.race([
     reader?.read(),
-    new Promise<undefined>((resolve) => setImmediate(resolve)),
+    new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
   ]);
   await reader?.cancel();
   return Buffer.from(first?.value ?? []).toString();
