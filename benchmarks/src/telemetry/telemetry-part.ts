@@ -31,7 +31,7 @@ export const telemetryPart: Part = {
       '| path | without | with | ratio | 95 % interval |\n|---|---|---|---|---|',
       ...rows,
       '',
-      '| a span, sampled at 10 %, in microseconds | ours | the calls of the SDK alone |\n|---|---|---|',
+      '| CPU time of a span, sampled at 10 %, in microseconds | ours | the calls of the SDK alone |\n|---|---|---|',
       ...[['of a send', send] as const, ['of processing an event', process] as const].map(
         ([what, { ours, sdk }]) => `| ${what} | ${ours.toFixed(2)} | ${sdk.toFixed(2)} |`,
       ),
