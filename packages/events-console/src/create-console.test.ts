@@ -1,4 +1,4 @@
-import { InvalidOptionsError } from '@openedx-ts/events-core';
+import { configureEvents, InvalidOptionsError } from '@openedx-ts/events-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { EventAnswer } from './answers/event-answer.js';
 import type { EventsAnswer } from './answers/events-answer.js';
@@ -204,6 +204,16 @@ describe('createConsole', () => {
     await views[0]?.body?.cancel();
     await vi.waitFor(async () => expect((await get(path)).status).toBe(200));
     await console.close();
+  });
+
+  it('logs no error when a client leaves before its answer is there', async () => {
+    const error = vi.fn();
+    using _logger = configureEvents({ logger: { debug() {}, info() {}, warn() {}, error } });
+    const { world, console } = await opened();
+    await world.enrol(1);
+    const url = `http://console.test/api/topics/${topic}/events?type=none`;
+    await console.fetch(new Request(url, { signal: AbortSignal.abort() }));
+    expect(error).not.toHaveBeenCalled();
   });
 
   it('refuses a bus that gives no access to its topics, and a base that is no path', async () => {

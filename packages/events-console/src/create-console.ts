@@ -32,7 +32,7 @@ export interface ConsoleOptions {
   readonly busName?: string | undefined;
   /** Loads the signal of an event type, such as `loadCatalogSignal` of `events-catalog/loader`. @defaultValue only signals that are loaded are decoded */
   readonly loadSignal?: ((eventType: string) => unknown) | undefined;
-  /** @defaultValue that for Avro, with exact integers */
+  /** Decodes events, and encodes one that is edited and sent. @defaultValue that for Avro, with exact integers */
   readonly codec?: EventCodec | undefined;
   /** Where a trace is shown, with `{traceId}` in it. @defaultValue no links to traces */
   readonly traceUrl?: string | undefined;

@@ -6,7 +6,7 @@ import { SECURITY_HEADERS } from './http/security-headers.js';
 
 /** How a console is served on this machine. */
 export interface ServeConsoleOptions extends Omit<ConsoleOptions, 'access' | 'basePath'> {
-  /** @defaultValue one that is free */
+  /** Where it listens, on 127.0.0.1. @defaultValue one that is free */
   readonly port?: number | undefined;
   /** Who opens it: stands in the audit trail. */
   readonly who: string;

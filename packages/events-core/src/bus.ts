@@ -76,6 +76,7 @@ export {
   type SentEventObserver,
 } from './runtime/telemetry.js';
 export { TextCleaner } from './runtime/text-cleaner.js';
+export { unlessAborted } from './runtime/unless-aborted.js';
 export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
 export type {

@@ -21,7 +21,7 @@ export type SchemaRegistryAuth =
 export interface SchemaRegistryOptions {
   /** The URL, with the path of the API where there is one: `https://registry:8081`, `http://apicurio/apis/ccompat/v7`. */
   readonly url: string;
-  /** @defaultValue no credentials */
+  /** Key and secret, or a token. @defaultValue no credentials */
   readonly auth?: SchemaRegistryAuth | undefined;
   /** Certificates. @defaultValue none: an `https` registry is verified with the authorities that Node trusts */
   readonly tls?: KafkaTlsOptions | undefined;

@@ -43,7 +43,7 @@ export class RedriveJobs {
    * @throws InvalidOptionsError when nothing is selected
    */
   async start(order: RedriveOrder): Promise<JobAnswer> {
-    const { queue, selection, ratePerSecond, allGroups } = order;
+    const { queue } = order;
     const running = [...this.#jobs.values()].find(
       (job) => job.isRunning && job.order.queue.deadLetterTopic === queue.deadLetterTopic,
     );
@@ -55,16 +55,12 @@ export class RedriveJobs {
       );
     const job = new Job(runtime().nextId(), order);
     this.#keep(job);
-    const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
-    try {
-      const preview = await redriveDeadLetters(this.#store, queue, { ...selection, ...rate, dryRun: true });
-      job.selected = preview.redriven + preview.unfit;
-      await this.#record(job, 'started', { ...rate, allGroups, selected: job.selected });
-    } catch (error) {
-      this.#jobs.delete(job.id);
-      throw error;
-    }
-    job.ended = this.#run(job);
+    const started = this.#count(job);
+    job.ended = started.then(
+      () => this.#run(job),
+      () => {}, // the caller has the error
+    );
+    await started;
     return job.answer();
   }
 
@@ -112,9 +108,26 @@ export class RedriveJobs {
     for (const one of over) this.#jobs.delete(one.id);
   }
 
+  /** Counts what is selected, and records that the job starts. A job that cannot start is forgotten. */
+  async #count(job: Job): Promise<void> {
+    const { queue, selection, ratePerSecond, allGroups } = job.order;
+    const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
+    const { signal: abortSignal } = job.stop;
+    try {
+      const options = { ...selection, ...rate, abortSignal, dryRun: true };
+      const preview = await redriveDeadLetters(this.#store, queue, options);
+      job.selected = preview.redriven + preview.unfit;
+      await this.#trail.add(entryOf(job, 'started', { ...rate, allGroups, selected: job.selected }));
+    } catch (error) {
+      this.#jobs.delete(job.id);
+      throw error;
+    }
+  }
+
   /** Never rejects: what goes wrong is the state of the job. */
   async #run(job: Job): Promise<void> {
     const { queue, selection, ratePerSecond, allGroups } = job.order;
+    let outcome: 'done' | 'stopped' | 'failed' = 'failed';
     try {
       job.report = await redriveDeadLetters(this.#store, queue, {
         ...selection,
@@ -124,32 +137,33 @@ export class RedriveJobs {
         onProgress: (report) => {
           job.report = report;
         },
+        onWait: (retryTopic) => {
+          job.awaited = retryTopic;
+        },
       });
-      job.state = job.stop.signal.aborted ? 'stopped' : 'done';
+      outcome = job.stop.signal.aborted ? 'stopped' : 'done';
     } catch (error) {
-      job.state = 'failed';
       job.failure = EventsError.is(error)
         ? shownText(error.message)
         : 'an error that is in the log of the console';
       runtime().logger.error({ err: reasonOf(error) }, 'console: a redrive failed');
     }
+    job.state = outcome;
     const { redriven, unfit } = job.report;
-    await this.#record(job, job.state, { redriven, unfit }).catch((error) =>
-      runtime().logger.error({ err: reasonOf(error) }, 'console: the end of a redrive could not be recorded'),
-    );
+    await this.#trail.addOutcome(entryOf(job, outcome, { redriven, unfit }));
   }
+}
 
-  #record(job: Job, outcome: 'started' | 'done' | 'stopped' | 'failed', facts: AuditEntry['facts']) {
-    const { queue, selection, who } = job.order;
-    const target = `${queue.topic}.${queue.groupId}`;
-    return this.#trail.add({
-      who,
-      action: 'redrive',
-      target,
-      outcome,
-      facts: { ...selectionFacts(selection), ...facts },
-    });
-  }
+function entryOf({ order }: Job, outcome: AuditEntry['outcome'], facts: AuditEntry['facts']) {
+  const { queue, selection, who } = order;
+  const target = `${queue.topic}.${queue.groupId}`;
+  return {
+    who,
+    action: 'redrive',
+    target,
+    outcome,
+    facts: { ...selectionFacts(selection), ...facts },
+  } as const;
 }
 
 const MAX_KEPT = 50;
@@ -163,6 +177,8 @@ class Job {
   selected = 0;
   report: RedriveReport = { redriven: 0, unfit: 0, reasons: [], isDryRun: false };
   failure: string | null = null;
+  /** The retry topic that nobody read when it was started. */
+  awaited: string | undefined;
   ended: Promise<void> = Promise.resolve();
 
   constructor(id: string, order: RedriveOrder) {
@@ -182,6 +198,8 @@ class Job {
       position,
       reason: shownText(reason) ?? '',
     }));
-    return { id, topic, groupId, state, selected, redriven, unfit, reasons, failure };
+    const isWaiting = this.isRunning && redriven + unfit === 0;
+    const waitsFor = isWaiting ? (shownText(this.awaited) ?? null) : null;
+    return { id, topic, groupId, state, selected, redriven, unfit, reasons, failure, waitsFor };
   }
 }

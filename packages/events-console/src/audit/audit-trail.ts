@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { AuditEntry } from '../answers/audit-entry.js';
 
 /** Keeps what was done; rejects when it cannot. */
@@ -31,6 +31,19 @@ export class AuditTrail {
     await this.#sink?.(whole);
     this.#entries.push(whole);
     if (this.#entries.length > MAX_ENTRIES) this.#entries.shift();
+  }
+
+  /** Adds how something ended that was changed. Never rejects: a failure of the sink is logged, and reverts nothing. */
+  async addOutcome(entry: Omit<AuditEntry, 'at'>): Promise<void> {
+    try {
+      await this.add(entry);
+    } catch (error) {
+      const { action, target, outcome } = entry;
+      runtime().logger.error(
+        { err: reasonOf(error), action, target, outcome },
+        'console: an outcome could not be recorded',
+      );
+    }
   }
 }
 

@@ -32,7 +32,8 @@ export function consoleApp(options: AppOptions): Hono<AppEnv> {
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
   });
-  app.onError((error) => {
+  app.onError((error, { req }) => {
+    if (req.raw.signal.aborted) return new Response(null, { status: CLIENT_HAS_LEFT });
     const { status, body } = errorAnswer(error);
     return Response.json(body, { status, headers: { ...SECURITY_HEADERS, ...NO_STORE } });
   });
@@ -46,6 +47,9 @@ export function consoleApp(options: AppOptions): Hono<AppEnv> {
   app.get('*', (context) => context.html(page(basePath), 200, NO_STORE));
   return app;
 }
+
+/** Nobody reads the answer, and an error of work that was aborted is none. */
+const CLIENT_HAS_LEFT = 499;
 
 const NO_STORE = { 'cache-control': 'no-store' };
 
@@ -85,10 +89,12 @@ async function routeAnswer(
 ): Promise<Response> {
   const request = await consoleRequest(parts, context, abortSignal);
   const answer = route.answer(request);
-  if (Symbol.asyncIterator in answer)
-    return sentEvents(context, answer, request.abortSignal, parts.liveViews.enter());
-  return context.json(await answer);
+  if (!(Symbol.asyncIterator in answer)) return context.json(await answer);
+  if (context.req.raw.method === 'HEAD') return context.body(null, 200, EVENT_STREAM); // nobody would read and end it
+  return sentEvents(context, answer, request.abortSignal, parts.liveViews.enter());
 }
+
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
 async function assetAnswer(context: Context<AppEnv>): Promise<Response> {
   const file = await browserFile(context.req.param('name') ?? '');

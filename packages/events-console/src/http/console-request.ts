@@ -50,12 +50,12 @@ async function audited<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await trail.add({ ...act, outcome: 'started' });
+  let outcome: 'done' | 'failed' = 'failed';
   try {
     const result = await work();
-    await trail.add({ ...act, outcome: 'done' });
+    outcome = 'done';
     return result;
-  } catch (error) {
-    await trail.add({ ...act, outcome: 'failed' });
-    throw error;
+  } finally {
+    await trail.addOutcome({ ...act, outcome });
   }
 }

@@ -1,4 +1,4 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { runtime, unlessAborted } from '@openedx-ts/events-core/bus';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { errorAnswer } from './error-answer.js';
@@ -22,12 +22,9 @@ export function sentEvents(
     const signal = AbortSignal.any([ended.signal, abortSignal]);
     const beats = heartbeats(() => stream.write(': \n\n'), signal);
     const iterator = things[Symbol.asyncIterator]();
-    const left = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
     try {
       for (;;) {
-        const next = await Promise.race([iterator.next(), left]);
+        const next = await unlessAborted(signal, iterator.next());
         if (next === undefined || next.done === true) break;
         await stream.writeSSE({ data: JSON.stringify(next.value) });
       }

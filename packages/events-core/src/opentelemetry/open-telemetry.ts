@@ -18,9 +18,9 @@ export interface OpenTelemetryOptions {
   readonly parentMaxAgeMs?: number;
   /** The sums that become metrics; `histogramProducer` takes the same. @defaultValue sums of its own, without histograms */
   readonly metrics?: EventMetrics;
-  /** @defaultValue the global one, also where it is registered later */
+  /** Creates the spans. @defaultValue the global one, also where it is registered later */
   readonly tracerProvider?: TracerProvider;
-  /** @defaultValue the global one, which must be registered before */
+  /** Creates the counters and gauges. @defaultValue the global one, which must be registered before */
   readonly meterProvider?: MeterProvider;
 }
 

@@ -22,13 +22,13 @@ export interface Route {
   readonly mode: RouteMode | undefined;
 }
 
-/** What a route says besides its signal. */
+/** What a route has besides its signal. */
 export interface RouteOptions<F extends PayloadFields> {
   /** Without prefix. */
   readonly topic: string;
   /** The path of the key; the compiler knows which there are. */
   readonly eventKeyField: KeyPath<F>;
-  /** @defaultValue true */
+  /** Whether events are sent; `false` keeps the route in the configuration. @defaultValue true */
   readonly enabled?: boolean;
   /**
    * Makes `sendEvent` wait up to that long for the broker; past it the result is `pending`, as it is for an event that

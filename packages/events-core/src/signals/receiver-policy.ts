@@ -1,27 +1,28 @@
 import { count, durationMs, type OptionRule, type OptionRules, oneOf } from '../runtime/resolve-options.js';
 
 /**
- * How the failures of receivers are dealt with when an event came over a bus. What is not given is decided one level
+ * What happens when a receiver fails for an event that came over a bus. An option that is not given is that of one level
  * up: a receiver's own policy wins over that of its event type, and that over the consumer's options.
  */
 export interface ReceiverPolicy {
-  /** Tries of a receiver. @defaultValue 5 */
+  /** Attempts of a receiver, the first one included; `Infinity` for no limit. @defaultValue 5 */
   readonly maxAttempts?: number | undefined;
   /**
-   * Wait before the second try, in ms; doubled for each further one. As an option of a consumer it is also the first wait
-   * before what is unreachable is tried again: the broker, a registry, a database. @defaultValue 100
+   * Wait before the second attempt, in milliseconds; doubled for each further one. As an option of a consumer it is also
+   * the first wait before an unreachable broker, registry or database is tried again. @defaultValue 100
    */
   readonly initialBackoffMs?: number | undefined;
-  /** Longest wait between tries, also while something is down. @defaultValue 10000 */
+  /** Longest wait between two attempts, in milliseconds, also while something is unreachable. @defaultValue 10000 */
   readonly maxBackoffMs?: number | undefined;
   /**
-   * How long one run of a receiver may take; then its `abortSignal` fires and the run counts as failed, noticed at most
+   * How long one attempt of a receiver may take, in milliseconds; then its `abortSignal` fires and the attempt counts as failed, noticed at most
    * a second late. `Infinity` for no limit. @defaultValue 300000
    */
   readonly receiverTimeoutMs?: number | undefined;
   /**
-   * What becomes of an event whose receivers still fail after the last attempt. `'drop'` acknowledges it away, as the
-   * Python buses do; `'stop'` leaves it and ends `run` with an error. @defaultValue 'dead-letter'
+   * What becomes of an event whose receivers still fail after the last attempt. `'drop'` acknowledges it without a dead
+   * letter, as the Python buses do; `'stop'` does not acknowledge it and ends `run` with an error.
+   * @defaultValue 'dead-letter'
    */
   readonly onFailure?: 'dead-letter' | 'drop' | 'stop' | undefined;
 }

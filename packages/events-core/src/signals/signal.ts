@@ -118,7 +118,7 @@ export interface ConnectOptions {
   readonly name?: string;
   /** Disconnects the receiver when it fires. */
   readonly abortSignal?: AbortSignal;
-  /** How its failures are dealt with when the event came over a bus. @defaultValue as the consumer says */
+  /** How its failures are dealt with when the event came over a bus. @defaultValue that of the event type, or of the consumer */
   readonly policy?: ReceiverPolicy;
   /**
    * Makes its failure that of the sender: `sendEvent` rejects with `ReceiverFailedError`, and no further receiver runs. Such

@@ -1,10 +1,9 @@
 import type { SendReceipt } from '@openedx-ts/events-core';
-import { type EncodedEvent, faultOf, reasonOf } from '@openedx-ts/events-core/bus';
+import { type EncodedEvent, faultOf, reasonOf, unlessAborted } from '@openedx-ts/events-core/bus';
 import type { PendingEntry } from '../store/outbox-entry.js';
 import type { ParkedEntry, PublishedEntry } from '../store/outbox-store.js';
 import { encodedEventOf } from './encoded-event-of.js';
 import type { RelayContext } from './relay-context.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** What became of the entries of a batch. Those of no list are to be read again. */
 export interface BatchOutcome {

@@ -1,9 +1,8 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { runtime, unlessAborted } from '@openedx-ts/events-core/bus';
 import type { OutboxLease } from '../store/outbox-lease.js';
 import type { OutboxStore, RelayIdentity } from '../store/outbox-store.js';
 import { HeldLease } from './held-lease.js';
 import type { RelayDatabase } from './relay-database.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** What a `RelayLease` works with. */
 export interface RelayLeaseOptions {

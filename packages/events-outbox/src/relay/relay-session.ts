@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { backOff, deferred, runtime } from '@openedx-ts/events-core/bus';
+import { backOff, deferred, runtime, unlessAborted } from '@openedx-ts/events-core/bus';
 import type { HeldLease } from './held-lease.js';
 import { Periodic } from './periodic.js';
 import { purgePublished } from './purge-published.js';
@@ -7,7 +7,6 @@ import type { RelayContext } from './relay-context.js';
 import { reportState } from './report-state.js';
 import { SettledHorizon } from './settled-horizon.js';
 import { TopicReaders } from './topic-readers.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** What a relay does while it holds the lease: it looks for topics with pending entries, and wakes their readers. */
 export class RelaySession {

@@ -10,7 +10,7 @@ export interface StoredSchema {
   problem(bytes: Uint8Array): string | undefined;
 }
 
-/** The schemas of the outbox by fingerprint, of which the last used are kept. */
+/** The schemas of the outbox by fingerprint, of which those that were read last are kept. */
 export class StoredSchemas {
   readonly #database: RelayDatabase;
   readonly #store: OutboxStore;
@@ -42,6 +42,7 @@ export class StoredSchemas {
   }
 
   #keep(fingerprint: string, stored: StoredSchema): void {
+    if (this.#kept.has(fingerprint)) return; // another topic has read it at the same time
     this.#kept.set(fingerprint, stored);
     this.#keptCharacters += stored.schema.text.length;
     for (const [oldest, { schema }] of this.#kept) {

@@ -8,7 +8,7 @@ export interface AbandonableUse {
   release(isBroken: boolean): void;
 }
 
-/** Closes a connection when the signal fires before it was released. */
+/** Closes a connection when the signal, which has not fired yet, fires before it was released. */
 export function abandonable(
   lent: { release(isBroken: boolean): void },
   abortSignal: AbortSignal | undefined,
@@ -35,7 +35,6 @@ export function abandonable(
     lent.release(isBroken);
   };
   abortSignal.addEventListener('abort', abandon, { once: true });
-  if (abortSignal.aborted) abandon();
   return {
     wait: (step) => {
       step.catch(() => {});

@@ -1,3 +1,4 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
 import { databaseFailure } from '../failures/database-failure.js';
 import { unavailabilityOf } from '../failures/unavailability.js';
 import type { SqlDatabase } from '../port/sql-database.js';
@@ -25,8 +26,7 @@ export function pooledDatabase<Connection>(
   return Object.freeze({
     dialect,
     async query(text: string, values?: readonly unknown[], { abortSignal }: StatementOptions = {}) {
-      const lent = await lend().catch(rethrow);
-      const use = abandonable(lent, abortSignal);
+      const { lent, use } = await borrow(lend, abortSignal);
       try {
         const result = await use.wait(lent.executor.query(text, values));
         use.release(false);
@@ -40,8 +40,7 @@ export function pooledDatabase<Connection>(
       work: (connection: Connection, executor: SqlExecutor) => Promise<T>,
       { abortSignal }: StatementOptions = {},
     ): Promise<T> {
-      const lent = await lend().catch(rethrow);
-      const use = abandonable(lent, abortSignal);
+      const { lent, use } = await borrow(lend, abortSignal);
       let step: 'begin' | 'work' | 'commit' = 'begin';
       try {
         await use.wait(lent.begin());
@@ -59,6 +58,17 @@ export function pooledDatabase<Connection>(
       }
     },
   });
+}
+
+/** @throws InfrastructureError when the signal has fired by the time the pool lends a connection, which goes back unused */
+async function borrow<Connection>(
+  lend: () => Promise<LentConnection<Connection>>,
+  abortSignal: AbortSignal | undefined,
+) {
+  const lent = await lend().catch(rethrow);
+  if (abortSignal?.aborted !== true) return { lent, use: abandonable(lent, abortSignal) };
+  lent.release(false);
+  throw new InfrastructureError('its caller waits no longer; nothing was sent');
 }
 
 function rethrow(error: unknown): never {

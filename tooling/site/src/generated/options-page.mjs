@@ -22,10 +22,7 @@ Every option that a published package has, written from the comments in its sour
 
 /** @param {import('./public-options.mjs').OptionGroup} group */
 function section({ name, doc, inherits, options }) {
-  const besides = inherits
-    .map((one) => one.replace(/^Omit<(\w+).*$/, '$1'))
-    .map((one) => `[\`${one}\`](#${one.toLowerCase()})`);
-  const text = [doc, ...(besides.length > 0 ? [`Also has the options of ${besides.join(', ')}.`] : [])];
+  const text = [doc, ...inherited(inherits)];
   const rows = options.map(
     (option) =>
       `| \`${option.name}\` | ${code(option.type)} | ${cell(option.doc)} | ${option.required ? '**required**' : cell(option.defaultValue)} |`,
@@ -35,6 +32,20 @@ function section({ name, doc, inherits, options }) {
       ? []
       : [['| option | type | what it does | default |', '|---|---|---|---|', ...rows].join('\n')];
   return [`### ${name}`, text.join(' '), ...table].join('\n\n');
+}
+
+/** Sentences about the options of other interfaces. @param {readonly string[]} inherits as in the source @returns {string[]} */
+function inherited(inherits) {
+  const picked = inherits.filter((one) => one.startsWith('Pick<'));
+  const names = picked.flatMap((one) => [...one.matchAll(/'(\w+)'/g)].map(([, name]) => `\`${name}\``));
+  const whole = inherits
+    .filter((one) => !picked.includes(one))
+    .map((one) => one.replace(/^Omit<(\w+).*$/, '$1'))
+    .map((one) => `[\`${one}\`](#${one.toLowerCase()})`);
+  return [
+    ...(whole.length > 0 ? [`Also has the options of ${whole.join(', ')}.`] : []),
+    ...(names.length > 0 ? [`Also has ${names.join(', ')}, as the client library defines them.`] : []),
+  ];
 }
 
 /** @param {string} type */

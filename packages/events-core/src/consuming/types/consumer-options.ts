@@ -61,7 +61,7 @@ export interface ConsumerOptions extends ReceiverPolicy {
   readonly exclusiveTimeoutMs?: number | undefined;
   /**
    * After how long without progress, while events wait, the consumer is not ready: in milliseconds, and more than
-   * `receiverTimeoutMs` and `exclusiveTimeoutMs`; `Infinity` for no watch. `health()` says in which lane and step. Receivers
+   * `receiverTimeoutMs` and `exclusiveTimeoutMs`; `Infinity` for no watch. `health()` reports in which lane and step. Receivers
    * within their time, back offs, waiting for something unreachable and standing by are no stall.
    * @defaultValue a minute more than both; 360000 when receivers have no time limit
    */
@@ -90,7 +90,7 @@ export interface ConsumerOptions extends ReceiverPolicy {
    */
   readonly drainTimeoutMs?: number;
   /**
-   * `false`: `run()` leaves the broker alone, says so in log and health, and waits to be stopped. A kill switch: the
+   * `false`: `run()` leaves the broker alone, reports that in log and health, and waits to be stopped. A kill switch: the
    * group stays where it is. @defaultValue true
    */
   readonly enabled?: boolean;

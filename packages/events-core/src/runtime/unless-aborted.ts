@@ -1,4 +1,10 @@
-/** Waits for work until the signal fires. The work goes on; its outcome is ignored then. @returns undefined when it fires first */
+/**
+ * Waits for work until the signal fires. The work goes on then, and its outcome is ignored. Unlike a race with a promise
+ * that lasts as long as the signal, it keeps no result.
+ *
+ * @returns the result of the work; undefined when the signal fires first
+ * @throws what the work throws before that
+ */
 export function unlessAborted<T>(abortSignal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const aborted = () => resolve(undefined);
