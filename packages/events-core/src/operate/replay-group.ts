@@ -40,7 +40,7 @@ export interface ReplayReport {
   readonly lanes: readonly ReplayedLane[];
   /** Events in the lanes that were set back. */
   readonly events: number;
-  /** How many of each event type; `null` where the headers do not say. */
+  /** How many of each event type; `null` where the headers do not name it. */
   readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
 }
 
