@@ -67,3 +67,4 @@ export type { SchemaRegistryServer } from './registry/schema-registry-server.js'
 export { startSchemaRegistry } from './registry/start-schema-registry.js';
 export type { ControllableServer, ServerSource } from './server/controllable-server.js';
 export { type ProgramsOnPath, programsOnPath } from './server/programs-on-path.js';
+export { runTutor } from './tutor/run-tutor.js';

@@ -22,9 +22,6 @@ export interface RigOptions {
   readonly otherClone?: string | undefined;
 }
 
-/** How many sends of a producer wait for the bus at once. */
-const inFlight = 128;
-
 /** When nothing has been written for so long, the broker is asked whether more can come. */
 const quietMs = 1_000;
 
@@ -65,12 +62,13 @@ export class Rig implements AsyncDisposable {
     this.otherClone = options.otherClone;
   }
 
-  /** Starts producers that share a number of events; each has keys of its own. */
+  /** Starts producers that share a number of events; each has keys of its own, and so many sends wait for the bus at once. */
   startProducers(
     count: number,
-    { events, perSecond }: { readonly events: number; readonly perSecond?: number },
+    load: { readonly events: number; readonly perSecond?: number; readonly inFlight?: number },
     clone?: string,
   ): readonly BusProcess[] {
+    const { events, perSecond, inFlight = 128 } = load;
     return Array.from({ length: count }, (_, index) => {
       const share = Math.floor(events / count) + (index < events % count ? 1 : 0);
       const { life, journal } = this.#newLife('producer');

@@ -1,4 +1,5 @@
 import type { BrokerStock } from './buses/bus-under-test.js';
+import type { PartitionPauses } from './checker/partition-recoveries.js';
 
 /** What came of one run of a scenario, in figures. */
 export interface RunResult {
@@ -20,6 +21,10 @@ export interface RunResult {
   readonly duplicates: number;
   /** How many times too often events lie in the log of the broker; undefined where the rig does not read it. */
   readonly copies?: number;
+  /** Accepted events that do not lie at the position of their receipt; undefined where the rig does not read the log. */
+  readonly misplaced?: number;
+  /** How long partitions accepted nothing after a fault of a cluster; undefined where that is not measured. */
+  readonly pauses?: PartitionPauses;
   /** Redelivered because a process was killed that had them: all, and the most for one kill. */
   readonly redelivered: number;
   readonly worstRedelivered: number;
@@ -83,6 +88,8 @@ export function figuresOf(result: RunResult): string {
     `${fault} ${scenario} on ${bus}: ${count(accepted)} events, ${faults} faults: ${count(lost)} lost`,
     ...further,
     ...(result.copies === undefined ? [] : [`${count(result.copies)} stored twice`]),
+    ...(result.misplaced ? [`${count(result.misplaced)} not where their receipts say`] : []),
+    ...(result.pauses === undefined ? [] : [pausesOf(result.pauses)]),
     `${count(duplicates)} duplicates`,
     ...(orderViolations === null ? [] : [`${count(orderViolations)} order violations`]),
     ...(worstOutageMs > 0
@@ -94,4 +101,8 @@ export function figuresOf(result: RunResult): string {
     `slowest send ${slowestSendMs} ms`,
     `${(durationMs / 1_000).toFixed(1)} s, seed ${seed}`,
   ].join(', ');
+}
+
+function pausesOf({ affectedMs, othersMs }: PartitionPauses): string {
+  return `partitions accept again after at most ${affectedMs} ms, unaffected ones after ${othersMs} ms`;
 }

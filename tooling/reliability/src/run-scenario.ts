@@ -5,6 +5,7 @@ import type { BusUnderTest } from './buses/bus-under-test.js';
 import { deadLettersOf } from './buses/dead-letters-of.js';
 import { brokenPromises } from './checker/broken-promises.js';
 import { deadLetterCounts } from './checker/dead-letter-counts.js';
+import { logFindings } from './checker/log-findings.js';
 import { verdictOf } from './checker/verdict.js';
 import { now } from './journal/journal-line.js';
 import type { OtherVersion } from './processes/other-version.js';
@@ -61,7 +62,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       deadLetters: new Set(found),
     });
     const redelivered = [...redeliveredAfter.values()];
-    const copies = await broker.copies?.(rig.topic);
+    const log = await broker.log?.(rig.topic);
+    const pauses = rig.ledger.partitions?.pauses;
     const result = {
       fault: scenario.fault,
       scenario: scenario.name,
@@ -71,7 +73,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       // Events that are hard on their receivers are not done at a moment.
       faults: faultsAt.length > 0 ? faultsAt.length : size.faults,
       ...verdict,
-      ...(copies === undefined ? {} : { copies }),
+      ...(log === undefined ? {} : logFindings(rig.ledger, log)),
+      ...(pauses === undefined ? {} : { pauses }),
       orderViolations: scenario.inOrder || bus.isAlwaysInOrder ? verdict.orderViolations : null,
       slowestSendMs: Math.round(verdict.slowestSendMs),
       deadLetters: shouldDie === undefined ? null : deadLetterCounts(rig.ledger, found, shouldDie),

@@ -1,4 +1,4 @@
-import type { FakeSchemaRegistry, FaultProxy } from '@openedx-ts/brokers';
+import type { FakeSchemaRegistry, FaultProxy, KafkaCluster } from '@openedx-ts/brokers';
 import type { Environment, EventBusPlugin } from '@openedx-ts/events-core';
 import type { BusProcess, BusProcessCommand } from '../processes/bus-process.js';
 
@@ -41,6 +41,8 @@ export interface BrokerUnderTest extends AsyncDisposable {
   startProcess?(command: BusProcessCommand): BusProcess;
   /** Promotes replicas, on a broker of several servers. */
   readonly failover?: BrokerFailover;
+  /** The nodes, on a Kafka of several. */
+  readonly kafkaCluster?: KafkaCluster;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again with what it has kept; resolves when it answers. */
@@ -51,8 +53,8 @@ export interface BrokerUnderTest extends AsyncDisposable {
   unfreeze(): Promise<void>;
   /** Deletes all that it holds. */
   flush(): Promise<void>;
-  /** How many times too often events lie in a topic, read back from the broker, where the rig can read it. */
-  copies?(topic: string): Promise<number>;
+  /** The ids of the events that lie in a topic, by position, read back from the broker, where the rig can read it. */
+  log?(topic: string): Promise<ReadonlyMap<string, string>>;
   /** What the broker itself reports about a topic and a group. */
   stock(topic: string, groupId: string): Promise<BrokerStock>;
 }

@@ -1,4 +1,5 @@
 import type { BusUnderTest } from './bus-under-test.js';
+import { kafkaClusterUnderTest } from './kafka-cluster-under-test.js';
 import { kafkaUnderTest } from './kafka-under-test.js';
 import { memoryUnderTest } from './memory-under-test.js';
 import {
@@ -18,5 +19,6 @@ export const buses: readonly BusUnderTest[] = [
   redisClusterUnderTest,
   redisClusterPrimaryUnderTest,
   kafkaUnderTest,
+  kafkaClusterUnderTest,
   memoryUnderTest,
 ];

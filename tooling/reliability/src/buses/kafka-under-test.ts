@@ -1,8 +1,8 @@
 import { freePort, startFakeSchemaRegistry, startFaultProxy, startKafka } from '@openedx-ts/brokers';
 import { eventBus, type KafkaConsumerOptions } from '@openedx-ts/event-bus-kafka';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
-import type { BrokerStock, BusUnderTest } from './bus-under-test.js';
-import { copiesInKafka } from './copies-in-kafka.js';
+import { askKafkaUnderTest, deleteKafkaTopics, kafkaStockOf } from './ask-kafka-under-test.js';
+import type { BusUnderTest } from './bus-under-test.js';
+import { logInKafka } from './log-in-kafka.js';
 
 const numPartitions = 4;
 
@@ -58,9 +58,10 @@ export const kafkaUnderTest: BusUnderTest = {
       start: () => server.start(),
       freeze: () => server.freeze(),
       unfreeze: () => server.unfreeze(),
-      flush: () => ask(bootstrapServers, deleteAll),
-      copies: (topic) => copiesInKafka(bootstrapServers, topic),
-      stock: (topic, groupId) => ask(bootstrapServers, (admin) => stockOf(admin, topic, groupId)),
+      flush: () => askKafkaUnderTest(bootstrapServers, deleteKafkaTopics),
+      log: (topic) => logInKafka(bootstrapServers, topic),
+      stock: (topic, groupId) =>
+        askKafkaUnderTest(bootstrapServers, (admin) => kafkaStockOf(admin, topic, groupId)),
       [Symbol.asyncDispose]: async () => {
         await proxy?.close();
         await registry[Symbol.asyncDispose]();
@@ -69,42 +70,3 @@ export const kafkaUnderTest: BusUnderTest = {
     };
   },
 };
-
-async function ask<Answer>(
-  bootstrapServers: string,
-  question: (admin: Admin) => Promise<Answer>,
-): Promise<Answer> {
-  const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
-  const admin = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING, retry }).admin();
-  await admin.connect();
-  try {
-    return await question(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-async function stockOf(admin: Admin, topic: string, groupId: string): Promise<BrokerStock> {
-  const ends = await admin.fetchTopicOffsets(topic);
-  const groups = await admin.fetchOffsets({ groupId, topics: [topic] });
-  const committed = new Map(
-    groups.flatMap(({ partitions }) =>
-      partitions.map(({ partition, offset }) => [partition, Number(offset)]),
-    ),
-  );
-  const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
-  return {
-    stored: sum(ends.map(({ high, low }) => Number(high) - Number(low))),
-    pending: 0, // what the group has not committed counts as unread: Kafka does not know what it has delivered
-    unread: sum(
-      ends.map(({ partition, high, low }) =>
-        Math.max(0, Number(high) - Math.max(Number(low), committed.get(partition) ?? 0)),
-      ),
-    ),
-  };
-}
-
-async function deleteAll(admin: Admin): Promise<void> {
-  const topics = await admin.listTopics();
-  await admin.deleteTopics({ topics: topics.filter((topic) => !topic.startsWith('__')) });
-}

@@ -54,6 +54,7 @@ describe('brokenPromises', () => {
     ['2 ghosts', { ghosts: 2 }],
     ['3 sends rejected', { rejected: 3 }],
     ['5 events stored twice', { copies: 5 }],
+    ['2 accepted events that are not at the position of their receipt', { misplaced: 2 }],
     ['4 events out of order', { orderViolations: 4 }],
     ['101 redelivered for one kill', { worstRedelivered: 101 }],
     ['5 dead letters too many', { deadLetters: { events: 9, twice: 5, wrong: 0, missing: 0 } }],

@@ -30,6 +30,7 @@ export function brokenPromises(
     ...none(ghosts, 'ghosts'),
     ...none(mayBeUnknown && !isPlanned ? 0 : rejected, 'sends rejected'),
     ...none(result.copies ?? 0, 'events stored twice'),
+    ...none(result.misplaced ?? 0, 'accepted events that are not at the position of their receipt'),
     ...none(orderViolations ?? 0, 'events out of order'),
     ...none(
       result.worstRedelivered > mostRedelivered ? result.worstRedelivered : 0,

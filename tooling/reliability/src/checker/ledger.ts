@@ -1,10 +1,13 @@
 import type { JournalLine, Moment } from '../journal/journal-line.js';
+import type { PartitionRecoveries } from './partition-recoveries.js';
 
 /** The state of one event according to the journals. */
 export interface EventFate {
   /** As its producer sent it; undefined: no journal contains the send. */
   sent: Identity | undefined;
   state: 'offered' | 'accepted' | 'rejected';
+  /** Where the bus has stored it, by the receipt. */
+  position: string | undefined;
   /** As its receivers got it, where that is not what was sent. */
   received: Identity | undefined;
   /** Its deliveries, in the order in which they were read. */
@@ -41,6 +44,8 @@ export class Ledger {
   slowestSendMs = 0;
   /** How often each event had its effect, where receivers report it. */
   readonly effects = new Map<string, number>();
+  /** Measures the pauses of partitions, where a scenario does so. */
+  partitions: PartitionRecoveries | undefined;
   readonly #enteredBy = new Map<string, number>();
   readonly #lastKeyBy = new Map<string, string>();
   readonly #lastEnteredBy = new Map<string, string>();
@@ -80,6 +85,8 @@ export class Ledger {
         break;
       case 'accepted':
         fate.state = 'accepted';
+        fate.position = line[3];
+        this.partitions?.accepted(line[3], line[1] - line[4], line[1]);
         this.accepted += 1;
         this.#acceptedOf.set(life, this.acceptedOf(life) + 1);
         if (fate.finishes > 0) this.acceptedAndHandled += 1;
@@ -120,6 +127,7 @@ export class Ledger {
     if (fate === undefined) {
       fate = {
         sent: undefined,
+        position: undefined,
         state: 'offered',
         received: undefined,
         entries: [],

@@ -79,6 +79,13 @@ describe('reliabilityReport', () => {
     expect(report).toContain('  - **not kept**: 2 events lost\n');
   });
 
+  it('reports how long partitions accepted nothing', () => {
+    const report = reliabilityReport([scenario], [record({ pauses: { affectedMs: 4_200, othersMs: null } })]);
+    expect(report).toContain(
+      'at most 4.2 s for partitions that the fault affects, not measured for others\n',
+    );
+  });
+
   it('uses the newest full run, and a short one only while there is no full one', () => {
     const older = record({ faults: 41 }, { date: '2026-01-01T00:00:00.000Z' });
     const newer = record({ faults: 42 });

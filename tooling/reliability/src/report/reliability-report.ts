@@ -1,3 +1,4 @@
+import type { PartitionPauses } from '../checker/partition-recoveries.js';
 import {
   type AnyRecord,
   commandOf,
@@ -85,6 +86,7 @@ function section({ fault, name, title }: Scenario, rows: readonly Row[]): string
       ? [`- ${bus}: not run`]
       : [
           `- ${bus}: \`${commandOf(run)}\`, seed ${run.result.seed}, ${seconds(run.result.durationMs)}, ${run.date.slice(0, 16).replace('T', ' ')} UTC, ${run.machine}`,
+          ...(run.result.pauses === undefined ? [] : [pausesOf(run.result.pauses)]),
           ...run.result.broken.map((promise) => `  - **not kept**: ${promise}`),
         ],
   );
@@ -110,6 +112,11 @@ function figures({ size, result }: RunRecord): string {
     seconds(result.longestPauseMs),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function pausesOf({ affectedMs, othersMs }: PartitionPauses): string {
+  const within = (ms: number | null) => (ms === null ? 'not measured' : `at most ${seconds(ms)}`);
+  return `  - from a fault until a partition accepts an event that was sent after it: ${within(affectedMs)} for partitions that the fault affects, ${within(othersMs)} for others`;
 }
 
 function recovery(worstMs: number | null): string {

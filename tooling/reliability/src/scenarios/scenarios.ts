@@ -7,6 +7,9 @@ import { crashPoison, hungHandler, poison } from './failing-events.js';
 import { plannedFailovers, primaryKills } from './failovers.js';
 import { halfOpenSockets } from './half-open-sockets.js';
 import { postgresInboxKills, redisInboxKills } from './inbox-kills.js';
+import { leaderMoves, reassignments } from './leader-moves.js';
+import { leaderlessPartition } from './leaderless-partition.js';
+import { nodeKills } from './node-kills.js';
 import { orderedTakeOvers } from './ordered-take-overs.js';
 import { poisonRestarts } from './poison-restarts.js';
 import { registryOutages } from './registry-outages.js';
@@ -36,4 +39,8 @@ export const scenarios: readonly Scenario[] = [
   rollingUpgradeKills,
   primaryKills,
   plannedFailovers,
+  nodeKills,
+  leaderMoves,
+  reassignments,
+  leaderlessPartition,
 ];

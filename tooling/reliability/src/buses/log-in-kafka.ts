@@ -1,14 +1,15 @@
 import { Kafka, logLevel } from 'kafkajs';
 
-/** Counts how many times too often events lie in a topic: records with the id of an event before them. */
-export async function copiesInKafka(bootstrapServers: string, topic: string): Promise<number> {
+/** The ids of the events that lie in a topic, by position: `<partition>:<offset>`. */
+export async function logInKafka(
+  bootstrapServers: string,
+  topic: string,
+): Promise<ReadonlyMap<string, string>> {
   const retry = { initialRetryTime: 50, retries: 20, maxRetryTime: 500 };
-  const kafka = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING, retry });
+  const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING, retry });
   const ends = await endsOf(kafka, topic);
-  const places = new Set<string>();
-  const ids = new Set<string>();
-  let copies = 0;
-  const consumer = kafka.consumer({ groupId: `copies-of-${topic}`, maxWaitTimeInMs: 100 });
+  const log = new Map<string, string>();
+  const consumer = kafka.consumer({ groupId: `log-of-${topic}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
@@ -18,11 +19,7 @@ export async function copiesInKafka(bootstrapServers: string, topic: string): Pr
       const run = consumer.run({
         eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
           for (const { offset, headers } of batch.messages) {
-            const place = `${batch.partition}:${offset}`;
-            const id = String(headers?.ce_id);
-            if (!places.has(place) && ids.has(id)) copies += 1;
-            places.add(place);
-            ids.add(id);
+            log.set(`${batch.partition}:${offset}`, String(headers?.ce_id));
             resolveOffset(offset);
           }
           if (Number(batch.lastOffset()) + 1 >= (ends.get(batch.partition) ?? 0))
@@ -36,7 +33,7 @@ export async function copiesInKafka(bootstrapServers: string, topic: string): Pr
   } finally {
     await consumer.disconnect();
   }
-  return copies;
+  return log;
 }
 
 /** The offsets behind the last records, by partition, of those that are not empty. */
