@@ -11,7 +11,7 @@ export const tarballLimits = {
   '@openedx-ts/event-bus-memory': 60,
   '@openedx-ts/event-bus-redis': 390,
   '@openedx-ts/opaque-keys': 62,
-  '@openedx-ts/events-catalog': 125,
+  '@openedx-ts/events-catalog': 131,
   '@openedx-ts/events-sql': 52,
   '@openedx-ts/events-outbox': 245,
   '@openedx-ts/events-cli': 400,

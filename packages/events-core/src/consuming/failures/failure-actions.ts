@@ -100,7 +100,7 @@ export class FailureActions {
       groupId,
     });
     const stored = await running.during(delivery, { stage: 'dead-letter' }, () =>
-      availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter)),
+      availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter), message),
     );
     const { logger, telemetry } = runtime();
     telemetry.record({ type: 'event.dead-lettered', ...about, code, durationMs: durationMsOf(handling) });
