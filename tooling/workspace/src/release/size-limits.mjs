@@ -14,7 +14,7 @@ export const tarballLimits = {
   '@openedx-ts/events-catalog': 131,
   '@openedx-ts/events-sql': 52,
   '@openedx-ts/events-outbox': 245,
-  '@openedx-ts/events-cli': 400,
+  '@openedx-ts/events-cli': 425,
   '@openedx-ts/events-inbox': 28,
   '@openedx-ts/events-console': 160,
   '@openedx-ts/events-nestjs': 16,
