@@ -31,7 +31,7 @@ describe('modules of the catalogue', () => {
     }
   });
 
-  it('are all behind the door of their subdomain', () => {
+  it('are all loaded by the index of their subdomain', () => {
     for (const subdomain of subdomains) {
       const own = modules.filter((module) => module.startsWith(`${subdomain}/`));
       expect([...loadedBy(`${subdomain}/index.ts`)]).toEqual(expect.arrayContaining(own));
@@ -39,7 +39,7 @@ describe('modules of the catalogue', () => {
   });
 });
 
-describe('the door of the package', () => {
+describe('the entry point of the package', () => {
   it('loads no event', () => {
     expect([...loadedBy('index.ts')].sort()).toEqual([
       'default-routes.ts',

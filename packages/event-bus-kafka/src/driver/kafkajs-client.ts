@@ -13,10 +13,10 @@ import { renewSessionsInTime } from './session-renewal.js';
 
 /**
  * Makes a client of kafkajs. Its own retries are few and short: how long to go on trying is decided by the producer
- * and the consumer, which see it in their health. It connects when something made of it is told to.
+ * and the consumer, which see it in their health. It connects when a client that is made of it connects.
  *
  * @param sockets where its connections are kept, for `cut`
- * @param texts cleans what brokers say
+ * @param texts cleans the texts of brokers
  */
 export function createKafka(
   options: ResolvedKafkaClientOptions,
@@ -62,7 +62,7 @@ function saslSettings(
   return login;
 }
 
-/** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */
+/** What kafkajs calls an error is often one that is tried again; its caller decides what is worth a warning. */
 function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry, texts: TextCleaner): void {
   const cleaned = Object.entries(facts).map(([name, value]) => [
     name,

@@ -169,7 +169,7 @@ export class GroupSession {
         await coordinator.probe();
       }
     })();
-    probing.catch(() => {}); // what it cut fails, and says why
+    probing.catch(() => {}); // the requests that it cut fail with the reason
     try {
       return await request(rebalanceTimeoutMs + requestTimeoutMs);
     } finally {
