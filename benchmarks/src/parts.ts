@@ -12,5 +12,6 @@ export const parts: Readonly<Record<string, () => Promise<Part>>> = {
   telemetry: async () => (await import('./telemetry/telemetry-part.js')).telemetryPart,
   outbox: async () => (await import('./outbox/outbox-part.js')).outboxPart,
   'outbox-held': async () => (await import('./outbox/held-part.js')).outboxHeldPart,
+  console: async () => (await import('./console/console-part.js')).consolePart,
   scale: async () => (await import('./scale/scale-part.js')).scalePart,
 };

@@ -33,7 +33,7 @@ def write_event(signal, metadata, from_event_bus, sender, **data):
 
 
 def record_serializer():
-    """The serializer of the package, which also writes a class as text: one field of the catalogue has a class as its default."""
+    """The serializer of the package, which also writes bytes, and a class, which is the default of a field of the catalogue."""
     from openedx_events.event_bus.avro.custom_serializers import BaseCustomTypeAvroSerializer
     from openedx_events.event_bus.avro.serializer import AvroSignalSerializer
 
@@ -42,9 +42,14 @@ def record_serializer():
         field_type = "string"
         serialize = staticmethod(repr)
 
+    class BytesSerializer(BaseCustomTypeAvroSerializer):
+        cls = bytes
+        field_type = "bytes"
+        serialize = staticmethod(lambda value: value.decode("latin-1"))
+
     class RecordSerializer(AvroSignalSerializer):
         def custom_type_serializers(self):
-            return [ClassSerializer]
+            return [ClassSerializer, BytesSerializer]
 
     return RecordSerializer
 

@@ -8,7 +8,7 @@ text. Answers each with {"case", "metadata"}, or {"case", "error"}.
 import json
 import sys
 from datetime import datetime
-from typing import get_origin
+from typing import get_args, get_origin
 
 import attr
 from lines import definitions, report_errors_of_buses, write
@@ -51,8 +51,12 @@ def typed(value, kind):
     if attr.has(kind):
         types = {field.name: field.type for field in attr.fields(kind)}
         return kind(**{name: typed(item, types[name]) for name, item in value.items()})
-    if get_origin(kind) in (list, dict):
-        return value
+    if get_origin(kind) is list:
+        return [typed(item, *get_args(kind)) for item in value]
+    if get_origin(kind) is dict:
+        return {name: typed(item, get_args(kind)[1]) for name, item in value.items()}
+    if kind is bytes:
+        return value.encode("latin-1")
     return kind(value)
 
 

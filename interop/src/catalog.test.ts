@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const catalogue = read('catalogue.json') as Catalogue;
 const golden = read('golden-avro.json') as { readonly events: Readonly<Record<string, { schema: Schema }>> };
+/** The events of openedx-events. The reference does not have those of openedx-core, `all.content`. */
 const subdomains: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   analytics: all.analytics,
   authz: all.authz,
@@ -36,7 +37,7 @@ describe('the events of the catalogue', () => {
       may_leave_the_process: reference.serializable,
       // Where the reference suggests no key, ours is held against the default routes in the package itself.
       key_field: correctedKeys[reference.name] ?? reference.key_field ?? about.eventKeyField,
-      repositories: addedProducers[reference.name] ?? reference.producer.repositories,
+      repositories: addedProducers[reference.name] ?? reference.producer.repositories.map(renamed),
       deprecated: reference.flags.includes('deprecated'),
     });
   });
@@ -124,11 +125,16 @@ const correctedKeys: Readonly<Record<string, string>> = {
 
 /** Producers that the reference does not annotate, although the event is sent. */
 const addedProducers: Readonly<Record<string, readonly string[]>> = {
-  CONTENT_OBJECT_TAGS_CHANGED: ['openedx/edx-platform'],
-  COURSE_ACCESS_ROLE_ADDED: ['openedx/edx-platform'],
+  CONTENT_OBJECT_TAGS_CHANGED: ['openedx/openedx-platform'],
+  COURSE_ACCESS_ROLE_ADDED: ['openedx/openedx-platform'],
   EXTERNAL_GRADER_SCORE_SUBMITTED: ['openedx/edx-submissions'],
-  LTI_PROVIDER_LAUNCH_SUCCESS: ['openedx/edx-platform'],
+  LTI_PROVIDER_LAUNCH_SUCCESS: ['openedx/openedx-platform'],
 };
+
+/** The reference names the platform's repository as it was called before. */
+function renamed(repository: string): string {
+  return repository === 'openedx/edx-platform' ? 'openedx/openedx-platform' : repository;
+}
 
 function read(file: string): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../data/golden', file), 'utf8'));

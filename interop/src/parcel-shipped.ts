@@ -5,6 +5,8 @@ import {
   datetime,
   defineSignal,
   double,
+  enumeration,
+  json,
   list,
   long,
   map,
@@ -45,9 +47,10 @@ const money = custom<Money, Money, 'string'>({
   sample: () => new Money('-0.05', 'EUR'),
 });
 
-const address = record('AddressData', { street: string(), floor: optional(long()) });
+/** A record inside others. */
+export const address = record('AddressData', { street: string(), floor: optional(long()) });
 
-/** An event outside the catalogue, with every kind of field; python/parcels has the same. */
+/** An event outside the catalogue, with every kind of field that all versions hold; python/parcels has the same. */
 export const parcelShipped = defineSignal({
   eventType: 'org.example.interop.parcel.shipped.v1',
   minorVersion: 2,
@@ -63,7 +66,11 @@ export const parcelShipped = defineSignal({
       pieces: long(),
       weight: double(),
       label: string(),
+      kind: enumeration(['letter', 'box']),
+      customs: json(),
       labels: list(string()),
+      codes: list(uuid()),
+      scanned_at: list(datetime()),
       sizes: list(long()),
       weights: list(double()),
       checks: list(boolean()),

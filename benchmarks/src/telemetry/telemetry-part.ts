@@ -3,6 +3,7 @@ import { comparedRow, comparePath, repetitions } from '../paired/compare-path.js
 import { measuredPaths } from '../paired/measured-paths.js';
 import { startPairedServers } from '../paired/paired-servers.js';
 import type { Part } from '../part.js';
+import { spanCosts } from './span-costs.js';
 
 /** What metrics and spans cost, as CPU time of an event with them and without, on each way over a real broker. */
 export const telemetryPart: Part = {
@@ -24,10 +25,16 @@ export const telemetryPart: Part = {
       }
     }
     const { pairs, rounds } = repetitions;
+    const { send, process } = await spanCosts();
     return [
       `CPU time of an event: ${pairs} pairs of processes, ${rounds} rounds each.\n`,
       '| path | without | with | ratio | 95 % interval |\n|---|---|---|---|---|',
       ...rows,
+      '',
+      '| CPU time of a span, sampled at 10 %, in microseconds | ours | the calls of the SDK alone |\n|---|---|---|',
+      ...[['of a send', send] as const, ['of processing an event', process] as const].map(
+        ([what, { ours, sdk }]) => `| ${what} | ${ours.toFixed(2)} | ${sdk.toFixed(2)} |`,
+      ),
     ].join('\n');
   },
 };

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Module } from '@nestjs/common';
 import { MemoryBroker, MemoryEventBusAdmin } from '@openedx-ts/event-bus-memory';
 import { createConsole } from '@openedx-ts/events-console';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { inExpress, inFastify, inHono, operatorsConsole } from './console.js';
+import { inNest } from './console-nest.js';
 
 const headers = { 'content-type': 'application/json', 'x-openedx-events-console': '1' };
 const body = JSON.stringify({ all: true, confirm: 'orders.mail' });
@@ -55,6 +57,15 @@ describe('the recipes of the console', () => {
     const app = inFastify(mounted());
     await app.ready();
     await expectConsole((request, response) => app.routing(request, response));
+    await app.close();
+  });
+
+  it('mount it in Nest', async () => {
+    class Service {}
+    Module({})(Service); // what the decorator does
+    const app = await inNest(Service, mounted());
+    await app.init();
+    await expectConsole(app.getHttpAdapter().getInstance() as RequestListener);
     await app.close();
   });
 

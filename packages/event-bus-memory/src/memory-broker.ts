@@ -72,7 +72,7 @@ export class MemoryBroker {
   }
 
   /**
-   * Stores a message and says where. For buses and tests; applications send events.
+   * Stores a message and returns its position. For buses and tests; applications send events.
    *
    * @throws ProduceFailedError when it is larger than `maxMessageBytes`
    */

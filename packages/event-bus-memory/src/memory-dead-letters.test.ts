@@ -14,7 +14,7 @@ import {
   redriveDeadLetters,
   summarizeDeadLetters,
 } from '@openedx-ts/events-core/operate';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defineGreeting } from './greeting.test-support.js';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryEventBusAdmin } from './memory-event-bus-admin.js';
@@ -87,6 +87,16 @@ async function exchange(
   while (count() < wanted) await systemClock.sleep(1);
   consumer.stop();
   await running;
+}
+
+/** A clock on which a sleep takes no time. */
+function fastClock(): Disposable & { readonly ms: () => number } {
+  let now = 0;
+  const sleep = async (ms: number) => {
+    now += ms;
+  };
+  const settings = configureEvents({ clock: { ...systemClock, monotonic: () => now, sleep } });
+  return { ms: () => now, [Symbol.dispose]: () => settings[Symbol.dispose]() };
 }
 
 async function deadLettersOf(filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
@@ -196,25 +206,46 @@ describe('redriveDeadLetters', () => {
     expect(broker.messages('p-orders')).toHaveLength(3);
   });
 
-  it('is refused while no active member of the group reads its retry topic, and sends nothing', async () => {
+  it('is refused at once while the group has no active member, and sends nothing', async () => {
     const signal = defineGreeting();
     connectBroken(signal);
     await exchange(signal, three);
-    let now = 0;
-    const clock = {
-      ...systemClock,
-      monotonic: () => now,
-      sleep: async (ms: number) => {
-        now += ms;
-      },
-    };
-    using _clock = configureEvents({ clock });
+    using waited = fastClock();
     await expect(redriveDeadLetters(store, queue(), { all: true })).rejects.toThrow(
       /no active member of the group reads p-orders\.mail\.retry: start a consumer .*--all-groups/,
     );
-    expect(now).toBeGreaterThanOrEqual(30_000);
+    expect(waited.ms()).toBe(0);
     expect(await deadLettersOf()).toHaveLength(3);
     expect(broker.messages('p-orders.mail.retry')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'is refused after half a minute of waiting, which it reports, for members that never read its retry topic',
+      1e9,
+      30_000,
+    ],
+    ['is refused once the last member has ended that it waits for', 8, 750],
+  ])('%s', async (_title, looks, atLeastMs) => {
+    const signal = defineGreeting();
+    connectBroken(signal);
+    await exchange(signal, three);
+    using waited = fastClock();
+    let looked = 0;
+    vi.spyOn(store, 'groupProgress').mockImplementation(async (topic) => {
+      looked += 1;
+      const members = looked > looks ? 0 : 1;
+      return { activeMembers: members, readers: topic.endsWith('.retry') ? 0 : members, next: new Map() };
+    });
+    const waits: string[] = [];
+    const options = { all: true, onWait: (topic: string) => void waits.push(topic) } as const;
+    await expect(redriveDeadLetters(store, queue(), options)).rejects.toThrow(
+      /no active member of the group/,
+    );
+    expect(waits).toEqual(['p-orders.mail.retry']);
+    expect(waited.ms()).toBeGreaterThanOrEqual(atLeastMs);
+    expect(waited.ms()).toBeLessThan(atLeastMs + 1_000);
+    expect(await deadLettersOf()).toHaveLength(3);
   });
 
   it('sends them again as they were, in order, and removes them', async () => {

@@ -141,4 +141,16 @@ describe('replayGroup', () => {
     ])
       await expect(replay({ from })).rejects.toMatchObject({ code: 'EVENTS_INVALID_OPTIONS' });
   });
+
+  it('reports no more names of event types than it may, however many a topic has', async () => {
+    for (let number = 0; number < 1_500; number += 1) {
+      const type = Buffer.from(`${number}${'x'.repeat(500)}`);
+      broker.append({ topic: 'hostile', key: null, value: Buffer.from('?'), headers: [['ce_type', type]] });
+    }
+    const from = 'earliest';
+    const report = await replayGroup(store, { topic: 'hostile', groupId: 'g', from, create: true });
+    const [others, next] = report.eventTypes;
+    expect([report.events, report.eventTypes.length]).toEqual([1_500, 1_001]);
+    expect([others, next?.[0]?.length]).toEqual([['(others)', 500], 201]);
+  });
 });

@@ -16,13 +16,13 @@ const signals = exported.filter(({ value }) => isSignal(value)) as Member<OpenEd
 const dataClasses = exported.filter(({ value }) => !isSignal(value)) as Member<RecordShape>[];
 
 describe('all', () => {
-  it('contains 75 events, and registers only these', () => {
-    expect(signals).toHaveLength(75);
+  it('contains 81 events, and registers only these', () => {
+    expect(signals).toHaveLength(81);
     expect(new Set(allSignals())).toEqual(new Set(signals.map(({ value }) => value)));
   });
 
-  it('contains 54 data classes, each under its record name', () => {
-    expect(dataClasses).toHaveLength(54);
+  it('contains 60 data classes, each under its record name', () => {
+    expect(dataClasses).toHaveLength(60);
     for (const { name, value } of dataClasses) expect(value.name).toBe(name);
   });
 
@@ -54,8 +54,11 @@ describe('all', () => {
     expect(marked.sort()).toEqual([...personalFields].sort());
   });
 
-  it('marks events without a wire format as local-only', () => {
+  it('marks events without a wire format as local-only, those of openedx-core among them', () => {
+    const ofCore = signals.filter(({ subdomain }) => subdomain === 'content').map(({ name }) => name);
+    expect(ofCore).toHaveLength(6);
     expect(namesWhere(({ about }) => about.localOnly !== undefined)).toEqual([
+      ...ofCore,
       'COURSE_CERTIFICATE_CONFIG_CHANGED',
       'COURSE_CERTIFICATE_CONFIG_DELETED',
     ]);
@@ -90,6 +93,7 @@ const personalFields = [
   'analytics.TrackingLogData.data: other',
   'authz.RoleAssignmentData.actor_id: id',
   'authz.RoleAssignmentData.subject: username',
+  'content.UserAttributionEventData.user_id: id',
   'contentAuthoring.CertificateSignatoryData.image: image',
   'contentAuthoring.CertificateSignatoryData.name: name',
   'enterprise.EnterpriseCustomerUser.user_id: id',

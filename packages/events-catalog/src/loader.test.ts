@@ -36,9 +36,9 @@ describe('loadCatalogSignal', () => {
 });
 
 describe('catalogEventTypes', () => {
-  it('lists all 75, each once, and cannot be changed', () => {
-    expect(catalogEventTypes).toHaveLength(75);
-    expect(new Set(catalogEventTypes).size).toBe(75);
+  it('lists all 81, each once, and cannot be changed', () => {
+    expect(catalogEventTypes).toHaveLength(81);
+    expect(new Set(catalogEventTypes).size).toBe(81);
     expect(catalogEventTypes).toSatisfy(Object.isFrozen);
   });
 });

@@ -156,4 +156,16 @@ export const signalModules: Readonly<Record<string, () => Promise<OpenEdxPublicS
     (await import('./learning/external-grader-score-submitted.js')).EXTERNAL_GRADER_SCORE_SUBMITTED,
   'org.openedx.learning.lti_provider.launch.success.v1': async () =>
     (await import('./learning/lti-provider-launch-success.js')).LTI_PROVIDER_LAUNCH_SUCCESS,
+  'org.openedx.content.publishing.lp_created.v1': async () =>
+    (await import('./content/learning-package-created.js')).LEARNING_PACKAGE_CREATED,
+  'org.openedx.content.publishing.lp_updated.v1': async () =>
+    (await import('./content/learning-package-updated.js')).LEARNING_PACKAGE_UPDATED,
+  'org.openedx.content.publishing.lp_deleted.v1': async () =>
+    (await import('./content/learning-package-deleted.js')).LEARNING_PACKAGE_DELETED,
+  'org.openedx.content.publishing.entities_draft_changed.v1': async () =>
+    (await import('./content/entities-draft-changed.js')).ENTITIES_DRAFT_CHANGED,
+  'org.openedx.content.publishing.entities_published.v1': async () =>
+    (await import('./content/entities-published.js')).ENTITIES_PUBLISHED,
+  'org.openedx.content.collections.collection_changed.v1': async () =>
+    (await import('./content/collection-changed.js')).COLLECTION_CHANGED,
 });

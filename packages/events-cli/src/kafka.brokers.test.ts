@@ -309,6 +309,10 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('the command with a rea
         data: null,
         undecodable: expect.stringMatching(/schema/),
       });
+      const refused = await dlq('redrive', '--all'); // its member has ended
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`no active member of the group reads ${bench.topic}.g.retry`);
+      expect(refused.stderr).not.toContain('waiting up to');
       expect(await dlq('redrive', '--all-groups', '--all')).toMatchObject({ code: 0 });
       expect(await deadLetters()).toEqual({ count: 0 });
       await deadLetterBoth(2);

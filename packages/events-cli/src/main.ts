@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { abortOnSignal } from '@openedx-ts/events-core/abort-on-signal'; // this door alone: --help loads no library
+import { abortOnSignal } from '@openedx-ts/events-core/abort-on-signal'; // loads nothing else: --help needs no library
 import { runCli } from './run-cli.js';
 import { ExitCode } from './terminal/exit-code.js';
 

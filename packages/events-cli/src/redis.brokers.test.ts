@@ -281,6 +281,10 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('the command with a rea
       expect(await dlq('redrive', '--all-groups', '--position', JSON.parse(stdout).position).ended).toBe(0);
       const consumed = await endOf(bench.consume(['--count', '3']));
       expect(numbersIn(consumed.stdout)).toEqual([0, 1, 0]);
+      const refused = await endOf(dlq('redrive', '--all')); // its member has ended
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`no active member of the group reads ${bench.topic}.g.retry`);
+      expect(refused.stderr).not.toContain('waiting up to');
       const replayed = bench.start(['replay', '-t', bench.topic, '-g', 'g', '--from', 'earliest']);
       expect(await endOf(replayed)).toMatchObject({
         code: 0,

@@ -21,7 +21,19 @@ function paths(): readonly string[] {
       .replace(':position', '0:0')
       .replace(':id', '01a0'),
   );
-  return [...new Set(filled)].filter((path) => !path.endsWith('/live'));
+  return [...new Set(filled)];
+}
+
+/** The body of an answer; of a live view what it sends first, or nothing where it waits for events. */
+async function textOf(answer: Response): Promise<string> {
+  if (answer.headers.get('content-type') !== 'text/event-stream') return answer.text();
+  const reader = answer.body?.getReader();
+  const first = await Promise.race([
+    reader?.read(),
+    new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
+  ]);
+  await reader?.cancel();
+  return Buffer.from(first?.value ?? []).toString();
 }
 
 const body = JSON.stringify({ all: true, confirm: `${topic}.certificates`, from: 'earliest', data: '{}' });
@@ -61,19 +73,54 @@ describe('a console without access', () => {
         for (const method of METHODS) {
           const isRead = method === 'GET' || method === 'HEAD';
           const init = { method, headers, ...(isRead || method === 'OPTIONS' ? {} : { body }) };
-          const { status } = await ask(`/api${path}`, init);
+          const masked = await ask(`/api${path}`, init);
+          const { status } = masked;
           if (!isRead) expect([403, 404], `${method} ${path}: ${status}`).toContain(status);
+          await textOf(masked);
           const unmasked = await ask(
             `/api${path}?unmask=1&all=true&from=earliest&since=2026-01-01T00:00Z`,
             init,
           );
-          const text = await unmasked.text();
+          const text = await textOf(unmasked);
           for (const value of PERSONAL) expect(text, `${method} ${path}`).not.toContain(value);
         }
       await console.close();
       expect(await state()).toBe(before);
     },
   );
+});
+
+describe('a live view', () => {
+  it('shows nothing unmasked without access: it ends with the refusal', async () => {
+    const { ask, console } = await opened({});
+    const answer = await ask(`/api/topics/${topic}/live?unmask=1`, {});
+    const text = await answer.text(); // to its end
+    expect(text).toContain('event: failure');
+    expect(text).toContain('CONSOLE_MASKED');
+    await console.close();
+  });
+
+  it('masks what arrives', async () => {
+    const { ask, world, console } = await opened({});
+    const answer = await ask(`/api/topics/${topic}/live`, {});
+    const reader = answer.body?.getReader();
+    const first = reader?.read();
+    await world.enrol(4);
+    const text = Buffer.from((await first)?.value ?? []).toString();
+    expect(text).toContain('enrollment.created');
+    expect(text).not.toMatch(/@example\.org/);
+    await console.close();
+  });
+
+  it('stays open for nobody who asked for its headers alone', async () => {
+    const { ask, console } = await opened({});
+    for (let asked = 0; asked < 101; asked += 1)
+      expect((await ask('/api/overview/live', { method: 'HEAD' })).status).toBe(200);
+    const { status, body } = await ask('/api/overview/live', {});
+    expect(status).toBe(200);
+    await body?.cancel();
+    await console.close();
+  });
 });
 
 describe('a console with access', () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type MemoryBroker, MemoryEventBusConsumer } from '@openedx-ts/event-bus-memory';
+import { COURSE_ENROLLMENT_CREATED } from '@openedx-ts/events-catalog/learning/course-enrollment-created';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserUnderTest, startBrowser } from './browser-under-test.test-support.js';
@@ -79,6 +81,33 @@ describe('the console in a browser', () => {
     expect(new URL(page.url()).searchParams.get('live')).toBe('off');
   });
 
+  it('redrives for the group that failed alone: the other group of the topic sees none of it', async () => {
+    await using console = await served({ act: true });
+    const { broker, group } = console.world;
+    const received: string[] = [];
+    using _receiver = COURSE_ENROLLMENT_CREATED.connect(
+      ({ delivery }) => void received.push(delivery?.groupId ?? ''),
+      { name: 'seats' },
+    );
+    await using members = new Members(broker);
+    for (const groupId of ['certificates', 'email']) {
+      await group(topic, groupId, 0);
+      await members.start(groupId);
+    }
+    const { page } = await browser.open(console.url);
+    await page.goto(`${console.base}/dead-letters/${topic}/certificates`);
+    await page.getByRole('button', { name: 'Redrive…' }).first().click();
+    await page.getByText('3 events would be sent again').waitFor();
+    expect(await page.getByLabel('Send them to every group of the topic').isChecked()).toBe(false);
+    await page.getByRole('button', { name: 'Redrive', exact: true }).click();
+    await page.getByText('Redrive is done: 3 of 3 sent again').waitFor();
+    await expect.poll(() => received.length, { timeout: 60_000 }).toBe(3);
+    await console.world.enrol(1); // behind what was redriven
+    await expect.poll(() => received.length, { timeout: 60_000 }).toBe(5);
+    expect(received.filter((groupId) => groupId === 'email')).toHaveLength(1);
+    expect(broker.messages(`${topic}.certificates.dlq`)).toEqual([]);
+  });
+
   it('shows hostile data as text', async () => {
     await using console = await served();
     const displayName = '<img src="x" onerror="document.title=1"><script>document.title=2</script>';
@@ -124,6 +153,29 @@ describe('the console in a browser', () => {
     expect(rebound.status).toBe(403);
   });
 });
+
+/** Members of groups on a memory broker. */
+class Members implements AsyncDisposable {
+  readonly #broker: MemoryBroker;
+  readonly #running: [MemoryEventBusConsumer, Promise<void>][] = [];
+
+  constructor(broker: MemoryBroker) {
+    this.#broker = broker;
+  }
+
+  async start(groupId: string): Promise<void> {
+    const consumer = new MemoryEventBusConsumer({ broker: this.#broker, topics: [topic], groupId });
+    this.#running.push([consumer, consumer.run()]);
+    await consumer.ready;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const [consumer, running] of this.#running) {
+      await consumer.close();
+      await running;
+    }
+  }
+}
 
 /** `CONSOLE_PICTURES=docs/pictures` writes the pictures of the guide there. */
 const pictures = process.env.CONSOLE_PICTURES;

@@ -1,5 +1,5 @@
 import { publishOnCommit } from '@openedx-ts/events-core';
-import { runtime } from '@openedx-ts/events-core/bus';
+import { FailureLog, runtime } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
 import type { Inbox, InboxKey } from './inbox.js';
 import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
@@ -12,12 +12,23 @@ export function inboxOnDatabase<Transaction>(
 ): Inbox<Transaction> {
   const { insert, valuesOf, deleteOld } = sqlInboxStatements(database.dialect, table);
   let forgetAt = Number.NEGATIVE_INFINITY;
+  const failures = new FailureLog({
+    failing:
+      'old rows of the inbox are not deleted, so that its table grows; the user of the database needs the right to delete them',
+    recovered: 'old rows of the inbox are deleted again',
+    facts: { table },
+  });
 
   const forgetOld = async (): Promise<void> => {
     const now = runtime().clock.monotonic();
     if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
     forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
-    await database.query(deleteOld, [ttlMs]);
+    try {
+      await database.query(deleteOld, [ttlMs]);
+      failures.recovered();
+    } catch (error) {
+      failures.failed(error); // the event is processed all the same, or finds out by itself that nothing works
+    }
   };
 
   const runOnce = (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { durationMs, requiredText, resolveOptions } from '@openedx-ts/events-core/bus';
+import { durationMs, reasonOf, requiredText, resolveOptions } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 
@@ -39,7 +39,7 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
       return await client.call(command, ...args);
     } catch (cause) {
       throw new InfrastructureError(
-        'Redis, which holds the inbox, is unreachable; the event is tried again',
+        `Redis, which holds the inbox, does not work (${reasonOf(cause)}); the event is tried again`,
         { cause },
       );
     }

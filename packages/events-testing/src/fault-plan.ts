@@ -4,12 +4,12 @@ import { seededRandom } from './seeded-random.js';
 /**
  * What happens to a send on purpose:
  * - `pass`: nothing, it is sent;
- * - `drop`: the broker says it has it, and has not;
+ * - `drop`: the broker accepts it, and does not store it;
  * - `duplicate`: it is sent twice;
  * - `hold`: it waits until `release()`;
  * - `swap`: it is sent behind the next send that passes, or at `release()`;
  * - `refuse`: it is not sent, and rejects for good;
- * - `unavailable`: it is not sent, and rejects with an error that says that trying again may help;
+ * - `unavailable`: it is not sent, and rejects with an error that is `retryable`;
  * - `lose-answer`: it is sent, and rejects as if the answer had been lost.
  */
 export type Fault = (typeof faults)[number];

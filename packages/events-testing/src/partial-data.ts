@@ -3,7 +3,7 @@ import type { Fields, OptionalShape, RecordShape, WithDefaultShape } from '@open
 
 /**
  * Some of an event's data, at any depth, in the form it may be sent in: records may be given in part; lists, maps and
- * single values only as a whole. `undefined` says nothing of a field.
+ * single values only as a whole. `undefined` leaves a field open.
  */
 export type PartialData<F extends Fields> = { readonly [K in keyof F]?: PartialValue<F[K]> | undefined };
 

@@ -21,9 +21,9 @@ export interface PublishedEvent<F extends PayloadFields = PayloadFields> {
 
 /** A dead letter in a broker. */
 export interface DeadLetteredEvent<F extends PayloadFields = PayloadFields> extends PublishedEvent<F> {
-  /** What the `dlq-code` header says. */
+  /** The `dlq-code` header. */
   readonly code: string;
-  /** What the `dlq-group` header says. */
+  /** The `dlq-group` header. */
   readonly groupId: string;
 }
 

@@ -1,7 +1,7 @@
 import { isCcxId, isId, isLooseId, isVersion, isVersionInAnyCase } from './id-characters.js';
 
 /**
- * What `org+course+run+branch@B+version@V+ccx@N+type@T+block@I` says. A part that is absent is `undefined`.
+ * The parts of `org+course+run+branch@B+version@V+ccx@N+type@T+block@I`. A part that is absent is `undefined`.
  * In a library, `course` is the library and `run` has no meaning.
  */
 export interface PlusBody {

@@ -1,11 +1,10 @@
-import { type KafkaServer, makeTopics } from '@openedx-ts/brokers';
 import { eventBus, KafkaEventBusConsumer, KafkaEventBusProducer } from '@openedx-ts/event-bus-kafka';
 import { MemoryBroker } from '@openedx-ts/event-bus-memory';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import type { Delivery, Message } from '@openedx-ts/events-core/bus';
-import type { BusHarness, LaneSwitch, Missing } from '@openedx-ts/events-testing/conformance';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { type ProduceRefusals, startProduceRefusals } from './produce-refusals.js';
+import type { BusHarness } from '@openedx-ts/events-testing/conformance';
+import type { Admin } from 'kafkajs';
+import type { KafkaTarget } from './kafka-target.js';
 
 /** The default of brokers (`message.max.bytes`). */
 const MAX_MESSAGE_BYTES = 1_048_588;
@@ -21,56 +20,49 @@ const capabilities: BusHarness['capabilities'] = {
   acknowledgementsAhead: true,
 };
 
-const isDirect: Missing = { missing: 'its producers are connected to the broker directly' };
-const directly = { refusal: isDirect, laneOutage: isDirect };
+/** How a harness of the Kafka bus differs from that of one node. */
+export interface KafkaHarnessOptions {
+  /** Added to its name. */
+  readonly on?: string;
+  /** What its target cannot do, with the reason. */
+  readonly lacks?: Pick<BusHarness, 'refusal' | 'laneOutage'>;
+}
 
-/**
- * The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long.
- *
- * @param producerPort where the broker's option `advertised` sends producers; without it, they are never refused
- */
-export function kafkaHarness(start: () => Promise<KafkaServer>, producerPort?: number): BusHarness {
-  let server: KafkaServer;
-  let admin: Admin;
+/** The harness of the Kafka bus. Sessions are short, so that a crashed member does not hold up the others for long. */
+export function kafkaHarness(
+  open: () => Promise<KafkaTarget>,
+  { on = '', lacks = {} }: KafkaHarnessOptions = {},
+): BusHarness {
+  let target: KafkaTarget;
   let readers = 0;
-  let refusals: ProduceRefusals | undefined;
   const { schemas: schemaRegistry } = new MemoryBroker();
-  const refusal = {
-    stop: async () => refusals?.stop(),
-    start: async () => refusals?.start(),
-  };
-  const laneOutage: LaneSwitch = {
-    laneOf: (position) => position.split(':')[0] as string,
-    stop: async (topic, lane) => refusals?.stopPartition(topic, Number(lane)),
-    start: refusal.start,
-  };
   const client = () => ({
-    bootstrapServers: server.bootstrapServers,
+    bootstrapServers: target.bootstrapServers,
     schemaRegistry,
     requestTimeoutMs: 3_000,
   });
   return {
-    name: 'Kafka bus',
+    name: `Kafka bus${on}`,
     capabilities,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     timeoutMs: 40_000, // a broker that comes back takes its time on a busy machine
     open: async () => {
-      server = await start();
-      if (producerPort !== undefined)
-        refusals = await startProduceRefusals({ target: server.advertised, port: producerPort });
-      admin = new Kafka({ brokers: [server.bootstrapServers], logLevel: logLevel.NOTHING }).admin();
-      await admin.connect();
+      target = await open();
     },
     close: async () => {
-      await admin.disconnect();
-      await refusals?.[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
+      await target[Symbol.asyncDispose]();
     },
-    createTopic: async (topic) => makeTopics(admin, [{ topic, numPartitions: 2 }]),
-    ...(producerPort === undefined ? directly : { refusal, laneOutage }),
+    createTopic: (topic) => target.createTopic(topic),
+    refusal: { stop: async () => target.refusal?.stop(), start: async () => target.refusal?.start() },
+    laneOutage: {
+      laneOf: (position) => position.split(':')[0] as string,
+      stop: async (topic, lane) => target.laneOutage?.stop(topic, Number(lane)),
+      start: async () => target.laneOutage?.start(),
+    },
+    ...lacks,
     createProducer: (options) => {
-      const { bootstrapServers = server.bootstrapServers } = refusals ?? {};
-      const own = { ...client(), bootstrapServers, maxMessageBytes: MAX_MESSAGE_BYTES };
+      const { bootstrapServers, producerServers = bootstrapServers } = target;
+      const own = { ...client(), bootstrapServers: producerServers, maxMessageBytes: MAX_MESSAGE_BYTES };
       return new KafkaEventBusProducer({ ...own, ...options });
     },
     createConsumer: (options) =>
@@ -84,12 +76,12 @@ export function kafkaHarness(start: () => Promise<KafkaServer>, producerPort?: n
     crashConsumer: (consumer) => (consumer as KafkaEventBusConsumer).crash(),
     createAdmin: () =>
       eventBus.createAdmin?.({
-        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: server.bootstrapServers,
+        EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS: target.bootstrapServers,
         EVENT_BUS_KAFKA_SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9', // messages travel as they are
       }),
-    outage: { stop: () => server.kill(), start: () => server.start() },
+    outage: { stop: () => target.kill(), start: () => target.start() },
     readTopic: async (topic) => {
-      const count = await countMessages(admin, topic);
+      const count = await countMessages(target.admin, topic);
       if (count === 0) return [];
       readers += 1;
       const groupId = `reader-${readers}`;

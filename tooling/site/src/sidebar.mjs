@@ -44,6 +44,7 @@ const written = [
       page('Join a deployment', '/guide/join-a-deployment'),
       page('Migrate from the Python settings', '/guide/migrate-from-python'),
       page('Python parity', '/reference/python-parity'),
+      page('Open edX releases', '/reference/open-edx-releases'),
     ],
   },
   {

@@ -18,6 +18,7 @@ export const commands = {
   },
   demo: (args) => runBuilt('@openedx-ts/demo', 'examples/demo/dist/main.js', args),
   bench: (args) => runBuilt('@openedx-ts/benchmarks', 'benchmarks/dist/main.js', args),
+  'compare-catalog': (args) => runBuilt('@openedx-ts/interop', 'interop/dist/wheels/main.js', args),
   build: async () => {
     await installWorkspace();
     await buildOrThrow();

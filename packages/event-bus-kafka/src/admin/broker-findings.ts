@@ -4,7 +4,7 @@ import { KafkaAccessError } from '../driver/kafka-error.js';
 import type { BrokerFacts, ClusterReader } from './cluster-reader.js';
 import type { KafkaView } from './kafka-view.js';
 
-/** Whether every broker can be reached under the address that the cluster tells, and is new enough. */
+/** Whether every broker can be reached under the address that the cluster advertises, and is new enough. */
 export async function brokerFindings(
   { cluster, security }: KafkaView,
   nodes: readonly BrokerFacts[],
@@ -36,7 +36,7 @@ async function nodeFinding(cluster: ClusterReader, { nodeId, address }: BrokerFa
   }
 }
 
-/** What the newest version of the Fetch request says of the release. */
+/** What the newest version of the Fetch request shows of the release. */
 const releases: readonly (readonly [leastFetchVersion: number, release: string])[] = [
   [18, '4.0'],
   [17, '3.9'],

@@ -59,7 +59,7 @@ function placeFindings(subject: string, { partitions }: TopicFacts, nodes: numbe
   return findings;
 }
 
-/** Producers of this package wait for all replicas in sync; the topic says how many there must be. */
+/** Producers of this package wait for all replicas in sync; the topic's configuration decides how many there must be. */
 function replicaFindings(
   subject: string,
   { partitions }: TopicFacts,

@@ -10,7 +10,7 @@ export interface GroupFatesOptions {
   readonly commits: GroupCommits;
 }
 
-/** What became of a record in each group that reads its topic, as far as commits say it. */
+/** What became of a record in each group that reads its topic, as far as commits show it. */
 export async function groupFates(
   { cluster, commits }: GroupFatesOptions,
   fullTopic: string,

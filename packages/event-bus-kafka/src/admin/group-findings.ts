@@ -14,7 +14,7 @@ const OLD_MS = 5 * 60_000;
 const NEAR_RETENTION = 0.8;
 
 /**
- * What there is to say of one group on one topic.
+ * The findings of one group on one topic.
  *
  * @param lags of all partitions
  * @param retentionMs how long the topic keeps events; undefined when that is not known, `Infinity` for ever

@@ -31,7 +31,7 @@ import { topicFindings } from './topic-findings.js';
 
 /**
  * An operator's view of the Kafka bus. `lag` and `diagnose` change nothing, and make neither topics nor groups. They
- * need Describe on topics and groups; with Read on topics they say how old the oldest event is, with DescribeConfigs
+ * need Describe on topics and groups; with Read on topics they report how old the oldest event is, with DescribeConfigs
  * what topics keep.
  */
 export class KafkaEventBusAdmin implements EventBusAdmin {

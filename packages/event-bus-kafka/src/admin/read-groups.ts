@@ -11,7 +11,7 @@ export interface FoundGroups {
   readonly incomplete: readonly Error[];
 }
 
-/** What Kafka says of a group. */
+/** What Kafka reports of a group. */
 export interface GroupFacts {
   readonly groupId: string;
   /** `Stable`, `Empty`, `PreparingRebalance`, …; `Dead` for one with members of Kafka 4's consumer protocol. */
@@ -23,7 +23,7 @@ export interface GroupFacts {
   readonly committed: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
-/** What Kafka says of a member. */
+/** What Kafka reports of a member. */
 export interface GroupMemberFacts {
   /** As it names itself: of services here `EVENTS_SERVICE_NAME`. */
   readonly clientId: string;

@@ -9,13 +9,13 @@ export type TopicState =
   | { readonly kind: 'refused'; readonly reason: string }
   | ({ readonly kind: 'topic' } & TopicFacts);
 
-/** What Kafka says of a topic. */
+/** What Kafka reports of a topic. */
 export interface TopicFacts {
   readonly fullTopic: string;
   readonly partitions: readonly PartitionFacts[];
 }
 
-/** What Kafka says of a partition; offsets are null while it has no leader. */
+/** What Kafka reports of a partition; offsets are null while it has no leader. */
 export interface PartitionFacts extends PartitionMetadata {
   /** The first event that is still there. */
   readonly first: number | null;

@@ -21,7 +21,7 @@ export class RemovedOffsets {
   }
 
   /**
-   * Reads a commit; what its metadata says is ignored when it is not ours, and the whole commit when it was made in a topic
+   * Reads a commit; its metadata are ignored when they are not ours, and the whole commit when it was made in a topic
    * of the same name that was deleted.
    *
    * @param end of the partition: what lies at or beyond it was never stored

@@ -61,7 +61,7 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
   return new InfrastructureError(`${doing}: Kafka${at}: ${reason}`, options);
 }
 
-/** The broker's word for what is wrong, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when it said nothing. */
+/** The broker's word for what is wrong, such as `UNKNOWN_TOPIC_OR_PARTITION`; undefined when it named nothing. */
 export function kafkaErrorType(error: unknown): string | undefined {
   return rootOf(error).type;
 }
@@ -94,7 +94,7 @@ interface RootCause {
   readonly broker: string | undefined;
 }
 
-/** The innermost error that says more than that something failed. */
+/** The innermost error with more in its text than that something failed. */
 function rootOf(error: unknown): RootCause {
   let root: RootCause = {
     name: '',

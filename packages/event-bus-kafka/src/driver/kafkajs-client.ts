@@ -1,21 +1,22 @@
 import { runtime, type TextCleaner } from '@openedx-ts/events-core/bus';
-import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
+import type { KafkaConfig, LogEntry, Mechanism, SASLOptions } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
 import { tlsSettings } from '../security/tls-settings.js';
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
+import { Kafka, logLevel } from './kafkajs.js';
 import { keepLoginFailures } from './login-failure.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';
 
 /**
  * Makes a client of kafkajs. Its own retries are few and short: how long to go on trying is decided by the producer
- * and the consumer, which see it in their health. It connects when something made of it is told to.
+ * and the consumer, which see it in their health. It connects when a client that is made of it connects.
  *
  * @param sockets where its connections are kept, for `cut`
- * @param texts cleans what brokers say
+ * @param texts cleans the texts of brokers
  */
 export function createKafka(
   options: ResolvedKafkaClientOptions,
@@ -61,7 +62,7 @@ function saslSettings(
   return login;
 }
 
-/** What kafkajs calls an error is often one that is tried again; whoever called it says what is worth a warning. */
+/** What kafkajs calls an error is often one that is tried again; its caller decides what is worth a warning. */
 function log({ log: { message, timestamp: _timestamp, ...facts } }: LogEntry, texts: TextCleaner): void {
   const cleaned = Object.entries(facts).map(([name, value]) => [
     name,

@@ -32,7 +32,7 @@ export function oauthBearer({ token, timeoutMs, texts }: OauthBearerOptions): Me
           state.refusalsLeft = ACCEPTED_REFUSALS;
           return;
         }
-        // The broker says nothing more before it is told that its refusal was read.
+        // The broker sends nothing more before the client confirms that it has read the refusal (RFC 7628, section 3.2.3).
         await saslAuthenticate({ request: withLength('\u0001') }).catch(() => {});
         const reason = `the broker does not take the token: ${texts.clean(refusal)}`;
         state.refusalsLeft -= 1;
@@ -69,7 +69,7 @@ async function provide(token: () => unknown): Promise<unknown> {
   }
 }
 
-/** Says the same to kafkajs as a refused password. */
+/** The same for kafkajs as a refused password. */
 class TokenRefused extends Error {
   readonly type = 'SASL_AUTHENTICATION_FAILED';
   readonly retriable = false;

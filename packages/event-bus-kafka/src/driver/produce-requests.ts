@@ -9,7 +9,7 @@ export type SendBatches = (
 ) => Promise<readonly ProduceOutcome[]>;
 
 /**
- * Puts batches into requests. Those that are given for one broker in the same turn of the event loop share one, so that
+ * Puts batches into requests. Those that are given for one broker in the same tick of the event loop share one, so that
  * events that leave together cost one request a broker and not one a partition.
  */
 export class ProduceRequests {

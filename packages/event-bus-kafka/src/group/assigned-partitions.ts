@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as afterIo } from 'node:timers/promises';
 import type { Delivery } from '@openedx-ts/events-core/bus';
 import type { FetchPosition } from '../driver/protocol/fetch.js';
 import type { Bell } from './bell.js';
@@ -94,7 +94,7 @@ export class AssignedPartitions {
   async revoke(): Promise<void> {
     const lanes = this.all;
     for (const lane of lanes) lane.close();
-    await nextTurn(); // events that were just yielded arrive
+    await afterIo(); // events that were just yielded arrive
     await Promise.all(lanes.map(({ name }) => this.#options.drainLane(name)));
     await this.settle();
     this.drop();

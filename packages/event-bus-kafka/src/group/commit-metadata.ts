@@ -1,7 +1,7 @@
 import { HandledAhead, MAX_SPAN } from './handled-ahead.js';
 
 /**
- * What the text of a commit says: Kafka itself keeps an offset, and neither the topic's id nor delivery counts. Written as
+ * The content of the text of a commit: Kafka itself keeps an offset, and neither the topic's id nor delivery counts. Written as
  * `openedx/1 topic=… deliveries=2 through=94 handled=…`. Keys that are not known are ignored, so that later versions can
  * add some.
  */

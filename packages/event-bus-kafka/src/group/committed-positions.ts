@@ -74,7 +74,7 @@ export class CommittedPositions {
     return { positions, failures: new Map([...failures, ...first.failures]) };
   }
 
-  /** Compares positions with the ends of partitions where the text does not say enough. */
+  /** Compares positions with the ends of partitions where the text does not decide it. */
   async #withinTopic(fullTopic: string, positions: readonly Position[]): Promise<CheckedPositions> {
     const known = positions.map((position) => ({ position, text: this.#textOf(position) }));
     const uncertain = known.filter(

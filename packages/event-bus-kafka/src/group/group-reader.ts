@@ -17,7 +17,7 @@ import { MembershipLoop } from './membership-loop.js';
 import { StartOffsets } from './start-offsets.js';
 import { SubscribedTopics } from './subscribed-topics.js';
 
-/** How long leaving may take; a group that cannot be told finds out by itself. */
+/** How long leaving may take; a coordinator that is unreachable notices by the session timeout. */
 const LEAVE_MS = 3_000;
 /** How soon a commit is tried again while the coordinator cannot be reached. */
 const COMMIT_RETRY_MS = 250;

@@ -137,6 +137,21 @@ describe('GroupSession', () => {
     expect(session.hasLapsed).toBe(true);
   });
 
+  it('stays lapsed although a late heartbeat is answered, until it joins again: events were abandoned', async () => {
+    const broker = group();
+    const session = sessionWith(broker);
+    await session.join(['t']);
+    now = 5_000;
+    broker.heartbeat.mockImplementationOnce(async () => {
+      now = 7_000; // the coordinator moved to another broker meanwhile
+      expect(session.hasLapsed).toBe(true);
+    });
+    expect(await session.heartbeat()).toBe('member');
+    expect(session.hasLapsed).toBe(true);
+    await session.join(['t']);
+    expect(session.hasLapsed).toBe(false);
+  });
+
   it('reports what does not end by waiting', async () => {
     const broker = group();
     const session = sessionWith(broker);

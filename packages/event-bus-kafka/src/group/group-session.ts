@@ -33,6 +33,7 @@ export class GroupSession {
   #generation: number | undefined;
   #isLeader = false;
   #answeredAt = 0;
+  #isLapsed = false;
 
   constructor(options: GroupSessionOptions) {
     this.#options = options;
@@ -49,9 +50,14 @@ export class GroupSession {
     return this.#isLeader;
   }
 
-  /** Whether the session may have timed out, because no heartbeat was answered for so long. */
+  /**
+   * Whether the session may have timed out, because no heartbeat was answered for so long. Once that was found, it stays so
+   * until this member joins again, whatever the coordinator answers: events in flight were abandoned, and must be
+   * fetched again.
+   */
   get hasLapsed(): boolean {
-    return runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
+    this.#isLapsed ||= runtime().clock.monotonic() - this.#answeredAt > this.#options.sessionTimeoutMs;
+    return this.#isLapsed;
   }
 
   /**
@@ -86,6 +92,7 @@ export class GroupSession {
       );
       this.#generation = generationId;
       this.#answeredAt = runtime().clock.monotonic();
+      this.#isLapsed = false;
       return decodeAssignment(assignment);
     } catch (error) {
       const type = kafkaErrorType(error);
@@ -162,7 +169,7 @@ export class GroupSession {
         await coordinator.probe();
       }
     })();
-    probing.catch(() => {}); // what it cut fails, and says why
+    probing.catch(() => {}); // the requests that it cut fail with the reason
     try {
       return await request(rebalanceTimeoutMs + requestTimeoutMs);
     } finally {

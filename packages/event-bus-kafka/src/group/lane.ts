@@ -159,7 +159,7 @@ export class Lane {
     return deliveries;
   }
 
-  /** Notes what was handled; says which offset to commit. */
+  /** Notes what was handled. @returns the offset to commit */
   acknowledge(ordinals: readonly number[]): number {
     this.#inFlight.splice(0, this.#inFlight.indexOf(ordinals.at(-1) as number) + 1);
     const last = ordinals.findLast((offset) => !this.#strays.has(offset));

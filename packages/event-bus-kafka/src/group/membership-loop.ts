@@ -158,7 +158,7 @@ export class MembershipLoop {
       failures.setPart(COORDINATOR, answer instanceof Error ? answer : undefined);
       if (answer instanceof Error) continue;
       if (answer !== 'member') return this.#releasePartitions(answer);
-      if (await this.#isTopicLarger()) return this.#releasePartitions('rebalance');
+      if (await this.#hasMoreToRead()) return this.#releasePartitions('rebalance');
       this.#reportUnread();
       void this.#lag.whenDue();
     }
@@ -208,8 +208,8 @@ export class MembershipLoop {
     if (why === 'recreated') await this.#parts.session.leave(LEAVE_MS).catch(() => {});
   }
 
-  /** Partitions may be added to a topic, and the leader then starts a rebalance; or a missing topic may be created. */
-  async #isTopicLarger(): Promise<boolean> {
+  /** Looks for new topics and partitions when it is time; only the leader reports partitions added to a topic. */
+  async #hasMoreToRead(): Promise<boolean> {
     const now = runtime().clock.monotonic();
     const { topics, fetchers, session } = this.#parts;
     const isDue = now - this.#metadataAt >= this.#parts.options.metadataMaxAgeMs;

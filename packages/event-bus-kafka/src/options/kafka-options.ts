@@ -191,7 +191,7 @@ function isOptions(value: unknown): value is SchemaRegistryOptions {
   return typeof value === 'object' && value !== null && !('schemaById' in value);
 }
 
-/** The work's result; what it says is wrong goes to the issues, with the path in front. */
+/** The work's result; the issues of an error that it throws are added, with the path in front. */
 function orIssues<T>(issues: Issue[], path: string, work: () => T): T | undefined {
   try {
     return work();

@@ -27,11 +27,15 @@ export function answerKind(outcome: ProduceOutcome): AnswerKind {
   return { kind: maybeAppended.has(type) ? 'unknown' : 'refused', error };
 }
 
-/** Errors for a batch that its leader may have appended. */
+/**
+ * Errors for a batch that its leader may have appended. A leader that steps down while replicas copy a batch answers
+ * NOT_LEADER_OR_FOLLOWER, as one that has never led: the next leader may have the batch.
+ */
 const maybeAppended: ReadonlySet<string> = new Set([
   'KAFKA_STORAGE_ERROR',
   'NETWORK_EXCEPTION',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'NOT_LEADER_OR_FOLLOWER',
   'REQUEST_TIMED_OUT',
   'UNKNOWN_SERVER_ERROR',
 ]);

@@ -4,10 +4,10 @@ import type { BatchToProduce } from '../driver/protocol/produce.js';
 import { decodeRecordBatches } from '../driver/protocol/record-batch.js';
 
 /**
- * What happens to a Produce request: an error of the broker by its number; the answer is lost on its way back; or the request
- * is lost on its way there.
+ * What happens to a Produce request: an error of the broker by its number; the answer is lost on its way back; the request is
+ * lost on its way there; or its leader appends the batch, the replicas copy it, and another one becomes the leader.
  */
-export type Fault = number | 'answerLost' | 'requestLost' | undefined;
+export type Fault = number | 'answerLost' | 'requestLost' | 'leaderMoved' | undefined;
 
 /** A batch as it came to the broker. */
 export interface SeenBatch {
@@ -113,6 +113,7 @@ export class FakeKafka {
     const { records } = await decodeRecordBatches(bytes, 0);
     const values = records.map(({ value }) => String(value));
     const found = this.#append(`${topic}-${partition}`, sequence, values);
+    if (fault === 'leaderMoved') return answer(NOT_LEADER_OR_FOLLOWER);
     return fault === 'answerLost' ? lost : answer(found.errorCode, found.offset);
   }
 
@@ -145,6 +146,7 @@ export class FakeKafka {
   }
 }
 
+const NOT_LEADER_OR_FOLLOWER = 6;
 const OUT_OF_ORDER = 45;
 const DUPLICATE = 46;
 const INVALID_PRODUCER_EPOCH = 47;

@@ -19,6 +19,7 @@ import { orAborted } from './or-aborted.js';
 import { isRetryable } from './outcome-kind.js';
 import type { ProducerIdentity } from './producer-identity.js';
 import { publishError } from './publish-error.js';
+import { sequenceAfter } from './sequence-after.js';
 import { whileBeingCreated } from './while-being-created.js';
 
 /** What the partitions of a producer have in common. */
@@ -113,11 +114,10 @@ export class PartitionProducer {
   #note(batch: OpenBatch, found: AnswerKind): BatchOutcome {
     if (found.kind === 'stored') {
       this.#isProven = true;
-      this.#sequence = after(batch);
+      this.#sequence = sequenceAfter(batch);
       return this.#settled(batch, { baseOffset: found.baseOffset });
     }
     const error = this.#error(found.error);
-    if (found.kind === 'unknown') batch.mayBeStored = true;
     if (!batch.mayBeStored) return { error };
     if (found.kind === 'outOfSequence' || !isRetryable(error)) return this.#drop(batch, error);
     this.#open = batch;
@@ -170,14 +170,20 @@ export class PartitionProducer {
     if (this.#isProven || !this.#options.allowAutoTopicCreation) return this.#try(batch, abortSignal);
     const { deliveryTimeoutMs } = this.#options;
     const isCreating = (found: AnswerKind) =>
-      found.kind === 'refused' && isBeingCreated(kafkaErrorType(found.error));
+      found.kind !== 'stored' && isBeingCreated(kafkaErrorType(found.error));
     return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, {
       deliveryTimeoutMs,
       abortSignal,
     });
   }
 
-  async #try({ bytes }: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
+  async #try(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
+    const found = await this.#answerTo(batch, abortSignal);
+    if (found.kind === 'unknown') batch.mayBeStored = true;
+    return found;
+  }
+
+  async #answerTo({ bytes }: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
     const toProduce = { topic: this.#fullTopic, partition: this.partition, bytes };
     let wasSent = false;
     try {
@@ -233,12 +239,6 @@ const COORDINATOR_LOAD_IN_PROGRESS = 14;
 /** A broker that has just started asks the controller for a block of ids. */
 const IDS_LIMIT_MS = 5_000;
 const MAX_EPOCH = 32_767;
-
-/** The sequence of the batch behind a batch. Numbers of 31 bits start again with 0. */
-function after({ sequence, messages }: OpenBatch): BatchSequence {
-  if (sequence.producerId < 0n) return sequence;
-  return { ...sequence, baseSequence: (sequence.baseSequence + messages.length) & 0x7fff_ffff };
-}
 
 function hasNoIdsYet({ errorCode }: ProducerId): boolean {
   return errorCode === COORDINATOR_LOAD_IN_PROGRESS;

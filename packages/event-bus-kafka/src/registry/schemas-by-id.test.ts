@@ -78,6 +78,20 @@ describe('SchemasById', () => {
     },
   );
 
+  it.each([
+    ['of another type', { schema: text, schemaType: 'PROTOBUF' }],
+    ['with references', { schema: text, references: [{ name: 'other' }] }],
+  ])('asks once for many events of a schema %s', async (_what, body) => {
+    oddFor({ body });
+    const it = registry();
+    for (let event = 0; event < 5; event += 1)
+      expect(await failureOf(() => it.schemaById(7))).toBeInstanceOf(UnusableMessageError);
+    expect(stub.requests).toHaveLength(1);
+    ahead += 10_000;
+    await failureOf(() => it.schemaById(7));
+    expect(stub.requests).toHaveLength(2);
+  });
+
   it('waits once for all ids that cannot be read together', async () => {
     oddFor({ status: 500, body: {} });
     const schemas = registry();

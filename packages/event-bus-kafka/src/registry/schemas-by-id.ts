@@ -76,7 +76,7 @@ export class SchemasById {
         schemaType === 'AVRO'
           ? 'an Avro schema with references'
           : `a schema of type ${escapeUnprintable(String(schemaType).slice(0, 40))}`;
-      throw new UnusableMessageError(`schema ${id} of the registry is ${what}, which is not supported`);
+      throw this.#poison(id, `schema ${id} of the registry is ${what}, which is not supported`);
     }
     this.#lastFound = id;
     this.#patience.found(String(id));
@@ -110,9 +110,14 @@ export class SchemasById {
     onAccess(undefined);
     const reason = `schema ${id} cannot be read although the registry answers for other ids: ${reasonOf(failure)}`;
     if (this.#patience.mustWait(String(id))) throw new InfrastructureError(reason, { cause: failure });
+    throw this.#poison(id, reason);
+  }
+
+  /** Remembers that an id has no usable schema, and why: whoever sends messages chooses how often it is asked for. */
+  #poison(id: number, reason: string): UnusableMessageError {
     const poison = new UnusableMessageError(reason);
     this.#unusable.set(id, { reason: poison });
-    throw poison;
+    return poison;
   }
 
   async #read(id: number, error: Error): Promise<string> {

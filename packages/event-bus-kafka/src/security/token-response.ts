@@ -1,6 +1,6 @@
 import type { TextCleaner } from '@openedx-ts/events-core/bus';
 
-/** A token, and how long it is valid; 0 where the endpoint does not say so. */
+/** A token, and how long it is valid; 0 where the endpoint does not report it. */
 export interface GrantedToken {
   readonly token: string;
   readonly lifetimeMs: number;

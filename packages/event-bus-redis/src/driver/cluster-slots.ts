@@ -43,7 +43,7 @@ export function clusterSlots(
   return { owners, nodes };
 }
 
-/** `host:port`, by which nodes are told apart. */
+/** `host:port`, by which nodes are distinguished. */
 export function addressOf({ host, port }: NodeAddress): string {
   return `${host}:${port}`;
 }

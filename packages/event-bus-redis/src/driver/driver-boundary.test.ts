@@ -8,7 +8,7 @@ const sources = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !/\.(test|test-support)\.ts$/.test(file),
 );
 
-/** Folders that a folder may import from. `''` holds the plug-in and the door of the package. */
+/** Folders that a folder may import from. `''` holds the plug-in and the entry point of the package. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   driver: [],
   stream: ['driver'],

@@ -66,7 +66,7 @@ export function thrownError(error: RedisReplyError): Error {
   return error;
 }
 
-/** Replies none of which may be a refusal. @throws as `thrownError` says, for the first refusal */
+/** Replies none of which may be a refusal. @throws as `thrownError`, for the first refusal */
 export function repliesOrThrow(replies: readonly (RedisReply | RedisReplyError)[]): readonly RedisReply[] {
   return replies.map((reply) => {
     if (reply instanceof RedisReplyError) throw thrownError(reply);

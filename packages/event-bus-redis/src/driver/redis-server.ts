@@ -35,7 +35,7 @@ export function sentinelsOf(address: RedisAddress, options: RedisDriverOptions =
   }));
 }
 
-/** The server that holds the streams: at the address of the URL, or where the Sentinels say that it is. */
+/** The server that holds the streams: at the address of the URL, or at the one that the Sentinels name. */
 export function primaryAt(
   address: RedisAddress,
   { host, port }: { readonly host: string; readonly port: number } = address,

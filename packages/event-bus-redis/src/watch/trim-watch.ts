@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as afterIo } from 'node:timers/promises';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
@@ -115,7 +115,7 @@ export class TrimWatch {
     const before = memory.snapshot();
     const position = await readGroupPosition(connection, stream, groupId);
     const opened = connection.timesOpened;
-    await nextTurn(); // that the group was created again, as an earlier reply said, is noted first
+    await afterIo(); // an earlier reply may have shown that the group was created again: that is noted first
     if (position === undefined || this.#streams.get(stream) !== memory) return;
     const { nextId, isThere } = await this.#nextUnread(stream, position);
     this.#options.onUnread(stream, isThere);

@@ -123,7 +123,7 @@ export class WriterReaders {
 
 /**
  * The event type of a schema that belongs to another event: two events with the same fields differ only in it. The
- * reference and this package write it as the namespace; a namespace that is no event type says nothing.
+ * reference and this package write it as the namespace; a namespace that is no event type is ignored.
  */
 function otherEventOf(node: SchemaNode, eventType: string): string | undefined {
   if (node.kind !== 'record' || !node.name.endsWith(ROOT)) return undefined;

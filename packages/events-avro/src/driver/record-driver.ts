@@ -19,7 +19,7 @@ export interface RecordDriver {
   valueWriter(path: readonly string[]): (value: unknown) => Uint8Array;
 }
 
-/** Reads a record; `isAscii` says that all its text is ASCII. */
+/** Reads a record; `isAscii`: all its text is ASCII. */
 export type ReadRecord = (bytes: Uint8Array, isAscii: boolean) => object;
 
 /** A custom type refused a value that was read; `path` is its field. */

@@ -7,6 +7,6 @@ export const CONTENT_LIBRARY_CREATED = defineSignal({
   data: { content_library: ContentLibraryData },
   doc: 'A content library was created.',
   eventKeyField: 'content_library.library_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const CONTENT_LIBRARY_UPDATED = defineSignal({
   data: { content_library: ContentLibraryData },
   doc: 'A content library itself changed, its title say. Changes of what is in it have events of their own.',
   eventKeyField: 'content_library.library_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const CONTENT_OBJECT_ASSOCIATIONS_CHANGED = defineSignal({
   data: { content_object: ContentObjectChangedData },
   doc: 'What is linked to a content object (tags, collections and so on) changed.',
   eventKeyField: 'content_object.object_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.14.0',
 });

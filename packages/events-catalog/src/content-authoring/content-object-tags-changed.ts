@@ -11,7 +11,7 @@ export const CONTENT_OBJECT_TAGS_CHANGED = defineSignal({
   data: { content_object: ContentObjectData },
   doc: 'The tags of a content object changed.',
   eventKeyField: 'content_object.object_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.6.0',
   deprecated: 'Use CONTENT_OBJECT_ASSOCIATIONS_CHANGED, which says with `changes` what changed.',
 });

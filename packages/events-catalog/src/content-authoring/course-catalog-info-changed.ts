@@ -7,6 +7,6 @@ export const COURSE_CATALOG_INFO_CHANGED = defineSignal({
   data: { catalog_info: CourseCatalogData },
   doc: 'What a catalog has to know of a course run (title, dates, visibility) changed in Studio.',
   eventKeyField: 'catalog_info.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.11.0',
 });

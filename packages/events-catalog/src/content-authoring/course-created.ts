@@ -7,6 +7,6 @@ export const COURSE_CREATED = defineSignal({
   data: { course: CourseData },
   doc: 'A course run was created.',
   eventKeyField: 'course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const COURSE_IMPORT_COMPLETED = defineSignal({
   data: { course: CourseData },
   doc: 'The import of a course archive is done.',
   eventKeyField: 'course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.18.0',
 });

@@ -7,6 +7,6 @@ export const COURSE_RERUN_COMPLETED = defineSignal({
   data: { course: CourseData },
   doc: 'The copy of a course into a new run is done.',
   eventKeyField: 'course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '10.5.0',
 });

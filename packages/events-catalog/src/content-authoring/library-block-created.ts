@@ -7,6 +7,6 @@ export const LIBRARY_BLOCK_CREATED = defineSignal({
   data: { library_block: LibraryBlockData },
   doc: 'A block was added to a content library.',
   eventKeyField: 'library_block.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const LIBRARY_BLOCK_DELETED = defineSignal({
   data: { library_block: LibraryBlockData },
   doc: 'The draft of a library block was deleted.',
   eventKeyField: 'library_block.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const LIBRARY_BLOCK_PUBLISHED = defineSignal({
   data: { library_block: LibraryBlockData },
   doc: 'A library block was published, or its deletion was.',
   eventKeyField: 'library_block.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '10.2.0',
 });

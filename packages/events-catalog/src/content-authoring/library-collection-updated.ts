@@ -7,6 +7,6 @@ export const LIBRARY_COLLECTION_UPDATED = defineSignal({
   data: { library_collection: LibraryCollectionData },
   doc: 'A collection of a content library was edited.',
   eventKeyField: 'library_collection.collection_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.14.0',
 });

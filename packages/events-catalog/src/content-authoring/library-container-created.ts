@@ -7,6 +7,6 @@ export const LIBRARY_CONTAINER_CREATED = defineSignal({
   data: { library_container: LibraryContainerData },
   doc: 'A container (unit, section and so on) was added to a content library.',
   eventKeyField: 'library_container.container_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.20.0',
 });

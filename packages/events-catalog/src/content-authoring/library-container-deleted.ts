@@ -7,6 +7,6 @@ export const LIBRARY_CONTAINER_DELETED = defineSignal({
   data: { library_container: LibraryContainerData },
   doc: 'A container of a content library was deleted.',
   eventKeyField: 'library_container.container_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.20.0',
 });

@@ -7,6 +7,6 @@ export const LIBRARY_CONTAINER_PUBLISHED = defineSignal({
   data: { library_container: LibraryContainerData },
   doc: 'A container of a content library was published, or its deletion was.',
   eventKeyField: 'library_container.container_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '10.2.0',
 });

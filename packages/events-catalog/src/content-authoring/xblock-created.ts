@@ -7,6 +7,6 @@ export const XBLOCK_CREATED = defineSignal({
   data: { xblock_info: XBlockData },
   doc: 'A block was added to a course.',
   eventKeyField: 'xblock_info.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const XBLOCK_DELETED = defineSignal({
   data: { xblock_info: XBlockData },
   doc: 'A block was removed from a course.',
   eventKeyField: 'xblock_info.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '4.1.0',
 });

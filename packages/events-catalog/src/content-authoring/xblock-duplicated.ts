@@ -7,6 +7,6 @@ export const XBLOCK_DUPLICATED = defineSignal({
   data: { xblock_info: DuplicatedXBlockData },
   doc: 'A block of a course was copied in Studio.',
   eventKeyField: 'xblock_info.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '4.1.0',
 });

@@ -7,6 +7,6 @@ export const XBLOCK_PUBLISHED = defineSignal({
   data: { xblock_info: XBlockData },
   doc: 'A block of a course was published. One event for a parent covers the children published with it.',
   eventKeyField: 'xblock_info.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '4.1.0',
 });

@@ -7,6 +7,6 @@ export const XBLOCK_UPDATED = defineSignal({
   data: { xblock_info: XBlockData },
   doc: 'A block of a course was edited.',
   eventKeyField: 'xblock_info.usage_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.3.0',
 });

@@ -7,6 +7,6 @@ export const CCX_COURSE_PASSING_STATUS_UPDATED = defineSignal({
   data: { course_passing_status: CcxCoursePassingStatusData },
   doc: 'A new grade of a learner in a CCX was held against the passing grade.',
   eventKeyField: 'course_passing_status.course.ccx_course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.10.0',
 });

@@ -7,6 +7,6 @@ export const CERTIFICATE_CREATED = defineSignal({
   data: { certificate: CertificateData },
   doc: 'A learner got a certificate of a course run.',
   eventKeyField: 'certificate.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

@@ -7,6 +7,6 @@ export const CERTIFICATE_REVOKED = defineSignal({
   data: { certificate: CertificateData },
   doc: "A learner's certificate of a course run was revoked.",
   eventKeyField: 'certificate.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

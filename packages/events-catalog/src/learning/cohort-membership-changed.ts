@@ -7,6 +7,6 @@ export const COHORT_MEMBERSHIP_CHANGED = defineSignal({
   data: { cohort: CohortData },
   doc: 'A user came into a cohort of a course run, or moved to another one.',
   eventKeyField: 'cohort.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

@@ -7,6 +7,6 @@ export const COURSE_ACCESS_ROLE_ADDED = defineSignal({
   data: { course_access_role_data: CourseAccessRoleData },
   doc: 'A user was given a role in a course run.',
   eventKeyField: 'course_access_role_data.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.4.0',
 });

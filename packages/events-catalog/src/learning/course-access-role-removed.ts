@@ -7,6 +7,6 @@ export const COURSE_ACCESS_ROLE_REMOVED = defineSignal({
   data: { course_access_role_data: CourseAccessRoleData },
   doc: 'A role in a course run was taken from a user.',
   eventKeyField: 'course_access_role_data.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.4.0',
 });

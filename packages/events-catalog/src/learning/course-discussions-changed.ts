@@ -7,6 +7,6 @@ export const COURSE_DISCUSSIONS_CHANGED = defineSignal({
   data: { configuration: CourseDiscussionConfigurationData },
   doc: 'The discussion settings of a course run changed.',
   eventKeyField: 'configuration.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.8.0',
 });

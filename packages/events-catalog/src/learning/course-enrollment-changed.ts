@@ -7,6 +7,6 @@ export const COURSE_ENROLLMENT_CHANGED = defineSignal({
   data: { enrollment: CourseEnrollmentData },
   doc: 'An enrollment changed: its mode, say, or whether it is active.',
   eventKeyField: 'enrollment.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

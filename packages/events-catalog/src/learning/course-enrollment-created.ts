@@ -7,6 +7,6 @@ export const COURSE_ENROLLMENT_CREATED = defineSignal({
   data: { enrollment: CourseEnrollmentData },
   doc: 'A user was enrolled in a course run.',
   eventKeyField: 'enrollment.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

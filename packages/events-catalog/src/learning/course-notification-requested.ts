@@ -7,6 +7,6 @@ export const COURSE_NOTIFICATION_REQUESTED = defineSignal({
   data: { course_notification_data: CourseNotificationData },
   doc: 'An app asks to notify those people of a course run whom filters pick.',
   eventKeyField: 'course_notification_data.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.2.0',
 });

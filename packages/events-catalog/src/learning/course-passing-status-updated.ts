@@ -7,6 +7,6 @@ export const COURSE_PASSING_STATUS_UPDATED = defineSignal({
   data: { course_passing_status: CoursePassingStatusData },
   doc: 'A new grade of a learner in a course run was held against the passing grade.',
   eventKeyField: 'course_passing_status.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.10.0',
 });

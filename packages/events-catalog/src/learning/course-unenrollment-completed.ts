@@ -7,6 +7,6 @@ export const COURSE_UNENROLLMENT_COMPLETED = defineSignal({
   data: { enrollment: CourseEnrollmentData },
   doc: 'A user left a course run.',
   eventKeyField: 'enrollment.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

@@ -7,6 +7,6 @@ export const FORUM_RESPONSE_COMMENT_CREATED = defineSignal({
   data: { thread: DiscussionThreadData },
   doc: 'Somebody commented on a response in a course forum.',
   eventKeyField: 'thread.course_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.9.0',
 });

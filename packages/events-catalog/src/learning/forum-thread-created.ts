@@ -7,6 +7,6 @@ export const FORUM_THREAD_CREATED = defineSignal({
   data: { thread: DiscussionThreadData },
   doc: 'Somebody opened a thread in a course forum.',
   eventKeyField: 'thread.course_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '8.9.0',
 });

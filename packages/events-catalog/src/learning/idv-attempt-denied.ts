@@ -7,6 +7,6 @@ export const IDV_ATTEMPT_DENIED = defineSignal({
   data: { idv_attempt: VerificationAttemptData },
   doc: 'An attempt to verify an identity was denied.',
   eventKeyField: 'idv_attempt.attempt_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.13.0',
 });

@@ -7,6 +7,6 @@ export const IDV_ATTEMPT_PENDING = defineSignal({
   data: { idv_attempt: VerificationAttemptData },
   doc: 'An attempt to verify an identity waits for its result.',
   eventKeyField: 'idv_attempt.attempt_id',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '9.13.0',
 });

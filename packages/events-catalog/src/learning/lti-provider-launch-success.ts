@@ -7,6 +7,6 @@ export const LTI_PROVIDER_LAUNCH_SUCCESS = defineSignal({
   data: { launch_data: LtiProviderLaunchData },
   doc: 'A user opened content through an LTI launch.',
   eventKeyField: 'launch_data.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '10.3.0',
 });

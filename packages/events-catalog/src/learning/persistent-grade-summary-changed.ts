@@ -7,6 +7,6 @@ export const PERSISTENT_GRADE_SUMMARY_CHANGED = defineSignal({
   data: { grade: PersistentCourseGradeData },
   doc: 'The stored grade of a learner in a course run was computed again.',
   eventKeyField: 'grade.course.course_key',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.13.0',
 });

@@ -7,6 +7,6 @@ export const SESSION_LOGIN_COMPLETED = defineSignal({
   data: { user: UserData },
   doc: 'A user logged in.',
   eventKeyField: 'user.pii.username',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

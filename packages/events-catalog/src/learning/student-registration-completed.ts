@@ -7,6 +7,6 @@ export const STUDENT_REGISTRATION_COMPLETED = defineSignal({
   data: { user: UserData },
   doc: 'A user registered.',
   eventKeyField: 'user.pii.username',
-  producedBy: ['openedx/edx-platform'],
+  producedBy: ['openedx/openedx-platform'],
   since: '0.4.0',
 });

@@ -7,6 +7,6 @@ export const USER_NOTIFICATION_REQUESTED = defineSignal({
   data: { notification_data: UserNotificationData },
   doc: 'An app asks to notify users that are listed one by one.',
   eventKeyField: 'notification_data.course_key',
-  producedBy: ['openedx/edx-platform', 'openedx/edx-ora2'],
+  producedBy: ['openedx/openedx-platform', 'openedx/edx-ora2'],
   since: '8.2.0',
 });

@@ -8,6 +8,7 @@ export async function catalogNames(): Promise<SignalNames> {
   const loaded = await Promise.allSettled([
     import('@openedx-ts/events-catalog/analytics'),
     import('@openedx-ts/events-catalog/authz'),
+    import('@openedx-ts/events-catalog/content'),
     import('@openedx-ts/events-catalog/content-authoring'),
     import('@openedx-ts/events-catalog/enterprise'),
     import('@openedx-ts/events-catalog/learning'),

@@ -30,7 +30,7 @@ describe('catalog list', () => {
   it('is a table for people', async () => {
     const { stdout } = await run(['catalog', 'list']);
     const [head = '', first = '', ...rest] = stdout.trimEnd().split('\n');
-    expect(rest).toHaveLength(74);
+    expect(rest).toHaveLength(80);
     expect(head).toMatch(/^EVENT TYPE +SINCE +PII +DOC$/);
     expect(first).toMatch(/^org\.openedx\.analytics\.tracking\.event\.emitted\.v1 +9\.1\.0 +yes +An entry/);
     expect(head.indexOf('DOC')).toBe(first.indexOf('An entry'));

@@ -15,7 +15,7 @@ describe('catalog show', () => {
         'name COURSE_ENROLLMENT_CREATED',
         'key field enrollment.course.course_key',
         'pii email_address, id, name, username',
-        'produced by openedx/edx-platform',
+        'produced by openedx/openedx-platform',
         'since 0.4.0',
         'local only -',
         'username string [pii: username] The name the user logs in with.',

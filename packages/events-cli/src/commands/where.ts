@@ -17,7 +17,7 @@ export function addWhere(program: Command, { io }: CommandContext): void {
     .option('-t, --topic <topic>', 'only this topic, without prefix (repeatable)', repeatable)
     .option(
       '--since <time>',
-      'look at events stored since this time; ten minutes before the time in the id by default',
+      'look at all events stored since this time; close to the time in the id by default',
     )
     .option('--until <time>', 'look at events stored until this time')
     .option('--limit <number>', 'stop after so many events; 1,000,000 by default', positiveInteger)

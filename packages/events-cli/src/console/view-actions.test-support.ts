@@ -64,6 +64,29 @@ export const viewActions: readonly ScreenAction[] = [
     },
   },
   {
+    screen: 'topic',
+    action: 'filter by position',
+    command: 'consume --from earliest',
+    check: async (bench) => {
+      const { page, show } = bench;
+      const positions = (await consumed(bench)).map(({ position }) => position);
+      const [first = ''] = positions;
+      const lane = first.slice(0, first.lastIndexOf(':') + 1);
+      const ofLane = positions.filter((position) => position.startsWith(lane));
+      await show(`/topics/${topic}`);
+      await page.getByLabel('Position').fill(`${first}..${ofLane[2]}`);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/position=/);
+      await expect.poll(() => page.locator('tbody tr').count(), { timeout: 60_000 }).toBe(3);
+      expect((await page.locator('tbody td:nth-child(4)').allTextContents()).toReversed()).toEqual(
+        ofLane.slice(0, 3),
+      );
+      await page.getByLabel('Position').fill('somewhere');
+      await page.keyboard.press('Enter');
+      await page.getByText('expected a position').first().waitFor();
+    },
+  },
+  {
     screen: 'event',
     action: 'what became of it',
     command: 'where ID --json',

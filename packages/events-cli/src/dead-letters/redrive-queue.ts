@@ -56,6 +56,8 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
         hasReport = true;
         progress?.update(report);
       },
+      onWait: (retryTopic) =>
+        writeNote(stderr, `waiting up to 30 s for a member of group ${queue.groupId} to read ${retryTopic}`),
     });
     hasReport = true;
   } finally {

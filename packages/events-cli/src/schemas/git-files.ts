@@ -54,7 +54,7 @@ function git(args: readonly string[], input: string, against: string, io: CliIo)
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', (error) => refuse(error.message));
-    child.stdin.on('error', () => {}); // git has ended: its exit code says why
+    child.stdin.on('error', () => {}); // git has ended: its exit code shows why
     child.on('close', (code) => {
       if (code === 0) resolve(Buffer.concat(out));
       else refuse(Buffer.concat(err).toString('utf8').trim());

@@ -62,7 +62,7 @@ class Writer {
     return lines.length === 0 ? '{}' : `{\n${lines.join('')}${'  '.repeat(depth)}}`;
   }
 
-  /** @param inherited what an outer shape has said and the inner one says too, which is written once */
+  /** @param inherited what an outer shape and the inner one have in common, which is written once */
   #shape(shape: ShapeDefinition): string {
     const pii = this.#pii(shape);
     switch (shape.kind) {

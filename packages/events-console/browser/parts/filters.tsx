@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { changeQuery, place } from '../router.js';
 
 /** The names of the filters in the address of the page and of the interface. */
-export const FILTER_NAMES = ['type', 'field', 'header', 'text', 'since', 'until'] as const;
+export const FILTER_NAMES = ['type', 'field', 'header', 'text', 'since', 'until', 'position'] as const;
 
 /** What limits the events that are shown. It is applied with Enter, and kept in the address. */
 export function Filters() {
@@ -52,4 +52,5 @@ const LABELS = {
   text: ['Text', 'in the data or the id'],
   since: ['From', '2026-01-31T12:00Z'],
   until: ['Until', '2026-01-31T13:00Z'],
+  position: ['Position', '0:17..0:40'],
 } as const;

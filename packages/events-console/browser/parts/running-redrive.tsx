@@ -36,6 +36,9 @@ export function RunningRedrive({ topic, group, onEnd }: RunningRedriveProps) {
       <p role="status">
         {STATES[job.state]}: {countText(job.redriven)} of {countText(job.selected)} sent again
         {job.unfit > 0 ? `, ${countText(job.unfit)} cannot be` : ''}
+        {job.waitsFor === null
+          ? ''
+          : `. It waits up to 30 s for a member of the group to read ${job.waitsFor}`}
         {job.failure === null ? '' : `. ${job.failure}`}
       </p>
       <progress

@@ -98,17 +98,19 @@ function useArrivals(address: string | undefined) {
     count: 0,
   });
   const waiting = useRef<EventLine[]>([]);
+  const total = useRef(0); // also of those that were dropped before they were drawn
   const frame = useRef(0);
   const show = useCallback(() => {
     frame.current = 0;
     const added = waiting.current.splice(0);
-    setShown(({ arrived, count }) => ({
+    setShown(({ arrived }) => ({
       arrived: [...added.reverse(), ...arrived].slice(0, MAX_SHOWN),
-      count: count + added.length,
+      count: total.current,
     }));
   }, []);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
   const live = useLive<{ readonly events: readonly EventLine[] }>(address, ({ events }) => {
+    total.current += events.length;
     waiting.current.push(...events);
     if (waiting.current.length > MAX_SHOWN) waiting.current.splice(0, waiting.current.length - MAX_SHOWN);
     if (frame.current === 0) frame.current = requestAnimationFrame(show);

@@ -137,6 +137,9 @@ export class RedriveJobs {
         onProgress: (report) => {
           job.report = report;
         },
+        onWait: (retryTopic) => {
+          job.awaited = retryTopic;
+        },
       });
       outcome = job.stop.signal.aborted ? 'stopped' : 'done';
     } catch (error) {
@@ -174,6 +177,8 @@ class Job {
   selected = 0;
   report: RedriveReport = { redriven: 0, unfit: 0, reasons: [], isDryRun: false };
   failure: string | null = null;
+  /** The retry topic that nobody read when it was started. */
+  awaited: string | undefined;
   ended: Promise<void> = Promise.resolve();
 
   constructor(id: string, order: RedriveOrder) {
@@ -193,6 +198,8 @@ class Job {
       position,
       reason: shownText(reason) ?? '',
     }));
-    return { id, topic, groupId, state, selected, redriven, unfit, reasons, failure };
+    const isWaiting = this.isRunning && redriven + unfit === 0;
+    const waitsFor = isWaiting ? (shownText(this.awaited) ?? null) : null;
+    return { id, topic, groupId, state, selected, redriven, unfit, reasons, failure, waitsFor };
   }
 }

@@ -11,6 +11,8 @@ export interface JobAnswer {
   readonly reasons: readonly { readonly position: string; readonly reason: string }[];
   /** Why it failed; null when it did not. */
   readonly failure: string | null;
+  /** The retry topic that no member of the group reads yet, while it waits for one; else null. */
+  readonly waitsFor: string | null;
 }
 
 /** What a redrive or a purge would do, or what a purge did. */

@@ -89,10 +89,12 @@ async function routeAnswer(
 ): Promise<Response> {
   const request = await consoleRequest(parts, context, abortSignal);
   const answer = route.answer(request);
-  if (Symbol.asyncIterator in answer)
-    return sentEvents(context, answer, request.abortSignal, parts.liveViews.enter());
-  return context.json(await answer);
+  if (!(Symbol.asyncIterator in answer)) return context.json(await answer);
+  if (context.req.raw.method === 'HEAD') return context.body(null, 200, EVENT_STREAM); // nobody would read and end it
+  return sentEvents(context, answer, request.abortSignal, parts.liveViews.enter());
 }
+
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
 
 async function assetAnswer(context: Context<AppEnv>): Promise<Response> {
   const file = await browserFile(context.req.param('name') ?? '');

@@ -2,6 +2,7 @@ import { InvalidOptionsError } from '@openedx-ts/events-core';
 import { headerLines } from './header-lines.js';
 import { jsonText } from './json-text.js';
 import { MASK } from './mask.js';
+import { isInRange, type PositionRange, positionRange } from './position-range.js';
 import type { ReadMessage } from './read-message.js';
 
 /** Which events are shown: those that meet every condition. */
@@ -18,11 +19,13 @@ export interface EventFilter {
   readonly since: number | undefined;
   /** Stored before this time. */
   readonly until: number | undefined;
+  /** Where it is stored. */
+  readonly position: PositionRange | undefined;
 }
 
 /**
  * Reads the filter of a request from its query: `type`, `header` (`name=part`), `field` (`path=value`), `text`, `since`,
- * `until`.
+ * `until`, `position` (`0:17`, `0:17..0:40`).
  *
  * @throws InvalidOptionsError
  */
@@ -35,6 +38,7 @@ export function eventFilter(query: URLSearchParams): EventFilter {
     text: given('text'),
     since: timeIn('since', given('since')),
     until: timeIn('until', given('until')),
+    position: rangeIn('position', given('position')),
   };
 }
 
@@ -46,12 +50,13 @@ export function isFiltering(filter: EventFilter): boolean {
 /** Whether an event meets every condition. It sees what is shown: a masked value meets none. */
 export function isWanted(
   read: ReadMessage,
-  { type, header, field, text, since, until }: EventFilter,
+  { type, header, field, text, since, until, position }: EventFilter,
 ): boolean {
   const { storedAt, message } = read.stored;
   if (type !== undefined && read.eventType?.includes(type) !== true) return false;
   if (since !== undefined && (storedAt === null || storedAt < since)) return false;
   if (until !== undefined && (storedAt === null || storedAt >= until)) return false;
+  if (position !== undefined && !isInRange(read.stored.position, position)) return false;
   if (header !== undefined) {
     const lines = headerLines(message.headers, false, read.masked);
     const [name, part] = header;
@@ -82,6 +87,15 @@ function pairIn(path: string, text: string | undefined): readonly [string, strin
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new InvalidOptionsError('filter', [{ path, message: 'expected name=value' }]);
+}
+
+function rangeIn(path: string, text: string | undefined): PositionRange | undefined {
+  if (text === undefined) return undefined;
+  const range = positionRange(text);
+  if (range !== undefined) return range;
+  throw new InvalidOptionsError('filter', [
+    { path, message: 'expected a position, such as 0:17, or a range, such as 0:17..0:40 or 0:17..' },
+  ]);
 }
 
 function timeIn(path: string, text: string | undefined): number | undefined {

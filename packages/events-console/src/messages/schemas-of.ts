@@ -15,7 +15,7 @@ export async function schemasOf(
   return { writer: pretty(written), reader: pretty(read) };
 }
 
-/** A message without a frame, or a registry that cannot be asked, has no schema to show; why is said beside the data. */
+/** A message without a frame, or a registry that cannot be asked, has no schema to show; the reason is shown beside the data. */
 async function orNull(ask: () => Promise<string | null>): Promise<string | null> {
   try {
     return await ask();

@@ -25,7 +25,7 @@ export interface EventBusSettings {
  * counts as not set.
  *
  * @param defaults what the configuration is merged over, such as the `defaultProducerConfig` of events-catalog: entries
- *   of the setting may then say only what differs
+ *   of the setting may then hold only what differs
  * @throws ProducerConfigurationError when the configuration is wrong
  * @throws InvalidOptionsError when two settings name different buses, or the mode is none
  */

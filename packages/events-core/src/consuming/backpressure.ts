@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as afterIo } from 'node:timers/promises';
 
 /** Holds the receive loop while the consumer has as many deliveries as it may. */
 export class Backpressure {
@@ -15,7 +15,7 @@ export class Backpressure {
   }
 
   /**
-   * Resolves when there is room or the signal fires, and at once while there is. After a wait it resolves in the next turn
+   * Resolves when there is room or the signal fires, and at once while there is. After a wait it resolves in the next tick
    * of the event loop, so that the room is that of many events and not of one.
    */
   async whileFull(abortSignal: AbortSignal): Promise<void> {
@@ -29,6 +29,6 @@ export class Backpressure {
       this.#release = release;
       abortSignal.addEventListener('abort', release, { once: true });
     });
-    await nextTurn();
+    await afterIo();
   }
 }

@@ -64,6 +64,7 @@ export class DeliveryPipeline {
     this.#retryTopics = new RetryTopics(options);
     this.#availability = new Availability({
       groupId: options.groupId,
+      headerNaming: wireFormat.headerNaming,
       backoff: { initialMs: options.initialBackoffMs, maxMs: options.maxBackoffMs },
       othersGoOn: options.concurrency > 1,
       pause: (lane) => {
@@ -172,9 +173,10 @@ export class DeliveryPipeline {
 
   #createWatch(): ProgressWatch {
     const { options, wireFormat, stopSignal } = this.#parts;
-    const ages = new OldestAges({ groupId: options.groupId, headerNaming: wireFormat.headerNaming });
+    const common = { groupId: options.groupId, headerNaming: wireFormat.headerNaming };
+    const ages = new OldestAges(common);
     return new ProgressWatch({
-      groupId: options.groupId,
+      ...common,
       stallTimeoutMs: stallTimeoutOf(options),
       stopSignal,
       onOldest: (deliveries) => ages.report(deliveries),

@@ -82,7 +82,8 @@ describe('a consumer whose progress stops', () => {
       reasons: [expect.stringMatching(texts[stage] as RegExp)],
     });
     const receiver = stage === 'receiver' ? 'charge' : null;
-    const facts = [{ type: 'consumer.stalled', lane: 'a', groupId: 'g', stage, receiver }];
+    const eventType = stage === 'acknowledgement' ? null : bench.signal.eventType;
+    const facts = [{ type: 'consumer.stalled', lane: 'a', groupId: 'g', stage, receiver, eventType }];
     expect(bench.factsOf('consumer.stalled')).toEqual(facts);
     await bench.clock.advance(300_000);
     expect(bench.factsOf('consumer.stalled')).toEqual(facts);

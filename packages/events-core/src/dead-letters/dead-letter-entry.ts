@@ -16,7 +16,7 @@ export interface DeadLetter {
   readonly storedAt: number | null;
   /** As it lies there, `dlq-…` headers included. */
   readonly message: Message;
-  /** Why and whence; null when the headers do not say, because it is no dead letter. */
+  /** Why and whence; null without these headers, because it is no dead letter. */
   readonly facts: DeadLetterFacts | null;
   /** Null when no header gives it. */
   readonly eventType: string | null;

@@ -28,6 +28,11 @@ export interface RedriveOptions extends DeadLetterSelection {
   readonly abortSignal?: AbortSignal;
   /** Called after each selected dead letter. @defaultValue none */
   readonly onProgress?: (report: RedriveReport) => void;
+  /**
+   * Called once, with the retry topic, when no member reads it yet: the redrive waits for one for at most 30 seconds, as long as
+   * the group has active members. @defaultValue none
+   */
+  readonly onWait?: (retryTopic: string) => void;
 }
 
 /** The outcome of a redrive. */
@@ -64,7 +69,7 @@ export async function redriveDeadLetters(
   options: RedriveOptions,
 ): Promise<RedriveReport> {
   const { allGroups = false, dryRun = false, ratePerSecond = Infinity, ...others } = options;
-  const { abortSignal, onProgress, ...selection } = others;
+  const { abortSignal, onProgress, onWait, ...selection } = others;
   checkSelection('redrive', selection);
   if (!(ratePerSecond > 0))
     throw new InvalidOptionsError('redrive', [
@@ -89,7 +94,7 @@ export async function redriveDeadLetters(
       } else if (dryRun) {
         redriven += 1;
       } else {
-        target ??= await openRetryTopic(store, queue, abortSignal);
+        target ??= await openRetryTopic(store, queue, { abortSignal, onWait });
         const waitMs = nextAt - clock.monotonic();
         if (waitMs > LONG_MS) await removal.flush(); // so that an interruption during the wait sends nothing twice
         if (waitMs > 0) await clock.sleep(waitMs, abortSignal);

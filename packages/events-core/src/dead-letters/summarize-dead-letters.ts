@@ -1,3 +1,4 @@
+import { NameCounts } from '../operate/name-counts.js';
 import type { TopicStore } from '../operate/topic-store.js';
 import type { DeadLetterFilter } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
@@ -13,7 +14,7 @@ export interface DeadLetterSummary {
   readonly codes: readonly (readonly [code: string | null, count: number])[];
   /** How many of each event type, named as the codes; `null` when no header gives it. The most frequent first. */
   readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
-  /** When the first and the last of them died, in milliseconds since 1970; null when there are none, or no telling. */
+  /** When the first and the last of them died, in milliseconds since 1970; null when there are none, or none has a time. */
   readonly oldest: number | null;
   readonly newest: number | null;
   /** How many were sent again before, and came back. */
@@ -32,15 +33,15 @@ export async function summarizeDeadLetters(
   queue: DeadLetterQueue,
   filter: DeadLetterFilter = {},
 ): Promise<DeadLetterSummary> {
-  const codes = new Map<string | null, number>();
-  const eventTypes = new Map<string | null, number>();
+  const codes = new NameCounts();
+  const eventTypes = new NameCounts();
   let [count, redriven, unfit, oldest, newest] = [0, 0, 0, Infinity, -Infinity];
   for await (const letter of readDeadLetters(store, queue, filter)) {
     count += 1;
     if (letter.redrives > 0) redriven += 1;
     if (letter.unfit !== undefined) unfit += 1;
-    countUp(codes, letter.facts?.code ?? null);
-    countUp(eventTypes, letter.eventType);
+    codes.add(letter.facts?.code ?? null);
+    eventTypes.add(letter.eventType);
     const diedAt = letter.facts?.lastFailure.getTime() ?? letter.storedAt;
     if (diedAt === null) continue;
     oldest = Math.min(oldest, diedAt);
@@ -48,26 +49,11 @@ export async function summarizeDeadLetters(
   }
   return {
     count,
-    codes: mostFrequentFirst(codes),
-    eventTypes: mostFrequentFirst(eventTypes),
+    codes: codes.all,
+    eventTypes: eventTypes.all,
     oldest: Number.isFinite(oldest) ? oldest : null,
     newest: Number.isFinite(newest) ? newest : null,
     redriven,
     unfit,
   };
-}
-
-/** Names are in headers, which anybody may have written. */
-function countUp(counts: Map<string | null, number>, name: string | null): void {
-  const cut = name !== null && name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
-  const counted = counts.has(cut) || counts.size < MAX_NAMES ? cut : OTHERS;
-  counts.set(counted, (counts.get(counted) ?? 0) + 1);
-}
-
-const MAX_NAME_LENGTH = 200;
-const MAX_NAMES = 1_000;
-const OTHERS = '(others)';
-
-function mostFrequentFirst(counts: ReadonlyMap<string | null, number>) {
-  return [...counts].sort(([, a], [, b]) => b - a);
 }

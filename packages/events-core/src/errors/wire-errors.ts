@@ -13,7 +13,7 @@ export class EncodingFailedError extends EventsError {
   }
 }
 
-/** The bytes of an event are not what their schema says: poison. */
+/** The bytes of an event do not match their schema: poison. */
 export class DecodingFailedError extends EventsError {
   readonly code = 'EVENTS_DECODING_FAILED';
   readonly eventType: string;

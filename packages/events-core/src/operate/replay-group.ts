@@ -6,6 +6,7 @@ import { fields } from '../wire/header-fields.js';
 import { textOf } from '../wire/header-text.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import { comparePositions } from './compare-positions.js';
+import { NameCounts } from './name-counts.js';
 import type { StoredMessage } from './stored-message.js';
 import type { GroupProgress, ReadBounds, TopicStore } from './topic-store.js';
 
@@ -40,7 +41,10 @@ export interface ReplayReport {
   readonly lanes: readonly ReplayedLane[];
   /** Events in the lanes that were set back. */
   readonly events: number;
-  /** How many of each event type; `null` where the headers do not say. */
+  /**
+   * How many of each event type; `null` where the headers do not name it. Names are cut to 200 characters; beyond a
+   * thousand of them, the others are counted together as `(others)`.
+   */
   readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
 }
 
@@ -126,7 +130,7 @@ class Starts {
     string,
     { readonly lane: string; position: string; events: number; isMoved: boolean }
   >();
-  readonly #eventTypes = new Map<string | null, number>();
+  readonly #eventTypes = new NameCounts();
 
   constructor(progress: GroupProgress | undefined) {
     this.#progress = progress;
@@ -141,14 +145,13 @@ class Starts {
       this.#lanes.set(lane, found);
     }
     found.events += 1;
-    if (found.isMoved) this.#eventTypes.set(eventType, (this.#eventTypes.get(eventType) ?? 0) + 1);
+    if (found.isMoved) this.#eventTypes.add(eventType);
   }
 
   report(isNewGroup: boolean, isDryRun: boolean): ReplayReport {
     const lanes = [...this.#lanes.values()];
     const events = lanes.reduce((sum, lane) => sum + (lane.isMoved ? lane.events : 0), 0);
-    const eventTypes = [...this.#eventTypes].sort(([, a], [, b]) => b - a);
-    return { isNewGroup, isDryRun, lanes, events, eventTypes };
+    return { isNewGroup, isDryRun, lanes, events, eventTypes: this.#eventTypes.all };
   }
 }
 

@@ -91,7 +91,7 @@ export function connectRoutes(
   };
 }
 
-/** What is wrong is wrong with every event of a route, too; said now, it is noticed before the first. */
+/** A fault would fail every event of its route: logged at the start, it is noticed before the first. */
 async function warmUp(producer: Producer, routes: readonly Route[]): Promise<void> {
   try {
     if (routes.length > 0) await producer.warmUp?.(routes);

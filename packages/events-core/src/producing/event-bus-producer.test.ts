@@ -1,3 +1,5 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BufferFullError, IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
@@ -390,6 +392,24 @@ describe('a codec that has to ask first', () => {
     codec.bind.mockImplementation(async () => boundJsonCodec(signal as never));
     await producer.send(event(signal, 3));
     expect(codec.bind).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves nothing of events behind that it refuses', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const gc = vm.runInNewContext('gc') as () => void;
+    const codec = { bind: () => Promise.reject(away()) };
+    const producer = new FakeEventBusProducer({ codec, answer: acceptAll });
+    const signal = defineCount();
+    const offered: WeakRef<object>[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const sent = event(signal, count);
+      offered.push(new WeakRef(sent.metadata));
+      await producer.offer(sent).catch(() => {});
+    }
+    await new Promise(setImmediate);
+    gc();
+    expect(offered.slice(0, 15).filter((metadata) => metadata.deref() !== undefined)).toEqual([]);
+    await producer.close();
   });
 
   it('is waited for by close', async () => {

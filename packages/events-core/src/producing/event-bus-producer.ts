@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { IllegalStateError, ProduceFailedError } from '../errors/bus-errors.js';
 import { freezeMetadata } from '../metadata/create-metadata.js';
-import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import { runtime } from '../runtime/runtime.js';
 import type { SentEventFacts } from '../runtime/telemetry.js';
 import type { TraceContext } from '../runtime/trace-context.js';
+import { unlessAborted } from '../runtime/unless-aborted.js';
 import { waitAtMost } from '../runtime/wait-at-most.js';
 import { checkData } from '../signals/check-data.js';
 import type { PayloadFields } from '../signals/signal.js';
@@ -29,7 +30,7 @@ import { SendReport } from './send-report.js';
 
 /**
  * The producer of every bus. A bus adds two methods: `publish`, which hands messages to the broker, and `release`,
- * which lets go of it. Encoding, batching, retries within the delivery timeout, the bounded buffer and flushing are here.
+ * which closes its connections. Encoding, batching, retries within the delivery timeout, the bounded buffer and flushing are here.
  */
 export abstract class EventBusProducer implements Producer {
   readonly #encoder: EventEncoder;
@@ -39,7 +40,8 @@ export abstract class EventBusProducer implements Producer {
   readonly #queues: SendQueues;
   /** Sends whose codec is not ready yet. */
   readonly #offering = new Set<Promise<unknown>>();
-  readonly #abandoned = deferred();
+  /** Fires when they are not waited for any longer. */
+  readonly #abandoned = new AbortController();
   readonly #buffer: SendBuffer;
   #closing: Promise<void> | undefined;
 
@@ -61,6 +63,7 @@ export abstract class EventBusProducer implements Producer {
     this.#options = parts.options;
     this.#system = parts.system ?? parts.wireFormat.headerNaming;
     this.#buffer = new SendBuffer(parts.options);
+    setMaxListeners(0, this.#abandoned.signal); // one for each send that waits for its codec
     const { maxBatchSize, deliveryTimeoutMs } = parts.options;
     this.#queues = new SendQueues({
       maxBatchSize,
@@ -143,7 +146,7 @@ export abstract class EventBusProducer implements Producer {
 
   async #close(): Promise<void> {
     await waitAtMost(this.#options.closeTimeoutMs, this.flush());
-    this.#abandoned.resolve();
+    this.#abandoned.abort();
     this.#queues.abort();
     await waitAtMost(abortGraceMs, this.#queues.flush());
     this.#queues.abandon();
@@ -155,15 +158,11 @@ export abstract class EventBusProducer implements Producer {
   #offerWhenBound(bound: Promise<SignalEncoder>, event: OutgoingEvent): Promise<SendReceipt> {
     const { signal, topic } = event;
     this.#buffer.reserve(topic, 0); // its size is not known yet
-    let isAbandoned = false;
-    const abandoned = this.#abandoned.promise.then((): never => {
-      isAbandoned = true;
-      throw new ProduceFailedError(topic, 'the producer was closed first', { retryable: true });
-    });
+    const { signal: abandoned } = this.#abandoned;
     const enqueued = bound.then(
       (encoder) => {
         this.#buffer.free(0);
-        if (isAbandoned) return abandoned;
+        if (abandoned.aborted) return undefined;
         return { receipt: this.#enqueueEncoded(encoder.encode(event)) };
       },
       (error: unknown) => {
@@ -175,7 +174,10 @@ export abstract class EventBusProducer implements Producer {
     this.#offering.add(enqueued);
     const done = () => this.#offering.delete(enqueued);
     enqueued.then(done, done);
-    return Promise.race([enqueued, abandoned]).then(({ receipt }) => receipt);
+    return unlessAborted(abandoned, enqueued).then((sent) => {
+      if (sent !== undefined) return sent.receipt;
+      throw new ProduceFailedError(topic, 'the producer was closed first', { retryable: true });
+    });
   }
 
   /** Every item is added to its queue before this returns. */

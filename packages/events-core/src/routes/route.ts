@@ -18,7 +18,7 @@ export interface Route {
   readonly enabled: boolean;
   /** How long `sendEvent` waits for the broker's acceptance; undefined: not at all. */
   readonly awaitAcceptanceMs: number | undefined;
-  /** When its events are published; undefined: as the process's default says. */
+  /** When its events are published; undefined: by the default of the process. */
   readonly mode: RouteMode | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The part of `process` that hears of signals and ends. */
+/** The part of `process` that receives signals and ends. */
 export interface SignalHost {
   exitCode?: number | string | null | undefined;
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
@@ -7,7 +7,7 @@ export interface SignalHost {
 
 /**
  * A signal that fires at the first SIGTERM or SIGINT, whose name is its reason; a second one ends the process at once
- * with 130. For `run({ abortSignal })` of a consumer, and for whatever else is to end well.
+ * with 130. For `run({ abortSignal })` of a consumer, and whatever else must end gracefully.
  *
  * @param host whose signals @defaultValue this process
  */

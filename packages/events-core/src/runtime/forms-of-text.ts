@@ -1,4 +1,4 @@
-/** How a text may be written in what a server, a database or a library says: in JSON, a URL, a form, HTML, base64. */
+/** How a text may be written in the messages of a server, a database or a library: in JSON, a URL, a form, HTML, base64. */
 export function formsOfText(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8');
   const wellFormed = bytes.toString('utf8');

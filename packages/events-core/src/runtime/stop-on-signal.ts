@@ -2,9 +2,9 @@ import { abortOnSignal, type SignalHost } from './abort-on-signal.js';
 import { runtime } from './runtime.js';
 
 /**
- * Ends the process well on SIGTERM and SIGINT: closes, and leaves with 0 because nothing is left to do, or with 1 when
- * closing fails. A second signal ends it at once with 130. A `StartedEventBus` is closed well by its `close`: its consumers
- * finish the events in flight, and its producer writes the buffered ones.
+ * Ends the process gracefully on SIGTERM and SIGINT: closes, so that nothing keeps the process running, and sets the exit
+ * code 0, or 1 when closing fails. A second signal ends it at once with 130. The `close` of a `StartedEventBus` lets its
+ * consumers finish the events in flight, and its producer publish the buffered ones.
  */
 export function stopOnSignal(options: {
   readonly close: () => Promise<void>;

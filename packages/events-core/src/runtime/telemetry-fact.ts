@@ -1,6 +1,10 @@
 import type { DateTime } from '../shapes/date-time.js';
 
-/** A fact that is recorded; `type` names its kind. */
+/**
+ * A fact that is recorded; `type` names its kind. One that concerns a single event has the event's type. Facts of a lane, a group or
+ * an outbox that concern many events, or whichever is the oldest at the moment (`consumer.lag`, `consumer.oldest-age`,
+ * `consumer.resumed`, `events.lost`, `outbox.published`, …), have none.
+ */
 export type TelemetryFact =
   | {
       readonly type: 'receiver.failed';
@@ -91,6 +95,11 @@ export type TelemetryFact =
       readonly type: 'consumer.paused';
       readonly lane: string;
       readonly groupId: string;
+      /**
+       * Of the event that waits, as its message names it, at most 200 characters; empty when it names none. `null`: an
+       * acknowledgement waits.
+       */
+      readonly eventType: string | null;
       readonly error: unknown;
     }
   | { readonly type: 'consumer.resumed'; readonly lane: string; readonly groupId: string }
@@ -106,6 +115,8 @@ export type TelemetryFact =
       readonly stage: 'read' | 'start' | 'decode' | 'receiver' | 'dead-letter' | 'acknowledgement';
       /** `null` when it is not a receiver, or not known which. */
       readonly receiver: string | null;
+      /** Of the event that stands still, as its message names it, at most 200 characters; `null` for `read` and `acknowledgement`. */
+      readonly eventType: string | null;
     }
   | {
       /** How far a group is behind in a lane, measured now and then; `null` when the broker does not report it. */

@@ -16,13 +16,13 @@ export interface EventSearch {
   /**
    * Looks at messages stored from this time on, in milliseconds since 1970.
    *
-   * @defaultValue ten minutes before the time in the id; needed for ids that hold none
+   * @defaultValue around the time in the id, see `findEvent`; needed for ids that hold none
    */
   readonly since?: number;
   /**
    * Looks at messages stored until this time.
    *
-   * @defaultValue ten minutes after the time in the id, and on to the end where none of them is the event; else to the end
+   * @defaultValue around the time in the id, see `findEvent`; else to the end
    */
   readonly until?: number;
   /** Goes on behind the place where an earlier search stopped (`stoppedAt`). */
@@ -74,8 +74,9 @@ export interface EventFate extends GroupFate {
 
 /**
  * Finds an event by its id, and what became of it in every group. Nothing is changed. By default it looks at messages that
- * were stored within ten minutes of the time that the id holds; if none of them is the event, at all that were stored later,
- * as by the relay of an outbox after an outage.
+ * were stored from ten seconds before the time that the id holds to a minute after it; if none of them is the event, at those
+ * within ten minutes of it; and then at all that were stored later, as by the relay of an outbox after an outage. So an event
+ * that was sent again much later is found in its first place only, unless `since` is set.
  *
  * @throws InvalidOptionsError when the id holds no time and `since` is missing, or `after` names no position of this bus
  * @throws InfrastructureError when the broker cannot be reached
@@ -104,9 +105,8 @@ class EventFinder {
   messages = 0;
   stoppedAt: SearchedPlace | undefined;
   readonly since: number;
-  readonly #until: number | undefined;
-  /** Until when to look first. */
-  readonly #firstUntil: number | undefined;
+  /** Where to look, one after another until it is found. */
+  readonly #bounds: readonly ReadBounds[];
   readonly #store: TopicStore;
   readonly #search: EventSearch;
 
@@ -118,18 +118,20 @@ class EventFinder {
       throw new InvalidOptionsError('search of an event', [{ path: 'since', message }]);
     }
     this.since = Math.max(0, since);
-    const isAround = time !== undefined && search.since === undefined && search.after === undefined;
-    this.#until = search.until;
-    this.#firstUntil = search.until === undefined && isAround ? time + AROUND_MS : undefined;
+    const { until } = search;
+    const isAround = search.since === undefined && until === undefined && search.after === undefined;
+    this.#bounds =
+      time === undefined || !isAround ? [boundsOf(this.since, until)] : boundsAround(time, this.since);
     this.#store = store;
     this.#search = search;
   }
 
   async search(fullTopics: readonly string[]): Promise<readonly StoredMessage[]> {
-    const firstUntil = this.#firstUntil;
-    if (firstUntil === undefined) return this.#searchTopics(fullTopics, boundsOf(this.since, this.#until));
-    const found = await this.#searchTopics(fullTopics, boundsOf(this.since, firstUntil));
-    return found.length > 0 ? found : this.#searchTopics(fullTopics, boundsOf(firstUntil + 1));
+    for (const bounds of this.#bounds) {
+      const found = await this.#searchTopics(fullTopics, bounds);
+      if (found.length > 0 || this.stoppedAt !== undefined) return found;
+    }
+    return [];
   }
 
   async #searchTopics(fullTopics: readonly string[], bounds: ReadBounds): Promise<readonly StoredMessage[]> {
@@ -170,6 +172,19 @@ function boundsOf(since: number, until?: number): ReadBounds {
   return until === undefined ? { since } : { since, until };
 }
 
+/** Close to the time first: a busy topic stores hundreds of thousands of messages in twenty minutes. */
+function boundsAround(time: number, since: number): readonly ReadBounds[] {
+  const [first, last] = [Math.max(since, time - CLOSE_BEFORE_MS), time + CLOSE_AFTER_MS];
+  return [
+    boundsOf(first, last),
+    boundsOf(since, first - 1),
+    boundsOf(last + 1, time + AROUND_MS),
+    boundsOf(time + AROUND_MS + 1),
+  ].filter(({ since: from = 0, until = from }) => from <= until);
+}
+
+const CLOSE_BEFORE_MS = 10_000;
+const CLOSE_AFTER_MS = 60_000;
 const AROUND_MS = 600_000;
 const MAX_MESSAGES = 1_000_000;
 

@@ -5,7 +5,7 @@ const { charCodeAt } = String.prototype;
 
 /**
  * Checks how many values a JSON text holds and how deep they are nested, before anything is allocated for them: two
- * characters may become an object. Whether the text is JSON is for the parser to say.
+ * characters may become an object. Whether the text is JSON is decided by the parser.
  *
  * @throws InvalidJsonError
  */

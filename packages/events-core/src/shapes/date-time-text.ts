@@ -60,5 +60,5 @@ function canonicalOffset(offset: string): string {
   return shortest === 'Z' || shortest === '-00:00' ? '+00:00' : shortest;
 }
 
-/** Most texts are in that form already; this tells without taking them apart. */
+/** Most texts are in that form already; this recognises them without taking them apart. */
 const canonicalPattern = /^.{10}T.{8}(?:\.(?!000000)\d{6})?(?:\+\d\d:\d\d|-(?!00:00)\d\d:\d\d)?$/;

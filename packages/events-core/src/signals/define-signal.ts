@@ -167,7 +167,7 @@ class Signal<F extends PayloadFields> implements OpenEdxPublicSignal<F> {
     return `<OpenEdxPublicSignal: ${this.eventType}>`;
   }
 
-  /** A name that was given identifies its receiver; one from a function only tells receivers apart in logs and results. */
+  /** A name that was given identifies its receiver; one from a function only distinguishes receivers in logs and results. */
   #nameOf(receiver: Receiver<F>, wanted: string | undefined): string {
     const own = givenNameOf(receiver);
     const name = wanted ?? own;

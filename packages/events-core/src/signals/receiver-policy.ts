@@ -50,7 +50,7 @@ export const partialPolicyRules: OptionRules<ReceiverPolicy> = {
   onFailure: optionalRule(receiverPolicyRules.onFailure),
 };
 
-/** One policy over another: what the first does not say is the second's. */
+/** One policy over another: what the first leaves open is the second's. */
 export function policyOver(
   policy: ReceiverPolicy | undefined,
   base: ResolvedReceiverPolicy,

@@ -9,7 +9,7 @@ export type PayloadFields = Readonly<Record<string, ValueShape>>;
 
 /**
  * A typed event that services send and receive; made by `defineSignal`. Sending runs the receivers in this process and,
- * where a route says so, publishes the event. The reference's class of the same name.
+ * where there is a route, publishes the event. The reference's class of the same name.
  */
 export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   readonly eventType: string;

@@ -59,12 +59,12 @@ export function fromDeadLetter(deadLetter: Message, fullTopic: string): Message 
   return { ...deadLetter, topic: fullTopic, headers: withoutFacts(deadLetter.headers) };
 }
 
-/** The code that tells a cause apart in dead letters, metrics and logs. */
+/** The code of a cause in dead letters, metrics and logs. */
 export function failureCode(error: unknown): string {
   return textIn(error, 'code')?.slice(0, 200) || 'RECEIVER_FAILED';
 }
 
-/** What a dead letter says of a cause. */
+/** The text of a cause in a dead letter. */
 export function failureMessage(error: unknown): string {
   return isError(error) ? `${textIn(error, 'name') ?? 'Error'}: ${reasonOf(error)}` : reasonOf(error);
 }

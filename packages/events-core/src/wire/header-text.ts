@@ -10,7 +10,7 @@ export function textOf(bytes: Uint8Array | null | undefined): string | undefined
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString();
-  // A buffer reads bytes that are no UTF-8 as U+FFFD; the strict decoder, which is slower, tells the two apart.
+  // A buffer reads bytes that are no UTF-8 as U+FFFD; the strict decoder, which is slower, distinguishes the two.
   return text.includes('\ufffd') ? strictTextOf(bytes) : text;
 }
 

@@ -56,7 +56,7 @@ export function encodeHeaders(metadata: EventsMetadata, naming: HeaderNaming): H
 
 /**
  * The metadata in a message's headers. Type and id are required; any other missing field gets a stand-in and is named
- * in `defaulted`, so that it does not pass for something the sender said. Unknown headers are ignored.
+ * in `defaulted`, so that it does not pass for a value of the sender. Unknown headers are ignored.
  *
  * @throws UnusableMessageError when a required header is missing, one of ours is there twice, or one cannot be read
  */

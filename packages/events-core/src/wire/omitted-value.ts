@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deadLetterHeaders } from './dead-letter-headers.js';
 import type { Header, Message } from './message.js';
 
-/** What a dead letter says of a value that it does not hold, because broker or topic take no message of that size. */
+/** What a dead letter records of a value that it does not hold, because broker or topic take no message of that size. */
 export interface OmittedValue {
   readonly bytes: number;
   /** SHA-256 of the value, in lower-case hex. */
@@ -29,7 +29,7 @@ export function withoutValue(deadLetter: Message): Message {
   return { ...deadLetter, key, value: null, headers: [...kept, ...added] };
 }
 
-/** What a dead letter says of a value that it does not hold; undefined for one that is whole. */
+/** What a dead letter records of a value that it does not hold; undefined for one that is whole. */
 export function omittedValueOf({ value, headers }: Message): OmittedValue | undefined {
   if (value !== null && value.length > 0) return undefined;
   const [bytes = '', hash = ''] = [BYTES, SHA256].map((name) => {
@@ -40,7 +40,7 @@ export function omittedValueOf({ value, headers }: Message): OmittedValue | unde
   return { bytes: Number(bytes), sha256: hash };
 }
 
-/** Whether a dead letter has no value, and says in headers that cannot be read why: it is no empty event. */
+/** Whether a dead letter has no value, and headers that cannot be read: it is no empty event. */
 export function isOmissionUnreadable(message: Message): boolean {
   if (message.value !== null && message.value.length > 0) return false;
   const isPart = ([name]: Header) => name === BYTES || name === SHA256;

@@ -87,7 +87,7 @@ export class StoreBench {
     });
   }
 
-  /** Reads pending entries of a topic, all unless the page says otherwise. */
+  /** Reads pending entries of a topic, all unless the page limits them. */
   pending(topic: string, page: Partial<PendingPage> = {}): Promise<readonly PendingEntry[]> {
     return this.store.readPending(this.database, this.page(topic, page));
   }

@@ -1,8 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { BrokerStock } from './bus-under-test.js';
 
-/** Asks Kafka as an operator, over a connection that is closed afterwards. */
+/**
+ * Asks Kafka as an operator, over a connection that is closed afterwards; again while leaders and coordinators move, which
+ * kafkajs does not do for every request.
+ */
 export async function askKafkaUnderTest<Answer>(
+  bootstrapServers: string,
+  question: (admin: Admin) => Promise<Answer>,
+): Promise<Answer> {
+  for (let triesLeft = TRIES; ; triesLeft -= 1) {
+    try {
+      return await askOnce(bootstrapServers, question);
+    } catch (error) {
+      const { retriable } = error as { readonly retriable?: unknown };
+      if (retriable !== true || triesLeft <= 1) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+async function askOnce<Answer>(
   bootstrapServers: string,
   question: (admin: Admin) => Promise<Answer>,
 ): Promise<Answer> {
@@ -43,3 +62,6 @@ export async function deleteKafkaTopics(admin: Admin): Promise<void> {
   const topics = await admin.listTopics();
   await admin.deleteTopics({ topics: topics.filter((topic) => !topic.startsWith('__')) });
 }
+
+const TRIES = 20;
+const PAUSE_MS = 500;

@@ -10,9 +10,10 @@ export const leaderMoves: Scenario = {
   title: 'another replica becomes the leader of a partition while two producers send and two members handle',
   buses: ['kafka-cluster'],
   needsCluster: true,
+  patienceMs: 60_000,
   isPlanned: true,
   sizes: {
-    test: { events: 2_000, faults: 3 },
+    test: { events: 1_000, faults: 2 },
     short: { events: 20_000, faults: 20 },
     full: { events: 200_000, faults: 200 },
   },
@@ -27,6 +28,7 @@ export const reassignments: Scenario = {
     'a partition moves from one of its two nodes to the third, and another leader, while two producers send and two members handle',
   buses: ['kafka-cluster'],
   needsCluster: true,
+  patienceMs: 60_000,
   isPlanned: true,
   sizes: {
     test: { events: 2_000, faults: 2 },

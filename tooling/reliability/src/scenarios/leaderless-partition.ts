@@ -12,6 +12,7 @@ export const leaderlessPartition: Scenario = {
     'SIGKILL of the only node that has a partition, which has no leader for a minute, while two producers send and two members handle',
   buses: ['kafka-cluster'],
   needsCluster: true,
+  patienceMs: 60_000,
   sizes: {
     test: { events: 5_000, faults: 1, faultMs: 4_000 },
     short: { events: 20_000, faults: 1, faultMs: 15_000 },

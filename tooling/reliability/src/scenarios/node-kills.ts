@@ -10,6 +10,7 @@ export const nodeKills: Scenario = {
     'SIGKILL of each of three nodes in turn, brokers and controllers at once, while two producers send and two members handle; its restart once its partitions accept events again',
   buses: ['kafka-cluster'],
   needsCluster: true,
+  patienceMs: 60_000,
   sizes: {
     test: { events: 6_000, faults: 2 },
     short: { events: 20_000, faults: 3 },

@@ -63,10 +63,19 @@ function facts(event) {
     ['key field', event.key_field === null ? 'none' : `\`${event.key_field}\``],
     ['personal data', event.pii.join(', ') || 'none'],
     ['produced by', event.produced_by.join(', ') || 'unknown'],
-    ['since', event.since === null ? 'unknown' : `openedx-events ${event.since}`],
+    ['since', event.since === null ? 'unknown' : `${packageOf(event)} ${event.since}`],
     ['bus', event.local_only === null ? 'may be sent over every bus' : `local only: ${event.local_only}`],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${cell(value)} |`)].join('\n');
+}
+
+/**
+ * The Python package whose version `since` names.
+ *
+ * @param {EventFacts} event
+ */
+function packageOf({ produced_by }) {
+  return produced_by.includes('openedx/openedx-core') ? 'openedx-core' : 'openedx-events';
 }
 
 /** @param {EventFacts} event */

@@ -27,8 +27,8 @@ import ts from 'typescript';
 export function publicOptions(root) {
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const source = join(root, 'packages', name, 'src');
-    const groups = doorsIn(source).flatMap((door) =>
-      exportedFrom(door).flatMap((found) => groupOf(found, name)),
+    const groups = entryPointsIn(source).flatMap((entryPoint) =>
+      exportedFrom(entryPoint).flatMap((found) => groupOf(found, name)),
     );
     const inherited = groups.flatMap((group) => ancestors(group, source));
     return [...new Map([...groups, ...inherited].map((group) => [group.name, group])).values()];
@@ -48,20 +48,20 @@ function ancestors(group, source) {
 }
 
 /** @param {string} source */
-function doorsIn(source) {
+function entryPointsIn(source) {
   return ['index.ts', 'bus.ts', 'operate.ts', 'metrics.ts', 'opentelemetry.ts']
     .map((file) => join(source, file))
     .filter((file) => existsSync(file));
 }
 
-/** The names of options that an entry point exports, and the files of their declarations. @param {string} door */
-function exportedFrom(door) {
-  return parse(door).statements.flatMap((statement) => {
+/** The names of options that an entry point exports, and the files of their declarations. @param {string} entryPoint */
+function exportedFrom(entryPoint) {
+  return parse(entryPoint).statements.flatMap((statement) => {
     if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) return [];
     const from = /** @type {import('typescript').StringLiteral} */ (statement.moduleSpecifier).text;
     const { exportClause } = statement;
     if (!from.startsWith('.') || exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
-    const file = join(dirname(door), from.replace(/\.js$/, '.ts'));
+    const file = join(dirname(entryPoint), from.replace(/\.js$/, '.ts'));
     return exportClause.elements
       .map((element) => element.name.text)
       .filter((name) => /(Options|Policy)$/.test(name))

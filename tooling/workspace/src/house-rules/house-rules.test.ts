@@ -11,9 +11,11 @@ import { undocumentedExports } from './undocumented-exports.js';
 
 describe('sources of packages', () => {
   it('promise something to the caller for every public export', { timeout: 240_000 }, () => {
-    const doors = publicPackages().flatMap(({ folder }) => doorsOf(folder.slice(root.length + 1)));
-    expect(doors.length).toBeGreaterThanOrEqual(7);
-    expect(undocumentedExports(doors)).toEqual([]);
+    const entryPoints = publicPackages().flatMap(({ folder }) =>
+      entryPointsOf(folder.slice(root.length + 1)),
+    );
+    expect(entryPoints.length).toBeGreaterThanOrEqual(7);
+    expect(undocumentedExports(entryPoints)).toEqual([]);
   });
 });
 
@@ -107,7 +109,7 @@ interface Manifest {
 }
 
 /** The source files behind the entry points in a package's `exports`. */
-function doorsOf(folder: string): string[] {
+function entryPointsOf(folder: string): string[] {
   const { exports } = JSON.parse(read(`${folder}/package.json`)) as { exports: Record<string, unknown> };
   return Object.values(exports).flatMap((target) => {
     const source = (target as Record<string, string>)['@openedx-ts/source'];

@@ -31,8 +31,8 @@ describe.each(publicPackages())('$manifest.name', ({ folder }) => {
 
   it('has types for each entry point in CommonJS with moduleResolution node10', () => {
     const { exports, main, types, typesVersions } = manifest as unknown as NodeTenManifest;
-    const { '.': door, ...others } = exports;
-    expect({ main, types }).toEqual({ main: door?.default, types: door?.types });
+    const { '.': entryPoint, ...others } = exports;
+    expect({ main, types }).toEqual({ main: entryPoint?.default, types: entryPoint?.types });
     const subpaths = Object.entries(others).flatMap(([subpath, target]) =>
       target.types === undefined ? [] : [[subpath.slice(2), [target.types]] as const],
     );

@@ -3,16 +3,16 @@ import ts from 'typescript';
 import { root } from '../setup/paths.mjs';
 
 /** The exports of these files (paths relative to the root) that have no doc comment where they are declared. */
-export function undocumentedExports(doors: readonly string[]): string[] {
+export function undocumentedExports(entryPoints: readonly string[]): string[] {
   const program = ts.createProgram({
-    rootNames: doors.map((door) => join(root, door)),
+    rootNames: entryPoints.map((entryPoint) => join(root, entryPoint)),
     options: { ...compilerOptions(), skipLibCheck: true, noEmit: true },
   });
   const checker = program.getTypeChecker();
-  return doors.flatMap((door) => {
-    const source = program.getSourceFile(join(root, door));
+  return entryPoints.flatMap((entryPoint) => {
+    const source = program.getSourceFile(join(root, entryPoint));
     const module = source && checker.getSymbolAtLocation(source);
-    if (module === undefined) throw new Error(`${door} is no module`);
+    if (module === undefined) throw new Error(`${entryPoint} is no module`);
     return (
       checker
         .getExportsOfModule(module)
@@ -20,7 +20,7 @@ export function undocumentedExports(doors: readonly string[]): string[] {
         // What `export * as learning` names is a module, not a declaration.
         .filter((symbol) => !(symbol.flags & ts.SymbolFlags.ValueModule))
         .filter((symbol) => symbol.getDocumentationComment(checker).length === 0)
-        .map((symbol) => `${door}: ${symbol.name} (${placeOf(symbol)})`)
+        .map((symbol) => `${entryPoint}: ${symbol.name} (${placeOf(symbol)})`)
     );
   });
 }

@@ -11,7 +11,7 @@ describe('API reports', () => {
     expect(reports.filter(({ isCurrent }) => !isCurrent).map(({ file }) => file)).toEqual([]);
   });
 
-  it('keep the front door of events-core to at most 110 names', () => {
+  it('keep the main entry point of events-core to at most 110 names', () => {
     const front = readFileSync(join(root, 'packages/events-core/src/index.ts'), 'utf8');
     const names = Array.from(front.matchAll(/\{([^}]*)\}/g), ([, list = '']) => list.split(','));
     expect(names.flat().filter((name) => name.trim() !== '').length).toBeLessThanOrEqual(110);

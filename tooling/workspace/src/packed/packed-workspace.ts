@@ -1,6 +1,6 @@
 /** What all package checks work on: made once by `install-packed.ts`. */
 interface PackedWorkspace {
-  /** An otherwise empty project outside the repository, with every package installed from its tarball. */
+  /** A project outside the repository with every package installed from its tarball, and the tools of `fixtures/packed`. */
   readonly project: string;
   readonly packages: readonly PackedPackage[];
 }

@@ -11,13 +11,13 @@ export const tarballLimits = {
   '@openedx-ts/event-bus-memory': 60,
   '@openedx-ts/event-bus-redis': 390,
   '@openedx-ts/opaque-keys': 62,
-  '@openedx-ts/events-catalog': 125,
+  '@openedx-ts/events-catalog': 131,
   '@openedx-ts/events-sql': 52,
   '@openedx-ts/events-outbox': 245,
-  '@openedx-ts/events-cli': 400,
+  '@openedx-ts/events-cli': 425,
   '@openedx-ts/events-inbox': 28,
   '@openedx-ts/events-console': 160,
-  '@openedx-ts/events-nestjs': 16,
+  '@openedx-ts/events-nestjs': 22,
   '@openedx-ts/events-testing': 270,
 };
 

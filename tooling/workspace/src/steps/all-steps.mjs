@@ -37,6 +37,9 @@ const unit = { name: 'unit tests', run: () => runVitest('unit') };
 /** @type {Step} */
 const packages = { name: 'packed packages', needs: ['build'], run: () => runVitest('packages') };
 
+/** With every framework, bundler, test runner and version of TypeScript. @type {Step} */
+const allPackages = { ...packages, run: () => runVitest('packages', { env: { TEST_SIZE: 'short' } }) };
+
 /** What is published, on the other supported line of Node. @type {Step} */
 const node24 = {
   name: 'unit tests, Node 24',
@@ -90,7 +93,7 @@ export function testSteps({ full = false } = {}) {
     structure,
     unused,
     unit,
-    packages,
+    full ? allPackages : packages,
     ...(isNode24 ? [] : [full ? allOnNode24 : node24]),
     ...(hasDemo ? [demo] : []),
     docs,

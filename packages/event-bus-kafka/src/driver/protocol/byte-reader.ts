@@ -77,7 +77,7 @@ export class ByteReader {
     return this.#bytes.subarray(start, start + count);
   }
 
-  /** Passes over some bytes if they are what comes next; says whether they are. */
+  /** Passes over some bytes if they come next. @returns whether they do */
   skipIfNext(expected: Uint8Array): boolean {
     const start = this.#at;
     const { length } = expected;

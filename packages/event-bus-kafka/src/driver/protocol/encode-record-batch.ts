@@ -19,7 +19,7 @@ export interface RecordCompression {
   readonly compress: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 }
 
-/** What a batch says of itself besides its records. */
+/** The header of a batch. */
 export interface BatchHeader extends BatchSequence {
   /** When its records were sent, in milliseconds since 1970. */
   readonly timestamp: number;

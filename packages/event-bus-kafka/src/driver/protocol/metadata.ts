@@ -97,7 +97,7 @@ function readTopic(reader: ProtocolReader, version: number): TopicMetadata {
 }
 
 function readPartition(reader: ProtocolReader): PartitionMetadata {
-  reader.int16(); // its error is that it has no leader, which the leader -1 says, or that a replica is missing
+  reader.int16(); // its error is that it has no leader, which the leader -1 shows, or that a replica is missing
   const partition = reader.int32();
   const leader = reader.int32();
   const leaderEpoch = reader.int32();

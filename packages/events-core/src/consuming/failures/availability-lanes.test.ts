@@ -22,6 +22,7 @@ describe('Availability', () => {
     const [pause, resume] = [vi.fn(), vi.fn()];
     const availability = new Availability({
       groupId: 'g',
+      headerNaming: 'kafka',
       backoff: { initialMs: 100, maxMs: 1_000 },
       othersGoOn,
       pause,
@@ -85,6 +86,25 @@ describe('Availability', () => {
     expect([pause.mock.calls, resume.mock.calls]).toEqual([[['a']], [['a']]]);
     expect(telemetry.facts.map(({ type }) => type)).toEqual(['consumer.paused', 'consumer.resumed']);
     expect(availability.reasons).toEqual([]);
+  });
+
+  it('reports of which type the event is that a lane waits with, and none for an acknowledgement', async () => {
+    const { availability, context, stop } = start();
+    const { ask } = registry();
+    const headers = [['ce_type', Buffer.from('org.example.paid.v1')]] as const;
+    const message = { topic: 't', key: null, value: null, headers: [...headers] as [string, Buffer][] };
+    const ended = Promise.allSettled([
+      availability.retry('a', context, ask, message),
+      availability.retry('b', context, ask),
+    ]);
+    await settle();
+    expect(telemetry.facts).toMatchObject([
+      { type: 'consumer.paused', lane: 'a', eventType: 'org.example.paid.v1' },
+      { type: 'consumer.paused', lane: 'b', eventType: null },
+    ]);
+    stop.abort();
+    await clock.advance(100);
+    await ended;
   });
 
   it('logs a lane that waits at growing intervals, and that it goes on', async () => {

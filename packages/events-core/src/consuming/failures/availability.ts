@@ -2,12 +2,16 @@ import { reasonOf } from '../../errors/events-error.js';
 import { type BackoffOptions, backoffMs } from '../../runtime/backoff.js';
 import { FailureLog } from '../../runtime/failure-log.js';
 import { runtime } from '../../runtime/runtime.js';
+import type { HeaderNaming } from '../../wire/headers.js';
+import type { Message } from '../../wire/message.js';
+import { namedEventType } from '../../wire/named-event-type.js';
 import type { HandlingContext } from '../types/handling-context.js';
 import { Abandoned } from './abandoned.js';
 import { classifyFailure } from './failure-class.js';
 
 export interface AvailabilityOptions {
   readonly groupId: string;
+  readonly headerNaming: HeaderNaming;
   readonly backoff: BackoffOptions;
   /** Whether a lane goes on while one of its events waits. It is then paused only when there is no more room. */
   readonly othersGoOn: boolean;
@@ -55,14 +59,16 @@ export class Availability {
   /**
    * Runs a function, and again without limit while it fails because something is unreachable.
    *
+   * @param message of the event that it is for; undefined for an acknowledgement
    * @throws Abandoned when it fails and `waitSignal` has fired
    */
   async retry<T>(
     lane: string,
     context: Pick<HandlingContext, 'waitSignal' | 'backOff'>,
     run: () => T | Promise<T>,
+    message?: Message,
   ): Promise<T> {
-    const waiter: Waiter = {};
+    const waiter: Waiter = { message };
     for (let failedTries = 1; ; failedTries += 1) {
       try {
         const result = await run();
@@ -128,9 +134,12 @@ export class Availability {
   #pause(lane: string, waiting: WaitingLane): void {
     if (waiting.isPaused) return;
     waiting.isPaused = true;
-    const { pause, groupId } = this.#options;
+    const { pause, groupId, headerNaming } = this.#options;
     pause(lane);
-    runtime().telemetry.record({ type: 'consumer.paused', lane, groupId, error: waiting.error });
+    const { error, waiters } = waiting;
+    const message = [...waiters].at(-1)?.message; // the latest, as the error
+    const eventType = message === undefined ? null : namedEventType(message.headers, headerNaming);
+    runtime().telemetry.record({ type: 'consumer.paused', lane, groupId, eventType, error });
   }
 
   #log(lane: string): FailureLog {
@@ -147,8 +156,11 @@ export class Availability {
   }
 }
 
-/** The identity of one event or acknowledgement that waits. */
-type Waiter = object;
+/** One event or acknowledgement that waits. */
+interface Waiter {
+  /** Of the event. */
+  readonly message: Message | undefined;
+}
 
 interface WaitingLane {
   /** The latest. */

@@ -1,6 +1,6 @@
 import type { ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 
-/** An event that cannot be handled, and what its policy says to do with it. */
+/** An event that cannot be handled, and what its policy demands. */
 export interface FailedEvent {
   readonly error: unknown;
   readonly attempts: number;

@@ -23,7 +23,7 @@ export interface FailureActionsOptions {
   readonly publishDeadLetter: (message: Message) => Promise<void>;
 }
 
-/** Carries out what the options say of a delivery that was not handled: skip, drop, dead-letter, or stop the consumer. */
+/** Carries out what the options demand for a delivery that was not handled: skip, drop, dead-letter, or stop the consumer. */
 export class FailureActions {
   readonly #parts: FailureActionsOptions;
   readonly #unknownTypes = new Set<string>();
@@ -57,7 +57,7 @@ export class FailureActions {
     return this.apply(handling, this.#failedAtOnce(error));
   }
 
-  /** Dead-letters an event that failed before its receivers ran, whatever `onFailure` says. */
+  /** Dead-letters an event that failed before its receivers ran, whatever `onFailure` is. */
   deadLetterAtOnce(handling: Handling, error: unknown): Promise<Outcome> {
     return this.deadLetter(handling, this.#failedAtOnce(error));
   }
@@ -100,7 +100,7 @@ export class FailureActions {
       groupId,
     });
     const stored = await running.during(delivery, { stage: 'dead-letter' }, () =>
-      availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter)),
+      availability.retry(lane, context, () => storeDeadLetter(deadLetter, publishDeadLetter), message),
     );
     const { logger, telemetry } = runtime();
     telemetry.record({ type: 'event.dead-lettered', ...about, code, durationMs: durationMsOf(handling) });
@@ -140,7 +140,7 @@ const DEAD_LETTERED_WITHOUT_VALUE =
 const MAX_UNKNOWN_TYPES = 1_000;
 const MAX_TYPE_LENGTH = 200;
 
-/** With one failing receiver, its own error says more than the summary. */
+/** With one failing receiver, its own error explains more than the summary. */
 function causeOf(error: unknown): unknown {
   if (!(error instanceof ReceiversFailedError) || error.receivers.length !== 1) return error;
   return (error.cause as AggregateError).errors[0];

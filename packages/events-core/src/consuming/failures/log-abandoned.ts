@@ -2,7 +2,7 @@ import { runtime } from '../../runtime/runtime.js';
 import { decodeHeaders, type HeaderNaming } from '../../wire/headers.js';
 import type { Delivery } from '../types/delivery.js';
 
-/** What an entry about abandoned events says beside the events. */
+/** What an entry about abandoned events has besides the events. */
 export interface AbandonedFacts {
   readonly groupId: string;
   readonly drainTimeoutMs: number;

@@ -89,7 +89,7 @@ export class DeliveryHandler {
     const { availability, running } = this.#parts;
     const { lane, message } = delivery;
     return running.during(delivery, { stage: 'decode' }, () =>
-      availability.retry(lane, context, () => this.#decoder.decode(message)),
+      availability.retry(lane, context, () => this.#decoder.decode(message), message),
     );
   }
 

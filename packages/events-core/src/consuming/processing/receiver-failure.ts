@@ -5,7 +5,7 @@ import { runtime } from '../../runtime/runtime.js';
 import type { ResolvedReceiverPolicy } from '../../signals/receiver-policy.js';
 import { classifyFailure } from '../failures/failure-class.js';
 
-/** A receiver that has failed, and what its policy says. */
+/** A receiver that has failed, with its policy. */
 export interface ReceiverFailure {
   readonly receiver: string;
   readonly reason: unknown;

@@ -38,6 +38,7 @@ describe('RetryingDispatcher', () => {
       running: new RunningSteps(),
       availability: new Availability({
         groupId: 'g',
+        headerNaming: 'kafka',
         backoff,
         othersGoOn: true,
         pause: () => {},

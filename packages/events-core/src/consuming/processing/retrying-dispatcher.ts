@@ -113,7 +113,7 @@ export class RetryingDispatcher {
     if (latest.length === 0) return latest;
     const failures: ReceiverFailure[] = [];
     let blocked: readonly ReceiverFailure[] = [];
-    await this.#parts.availability.retry(delivery.lane, context, async () => {
+    const callBlocked = async () => {
       if (blocked.length > 0) {
         const results = await this.#runReceivers(dispatch, attempt, receiversOf(blocked));
         latest = await this.#failuresOf(results, dispatch);
@@ -123,7 +123,8 @@ export class RetryingDispatcher {
       const fatal = failures.find(({ reason }) => hasErrorCode(reason, 'EVENTS_FATAL_RECEIVER'));
       if (fatal !== undefined) throw fatal.reason;
       if (blocked[0] !== undefined) throw blocked[0].reason;
-    });
+    };
+    await this.#parts.availability.retry(delivery.lane, context, callBlocked, delivery.message);
     return failures;
   }
 

@@ -30,7 +30,13 @@ describe('ProgressWatch', () => {
     const explained = new Set<Stall['stage']>();
     const subject = {};
     const watch = new ProgressWatch({
-      ...{ groupId: 'g', stallTimeoutMs: 100_000, stopSignal: stop.signal, steps },
+      ...({
+        groupId: 'g',
+        headerNaming: 'kafka',
+        stallTimeoutMs: 100_000,
+        stopSignal: stop.signal,
+        steps,
+      } as const),
       tasks: () => [{ lane: 'a', subject, delivery, ...task }],
       isExplained: (_lane, stage) => explained.has(stage),
     });

@@ -1,5 +1,7 @@
 import { FailureLog } from '../../runtime/failure-log.js';
 import { runtime } from '../../runtime/runtime.js';
+import type { HeaderNaming } from '../../wire/headers.js';
+import { namedEventType } from '../../wire/named-event-type.js';
 import type { Delivery } from '../types/delivery.js';
 import type { RunningStep, RunningSteps } from './running-steps.js';
 import { type Stall, stallReason } from './stall.js';
@@ -7,6 +9,7 @@ import { UnreadLanes } from './unread-lanes.js';
 
 export interface ProgressWatchOptions {
   readonly groupId: string;
+  readonly headerNaming: HeaderNaming;
   /** `Infinity` for no watch. */
   readonly stallTimeoutMs: number;
   /** Ends the watch. */
@@ -132,7 +135,8 @@ export class ProgressWatch {
       const { stage, step, sinceMs } = seen;
       const durationMs = this.#elapsedMs - sinceMs;
       if (stage === undefined || durationMs <= this.#limitMs(step) || stalls.has(lane)) continue;
-      stalls.set(lane, { lane, stage, position: delivery?.position, receiver: step?.receiver, durationMs });
+      const at = { position: delivery?.position, message: delivery?.message, receiver: step?.receiver };
+      stalls.set(lane, { lane, stage, ...at, durationMs });
     }
     for (const [lane, durationMs] of this.#unread.durations) {
       if (this.#options.isExplained(lane, 'read')) this.#unread.delete(lane);
@@ -169,14 +173,15 @@ export class ProgressWatch {
   }
 
   #reportStall(stall: Stall): void {
-    const { groupId } = this.#options;
-    const { lane, stage, position, receiver } = stall;
+    const { groupId, headerNaming } = this.#options;
+    const { lane, stage, position, receiver, message } = stall;
     runtime().telemetry.record({
       type: 'consumer.stalled',
       lane,
       groupId,
       stage,
       receiver: receiver ?? null,
+      eventType: message === undefined ? null : namedEventType(message.headers, headerNaming),
     });
     const log = this.#logs.get(lane) ?? new FailureLog({ ...texts, facts: { lane, groupId } });
     this.#logs.set(lane, log);

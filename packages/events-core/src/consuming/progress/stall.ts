@@ -1,4 +1,5 @@
 import type { TelemetryFact } from '../../runtime/telemetry-fact.js';
+import type { Message } from '../../wire/message.js';
 
 /** A lane whose events wait, and which makes no progress. */
 export interface Stall {
@@ -6,6 +7,8 @@ export interface Stall {
   readonly stage: Extract<TelemetryFact, { readonly type: 'consumer.stalled' }>['stage'];
   /** The position of the event that stands still; undefined for `read` and `acknowledgement`. */
   readonly position?: string | undefined;
+  /** The message of that event. */
+  readonly message?: Message | undefined;
   /** The receiver that does not end, where it is known. */
   readonly receiver?: string | undefined;
   /** For how long. */

@@ -1,0 +1,46 @@
+import { configureEvents } from '@openedx-ts/events-core';
+import { runtime, systemClock } from '@openedx-ts/events-core/bus';
+import { findEvent } from '@openedx-ts/events-core/operate';
+import { describe, expect, it } from 'vitest';
+import { MemoryBroker } from './memory-broker.js';
+import { MemoryTopicStore } from './memory-topic-store.js';
+
+const sentAt = Date.UTC(2026, 0, 31, 12);
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** A topic with an event each second for half an hour, of which some, by their offset in ms, have the id that is looked for. */
+async function search(places: readonly number[]) {
+  using _sending = at(sentAt);
+  const eventId = runtime().nextId();
+  const broker = new MemoryBroker({ partitions: 1 });
+  for (let offset = -15 * MINUTE; offset <= 15 * MINUTE; offset += SECOND) {
+    using _storing = at(sentAt + offset);
+    const id = places.includes(offset) ? eventId : `other ${offset}`;
+    broker.append({ topic: 'orders', key: null, value: null, headers: [['ce_id', Buffer.from(id)]] });
+  }
+  const found = await findEvent(new MemoryTopicStore(broker, ''), { eventId });
+  return { looked: found.messages, at: found.places.map(({ storedAt }) => (storedAt ?? 0) - sentAt) };
+}
+
+function at(time: number): Disposable {
+  return configureEvents({ clock: { ...systemClock, now: () => time } });
+}
+
+describe('the search of an event by the time in its id', () => {
+  it('looks close to that time first, and no further once it is found', async () => {
+    expect(await search([2 * SECOND])).toEqual({ looked: 71, at: [2 * SECOND] });
+    expect(await search([2 * SECOND, 40 * SECOND, 12 * MINUTE])).toEqual({
+      looked: 71,
+      at: [2 * SECOND, 40 * SECOND],
+    });
+  });
+
+  it.each([
+    ['by a clock that is five minutes behind', -5 * MINUTE, 661],
+    ['five minutes later', 5 * MINUTE, 1_201],
+    ['when the outage was over', 14 * MINUTE, 1_501],
+  ])('finds one that was stored %s, and looks at no event twice', async (_when, place, looked) => {
+    expect(await search([place])).toEqual({ looked, at: [place] });
+  });
+});

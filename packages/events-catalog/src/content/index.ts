@@ -1,0 +1,12 @@
+export { ChangeLogRecordData } from './change-log-record-data.js';
+export { CollectionChangeData } from './collection-change-data.js';
+export { COLLECTION_CHANGED } from './collection-changed.js';
+export { DraftChangeLogEventData } from './draft-change-log-event-data.js';
+export { ENTITIES_DRAFT_CHANGED } from './entities-draft-changed.js';
+export { ENTITIES_PUBLISHED } from './entities-published.js';
+export { LEARNING_PACKAGE_CREATED } from './learning-package-created.js';
+export { LEARNING_PACKAGE_DELETED } from './learning-package-deleted.js';
+export { LearningPackageEventData } from './learning-package-event-data.js';
+export { LEARNING_PACKAGE_UPDATED } from './learning-package-updated.js';
+export { PublishLogEventData } from './publish-log-event-data.js';
+export { UserAttributionEventData } from './user-attribution-event-data.js';

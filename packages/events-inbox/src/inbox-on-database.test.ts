@@ -1,0 +1,21 @@
+import { configureEvents } from '@openedx-ts/events-core';
+import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { expect, it, vi } from 'vitest';
+import { sqlInbox } from './sql-inbox.js';
+
+it('processes an event although old rows cannot be deleted, and logs that', async () => {
+  const warn = vi.fn();
+  using _logger = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });
+  const executor = { query: async () => ({ rows: [], rowCount: 1 }) } as unknown as SqlExecutor;
+  const database = {
+    dialect: 'postgres',
+    query: () => Promise.reject(new Error('permission denied for table events_inbox')),
+    transaction: (work: (transaction: undefined, one: SqlExecutor) => Promise<unknown>) =>
+      work(undefined, executor),
+  } as unknown as SqlDatabase<undefined>;
+  const run = vi.fn();
+  const key = { groupId: 'mail', receiver: 'welcome', source: 'openedx/lms/web', id: '1' };
+  expect(await sqlInbox(database).handle(key, run)).toBe(true);
+  expect(run).toHaveBeenCalledOnce();
+  expect(warn.mock.calls).toMatchObject([[{ table: 'events_inbox' }, expect.stringMatching(/not deleted/)]]);
+});
