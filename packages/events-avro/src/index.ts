@@ -1,4 +1,5 @@
 export { type AvroCodec, type AvroCodecOptions, avroCodec } from './codec/avro-codec.js';
+export { provideRequire } from './driver/provide-require.js';
 export { bareWireFormat } from './framing/bare-wire-format.js';
 export { frameConfluent, unframeConfluent } from './framing/confluent-frame.js';
 export { confluentWireFormat, type SchemaRegistry } from './framing/confluent-wire-format.js';

@@ -1,4 +1,4 @@
-import { AssignerProtocol } from 'kafkajs';
+import { AssignerProtocol } from './kafkajs.js';
 import { ProtocolReader } from './protocol/protocol-reader.js';
 
 /** Partitions by topic. */

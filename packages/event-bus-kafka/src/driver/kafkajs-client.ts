@@ -1,11 +1,12 @@
 import { runtime, type TextCleaner } from '@openedx-ts/events-core/bus';
-import { Kafka, type KafkaConfig, type LogEntry, logLevel, type Mechanism, type SASLOptions } from 'kafkajs';
+import type { KafkaConfig, LogEntry, Mechanism, SASLOptions } from 'kafkajs';
 import type { ResolvedKafkaClientOptions } from '../options/kafka-options.js';
 import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
 import { tlsSettings } from '../security/tls-settings.js';
 import type { BrokerSockets, SocketRequest } from './broker-sockets.js';
 import { eachConnection } from './each-connection.js';
 import { type QueueingConnection, stopIdleTimer } from './idle-timer.js';
+import { Kafka, logLevel } from './kafkajs.js';
 import { keepLoginFailures } from './login-failure.js';
 import { oauthBearer } from './oauth-bearer.js';
 import { renewSessionsInTime } from './session-renewal.js';

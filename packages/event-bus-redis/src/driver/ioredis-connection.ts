@@ -1,9 +1,10 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { OutcomeUnknownError, reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
-import { Command, type Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
 import { encodeCommand } from './encode-command.js';
+import { Command } from './ioredis.js';
 import { placeOf, redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisConnection, RepliesTogether } from './redis-connection.js';

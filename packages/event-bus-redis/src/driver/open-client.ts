@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { isLoopback } from '@openedx-ts/events-core/bus';
-import { Redis } from 'ioredis';
 import { type ClientDeadline, disconnectAfter } from './disconnect-after.js';
+import { Redis } from './ioredis.js';
 import { RedisAccessError } from './redis-access-error.js';
 import type { RedisServer } from './redis-server.js';
 import { unreachable } from './unreachable.js';

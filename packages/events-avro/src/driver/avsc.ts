@@ -1,4 +1,10 @@
+import { withdrawRequire } from './withdraw-require.js';
+
+// Below the import above: modules are evaluated in the order of their imports.
+
 import avro from 'avsc';
+
+withdrawRequire();
 
 /**
  * The only file that imports avsc. It declares the parts of avsc that this folder uses, private ones included: avsc's

@@ -9,8 +9,6 @@ import { compile, makeProject, run } from './packed-project.js';
 const { project } = inject('packed');
 const tool = (path: string) => join(project, 'node_modules', path);
 const exchanged = 'exchanged course-v1:edX+DemoX+2026\n';
-const guide = readFileSync(join(root, 'docs/guide/send-and-route.md'), 'utf8');
-const banner = /--banner:js="([^"]+)"/.exec(guide)?.[1] ?? '';
 const shared = ['exchange.ts', 'main.ts'];
 
 /** ES modules made of the shared sources, for tools that read no TypeScript. */
@@ -21,29 +19,45 @@ async function writeModules(folder: string): Promise<void> {
 }
 
 describe('esbuild', () => {
-  it('makes an ES module that sends and receives an event, with the banner of the guide', async () => {
-    expect(await run(...(await bundled('esm')))).toBe(exchanged);
+  it('makes an ES module that sends and receives an event', async () => {
+    expect(await run(...(await bundled('main.ts', 'esm')))).toBe(exchanged);
+  });
+
+  it('makes an ES module that loads the buses of Redis and Kafka, and leaves no global require', async () => {
+    expect(await run(...(await bundled('buses.ts', 'esm')))).toBe('redis, kafka, undefined\n');
   });
 
   if (isFullTest) {
+    it('makes an ES module that sends and receives an event, with the banner of the guide', async () => {
+      const guide = readFileSync(join(root, 'docs/guide/recipes.md'), 'utf8');
+      const js = /--banner:js="([^"]+)"/.exec(guide)?.[1] ?? '';
+      expect(js).not.toBe('');
+      expect(await run(...(await bundled('main.ts', 'esm', { banner: { js } })))).toBe(exchanged);
+    });
+
     it('makes a CommonJS module that sends and receives an event', async () => {
-      expect(await run(...(await bundled('cjs')))).toBe(exchanged);
+      expect(await run(...(await bundled('main.ts', 'cjs')))).toBe(exchanged);
     });
   }
 
-  async function bundled(format: BuildOptions['format'] & string): Promise<[string, string[]]> {
-    const folder = makeProject('esbuild', { type: 'module', shared });
-    const outfile = join(folder, '..', `bundle-${format}`, format === 'esm' ? 'main.mjs' : 'main.cjs');
+  async function bundled(
+    entry: string,
+    format: 'esm' | 'cjs',
+    options: BuildOptions = {},
+  ): Promise<[string, string[]]> {
+    const folder = makeProject('esbuild', { type: 'module', shared: [...shared, 'buses.ts'] });
+    const outfile = join(folder, 'dist', format === 'esm' ? 'main.mjs' : 'main.cjs');
+    const entryPoints = [join(folder, entry)];
     await build({
-      entryPoints: [join(folder, 'main.ts')],
+      entryPoints,
       outfile,
       bundle: true,
       platform: 'node',
       target: 'node20',
       format,
-      ...(format === 'esm' ? { banner: { js: banner } } : {}),
+      ...options,
     });
-    return [join(outfile, '..'), [outfile]];
+    return [folder, [outfile]];
   }
 });
 

@@ -17,7 +17,7 @@ export const tarballLimits = {
   '@openedx-ts/events-cli': 425,
   '@openedx-ts/events-inbox': 28,
   '@openedx-ts/events-console': 160,
-  '@openedx-ts/events-nestjs': 16,
+  '@openedx-ts/events-nestjs': 22,
   '@openedx-ts/events-testing': 270,
 };
 
