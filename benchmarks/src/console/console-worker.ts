@@ -27,7 +27,9 @@ const env = {
 const admin = (await plugin.createAdmin?.(env)) as EventBusAdmin;
 const producer = await plugin.createProducer(env);
 let sent = 0;
+let asked = 0;
 const SEND_EVERY_MS = 50;
+const PER_SECOND = 200;
 await send(producer, consoleTopic);
 const ids = task.kind === 'large' ? await fill() : [];
 const grants = { act: false, unmask: false, who: 'bench' };
@@ -38,6 +40,7 @@ process.on('message', () => {
   process.send?.({ heapBytes: process.memoryUsage().heapUsed, sent });
 });
 process.send?.({ url, ids } satisfies ConsoleStarted);
+const startedAt = performance.now();
 if (task.kind === 'live') setInterval(() => void sendSome(producer), SEND_EVERY_MS);
 
 async function fill(): Promise<readonly string[]> {
@@ -51,9 +54,11 @@ async function fill(): Promise<readonly string[]> {
   return await fillLargeTopic(template, filler.store); // the filler is closed after it
 }
 
-/** A twentieth of a second's events. */
+/** The events that are due, also those of a timer that was late. */
 async function sendSome(to: Producer): Promise<void> {
-  await Promise.all(Array.from({ length: 10 }, () => send(to, consoleTopic)));
-  sent += 10;
+  const due = Math.floor(((performance.now() - startedAt) / 1_000) * PER_SECOND) - asked;
+  asked += due;
+  await Promise.all(Array.from({ length: due }, () => send(to, consoleTopic)));
+  sent += due;
   if (task.bus === 'memory') for (const partition of [0, 1, 2, 3]) broker.trim(consoleTopic, partition);
 }
