@@ -130,7 +130,8 @@ export abstract class EventBusConsumer implements Consumer {
   /**
    * Returns whether this consumer still owns a lane. Asked before a delivery is processed, and when it has backed off. For
    * buses whose ownership expires with time, because a process that was frozen must not continue where it stopped. With
-   * false, every delivery of the lane is aborted and abandoned. Must not throw.
+   * false, every delivery of the lane is aborted and abandoned: the bus must release the lane, and yield them again before
+   * later ones if it is assigned to this consumer again. Must not throw.
    */
   protected mayHandle(_lane: string): boolean {
     return true;

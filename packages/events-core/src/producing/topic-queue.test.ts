@@ -46,7 +46,7 @@ function queueOf({
     for (const name of names)
       queue.add({
         message: () => messageOf(name),
-        key: name[0] as string,
+        key: name.startsWith('-') ? undefined : (name[0] as string),
         accepted: () => settled.push(name),
         failed: () => settled.push(`${name} failed`),
       });
@@ -136,6 +136,29 @@ describe('TopicQueue', () => {
     expect(settled).toEqual(['b1', 'b2', 'a1', 'a2']);
     expect(isFlushed).toBe(true);
     expect(clock.pending).toEqual([]);
+  });
+
+  it('flushes what comes back from a lane that did not answer: events without a key, of an unknown partition', async () => {
+    const { requests, settled, send, names, queue } = queueOf({
+      laneOf: (name) => (name.startsWith('-') ? undefined : 'B'),
+    });
+    send('-1', 'b1');
+    await settle();
+    requests[0]?.report(1, accepted);
+    await settle();
+    await clock.advance(100);
+    let isFlushed = false;
+    void queue.flush().then(() => {
+      isFlushed = true;
+    });
+    requests[0]?.resolve([refused, accepted]);
+    await settle();
+    expect(names()).toEqual(['-1 b1', '-1']);
+    expect(isFlushed).toBe(false);
+    requests[1]?.resolve([accepted]);
+    await settle();
+    expect(settled).toEqual(['b1', '-1']);
+    expect(isFlushed).toBe(true);
   });
 
   it('has no error any more when a send is reported as accepted', async () => {

@@ -19,8 +19,11 @@ export interface TopicQueueOptions extends SendQueueOptions {
 export class TopicQueue extends SendQueue {
   readonly #laneOf: TopicQueueOptions['laneOf'];
   readonly #lanes: LaneQueues;
-  /** Calls that are not waited for any more, because only lanes with queues of their own have not answered. */
-  readonly #lingering = new Set<Promise<void>>();
+  /**
+   * Calls that are not waited for any more, because only lanes with queues of their own have not answered. Each resolves
+   * with whether sends came back to this queue.
+   */
+  readonly #lingering = new Set<Promise<boolean>>();
   #isOwnFailure = true;
 
   constructor(options: TopicQueueOptions) {
@@ -42,7 +45,9 @@ export class TopicQueue extends SendQueue {
   override async flush(): Promise<void> {
     await super.flush();
     // Sends that have left this queue and are not settled.
-    await Promise.all([...this.#lingering, ...this.#lanes.all.map((lane) => lane.flush())]);
+    const lanes = this.#lanes.all.map((lane) => lane.flush());
+    const [haveComeBack] = await Promise.all([Promise.all(this.#lingering), Promise.all(lanes)]);
+    if (haveComeBack.includes(true)) await this.flush();
   }
 
   override abandon(): void {
@@ -120,13 +125,18 @@ export class TopicQueue extends SendQueue {
       framed.filter((one) => !silent.has(nameOf(one))),
       failed,
     );
+    let hasComeBack = false;
     for (const lane of silent) {
       const sends = framed.filter((one) => nameOf(one) === lane).map(({ send }) => send);
       const first = ended.then(() => sends.filter((send) => failed.has(send)));
-      if (lane === undefined) void first.then((keyless) => this.putInFront(keyless));
-      else this.#lanes.open(lane, sends, first);
+      if (lane !== undefined) this.#lanes.open(lane, sends, first);
+      else
+        ended = first.then((keyless) => {
+          this.putInFront(keyless);
+          hasComeBack = keyless.length > 0;
+        });
     }
-    const lingering = ended.finally(() => this.#lingering.delete(lingering));
+    const lingering = ended.then(() => hasComeBack).finally(() => this.#lingering.delete(lingering));
     this.#lingering.add(lingering);
   }
 }

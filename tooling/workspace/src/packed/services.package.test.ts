@@ -39,7 +39,7 @@ describe.for(isFullTest ? [nest, fastify, hono] : [nest])('a service on $name', 
   let folder: string;
   const running: StartedProcess[] = [];
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await startRedis({ own: true });
     folder = makeProject(service.name, service);
     expect(await compile(folder, service.options)).toBe('');
   });
@@ -78,8 +78,14 @@ describe.for(isFullTest ? [nest, fastify, hono] : [nest])('a service on $name', 
         answered.push(key);
       }
     });
-    await vi.waitFor(() => expect(answered.length).toBeGreaterThan(500), { timeout: 60_000 });
-    const { code, signal } = await first.process.stop();
+    const enough = (count: number) =>
+      vi.waitFor(() => expect(answered.length).toBeGreaterThan(count), { timeout: 60_000 });
+    await enough(500);
+    await redis.freeze(); // so that events of answered requests wait in the producer at the stop
+    await enough(answered.length + 50);
+    const stopping = first.process.stop();
+    await redis.unfreeze();
+    const { code, signal } = await stopping;
     await Promise.all(clients);
     expect(signal ?? code).toBe(service.name === 'nest' ? 'SIGTERM' : 0);
 
@@ -106,7 +112,7 @@ function describeCopiedServices(): void {
   const running: StartedProcess[] = [];
   beforeAll(async () => {
     rmSync(services, { recursive: true, force: true });
-    redis = await startRedis();
+    redis = await startRedis({ own: true });
     copyServices(services);
     const manifest = { ...readManifest(services), overrides: overrides() };
     writeFileSync(join(services, 'package.json'), JSON.stringify(manifest));
