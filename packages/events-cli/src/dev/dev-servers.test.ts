@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { collected, run, temporaryFolder } from '../run.test-support.js';
 import { bringServers } from './servers/bring-servers.js';
 import { serveSchemaRegistry } from './servers/serve-schema-registry.js';
@@ -47,12 +47,15 @@ describe('dev with a bus that needs servers', () => {
 
   it('uses a program of the PATH where the engine of Docker does not answer', async () => {
     using folder = temporaryFolder();
+    vi.stubEnv('TMPDIR', folder.path);
+    onTestFinished(() => void vi.unstubAllEnvs());
     writeProgram(folder.path, 'docker', 'exit 1');
     writeProgram(folder.path, 'redis-server', 'echo cannot bind; exit 1');
     const { code, stderr } = await run(['dev', '--bus', 'redis'], { env: { PATH: folder.path } });
     expect(code).toBe(3);
     expect(stderr).toContain(`starting Redis: ${join(folder.path, 'redis-server')}`);
     expect(stderr).toContain('cannot bind');
+    expect(readdirSync(folder.path).toSorted()).toEqual(['docker', 'redis-server']); // its data are gone
   });
 
   it('starts no server that the environment names', async () => {

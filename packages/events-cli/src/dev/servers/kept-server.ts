@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '@openedx-ts/events-core';
@@ -47,6 +48,7 @@ export function keptServer({ program, args, folder, env }: KeptCommand): KeptSer
       await Promise.race([ended, sleep(CLOSE_MS, undefined, { signal: waited.signal }).catch(() => {})]);
       waited.abort();
       keeper.unref();
+      await rm(folder, { recursive: true, force: true }).catch(() => {}); // where the server has ended first
     },
   };
 }
