@@ -58,6 +58,18 @@ describe('dev with a bus that needs servers', () => {
     expect(readdirSync(folder.path).toSorted()).toEqual(['docker', 'redis-server']); // its data are gone
   });
 
+  it('reports why the storage of Kafka cannot be formatted, and leaves no folder', async () => {
+    using folder = temporaryFolder();
+    vi.stubEnv('TMPDIR', folder.path);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const programs = ['kafka-server-start.sh', 'kafka-storage.sh'];
+    for (const name of programs) writeProgram(folder.path, name, 'echo there is no Java >&2; exit 1');
+    const { code, stderr } = await run(['dev', '--bus', 'kafka'], { env: { PATH: folder.path } });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/Kafka did not start: .*there is no Java/s);
+    expect(readdirSync(folder.path).toSorted()).toEqual(programs);
+  });
+
   it('starts no server that the environment names', async () => {
     const env = { EVENT_BUS_REDIS_CONNECTION_URL: 'redis://:secret-word@127.0.0.1:1' };
     const stderr = collected();

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CliIo } from '../../terminal/cli-io.js';
@@ -6,7 +6,7 @@ import { CommandError } from '../../terminal/command-error.js';
 import { writeNote } from '../../terminal/write-note.js';
 import { dockerOnPath } from './docker-on-path.js';
 import { freePort } from './free-port.js';
-import { keptServer } from './kept-server.js';
+import { type KeptServer, keptServer } from './kept-server.js';
 import { programOnPath } from './program-on-path.js';
 import type { ServerRecipe } from './server-recipe.js';
 import { untilAnswers } from './until-answers.js';
@@ -36,16 +36,18 @@ export async function startServer(recipe: ServerRecipe, io: CliIo): Promise<Star
   );
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'openedx-events-dev-'));
-  const args = await (docker === undefined
-    ? recipe.onPath(program, { port, folder, env })
-    : dockerArguments(recipe, port));
-  const server = keptServer({ program, args, folder, env });
+  let server: KeptServer | undefined;
   const started = new AbortController();
   try {
+    const args = await (docker === undefined
+      ? recipe.onPath(program, { port, folder, env })
+      : dockerArguments(recipe, port));
+    server = keptServer({ program, args, folder, env });
     const signal = AbortSignal.any([abortSignal, started.signal]);
     await Promise.race([untilAnswers(port, recipe.request, signal), server.died]);
   } catch (cause) {
-    await server[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true }); // it was not started
     abortSignal.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError('CLI_UNREACHABLE', `${recipe.title} did not start: ${reason}`, { cause });
