@@ -78,4 +78,16 @@ describe('docs/reference/errors.md', () => {
     expect(codes.length).toBeGreaterThan(20);
     expect(listed).toEqual(codes);
   });
+
+  it.each([
+    ['CLI', 'packages/events-cli/src/terminal/command-error.ts'],
+    ['CONSOLE', 'packages/events-console/src/errors/console-error.ts'],
+  ])('lists every code that begins with %s, and no other', (prefix, file) => {
+    const codes = [...read(file).matchAll(new RegExp(`^ {2}\\| '(${prefix}_\\w+)'`, 'gm'))];
+    const listed = [
+      ...read('docs/reference/errors.md').matchAll(new RegExp(`^\\| \`(${prefix}_\\w+)\``, 'gm')),
+    ];
+    expect(codes.length).toBeGreaterThan(10);
+    expect(listed.map(([, code]) => code)).toEqual(codes.map(([, code]) => code));
+  });
 });
