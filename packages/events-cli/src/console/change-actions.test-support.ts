@@ -75,8 +75,9 @@ export const changeActions: readonly ScreenAction[] = [
       await show(group);
       await page.locator('tbody tr').first().waitFor();
       const lags = await lines<Lag>('lag', '-t', topic, '-g', 'audit', '--json');
-      const shown = await page.locator('tbody td:nth-child(3)').allTextContents();
-      expect(shown.map(Number)).toEqual(lags.map(({ lag }) => lag));
+      const shown = async () => (await page.locator('tbody td:nth-child(3)').allTextContents()).map(Number);
+      // What was sent again before is shown once the kept answer is over.
+      await expect.poll(shown, { timeout: 60_000 }).toEqual(lags.map(({ lag }) => lag));
     },
   },
   {
