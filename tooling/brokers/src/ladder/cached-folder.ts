@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { repositoryCache } from '../process/repository-cache.js';
 import { withLock } from './with-lock.js';
 
 /**
@@ -15,7 +15,7 @@ export async function cachedFolder(
   fill: (folder: string) => Promise<string | undefined>,
   holds: (folder: string) => Promise<boolean> = async () => true,
 ): Promise<{ readonly folder: string } | string> {
-  const folder = join(cache(), 'brokers', `${name}-${system()}`);
+  const folder = join(repositoryCache(), 'brokers', `${name}-${system()}`);
   const isThere = async () => existsSync(folder) && (await holds(folder));
   if (await isThere()) return { folder };
   return withLock(`${folder}.lock`, async () => {
@@ -30,17 +30,6 @@ export async function cachedFolder(
     else rmSync(partial, { recursive: true, force: true });
     return complaint ?? { folder };
   });
-}
-
-/** `.cache` of the repository, whether this runs from sources or built. */
-function cache(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'pnpm-workspace.yaml'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('not inside the repository: no pnpm-workspace.yaml above');
-    folder = parent;
-  }
-  return join(folder, '.cache');
 }
 
 /** Programs of one distribution do not run on every other. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryCache } from './repository-cache.js';
 
 /** A file for each port that was given out, with the id of the process that got it. It is of no use once that has ended. */
-const folder = join(tmpdir(), 'openedx-ts-ports');
+const folder = join(repositoryCache(), 'ports');
 
 /** Reserves a port for this process until it ends. Returns false where another process that runs has reserved it. */
 export function reservePort(port: number): boolean {
