@@ -3,8 +3,8 @@ import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import { busUnreachable } from '../bus/bus-unreachable.js';
 import { atLine } from '../records/at-line.js';
 import { CommandError } from '../terminal/command-error.js';
+import { orAborted } from '../terminal/or-aborted.js';
 import { readLines } from '../terminal/read-lines.js';
-import { unlessAborted } from '../terminal/unless-aborted.js';
 import type { Input } from './input.js';
 import { outgoingEvent } from './outgoing-event.js';
 import type { SendWindow } from './send-window.js';
@@ -39,7 +39,7 @@ export async function sendLines(options: SendLinesOptions): Promise<void> {
   const failure = await failureOf(() =>
     readAndSend(options, AbortSignal.any([stopWaiting, window.failed]), () => void abortIfUnreachable()),
   );
-  await failureOf(() => unlessAborted(window.settled(), stopWaiting));
+  await failureOf(() => orAborted(window.settled(), stopWaiting));
   await producer.close();
   await window.settled();
   answered.abort();
@@ -68,7 +68,7 @@ async function readAndSend(
     const room = window.add(number, text.length, sending);
     if (isFirst) onFirst();
     isFirst = false;
-    if (room !== undefined) await unlessAborted(room, stop);
+    if (room !== undefined) await orAborted(room, stop);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { DateTime } from '../shapes/date-time.js';
 
 /**
- * A fact that is recorded; `type` names its kind. One that concerns a single event has the event's type. Facts of a lane, a group or
- * an outbox that concern many events, or whichever is the oldest at the moment (`consumer.lag`, `consumer.oldest-age`,
- * `consumer.resumed`, `events.lost`, `outbox.published`, …), have none.
+ * A fact that is recorded; `type` names its kind. One that concerns a single event has the event's type. Facts that
+ * concern many events of a lane, a group or an outbox, or whichever event is the oldest at the moment, have none:
+ * `consumer.lag`, `consumer.oldest-age`, `consumer.resumed`, `events.lost`, `outbox.published`, ….
  */
 export type TelemetryFact =
   | {

@@ -15,8 +15,8 @@ export interface ReceiverPolicy {
   /** Longest wait between two attempts, in milliseconds, also while something is unreachable. @defaultValue 10000 */
   readonly maxBackoffMs?: number | undefined;
   /**
-   * How long one attempt of a receiver may take, in milliseconds; then its `abortSignal` fires and the attempt counts as failed, noticed at most
-   * a second late. `Infinity` for no limit. @defaultValue 300000
+   * How long one attempt of a receiver may take, in milliseconds; then its `abortSignal` fires and the attempt counts as
+   * failed, noticed at most a second late. `Infinity` for no limit. @defaultValue 300000
    */
   readonly receiverTimeoutMs?: number | undefined;
   /**
