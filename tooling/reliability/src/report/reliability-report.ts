@@ -120,9 +120,13 @@ function figures({ size, result }: RunRecord): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function pausesOf({ affectedMs, othersMs }: PartitionPauses): string {
+function pausesOf({ affectedMs, othersMs, afterElectionMs }: PartitionPauses): string {
   const within = (ms: number | null) => (ms === null ? 'not measured' : `at most ${seconds(ms)}`);
-  return `  - from a fault until a partition accepts an event that was sent after it: ${within(affectedMs)} for partitions that the fault affects, ${within(othersMs)} for others`;
+  const elected =
+    afterElectionMs === undefined
+      ? ''
+      : ` (${within(afterElectionMs)} after every running node knew their leaders)`;
+  return `  - from a fault until a partition accepts an event that was sent after it: ${within(affectedMs)} for partitions that the fault affects${elected}, ${within(othersMs)} for others`;
 }
 
 function recovery(worstMs: number | null): string {
