@@ -85,7 +85,7 @@ export class MemoryBroker {
       throw new ProduceFailedError(message.topic, reason, { retryable: false, isTooLarge: true });
     }
     const topic = this.topic(message.topic);
-    const partition = this.#partitionFor(message.key, topic.partitions.length);
+    const partition = this.#partitionFor(message.key, topic.partitionCount);
     const offset = topic.append(partition, message, runtime().clock.now());
     if (topic.isLong(partition, this.retainedMessages)) this.trim(message.topic, partition);
     for (const group of this.#groups.values()) group.wake(message.topic);

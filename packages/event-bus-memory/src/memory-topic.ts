@@ -31,6 +31,11 @@ export class MemoryTopic {
     }));
   }
 
+  /** The number of partitions; `partitions` copies them. */
+  get partitionCount(): number {
+    return this.#partitions.length;
+  }
+
   get partitions(): readonly MemoryPartition[] {
     return this.#partitions.map((partition) => ({
       firstOffset: partition.firstOffset,
@@ -51,7 +56,12 @@ export class MemoryTopic {
     const { firstOffset, messages, removed } = this.#at(partition);
     const from = Math.max(0, offset - firstOffset);
     if (removed.size === 0) return messages.slice(from, from + limit);
-    return present({ removed }, messages.slice(from)).slice(0, limit);
+    const found: StoredMessage[] = [];
+    for (let index = from; index < messages.length && found.length < limit; index += 1) {
+      const message = messages[index];
+      if (message !== undefined && !removed.has(message.offset)) found.push(message);
+    }
+    return found;
   }
 
   /** Takes single messages away; the offsets of the others stay. */
