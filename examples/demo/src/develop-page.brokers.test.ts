@@ -41,15 +41,17 @@ describe.each(isFull ? cases : cases.slice(0, 1))(
       const ports = ['8001', '8002'];
       const free = await Promise.all(ports.map(() => freePort()));
       const [preferences, enrolments] = services as [string, string];
-      open(preferences, { ...env, PORT: String(free[1]) });
-      open(enrolments, { ...env, PORT: String(free[0]) });
+      const started = [
+        open(preferences, { ...env, PORT: String(free[1]) }),
+        open(enrolments, { ...env, PORT: String(free[0]) }),
+      ];
       const [enrol = '', look = ''] = requests.map((line) =>
         line.replace(/localhost:(\d+)/, (_all, port) => `localhost:${free[ports.indexOf(port)]}`),
       );
       const answer = async (line: string) => {
         const terminal = open(line, {});
         await terminal.ended;
-        return terminal.stdout();
+        return terminal.stdout() || [terminal, ...started].map(({ stderr }) => stderr()).join('\n');
       };
       await expect.poll(() => answer(enrol), { timeout: 120_000 }).toContain('zoe');
       await expect.poll(() => answer(look), { timeout: 120_000 }).toContain('course-v1:edX+DemoX+2026');

@@ -66,7 +66,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('faults around the Kafk
     for (const fault of [() => proxy.stall(), () => proxy.oneWayCut('toClient')]) {
       fault();
       const sent = sendItem(producer, topic, 2);
-      await untilReason(producer, 'no answer within 1000 ms');
+      await untilReason(producer, 'no answer within'); // of a request, or of the connection after it
       proxy.heal();
       await sent;
       expect(producer.health()).toMatchObject({ ready: true, reasons: [] });

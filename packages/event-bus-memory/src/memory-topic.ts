@@ -31,6 +31,11 @@ export class MemoryTopic {
     }));
   }
 
+  /** The number of partitions; `partitions` copies them. */
+  get partitionCount(): number {
+    return this.#partitions.length;
+  }
+
   get partitions(): readonly MemoryPartition[] {
     return this.#partitions.map((partition) => ({
       firstOffset: partition.firstOffset,
@@ -51,7 +56,12 @@ export class MemoryTopic {
     const { firstOffset, messages, removed } = this.#at(partition);
     const from = Math.max(0, offset - firstOffset);
     if (removed.size === 0) return messages.slice(from, from + limit);
-    return present({ removed }, messages.slice(from)).slice(0, limit);
+    const found: StoredMessage[] = [];
+    for (let index = from; index < messages.length && found.length < limit; index += 1) {
+      const message = messages[index];
+      if (message !== undefined && !removed.has(message.offset)) found.push(message);
+    }
+    return found;
   }
 
   /** Takes single messages away; the offsets of the others stay. */
@@ -66,11 +76,17 @@ export class MemoryTopic {
     target.firstOffset += gone;
   }
 
+  /** Whether a partition has so many messages more than are retained that `trim` may forget some. */
+  isLong(partition: number, retained: number): boolean {
+    const excess = this.#at(partition).messages.length - retained;
+    return excess > 0 && excess >= retained * TRIMMED_SHARE;
+  }
+
   /** Forgets messages before `handledUpTo`, but keeps the newest `retained`. */
   trim(partition: number, handledUpTo: number, retained: number): void {
     const target = this.#at(partition);
     const removable = Math.min(handledUpTo - target.firstOffset, target.messages.length - retained);
-    if (removable < retained / 10 || removable <= 0) return; // moving the rest is only worth it for many
+    if (removable < retained * TRIMMED_SHARE || removable <= 0) return;
     target.messages.splice(0, removable);
     target.firstOffset += removable;
     for (const offset of target.removed) if (offset < target.firstOffset) target.removed.delete(offset);
@@ -82,6 +98,9 @@ export class MemoryTopic {
     return target;
   }
 }
+
+/** Moving the messages that stay is only worth it for many that go. */
+const TRIMMED_SHARE = 0.1;
 
 interface Partition {
   firstOffset: number;

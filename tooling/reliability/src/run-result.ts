@@ -103,6 +103,7 @@ export function figuresOf(result: RunResult): string {
   ].join(', ');
 }
 
-function pausesOf({ affectedMs, othersMs }: PartitionPauses): string {
-  return `partitions accept again after at most ${affectedMs} ms, unaffected ones after ${othersMs} ms`;
+function pausesOf({ affectedMs, othersMs, afterElectionMs }: PartitionPauses): string {
+  const elected = afterElectionMs === undefined ? '' : ` (${afterElectionMs} ms after the election)`;
+  return `partitions accept again after at most ${affectedMs} ms${elected}, unaffected ones after ${othersMs} ms`;
 }

@@ -27,4 +27,15 @@ describe('PartitionRecoveries', () => {
     recoveries.accepted('1:1', 101, 120);
     expect(recoveries.pauses).toEqual({ affectedMs: 30, othersMs: null });
   });
+
+  it('gives the longest time after an election, for faults after which a scenario looked for it', () => {
+    const recoveries = new PartitionRecoveries();
+    recoveries.fault(0, [0, 1]);
+    recoveries.accepted('0:1', 1, 9_000);
+    const fault = recoveries.fault(10_000, [0, 1]);
+    fault.electedAt = 12_000;
+    recoveries.accepted('0:2', 10_001, 12_300);
+    recoveries.accepted('1:1', 10_002, 11_900); // before every node knew
+    expect(recoveries.pauses).toMatchObject({ affectedMs: 9_000, afterElectionMs: 300 });
+  });
 });

@@ -6,6 +6,8 @@ export interface PartitionPauses {
   readonly affectedMs: number | null;
   /** Of the others. */
   readonly othersMs: number | null;
+  /** Of affected ones, from the moment on when every node that runs knew their leaders; where a scenario looks for that. */
+  readonly afterElectionMs?: number;
 }
 
 /** A fault of a cluster, and the partitions that it affects. */
@@ -16,6 +18,8 @@ export interface PartitionFault {
   readonly stopped: ReadonlySet<number>;
   /** When each partition first accepted an event that was sent after the fault. */
   readonly acceptedAt: Map<number, Moment>;
+  /** When all affected partitions had leaders again. */
+  electedAt?: Moment;
 }
 
 /**
@@ -62,6 +66,15 @@ export class PartitionRecoveries {
       const ofThese = pauses.filter((pause) => pause.isAffected === isAffected).map(({ ms }) => ms);
       return ofThese.length === 0 ? null : Math.round(Math.max(...ofThese));
     };
-    return { affectedMs: longest(true), othersMs: longest(false) };
+    const elected = this.#faults.flatMap(({ affected, acceptedAt, electedAt }) =>
+      electedAt === undefined
+        ? []
+        : [...affected].map((partition) => (acceptedAt.get(partition) ?? electedAt) - electedAt),
+    );
+    return {
+      affectedMs: longest(true),
+      othersMs: longest(false),
+      ...(elected.length === 0 ? {} : { afterElectionMs: Math.round(Math.max(0, ...elected)) }),
+    };
   }
 }

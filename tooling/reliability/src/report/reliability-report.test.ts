@@ -71,6 +71,12 @@ describe('reliabilityReport', () => {
     );
   });
 
+  it('counts apart what a killed primary may take with it', () => {
+    const report = reliabilityReport([scenario], [record({ lost: 2 })]);
+    expect(report).toContain('**0 lost**');
+    expect(report).toContain('Killed primaries took 2 more with them');
+  });
+
   it('reports missing runs and broken guarantees', () => {
     const report = reliabilityReport([scenario], [record({ lost: 2, broken: ['2 events lost'] })]);
     expect(report).toContain('- kafka: not run\n');

@@ -66,10 +66,16 @@ function summary(rows: readonly Row[]): string {
   const runs = rows.flatMap(({ run }) => (run === undefined ? [] : [run.result]));
   const sum = (of: (result: RunRecord['result']) => number) =>
     count(runs.reduce((total, result) => total + of(result), 0));
+  const isAllowed = ({ broken }: RunRecord['result']) => broken.length === 0;
+  const lost = sum((result) => (isAllowed(result) ? 0 : result.lost));
+  const unreplicated = sum((result) => (isAllowed(result) ? result.lost : 0));
   const missing = rows.length - runs.length;
   const isShort = rows.filter(({ run }) => run?.size === 'short').length;
   return [
-    `${runs.length} runs count: ${sum(({ accepted }) => accepted)} events, ${sum(({ faults }) => faults)} faults, **${sum(({ lost }) => lost)} lost**, ${sum(({ ghosts }) => ghosts)} ghosts, ${sum(({ orderViolations }) => orderViolations ?? 0)} events out of order where order is promised.`,
+    `${runs.length} runs count: ${sum(({ accepted }) => accepted)} events, ${sum(({ faults }) => faults)} faults, **${lost} lost**, ${sum(({ ghosts }) => ghosts)} ghosts, ${sum(({ orderViolations }) => orderViolations ?? 0)} events out of order where order is promised.`,
+    unreplicated === '0'
+      ? ''
+      : ` Killed primaries took ${unreplicated} more with them on buses with \`-primary\`, where an event counts as accepted before a replica has it.`,
     isShort > 0 ? ` Short: ${isShort}.` : '',
     missing > 0 ? ` Not run: ${missing}, each listed below.` : '',
   ].join('');
@@ -114,9 +120,13 @@ function figures({ size, result }: RunRecord): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function pausesOf({ affectedMs, othersMs }: PartitionPauses): string {
+function pausesOf({ affectedMs, othersMs, afterElectionMs }: PartitionPauses): string {
   const within = (ms: number | null) => (ms === null ? 'not measured' : `at most ${seconds(ms)}`);
-  return `  - from a fault until a partition accepts an event that was sent after it: ${within(affectedMs)} for partitions that the fault affects, ${within(othersMs)} for others`;
+  const elected =
+    afterElectionMs === undefined
+      ? ''
+      : ` (${within(afterElectionMs)} after every running node knew their leaders)`;
+  return `  - from a fault until a partition accepts an event that was sent after it: ${within(affectedMs)} for partitions that the fault affects${elected}, ${within(othersMs)} for others`;
 }
 
 function recovery(worstMs: number | null): string {

@@ -1,3 +1,4 @@
+import { now as clockNow } from '../journal/journal-line.js';
 import type { Scenario } from '../scenario.js';
 import { KafkaClusterLoad } from './kafka-cluster-load.js';
 import { moments } from './moments.js';
@@ -26,6 +27,10 @@ export const nodeKills: Scenario = {
       const affected = partitions.filter(({ inSync }) => inSync.includes(node.id));
       const fault = load.fault(affected.map(({ partition }) => partition));
       await node.kill();
+      await cluster.untilPartitions(rig.topic, (now) =>
+        now.every(({ leader }) => leader >= 0 && leader !== node.id),
+      );
+      fault.electedAt = clockNow();
       await load.untilBack(fault);
       await node.start();
       await cluster.untilInSync();
