@@ -118,6 +118,7 @@ export {
   type DeadLetterFacts,
   deadLetterTopic,
   fromDeadLetter,
+  groupOfDeadLetterTopic,
   isDeadLetterTopic,
   toDeadLetter,
 } from './wire/dead-letter.js';
