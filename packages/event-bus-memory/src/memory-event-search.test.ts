@@ -1,5 +1,5 @@
 import { configureEvents } from '@openedx-ts/events-core';
-import { runtime, systemClock } from '@openedx-ts/events-core/bus';
+import { type Header, runtime, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
 import { findEvent } from '@openedx-ts/events-core/operate';
 import { describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
@@ -43,4 +43,25 @@ describe('the search of an event by the time in its id', () => {
   ])('finds one that was stored %s, and looks at no event twice', async (_when, place, looked) => {
     expect(await search([place])).toEqual({ looked, at: [place] });
   });
+
+  it('finds event and dead letter, whether the id is written in small or in capital letters', async () => {
+    const eventId = runtime().nextId();
+    const broker = new MemoryBroker({ partitions: 1 });
+    const event = { topic: 'orders', key: null, value: null, headers: [header('ce_id', eventId)] };
+    broker.append(event);
+    const now = new Date();
+    const facts = { message: 'broken', attempts: 1, firstFailure: now, lastFailure: now };
+    const about = { code: 'RECEIVER_FAILED', groupId: 'mail', source: 'orders@0:0' };
+    broker.append(toDeadLetter(event, { ...facts, ...about }));
+    const store = new MemoryTopicStore(broker, '');
+    for (const id of [eventId, eventId.toUpperCase()]) {
+      const { places, strayDeadLetters } = await findEvent(store, { eventId: id });
+      const codes = places.flatMap(({ fates }) => fates.map(({ deadLetter }) => deadLetter?.facts?.code));
+      expect({ codes, strayDeadLetters }).toEqual({ codes: ['RECEIVER_FAILED'], strayDeadLetters: [] });
+    }
+  });
 });
+
+function header(name: string, text: string): Header {
+  return [name, Buffer.from(text)];
+}

@@ -210,7 +210,8 @@ async function deadLettersOf(
         const described = page.map((stored) =>
           describeDeadLetter(stored, queue, store.wireFormat.headerNaming),
         );
-        found.push(...described.filter((one) => one.eventId === eventId && one.facts?.groupId === groupId));
+        const ofGroup = described.filter(({ facts }) => facts?.groupId === groupId);
+        found.push(...ofGroup.filter((one) => one.eventId?.toLowerCase() === eventId.toLowerCase()));
       }
     }
   }
