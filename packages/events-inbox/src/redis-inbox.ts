@@ -23,7 +23,8 @@ export interface RedisInboxOptions extends InboxOptions {
 /**
  * Creates an inbox that remembers events in Redis, for all processes. The effect of the receiver and the inbox are not
  * one transaction: a process that dies after the effect and before the inbox has stored it causes a second effect when
- * its lease has expired. If only Redis is unreachable at that time, there is no second effect in the same process.
+ * its lease has expired. If only Redis is unreachable at that time, there is no second effect in the same process, for the
+ * last 10,000 events to which this happened.
  *
  * @param client belongs to the caller, who closes it
  * @throws InvalidOptionsError
@@ -48,7 +49,7 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
   const store = async (name: string): Promise<void> => {
     await call('SET', name, PROCESSED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
   };
-  /** Keys of events that this process has processed and not stored yet. */
+  /** Keys of events that this process has processed and not stored yet, the oldest first. */
   const unstored = new Set<string>();
 
   return {
@@ -73,6 +74,8 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
         throw error;
       }
       unstored.add(name);
+      const [oldest] = unstored;
+      if (unstored.size > MAX_UNSTORED && oldest !== undefined) unstored.delete(oldest);
       await store(name);
       unstored.delete(name);
       return true;
@@ -80,6 +83,8 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
   };
 }
 
+/** More than a process has in flight: an event whose record is missing is delivered again until it is stored. */
+const MAX_UNSTORED = 10_000;
 /** The value of a key after processing; stored in Redis, so it must not change. */
 const PROCESSED = 'handled';
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

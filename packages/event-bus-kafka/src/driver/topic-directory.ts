@@ -2,16 +2,21 @@ import { errorName } from './protocol/error-names.js';
 import type { ClusterMetadata, TopicMetadata } from './protocol/metadata.js';
 import { ProtocolError } from './protocol/protocol-error.js';
 
-/** The topics that a client asks about, with their metadata as of the last refresh. */
+/**
+ * The topics that a client asks about, with their metadata as of the last refresh. Those that it was asked to describe may
+ * be any that an operator names, so those that were described last are kept.
+ */
 export class TopicDirectory {
   readonly #names = new Set<string>();
+  /** The topics that were described, the latest last. */
+  readonly #described = new Set<string>();
   readonly #found = new Map<string, TopicMetadata>();
   readonly #errors = new Map<string, number>();
   #brokers: ClusterMetadata['brokers'] = [];
 
   /** The full names of the topics to ask about. */
   get names(): readonly string[] {
-    return [...this.#names];
+    return [...new Set([...this.#names, ...this.#described])];
   }
 
   get brokers(): ClusterMetadata['brokers'] {
@@ -21,6 +26,19 @@ export class TopicDirectory {
   /** Adds a topic to those that the next refresh asks about. */
   add(fullTopic: string): void {
     this.#names.add(fullTopic);
+  }
+
+  /** Adds a topic for as long as it is among the 10,000 that were described last. */
+  addDescribed(fullTopic: string): void {
+    this.#described.delete(fullTopic);
+    this.#described.add(fullTopic);
+    for (const oldest of this.#described) {
+      if (this.#described.size <= MAX_DESCRIBED) return;
+      this.#described.delete(oldest);
+      if (this.#names.has(oldest)) continue;
+      this.#found.delete(oldest);
+      this.#errors.delete(oldest);
+    }
   }
 
   /** Keeps an answer. A topic that has an error keeps its last metadata, so that requests to it go on failing. */
@@ -60,5 +78,7 @@ export class TopicDirectory {
   }
 }
 
+/** More than an operator looks at together: the console describes all topics of events at once. */
+const MAX_DESCRIBED = 10_000;
 const UNKNOWN_TOPIC = 3;
 const missing: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);

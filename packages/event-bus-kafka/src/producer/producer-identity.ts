@@ -27,16 +27,27 @@ export class ProducerIdentity {
     if (this.#fetched === undefined) {
       const fetched = this.#sequenceOf(fetch);
       this.#fetched = fetched;
-      fetched.catch(() => {
-        if (this.#fetched === fetched) this.#fetched = undefined;
-      });
+      fetched.then(
+        ({ producerId }) => {
+          if (this.#fetched === fetched) this.#currentId = producerId;
+        },
+        () => {
+          if (this.#fetched === fetched) this.#fetched = undefined;
+        },
+      );
     }
     return this.#fetched;
   }
 
   /** Fetches another id for the partitions that start from now on: the epochs of this one are used up. */
   replace(producerId: bigint): void {
-    if (this.#currentId === producerId) this.#fetched = undefined;
+    if (this.#currentId === producerId) this.renew();
+  }
+
+  /** Fetches another id for the partitions that start from now on. */
+  renew(): void {
+    this.#fetched = undefined;
+    this.#currentId = undefined;
   }
 
   async #sequenceOf(fetch: () => Promise<ProducerId>): Promise<BatchSequence> {
@@ -50,7 +61,6 @@ export class ProducerIdentity {
       return withoutProducerId;
     }
     ProtocolError.throwIf(errorCode);
-    this.#currentId = producerId;
     return { producerId, producerEpoch, baseSequence: 0 };
   }
 }

@@ -4,13 +4,22 @@ import { TopicQueue, type TopicQueueOptions } from './topic-queue.js';
 /** What all queues of a producer have in common; without `laneOf`, a topic has one lane. */
 export type SendQueuesOptions = Omit<SendQueueOptions, 'topic'> & Partial<Pick<TopicQueueOptions, 'laneOf'>>;
 
-/** The queues of a producer, one for each topic that it has sent to. */
+/**
+ * The queues of a producer, one for each topic that it sends to. A program may make up topics, e.g. one for each course, so
+ * idle queues are removed when there are many.
+ */
 export class SendQueues {
   readonly #options: SendQueuesOptions;
   readonly #queues = new Map<string, SendQueue>();
+  #removeIdleAt = LEAST_REMOVED;
 
   constructor(options: SendQueuesOptions) {
     this.#options = options;
+  }
+
+  /** The number of queues. */
+  get size(): number {
+    return this.#queues.size;
   }
 
   /** Why the broker does not accept what waits, by topic, for `health()`. */
@@ -24,6 +33,7 @@ export class SendQueues {
   of(topic: string): SendQueue {
     const existing = this.#queues.get(topic);
     if (existing !== undefined) return existing;
+    this.#removeIdle();
     const { laneOf, ...options } = this.#options;
     const queue =
       laneOf === undefined
@@ -52,4 +62,13 @@ export class SendQueues {
   abandon(): void {
     for (const queue of this.#queues.values()) queue.abandon();
   }
+
+  #removeIdle(): void {
+    if (this.#queues.size < this.#removeIdleAt) return;
+    for (const [topic, { isIdle }] of this.#queues) if (isIdle) this.#queues.delete(topic);
+    this.#removeIdleAt = Math.max(LEAST_REMOVED, 2 * this.#queues.size);
+  }
 }
+
+/** So many are few: an idle queue remembers whether its topic has failed, and logs no failure twice. */
+const LEAST_REMOVED = 1_000;

@@ -24,6 +24,11 @@ export class BoundedCache<Key, Value> {
     this.#costOf = costOf;
   }
 
+  /** The number of entries. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -33,17 +38,17 @@ export class BoundedCache<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    this.#delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
     this.#cost += this.#costOf(value);
     for (const oldest of this.#entries.keys()) {
       const isFull = this.#entries.size > this.#maxEntries || this.#cost > this.#maxCost;
       if (!isFull || oldest === key) return;
-      this.#delete(oldest);
+      this.delete(oldest);
     }
   }
 
-  #delete(key: Key): void {
+  delete(key: Key): void {
     const value = this.#entries.get(key);
     if (value === undefined) return;
     this.#cost -= this.#costOf(value);
