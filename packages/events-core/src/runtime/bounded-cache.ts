@@ -29,6 +29,7 @@ export class BoundedCache<Key, Value> {
     return this.#entries.size;
   }
 
+  /** The value of a key, which is then the most recently used. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -37,6 +38,7 @@ export class BoundedCache<Key, Value> {
     return value;
   }
 
+  /** Adds or replaces an entry, and drops others while there are too many. */
   set(key: Key, value: Value): void {
     this.delete(key);
     this.#entries.set(key, value);
@@ -48,6 +50,7 @@ export class BoundedCache<Key, Value> {
     }
   }
 
+  /** Removes an entry, if there is one. */
   delete(key: Key): void {
     const value = this.#entries.get(key);
     if (value === undefined) return;
