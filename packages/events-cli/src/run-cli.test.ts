@@ -3,7 +3,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { systemClock } from '@openedx-ts/events-core/bus';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { showToOperators } from './memory-bus.test-support.js';
-import { run } from './run.test-support.js';
+import { closedReader, run } from './run.test-support.js';
 
 const type = 'org.openedx.learning.badge.awarded.v1';
 
@@ -73,6 +73,13 @@ describe('runCli', () => {
     [['encode', '--type', type, '--format', 'hex', '--frame', '-1'], '4294967295'],
     [['encode', '--type', type, '--format', 'hex', '--frame', '4294967296'], '4294967295'],
     [['decode', '--type', type, '--format', 'hex', '--frame', '1e3'], '4294967295'],
+    [['schema', 'check', '--against', 'http://'], '--against: it is no URL of a schema registry'],
+    [['outbox', 'migrate', '--print'], '--dialect postgres'],
+    [['dlq', 'redrive', '-t', 'orders'], '--position, --id, --code, --type, --since, --until, or --all'],
+    [['dlq', 'redrive', '-t', 'orders', '--all', '--id', 'a'], '--all and a condition: give one of them'],
+    [['dlq', 'purge', '-t', 'orders', '--yes'], '--until, --field, or --all'],
+    [['outbox', 'redrive'], '--topic, --position, --id, --type, --code, or --all'],
+    [['outbox', 'discard', '--yes'], '--code, --field, or --all'],
     [['produce', '--topic', 'orders'], '--type'],
     [['produce', '--type', type], '--topic'],
     [['consume', '-g', 'mail'], '--topic'],
@@ -99,19 +106,44 @@ describe('runCli', () => {
   });
 
   it('ends quietly when nobody reads its output any more', async () => {
-    const stdout = new Writable({
-      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
-    });
+    const stdout = closedReader();
     expect(await run(['catalog', 'list', '--json'], { stdout })).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('reports another failure of the output', async () => {
     const stdout = new Writable({
-      write: (_chunk, _encoding, done) => done(Object.assign(new Error('no space left'), { code: 'ENOSPC' })),
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write'), { code: 'ENOSPC' })),
     });
-    const { code, stderr } = await run(['catalog', 'list', '--json'], { stdout });
+    expect(await run(['catalog', 'list', '--json'], { stdout })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: stdout cannot be written: no space left on the device [CLI_OUTPUT]\n',
+    });
+  });
+
+  it.each([
+    ['encode', '--type', type, '--format', 'hex'],
+    ['decode', '--type', type, '--format', 'hex'],
+    [
+      'produce',
+      '--bus',
+      './memory-bus.test-support.ts',
+      '--type',
+      type,
+      '--topic',
+      'badges',
+      '--key-field',
+      'badge.uuid',
+    ],
+  ])('names what the system cannot read: %s', async (...args) => {
+    const stdin = new Readable({
+      read() {
+        this.destroy(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }));
+      },
+    });
+    const { code, stderr } = await run(args, { stdin });
     expect(code).toBe(1);
-    expect(stderr).toContain('no space left');
+    expect(stderr).toMatch(/^error: stdin cannot be read: the device reports an error \[CLI_FILE\]$/m);
   });
 
   it('stops with 130 when it is interrupted while it waits for input', async () => {

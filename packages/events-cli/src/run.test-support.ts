@@ -44,6 +44,13 @@ function chunked(stdin: string | Iterable<string | Uint8Array>): Readable {
   return Readable.from(typeof stdin === 'string' ? [Buffer.from(stdin)] : stdin, { objectMode: false });
 }
 
+/** A stdout whose reader has closed it, as `head` does. */
+export function closedReader(): Writable {
+  return new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+  });
+}
+
 /** A stream that keeps what is written to it. */
 export function collected() {
   const chunks: Buffer[] = [];

@@ -10,6 +10,7 @@ const topic = (name: string, errorCode = 0): TopicMetadata => ({
 });
 const cluster = (...topics: TopicMetadata[]): ClusterMetadata => ({
   brokers: [{ nodeId: 1, host: 'b', port: 9092, rack: null }],
+  clusterId: null,
   controllerId: 1,
   topics,
   errorCode: 0,

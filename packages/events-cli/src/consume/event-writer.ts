@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { runtime } from '@openedx-ts/events-core/bus';
+import { outputError } from '../terminal/output-error.js';
 
 /** The line of an event was not written, so the event must not be acknowledged; it stays on the broker. */
 export class NotWritten extends InfrastructureError {}
@@ -79,7 +80,7 @@ export class EventWriter {
 
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
-    this.#failure = { error };
+    this.#failure = { error: outputError(error) };
     this.#options.onEnd();
   }
 }

@@ -82,6 +82,17 @@ describe('dlq list', () => {
     });
   });
 
+  it.each([['list'], ['show'], ['redrive', '--all'], ['purge', '--all', '--yes']])(
+    'names the groups that have dead letters when the name of the group is misspelt: %s',
+    async (...args) => {
+      await bury(1);
+      const { code, stderr } = await dlq(...(args as [string]), '-g', 'mial');
+      expect(code).toBe(0);
+      expect(stderr).toContain(`group mial has no dead letters of topic ${topic}; these have: mail\n`);
+      expect((await dlq(...(args as [string]), '-g', 'mail')).stderr).not.toContain('these have');
+    },
+  );
+
   it('lets no header steer the terminal', async () => {
     await bury(1, { code: '\u001b[31mRED\n' });
     const { stdout } = await dlq('list');

@@ -13,7 +13,7 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
 import { writeNote } from '../terminal/write-note.js';
-import { filterOf, type QueueOptions } from './queue-options.js';
+import { filterOf, noteOtherGroups, type QueueOptions } from './queue-options.js';
 
 /** Options of `dlq list`. */
 export interface ListOptions extends QueueOptions {
@@ -43,6 +43,7 @@ export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<
   }
   const output = lineWriter(io);
   if (found.length === 0) writeNote(io.stderr, `no dead letters of topic ${topic}`);
+  if (found.length === 0) await noteOtherGroups(topics, options, io.stderr);
   const width = (io.stdout as { readonly columns?: number }).columns;
   const rows = found.map(([queue, summary]) => row(queue, summary));
   const lines = json

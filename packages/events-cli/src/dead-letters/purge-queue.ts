@@ -6,10 +6,11 @@ import { openTopics } from '../bus/open-topics.js';
 import { fieldCondition } from '../signals/field-condition.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
+import { mustSelect } from '../terminal/must-select.js';
 import { noteUnreadable } from '../terminal/note-unreadable.js';
 import { writeNote } from '../terminal/write-note.js';
 import { deadLetterCount } from './dead-letter-count.js';
-import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
+import { conditionsOf, filterOf, noteOtherGroups, type QueueOptions, selectQueue } from './queue-options.js';
 
 /** Options of `dlq purge`. */
 export interface PurgeQueueOptions extends QueueOptions {
@@ -34,6 +35,7 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
       'CLI_USAGE',
       'purge removes events permanently: add --yes to confirm, or --dry-run to see how many',
     );
+  mustSelect('dlq purge', all, { ...conditionsOf(options), '--field': options.field });
   const field = await fieldCondition(options.field, options.type);
   const { abortSignal, stderr } = io;
   using bus = await openBus(options.bus, io, { level: 'info' });
@@ -47,4 +49,5 @@ export async function purgeQueue(options: PurgeQueueOptions, io: CliIo): Promise
   noteUnreadable(unreadable, 'dlq show', stderr);
   writeNote(stderr, `${deadLetterCount(purged, queue.groupId, dryRun)} removed`);
   abortSignal.throwIfAborted();
+  if (purged + unreadable === 0) await noteOtherGroups(topics, options, stderr);
 }

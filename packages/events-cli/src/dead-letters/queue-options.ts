@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import {
   type DeadLetterFilter,
   type DeadLetterQueue,
@@ -7,6 +8,7 @@ import {
   type TopicStore,
 } from '@openedx-ts/events-core/operate';
 import { CommandError } from '../terminal/command-error.js';
+import { writeNote } from '../terminal/write-note.js';
 
 /** The queue and the dead letters that a command works on. */
 export interface QueueOptions {
@@ -54,6 +56,40 @@ async function withDeadLetters(
       break;
     }
   return filled;
+}
+
+/**
+ * Notes which groups have dead letters of a topic when the one that was named has none: its name may be misspelt. Notes
+ * nothing when it has some, which the other conditions do not select.
+ */
+export async function noteOtherGroups(
+  topics: TopicStore,
+  { topic, group }: QueueOptions,
+  stderr: Writable,
+): Promise<void> {
+  if (group === undefined) return;
+  const filled = await withDeadLetters(topics, await findDeadLetterQueues(topics, topic));
+  const groups = filled.map(({ groupId }) => groupId);
+  if (groups.includes(group)) return;
+  writeNote(
+    stderr,
+    groups.length === 0
+      ? `no group has dead letters of topic ${topic}`
+      : `group ${group} has no dead letters of topic ${topic}; these have: ${groups.join(', ')}`,
+  );
+}
+
+/** The options that select dead letters, by their names on the command line. */
+export function conditionsOf(options: QueueOptions): Readonly<Record<string, unknown>> {
+  const { position, id, code, type, since, until } = options;
+  return {
+    '--position': position,
+    '--id': id,
+    '--code': code,
+    '--type': type,
+    '--since': since,
+    '--until': until,
+  };
 }
 
 /** Builds the filter of the dead letters from the options. */

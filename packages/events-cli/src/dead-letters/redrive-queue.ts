@@ -10,10 +10,11 @@ import { openBus } from '../bus/open-bus.js';
 import { openTopics } from '../bus/open-topics.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
+import { mustSelect } from '../terminal/must-select.js';
 import { progressLine } from '../terminal/progress-line.js';
 import { writeNote } from '../terminal/write-note.js';
 import { deadLetterCount } from './dead-letter-count.js';
-import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
+import { conditionsOf, filterOf, noteOtherGroups, type QueueOptions, selectQueue } from './queue-options.js';
 
 /** Options of `dlq redrive`. */
 export interface RedriveQueueOptions extends QueueOptions {
@@ -36,6 +37,7 @@ export interface RedriveQueueOptions extends QueueOptions {
 export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Promise<void> {
   const { all, allGroups, dryRun, rate } = options;
   const { abortSignal, stderr } = io;
+  mustSelect('dlq redrive', all, conditionsOf(options));
   using bus = await openBus(options.bus, io, { level: 'info' });
   const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
@@ -68,6 +70,7 @@ export async function redriveQueue(options: RedriveQueueOptions, io: CliIo): Pro
     if (hasReport) writeNote(stderr, `${summary(last, queue, allGroups)}${end}`);
   }
   abortSignal.throwIfAborted();
+  if (last.redriven + last.unfit === 0) await noteOtherGroups(topics, options, stderr);
   if (last.unfit === 0) return;
   throw new CommandError(
     'CLI_UNFIT',

@@ -9,7 +9,7 @@ import { lineWriter } from '../terminal/line-writer.js';
 import { writeNote } from '../terminal/write-note.js';
 import { deadLetterLine } from './dead-letter-line.js';
 import { maskedPayload } from './masked-payload.js';
-import { filterOf, type QueueOptions, selectQueue } from './queue-options.js';
+import { filterOf, noteOtherGroups, type QueueOptions, selectQueue } from './queue-options.js';
 
 /** Options of `dlq show`. */
 export interface ShowOptions extends QueueOptions {
@@ -43,6 +43,8 @@ export async function showDeadLetters(options: ShowOptions, io: CliIo): Promise<
     written += 1;
     if (written >= limit) break;
   }
-  if (written === 0) writeNote(io.stderr, `no dead letters match on ${queue.deadLetterTopic}`);
   await output.flush();
+  if (written > 0) return;
+  writeNote(io.stderr, `no dead letters match on ${queue.deadLetterTopic}`);
+  await noteOtherGroups(topics, options, io.stderr);
 }

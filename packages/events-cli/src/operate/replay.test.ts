@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { broker, showBrokerToOperators, showToOperators } from '../memory-bus.test-support.js';
 import { line, numbersIn, type } from '../numbered-events.test-support.js';
-import { run } from '../run.test-support.js';
+import { closedReader, run } from '../run.test-support.js';
 
 const bus = ['--bus', './memory-bus.test-support.ts'];
 let topics = 0;
@@ -38,6 +38,21 @@ describe('replay', () => {
       stderr: `group ${topic} receives 2 events of topic ${topic} again: ${type} (2)\n`,
     });
     expect(numbersIn((await consume(2)).stdout)).toEqual([2, 3]);
+  });
+
+  it('names the option that creates a group which does not exist', async () => {
+    const { code, stderr } = await replay('earliest', '-g', 'nobody');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `error: there is no group nobody on topic ${topic}: lag lists the groups, --create makes a new one [CLI_USAGE]\n`,
+    });
+  });
+
+  it('reports what was set back although its reader closes stdout', async () => {
+    const args = ['replay', ...bus, '-t', topic, '-g', topic, '--from', 'earliest'];
+    const { code, stderr } = await run(args, { stdout: closedReader() });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`group ${topic} receives 4 events`);
   });
 
   it('knows events by id and by time', async () => {

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '@openedx-ts/events-core';
 import { type ReplayOptions, type ReplayReport, replayGroup } from '@openedx-ts/events-core/operate';
 import { closing } from '../bus/closing.js';
 import { openBus } from '../bus/open-bus.js';
@@ -8,6 +9,7 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
+import { whileRead } from '../terminal/while-read.js';
 import { writeNote } from '../terminal/write-note.js';
 
 /** Options of `replay`. */
@@ -36,19 +38,27 @@ export async function replay(options: ReplayCommandOptions, io: CliIo): Promise<
   using bus = await openBus(options.bus, io);
   const { admin, topics } = await openTopics(bus, io);
   await using _admin = closing(admin);
-  const report = await replayGroup(topics, {
-    topic,
-    groupId,
-    from,
-    create,
-    dryRun,
-    abortSignal: io.abortSignal,
-  });
+  const { abortSignal } = io;
+  const report = await replayGroup(topics, { topic, groupId, from, create, dryRun, abortSignal }).catch(
+    (cause: unknown) => {
+      if (create || !isAboutGroup(cause)) throw cause;
+      const cure = 'lag lists the groups, --create makes a new one';
+      throw new CommandError('CLI_USAGE', `there is no group ${groupId} on topic ${topic}: ${cure}`, {
+        cause,
+      });
+    },
+  );
   const output = lineWriter(io);
   const lines = options.json ? [json(options, report)] : table(head, rowsOf(report));
-  for (const line of lines) await output.line(line);
+  await whileRead(async () => {
+    for (const line of lines) await output.line(line);
+    await output.flush();
+  });
   if (!options.json) writeNote(io.stderr, summary(options, report));
-  await output.flush();
+}
+
+function isAboutGroup(error: unknown): boolean {
+  return error instanceof InvalidOptionsError && error.issues.some(({ path }) => path === 'groupId');
 }
 
 function startOf(text: string): ReplayOptions['from'] {

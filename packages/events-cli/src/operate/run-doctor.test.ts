@@ -1,7 +1,7 @@
 import type { Finding } from '@openedx-ts/events-core/operate';
 import { afterEach, describe, expect, it } from 'vitest';
 import { showToOperators } from '../memory-bus.test-support.js';
-import { run } from '../run.test-support.js';
+import { closedReader, run } from '../run.test-support.js';
 
 const bus = ['--bus', './memory-bus.test-support.ts'];
 const fine: Finding = { subject: 'broker', verdict: 'ok', message: 'it answers', cure: undefined };
@@ -40,6 +40,13 @@ describe('doctor', () => {
     expect(stdout).toMatch(/problem {2}broker: it is \\u\{1b\}\[31mred\n {9}→ mend it\n$/);
     const json = await run(['doctor', ...bus, '--json'], { env: named });
     expect(JSON.parse(json.stdout.trimEnd().split('\n').at(-1) as string)).toEqual(wrong);
+  });
+
+  it('fails although its reader closes stdout before the end', async () => {
+    show([wrong]);
+    const { code, stderr } = await run(['doctor', ...bus], { env: named, stdout: closedReader() });
+    expect(code).toBe(1);
+    expect(stderr).toContain('1 problem found');
   });
 
   it('ends with 3 when the broker is unreachable', async () => {

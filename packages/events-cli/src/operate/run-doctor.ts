@@ -11,6 +11,7 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { redactor } from '../terminal/redact.js';
+import { whileRead } from '../terminal/while-read.js';
 import { outboxFindings } from './outbox-findings.js';
 import { outboxRoutes } from './outbox-routes.js';
 import { settingFindings } from './setting-findings.js';
@@ -32,10 +33,12 @@ export async function runDoctor(options: DoctorOptions, io: CliIo): Promise<void
   ];
   const redact = redactor(io.env, options.database === undefined ? [] : [options.database]);
   const output = lineWriter(io);
-  for (const finding of findings)
-    for (const line of options.json === true ? [jsonText(jsonOf(finding))] : linesOf(finding))
-      await output.line(redact(line));
-  await output.flush();
+  await whileRead(async () => {
+    for (const finding of findings)
+      for (const line of options.json === true ? [jsonText(jsonOf(finding))] : linesOf(finding))
+        await output.line(redact(line));
+    await output.flush();
+  });
   const problems = findings.filter(({ verdict }) => verdict === 'problem').length;
   if (findings.some(({ isUnreachable }) => isUnreachable))
     throw new CommandError(

@@ -12,12 +12,16 @@ export interface DatabaseUrl {
 /**
  * Reads the URL of the database from `--database`, or else from `DATABASE_URL`. No error shows it: it may have a password.
  *
+ * @param otherwise what the command accepts in place of a database, for the message when there is none
  * @throws CommandError when there is none, or it is no URL of PostgreSQL, MySQL or MariaDB
  */
-export function databaseUrl({ database }: DatabaseOptions, { env = {} }: CliIo): DatabaseUrl {
+export function databaseUrl(
+  { database }: DatabaseOptions,
+  { env = {} }: CliIo,
+  otherwise = 'or set DATABASE_URL',
+): DatabaseUrl {
   const text = database ?? (env.DATABASE_URL || undefined);
-  if (text === undefined)
-    throw usage(`no database is named: give --database ${EXAMPLE}, or set DATABASE_URL`);
+  if (text === undefined) throw usage(`no database is named: give --database ${EXAMPLE}, ${otherwise}`);
   const dialect = URL.canParse(text) ? dialects[new URL(text).protocol] : undefined;
   if (dialect !== undefined) return { text, dialect };
   const name = database === undefined ? 'DATABASE_URL' : '--database';

@@ -3,12 +3,13 @@ import { fieldCondition } from '../signals/field-condition.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { logToStderr } from '../terminal/log-to-stderr.js';
+import { mustSelect } from '../terminal/must-select.js';
 import { noteUnreadable } from '../terminal/note-unreadable.js';
 import { writeNote } from '../terminal/write-note.js';
 import { FieldInEntries } from './field-in-entries.js';
 import { openOutbox } from './open-outbox.js';
 import { parkedCount } from './parked-count.js';
-import { type ParkedSelectionOptions, parkedFilterOf } from './parked-options.js';
+import { type ParkedSelectionOptions, parkedConditionsOf, parkedFilterOf } from './parked-options.js';
 
 /** Options of `outbox discard`. */
 export interface DiscardParkedOptions extends ParkedSelectionOptions {
@@ -32,6 +33,7 @@ export async function discardParked(options: DiscardParkedOptions, io: CliIo): P
       'CLI_USAGE',
       'discard deletes events permanently: add --yes to confirm, or --dry-run to see how many',
     );
+  mustSelect('outbox discard', all, { ...parkedConditionsOf(options), '--field': options.field });
   const field = await fieldCondition(options.field, options.type);
   const { abortSignal, stderr } = io;
   using _logging = logToStderr(io, { level: 'info' });

@@ -27,7 +27,7 @@ export interface MigrateOptions extends DatabaseOptions {
 export async function migrateOutbox(options: MigrateOptions, io: CliIo): Promise<void> {
   const output = lineWriter(io);
   if (options.print) {
-    const dialect = options.dialect ?? databaseUrl(options, io).dialect;
+    const dialect = options.dialect ?? databaseUrl(options, io, 'or --dialect postgres or mysql').dialect;
     const text = outboxStoreOf(dialect, options).migrationText(options.from);
     for (const line of text.trimEnd().split('\n')) await output.line(line);
     return output.flush();

@@ -16,6 +16,12 @@ export interface ParkedSelectionOptions extends ParkedOptions {
   readonly dryRun: boolean;
 }
 
+/** The options that select parked events, by their names on the command line. */
+export function parkedConditionsOf(options: ParkedOptions): Readonly<Record<string, unknown>> {
+  const { topic, position, id, type, code } = options;
+  return { '--topic': topic, '--position': position, '--id': id, '--type': type, '--code': code };
+}
+
 /** Builds the filter of parked events from the options. */
 export function parkedFilterOf({ topic, position, id, type, code }: ParkedOptions): ParkedFilter {
   return { topic, position, eventId: id, eventType: type, code };

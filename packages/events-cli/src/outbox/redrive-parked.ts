@@ -3,10 +3,12 @@ import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { logToStderr } from '../terminal/log-to-stderr.js';
+import { mustSelect } from '../terminal/must-select.js';
+import { whileRead } from '../terminal/while-read.js';
 import { writeNote } from '../terminal/write-note.js';
 import { openOutbox } from './open-outbox.js';
 import { parkedCount } from './parked-count.js';
-import { type ParkedSelectionOptions, parkedFilterOf } from './parked-options.js';
+import { type ParkedSelectionOptions, parkedConditionsOf, parkedFilterOf } from './parked-options.js';
 
 /** Options of `outbox redrive`. */
 export interface RedriveParkedOptions extends ParkedSelectionOptions {
@@ -25,13 +27,16 @@ export interface RedriveParkedOptions extends ParkedSelectionOptions {
 export async function redriveParked(options: RedriveParkedOptions, io: CliIo): Promise<void> {
   const { all, dryRun, inPlace } = options;
   const { abortSignal, stderr } = io;
+  mustSelect('outbox redrive', all, parkedConditionsOf(options));
   using _logging = logToStderr(io, { level: 'info' });
   await using outbox = await openOutbox(options, io);
   const selection = { ...parkedFilterOf(options), all, dryRun, inPlace, abortSignal };
   const { redriven, stayed, entries } = await outbox.admin.redrive(selection);
   const output = lineWriter(io);
-  for (const entry of entries) await output.line(redrivenLine(entry));
-  await output.flush();
+  await whileRead(async () => {
+    for (const entry of entries) await output.line(redrivenLine(entry));
+    await output.flush();
+  });
   writeNote(stderr, `${parkedCount(redriven, dryRun)} made pending again`);
   if (stayed > 0)
     writeNote(

@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { reasonOf } from '@openedx-ts/events-core/bus';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
+import { systemReason } from '../terminal/system-reason.js';
 
 /** The input of a command. */
 export interface Input {
@@ -27,6 +27,7 @@ export function inputFrom(file: string | undefined, { stdin, cwd }: CliIo): Inpu
     const share = () => (about.size > 0 ? stream.bytesRead / about.size : undefined);
     return { stream, share: about.isFile() ? share : () => undefined };
   } catch (cause) {
-    throw new CommandError('CLI_FILE', `${file} cannot be read: ${reasonOf(cause)}`, { cause });
+    const reason = systemReason(cause as NodeJS.ErrnoException);
+    throw new CommandError('CLI_FILE', `${file} cannot be read: ${reason}`, { cause });
   }
 }

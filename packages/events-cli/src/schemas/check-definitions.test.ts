@@ -185,6 +185,9 @@ describe('schema check against a commit', () => {
     const changed = await check('--against', 'git:HEAD', '--strict');
     expect(changed).toMatchObject({ code: 0, stdout: expect.stringContaining('compatible change') });
     expect((await check('--against', 'git:nowhere')).stderr).toMatch(/git ls-tree: .*nowhere/);
+    expect((await check('--against', 'git:HEAD:elsewhere')).stderr).toMatch(
+      /fetch the commit first, .* has the folder elsewhere \[CLI_FILE\]/,
+    );
     expect((await check('--against', 'git:--help')).code).toBe(2);
   });
 });

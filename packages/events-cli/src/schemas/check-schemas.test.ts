@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { run, temporaryFolder } from '../run.test-support.js';
+import { closedReader, run, temporaryFolder } from '../run.test-support.js';
 
 const type = 'org.openedx.learning.badge.awarded.v1';
 const file = 'org+openedx+learning+badge+awarded+v1_schema.avsc';
@@ -30,6 +30,15 @@ describe('schema check', () => {
     expect(code).toBe(1);
     expect(stdout).toBe(`missing       ${file}: there is no schema file of ${type}: run schema generate\n`);
     expect(stderr).toContain('1 problem(s), listed on stdout [CLI_CHECK_FAILED]');
+  });
+
+  it('fails although its reader closes stdout before the end', async () => {
+    rmSync(path);
+    const { code, stderr } = await run(['schema', 'check', '--against', folder.path], {
+      stdout: closedReader(),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('[CLI_CHECK_FAILED]');
   });
 
   it('fails when the type of a field changed, and names the field', async () => {

@@ -2,6 +2,7 @@ import { allKnownSignals } from '../signals/known-signals.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
+import { whileRead } from '../terminal/while-read.js';
 import { affectedGroups, type GroupsQuestion } from './affected-groups.js';
 import { type CheckFinding, type FailureRules, isFailure } from './check-finding.js';
 import { eventFindings } from './event-findings.js';
@@ -38,18 +39,27 @@ export async function checkSchemas(options: CheckOptions, io: CliIo): Promise<vo
   }
   if (types === undefined) findings.push(...(await unknownEventFindings(published, await allKnownSignals())));
   const failures = findings.filter((finding) => isFailure(finding, options));
-  const output = lineWriter(io);
-  for (const line of findings.flatMap(linesOf)) await output.line(line);
-  if (options.groups !== undefined) {
-    const types = new Set(failures.flatMap(({ eventType }) => eventType ?? []));
-    for (const line of await affectedGroups([...types], options.groups, io))
-      await output.line(`${'groups'.padEnd(WIDTH)}${line}`);
-  }
   const summary = `${signals.length} schema(s) checked against ${against}, mode ${mode}`;
-  if (failures.length === 0) await output.line(`OK            ${summary}`);
-  await output.flush();
+  const output = lineWriter(io);
+  await whileRead(async () => {
+    for (const line of findings.flatMap(linesOf)) await output.line(line);
+    for (const line of await groupLines(failures, options, io)) await output.line(line);
+    if (failures.length === 0) await output.line(`OK            ${summary}`);
+    await output.flush();
+  });
   if (failures.length > 0)
     throw new CommandError('CLI_CHECK_FAILED', `${summary}: ${failures.length} problem(s), listed on stdout`);
+}
+
+async function groupLines(
+  failures: readonly CheckFinding[],
+  { groups }: CheckOptions,
+  io: CliIo,
+): Promise<readonly string[]> {
+  if (groups === undefined) return [];
+  const types = new Set(failures.flatMap(({ eventType }) => eventType ?? []));
+  const lines = await affectedGroups([...types], groups, io);
+  return lines.map((line) => `${'groups'.padEnd(WIDTH)}${line}`);
 }
 
 function linesOf({ kind, text, cure }: CheckFinding): readonly string[] {

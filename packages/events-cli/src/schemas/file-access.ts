@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { CommandError } from '../terminal/command-error.js';
+import { systemReason } from '../terminal/system-reason.js';
 
 /**
  * Reads a file as text; undefined when it does not exist.
@@ -35,13 +36,5 @@ export async function isFolder(path: string): Promise<boolean> {
 
 /** Builds the error of a file operation that the system refused. */
 export function fileError(path: string, cause: NodeJS.ErrnoException): CommandError {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EEXIST: 'it exists already',
-    EISDIR: 'it is a folder',
-    ENOENT: 'there is no such file or folder',
-    ENOTDIR: 'it is not a folder',
-    EROFS: 'the file system is read-only',
-  };
-  return new CommandError('CLI_FILE', `${path}: ${reasons[cause.code ?? ''] ?? cause.message}`, { cause });
+  return new CommandError('CLI_FILE', `${path}: ${systemReason(cause)}`, { cause });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run, temporaryFolder } from '../run.test-support.js';
+import { closedReader, run, temporaryFolder } from '../run.test-support.js';
 
 const awarded = 'org.openedx.learning.badge.awarded.v1';
 const awardedFile = 'org+openedx+learning+badge+awarded+v1_schema.avsc';
@@ -57,6 +57,23 @@ describe('schema generate', () => {
     expect((await run([...args, '--force'])).code).toBe(0);
     expect(readdirSync(folder.path)).toHaveLength(3);
     expect(readFileSync(join(folder.path, awardedFile), 'utf8')).not.toBe('mine');
+  });
+
+  it('writes every file although the reader of its paths closes stdout after the first', async () => {
+    using folder = temporaryFolder();
+    const reader = closedReader();
+    const args = [
+      'schema',
+      'generate',
+      awarded,
+      'org.openedx.learning.badge.revoked.v1',
+      '--out',
+      folder.path,
+    ];
+    const { code, stderr } = await run(args, { stdout: reader });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `2 schema file(s) written to ${folder.path}\n` });
+    expect(readdirSync(folder.path)).toHaveLength(3);
+    expect(readdirSync(folder.path)).toContain(definitionsFile);
   });
 
   it('names the nearest event type for one that is unknown', async () => {

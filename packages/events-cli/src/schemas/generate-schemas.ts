@@ -11,6 +11,7 @@ import {
 import type { CliIo } from '../terminal/cli-io.js';
 import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
+import { whileRead } from '../terminal/while-read.js';
 import { writeNote } from '../terminal/write-note.js';
 import { fileError, listFolder, readFileIfPresent } from './file-access.js';
 import { selectSignals } from './select-signals.js';
@@ -50,12 +51,12 @@ export async function generateSchemas(options: GenerateOptions, io: CliIo): Prom
     await writeFile(join(folder, name), text, { flag }).catch((error: NodeJS.ErrnoException) => {
       throw fileError(join(options.out, name), error);
     });
-    await output.line(join(options.out, name));
+    await whileRead(() => output.line(join(options.out, name)));
   }
   const definitions = new Map(signals.map((signal) => [signal.eventType, definitionOf(signal)]));
   await writeDefinitions(folder, options.out, definitions);
-  await output.line(join(options.out, definitionsFileName));
-  await output.flush();
+  await whileRead(() => output.line(join(options.out, definitionsFileName)));
+  await whileRead(() => output.flush());
   writeNote(io.stderr, `${files.length} schema file(s) written to ${options.out}`);
 }
 

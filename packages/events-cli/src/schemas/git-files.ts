@@ -13,7 +13,8 @@ export async function gitFiles(against: string, io: CliIo): Promise<SchemaFiles>
   if (ref === '' || ref.startsWith('-'))
     throw new CommandError('CLI_USAGE', `--against ${against}: expected git:REF or git:REF:FOLDER`);
   const path = folder.replace(/^\.\/|\/+$/g, '');
-  const listing = await git(['ls-tree', '-z', `${ref}:./${path}`], '', against, io);
+  const cure = `fetch the commit first, as a checkout in CI has only its own, and check that it has the folder ${path}`;
+  const listing = await git(['ls-tree', '-z', `${ref}:./${path}`], '', against, io, cure);
   const hashes = new Map(
     listing
       .toString('utf8')
@@ -43,8 +44,14 @@ function textsOf(output: Buffer): readonly string[] {
   return texts;
 }
 
-/** Runs git in the working directory. */
-function git(args: readonly string[], input: string, against: string, io: CliIo): Promise<Buffer> {
+/** Runs git in the working directory. `cure` is what to do when it fails. */
+function git(
+  args: readonly string[],
+  input: string,
+  against: string,
+  io: CliIo,
+  cure?: string,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const refuse = (reason: string) =>
       reject(new CommandError('CLI_FILE', `--against ${against}: git ${args[0]}: ${reason}`));
@@ -57,7 +64,7 @@ function git(args: readonly string[], input: string, against: string, io: CliIo)
     child.stdin.on('error', () => {}); // git has ended: its exit code shows why
     child.on('close', (code) => {
       if (code === 0) resolve(Buffer.concat(out));
-      else refuse(Buffer.concat(err).toString('utf8').trim());
+      else refuse([Buffer.concat(err).toString('utf8').trim(), cure].filter(Boolean).join(': '));
     });
     child.stdin.end(input);
   });

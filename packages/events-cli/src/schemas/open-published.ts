@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { schemaFileName } from '@openedx-ts/events-avro';
 import { definitionsFileName, parseDefinitions } from '../definitions/definitions-file.js';
 import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 import { listFolder, readFileIfPresent } from './file-access.js';
 import { gitFiles } from './git-files.js';
 import { publishedInRegistry } from './published-in-registry.js';
@@ -14,7 +15,13 @@ import type { PublishedSchemas, SchemaFiles } from './published-schemas.js';
  */
 export async function openPublished(against: string, io: CliIo): Promise<PublishedSchemas> {
   if (against.startsWith('git:')) return publishedFiles(await gitFiles(against, io));
-  if (/^https?:\/\//.test(against)) return publishedInRegistry(against, io);
+  if (/^https?:\/\//.test(against)) {
+    if (URL.canParse(against)) return publishedInRegistry(against, io);
+    throw new CommandError(
+      'CLI_USAGE',
+      '--against: it is no URL of a schema registry, such as https://HOST:8081',
+    );
+  }
   const folder = resolve(io.cwd, against);
   return publishedFiles({
     label: against,

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { allSignals, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { CommandError } from '../terminal/command-error.js';
+import { loadFailure } from './load-failure.js';
 
 /** The names under which modules export their signals, by event type. */
 export type SignalNames = ReadonlyMap<string, string>;
@@ -47,8 +48,7 @@ async function load(specifier: string, cwd: string): Promise<object> {
   try {
     return (await import(url)) as object;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'it threw a value that is not an Error';
-    throw new CommandError('CLI_REQUIRE', `--require ${specifier}: ${reason}`, { cause });
+    throw new CommandError('CLI_REQUIRE', `--require ${specifier}: ${loadFailure(cause, url)}`, { cause });
   }
 }
 

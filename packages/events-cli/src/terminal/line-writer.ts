@@ -3,6 +3,7 @@ import { escapeUnprintable } from '@openedx-ts/events-core/bus';
 import type { CliIo } from './cli-io.js';
 import { CommandError } from './command-error.js';
 import { isReaderClosed } from './is-reader-closed.js';
+import { outputError } from './output-error.js';
 
 /** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
@@ -16,7 +17,7 @@ export interface LineWriter {
 export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abortSignal'>): LineWriter {
   let failure: unknown;
   stdout.on('error', (error) => {
-    failure ??= error;
+    failure ??= outputError(error);
   });
   const mustBeOpen = () => {
     abortSignal.throwIfAborted();
@@ -25,12 +26,15 @@ export function lineWriter({ stdout, abortSignal }: Pick<CliIo, 'stdout' | 'abor
   return {
     async line(text) {
       mustBeOpen();
-      if (!stdout.write(`${escapeUnprintable(text)}\n`)) await once(stdout, 'drain', { signal: abortSignal });
+      if (stdout.write(`${escapeUnprintable(text)}\n`)) return;
+      await once(stdout, 'drain', { signal: abortSignal }).catch((error: unknown) => {
+        throw outputError(error);
+      });
     },
     async flush() {
       mustBeOpen();
       await new Promise<void>((resolve, reject) => {
-        stdout.write('', (error) => (error ? reject(error) : resolve()));
+        stdout.write('', (error) => (error ? reject(outputError(error)) : resolve()));
       });
     },
   };

@@ -1,5 +1,6 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CommandError } from './command-error.js';
+import { systemReason } from './system-reason.js';
 
 /** A line of the input; blank lines are skipped. */
 export interface InputLine {
@@ -12,7 +13,8 @@ export interface InputLine {
  * Yields the lines of a stream, trimmed. Only a newline ends a line, because JSON texts may contain the other line
  * separators of Unicode.
  *
- * @throws CommandError with the number of the first line that is not valid UTF-8, or longer than `maxLineBytes`
+ * @throws CommandError with the number of the first line that is not valid UTF-8, or longer than `maxLineBytes`, or when
+ *   the system cannot read the stream
  */
 export async function* readLines(
   stream: Readable,
@@ -20,11 +22,25 @@ export async function* readLines(
   maxLineBytes = MAX_LINE_BYTES,
 ): AsyncGenerator<InputLine> {
   let number = 0;
-  for await (const bytes of byteLines(addAbortSignal(abortSignal, stream), maxLineBytes)) {
+  const chunks = readable(addAbortSignal(abortSignal, stream));
+  for await (const bytes of byteLines(chunks, maxLineBytes)) {
     number += 1;
     if (bytes === undefined) throw tooLong(number, maxLineBytes);
     const text = decode(bytes, number).trim();
     if (text !== '') yield { number, text };
+  }
+}
+
+/** Names the file in errors of the system. */
+async function* readable(stream: Readable): AsyncGenerator<Uint8Array | string> {
+  try {
+    yield* stream as AsyncIterable<Uint8Array | string>;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+    const { path } = stream as { readonly path?: unknown };
+    const name = typeof path === 'string' ? path : 'stdin';
+    const reason = systemReason(cause as NodeJS.ErrnoException);
+    throw new CommandError('CLI_FILE', `${name} cannot be read: ${reason}`, { cause });
   }
 }
 
