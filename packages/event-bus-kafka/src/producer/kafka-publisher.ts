@@ -29,6 +29,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly idempotent?: boolean;
   /** Of each batch. @defaultValue 'none' */
   readonly compression?: Compression;
+  /** How many topics are known before idle ones are forgotten. @defaultValue 1000 */
+  readonly keptTopics?: number;
 }
 
 /**
@@ -50,15 +52,16 @@ export class KafkaPublisher {
     this.#options = options;
     this.#partitioner = partitionerOf(options.partitioner);
     this.#session = new CurrentSession(openSession);
-    const { compression = 'none', allowAutoTopicCreation, deliveryTimeoutMs } = options;
-    this.#topics = new PublishedTopics({
+    const { compression = 'none', allowAutoTopicCreation, deliveryTimeoutMs, keptTopics } = options;
+    const ofPartitions = {
       session: this.#session,
       identity: new ProducerIdentity(options.idempotent ?? true),
       openBatches: this.#openBatches,
       compression: recordCompression(compression),
       allowAutoTopicCreation,
       deliveryTimeoutMs,
-    });
+    };
+    this.#topics = new PublishedTopics(ofPartitions, keptTopics);
   }
 
   /**

@@ -7,11 +7,15 @@ import { PartitionProducer, type PartitionProducerOptions } from './partition-pr
  */
 export class PublishedTopics {
   readonly #options: PartitionProducerOptions;
+  readonly #keptTopics: number;
   readonly #topics = new Map<string, PublishedTopic>();
-  #forgetAt = LEAST_FORGOTTEN;
+  #forgetAt: number;
 
-  constructor(options: PartitionProducerOptions) {
+  /** @param keptTopics so many are few: nothing is forgotten. Most programs have fewer topics */
+  constructor(options: PartitionProducerOptions, keptTopics = 1_000) {
     this.#options = options;
+    this.#keptTopics = keptTopics;
+    this.#forgetAt = keptTopics;
   }
 
   /** The number of topics that are known. */
@@ -62,7 +66,7 @@ export class PublishedTopics {
     if (this.#topics.size < this.#forgetAt) return;
     for (const [fullTopic, topic] of this.#topics) if (isIdle(topic)) this.#topics.delete(fullTopic);
     this.#options.identity.renew();
-    this.#forgetAt = Math.max(LEAST_FORGOTTEN, 2 * this.#topics.size);
+    this.#forgetAt = Math.max(this.#keptTopics, 2 * this.#topics.size);
   }
 }
 
@@ -77,6 +81,3 @@ interface PublishedTopic {
 function isIdle({ calls, partitions }: PublishedTopic): boolean {
   return calls === 0 && [...partitions.values()].every(({ isSettled }) => isSettled);
 }
-
-/** So many are few: most programs have fewer topics. */
-const LEAST_FORGOTTEN = 1_000;
