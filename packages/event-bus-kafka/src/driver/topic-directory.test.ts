@@ -79,4 +79,13 @@ describe('TopicDirectory', () => {
     expect(directory.get('topic-1')).toBeUndefined();
     expect(directory.isFound('topic-0')).toBe(true); // it was added for good
   });
+
+  it('does not keep the late answers for topics that are not asked about any more', () => {
+    const directory = new TopicDirectory();
+    const names = Array.from({ length: 40_000 }, (_, number) => `topic-${number}`);
+    for (const name of names) directory.addDescribed(name);
+    for (const name of names) directory.update(cluster(topic(name)));
+    expect(names.filter((name) => directory.isKnown(name)).length).toBeLessThanOrEqual(20_000);
+    expect(names.slice(-10_000).every((name) => directory.isFound(name))).toBe(true);
+  });
 });

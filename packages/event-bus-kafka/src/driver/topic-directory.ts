@@ -35,9 +35,7 @@ export class TopicDirectory {
     for (const oldest of this.#described) {
       if (this.#described.size <= MAX_DESCRIBED) return;
       this.#described.delete(oldest);
-      if (this.#names.has(oldest)) continue;
-      this.#found.delete(oldest);
-      this.#errors.delete(oldest);
+      this.#forget(oldest);
     }
   }
 
@@ -48,6 +46,9 @@ export class TopicDirectory {
       this.#errors.set(metadata.topic, metadata.errorCode);
       if (metadata.errorCode === 0) this.#found.set(metadata.topic, metadata);
     }
+    // Answers may have come for topics that were dropped since they were asked about.
+    if (this.#errors.size < this.#names.size + 2 * MAX_DESCRIBED) return;
+    for (const topic of this.#errors.keys()) this.#forget(topic);
   }
 
   /** The metadata of a topic; undefined while it was never found. */
@@ -75,6 +76,13 @@ export class TopicDirectory {
     if (missing.has(errorName(errorCode))) return true;
     ProtocolError.throwIf(errorCode);
     return false;
+  }
+
+  /** Forgets a topic that is not asked about. */
+  #forget(fullTopic: string): void {
+    if (this.#names.has(fullTopic) || this.#described.has(fullTopic)) return;
+    this.#found.delete(fullTopic);
+    this.#errors.delete(fullTopic);
   }
 }
 
