@@ -3,6 +3,23 @@ import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { expect, it, vi } from 'vitest';
 import { sqlInbox } from './sql-inbox.js';
 
+it.each([Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
+  'deletes nothing that is less than %s ms old, which databases cannot compute',
+  async (ttlMs) => {
+    const query = vi.fn();
+    const executor = { query: async () => ({ rows: [], rowCount: 1 }) } as unknown as SqlExecutor;
+    const database = {
+      dialect: 'postgres',
+      query,
+      transaction: (work: (transaction: undefined, one: SqlExecutor) => Promise<unknown>) =>
+        work(undefined, executor),
+    } as unknown as SqlDatabase<undefined>;
+    const key = { groupId: 'mail', receiver: 'welcome', source: 'openedx/lms/web', id: '1' };
+    expect(await sqlInbox(database, { ttlMs }).handle(key, () => {})).toBe(true);
+    expect(query).not.toHaveBeenCalled();
+  },
+);
+
 it('processes an event although old rows cannot be deleted, and logs that', async () => {
   const warn = vi.fn();
   using _logger = configureEvents({ logger: { debug() {}, info() {}, warn, error() {} } });

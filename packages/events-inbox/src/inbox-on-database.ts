@@ -3,7 +3,7 @@ import { FailureLog, runtime } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
 import type { Inbox, InboxKey } from './inbox.js';
 import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
-import { sqlInboxStatements } from './sql-inbox-statements.js';
+import { DELETED_ROWS, sqlInboxStatements } from './sql-inbox-statements.js';
 
 /** The inbox behind `sqlInbox` and `postgresInbox`, with options that are checked. */
 export function inboxOnDatabase<Transaction>(
@@ -21,10 +21,11 @@ export function inboxOnDatabase<Transaction>(
 
   const forgetOld = async (): Promise<void> => {
     const now = runtime().clock.monotonic();
-    if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
+    if (now < forgetAt || ttlMs >= FOREVER_MS) return;
     forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
     try {
-      await database.query(deleteOld, [ttlMs]);
+      const { rowCount } = await database.query(deleteOld, [ttlMs]);
+      if (rowCount === DELETED_ROWS) forgetAt = now; // the next event deletes more
       failures.recovered();
     } catch (error) {
       failures.failed(error); // the event is processed all the same, or finds out by itself that nothing works
@@ -63,3 +64,5 @@ function aborted(dialect: SqlDialect, receiver: string, cause: TransactionAborte
 }
 
 const FORGET_EVERY_MS = 60_000;
+/** A thousand years: databases do not compute with much longer times. */
+const FOREVER_MS = 1_000 * 365.25 * 24 * 3_600_000;

@@ -21,6 +21,7 @@ import {
   waitAtMost,
 } from '@openedx-ts/events-core/bus';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { answerWithin } from './database/answer-within.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
 import { type RelayOptions, relayOptionRules } from './relay/relay-options.js';
 import { OutboxEncoder } from './scope/outbox-encoder.js';
@@ -127,10 +128,10 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     this.#database = database;
     this.#store = store;
     this.#encoder = new OutboxEncoder(this.#options.codec ?? avroCodec(), (schemas) =>
-      store.storeSchemas(database, schemas),
+      answerWithin(database, PREPARE_MS, (db) => store.storeSchemas(db, schemas)),
     );
     this.#preparation = new OutboxPreparation({
-      checkTables: () => store.checkVersion(database),
+      checkTables: () => answerWithin(database, PREPARE_MS, (db) => store.checkVersion(db)),
       prepareSchemas: (routes) => this.#encoder.prepare(routes),
     });
     this.#transactions = new OutboxTransactions({
@@ -150,7 +151,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     const scope = this.#transactions.scopeFor(eventType);
     if (scope !== undefined) return scope.collect(eventType, () => this.#encoder.encode(event));
     if (this.#options.outside === 'refuse') throw new NoTransactionError(eventType, event.topic);
-    return this.#appendAlone(event);
+    return this.#transactions.track(this.#appendAlone(event));
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -207,8 +208,8 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   }
 
   async #appendAlone(event: OutgoingEvent): Promise<void> {
-    this.#mustBe(this.#isClosed, 'append');
     const entry = await this.#encoder.encode(event);
+    this.#mustBe(this.#isClosed, 'append');
     await this.#database.transaction((_, executor) => this.#store.append(executor, [entry]));
     this.nudge();
   }
@@ -219,6 +220,9 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
 }
 
 type ResolvedOptions = Required<SqlOutboxOptions>;
+
+/** How long a start waits for a database that accepts connections and does not answer; then it counts as unreachable. */
+const PREPARE_MS = 10_000;
 
 const optionRules: OptionRules<ResolvedOptions> = {
   codec: anything(undefined),

@@ -43,7 +43,8 @@ function metadataOf(entry: PendingEntry): EncodedEvent['metadata'] {
   }
   if (metadata.eventType !== entry.eventType)
     throw unusable(entry, 'its event_type differs from the one in its metadata');
-  if (metadata.id !== entry.eventId)
+  // A column of ids gives them back in lower case.
+  if (metadata.id.toLowerCase() !== entry.eventId.toLowerCase())
     throw unusable(entry, 'its event_id differs from the id in its metadata');
   return metadata;
 }
