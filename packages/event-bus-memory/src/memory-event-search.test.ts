@@ -44,7 +44,7 @@ describe('the search of an event by the time in its id', () => {
     expect(await search([place])).toEqual({ looked, at: [place] });
   });
 
-  it('finds event and dead letter, whether the id is written in small or in capital letters', async () => {
+  it('finds event and dead letter, whether the id is written in lower or in upper case', async () => {
     const eventId = runtime().nextId();
     const broker = new MemoryBroker({ partitions: 1 });
     const event = { topic: 'orders', key: null, value: null, headers: [header('ce_id', eventId)] };
