@@ -1,5 +1,5 @@
 import { configureEvents } from '@openedx-ts/events-core';
-import { runtime, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
+import { type Header, runtime, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
 import { eventFates, findEvent } from '@openedx-ts/events-core/operate';
 import { describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
@@ -43,6 +43,23 @@ describe('the search of an event by the time in its id', () => {
   ])('finds one that was stored %s, and looks at no event twice', async (_when, place, looked) => {
     expect(await search([place])).toEqual({ looked, at: [place] });
   });
+
+  it('finds event and dead letter, whether the id is written in lower or in upper case', async () => {
+    const eventId = runtime().nextId();
+    const broker = new MemoryBroker({ partitions: 1 });
+    const event = { topic: 'orders', key: null, value: null, headers: [header('ce_id', eventId)] };
+    broker.append(event);
+    const now = new Date();
+    const facts = { message: 'broken', attempts: 1, firstFailure: now, lastFailure: now };
+    const about = { code: 'RECEIVER_FAILED', groupId: 'mail', source: 'orders@0:0' };
+    broker.append(toDeadLetter(event, { ...facts, ...about }));
+    const store = new MemoryTopicStore(broker, '');
+    for (const id of [eventId, eventId.toUpperCase()]) {
+      const { places, strayDeadLetters } = await findEvent(store, { eventId: id });
+      const codes = places.flatMap(({ fates }) => fates.map(({ deadLetter }) => deadLetter?.facts?.code));
+      expect({ codes, strayDeadLetters }).toEqual({ codes: ['RECEIVER_FAILED'], strayDeadLetters: [] });
+    }
+  });
 });
 
 describe('what became of an event', () => {
@@ -51,7 +68,7 @@ describe('what became of an event', () => {
   /** An event of topic `here-orders` that group `mail` dead-lettered by a clock that is `behindMs` behind. */
   async function deadLettered(behindMs: number) {
     const broker = new MemoryBroker({ partitions: 1 });
-    const headers: [string, Buffer][] = [['ce_id', Buffer.from(eventId.toLowerCase())]];
+    const headers = [header('ce_id', eventId.toLowerCase())];
     const message = { topic: 'here-orders', key: null, value: null, headers };
     const [firstFailure, lastFailure] = [new Date(sentAt), new Date(sentAt)];
     const facts = { code: 'RECEIVER_FAILED', message: '', attempts: 1, firstFailure, lastFailure };
@@ -84,3 +101,7 @@ describe('what became of an event', () => {
     expect(found.places.map(({ topic }) => topic)).toEqual(['orders']);
   });
 });
+
+function header(name: string, text: string): Header {
+  return [name, Buffer.from(text)];
+}
