@@ -49,6 +49,7 @@ export type { PublishOptions } from './producing/publish-options.js';
 export type { PublishOutcome } from './producing/publish-outcome.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
+export { BoundedCache, type BoundedCacheLimits } from './runtime/bounded-cache.js';
 export { systemClock } from './runtime/clock.js';
 export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
@@ -120,6 +121,7 @@ export {
   type DeadLetterFacts,
   deadLetterTopic,
   fromDeadLetter,
+  groupOfDeadLetterTopic,
   isDeadLetterTopic,
   toDeadLetter,
 } from './wire/dead-letter.js';

@@ -55,6 +55,11 @@ export class PartitionProducer {
     this.#options = options;
   }
 
+  /** Whether no batch waits until it is known what became of it. */
+  get isSettled(): boolean {
+    return this.#open === undefined || this.#isAbandoned(this.#open);
+  }
+
   /** Stores messages as one batch. An error with `mayBeAccepted` leaves the batch open, for `settle`. Does not reject. */
   publish(messages: readonly Message[], abortSignal: AbortSignal | undefined): Promise<BatchOutcome> {
     return this.#inTurn(abortSignal, async () => {
@@ -195,10 +200,8 @@ export class PartitionProducer {
     if (this.#isProven || !this.#options.allowAutoTopicCreation) return this.#try(batch, abortSignal);
     const { deliveryTimeoutMs } = this.#options;
     const isCreating = (found: AnswerKind) => 'error' in found && isBeingCreated(kafkaErrorType(found.error));
-    return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, {
-      deliveryTimeoutMs,
-      abortSignal,
-    });
+    const options = { deliveryTimeoutMs, abortSignal };
+    return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, options);
   }
 
   async #try(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
@@ -231,11 +234,7 @@ export class PartitionProducer {
 
   #error(thrown: unknown): Error {
     const { deliveryTimeoutMs } = this.#options;
-    return publishError(thrown, {
-      fullTopic: this.#fullTopic,
-      partition: this.partition,
-      deliveryTimeoutMs,
-    });
+    return publishError(thrown, { fullTopic: this.#fullTopic, partition: this.partition, deliveryTimeoutMs });
   }
 }
 

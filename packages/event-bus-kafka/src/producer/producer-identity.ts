@@ -30,9 +30,14 @@ export class ProducerIdentity {
     if (this.#fetched === undefined) {
       const fetched = this.#sequenceOf(fetch);
       this.#fetched = fetched;
-      fetched.catch(() => {
-        if (this.#fetched === fetched) this.#fetched = undefined;
-      });
+      fetched.then(
+        (sequence) => {
+          if (this.#fetched === fetched) this.#current = sequence;
+        },
+        () => {
+          if (this.#fetched === fetched) this.#fetched = undefined;
+        },
+      );
     }
     return this.#fetched;
   }
@@ -43,7 +48,13 @@ export class ProducerIdentity {
    */
   replace({ producerId, clusterId }: ProducerSequence): void {
     const { producerId: currentId, clusterId: currentCluster } = this.#current ?? {};
-    if (currentId === producerId && currentCluster === clusterId) this.#fetched = undefined;
+    if (currentId === producerId && currentCluster === clusterId) this.renew();
+  }
+
+  /** Fetches another id for the partitions that start from now on. */
+  renew(): void {
+    this.#fetched = undefined;
+    this.#current = undefined;
   }
 
   async #sequenceOf(fetch: () => Promise<FetchedProducerId>): Promise<ProducerSequence> {
@@ -57,7 +68,6 @@ export class ProducerIdentity {
       return withoutProducerId;
     }
     ProtocolError.throwIf(errorCode);
-    this.#current = { producerId, producerEpoch, baseSequence: 0, clusterId };
-    return this.#current;
+    return { producerId, producerEpoch, baseSequence: 0, clusterId };
   }
 }
