@@ -72,6 +72,25 @@ describe('createConsole', () => {
     ).toEqual([]);
   });
 
+  it('asks the bus for pages, and not for each event, where few events meet a filter', async () => {
+    const { world, json } = await opened();
+    const ids = await world.enrol(900);
+    const newest = vi.spyOn(world.admin.topics, 'newest');
+    const path = `/api/topics/${topic}/events?count=7`;
+    const found = await json<EventsAnswer>(`${path}&text=${ids[0]}`);
+    expect(found.events.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(newest.mock.calls.length).toBeLessThan(10);
+    const seen: (string | null)[] = [];
+    for (let before: string | null = ''; before !== null; ) {
+      const filter = `field=enrollment.mode=verified${before === '' ? '' : `&before=${before}`}`;
+      const page: EventsAnswer = await json<EventsAnswer>(`${path}&${filter}`);
+      expect(page.events.length).toBeLessThanOrEqual(7);
+      seen.push(...page.events.map(({ id }) => id));
+      before = page.before;
+    }
+    expect(seen.toSorted()).toEqual(ids.filter((_id, index) => index % 4 === 0).toSorted());
+  });
+
   it('hides personal data before anything can filter or search them', async () => {
     const { world, get, json } = await opened();
     await world.enrol(3);
