@@ -41,6 +41,17 @@ describe('createConsole', () => {
     expect(topics[0]?.groups).toMatchObject([{ groupId: 'gone', deadLetters: 1, lag: null }]);
   });
 
+  it('shows the bus where topics of other programs have names that no topic of events has', async () => {
+    const { world, json } = await opened();
+    await world.enrol(3);
+    world.bury(1);
+    for (const name of ['jobs:queue', 'x'.repeat(230)])
+      world.broker.append({ topic: name, key: null, value: null, headers: [] });
+    const { topics } = await json<OverviewAnswer>('/api/overview');
+    expect(topics.map((one) => one.topic)).toContain('jobs:queue');
+    expect(topics.find((one) => one.topic === topic)?.groups).toMatchObject([{ deadLetters: 1 }]);
+  });
+
   it('pages through the newest events, and through those that meet a filter', async () => {
     const { world, json } = await opened();
     const ids = await world.enrol(12);
@@ -59,6 +70,25 @@ describe('createConsole', () => {
     expect(
       (await json<EventsAnswer>(`/api/topics/${topic}/events?since=2099-01-01T00:00:00Z`)).events,
     ).toEqual([]);
+  });
+
+  it('asks the bus for pages, and not for each event, where few events meet a filter', async () => {
+    const { world, json } = await opened();
+    const ids = await world.enrol(900);
+    const newest = vi.spyOn(world.admin.topics, 'newest');
+    const path = `/api/topics/${topic}/events?count=7`;
+    const found = await json<EventsAnswer>(`${path}&text=${ids[0]}`);
+    expect(found.events.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(newest.mock.calls.length).toBeLessThan(10);
+    const seen: (string | null)[] = [];
+    for (let before: string | null = ''; before !== null; ) {
+      const filter = `field=enrollment.mode=verified${before === '' ? '' : `&before=${before}`}`;
+      const page: EventsAnswer = await json<EventsAnswer>(`${path}&${filter}`);
+      expect(page.events.length).toBeLessThanOrEqual(7);
+      seen.push(...page.events.map(({ id }) => id));
+      before = page.before;
+    }
+    expect(seen.toSorted()).toEqual(ids.filter((_id, index) => index % 4 === 0).toSorted());
   });
 
   it('hides personal data before anything can filter or search them', async () => {

@@ -1,5 +1,4 @@
-import { publishOnCommit } from '@openedx-ts/events-core';
-import { FailureLog, runtime } from '@openedx-ts/events-core/bus';
+import { FailureLog, runtime, TransactionScope } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
 import type { Inbox, InboxKey } from './inbox.js';
 import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
@@ -32,21 +31,35 @@ export function inboxOnDatabase<Transaction>(
     }
   };
 
-  const runOnce = (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> =>
-    database.transaction(async (transaction, executor) => {
-      // A concurrent delivery of the event waits here until this transaction has ended.
-      const { rowCount } = await executor.query(insert, valuesOf(key));
-      if (rowCount === 0) return false;
-      const runReceiver = async () => void (await run(transaction));
-      await (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver));
-      return true;
-    });
+  const runOnce = async (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> => {
+    /** What the receiver sends through on-commit routes, in the last run of the transaction. */
+    let sent: TransactionScope | undefined;
+    let hasRun: boolean;
+    try {
+      hasRun = await database.transaction(async (transaction, executor) => {
+        sent?.rollBack(new Error('the library of the database runs the transaction again'));
+        const scope = new TransactionScope();
+        sent = scope;
+        // A concurrent delivery of the event waits here until this transaction has ended.
+        const { rowCount } = await executor.query(insert, valuesOf(key));
+        if (rowCount === 0) return false;
+        const runReceiver = async () => void (await run(transaction));
+        await scope.run(() => (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver)));
+        return true;
+      });
+    } catch (error) {
+      sent?.rollBack(error);
+      throw error;
+    }
+    sent?.commit();
+    return hasRun;
+  };
 
   return {
     async handle(key, run) {
       await forgetOld();
       try {
-        return await publishOnCommit(() => runOnce(key, run));
+        return await runOnce(key, run);
       } catch (error) {
         if (error instanceof TransactionAbortedError) throw aborted(database.dialect, key.receiver, error);
         throw error;

@@ -75,6 +75,7 @@ export interface SqlOutbox<Transaction> extends EventOutbox {
    * Events of `on-commit` routes are published when `work` resolves, unless `publishOnCommit` is around the transaction.
    *
    * @param executor of the transaction, e.g. `kyselyExecutor(trx)`
+   * @throws IllegalStateError when it is of a pool
    */
   within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T>;
   /**
@@ -88,6 +89,7 @@ export interface SqlOutbox<Transaction> extends EventOutbox {
    * statement before COMMIT: it locks the lanes of its keys until then.
    *
    * @throws InvalidDataError, LocalOnlyError, ProducerConfigurationError, EncodingFailedError
+   * @throws IllegalStateError when the executor is of a pool
    */
   append<Fields extends readonly PayloadFields[]>(
     executor: SqlExecutor,
@@ -165,6 +167,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
 
   async within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T> {
     if (!this.#transactions.isInside) this.#mustBe(this.#closing !== undefined, 'within');
+    assertTransaction(executor, 'within');
     return this.#transactions.within(executor, work);
   }
 
@@ -173,6 +176,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     events: { readonly [Index in keyof Fields]: OutboxEvent<Fields[Index]> },
   ): Promise<void> {
     this.#mustBe(this.#isClosed, 'append');
+    assertTransaction(executor, 'append');
     const entries: OutboxEntry[] = [];
     for (const event of events as unknown as readonly OutboxEvent[]) {
       entries.push(await this.#encoder.encode(outgoingOf(event)));
@@ -217,6 +221,12 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   #mustBe(isClosed: boolean, operation: string): void {
     if (isClosed) throw new IllegalStateError(operation, 'closed');
   }
+}
+
+/** The statements of a pool are no transaction: events would be stored although the caller's transaction rolls back. */
+function assertTransaction({ isPool = false }: SqlExecutor, operation: string): void {
+  if (isPool)
+    throw new IllegalStateError(operation, 'the executor is of a pool: pass that of the transaction');
 }
 
 type ResolvedOptions = Required<SqlOutboxOptions>;

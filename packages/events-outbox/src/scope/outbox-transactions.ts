@@ -81,6 +81,7 @@ export class OutboxTransactions<Transaction> {
     let hasEvents = false;
     try {
       result = await database.transaction(async (transaction, executor) => {
+        run?.rollBack(new Error('the library of the database runs the transaction again'));
         const current = new ScopeRun(new OutboxScope(this, executor, transaction));
         run = current;
         try {
@@ -88,7 +89,7 @@ export class OutboxTransactions<Transaction> {
           hasEvents = await this.#store(executor, entries);
           return value;
         } catch (error) {
-          current.rollBack(error); // a library may run the work again
+          current.rollBack(error);
           throw error;
         }
       });
