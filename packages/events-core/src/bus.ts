@@ -80,6 +80,7 @@ export { TextCleaner } from './runtime/text-cleaner.js';
 export { unlessAborted } from './runtime/unless-aborted.js';
 export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
+export { defaultOf } from './shapes/default-of.js';
 export type {
   AnyShape,
   BooleanShape,
@@ -114,6 +115,7 @@ export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/
 export type { SignalDetails } from './signals/signal-definition.js';
 export type { ConnectedReceiver } from './signals/signal-entry.js';
 export { type DeferredAction, TransactionScope } from './transactions/transaction-scope.js';
+export { bufferedBytes } from './wire/buffered-bytes.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,
