@@ -3,6 +3,8 @@ import type { Producer } from '@openedx-ts/events-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
+import { resolveProducerOptions } from './options/kafka-options.js';
+import { KafkaPublisher } from './producer/kafka-publisher.js';
 import { type FoundMessage, readTopic } from './topic-reader.test-support.js';
 
 /** `KAFKA_KILLS=50` searches for longer. */
@@ -83,6 +85,24 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('copies in the log of K
     expect(rejected).toStrictEqual([]);
     expect(await idsIn(topic, accepted.length)).toStrictEqual([...accepted].sort());
   }, 240_000);
+
+  it('holds each event once of topics that were forgotten, and are published to again', async () => {
+    const topics = [await bench.newTopic(), await bench.newTopic(), await bench.newTopic()];
+    const { bootstrapServers } = bench.server;
+    const schemaRegistry = { url: 'http://127.0.0.1:1' };
+    const options = resolveProducerOptions({ bootstrapServers, schemaRegistry });
+    const publisher = new KafkaPublisher({ ...options, partitioner: 'crc32', keptTopics: 1 });
+    for (let round = 0; round < 10; round += 1)
+      for (const topic of topics) {
+        const message = { topic, key: Buffer.from('k'), value: Buffer.from(`${round}`), headers: [] };
+        expect(await publisher.publish([message])).toEqual([{ position: `0:${round}` }]);
+      }
+    await publisher.close();
+    for (const topic of topics)
+      expect((await readTopic(bootstrapServers, topic, 10)).map(({ value }) => String(value))).toEqual(
+        Array.from({ length: 10 }, (_, round) => `${round}`),
+      );
+  });
 
   it('is not changed by a topic that was deleted, which is not created again for events of another', async () => {
     const [kept, deleted, other] = [await bench.newTopic(), await bench.newTopic(), await bench.newTopic()];

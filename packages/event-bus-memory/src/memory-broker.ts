@@ -10,7 +10,7 @@ import { MemoryTopic, type StoredMessage } from './memory-topic.js';
 export interface MemoryBrokerOptions {
   /** Partitions of a new topic. @defaultValue 4 */
   readonly partitions?: number;
-  /** Messages a partition keeps once every group has handled them. @defaultValue 10000 */
+  /** Messages a partition keeps once every group that reads its topic has handled them. @defaultValue 10000 */
   readonly retainedMessages?: number;
   /** Largest message in bytes, its key and headers included, as brokers have one; larger ones are refused. @defaultValue Infinity */
   readonly maxMessageBytes?: number;
@@ -44,7 +44,7 @@ export class MemoryBroker {
     return this.#options.maxMessageBytes;
   }
 
-  /** Messages that a partition keeps once every group has handled them. */
+  /** Messages that a partition keeps once every group that reads its topic has handled them. */
   get retainedMessages(): number {
     return this.#options.retainedMessages;
   }
@@ -87,6 +87,7 @@ export class MemoryBroker {
     const topic = this.topic(message.topic);
     const partition = this.#partitionFor(message.key, topic.partitionCount);
     const offset = topic.append(partition, message, runtime().clock.now());
+    if (topic.isLong(partition, this.retainedMessages)) this.trim(message.topic, partition);
     for (const group of this.#groups.values()) group.wake(message.topic);
     this.#wakeWatchers();
     return `${partition}:${offset}`;
@@ -132,7 +133,7 @@ export class MemoryBroker {
     return topic;
   }
 
-  /** Forgets what every group has handled, beyond what is retained. Called after commits. */
+  /** Forgets what every group of the topic has handled, beyond what is retained. Called after commits, and of long partitions. */
   trim(fullTopic: string, partition: number): void {
     const committed = Array.from(this.#groups.values(), (group) => group.committed(fullTopic, partition));
     const handled = committed.filter((offset) => offset !== undefined);

@@ -35,3 +35,12 @@ describe('the memory producer', () => {
     expect(stored(broker)).toEqual(['a1', 'b1', 'a1', 'b1', 'a2']);
   });
 });
+
+it('keeps no more than is retained of a topic that no group reads', () => {
+  const broker = new MemoryBroker({ partitions: 1, retainedMessages: 100 });
+  const message = { topic: 'orders', key: null, value: Buffer.from('x'), headers: [] };
+  for (let number = 0; number < 1_000; number += 1) broker.append(message);
+  const kept = broker.messages('orders');
+  expect(kept.length).toBeLessThanOrEqual(110);
+  expect(kept.at(-1)?.offset).toBe(999);
+});

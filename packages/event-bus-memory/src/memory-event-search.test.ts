@@ -1,6 +1,6 @@
 import { configureEvents } from '@openedx-ts/events-core';
-import { runtime, systemClock } from '@openedx-ts/events-core/bus';
-import { findEvent } from '@openedx-ts/events-core/operate';
+import { type Header, runtime, systemClock, toDeadLetter } from '@openedx-ts/events-core/bus';
+import { eventFates, findEvent } from '@openedx-ts/events-core/operate';
 import { describe, expect, it } from 'vitest';
 import { MemoryBroker } from './memory-broker.js';
 import { MemoryTopicStore } from './memory-topic-store.js';
@@ -43,4 +43,65 @@ describe('the search of an event by the time in its id', () => {
   ])('finds one that was stored %s, and looks at no event twice', async (_when, place, looked) => {
     expect(await search([place])).toEqual({ looked, at: [place] });
   });
+
+  it('finds event and dead letter, whether the id is written in lower or in upper case', async () => {
+    const eventId = runtime().nextId();
+    const broker = new MemoryBroker({ partitions: 1 });
+    const event = { topic: 'orders', key: null, value: null, headers: [header('ce_id', eventId)] };
+    broker.append(event);
+    const now = new Date();
+    const facts = { message: 'broken', attempts: 1, firstFailure: now, lastFailure: now };
+    const about = { code: 'RECEIVER_FAILED', groupId: 'mail', source: 'orders@0:0' };
+    broker.append(toDeadLetter(event, { ...facts, ...about }));
+    const store = new MemoryTopicStore(broker, '');
+    for (const id of [eventId, eventId.toUpperCase()]) {
+      const { places, strayDeadLetters } = await findEvent(store, { eventId: id });
+      const codes = places.flatMap(({ fates }) => fates.map(({ deadLetter }) => deadLetter?.facts?.code));
+      expect({ codes, strayDeadLetters }).toEqual({ codes: ['RECEIVER_FAILED'], strayDeadLetters: [] });
+    }
+  });
 });
+
+describe('what became of an event', () => {
+  const eventId = '0199C0DE-0000-7000-8000-000000000000';
+
+  /** An event of topic `here-orders` that group `mail` dead-lettered by a clock that is `behindMs` behind. */
+  async function deadLettered(behindMs: number) {
+    const broker = new MemoryBroker({ partitions: 1 });
+    const headers = [header('ce_id', eventId.toLowerCase())];
+    const message = { topic: 'here-orders', key: null, value: null, headers };
+    const [firstFailure, lastFailure] = [new Date(sentAt), new Date(sentAt)];
+    const facts = { code: 'RECEIVER_FAILED', message: '', attempts: 1, firstFailure, lastFailure };
+    {
+      using _storing = at(sentAt);
+      broker.append(message);
+    }
+    using _failing = at(sentAt - behindMs);
+    broker.append(toDeadLetter(message, { ...facts, source: 'here-orders@0:0', groupId: 'mail' }));
+    return { broker, store: new MemoryTopicStore(broker, 'here') };
+  }
+
+  it('is its dead letter though the clock of the consumer is behind', async () => {
+    const { store } = await deadLettered(MINUTE);
+    const { places } = await findEvent(store, { eventId, since: sentAt - 1 });
+    expect(places.map(({ fates }) => fates)).toMatchObject([[{ groupId: 'mail', deadLetter: {} }]]);
+    for await (const [stored] of store.read('here-orders'))
+      if (stored !== undefined)
+        expect(await eventFates(store, stored)).toMatchObject([
+          { groupId: 'mail', deadLetter: { facts: { code: 'RECEIVER_FAILED' } } },
+        ]);
+  });
+
+  it('is looked for under the prefix alone: other topics may be those of others', async () => {
+    const { broker, store } = await deadLettered(0);
+    const [message] = broker.messages('here-orders');
+    if (message !== undefined) broker.append({ ...message, topic: 'there-orders' });
+    const found = await findEvent(store, { eventId, since: 0 });
+    expect(found.topics).toEqual(['orders']);
+    expect(found.places.map(({ topic }) => topic)).toEqual(['orders']);
+  });
+});
+
+function header(name: string, text: string): Header {
+  return [name, Buffer.from(text)];
+}

@@ -16,3 +16,16 @@ it('reads no event behind which the group is committed, though its own position 
   await member.leave();
   member.close();
 });
+
+it('commits any number of events at once', async () => {
+  const broker = new MemoryBroker({ partitions: 1 });
+  const member = new MemoryMember({ drainLane: async () => {}, reportUnread: () => {} });
+  await broker.join('g', member, { topics: ['orders'], retryTopics: [], startFrom: 'earliest' });
+  member.commit(
+    'orders/0',
+    Array.from({ length: 500_000 }, (_, offset) => offset),
+  );
+  expect(broker.findGroup('g')?.committed('orders', 0)).toBe(500_000);
+  await member.leave();
+  member.close();
+});

@@ -102,7 +102,7 @@ export class MemoryMember {
   commit(lane: string, ordinals: readonly number[]): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
     if (assigned === undefined) return;
-    this.#group?.commit(this, assigned.topic.name, assigned.partition, Math.max(...ordinals) + 1);
+    this.#group?.commit(this, assigned.topic.name, assigned.partition, (ordinals.at(-1) ?? -1) + 1);
   }
 
   /** Notes what was handled behind the committed offset. Has no effect for a partition that was reassigned. */

@@ -76,11 +76,17 @@ export class MemoryTopic {
     target.firstOffset += gone;
   }
 
+  /** Whether a partition has so many messages more than are retained that `trim` may forget some. */
+  isLong(partition: number, retained: number): boolean {
+    const excess = this.#at(partition).messages.length - retained;
+    return excess > 0 && excess >= retained * TRIMMED_SHARE;
+  }
+
   /** Forgets messages before `handledUpTo`, but keeps the newest `retained`. */
   trim(partition: number, handledUpTo: number, retained: number): void {
     const target = this.#at(partition);
     const removable = Math.min(handledUpTo - target.firstOffset, target.messages.length - retained);
-    if (removable < retained / 10 || removable <= 0) return; // moving the rest is only worth it for many
+    if (removable < retained * TRIMMED_SHARE || removable <= 0) return;
     target.messages.splice(0, removable);
     target.firstOffset += removable;
     for (const offset of target.removed) if (offset < target.firstOffset) target.removed.delete(offset);
@@ -92,6 +98,9 @@ export class MemoryTopic {
     return target;
   }
 }
+
+/** Moving the messages that stay is only worth it for many that go. */
+const TRIMMED_SHARE = 0.1;
 
 interface Partition {
   firstOffset: number;

@@ -173,6 +173,53 @@ describe('a console with access', () => {
     expect(error.mock.calls).toMatchObject([[{ action: 'purge', outcome: 'done' }, expect.any(String)]]);
   });
 
+  it('removes no dead letter of another type with those whose headers give none', async () => {
+    const { world, get, post, json } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const deadLetters = `${topic}.certificates.dlq`;
+    const [typed] = world.broker.messages(deadLetters);
+    const headers = typed?.headers.filter(([name]) => name !== 'ce_type') ?? [];
+    world.broker.append({ topic: deadLetters, key: null, value: Buffer.from('?'), headers });
+    const path = `/api/dead-letters/${topic}/certificates`;
+    const { causes } = await json<{ causes: { eventType: string | null; count: number }[] }>(path);
+    expect(causes.map(({ eventType, count }) => [eventType === null, count])).toEqual([
+      [false, 2],
+      [true, 1],
+    ]);
+    const selected = { code: 'RECEIVER_FAILED', untyped: 'true' };
+    expect(await json(`${path}/redrive?${new URLSearchParams(selected)}`)).toEqual({ count: 1, unfit: 0 });
+    const confirm = `${topic}.certificates`;
+    expect(await (await post(`${path}/purge`, { ...selected, confirm })).json()).toMatchObject({ count: 1 });
+    expect(world.broker.messages(deadLetters).map(({ value }) => String(value))).not.toContain('?');
+    expect(world.broker.messages(deadLetters)).toHaveLength(2);
+    expect((await get(`${path}/redrive?untyped=true&eventType=a`)).status).toBe(400);
+  });
+
+  it('removes nothing while a redrive sends the same dead letters', async () => {
+    const { world, json, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const path = `/api/dead-letters/${topic}/certificates`;
+    const slowly = { all: true, allGroups: true, ratePerSecond: 0.01 };
+    const { id } = (await (await post(`${path}/redrive`, slowly)).json()) as { id: string };
+    await vi.waitFor(async () => expect(await json(`/api/redrives/${id}`)).toMatchObject({ redriven: 1 }));
+    const all = { all: true, confirm: `${topic}.certificates` };
+    const refused = await post(`${path}/purge`, all);
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'CONSOLE_BUSY' }]);
+    await post(`/api/redrives/${id}/stop`, {});
+    expect(await (await post(`${path}/purge`, all)).json()).toMatchObject({ count: 1 });
+    expect(world.broker.messages(`${topic}.certificates.dlq`)).toEqual([]);
+  });
+
+  it('starts no redrive once it was closed', async () => {
+    const { console, state, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const before = await state();
+    await console.close();
+    const answer = await post(`/api/dead-letters/${topic}/certificates/redrive`, {
+      all: true,
+      allGroups: true,
+    });
+    expect(answer.status).toBe(503);
+    expect(await state()).toBe(before);
+  });
+
   it('refuses a body that is too large, no JSON, or no object', async () => {
     const { ask } = await opened({ access: () => ({ who: 'ada', act: true }) });
     const path = `/api/dead-letters/${topic}/certificates/purge`;

@@ -41,6 +41,17 @@ describe('createConsole', () => {
     expect(topics[0]?.groups).toMatchObject([{ groupId: 'gone', deadLetters: 1, lag: null }]);
   });
 
+  it('shows the bus where topics of other programs have names that no topic of events has', async () => {
+    const { world, json } = await opened();
+    await world.enrol(3);
+    world.bury(1);
+    for (const name of ['jobs:queue', 'x'.repeat(230)])
+      world.broker.append({ topic: name, key: null, value: null, headers: [] });
+    const { topics } = await json<OverviewAnswer>('/api/overview');
+    expect(topics.map((one) => one.topic)).toContain('jobs:queue');
+    expect(topics.find((one) => one.topic === topic)?.groups).toMatchObject([{ deadLetters: 1 }]);
+  });
+
   it('pages through the newest events, and through those that meet a filter', async () => {
     const { world, json } = await opened();
     const ids = await world.enrol(12);

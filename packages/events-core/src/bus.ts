@@ -49,6 +49,7 @@ export type { PublishOptions } from './producing/publish-options.js';
 export type { PublishOutcome } from './producing/publish-outcome.js';
 export { routesFromConfig } from './routes/route.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
+export { BoundedCache, type BoundedCacheLimits } from './runtime/bounded-cache.js';
 export { systemClock } from './runtime/clock.js';
 export { isConsoleLogger } from './runtime/console-logger.js';
 export { type Deferred, deferred } from './runtime/deferred.js';
@@ -79,6 +80,7 @@ export { TextCleaner } from './runtime/text-cleaner.js';
 export { unlessAborted } from './runtime/unless-aborted.js';
 export { waitAtMost } from './runtime/wait-at-most.js';
 export { type Check, type CheckOptions, checkOf } from './shapes/check.js';
+export { defaultOf } from './shapes/default-of.js';
 export type {
   AnyShape,
   BooleanShape,
@@ -113,11 +115,13 @@ export type { KeyPathOf, SendWithMetadataOptions, SignalAbout } from './signals/
 export type { SignalDetails } from './signals/signal-definition.js';
 export type { ConnectedReceiver } from './signals/signal-entry.js';
 export { type DeferredAction, TransactionScope } from './transactions/transaction-scope.js';
+export { bufferedBytes } from './wire/buffered-bytes.js';
 export type { BoundCodec, EncodedKey, EventCodec, KeyCodec, WriterSchema } from './wire/codec.js';
 export {
   type DeadLetterFacts,
   deadLetterTopic,
   fromDeadLetter,
+  groupOfDeadLetterTopic,
   isDeadLetterTopic,
   toDeadLetter,
 } from './wire/dead-letter.js';

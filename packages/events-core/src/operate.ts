@@ -45,8 +45,8 @@ export { FieldCondition } from './personal-data/field-condition.js';
 export { maskPersonalData } from './personal-data/mask-personal-data.js';
 export { maskPersonalText } from './personal-data/mask-personal-text.js';
 export { type ProducerConfigEntry, parseProducerConfig } from './routes/producer-config.js';
+export { type EventFate, eventFates } from './search/event-fates.js';
 export {
-  type EventFate,
   type EventPlace,
   type EventSearch,
   type EventWhereabouts,

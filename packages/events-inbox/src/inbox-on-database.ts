@@ -1,9 +1,8 @@
-import { publishOnCommit } from '@openedx-ts/events-core';
-import { FailureLog, runtime } from '@openedx-ts/events-core/bus';
+import { FailureLog, runtime, TransactionScope } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
 import type { Inbox, InboxKey } from './inbox.js';
 import type { ResolvedSqlInboxOptions } from './sql-inbox-options.js';
-import { sqlInboxStatements } from './sql-inbox-statements.js';
+import { DELETED_ROWS, sqlInboxStatements } from './sql-inbox-statements.js';
 
 /** The inbox behind `sqlInbox` and `postgresInbox`, with options that are checked. */
 export function inboxOnDatabase<Transaction>(
@@ -21,31 +20,46 @@ export function inboxOnDatabase<Transaction>(
 
   const forgetOld = async (): Promise<void> => {
     const now = runtime().clock.monotonic();
-    if (now < forgetAt || ttlMs === Number.POSITIVE_INFINITY) return;
+    if (now < forgetAt || ttlMs >= FOREVER_MS) return;
     forgetAt = now + Math.min(ttlMs, FORGET_EVERY_MS);
     try {
-      await database.query(deleteOld, [ttlMs]);
+      const { rowCount } = await database.query(deleteOld, [ttlMs]);
+      if (rowCount === DELETED_ROWS) forgetAt = now; // the next event deletes more
       failures.recovered();
     } catch (error) {
       failures.failed(error); // the event is processed all the same, or finds out by itself that nothing works
     }
   };
 
-  const runOnce = (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> =>
-    database.transaction(async (transaction, executor) => {
-      // A concurrent delivery of the event waits here until this transaction has ended.
-      const { rowCount } = await executor.query(insert, valuesOf(key));
-      if (rowCount === 0) return false;
-      const runReceiver = async () => void (await run(transaction));
-      await (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver));
-      return true;
-    });
+  const runOnce = async (key: InboxKey, run: (transaction: Transaction) => unknown): Promise<boolean> => {
+    /** What the receiver sends through on-commit routes, in the last run of the transaction. */
+    let sent: TransactionScope | undefined;
+    let hasRun: boolean;
+    try {
+      hasRun = await database.transaction(async (transaction, executor) => {
+        sent?.rollBack(new Error('the library of the database runs the transaction again'));
+        const scope = new TransactionScope();
+        sent = scope;
+        // A concurrent delivery of the event waits here until this transaction has ended.
+        const { rowCount } = await executor.query(insert, valuesOf(key));
+        if (rowCount === 0) return false;
+        const runReceiver = async () => void (await run(transaction));
+        await scope.run(() => (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver)));
+        return true;
+      });
+    } catch (error) {
+      sent?.rollBack(error);
+      throw error;
+    }
+    sent?.commit();
+    return hasRun;
+  };
 
   return {
     async handle(key, run) {
       await forgetOld();
       try {
-        return await publishOnCommit(() => runOnce(key, run));
+        return await runOnce(key, run);
       } catch (error) {
         if (error instanceof TransactionAbortedError) throw aborted(database.dialect, key.receiver, error);
         throw error;
@@ -63,3 +77,5 @@ function aborted(dialect: SqlDialect, receiver: string, cause: TransactionAborte
 }
 
 const FORGET_EVERY_MS = 60_000;
+/** A thousand years: databases do not compute with much longer times. */
+const FOREVER_MS = 1_000 * 365.25 * 24 * 3_600_000;

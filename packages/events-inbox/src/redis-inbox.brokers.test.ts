@@ -34,6 +34,13 @@ describe.skipIf(redis.reason !== undefined)(redis.titled('redisInbox'), () => {
     expect(await client.pttl(kept as string)).toBe(-1);
   });
 
+  it.each([0, 0.5, 1_000.5, 1e300])(
+    'remembers an event with ttlMs %s, and does not fail it',
+    async (ttlMs) => {
+      expect(await redisInbox(client, { ttlMs, leaseMs: 1_000.5 }).handle(newKey(), () => {})).toBe(true);
+    },
+  );
+
   it('processes an event of a process that died once its lease has expired', async () => {
     const key = newKey();
     const dead = redisInbox(client, { leaseMs: 60_000 });

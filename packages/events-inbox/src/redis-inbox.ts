@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { durationMs, reasonOf, requiredText, resolveOptions } from '@openedx-ts/events-core/bus';
+import { type OptionRule, reasonOf, requiredText, resolveOptions } from '@openedx-ts/events-core/bus';
 import type { Inbox, InboxKey } from './inbox.js';
 import { type InboxOptions, inboxOptionRules } from './inbox-options.js';
 
@@ -14,8 +14,8 @@ export interface RedisInboxOptions extends InboxOptions {
   /** Prefix of the keys. @defaultValue 'inbox:' */
   readonly keyPrefix?: string;
   /**
-   * How long an event stays claimed by a process that died while processing it, in milliseconds. Must be longer than the
-   * receiver takes; otherwise the receiver may run twice concurrently. @defaultValue 300000
+   * How long an event stays claimed by a process that died while processing it, in milliseconds, less than `Infinity`. Must
+   * be longer than the receiver takes; otherwise the receiver may run twice concurrently. @defaultValue 300000
    */
   readonly leaseMs?: number;
 }
@@ -32,8 +32,9 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
   const { ttlMs, keyPrefix, leaseMs } = resolveOptions<Required<RedisInboxOptions>>('redisInbox', options, {
     ...inboxOptionRules,
     keyPrefix: { ...requiredText(), defaultValue: 'inbox:' },
-    leaseMs: durationMs(300_000),
+    leaseMs: leaseRule,
   });
+  const expiry = Number.isSafeInteger(expiresInMs(ttlMs)) ? ['PX', String(expiresInMs(ttlMs))] : [];
   const call = async (command: string, ...args: string[]): Promise<unknown> => {
     try {
       return await client.call(command, ...args);
@@ -46,9 +47,9 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
   };
 
   const store = async (name: string): Promise<void> => {
-    await call('SET', name, PROCESSED, ...(ttlMs === Number.POSITIVE_INFINITY ? [] : ['PX', String(ttlMs)]));
+    await call('SET', name, PROCESSED, ...expiry);
   };
-  /** Keys of events that this process has processed and not stored yet. */
+  /** Keys of events that this process has processed and not stored yet. Another process may get the event next. */
   const unstored = new Set<string>();
 
   return {
@@ -60,7 +61,7 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
         return false;
       }
       const token = randomUUID();
-      if ((await call('SET', name, token, 'NX', 'PX', String(leaseMs))) === null) {
+      if ((await call('SET', name, token, 'NX', 'PX', String(expiresInMs(leaseMs)))) === null) {
         if ((await call('GET', name)) === PROCESSED) return false;
         throw new InfrastructureError(
           `event ${key.id} is being processed by another process, or by one that died: tried again until its lease expires`,
@@ -73,11 +74,32 @@ export function redisInbox(client: RedisInboxClient, options: RedisInboxOptions 
         throw error;
       }
       unstored.add(name);
+      for (const oldest of unstored) {
+        if (unstored.size <= MAX_UNSTORED) break;
+        unstored.delete(oldest);
+      }
       await store(name);
       unstored.delete(name);
       return true;
     },
   };
+}
+
+/** So many events at most are remembered while Redis is unreachable. */
+const MAX_UNSTORED = 10_000;
+
+/** The event of a process that died would wait for ever. */
+const leaseRule: OptionRule<number> = {
+  defaultValue: 300_000,
+  problem: (value) =>
+    typeof value === 'number' && value > 0 && Number.isSafeInteger(expiresInMs(value))
+      ? undefined
+      : 'must be a number of milliseconds, more than 0 and less than Infinity',
+};
+
+/** Redis accepts whole numbers from 1. */
+function expiresInMs(durationMs: number): number {
+  return Math.max(1, Math.ceil(durationMs));
 }
 
 /** The value of a key after processing; stored in Redis, so it must not change. */

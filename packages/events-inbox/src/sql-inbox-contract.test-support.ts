@@ -1,9 +1,16 @@
 import { TransactionScope } from '@openedx-ts/events-core/bus';
-import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import type { SqlDatabase, SqlDialect, SqlExecutor } from '@openedx-ts/events-sql';
 import { beforeAll, expect, it } from 'vitest';
 import { describeInbox, newKey } from './inbox-contract.test-support.js';
 import { sqlInbox } from './sql-inbox.js';
 import { sqlInboxTable } from './sql-inbox-table.js';
+
+/** The values of a row that is two days old. */
+function oldRow(dialect: SqlDialect, id: string): string {
+  return dialect === 'mysql'
+    ? `(UNHEX(SHA2('${id}', 256)), 'g', 'r', 's', '${id}', NOW(6) - INTERVAL 2 DAY)`
+    : `('g', 'r', 's', '${id}', now() - INTERVAL '2 days')`;
+}
 
 /** Tests `sqlInbox` on a database. @param executorOf the executor of a transaction that the receiver gets */
 export function describeSqlInbox<Transaction>(
@@ -21,7 +28,7 @@ export function describeSqlInbox<Transaction>(
 
   const effect = (transaction: Transaction) =>
     executorOf(transaction).query('INSERT INTO inbox_effects (n) VALUES (1)');
-  const countOf = async (table: string) => (await database.query(`SELECT n FROM ${table}`)).rowCount;
+  const countOf = async (table: string) => (await database.query(`SELECT 1 AS one FROM ${table}`)).rowCount;
 
   describeInbox(() => sqlInbox(database));
 
@@ -50,6 +57,22 @@ export function describeSqlInbox<Transaction>(
     await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {});
     expect(await sqlInbox(database, { ttlMs: 60_000 }).handle(key, () => {})).toBe(false);
     expect(await sqlInbox(database, { ttlMs: 0 }).handle(key, () => {})).toBe(true);
+  });
+
+  it('deletes a thousand old events at most before it processes one, and the others before the next', async () => {
+    await database.query('DELETE FROM events_inbox');
+    const rows = Array.from({ length: 2_500 }, (_, index) => oldRow(database.dialect, `old-${index}`));
+    const hash = database.dialect === 'mysql' ? 'key_hash, ' : '';
+    await database.query(
+      `INSERT INTO events_inbox (${hash}group_id, receiver, source, event_id, handled_at) VALUES ${rows.join(', ')}`,
+    );
+    const inbox = sqlInbox(database, { ttlMs: 3_600_000 });
+    const left: number[] = [];
+    for (let event = 0; event < 3; event += 1) {
+      await inbox.handle(newKey(), () => {});
+      left.push(await countOf('events_inbox'));
+    }
+    expect(left).toEqual([1_501, 502, 3]);
   });
 
   it('publishes what the receiver sends through on-commit routes after the commit, or nothing', async () => {

@@ -8,9 +8,12 @@ export interface SqlInboxStatements {
   readonly insert: string;
   /** The values of `insert`. */
   valuesOf(key: InboxKey): readonly unknown[];
-  /** Deletes rows that are older than its one value, in milliseconds. */
+  /** Deletes rows that are older than its one value, in milliseconds: the oldest `DELETED_ROWS` of them. */
   readonly deleteOld: string;
 }
+
+/** Rows that one statement deletes, so that it is short however many are old. */
+export const DELETED_ROWS = 1_000;
 
 /** Returns the statements for a table with a plain name. */
 export function sqlInboxStatements(dialect: SqlDialect, table: string): SqlInboxStatements {
@@ -19,14 +22,16 @@ export function sqlInboxStatements(dialect: SqlDialect, table: string): SqlInbox
     return {
       insert: `INSERT INTO ${table} (${columns}) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
       valuesOf: textsOf,
-      deleteOld: `DELETE FROM ${table} WHERE handled_at < now() - $1 * interval '1 millisecond'`,
+      deleteOld: `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table}
+  WHERE handled_at < now() - $1 * interval '1 millisecond' ORDER BY handled_at LIMIT ${DELETED_ROWS}))`,
     };
   }
   return {
     // The hash decides. The texts are for people: a text of more than 64 KiB is cut.
     insert: `INSERT IGNORE INTO ${table} (key_hash, ${columns}) VALUES (?, ?, ?, ?, ?)`,
     valuesOf: (key) => [hashOf(key), ...textsOf(key)],
-    deleteOld: `DELETE FROM ${table} WHERE handled_at < TIMESTAMPADD(MICROSECOND, -1000 * ?, NOW(6))`,
+    deleteOld: `DELETE FROM ${table} WHERE handled_at < TIMESTAMPADD(MICROSECOND, -1000 * ?, NOW(6))
+  ORDER BY handled_at LIMIT ${DELETED_ROWS}`,
   };
 }
 

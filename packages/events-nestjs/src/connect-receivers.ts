@@ -9,7 +9,7 @@ type InstanceWrapper = ReturnType<DiscoveryService['getProviders']>[number];
  * Connects the methods marked by `EventReceiver`, of all providers and controllers of the application. Connects nothing
  * when one of them cannot be connected.
  *
- * @throws InvalidOptionsError for a receiver on a class that Nest creates for each request
+ * @throws InvalidOptionsError for a receiver on a class that Nest creates for each request, or for each that injects it
  * @throws InvalidSignalError when two receivers of a signal are given the same name
  */
 export function connectReceivers(discovery: DiscoveryService, scanner: MetadataScanner): Connection[] {
@@ -55,12 +55,14 @@ function methodOf(owner: object, name: string): unknown {
 }
 
 function mustBeSingleton(wrapper: InstanceWrapper, method: string): void {
-  if (wrapper.isDependencyTreeStatic() && wrapper.instance !== undefined) return;
+  // Of a transient class Nest has here the prototype, on which no constructor ran.
+  const isShared = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
+  if (isShared && wrapper.instance !== undefined) return;
   throw new InvalidOptionsError(`@EventReceiver on ${wrapper.name}.${method}`, [
     {
       path: '',
       message:
-        'the class, or something it injects, is created for each request, and an event is no request: ' +
+        'the class, or something it injects, is created for each request or each place that injects it, and an event is neither: ' +
         'move the receiver to a provider with the default scope',
     },
   ]);

@@ -179,6 +179,18 @@ describe('EventReceiver', () => {
     expect(COURSE_CREATED.receivers).toEqual([]);
   });
 
+  it('is refused at a transient class, of which there is no instance to receive events', async () => {
+    @Injectable({ scope: Scope.TRANSIENT })
+    class PerUser {
+      @EventReceiver(COURSE_CREATED)
+      note() {}
+    }
+    await expect(start(service(new MemoryBroker(), { providers: [PerUser] }))).rejects.toThrow(
+      /@EventReceiver on PerUser\.note: .*each place that injects it.*default scope/,
+    );
+    expect(COURSE_CREATED.receivers).toEqual([]);
+  });
+
   it('is refused when another receiver of the signal has its name', async () => {
     class One {
       @EventReceiver(COURSE_CREATED, { name: 'same' })

@@ -24,6 +24,7 @@ describe.skipIf(mysql.reason !== undefined)(mysql.titled('sqlOutbox'), () => {
   const library = (): LibraryUnderTest<PoolConnection> => ({
     database: mysql2Database(pool),
     executorOf: mysql2Executor,
+    poolExecutor: mysql2Executor(pool),
     startItself: async (work) => {
       const connection = await pool.getConnection();
       try {

@@ -46,6 +46,7 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('sqlOutbox'), () 
   const library = (): LibraryUnderTest<pg.PoolClient> => ({
     database: pgDatabase(pool),
     executorOf: pgExecutor,
+    poolExecutor: pgExecutor(pool),
     startItself: async (work) => {
       const client = await pool.connect();
       try {

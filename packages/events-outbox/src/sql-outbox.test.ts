@@ -20,6 +20,7 @@ describe('sqlOutbox', () => {
   const library = (): LibraryUnderTest<Transaction> => ({
     database: pgliteDatabase(pglite),
     executorOf: pgliteExecutor,
+    poolExecutor: pgliteExecutor(pglite),
     startItself: (work) => pglite.transaction(work),
   });
   describeTransactions('on PGlite', library);

@@ -21,6 +21,7 @@ import {
   waitAtMost,
 } from '@openedx-ts/events-core/bus';
 import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
+import { answerWithin } from './database/answer-within.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
 import { type RelayOptions, relayOptionRules } from './relay/relay-options.js';
 import { OutboxEncoder } from './scope/outbox-encoder.js';
@@ -74,6 +75,7 @@ export interface SqlOutbox<Transaction> extends EventOutbox {
    * Events of `on-commit` routes are published when `work` resolves, unless `publishOnCommit` is around the transaction.
    *
    * @param executor of the transaction, e.g. `kyselyExecutor(trx)`
+   * @throws IllegalStateError when it is of a pool
    */
   within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T>;
   /**
@@ -87,6 +89,7 @@ export interface SqlOutbox<Transaction> extends EventOutbox {
    * statement before COMMIT: it locks the lanes of its keys until then.
    *
    * @throws InvalidDataError, LocalOnlyError, ProducerConfigurationError, EncodingFailedError
+   * @throws IllegalStateError when the executor is of a pool
    */
   append<Fields extends readonly PayloadFields[]>(
     executor: SqlExecutor,
@@ -127,10 +130,10 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     this.#database = database;
     this.#store = store;
     this.#encoder = new OutboxEncoder(this.#options.codec ?? avroCodec(), (schemas) =>
-      store.storeSchemas(database, schemas),
+      answerWithin(database, PREPARE_MS, (db) => store.storeSchemas(db, schemas)),
     );
     this.#preparation = new OutboxPreparation({
-      checkTables: () => store.checkVersion(database),
+      checkTables: () => answerWithin(database, PREPARE_MS, (db) => store.checkVersion(db)),
       prepareSchemas: (routes) => this.#encoder.prepare(routes),
     });
     this.#transactions = new OutboxTransactions({
@@ -150,7 +153,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     const scope = this.#transactions.scopeFor(eventType);
     if (scope !== undefined) return scope.collect(eventType, () => this.#encoder.encode(event));
     if (this.#options.outside === 'refuse') throw new NoTransactionError(eventType, event.topic);
-    return this.#appendAlone(event);
+    return this.#transactions.track(this.#appendAlone(event));
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -164,6 +167,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
 
   async within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T> {
     if (!this.#transactions.isInside) this.#mustBe(this.#closing !== undefined, 'within');
+    assertTransaction(executor, 'within');
     return this.#transactions.within(executor, work);
   }
 
@@ -172,6 +176,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     events: { readonly [Index in keyof Fields]: OutboxEvent<Fields[Index]> },
   ): Promise<void> {
     this.#mustBe(this.#isClosed, 'append');
+    assertTransaction(executor, 'append');
     const entries: OutboxEntry[] = [];
     for (const event of events as unknown as readonly OutboxEvent[]) {
       entries.push(await this.#encoder.encode(outgoingOf(event)));
@@ -207,8 +212,8 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   }
 
   async #appendAlone(event: OutgoingEvent): Promise<void> {
-    this.#mustBe(this.#isClosed, 'append');
     const entry = await this.#encoder.encode(event);
+    this.#mustBe(this.#isClosed, 'append');
     await this.#database.transaction((_, executor) => this.#store.append(executor, [entry]));
     this.nudge();
   }
@@ -218,7 +223,16 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   }
 }
 
+/** The statements of a pool are no transaction: events would be stored although the caller's transaction rolls back. */
+function assertTransaction({ isPool = false }: SqlExecutor, operation: string): void {
+  if (isPool)
+    throw new IllegalStateError(operation, 'the executor is of a pool: pass that of the transaction');
+}
+
 type ResolvedOptions = Required<SqlOutboxOptions>;
+
+/** How long a start waits for a database that accepts connections and does not answer; then it counts as unreachable. */
+const PREPARE_MS = 10_000;
 
 const optionRules: OptionRules<ResolvedOptions> = {
   codec: anything(undefined),

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { MemoryBroker, MemoryEventBusConsumer, MemoryEventBusProducer } from '@openedx-ts/event-bus-memory';
+import { avroCodec } from '@openedx-ts/events-avro';
 import { defineSignal, InvalidDataError, long, record, route, string } from '@openedx-ts/events-core';
 import { connectRoutes } from '@openedx-ts/events-core/bus';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +70,19 @@ describe('assertPublished', () => {
     expect(published).toMatchObject({ topic: 'grades', data: { grade: { user: 'ada', points: 7 } } });
     expect(published.metadata.eventType).toBe(GRADED.eventType);
     expect(published.message.headers.map(([name]) => name)).toContain('ce_type');
+  });
+
+  it('sees events that the codec of the test can write and the default one cannot read', async () => {
+    const GRADED = defineSignal(definition);
+    const broker = new MemoryBroker();
+    const codec = avroCodec({ unsafeIntegers: 'bigint' });
+    connectRoutes(new MemoryEventBusProducer({ broker, codec }), [
+      route(GRADED, { topic: 'grades', eventKeyField: 'grade.user' }),
+    ]);
+    const grade = { user: 'ada', points: 2n ** 60n } as object;
+    await GRADED.sendEvent({ grade } as never, { unsafeIntegers: 'bigint' });
+    const published = await assertPublished(broker, GRADED, { grade });
+    expect(published.data).toEqual({ grade });
   });
 
   it('fails with the nearest event when the time is up', async () => {

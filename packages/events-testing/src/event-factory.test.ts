@@ -98,6 +98,15 @@ describe('eventFactory', () => {
     }
   });
 
+  it('makes up fields with names that every object inherits', () => {
+    const INHERITED = defineSignal({
+      eventType: 'org.openedx.testing.made.inherited.v1',
+      data: { all: record('Inherited', { constructor: string(), toString: long() }) },
+    });
+    const { all } = eventFactory(INHERITED).build({ all: { constructor: 'mine' } } as object);
+    expect(all).toEqual({ constructor: 'mine', toString: expect.any(Number) });
+  });
+
   it('refuses what does not fit, with every path', () => {
     const wrong = { all: { count: 'x', txet: 'y' } } as object;
     expect(() => eventFactory(EVERYTHING).build(wrong)).toThrow(InvalidDataError);

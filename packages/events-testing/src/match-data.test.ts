@@ -5,6 +5,7 @@ import {
   datetime,
   defineSignal,
   InvalidDataError,
+  json,
   list,
   long,
   map,
@@ -30,6 +31,7 @@ const EVENT = (() => {
         scores: map(long()),
         photo: bytes(),
         is_active: withDefault(boolean(), true),
+        extra: json(),
         boss: optional(record('MatchedBoss', { id: long(), name: string() })),
       }),
     },
@@ -45,6 +47,7 @@ const data = {
     scores: { math: 1, art: 2 },
     photo: Uint8Array.of(1, 2),
     is_active: true,
+    extra: { level: 2, tags: ['x'] },
     boss: { id: 1, name: 'eve' },
   },
 };
@@ -58,6 +61,7 @@ describe('dataMatcher', () => {
     [{ user: { joined: new Date(Date.UTC(2026, 0, 2, 3, 4, 5)) } }],
     [{ user: { tags: ['a', 'b'], scores: { art: 2, math: 1 }, photo: Buffer.from([1, 2]) } }],
     [{ user: { is_active: true, boss: { name: 'eve' } } }],
+    [{ user: { extra: { tags: ['x'], level: 2 } } }],
   ])('finds no difference in %j', (expected) => {
     expect(dataMatcher(EVENT, expected)(data)).toEqual([]);
   });
@@ -70,6 +74,7 @@ describe('dataMatcher', () => {
     ['user.scores', { user: { scores: { math: 1 } } }],
     ['user.photo', { user: { photo: Uint8Array.of(1) } }],
     ['user.is_active', { user: { is_active: false } }],
+    ['user.extra', { user: { extra: { tags: ['x'] } } }],
     ['user.boss', { user: { boss: null } }],
     ['user.boss.name', { user: { boss: { name: 'bob' } } }],
   ])('finds the difference at %s', (path, expected) => {

@@ -67,7 +67,7 @@ function compileRecord(
 
 function compileWhole(shape: AnyShape, expected: unknown, path: string, issues: Issue[]): DataMatcher {
   const found: Issue[] = [];
-  const normalized = checkOf(shape)(expected, found);
+  const normalized = checkOf(shape, { unsafeIntegers: 'bigint' })(expected, found);
   for (const issue of found) {
     issues.push({ ...issue, path: [path, issue.path].filter((part) => part !== '').join('.') });
   }

@@ -1,5 +1,5 @@
 import type { MemoryBroker, StoredMessage } from '@openedx-ts/event-bus-memory';
-import { avroCodec, confluentWireFormat } from '@openedx-ts/events-avro';
+import { confluentWireFormat } from '@openedx-ts/events-avro';
 import type { EventsMetadata, OpenEdxPublicSignal, PayloadFields } from '@openedx-ts/events-core';
 import {
   type BoundCodec,
@@ -7,6 +7,7 @@ import {
   type FieldsOutput,
   isDeadLetterTopic,
 } from '@openedx-ts/events-core/bus';
+import { anyEventCodec } from './any-event-codec.js';
 
 /** An event that lies in a broker. */
 export interface PublishedEvent<F extends PayloadFields = PayloadFields> {
@@ -57,7 +58,7 @@ async function decodeAll<F extends PayloadFields>(
   signal: OpenEdxPublicSignal<F>,
   topics: readonly string[],
 ): Promise<readonly PublishedEvent<F>[]> {
-  const codec = await avroCodec().bind(signal as unknown as OpenEdxPublicSignal);
+  const codec = anyEventCodec.bind(signal as unknown as OpenEdxPublicSignal);
   const messages = topics.flatMap((topic) => broker.messages(topic));
   const events = await Promise.all(messages.map((message) => decode<F>(broker, signal, codec, message)));
   return events.filter((event) => event !== undefined);

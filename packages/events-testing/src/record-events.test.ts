@@ -49,6 +49,18 @@ describe('recordEvents', () => {
     expect((await recorder.next()).data.score.user).toBe('bob');
   });
 
+  it('fails the wait of a function that throws, and not the event', async () => {
+    using recorder = recordEvents(SCORED);
+    const failing = recorder.matching(() => {
+      throw new Error('a mistake in the test');
+    });
+    const next = recorder.next();
+    const failure = expect(failing).rejects.toThrow('a mistake in the test');
+    await send(1);
+    await failure;
+    expect((await next).data.score.points).toBe(1);
+  });
+
   it('shows where the nearest event differs, at the line of the test, when none matches', async () => {
     using recorder = recordEvents(SCORED, { timeoutMs: 5 });
     await send(1, 'bob');

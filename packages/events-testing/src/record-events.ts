@@ -150,10 +150,14 @@ class Recorder<F extends PayloadFields> implements EventRecorder<F> {
         cancel();
       };
       const lookAgain = () => {
-        const result = look();
-        if (result === undefined) return;
+        try {
+          const result = look();
+          if (result === undefined) return;
+          resolve(result);
+        } catch (error) {
+          reject(error); // to the test: thrown here it would fail the event for its sender or its consumer
+        }
         end();
-        resolve(result);
       };
       const fail = (why: string) => {
         end();

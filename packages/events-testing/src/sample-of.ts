@@ -38,7 +38,9 @@ function sampleFields(
   const sampled = Object.entries(fields).map(([field, shape]): [string, unknown] => {
     // Each field has numbers of its own, so that giving one changes no other.
     const numbers = seededRandom(random() * 2 ** 32);
-    return [field, sampleWith(shape, numbers, given[field], path === '' ? field : `${path}.${field}`)];
+    const isInherited = field in Object.prototype && !Object.hasOwn(given, field);
+    const value = isInherited ? undefined : given[field];
+    return [field, sampleWith(shape, numbers, value, path === '' ? field : `${path}.${field}`)];
   });
   // Fields that do not exist are kept: the check of the shape then names them.
   return { ...given, ...Object.fromEntries(sampled) };

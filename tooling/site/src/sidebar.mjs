@@ -67,6 +67,7 @@ const written = [
       page('Errors', '/reference/errors'),
       page('Glossary', '/reference/glossary'),
       page('Stored forms', '/reference/stored-forms'),
+      page('Bounds of memory', '/reference/bounds'),
       page('Benchmarks', '/benchmarks'),
       page('Architecture', '/architecture'),
       page('Contributing', '/contributing'),

@@ -169,6 +169,16 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
     expect(await deadLetterIds()).toEqual(['id-9']);
   });
 
+  it('forgets none of those that are dealt with at the same time', async () => {
+    for (let id = 0; id < 9; id += 1) await bury(id, id % 2 === 1 ? 'ODD' : 'EVEN');
+    await purgeDeadLetters(admin.topics, queue(), { eventId: 'id-8' });
+    await Promise.all([
+      redriveDeadLetters(admin.topics, queue(), { allGroups: true, code: 'ODD' }),
+      ...['id-2', 'id-4', 'id-6'].map((eventId) => purgeDeadLetters(admin.topics, queue(), { eventId })),
+    ]);
+    expect(await deadLetterIds()).toEqual(['id-0']);
+  });
+
   it('looks again once a Kafka that was not there has come', async () => {
     const port = await freePort();
     await using early = new KafkaEventBusAdmin({

@@ -25,6 +25,7 @@ import { HandledAhead } from '../group/handled-ahead.js';
 import { laneName } from '../group/lane-name.js';
 import type { ResolvedKafkaProducerOptions } from '../options/kafka-options.js';
 import { StoredMessagePublisher } from '../producer/stored-message-publisher.js';
+import { KeyedQueue } from '../registry/keyed-queue.js';
 import { schemaRegistryOf } from '../registry/schema-registry-of.js';
 import { groupBy } from '../runtime/group-by.js';
 import type { ClusterReader } from './cluster-reader.js';
@@ -50,6 +51,7 @@ export class KafkaTopicStore implements TopicStore {
   readonly #marksGroup: string;
   readonly #marks: DeadLetterMarks;
   readonly #browser: KafkaTopicBrowser;
+  readonly #removals = new KeyedQueue();
 
   constructor(options: Readonly<ResolvedKafkaProducerOptions>, cluster: ClusterReader) {
     this.topicPrefix = options.topicPrefix;
@@ -110,29 +112,8 @@ export class KafkaTopicStore implements TopicStore {
     // Kafka deletes all that lies before a place, and other groups may not have read it.
     if (!isDeadLetterTopic(fullTopic))
       throw new IllegalStateError('removing', `${fullTopic} is no topic of dead letters`);
-    const byPartition = groupBy(positions.map(placeOf), ({ partition }) => partition);
-    const driver = await this.#cluster.driver();
-    if ((await driver.describeTopic(fullTopic)) === undefined) return;
-    const numbers = [...byPartition.keys()];
-    const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
-    const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
-    const removed = await this.#marks.removed(fullTopic, numbers, ends);
-    const commits = numbers.map((partition) => {
-      const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
-      gone.add(
-        (byPartition.get(partition) ?? []).map(({ offset }) => offset),
-        begins.get(partition) ?? 0,
-      );
-      const commit = gone.toCommit(driver.topicIdOf(fullTopic));
-      if (commit !== undefined) return { partition, ...commit };
-      const state = `so many lie between others on ${fullTopic} that Kafka cannot keep which: deal with the oldest first`;
-      throw new IllegalStateError('removing single dead letters', state);
-    });
-    await this.#commits.commit(this.#marksGroup, fullTopic, commits);
-    const below = commits
-      .filter(({ partition, offset }) => offset > (begins.get(partition) ?? 0))
-      .map(({ partition, offset }) => [partition, offset] as const);
-    await this.#deleteRecords(fullTopic, below, why === 'purged');
+    // Each adds to what is marked already, so two at once would forget one.
+    await this.#removals.run(fullTopic, () => this.#remove(fullTopic, positions, why));
   }
 
   async groupProgress(fullTopic: string, groupId: string): Promise<GroupProgress | undefined> {
@@ -189,6 +170,32 @@ export class KafkaTopicStore implements TopicStore {
   async close(): Promise<void> {
     this.#browser.close();
     await this.#publisher.close();
+  }
+
+  async #remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
+    const byPartition = groupBy(positions.map(placeOf), ({ partition }) => partition);
+    const driver = await this.#cluster.driver();
+    if ((await driver.describeTopic(fullTopic)) === undefined) return;
+    const numbers = [...byPartition.keys()];
+    const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
+    const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
+    const removed = await this.#marks.removed(fullTopic, numbers, ends);
+    const commits = numbers.map((partition) => {
+      const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
+      gone.add(
+        (byPartition.get(partition) ?? []).map(({ offset }) => offset),
+        begins.get(partition) ?? 0,
+      );
+      const commit = gone.toCommit(driver.topicIdOf(fullTopic));
+      if (commit !== undefined) return { partition, ...commit };
+      const state = `so many lie between others on ${fullTopic} that Kafka cannot keep which: deal with the oldest first`;
+      throw new IllegalStateError('removing single dead letters', state);
+    });
+    await this.#commits.commit(this.#marksGroup, fullTopic, commits);
+    const below = commits
+      .filter(({ partition, offset }) => offset > (begins.get(partition) ?? 0))
+      .map(({ partition, offset }) => [partition, offset] as const);
+    await this.#deleteRecords(fullTopic, below, why === 'purged');
   }
 
   /** @param isNeeded whether it is an error that the records stay; otherwise it is a warning */

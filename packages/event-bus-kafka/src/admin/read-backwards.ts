@@ -1,4 +1,4 @@
-import { messageBytes } from '@openedx-ts/events-core/bus';
+import { bufferedBytes } from '@openedx-ts/events-core/bus';
 import type { StoredMessage } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
 import { placeOf } from './place-of.js';
@@ -23,9 +23,9 @@ export async function* readBackwards(
     for await (const page of readPartition(driver, { ...range, first, end })) {
       for (const stored of page) {
         kept.push(stored);
-        bytes += messageBytes(stored.message);
+        bytes += bufferedBytes(stored.message);
         for (; bytes > MAX_BYTES && kept.length > 1; isWhole = false)
-          bytes -= messageBytes((kept.shift() as StoredMessage).message);
+          bytes -= bufferedBytes((kept.shift() as StoredMessage).message);
       }
     }
     yield* kept.toReversed();

@@ -32,6 +32,27 @@ describe('BrokerSockets', () => {
     expect(await failed).toMatchObject([{ message: 'no answer' }]);
   });
 
+  it('notes that a connection has ended, and not that one never came up', async () => {
+    const sockets = new BrokerSockets({ connectTimeoutMs: 1_000 });
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const { port: refusing } = free.address() as AddressInfo;
+    await new Promise((resolve) => free.close(resolve));
+    const refused = sockets.open({
+      host: '127.0.0.1',
+      port: refusing,
+      ssl: undefined,
+      onConnect: () => {},
+    });
+    refused.on('error', () => {});
+    await new Promise((resolve) => refused.once('close', resolve));
+    const socket = await openIn(sockets);
+    expect(sockets.haveEnded).toBe(false);
+    socket.end();
+    await once(socket, 'close');
+    expect(sockets.haveEnded).toBe(true);
+  });
+
   it('cuts a connection in clear text to another machine before credentials are sent, wherever the name led', async () => {
     const check = vi.spyOn(BlockList.prototype, 'check').mockReturnValue(false);
     const open = (more: object) => {

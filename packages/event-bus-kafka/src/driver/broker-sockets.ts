@@ -32,10 +32,16 @@ export class BrokerSockets {
   readonly #mayExpose: boolean;
   readonly #open = new Map<Socket, string>();
   #closedBecause: string | undefined;
+  #haveEnded = false;
 
   constructor({ connectTimeoutMs, sasl, allowInsecure = false }: BrokerSocketsOptions) {
     this.#connectTimeoutMs = connectTimeoutMs;
     this.#mayExpose = sasl === undefined || allowInsecure;
+  }
+
+  /** Whether one that was connected has ended: what answers at its address from then on may be another cluster. */
+  get haveEnded(): boolean {
+    return this.#haveEnded;
   }
 
   /** Opens a socket; given to kafkajs. */
@@ -44,6 +50,9 @@ export class BrokerSockets {
     let timer: NodeJS.Timeout | undefined;
     const connected = () => {
       clearTimeout(timer);
+      socket.once('close', () => {
+        this.#haveEnded = true;
+      });
       // Brokers advertise any address, and a local name may lead elsewhere. Nothing was sent yet.
       if (isPlain && !this.#mayExpose && !isLoopback(socket.remoteAddress ?? '')) {
         socket.destroy(Object.assign(new Error('credentials in clear text'), { code: CLEAR_TEXT }));

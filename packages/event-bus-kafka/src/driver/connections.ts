@@ -45,6 +45,11 @@ export class Connections {
     return this.#generation;
   }
 
+  /** Whether one of the present connections has ended: what answers at its address from then on may be another cluster. */
+  get haveEnded(): boolean {
+    return this.#sockets.haveEnded;
+  }
+
   /** Cuts all connections and starts with the bootstrap servers again. */
   renew(): void {
     this.close('connections are replaced');

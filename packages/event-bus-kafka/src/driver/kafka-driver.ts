@@ -91,7 +91,7 @@ export class KafkaDriver {
     const doing = `the metadata of topic ${fullTopic} cannot be read`;
     return this.#connections.ask(doing, async (cluster) => {
       const broker = await cluster.findConnectedBroker();
-      this.#directory.add(fullTopic);
+      this.#directory.addDescribed(fullTopic);
       this.#directory.update(await this.#metadata(broker, { topics: [fullTopic] }));
       return this.#directory.isMissing(fullTopic) ? undefined : this.#directory.get(fullTopic);
     });

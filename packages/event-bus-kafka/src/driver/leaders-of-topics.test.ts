@@ -49,6 +49,20 @@ describe('LeadersOfTopics', () => {
     expect(answers).toEqual([]);
   });
 
+  it('keeps no leaders of each topic that a program has made up, and reads them again', async () => {
+    const topics = new LeadersOfTopics();
+    let reads = 0;
+    const refresh = async () => {
+      reads += 1;
+      topics.update(topics.beingRead.map(led));
+    };
+    for (let number = 0; number < 10_001; number += 1) await topics.get(`course-${number}`, refresh);
+    await topics.get('course-10000', refresh);
+    expect(reads).toBe(10_001);
+    await topics.get('course-0', refresh);
+    expect(reads).toBe(10_002);
+  });
+
   it('reads a topic once for all who wait for it, and fails them all', async () => {
     const topics = new LeadersOfTopics();
     const failing = topics.get('a', () => Promise.reject(new Error('no broker')));

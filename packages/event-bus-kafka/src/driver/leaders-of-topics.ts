@@ -1,13 +1,17 @@
-import { runtime } from '@openedx-ts/events-core/bus';
+import { TimedMemory } from '../runtime/timed-memory.js';
 import type { TopicMetadata } from './protocol/metadata.js';
 import { type TopicLeaders, topicLeaders } from './topic-leaders.js';
 
 /**
- * Where the topics of a producer are led, as of at most five minutes ago. An error with a topic is the answer for those
+ * Where the topics of a producer are led, as of at most five minutes ago; of many topics that a program makes up, those that
+ * were read last. An error with a topic is the answer for those
  * who wait for it, and is not kept: it may be over a moment later.
  */
 export class LeadersOfTopics {
-  readonly #known = new Map<string, KnownTopic>();
+  readonly #known = new TimedMemory<string, TopicLeaders>({
+    keepMs: METADATA_MAX_AGE_MS,
+    capacity: MAX_TOPICS,
+  });
   readonly #reading = new Map<string, Reading>();
 
   /** Topics whose metadata is being read; no others are asked about, and so none is created that nobody sends to. */
@@ -22,7 +26,7 @@ export class LeadersOfTopics {
    */
   get(fullTopic: string, refresh: () => Promise<void>): Promise<TopicLeaders> | TopicLeaders {
     const known = this.#known.get(fullTopic);
-    if (known !== undefined && runtime().clock.monotonic() < known.until) return known.leaders;
+    if (known !== undefined) return known;
     const before = this.#reading.get(fullTopic);
     if (before?.leaders !== undefined) return before.leaders;
     const reading: Reading = {};
@@ -38,11 +42,10 @@ export class LeadersOfTopics {
 
   /** Keeps what brokers answered. */
   update(topics: readonly TopicMetadata[]): void {
-    const until = runtime().clock.monotonic() + METADATA_MAX_AGE_MS;
     for (const metadata of topics) {
       const { topic, errorCode } = metadata;
       const leaders = topicLeaders(metadata);
-      if (errorCode === 0) this.#known.set(topic, { leaders, until });
+      if (errorCode === 0) this.#known.set(topic, leaders);
       const reading = this.#reading.get(topic);
       if (reading !== undefined) reading.found = leaders;
     }
@@ -55,12 +58,6 @@ export class LeadersOfTopics {
   }
 }
 
-interface KnownTopic {
-  readonly leaders: TopicLeaders;
-  /** On the clock that never jumps. */
-  readonly until: number;
-}
-
 interface Reading {
   found?: TopicLeaders;
   leaders?: Promise<TopicLeaders>;
@@ -69,3 +66,4 @@ interface Reading {
 const UNKNOWN_TOPIC = 3;
 /** How soon added partitions are used; the default of Kafka's clients. */
 const METADATA_MAX_AGE_MS = 300_000;
+const MAX_TOPICS = 10_000;

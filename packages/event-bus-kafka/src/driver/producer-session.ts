@@ -32,12 +32,23 @@ export class ProducerSession {
     this.#counted(() => this.#send(nodeId, batches)),
   );
   readonly #leaders = new LeadersOfTopics();
+  #clusterId: string | undefined;
   #inFlight = 0;
   #isRetired = false;
 
   constructor(options: ProducerSessionOptions) {
     this.#options = options;
     this.#connections = new Connections(options, (broker) => this.#readMetadata(broker));
+  }
+
+  /** The id of the cluster, once a topic was looked up; undefined where brokers do not report it. */
+  get clusterId(): string | undefined {
+    return this.#clusterId;
+  }
+
+  /** Whether one of its connections has ended, so that the next one may lead to another cluster. */
+  get hasEnded(): boolean {
+    return this.#connections.haveEnded;
   }
 
   /** @throws InfrastructureError, KafkaAccessError */
@@ -124,6 +135,7 @@ export class ProducerSession {
     const query = { topics: this.#leaders.beingRead, allowAutoTopicCreation };
     const found = await sendRequest(broker, metadataRequest, query, { timeoutMs });
     ProtocolError.throwIf(found.errorCode);
+    this.#clusterId = found.clusterId ?? undefined;
     this.#leaders.update(found.topics);
     return { brokers: found.brokers, controllerId: found.controllerId, topicMetadata: [] };
   }

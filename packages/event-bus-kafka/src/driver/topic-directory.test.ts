@@ -10,6 +10,7 @@ const topic = (name: string, errorCode = 0): TopicMetadata => ({
 });
 const cluster = (...topics: TopicMetadata[]): ClusterMetadata => ({
   brokers: [{ nodeId: 1, host: 'b', port: 9092, rack: null }],
+  clusterId: null,
   controllerId: 1,
   topics,
   errorCode: 0,
@@ -62,5 +63,29 @@ describe('TopicDirectory', () => {
     expect(directory.get('orders')).toBe(orders);
     expect(directory.isFound('orders')).toBe(false);
     expect(directory.isMissing('orders')).toBe(true);
+  });
+
+  it('does not ask about every topic that operators have named, nor keep its metadata', () => {
+    const directory = new TopicDirectory();
+    directory.add('topic-0');
+    for (let number = 0; number < 15_000; number += 1) {
+      directory.addDescribed(`topic-${number}`);
+      directory.update(cluster(topic(`topic-${number}`)));
+    }
+    expect(directory.names).toHaveLength(10_001);
+    expect(directory.names).toContain('topic-14999');
+    expect(directory.isFound('topic-14999')).toBe(true);
+    expect(directory.isKnown('topic-1')).toBe(false);
+    expect(directory.get('topic-1')).toBeUndefined();
+    expect(directory.isFound('topic-0')).toBe(true); // it was added for good
+  });
+
+  it('does not keep the late answers for topics that are not asked about any more', () => {
+    const directory = new TopicDirectory();
+    const names = Array.from({ length: 40_000 }, (_, number) => `topic-${number}`);
+    for (const name of names) directory.addDescribed(name);
+    for (const name of names) directory.update(cluster(topic(name)));
+    expect(names.filter((name) => directory.isKnown(name)).length).toBeLessThanOrEqual(20_000);
+    expect(names.slice(-10_000).every((name) => directory.isFound(name))).toBe(true);
   });
 });

@@ -2,16 +2,21 @@ import { errorName } from './protocol/error-names.js';
 import type { ClusterMetadata, TopicMetadata } from './protocol/metadata.js';
 import { ProtocolError } from './protocol/protocol-error.js';
 
-/** The topics that a client asks about, with their metadata as of the last refresh. */
+/**
+ * The topics that a client asks about, with their metadata as of the last refresh. Those that it was asked to describe may
+ * be any that an operator names, so those that were described last are kept.
+ */
 export class TopicDirectory {
   readonly #names = new Set<string>();
+  /** The topics that were described, the latest last. */
+  readonly #described = new Set<string>();
   readonly #found = new Map<string, TopicMetadata>();
   readonly #errors = new Map<string, number>();
   #brokers: ClusterMetadata['brokers'] = [];
 
   /** The full names of the topics to ask about. */
   get names(): readonly string[] {
-    return [...this.#names];
+    return [...new Set([...this.#names, ...this.#described])];
   }
 
   get brokers(): ClusterMetadata['brokers'] {
@@ -23,6 +28,17 @@ export class TopicDirectory {
     this.#names.add(fullTopic);
   }
 
+  /** Adds a topic for as long as it is among the 10,000 that were described last. */
+  addDescribed(fullTopic: string): void {
+    this.#described.delete(fullTopic);
+    this.#described.add(fullTopic);
+    for (const oldest of this.#described) {
+      if (this.#described.size <= MAX_DESCRIBED) return;
+      this.#described.delete(oldest);
+      this.#forget(oldest);
+    }
+  }
+
   /** Keeps an answer. A topic that has an error keeps its last metadata, so that requests to it go on failing. */
   update({ brokers, topics }: ClusterMetadata): void {
     this.#brokers = brokers;
@@ -30,6 +46,9 @@ export class TopicDirectory {
       this.#errors.set(metadata.topic, metadata.errorCode);
       if (metadata.errorCode === 0) this.#found.set(metadata.topic, metadata);
     }
+    // Answers may have come for topics that were dropped since they were asked about.
+    if (this.#errors.size < this.#names.size + 2 * MAX_DESCRIBED) return;
+    for (const topic of this.#errors.keys()) this.#forget(topic);
   }
 
   /** The metadata of a topic; undefined while it was never found. */
@@ -58,7 +77,16 @@ export class TopicDirectory {
     ProtocolError.throwIf(errorCode);
     return false;
   }
+
+  /** Forgets a topic that is not asked about. */
+  #forget(fullTopic: string): void {
+    if (this.#names.has(fullTopic) || this.#described.has(fullTopic)) return;
+    this.#found.delete(fullTopic);
+    this.#errors.delete(fullTopic);
+  }
 }
 
+/** More than an operator looks at together: the console describes all topics of events at once. */
+const MAX_DESCRIBED = 10_000;
 const UNKNOWN_TOPIC = 3;
 const missing: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);

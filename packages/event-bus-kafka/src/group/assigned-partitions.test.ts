@@ -77,11 +77,11 @@ describe('AssignedPartitions', () => {
     lanes.assign(at(0, 0));
     lanes.assign(at(1, 0));
     lanes.get('t:0')?.add(0, records(10), 10);
-    const wanted = lanes.toFetch(0, () => true);
+    const wanted = lanes.toFetch(() => true);
     expect(wanted.positions.map(({ partition }) => partition)).toStrictEqual([1]);
     expect(wanted.isComplete).toBe(false);
     (lanes.get('t:1') as { isPaused: boolean }).isPaused = true;
-    expect(lanes.toFetch(0, () => true).positions).toStrictEqual([]);
+    expect(lanes.toFetch(() => true).positions).toStrictEqual([]);
   });
 
   it('fetches of a lane what half of its share or more has room for, with the bytes of yielded events', () => {
@@ -91,7 +91,7 @@ describe('AssignedPartitions', () => {
     lanes.assign(at(1, 0)); // each has a share of 500
     const rooms = () =>
       lanes
-        .toFetch(0, () => true)
+        .toFetch(() => true)
         .positions.map(({ partition, maxRecordBytes }) => [partition, maxRecordBytes])
         .sort();
     expect(rooms()).toStrictEqual([

@@ -141,11 +141,11 @@ export class AssignedPartitions {
   }
 
   /** Where to fetch from the lanes that a node leads, and whether every lane has room. */
-  toFetch(
-    now: number,
-    leads: (lane: Lane) => boolean,
-  ): { readonly positions: readonly FetchPosition[]; readonly isComplete: boolean } {
-    const lanes = this.#rotated().filter((lane) => lane.mayFetch(now) && leads(lane));
+  toFetch(leads: (lane: Lane) => boolean): {
+    readonly positions: readonly FetchPosition[];
+    readonly isComplete: boolean;
+  } {
+    const lanes = this.#rotated().filter((lane) => lane.mayFetch && leads(lane));
     const positions: FetchPosition[] = [];
     for (const lane of lanes) {
       const maxRecordBytes = this.#roomToFetch(lane);

@@ -53,6 +53,7 @@ export class Fetchers {
   /** Starts a loop for each broker that leads a lane; to be called when lanes or their leaders have changed. */
   update(): void {
     for (const lane of this.#options.lanes.all) {
+      if (!lane.isOpen) continue; // its failures are those of whoever has it next
       const nodeId = this.#leaderOf(lane);
       if (nodeId === -1)
         this.#options.onFailure(lane.name, new LeaderlessError(lane.fullTopic, lane.partition));
@@ -109,10 +110,7 @@ export class Fetchers {
   async #fetchOnce(nodeId: number): Promise<boolean> {
     const { driver, lanes, bell, maxWaitMs, stopSignal, onFailure } = this.#options;
     const { rings } = bell;
-    const { positions, isComplete } = lanes.toFetch(
-      runtime().clock.monotonic(),
-      (lane) => this.#leaderOf(lane) === nodeId,
-    );
+    const { positions, isComplete } = lanes.toFetch((lane) => this.#leaderOf(lane) === nodeId);
     if (positions.length === 0) {
       await bell.wait(rings, stopSignal);
       return false;
@@ -130,7 +128,7 @@ export class Fetchers {
     for (const partition of fetched) {
       const lane = lanes.get(laneName(partition.topic, partition.partition));
       const offset = wanted.get(lane);
-      if (lane === undefined || offset === undefined) continue; // the partition was released
+      if (lane?.isOpen !== true || offset === undefined) continue; // the partition was released
       const problem = await this.#accept(lane, offset, partition);
       if (problem !== undefined) this.#defer(lane);
       onFailure(lane.name, problem);
@@ -161,8 +159,9 @@ export class Fetchers {
   #defer(lane: Lane): void {
     const { bell, stopSignal } = this.#options;
     const { clock, random } = runtime();
-    const delayMs = lane.defer(clock.monotonic(), (failed) => backoffMs(failed, backoff, random));
+    const delayMs = lane.defer((failed) => backoffMs(failed, backoff, random));
     void clock.sleep(delayMs, stopSignal).then(async () => {
+      lane.isDeferred = false;
       await this.#refresh();
       bell.ring();
     });

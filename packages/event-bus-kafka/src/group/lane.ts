@@ -27,11 +27,12 @@ export class Lane {
   /** Whether the first event that is fetched is the one that the commit counts. */
   #isAtCommitted: boolean;
   #failedFetches = 0;
-  #fetchNotBefore = 0;
   #handled: number;
   #fetchOffset: number;
   #isOpen = true;
   isPaused = false;
+  /** Since `defer`, until its next try. That is not compared with a clock: timers may fire two milliseconds early. */
+  isDeferred = false;
   /** Whether its topic was deleted: nothing of it may be committed in one of the same name. */
   isOfDeletedTopic = false;
   #highWatermark: number | undefined;
@@ -206,16 +207,15 @@ export class Lane {
     return !this.written.isLast(this.#handled, this.metadataAt(this.#handled));
   }
 
-  /** Leaves the partition alone for a while, longer each time. */
-  defer(now: number, delayMs: (failedTries: number) => number): number {
+  /** Leaves the partition alone. @returns for how many milliseconds, longer each time */
+  defer(delayMs: (failedTries: number) => number): number {
     this.#failedFetches += 1;
-    const delay = delayMs(this.#failedFetches);
-    this.#fetchNotBefore = now + delay;
-    return delay;
+    this.isDeferred = true;
+    return delayMs(this.#failedFetches);
   }
 
-  mayFetch(now: number): boolean {
-    return this.#isOpen && !this.isPaused && now >= this.#fetchNotBefore;
+  get mayFetch(): boolean {
+    return this.#isOpen && !this.isPaused && !this.isDeferred;
   }
 
   /** Yields and fetches nothing more; events in flight are finished. */

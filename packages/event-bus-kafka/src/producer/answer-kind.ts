@@ -6,11 +6,13 @@ import { ProtocolError } from '../driver/protocol/protocol-error.js';
  * What an answer, or that there is none, means for a batch:
  * - `stored`;
  * - `unknown`: its leader may have stored it;
+ * - `otherCluster`: it was not sent, because its id and sequence number are those of another cluster;
  * - `outOfSequence`: its leader refused it because of its id, epoch or sequence number;
  * - `refused`: this try stored nothing.
  */
 export type AnswerKind =
   | { readonly kind: 'stored'; readonly baseOffset: number }
+  | { readonly kind: 'otherCluster' }
   | { readonly kind: 'unknown' | 'outOfSequence' | 'refused'; readonly error: unknown };
 
 /** Classifies what became of a batch. */

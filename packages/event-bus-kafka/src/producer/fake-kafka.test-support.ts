@@ -46,6 +46,8 @@ export class FakeKafka {
   /** Ids given so far. */
   ids = 0;
   firstEpoch = 0;
+  clusterId = 'one';
+  readonly #sessions: Partial<ProducerSession>[] = [];
   readonly #states = new Map<string, ProducerState>();
 
   constructor(partitions = 1) {
@@ -69,15 +71,27 @@ export class FakeKafka {
         };
       },
       produce: (node, batch) => this.#produce(node, batch),
+      clusterId: this.clusterId,
+      hasEnded: false,
       retire: () => {},
       close: () => {},
     };
+    this.#sessions.push(session);
     return session as ProducerSession;
   };
 
   /** All values of a topic that are stored, in the order of a partition. */
   stored(topic: string, partition = 0): readonly string[] {
     return this.logs.get(`${topic}-${partition}`) ?? [];
+  }
+
+  /** Puts an empty cluster in the place of this one: connections end, and ids are given from the first on. */
+  replace(): void {
+    this.logs.clear();
+    this.loseState();
+    this.ids = 0;
+    this.clusterId = 'other';
+    for (const session of this.#sessions.splice(0)) Object.assign(session, { hasEnded: true });
   }
 
   /** Makes a partition know nothing of producers, as after data was lost. */

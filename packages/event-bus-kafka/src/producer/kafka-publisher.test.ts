@@ -392,3 +392,65 @@ function keyOf(partition: number, count: number): string {
   for (let number = 0; ; number += 1)
     if (partitionerOf('crc32')(Buffer.from(`k${number}`), count) === partition) return `k${number}`;
 }
+
+describe('KafkaPublisher, where another cluster has come in the place of its own', () => {
+  const values = ['0', '1', '2', '3', '4'];
+
+  it('loses no event although that cluster gives its producer id to another producer', async () => {
+    const kafka = new FakeKafka();
+    const [old, young] = [publisherOf(kafka), publisherOf(kafka)];
+    await old.publish(messages('before'));
+    kafka.replace();
+    const sent: string[] = [];
+    for (const value of values) {
+      for (const [name, publisher] of Object.entries({ old, young })) {
+        const [outcome] = await publisher.publish(messages(`${name} ${value}`));
+        expect(outcome).toStrictEqual({ position: `0:${sent.length}` });
+        sent.push(`${name} ${value}`);
+      }
+    }
+    expect(kafka.stored('t')).toStrictEqual(sent);
+  });
+
+  it('loses no event when the other producer was there first', async () => {
+    const kafka = new FakeKafka();
+    const [old, young] = [publisherOf(kafka), publisherOf(kafka)];
+    for (const value of ['a', 'b', 'c']) await old.publish(messages(value));
+    kafka.replace();
+    for (const value of values) await young.publish(messages(`young ${value}`));
+    for (const value of values) await old.publish(messages(`old ${value}`));
+    const ofBoth = values.map((value) => `young ${value}`).concat(values.map((value) => `old ${value}`));
+    expect(kafka.stored('t')).toStrictEqual(ofBoth);
+  });
+
+  it('sends a batch of which it is unknown whether the cluster before has stored it', async () => {
+    const kafka = new FakeKafka();
+    const publisher = publisherOf(kafka);
+    await publisher.publish(messages('before'));
+    const first = messages('a', 'b');
+    kafka.faults.push('answerLost');
+    expect(await publisher.publish(first)).toEqual([unknown, unknown]);
+    kafka.replace();
+    const outcomes = await publisher.publish([...first, ...messages('c')]);
+    expect(outcomes).toStrictEqual([{ position: '0:0' }, { position: '0:1' }, { position: '0:2' }]);
+    expect(kafka.stored('t')).toStrictEqual(['a', 'b', 'c']);
+  });
+
+  it.each([
+    ['for now', 19, { retryable: true }],
+    ['for good', 87, { retryable: false, outcome: 'refused' }],
+  ])('stores what comes next when that cluster refuses such a batch %s', async (_, code, error) => {
+    const kafka = new FakeKafka();
+    const publisher = publisherOf(kafka);
+    await publisher.publish(messages('before'));
+    const [first, second] = messages('a', 'b') as [Message, Message];
+    kafka.faults.push('answerLost');
+    await publisher.publish([first]);
+    kafka.replace();
+    kafka.faults.push(code);
+    expect(await publisher.publish([first])).toEqual([failure(error)]);
+    expect(await publisher.publish([second])).toStrictEqual([{ position: '0:0' }]);
+    expect(await publisher.publish([first])).toStrictEqual([{ position: '0:1' }]);
+    expect(kafka.stored('t')).toStrictEqual(['b', 'a']);
+  });
+});

@@ -11,12 +11,13 @@ import { CurrentSession } from './current-session.js';
 import { notSent } from './not-sent.js';
 import type { OpenBatch } from './open-batch.js';
 import { isFinal } from './outcome-kind.js';
-import { PartitionProducer } from './partition-producer.js';
+import type { PartitionProducer } from './partition-producer.js';
 import { type Partitioner, partitionerOf } from './partitioner.js';
 import { partitionsOfTopic } from './partitions-of-topic.js';
 import { ProducerIdentity } from './producer-identity.js';
 import { PublishCall, type ReportOutcome } from './publish-call.js';
 import { publishError } from './publish-error.js';
+import { PublishedTopics } from './published-topics.js';
 
 export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly partitioner: 'crc32' | 'murmur2';
@@ -28,6 +29,8 @@ export interface KafkaPublisherOptions extends ProducerSessionOptions {
   readonly idempotent?: boolean;
   /** Of each batch. @defaultValue 'none' */
   readonly compression?: Compression;
+  /** How many topics are known before idle ones are forgotten. @defaultValue 1000 */
+  readonly keptTopics?: number;
 }
 
 /**
@@ -38,11 +41,8 @@ export class KafkaPublisher {
   readonly #options: KafkaPublisherOptions;
   readonly #partitioner: Partitioner;
   readonly #session: CurrentSession;
-  readonly #identity: ProducerIdentity;
   readonly #openBatches = new WeakMap<Message, OpenBatch>();
-  readonly #partitions = new Map<string, Map<number, PartitionProducer>>();
-  /** Of the topics that were published to. */
-  readonly #partitionCounts = new Map<string, number>();
+  readonly #topics: PublishedTopics;
 
   /** @param openSession opens the connections; a test may give others */
   constructor(
@@ -52,7 +52,16 @@ export class KafkaPublisher {
     this.#options = options;
     this.#partitioner = partitionerOf(options.partitioner);
     this.#session = new CurrentSession(openSession);
-    this.#identity = new ProducerIdentity(options.idempotent ?? true);
+    const { compression = 'none', allowAutoTopicCreation, deliveryTimeoutMs, keptTopics } = options;
+    const ofPartitions = {
+      session: this.#session,
+      identity: new ProducerIdentity(options.idempotent ?? true),
+      openBatches: this.#openBatches,
+      compression: recordCompression(compression),
+      allowAutoTopicCreation,
+      deliveryTimeoutMs,
+    };
+    this.#topics = new PublishedTopics(ofPartitions, keptTopics);
   }
 
   /**
@@ -87,15 +96,21 @@ export class KafkaPublisher {
   ): Promise<readonly PublishOutcome[]> {
     if (abortSignal !== undefined) setMaxListeners(0, abortSignal); // each partition listens
     const call = new PublishCall(messages, abortSignal, report);
-    this.#settleOpen(call);
-    for (const places of this.#chunksOf(call)) await this.#publishChunk(places, call);
-    await call.done();
-    return call.outcomes;
+    const fullTopic = messages[0]?.topic ?? '';
+    this.#topics.enter(fullTopic);
+    try {
+      this.#settleOpen(call);
+      for (const places of this.#chunksOf(call)) await this.#publishChunk(places, call);
+      await call.done();
+      return call.outcomes;
+    } finally {
+      this.#topics.leave(fullTopic);
+    }
   }
 
   /** The partition of a message with a key; undefined without one, or before the topic was looked up. */
   partitionOf({ topic, key }: Message): number | undefined {
-    const count = this.#partitionCounts.get(topic);
+    const count = this.#topics.partitionCount(topic);
     if (count === undefined || key === null || key.length === 0) return undefined;
     return this.#partitioner(key, count);
   }
@@ -116,7 +131,7 @@ export class KafkaPublisher {
     }
     for (const [batch, places] of open) {
       const { partition, messages } = batch;
-      const of = this.#partition(messages[0]?.topic ?? '', partition);
+      const of = this.#topics.partition(messages[0]?.topic ?? '', partition);
       call.next(partition, places, async () => {
         const outcome = await of.settle(batch, call.abortSignal);
         for (const place of places)
@@ -162,14 +177,14 @@ export class KafkaPublisher {
       const available = [...leaders.keys()].filter(
         (partition) => leaders[partition] !== -1 && !call.stopped.has(partition),
       );
-      this.#partitionCounts.set(fullTopic, leaders.length);
+      this.#topics.setPartitionCount(fullTopic, leaders.length);
       const partitionOf = (place: number) =>
         this.#partitioner(call.message(place).key, leaders.length, available);
       // Partitions were added: a key may have moved from the partition of a message that is being settled.
       if ([...call.settling].some(([place, partition]) => partitionOf(place) !== partition))
         await call.done();
       for (const [partition, ofPartition] of groupBy(places, partitionOf)) {
-        const to = this.#partition(fullTopic, partition);
+        const to = this.#topics.partition(fullTopic, partition);
         call.next(partition, ofPartition, () => this.#publishTo(to, ofPartition, call));
       }
     } catch (thrown) {
@@ -199,24 +214,6 @@ export class KafkaPublisher {
     }
     if ('error' in outcome && !isFinal(outcome.error)) call.stopped.set(partition, outcome.error);
     for (const [index, place] of attempted.entries()) call.note(place, outcome, partition, index);
-  }
-
-  #partition(fullTopic: string, partition: number): PartitionProducer {
-    const ofTopic = this.#partitions.get(fullTopic) ?? new Map<number, PartitionProducer>();
-    this.#partitions.set(fullTopic, ofTopic);
-    const existing = ofTopic.get(partition);
-    if (existing !== undefined) return existing;
-    const { compression = 'none', allowAutoTopicCreation, deliveryTimeoutMs } = this.#options;
-    const producer = new PartitionProducer(fullTopic, partition, {
-      session: this.#session,
-      identity: this.#identity,
-      openBatches: this.#openBatches,
-      compression: recordCompression(compression),
-      allowAutoTopicCreation,
-      deliveryTimeoutMs,
-    });
-    ofTopic.set(partition, producer);
-    return producer;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Message } from '@openedx-ts/events-core/bus';
-import type { BatchSequence } from '../driver/protocol/encode-record-batch.js';
+import type { ProducerSequence } from './producer-sequence.js';
 
 /** What became of a batch: the offset of its first message, -1 where Kafka no longer knows it, or an error for all. */
 export type BatchOutcome = { readonly baseOffset: number } | { readonly error: Error };
@@ -9,7 +9,7 @@ export interface OpenBatch {
   readonly partition: number;
   readonly messages: readonly Message[];
   bytes: Buffer;
-  sequence: BatchSequence;
+  sequence: ProducerSequence;
   /** Whether the leader may have stored it. */
   mayBeStored: boolean;
   /** Set once it is known, or never will be. */

@@ -1,26 +1,27 @@
-import { ProduceFailedError } from '@openedx-ts/events-core';
+import { InfrastructureError, ProduceFailedError } from '@openedx-ts/events-core';
 import { deferred, type Message, OutcomeUnknownError, reasonOf, runtime } from '@openedx-ts/events-core/bus';
-import { isConnectError, kafkaErrorType } from '../driver/kafka-error.js';
+import { kafkaErrorType } from '../driver/kafka-error.js';
 import type { ProducerSession } from '../driver/producer-session.js';
 import {
-  type BatchSequence,
   encodeRecordBatch,
   type RecordCompression,
   withSequence,
 } from '../driver/protocol/encode-record-batch.js';
 import type { ProducerId } from '../driver/protocol/init-producer-id.js';
-import { ProtocolError } from '../driver/protocol/protocol-error.js';
 import { type AnswerKind, answerKind } from './answer-kind.js';
 import type { CurrentSession } from './current-session.js';
 import { isBeingCreated } from './is-being-created.js';
+import { isOfOtherCluster } from './is-of-other-cluster.js';
 import { notSent } from './not-sent.js';
 import type { BatchOutcome, OpenBatch } from './open-batch.js';
 import { orAborted } from './or-aborted.js';
 import { isRetryable } from './outcome-kind.js';
 import type { ProducerIdentity } from './producer-identity.js';
+import type { ProducerSequence } from './producer-sequence.js';
 import { publishError } from './publish-error.js';
 import { sequenceAfter } from './sequence-after.js';
 import { whileBeingCreated } from './while-being-created.js';
+import { withLeader } from './with-leader.js';
 
 /** What the partitions of a producer have in common. */
 export interface PartitionProducerOptions {
@@ -43,7 +44,7 @@ export class PartitionProducer {
   readonly #fullTopic: string;
   readonly partition: number;
   readonly #options: PartitionProducerOptions;
-  #sequence: BatchSequence | undefined;
+  #sequence: ProducerSequence | undefined;
   #open: OpenBatch | undefined;
   #isProven = false;
   #last: Promise<void> = Promise.resolve();
@@ -52,6 +53,11 @@ export class PartitionProducer {
     this.#fullTopic = fullTopic;
     this.partition = partition;
     this.#options = options;
+  }
+
+  /** Whether no batch waits until it is known what became of it. */
+  get isSettled(): boolean {
+    return this.#open === undefined || this.#isAbandoned(this.#open);
   }
 
   /** Stores messages as one batch. An error with `mayBeAccepted` leaves the batch open, for `settle`. Does not reject. */
@@ -98,13 +104,19 @@ export class PartitionProducer {
     return { partition: this.partition, messages, bytes, sequence, mayBeStored: false, encodedAt };
   }
 
-  /** Sends a batch, again under another epoch where its leader has lost count, and notes what became of it. */
+  /**
+   * Sends a batch, again under another epoch where its leader has lost count, and under another id in another cluster, which
+   * cannot have it; and notes what became of it.
+   */
   async #send(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<BatchOutcome> {
     let found = await this.#tryOnceCreated(batch, abortSignal);
-    if (found.kind === 'outOfSequence' && !batch.mayBeStored) {
-      this.#startNextEpoch(batch.sequence);
+    const isElsewhere = found.kind === 'otherCluster';
+    if (isElsewhere || (found.kind === 'outOfSequence' && !batch.mayBeStored)) {
+      if (isElsewhere) this.#startInOtherCluster(batch.sequence);
+      else this.#startNextEpoch(batch.sequence);
       batch.sequence = this.#sequence ?? (await this.#startSequence(abortSignal));
       batch.bytes = withSequence(batch.bytes, batch.sequence);
+      batch.mayBeStored = false;
       this.#sequence = batch.sequence;
       found = await this.#tryOnceCreated(batch, abortSignal);
     }
@@ -117,12 +129,19 @@ export class PartitionProducer {
       this.#sequence = sequenceAfter(batch);
       return this.#settled(batch, { baseOffset: found.baseOffset });
     }
-    const error = this.#error(found.error);
-    if (!batch.mayBeStored) return { error };
+    const cause = 'error' in found ? found.error : new InfrastructureError(OTHER_CLUSTER);
+    const error = this.#error(cause);
+    if (!batch.mayBeStored) return this.#notStored(batch, error);
     if (found.kind === 'outOfSequence' || !isRetryable(error)) return this.#drop(batch, error);
     this.#open = batch;
     for (const message of batch.messages) this.#options.openBatches.set(message, batch);
-    return { error: new OutcomeUnknownError(error.message, { cause: found.error }) };
+    return { error: new OutcomeUnknownError(error.message, { cause }) };
+  }
+
+  /** Its messages are sent in other batches from now on, and its number is used again. */
+  #notStored(batch: OpenBatch, error: Error): BatchOutcome {
+    for (const message of batch.messages) this.#options.openBatches.delete(message);
+    return this.#settled(batch, { error });
   }
 
   /** Never sends a batch again although it may be stored: its number must not be used for another batch either. */
@@ -146,20 +165,31 @@ export class PartitionProducer {
     return runtime().clock.monotonic() - encodedAt > deliveryTimeoutMs;
   }
 
-  /** A broker accepts the number 0 with each epoch that is higher than the last that the partition has seen. */
-  #startNextEpoch({ producerId, producerEpoch }: BatchSequence): void {
-    if (producerId < 0n) return;
-    if (producerEpoch < MAX_EPOCH) {
-      this.#sequence = { producerId, producerEpoch: producerEpoch + 1, baseSequence: 0 };
-      return;
-    }
-    this.#options.identity.replace(producerId);
+  #startInOtherCluster(sequence: ProducerSequence): void {
+    if (this.#sequence === sequence) this.#startWithOtherId(sequence);
+    this.#isProven = false; // the topic may not exist there
+  }
+
+  #startWithOtherId(sequence: ProducerSequence): void {
+    this.#options.identity.replace(sequence);
     this.#sequence = undefined;
   }
 
-  async #startSequence(abortSignal: AbortSignal | undefined): Promise<BatchSequence> {
+  /** A broker accepts the number 0 with each epoch that is higher than the last that the partition has seen. */
+  #startNextEpoch(sequence: ProducerSequence): void {
+    const { producerId, producerEpoch } = sequence;
+    if (producerId < 0n) return;
+    if (producerEpoch === MAX_EPOCH) this.#startWithOtherId(sequence);
+    else this.#sequence = { ...sequence, producerEpoch: producerEpoch + 1, baseSequence: 0 };
+  }
+
+  async #startSequence(abortSignal: AbortSignal | undefined): Promise<ProducerSequence> {
     const { identity, deliveryTimeoutMs } = this.#options;
-    const fetch = () => this.#withLeader(abortSignal, (session, leader) => session.initProducerId(leader));
+    const fetch = () =>
+      this.#withLeader(abortSignal, async (session, leader) => {
+        const id = await session.initProducerId(leader);
+        return { ...id, clusterId: session.clusterId };
+      });
     return identity.start(() =>
       whileBeingCreated(fetch, hasNoIdsYet, { deliveryTimeoutMs, abortSignal, limitMs: IDS_LIMIT_MS }),
     );
@@ -169,12 +199,9 @@ export class PartitionProducer {
   #tryOnceCreated(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
     if (this.#isProven || !this.#options.allowAutoTopicCreation) return this.#try(batch, abortSignal);
     const { deliveryTimeoutMs } = this.#options;
-    const isCreating = (found: AnswerKind) =>
-      found.kind !== 'stored' && isBeingCreated(kafkaErrorType(found.error));
-    return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, {
-      deliveryTimeoutMs,
-      abortSignal,
-    });
+    const isCreating = (found: AnswerKind) => 'error' in found && isBeingCreated(kafkaErrorType(found.error));
+    const options = { deliveryTimeoutMs, abortSignal };
+    return whileBeingCreated(() => this.#try(batch, abortSignal), isCreating, options);
   }
 
   async #try(batch: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
@@ -183,11 +210,12 @@ export class PartitionProducer {
     return found;
   }
 
-  async #answerTo({ bytes }: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
+  async #answerTo({ bytes, sequence }: OpenBatch, abortSignal: AbortSignal | undefined): Promise<AnswerKind> {
     const toProduce = { topic: this.#fullTopic, partition: this.partition, bytes };
     let wasSent = false;
     try {
-      return await this.#withLeader(abortSignal, async (session, leader) => {
+      return await this.#withLeader(abortSignal, async (session, leader): Promise<AnswerKind> => {
+        if (isOfOtherCluster(sequence, session)) return { kind: 'otherCluster' };
         wasSent = true;
         return answerKind(await session.produce(leader, toProduce));
       });
@@ -196,45 +224,20 @@ export class PartitionProducer {
     }
   }
 
-  /** Uses the leader of the partition, and notes when something is wrong with it or with the connections. */
-  async #withLeader<T extends object>(
+  #withLeader<T extends object>(
     abortSignal: AbortSignal | undefined,
     use: (session: ProducerSession, leader: number) => Promise<T>,
   ): Promise<T> {
-    const { session: current } = this.#options;
-    const connecting = current.get();
-    let leader = -1;
-    try {
-      const session = await orAborted(connecting, abortSignal);
-      const { errorCode, leaders } = await orAborted(session.topic(this.#fullTopic), abortSignal);
-      ProtocolError.throwIf(errorCode);
-      leader = leaders[this.partition] ?? -1;
-      if (leader < 0) {
-        session.forget(this.#fullTopic);
-        throw new ProtocolError(LEADER_NOT_AVAILABLE);
-      }
-      const used = await orAborted(use(session, leader), abortSignal);
-      if (!('error' in used)) return used;
-      session.forget(this.#fullTopic);
-      if (isLost(used.error) && !isConnectError(used.error)) current.replace(connecting);
-      return used;
-    } catch (error) {
-      if (isLost(error)) current.replace(connecting);
-      throw error;
-    }
+    const [fullTopic, { partition }] = [this.#fullTopic, this];
+    return withLeader(this.#options.session, { fullTopic, partition, abortSignal }, use);
   }
 
   #error(thrown: unknown): Error {
     const { deliveryTimeoutMs } = this.#options;
-    return publishError(thrown, {
-      fullTopic: this.#fullTopic,
-      partition: this.partition,
-      deliveryTimeoutMs,
-    });
+    return publishError(thrown, { fullTopic: this.#fullTopic, partition: this.partition, deliveryTimeoutMs });
   }
 }
 
-const LEADER_NOT_AVAILABLE = 5;
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
 /** A broker that has just started asks the controller for a block of ids. */
 const IDS_LIMIT_MS = 5_000;
@@ -244,7 +247,4 @@ function hasNoIdsYet({ errorCode }: ProducerId): boolean {
   return errorCode === COORDINATOR_LOAD_IN_PROGRESS;
 }
 
-/** Whether there is no answer of a broker: the connection is of no use. */
-function isLost(error: unknown): boolean {
-  return kafkaErrorType(error) === undefined;
-}
+const OTHER_CLUSTER = 'Kafka: another cluster answers at the addresses of the one before';

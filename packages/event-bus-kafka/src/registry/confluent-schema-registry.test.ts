@@ -5,8 +5,9 @@ import { fingerprintOf } from '@openedx-ts/events-avro';
 import { configureEvents, InfrastructureError } from '@openedx-ts/events-core';
 import { systemClock, UnusableMessageError } from '@openedx-ts/events-core/bus';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfluentSchemaRegistry } from './confluent-schema-registry.js';
+import { RegistryHttp } from './registry-http.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { SchemaRegistryOptions } from './schema-registry-options.js';
 import { type StubAnswer, StubRegistry } from './stub-registry.test-support.js';
@@ -391,4 +392,21 @@ describe('ConfluentSchemaRegistry.untilAnswered', () => {
     await asked;
     expect(asking.failure).toBeUndefined();
   });
+});
+
+it('does not keep the ids of all subjects of topics that a program has made up, and asks again', async () => {
+  const ask = vi.spyOn(RegistryHttp.prototype, 'ask');
+  onTestFinished(() => ask.mockRestore());
+  ask.mockImplementation(async () => ({
+    status: 200,
+    errorCode: undefined,
+    errorMessage: '',
+    body: { id: 7 },
+  }));
+  const it = registry();
+  for (let number = 0; number < 10_001; number += 1) await it.register(`course-${number}-string`, text);
+  expect(it.register('course-10000-string', text)).toBe(7);
+  expect(it.register('course-0-string', text)).toBeInstanceOf(Promise);
+  await it.register('course-0-string', text);
+  expect(ask).toHaveBeenCalledTimes(10_002);
 });

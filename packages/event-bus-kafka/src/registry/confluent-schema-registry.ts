@@ -1,6 +1,7 @@
-import type { SchemaRegistry } from '@openedx-ts/events-avro';
+import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { runtime, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { TimedMemory } from '../runtime/timed-memory.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { RegistryOutage } from './registry-outage.js';
@@ -12,10 +13,9 @@ import {
   type SchemaRegistryOptions,
 } from './schema-registry-options.js';
 import { SchemasById } from './schemas-by-id.js';
-import { TimedMemory } from './timed-memory.js';
 
 /**
- * A client of a schema registry with the Confluent API. Answers are cached for the life of the process, and identical
+ * A client of a schema registry with the Confluent API. The last 10,000 ids are cached for the life of the process, and identical
  * requests that overlap are sent once. While the registry is unreachable, requests are retried after growing intervals,
  * and those in between fail at once. Schemas are never normalized by the registry: a registry that compares texts would
  * assign other ids than to the Python services.
@@ -24,7 +24,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #options: ResolvedSchemaRegistryOptions;
   readonly #http: RegistryHttp;
   readonly #files: SchemaFiles | undefined;
-  readonly #ids = new Map<string, number | Promise<number>>();
+  readonly #ids = new TimedMemory<string, number | Promise<number>>({ keepMs: Infinity, capacity: 10_000 });
   readonly #schemas: SchemasById;
   readonly #refused = new TimedMemory<string, SchemaRegistryError>({ keepMs: refusalMs, capacity: 10_000 });
   /** Apicurio refuses one of two schemas that are registered concurrently under a new subject. */
@@ -62,7 +62,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
    * @throws InfrastructureError when the registry cannot be reached
    */
   register(subject: string, schemaText: string): number | Promise<number> {
-    const place = `${subject}\n${schemaText}`;
+    const place = `${subject}\n${fingerprintOf(schemaText)}`;
     const known = this.#ids.get(place);
     if (known !== undefined) return known;
     const refusal = this.#refused.get(place);

@@ -6,11 +6,11 @@ import {
   UnusableMessageError,
   type WriterSchema,
 } from '@openedx-ts/events-core/bus';
+import { TimedMemory } from '../runtime/timed-memory.js';
 import type { RegistryAnswer, RegistryHttp } from './registry-http.js';
 import type { RegistryOutage } from './registry-outage.js';
 import type { SchemaFiles } from './schema-files.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
-import { TimedMemory } from './timed-memory.js';
 
 export interface SchemasByIdOptions {
   readonly http: RegistryHttp;

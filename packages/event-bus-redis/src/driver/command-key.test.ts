@@ -7,6 +7,8 @@ describe('keyOf', () => {
     [['XADD', 'orders', '*', 'n', '1'], 'orders'],
     [['XREADGROUP', 'GROUP', 'g', 'c', 'COUNT', '1', 'BLOCK', '5', 'STREAMS', 'orders', '>'], 'orders'],
     [['XREAD', 'COUNT', '1', 'STREAMS', 'orders', '0'], 'orders'],
+    [['XREADGROUP', 'GROUP', 'STREAMS', 'STREAMS', 'COUNT', '1', 'STREAMS', 'orders', '>'], 'orders'],
+    [['XADD', 'orders', '*', 'STREAMS', '1'], 'orders'],
     [['XGROUP', 'CREATE', 'orders', 'g', '0'], 'orders'],
     [['XINFO', 'STREAM', 'orders'], 'orders'],
     [

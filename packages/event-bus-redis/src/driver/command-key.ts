@@ -1,4 +1,5 @@
 import calculateSlot from 'cluster-key-slot';
+import { firstStreamOf } from './first-stream-of.js';
 import type { RedisCommand } from './redis-command.js';
 
 /** The slot of Redis Cluster to which a key belongs. */
@@ -15,7 +16,8 @@ export function keyOf(command: RedisCommand): string | undefined {
   if (KEYLESS.has(String(name))) return undefined;
   if (name === 'EVAL') return String(command[3]);
   if (name === 'XGROUP' || name === 'XINFO') return String(command[2]);
-  if (name === 'XREAD' || name === 'XREADGROUP') return String(command[command.indexOf('STREAMS') + 1]);
+  const stream = firstStreamOf(command);
+  if (stream !== undefined) return String(stream);
   return String(command[1]);
 }
 

@@ -19,6 +19,11 @@ describe('RedisReplyError', () => {
       ['XREADGROUP', 'GROUP', 'g', 'me', 'STREAMS', 'orders', '>'],
       'Redis refuses XREADGROUP of orders: ERR x',
     ],
+    [['XADD', 'orders', '*', 'STREAMS', 'secret'], 'Redis refuses XADD of orders: ERR x'],
+    [
+      ['XREADGROUP', 'GROUP', 'STREAMS', 'me', 'STREAMS', 'orders', '>'],
+      'Redis refuses XREADGROUP of orders: ERR x',
+    ],
     [['XGROUP', 'CREATE', 'orders', 'g', '$'], 'Redis refuses XGROUP CREATE of orders: ERR x'],
     [
       fencedCommand({ leaseKey: 'l', token: 't' }, 'orders', ['XCLAIM', 'orders']),

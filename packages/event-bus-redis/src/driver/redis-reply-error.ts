@@ -1,5 +1,6 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { unfenced } from './fenced-command.js';
+import { firstStreamOf } from './first-stream-of.js';
 import { RedisAccessError } from './redis-access-error.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 
@@ -125,7 +126,7 @@ function described(command: RedisCommand): string {
   if (name === 'EXEC' || name === 'MULTI') return `${name} of a transaction`;
   if (name === 'AUTH' || name === 'CLIENT' || name === 'SELECT') return String(name);
   if (name === 'EVAL') return `${name} of ${command[3]}`;
-  const streams = command.indexOf('STREAMS');
-  if (streams > 0) return `${name} of ${command[streams + 1]}`;
+  const stream = firstStreamOf(unfenced(command));
+  if (stream !== undefined) return `${name} of ${stream}`;
   return name === 'XGROUP' || name === 'XINFO' ? `${name} ${first} of ${second}` : `${name} of ${first}`;
 }

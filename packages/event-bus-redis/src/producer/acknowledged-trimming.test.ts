@@ -194,3 +194,14 @@ describe('AcknowledgedTrimming', () => {
     expect(logger.error).not.toHaveBeenCalled();
   });
 });
+
+it('forgets when it has trimmed streams that a program has made up and no longer writes to', async () => {
+  const { connection } = streamOf(1);
+  const trimming = trimmingOf(connection);
+  for (let number = 0; number < 5_000; number += 1) {
+    nowMs += 2;
+    trimming.written(`course-${number}`);
+    await Promise.resolve();
+  }
+  expect(trimming.size).toBeLessThanOrEqual(1_500);
+});

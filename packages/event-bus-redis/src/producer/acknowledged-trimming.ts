@@ -20,8 +20,10 @@ export interface AcknowledgedTrimmingOptions {
  */
 export class AcknowledgedTrimming {
   readonly #options: AcknowledgedTrimmingOptions;
+  /** When a stream that was written to may be trimmed again. Times that are over are forgotten now and then. */
   readonly #trimAt = new Map<string, number>();
-  /** Streams that have grown too long, so that each is logged once. */
+  #forgetAt = LEAST_FORGOTTEN;
+  /** The last streams that have grown too long, so that each is logged once. */
   readonly #reportedLong = new Set<string>();
   readonly #running = new Set<string>();
   #isDisabled = false;
@@ -32,14 +34,26 @@ export class AcknowledgedTrimming {
     this.#options = options;
   }
 
+  /** How many streams are remembered. */
+  get size(): number {
+    return this.#trimAt.size;
+  }
+
   /** To be called after a stream was written to; trims it in the background, at most every `everyMs`. */
   written(stream: string): void {
     const { maxLength, everyMs } = this.#options;
     const now = runtime().clock.monotonic();
     if (maxLength === Infinity || this.#isDisabled || this.#running.has(stream)) return;
     if (now < (this.#trimAt.get(stream) ?? 0)) return;
+    this.#forgetOver(now);
     this.#trimAt.set(stream, now + everyMs);
     void this.#trimOnce(stream);
+  }
+
+  #forgetOver(now: number): void {
+    if (this.#trimAt.size < this.#forgetAt) return;
+    for (const [stream, trimAt] of this.#trimAt) if (trimAt <= now) this.#trimAt.delete(stream);
+    this.#forgetAt = Math.max(LEAST_FORGOTTEN, 2 * this.#trimAt.size);
   }
 
   /** Never rejects. The next send reports an unreachable Redis. */
@@ -123,6 +137,8 @@ export class AcknowledgedTrimming {
     const facts = { stream, length, streamMaxLength: maxLength, groupId };
     if (isTooLong) {
       this.#reportedLong.add(stream);
+      const [oldest] = this.#reportedLong;
+      if (this.#reportedLong.size > MAX_REPORTED && oldest !== undefined) this.#reportedLong.delete(oldest);
       runtime().logger.warn(
         facts,
         'the stream grows beyond streamMaxLength, because this group has not acknowledged its oldest entries: start more members, or remove a group that nobody needs with XGROUP DESTROY',
@@ -148,5 +164,8 @@ interface Needed {
   readonly unread: number | null;
 }
 
+/** So many are few: it is not worth looking among them. */
+const LEAST_FORGOTTEN = 1_000;
+const MAX_REPORTED = 1_000;
 /** Trimming with `~` leaves up to one node more than the length. */
 const WHOLE_NODES = 200;

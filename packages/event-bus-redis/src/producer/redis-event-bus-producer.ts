@@ -23,7 +23,7 @@ import { toEntryFields } from '../stream/stream-entry.js';
 import { AcknowledgedTrimming } from './acknowledged-trimming.js';
 import { publishWithinLimit } from './publish-within-limit.js';
 import { foundOnPrimary, replicatedOutcomes, waitCommands, waitMs } from './replicated.js';
-import { writtenSince } from './written-since.js';
+import { WriteDoubts } from './write-doubts.js';
 
 /**
  * Publishes to Redis Streams: one `XADD` per event, many in one write, and in one transaction where events share a key. When the connection is lost before Redis has
@@ -37,10 +37,7 @@ export class RedisEventBusProducer extends EventBusProducer {
   readonly #options: ResolvedRedisProducerOptions;
   /** Whether Redis executes `MULTI` and `EXEC` for this user. */
   #mayGroup = true;
-  /** The id of the newest entry of this producer, by stream. */
-  readonly #newest = new Map<string, string>();
-  /** Ids of events of which it is unknown whether they were written, by stream. */
-  readonly #inDoubt = new Map<string, ReadonlySet<string>>();
+  readonly #doubts: WriteDoubts;
 
   /** @throws InvalidOptionsError */
   constructor(given: RedisProducerOptions) {
@@ -51,6 +48,7 @@ export class RedisEventBusProducer extends EventBusProducer {
     this.#connection = connection;
     this.#schemas = schemas;
     this.#options = options;
+    this.#doubts = new WriteDoubts(options.maxBufferedEvents);
     const { streamMaxLength: maxLength, trimEveryMs: everyMs } = options;
     if (options.trim === 'acknowledged')
       this.#trimming = new AcknowledgedTrimming({ connection, maxLength, everyMs });
@@ -74,7 +72,7 @@ export class RedisEventBusProducer extends EventBusProducer {
   }
 
   async #publish(fullTopic: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
-    const written = await this.#lookUpDoubt(fullTopic);
+    const written = await this.#doubts.lookUp(this.#connection, fullTopic);
     if (written.size === 0) return this.#add(fullTopic, messages);
     const missing = messages.filter((message) => !written.has(eventIdOf(message)));
     const added = await this.#add(fullTopic, missing);
@@ -87,14 +85,6 @@ export class RedisEventBusProducer extends EventBusProducer {
       if (position === undefined) return added[next++] as PublishOutcome;
       return isReplicated ? { position } : foundOnPrimary(fullTopic);
     });
-  }
-
-  async #lookUpDoubt(stream: string): Promise<ReadonlyMap<string, string>> {
-    const eventIds = this.#inDoubt.get(stream);
-    if (eventIds === undefined) return new Map();
-    const written = await writtenSince(this.#connection, stream, this.#newest.get(stream), eventIds);
-    this.#inDoubt.delete(stream);
-    return written;
   }
 
   async #add(stream: string, messages: readonly Message[]): Promise<readonly PublishOutcome[]> {
@@ -111,11 +101,16 @@ export class RedisEventBusProducer extends EventBusProducer {
         : this.#connection.sendWith(commands, others, this.#timeoutMs));
       for (const [index, fingerprint] of fingerprints.entries())
         await this.#schemas.checkReply(fingerprint, replies[commands.length + waits.length + index]);
-      const outcomes = replies.slice(0, commands.length).map((reply) => this.#outcome(stream, reply));
+      const outcomes = replies.slice(0, commands.length).map((reply) => outcomeOf(stream, reply));
+      const newest = outcomes.findLast((outcome) => 'position' in outcome);
+      if (newest !== undefined) this.#doubts.written(stream, newest.position);
       return replicatedOutcomes(stream, acceptedBy, outcomes, replies[commands.length]);
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
-      this.#inDoubt.set(stream, new Set(messages.map(eventIdOf).filter((id) => id !== '')));
+      this.#doubts.add(
+        stream,
+        messages.map(eventIdOf).filter((id) => id !== ''),
+      );
       return messages.map((message) => ({
         error: eventIdOf(message) === '' ? lostInDoubt(stream, error) : error,
       }));
@@ -143,15 +138,11 @@ export class RedisEventBusProducer extends EventBusProducer {
     const trimming = isTrimming ? ['MAXLEN', '~', String(streamMaxLength)] : [];
     return ['XADD', message.topic, ...trimming, '*', ...toEntryFields(message)];
   }
+}
 
-  #outcome(stream: string, reply: unknown): PublishOutcome {
-    if (!(reply instanceof RedisReplyError)) {
-      const position = String(reply);
-      this.#newest.set(stream, position);
-      return { position };
-    }
-    return { error: produceFailure(stream, thrownError(reply)) };
-  }
+function outcomeOf(stream: string, reply: unknown): PublishOutcome {
+  if (!(reply instanceof RedisReplyError)) return { position: String(reply) };
+  return { error: produceFailure(stream, thrownError(reply)) };
 }
 
 function hasRepeatedKey(messages: readonly Message[]): boolean {

@@ -182,3 +182,31 @@ describe('RedisSchemaStore', () => {
     );
   });
 });
+
+describe('RedisSchemaStore, where a process publishes events of very many schemas', () => {
+  const schemas = Array.from({ length: 5_000 }, (_, number) => ({
+    fingerprint: `f${number}`,
+    text: `"s${number}"`,
+  }));
+
+  it('does not keep the text of each, and checks those that are used', async () => {
+    const { store } = storeOn(() => 1);
+    for (const each of schemas) {
+      await store.keep(each);
+      expect(store.fingerprintsIn([message('f0')])).toEqual(['f0']);
+    }
+    const checked = store.fingerprintsIn(schemas.map(({ fingerprint }) => message(fingerprint)));
+    expect(checked).toHaveLength(2_000);
+    expect(checked).toContain('f0');
+    expect(checked).toContain('f4999');
+  });
+
+  it('does not fail when the text was dropped between a check and its reply', async () => {
+    const { store, connection } = storeOn(() => 1);
+    for (const each of schemas) await store.keep(each);
+    const before = connection.commands.length;
+    await store.checkReply('f0', 0);
+    await store.checkReply('f0', 4);
+    expect(connection.commands).toHaveLength(before);
+  });
+});

@@ -1,6 +1,12 @@
 import { fingerprintOf, SchemaPatience, type SchemaStore } from '@openedx-ts/events-avro';
 import { EventsError, InfrastructureError } from '@openedx-ts/events-core';
-import { type Message, reasonOf, runtime, UnusableMessageError } from '@openedx-ts/events-core/bus';
+import {
+  BoundedCache,
+  type Message,
+  reasonOf,
+  runtime,
+  UnusableMessageError,
+} from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { keyRefusal, RedisReplyError } from '../driver/redis-reply-error.js';
@@ -13,8 +19,11 @@ import { keyRefusal, RedisReplyError } from '../driver/redis-reply-error.js';
 export class RedisSchemaStore implements SchemaStore {
   readonly #connection: RedisConnection;
   readonly #hash: string;
-  /** Schemas that this process has written, by fingerprint. */
-  readonly #texts = new Map<string, string>();
+  /**
+   * Schemas that this process has written, by fingerprint. Of those that are dropped, because a process publishes events of
+   * very many, it is not noticed when they are deleted from Redis.
+   */
+  readonly #texts = new BoundedCache<string, string>(textLimits);
   readonly #patience = new SchemaPatience();
   #isRefused = false;
 
@@ -75,7 +84,7 @@ export class RedisSchemaStore implements SchemaStore {
   async keep({ fingerprint, text }: { readonly fingerprint: string; readonly text: string }): Promise<void> {
     const written = await this.#connection.call(['HSETNX', this.#hash, fingerprint, text]);
     this.#texts.set(fingerprint, text);
-    if (written === 0 && (await this.#isWrong(fingerprint, text))) await this.#replace(fingerprint);
+    if (written === 0 && (await this.#isWrong(fingerprint, text))) await this.#replace(fingerprint, text);
   }
 
   /** The fingerprints of messages whose schemas this process has written. */
@@ -86,7 +95,7 @@ export class RedisSchemaStore implements SchemaStore {
       if (name === 'schema_fp' && value) values.add(value);
     }
     const found = new Set(Array.from(values, (value) => Buffer.from(value).toString('latin1')));
-    return [...found].filter((fingerprint) => this.#texts.has(fingerprint));
+    return [...found].filter((fingerprint) => this.#texts.get(fingerprint) !== undefined);
   }
 
   /** The command that checks whether a schema is still stored; sent with events. Its reply goes to `checkReply`. */
@@ -96,9 +105,10 @@ export class RedisSchemaStore implements SchemaStore {
 
   /** Writes a schema again that is gone (FLUSHALL, a deleted key) or wrong: consumers with another version need it. */
   async checkReply(fingerprint: string, reply: RedisReply | RedisReplyError | undefined): Promise<void> {
-    if (reply === 0) return this.#restore(fingerprint);
-    if (typeof reply === 'number' && reply !== Buffer.byteLength(this.#text(fingerprint)))
-      return this.#replace(fingerprint);
+    const text = this.#texts.get(fingerprint); // undefined where it was dropped since the check was sent
+    if (text !== undefined && reply === 0) return this.#restore(fingerprint, text);
+    if (text !== undefined && typeof reply === 'number' && reply !== Buffer.byteLength(text))
+      return this.#replace(fingerprint, text);
     if (!(reply instanceof RedisReplyError) || this.#isRefused) return;
     this.#isRefused = true;
     runtime().logger.warn(
@@ -107,11 +117,11 @@ export class RedisSchemaStore implements SchemaStore {
     );
   }
 
-  async #restore(fingerprint: string): Promise<void> {
+  async #restore(fingerprint: string, text: string): Promise<void> {
     const { logger } = runtime();
     const facts = { fingerprint, hash: this.#hash };
     try {
-      await this.keep({ fingerprint, text: this.#text(fingerprint) });
+      await this.keep({ fingerprint, text });
       logger.warn(facts, 'a schema was missing in Redis and was written again');
     } catch (error) {
       logger.warn(
@@ -133,11 +143,11 @@ export class RedisSchemaStore implements SchemaStore {
     }
   }
 
-  async #replace(fingerprint: string): Promise<void> {
+  async #replace(fingerprint: string, text: string): Promise<void> {
     const { logger } = runtime();
     const facts = { fingerprint, hash: this.#hash };
     try {
-      await this.#connection.call(['HSET', this.#hash, fingerprint, this.#text(fingerprint)]);
+      await this.#connection.call(['HSET', this.#hash, fingerprint, text]);
       logger.warn(facts, 'a schema had a wrong text in Redis and was written again');
     } catch (error) {
       logger.warn(
@@ -145,10 +155,6 @@ export class RedisSchemaStore implements SchemaStore {
         'a schema has a wrong text in Redis, which could not be replaced: grant this producer HSET',
       );
     }
-  }
-
-  #text(fingerprint: string): string {
-    return this.#texts.get(fingerprint) as string;
   }
 
   async #read(fingerprint: string): Promise<string | undefined> {
@@ -168,6 +174,13 @@ export class RedisSchemaStore implements SchemaStore {
 
 /** Maximum length of a schema text that is read: texts come from other services. */
 const MAX_SCHEMA_BYTES = 1_000_000;
+
+/** More than the thousand that the wire format takes for stored: it gives a schema again that it has dropped. */
+const textLimits = {
+  maxEntries: 2_000,
+  maxCost: 20_000_000,
+  costOf: ({ length }: string) => length,
+};
 
 /** The name of the hash of schemas. */
 function schemaHashName(topicPrefix: string | undefined): string {

@@ -23,6 +23,7 @@ import {
 } from '@openedx-ts/events-core';
 import { DecodingFailedError, EncodingFailedError } from '@openedx-ts/events-core/bus';
 import { describe, expect, it } from 'vitest';
+import { writerSchema } from '../schema/schema-of.js';
 import { avroCodec } from './avro-codec.js';
 
 let count = 0;
@@ -180,6 +181,17 @@ describe('avroCodec', () => {
     const codec = bound({ before: string(), nested, after: string() });
     const data = { before: 'one', nested: 'two', after: 'three' };
     expect(codec.decode(codec.encode(data), null)).toStrictEqual(data);
+  });
+
+  it('reads records of one name with the custom types of each place', () => {
+    const codec = bound({
+      order: record('Status', { state: enumeration(['open', 'closed']) }),
+      payment: record('Status', { state: enumeration(['paid']) }),
+    });
+    const data = { order: { state: 'closed' }, payment: { state: 'paid' } };
+    expect(codec.decode(codec.encode(data), null)).toStrictEqual(data);
+    const writer = writerSchema(JSON.stringify({ ...JSON.parse(codec.schema.text), namespace: 'legal' }));
+    expect(codec.decode(codec.encode(data), writer)).toStrictEqual(data);
   });
 
   it('keeps every number of the safe range exact', () => {

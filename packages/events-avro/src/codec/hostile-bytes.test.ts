@@ -38,6 +38,14 @@ const MEGABYTE = 1_000_000;
 const HUGE = '80 80 80 80 80 80 80 80 80 01';
 const HUGE_NEGATIVE = 'ff ff ff ff ff ff ff ff 7f';
 
+it('counts the memory of bytes that a writer has as text', () => {
+  const codec = bound({ parts: list(bytes()) });
+  const fields = [{ name: 'parts', type: { type: 'array', items: 'string' } }];
+  const writer = writerSchema(JSON.stringify({ type: 'record', name: 'CloudEvent', fields }));
+  const emptyTexts = bound({ parts: list(string()) }).encode({ parts: new Array(90_000).fill('') });
+  expect(() => codec.decode(emptyTexts, writer)).toThrow(/more than 64 times its size/);
+});
+
 describe('decoding hostile bytes', () => {
   const strings = bound({ user: record('User', { tags: list(string()) }) });
   const nulls = withWriter({ type: 'array', items: 'null' });

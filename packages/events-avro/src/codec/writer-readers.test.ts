@@ -73,6 +73,39 @@ describe('decoding what another schema wrote', () => {
     expect(codec.decode(record_, writerSchema(JSON.stringify(schema)))).toStrictEqual({ id: 5 });
   });
 
+  it('skips integers beyond the safe range in fields that it does not know', () => {
+    const writer = bound(
+      { id: long(), more: record('More', { size: long() }) },
+      { unsafeIntegers: 'bigint' },
+    );
+    const schema = writerSchema(JSON.stringify({ ...JSON.parse(writer.schema.text), namespace: 'legal' }));
+    const written = writer.encode({ id: 5, more: { size: 2n ** 60n } });
+    expect(bound({ id: long() }).decode(written, schema)).toStrictEqual({ id: 5 });
+    expect(() => bound({ more: record('More', { size: long() }) }).decode(written, schema)).toThrow(
+      /at more\.size: an integer is beyond/,
+    );
+  });
+
+  it('gives each event bytes of its own where a default takes their place', () => {
+    const codec = bound({
+      book: record('Book', {
+        id: long(),
+        cover: withDefault(bytes(), Uint8Array.of(1)),
+        pages: withDefault(list(bytes()), [Uint8Array.of(1)]),
+      }),
+    });
+    const read = () => {
+      const fields = [field('book', recordType('Book', [field('id', 'long')]))];
+      return resolve(codec, fields, { book: { id: 5 } }) as {
+        readonly book: { readonly cover: Uint8Array; readonly pages: readonly Uint8Array[] };
+      };
+    };
+    const { cover, pages } = read().book;
+    cover[0] = 9;
+    (pages[0] as Uint8Array)[0] = 9;
+    expect(read()).toStrictEqual({ book: { id: 5, cover: Uint8Array.of(1), pages: [Uint8Array.of(1)] } });
+  });
+
   it('fills in null and defaults for fields that the writer lacks', () => {
     const codec = bound({
       book: record('Book', {

@@ -1,5 +1,5 @@
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { IncompatibleSchemaError, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { BoundedCache, IncompatibleSchemaError, type WriterSchema } from '@openedx-ts/events-core/bus';
 import type { ReadRecord, RecordDriver } from '../driver/record-driver.js';
 import { resolveSchemas } from '../resolution/resolve-schemas.js';
 import { compileScan } from '../scan/compile-scan.js';
@@ -8,7 +8,6 @@ import { nodeOfShape } from '../schema/node-of-shape.js';
 import { parseSchema } from '../schema/parse-schema.js';
 import { SchemaError } from '../schema/schema-error.js';
 import type { RecordNode, SchemaNode } from '../schema/schema-node.js';
-import { BoundedCache } from './bounded-cache.js';
 
 /** The scan and the reader for the bytes of one writer's schema. */
 export interface WriterReader {

@@ -4,12 +4,13 @@ import { type AvscResolver, type AvscType, OwnType, type Tap } from './avsc.js';
 export class DefaultedType extends OwnType {
   override readonly typeName = 'own:defaulted';
   readonly #of: AvscType;
-  readonly #default: unknown;
+  readonly #default: () => unknown;
 
-  constructor(of: AvscType, value: unknown) {
+  /** @param defaultValue called for each event whose writer lacks the field */
+  constructor(of: AvscType, defaultValue: () => unknown) {
     super();
     this.#of = of;
-    this.#default = value;
+    this.#default = defaultValue;
   }
 
   override _read(tap: Tap): unknown {
@@ -21,7 +22,7 @@ export class DefaultedType extends OwnType {
   }
 
   override _copy(): unknown {
-    return this.#default;
+    return this.#default();
   }
 
   override _update(resolver: AvscResolver, writer: AvscType): void {

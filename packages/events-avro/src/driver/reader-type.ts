@@ -1,5 +1,5 @@
 import type { Shape } from '@openedx-ts/events-core';
-import type { AnyShape, RecordShape } from '@openedx-ts/events-core/bus';
+import { type AnyShape, defaultOf, type RecordShape } from '@openedx-ts/events-core/bus';
 import { type AvscType, arrayType, primitiveType, recordType } from './avsc.js';
 import { BytesType } from './bytes-type.js';
 import { CustomWireType } from './custom-type.js';
@@ -12,10 +12,11 @@ import { TextType } from './text-type.js';
 
 /**
  * Compiles a record shape to the type that writes checked data and reads records directly into the values that receivers
- * get. The names of records get the prefix `r_`, so that they cannot collide with names in avsc's generated code.
+ * get. The names of records get the prefix `r_`, so that they cannot collide with names in avsc's generated code. Records
+ * of one name have the same schema, and may have custom types of their own: each shape gets a type of its own.
  */
 export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigint'): AvscType {
-  const records = new Map<string, AvscType>();
+  const records = new Map<RecordShape, AvscType>();
   const text = new TextType();
   const primitives: Record<string, AvscType> = {
     string: text,
@@ -36,7 +37,7 @@ export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigin
       case 'optional':
         return new OptionalType(typeOf(shape.of as AnyShape));
       case 'withDefault':
-        return new DefaultedType(typeOf(shape.of as AnyShape), shape.default);
+        return new DefaultedType(typeOf(shape.of as AnyShape), () => defaultOf(shape));
       case 'custom':
         return new CustomWireType(shape.type, primitives[shape.type.wire] as AvscType);
       default:
@@ -45,15 +46,16 @@ export function readerType(shape: RecordShape, unsafeIntegers: 'refuse' | 'bigin
   };
 
   const recordOf = (shape: RecordShape): AvscType => {
-    let type = records.get(shape.name);
+    let type = records.get(shape);
     if (type === undefined) {
       const fields = Object.entries(shape.fields).map(([name, field]: [string, Shape]) => ({
         name,
         type: typeOf(field as AnyShape),
         hasDefault: field.kind === 'optional' || field.kind === 'withDefault',
       }));
-      type = recordType(`r_${shape.name}`, fields);
-      records.set(shape.name, type);
+      // The namespace is not compared with the writer's; without it, avsc takes the resolver of another record of this name.
+      type = recordType(`n${records.size}.r_${shape.name}`, fields);
+      records.set(shape, type);
     }
     return type;
   };

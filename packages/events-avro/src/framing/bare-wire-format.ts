@@ -1,5 +1,6 @@
 import { findSignal } from '@openedx-ts/events-core';
 import {
+  BoundedCache,
   type EncodedEvent,
   encodeHeaders,
   type Header,
@@ -10,7 +11,6 @@ import {
   type WireFormat,
   type WriterSchema,
 } from '@openedx-ts/events-core/bus';
-import { BoundedCache } from '../codec/bounded-cache.js';
 import { fingerprintOf, schemaOf } from '../schema/schema-of.js';
 import { KeptSchemas } from './kept-schemas.js';
 import { schemaCacheLimits } from './schema-cache-limits.js';

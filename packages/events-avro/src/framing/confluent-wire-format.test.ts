@@ -139,3 +139,13 @@ describe('confluentWireFormat', () => {
     expect(asked).toStrictEqual([0x7fffffff]);
   });
 });
+
+it('does not keep the ids of every topic that a program has made up, and asks for one again', () => {
+  const { registry, subjects } = registryOf();
+  const format = confluentWireFormat(registry);
+  for (let number = 0; number < 10_000; number += 1) format.frame(event, `course-${number}`);
+  format.frame(event, 'course-9999');
+  expect(subjects).toHaveLength(20_000);
+  format.frame(event, 'course-0');
+  expect(subjects.slice(20_000)).toEqual(['course-0-string', `course-0-${eventType}.CloudEvent`]);
+});

@@ -1,4 +1,5 @@
 import {
+  BoundedCache,
   type EncodedEvent,
   encodeHeaders,
   type Message,
@@ -7,7 +8,6 @@ import {
   type WireFormat,
   type WriterSchema,
 } from '@openedx-ts/events-core/bus';
-import { BoundedCache } from '../codec/bounded-cache.js';
 import { frameConfluent, unframeConfluent } from './confluent-frame.js';
 import { schemaCacheLimits } from './schema-cache-limits.js';
 
@@ -84,10 +84,13 @@ function messageOf(event: EncodedEvent, topic: string, keyId: number, valueId: n
   };
 }
 
-/** The schema ids of subjects; each schema is registered once, however many events wait for it. */
+/**
+ * The schema ids of subjects; each schema is registered once, however many events wait for it, unless its id is among
+ * those that were dropped, because a program publishes to topics that it makes up.
+ */
 class SchemaIds {
   readonly #registry: SchemaRegistry;
-  readonly #ids = new Map<string, number | Promise<number>>();
+  readonly #ids = new BoundedCache<string, number | Promise<number>>({ maxEntries: MAX_IDS });
 
   constructor(registry: SchemaRegistry) {
     this.#registry = registry;
@@ -116,6 +119,9 @@ class SchemaIds {
     return id;
   }
 }
+
+/** Of subjects and schemas, each some hundred bytes. */
+const MAX_IDS = 10_000;
 
 const avroTypes = new WeakMap<WriterSchema, string>();
 

@@ -1,5 +1,4 @@
-import type { WriterSchema } from '@openedx-ts/events-core/bus';
-import { BoundedCache } from '../codec/bounded-cache.js';
+import { BoundedCache, type WriterSchema } from '@openedx-ts/events-core/bus';
 import type { SchemaStore } from './schema-store.js';
 
 /** Keeps schemas in a store, each once however many events use it. */

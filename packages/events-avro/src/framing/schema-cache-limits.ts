@@ -1,5 +1,4 @@
-import type { WriterSchema } from '@openedx-ts/events-core/bus';
-import type { BoundedCacheLimits } from '../codec/bounded-cache.js';
+import type { BoundedCacheLimits, WriterSchema } from '@openedx-ts/events-core/bus';
 
 /** Limits of the writers' schemas that a wire format keeps: schemas, and characters of all their texts. */
 export const schemaCacheLimits: BoundedCacheLimits<WriterSchema> = {

@@ -5,7 +5,13 @@ import {
   type OpenEdxPublicSignal,
   type Shape,
 } from '@openedx-ts/events-core';
-import { type AnyShape, type Fields, maskPersonalPath, nearestName } from '@openedx-ts/events-core/bus';
+import {
+  type AnyShape,
+  defaultOf,
+  type Fields,
+  maskPersonalPath,
+  nearestName,
+} from '@openedx-ts/events-core/bus';
 import type { RecordJson } from './record-to-json.js';
 
 /**
@@ -33,7 +39,7 @@ function read(shape: AnyShape, json: unknown, path: string, issues: Issue[]): un
     case 'optional':
       return json === null || json === undefined ? null : read(shape.of as AnyShape, json, path, issues);
     case 'withDefault':
-      return json === undefined ? shape.default : read(shape.of as AnyShape, json, path, issues);
+      return json === undefined ? defaultOf(shape) : read(shape.of as AnyShape, json, path, issues);
     case 'record':
       return readRecord(shape.name, shape.fields, json, path, issues);
     case 'list':

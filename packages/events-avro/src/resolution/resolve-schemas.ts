@@ -64,7 +64,8 @@ class SchemaResolver {
     if (reader.kind === 'fixed' && writer.kind === 'fixed') return this.#fixed(reader, writer, path);
     if (reader.kind === writer.kind) return writer;
     if (!canPromote(writer, reader)) return this.#unreadable(reader, writer, path);
-    return writer.kind === 'bytes' ? { kind: 'bytes', isText: true } : writer;
+    if (writer.kind === 'bytes') return { kind: 'bytes', isText: true };
+    return writer.kind === 'string' ? { kind: 'string', isBytes: true } : writer;
   }
 
   /** Resolves each branch by itself, because the data decides which branch is read. */

@@ -8,8 +8,17 @@ import { scanInt, scanLength, scanLong, scanSafeLong, scanVarint } from './scan-
 
 /** Compiles a schema to a function that checks bytes written with it; `scanRecord` lists the checks. */
 export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigint'): Scan {
-  const records = new Map<SchemaNode, Scan>();
   const long = unsafeIntegers === 'refuse' ? scanSafeLong : scanLong;
+  return compiler(long, compiler(scanLong))(schema);
+}
+
+/**
+ * Makes a function that compiles nodes of one schema.
+ *
+ * @param compileSkipped compiles fields that the reader skips: it never sees their integers, so each may have 64 bits
+ */
+function compiler(long: Scan, compileSkipped?: (node: SchemaNode) => Scan): (node: SchemaNode) => Scan {
+  const records = new Map<SchemaNode, Scan>();
 
   const compile = (node: SchemaNode): Scan => {
     switch (node.kind) {
@@ -28,7 +37,7 @@ export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigi
       case 'fixed':
         return scanFixed(node.size);
       case 'string':
-        return scanText;
+        return node.isBytes === true ? scanTextAsBytes : scanText;
       case 'bytes':
         return node.isText === true ? scanText : scanBytes;
       case 'enum':
@@ -54,13 +63,13 @@ export function compileScan(schema: SchemaNode, unsafeIntegers: 'refuse' | 'bigi
     const scan = scanFields(fields, node);
     records.set(node, scan);
     for (const field of node.fields) {
-      const scanField = compile(field.node);
-      fields.push(field.isSkipped === true ? scanSkipped(scanField) : scanField);
+      const isSkipped = field.isSkipped === true && compileSkipped !== undefined;
+      fields.push(isSkipped ? scanSkipped(compileSkipped(field.node)) : compile(field.node));
     }
     return scan;
   };
 
-  return compile(schema);
+  return compile;
 }
 
 const scanNull: Scan = (_state, at) => at;
@@ -78,6 +87,11 @@ const scanBytes: Scan = (state, at) => {
   if (start < 0) return start;
   state.cost += 200 + state.number;
   return start + state.number;
+};
+
+const scanTextAsBytes: Scan = (state, at) => {
+  state.cost += 200;
+  return scanText(state, at);
 };
 
 /** Skipped values take no memory, so they do not count. */
@@ -123,7 +137,9 @@ function scanUnion(branches: readonly Scan[]): Scan {
 
 function scanFields(fields: readonly Scan[], node: RecordNode): Scan {
   const names = node.fields.map(({ name }) => name);
-  const isText = node.fields.map(({ node, isSkipped }) => node.kind === 'string' && isSkipped !== true);
+  const isText = node.fields.map(
+    ({ node, isSkipped }) => node.kind === 'string' && node.isBytes !== true && isSkipped !== true,
+  );
   const values = names.length;
   const cost = 24 + 8 * (node.readFields ?? values);
   return (state, at) => {

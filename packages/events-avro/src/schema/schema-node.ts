@@ -16,6 +16,8 @@ export interface PrimitiveNode {
   readonly kind: PrimitiveKind;
   /** Plan: these `bytes` are read as text. */
   readonly isText?: true;
+  /** Plan: this `string` is read as bytes. */
+  readonly isBytes?: true;
 }
 
 export type PrimitiveKind = 'boolean' | 'bytes' | 'double' | 'float' | 'int' | 'long' | 'null' | 'string';

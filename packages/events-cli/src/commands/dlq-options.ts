@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { QueueOptions } from '../dead-letters/queue-options.js';
 
 /** Adds the options that select a queue of dead letters, and dead letters in it by time, type and code. */
@@ -9,6 +9,7 @@ export function addQueueOptions(command: Command): Command {
     .option('--bus <name>', 'redis, kafka, a package or a path (./bus.js); EVENT_BUS by default')
     .option('--code <code>', 'only with this failure code, e.g. RECEIVER_FAILED')
     .option('--type <type>', 'only of this event type')
+    .addOption(new Option('--untyped', 'only those whose headers give no event type').conflicts('type'))
     .option(
       '--since <time>',
       'only those dead-lettered at or after this time, e.g. 2026-01-31T12:00:00Z',

@@ -374,6 +374,15 @@ describe('dlq purge', () => {
     }
   });
 
+  it('removes those alone whose headers give no event type with --untyped', async () => {
+    await bury(2);
+    broker.append(deadOf({ topic, key: null, value: Buffer.from('?'), headers: [] }));
+    const { code } = await dlq('purge', '--untyped', '--yes');
+    expect({ code, left: dead().length }).toEqual({ code: 0, left: 2 });
+    const { stderr } = await dlq('purge', '--untyped', '--type', type, '--yes');
+    expect(stderr).toContain("option '--untyped' cannot be used with option '--type <type>'");
+  });
+
   it('removes what is meant, once that is confirmed', async () => {
     await bury(2);
     await bury(1, { code: 'OTHER' });

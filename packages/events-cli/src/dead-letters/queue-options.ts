@@ -19,6 +19,8 @@ export interface QueueOptions {
   readonly id?: string;
   readonly code?: string;
   readonly type?: string;
+  /** Only those whose headers give no type. */
+  readonly untyped?: boolean;
   readonly since?: Date;
   readonly until?: Date;
 }
@@ -81,20 +83,22 @@ export async function noteOtherGroups(
 
 /** The options that select dead letters, by their names on the command line. */
 export function conditionsOf(options: QueueOptions): Readonly<Record<string, unknown>> {
-  const { position, id, code, type, since, until } = options;
+  const { position, id, code, type, untyped, since, until } = options;
   return {
     '--position': position,
     '--id': id,
     '--code': code,
     '--type': type,
+    '--untyped': untyped,
     '--since': since,
     '--until': until,
   };
 }
 
 /** Builds the filter of the dead letters from the options. */
-export function filterOf({ position, id, code, type, since, until }: QueueOptions): DeadLetterFilter {
-  return { position, eventId: id, code, eventType: type, since, until };
+export function filterOf(options: QueueOptions): DeadLetterFilter {
+  const { position, id, code, type, untyped, since, until } = options;
+  return { position, eventId: id, code, eventType: untyped === true ? null : type, since, until };
 }
 
 function usage(message: string): CommandError {

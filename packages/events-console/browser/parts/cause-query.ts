@@ -1,12 +1,15 @@
 import type { CauseLine } from '../../src/answers/dead-letters-answer.js';
 import { quoted } from '../format.js';
 
-/** The conditions that select the dead letters of a cause. */
+/** The conditions that select the dead letters of a cause, and none of another with the same code. */
 export function causeQuery({ code, eventType }: CauseLine): Readonly<Record<string, string>> {
-  return { ...(code === null ? {} : { code }), ...(eventType === null ? {} : { eventType }) };
+  return {
+    ...(code === null ? {} : { code }),
+    ...(eventType === null ? { untyped: 'true' } : { eventType }),
+  };
 }
 
 /** The same as options of the command. */
 export function causeOptions({ code, eventType }: CauseLine): string {
-  return `${code === null ? '' : ` --code ${quoted(code)}`}${eventType === null ? '' : ` --type ${quoted(eventType)}`}`;
+  return `${code === null ? '' : ` --code ${quoted(code)}`}${eventType === null ? ' --untyped' : ` --type ${quoted(eventType)}`}`;
 }

@@ -25,9 +25,15 @@ export interface RedriveOrder {
   readonly who: string;
 }
 
-/** Redrives that were started in this console, at most one for each queue at a time; the last fifty are kept. */
+/**
+ * Redrives that were started in this console; the last fifty are kept. At a time one redrive or purge works on a topic of dead
+ * letters: a redrive would send what a purge has just removed, and on Kafka they would overwrite each other's marks of what is gone.
+ */
 export class RedriveJobs {
   readonly #jobs = new Map<string, Job>();
+  /** The topics of dead letters of which some are being removed. */
+  readonly #purging = new Set<string>();
+  #isClosed = false;
   readonly #store: TopicStore;
   readonly #trail: AuditTrail;
 
@@ -39,20 +45,11 @@ export class RedriveJobs {
   /**
    * Starts a redrive; it goes on when this returns.
    *
-   * @throws ConsoleError while another redrive of this queue runs
+   * @throws ConsoleError while another redrive or a purge of this queue runs, or when the console was closed
    * @throws InvalidOptionsError when nothing is selected
    */
   async start(order: RedriveOrder): Promise<JobAnswer> {
-    const { queue } = order;
-    const running = [...this.#jobs.values()].find(
-      (job) => job.isRunning && job.order.queue.deadLetterTopic === queue.deadLetterTopic,
-    );
-    if (running !== undefined)
-      throw new ConsoleError(
-        409,
-        'CONSOLE_BUSY',
-        `a redrive of ${queue.topic} and group ${queue.groupId} is running: stop it first`,
-      );
+    this.#mustBeFree(order.queue);
     const job = new Job(runtime().nextId(), order);
     this.#keep(job);
     const started = this.#count(job);
@@ -62,6 +59,21 @@ export class RedriveJobs {
     );
     await started;
     return job.answer();
+  }
+
+  /**
+   * Does what removes dead letters of a queue.
+   *
+   * @throws ConsoleError while a redrive or another purge of this queue runs, or when the console was closed
+   */
+  async whilePurging<T>(queue: DeadLetterQueue, purge: () => Promise<T>): Promise<T> {
+    this.#mustBeFree(queue);
+    this.#purging.add(queue.deadLetterTopic);
+    try {
+      return await purge();
+    } finally {
+      this.#purging.delete(queue.deadLetterTopic);
+    }
   }
 
   /** The state of a redrive. @throws ConsoleError when there is none of that id */
@@ -90,10 +102,21 @@ export class RedriveJobs {
     return job.answer();
   }
 
-  /** Ends them all. */
+  /** Ends them all, and lets none start any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const job of this.#jobs.values()) job.stop.abort();
     await Promise.all([...this.#jobs.values()].map((job) => job.ended));
+  }
+
+  #mustBeFree({ topic, groupId, deadLetterTopic }: DeadLetterQueue): void {
+    if (this.#isClosed) throw new ConsoleError(503, 'CONSOLE_BUSY', 'the console is being closed');
+    const isRedriven = [...this.#jobs.values()].some(
+      (job) => job.isRunning && job.order.queue.deadLetterTopic === deadLetterTopic,
+    );
+    if (!isRedriven && !this.#purging.has(deadLetterTopic)) return;
+    const state = isRedriven ? 'redrive is running: stop it first' : 'purge is running: wait for its end';
+    throw new ConsoleError(409, 'CONSOLE_BUSY', `${topic} and group ${groupId}: a ${state}`);
   }
 
   #find(id: string): Job {

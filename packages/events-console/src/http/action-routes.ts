@@ -64,7 +64,7 @@ function startRedrive({ tools, jobs }: ConsoleParts, request: ConsoleRequest) {
   return jobs.start({ queue, selection, ratePerSecond, allGroups, who: request.access.who });
 }
 
-async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<CountAnswer> {
+async function purge({ tools, jobs }: ConsoleParts, request: ConsoleRequest): Promise<CountAnswer> {
   const queue = queueOf(tools, request);
   const target = `${queue.topic}.${queue.groupId}`;
   if (request.body.confirm !== target)
@@ -75,8 +75,10 @@ async function purge({ tools }: ConsoleParts, request: ConsoleRequest): Promise<
     );
   const selection = selectionIn(request.body);
   const facts = selectionFacts(selection);
-  const { purged } = await request.audited({ action: 'purge', target, facts }, () =>
-    purgeDeadLetters(tools.topics, queue, { ...selection, abortSignal: request.abortSignal }),
+  const { purged } = await jobs.whilePurging(queue, () =>
+    request.audited({ action: 'purge', target, facts }, () =>
+      purgeDeadLetters(tools.topics, queue, { ...selection, abortSignal: request.abortSignal }),
+    ),
   );
   return { count: purged, unfit: 0 };
 }

@@ -1,11 +1,11 @@
-import { type EventFate, findEvent, timeOfEventId } from '@openedx-ts/events-core/operate';
-import type { EventAnswer, FateLine } from '../answers/event-answer.js';
+import { eventFates } from '@openedx-ts/events-core/operate';
+import type { EventAnswer } from '../answers/event-answer.js';
 import { eventLine } from '../messages/event-line.js';
 import { headerLines, headerText } from '../messages/header-lines.js';
 import { jsonText } from '../messages/json-text.js';
 import { messageAt } from '../messages/message-at.js';
 import type { MessageTools } from '../messages/message-tools.js';
-import { type ReadMessage, readMessage } from '../messages/read-message.js';
+import { readMessage } from '../messages/read-message.js';
 import { schemasOf } from '../messages/schemas-of.js';
 import { fateLine } from './fate-line.js';
 
@@ -25,11 +25,14 @@ export interface EventQuery {
  * @throws InvalidOptionsError when it is no position of this bus
  */
 export async function eventDetails(tools: MessageTools, query: EventQuery): Promise<EventAnswer> {
-  const { topic, position, unmask } = query;
+  const { topic, position, unmask, abortSignal } = query;
   const stored = await messageAt(tools, topic, position);
   const read = await readMessage(tools, stored, unmask);
   const { message } = stored;
-  const [schemas, fates] = await Promise.all([schemasOf(tools, read), fatesOf(tools, read, query)]);
+  const [schemas, fates] = await Promise.all([
+    schemasOf(tools, read),
+    eventFates(tools.topics, stored, { abortSignal }),
+  ]);
   const traceparent = headerText(message.headers, 'traceparent');
   return {
     ...eventLine(read, topic),
@@ -41,25 +44,8 @@ export async function eventDetails(tools: MessageTools, query: EventQuery): Prom
     hex: unmask ? hexOf(message.value) : null,
     schemas,
     traceId: /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null,
-    fates,
+    fates: fates.map(fateLine),
   };
-}
-
-/** As `where` finds them; dead letters are looked for only where the id or the broker gives a time to start from. */
-async function fatesOf(
-  { topics }: MessageTools,
-  { id, stored }: ReadMessage,
-  { topic, position, abortSignal }: EventQuery,
-): Promise<readonly FateLine[]> {
-  const since = stored.storedAt ?? undefined;
-  if (id !== null && (since !== undefined || timeOfEventId(id) !== undefined)) {
-    const around = since === undefined ? {} : { since: since - 1, until: since + 1 };
-    const { places } = await findEvent(topics, { eventId: id, topics: [topic], ...around, abortSignal });
-    const place = places.find((one) => one.position === position);
-    if (place !== undefined) return place.fates.map(fateLine);
-  }
-  const fates = await topics.fateOf(stored.message.topic, position);
-  return fates.map((fate): EventFate => ({ ...fate, deadLetter: undefined })).map(fateLine);
 }
 
 function hexOf(value: Uint8Array | null): string | null {

@@ -3,14 +3,13 @@ import {
   type DeadLetterQueue,
   type EventBusAdmin,
   type Finding,
-  findDeadLetterQueues,
   readDeadLetters,
   type TopicStore,
 } from '@openedx-ts/events-core/operate';
 import type { FindingLine, TopicLine } from '../answers/overview-answer.js';
 import { shownText } from '../messages/shown-text.js';
 import { sumOrNull } from './sum-or-null.js';
-import { eventTopics } from './topic-names.js';
+import { eventTopics, queuesOf } from './topic-names.js';
 
 /** What the overview does not ask for each time: it takes long, and changes seldom. */
 export interface SlowFacts {
@@ -28,13 +27,14 @@ export interface DeadLetterCount {
 
 /** @throws InfrastructureError when the broker cannot be reached */
 export async function slowFacts(admin: EventBusAdmin, store: TopicStore): Promise<SlowFacts> {
-  const names = await eventTopics(store);
+  const names = await store.topicNames();
+  const events = eventTopics(store, names);
   const [findings, topics, deadLetters] = await Promise.all([
     admin.diagnose(),
-    Promise.all(names.map((topic) => describe(store, topic))),
-    Promise.all(names.map((topic) => deadLettersOf(store, topic))),
+    Promise.all(events.map((topic) => describe(store, topic))),
+    Promise.all(queuesOf(store, events, names).map((queue) => deadLettersOf(store, queue))),
   ]);
-  return { findings: findingLines(findings), topics, deadLetters: deadLetters.flat() };
+  return { findings: findingLines(findings), topics, deadLetters };
 }
 
 async function describe(store: TopicStore, topic: string): Promise<Omit<TopicLine, 'groups'>> {
@@ -46,11 +46,9 @@ async function describe(store: TopicStore, topic: string): Promise<Omit<TopicLin
   return { topic, lanes: lanes.length, length: sumOrNull(lanes.map(({ length }) => length)), lastStoredAt };
 }
 
-async function deadLettersOf(store: TopicStore, topic: string): Promise<readonly DeadLetterCount[]> {
-  const queues = await findDeadLetterQueues(store, topic);
-  return Promise.all(
-    queues.map(async (queue) => ({ topic, groupId: queue.groupId, count: await countOf(store, queue) })),
-  );
+async function deadLettersOf(store: TopicStore, queue: DeadLetterQueue): Promise<DeadLetterCount> {
+  const { topic, groupId } = queue;
+  return { topic, groupId, count: await countOf(store, queue) };
 }
 
 async function countOf(store: TopicStore, queue: DeadLetterQueue): Promise<number | null> {

@@ -1,13 +1,37 @@
-import { fullTopicName, isDeadLetterTopic } from '@openedx-ts/events-core/bus';
-import type { TopicStore } from '@openedx-ts/events-core/operate';
+import { fullTopicName, groupOfDeadLetterTopic, isDeadLetterTopic } from '@openedx-ts/events-core/bus';
+import type { DeadLetterQueue, TopicStore } from '@openedx-ts/events-core/operate';
 
-/** The topics of events under the bus's prefix, without prefix, sorted; those of dead letters and of the broker itself are left out. */
-export async function eventTopics(store: TopicStore): Promise<readonly string[]> {
-  const start = fullTopicName('', store.topicPrefix);
-  return (await store.topicNames())
+/**
+ * Those of a bus's topics that hold events, under its prefix, without prefix, sorted; those of dead letters and of the broker itself
+ * are left out. Where there is no prefix, topics of other programs are among them, whatever their names.
+ *
+ * @param names as the bus lists them
+ */
+export function eventTopics(
+  { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
+  names: readonly string[],
+): readonly string[] {
+  const start = fullTopicName('', topicPrefix);
+  return names
     .filter((name) => name.startsWith(start) && !isDeadLetterTopic(name) && !name.startsWith('__'))
     .map((name) => name.slice(start.length))
     .sort();
+}
+
+/** The queues of dead letters that these topics (without prefix) have among the topics of the bus. */
+export function queuesOf(
+  { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
+  topics: readonly string[],
+  names: readonly string[],
+): readonly DeadLetterQueue[] {
+  const deadLetterTopics = names.filter(isDeadLetterTopic);
+  return topics.flatMap((topic) => {
+    const fullTopic = fullTopicName(topic, topicPrefix);
+    return deadLetterTopics.flatMap((deadLetterTopic): DeadLetterQueue[] => {
+      const groupId = groupOfDeadLetterTopic(deadLetterTopic, fullTopic);
+      return groupId === undefined ? [] : [{ topic, groupId, fullTopic, deadLetterTopic }];
+    });
+  });
 }
 
 /** A full topic without the bus's prefix. */

@@ -57,6 +57,7 @@ export class RunningEventBus implements StartedEventBus {
     if (this.#closing !== undefined) await consumer.close();
     this.#mustBeOpen('createConsumer');
     this.#consumers.add(consumer);
+    void consumer.closed?.then(() => this.#consumers.delete(consumer));
     return consumer;
   }
 

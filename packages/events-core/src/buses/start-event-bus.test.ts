@@ -239,6 +239,23 @@ describe('the consumers of a bus', () => {
     expect(producer.isClosed).toBe(true);
   });
 
+  it('are forgotten once they are closed, so that one that has failed can be replaced', async () => {
+    const { plugin, consumers } = fakeBus();
+    await using bus = await startEventBus({ bus: plugin });
+    const options = { topics: ['t'], groupId: 'g' };
+    const consumer = await bus.createConsumer(options);
+    const [fake] = consumers as [FakeEventBusConsumer];
+    const running = consumer.run();
+    fake.push({ failure: new Error('broken') });
+    await expect(running).rejects.toThrow('broken');
+    expect(bus.health().live).toBe(false);
+    await consumer.close();
+    expect(bus.health()).toMatchObject({ live: true, reasons: [] });
+    const close = vi.spyOn(consumer, 'close');
+    await bus.close();
+    expect(close).not.toHaveBeenCalled();
+  });
+
   it('leave a service ready that answers its requests without the broker, and name what is unreachable', async () => {
     const { plugin, consumers } = fakeBus();
     const bus = await startEventBus({ bus: plugin });

@@ -26,7 +26,7 @@ export interface StartedEventBus extends AsyncDisposable {
    */
   createConsumer(options: ConsumerOptions): Promise<Consumer>;
   /**
-   * The health of the producer, of the outbox and of all consumers that were not stopped on purpose.
+   * The health of the producer, of the outbox and of all consumers that were neither stopped on purpose nor closed.
    *
    * With `requireBroker: false`, `ready` stays true while something is unreachable, and `reasons` name it: for the
    * readiness of a service whose requests succeed without the broker. Its events wait in the producer or in the outbox,

@@ -7,7 +7,7 @@ import { recordingLogger, recordingTelemetry } from '../runtime/recording.test-s
 import { configureEvents } from '../runtime/runtime.js';
 import { defineCount } from '../signals/count-changed.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
-import { messageBytes } from '../wire/message-bytes.js';
+import { bufferedBytes } from '../wire/buffered-bytes.js';
 import { FakeEventBusConsumer } from './fake-event-bus-consumer.test-support.js';
 import { deliveryOf, messageOf } from './types/deliveries.test-support.js';
 import type { Delivery } from './types/delivery.js';
@@ -428,7 +428,7 @@ describe('back-pressure', () => {
     const { batch, got, hold } = countedSignal();
     const held = hold(1);
     const [first] = batch([1]);
-    const bytes = messageBytes((first as Delivery).message);
+    const bytes = bufferedBytes((first as Delivery).message);
     const consumer = new FakeEventBusConsumer({ maxBufferedBytes: 2 * bytes });
     void consumer.run();
     consumer.push([], batch([1]), batch([2]), batch([3]));

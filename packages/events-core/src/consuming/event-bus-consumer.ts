@@ -1,4 +1,5 @@
 import { IllegalStateError } from '../errors/bus-errors.js';
+import { deferred } from '../runtime/deferred.js';
 import type { Health } from '../runtime/health.js';
 import type { EventCodec } from '../wire/codec.js';
 import type { Message } from '../wire/message.js';
@@ -24,6 +25,7 @@ export abstract class EventBusConsumer implements Consumer {
   readonly #pipeline: DeliveryPipeline;
   readonly #status: ConsumerStatus;
   readonly #stopping = new AbortController();
+  readonly #closed = deferred();
   #running: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -174,6 +176,10 @@ export abstract class EventBusConsumer implements Consumer {
     return this.#status.ready;
   }
 
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   run(options: { readonly abortSignal?: AbortSignal } = {}): Promise<void> {
     if (this.state === 'stopped' && this.#running === undefined) return Promise.resolve();
     if (this.state !== 'idle') return Promise.reject(new IllegalStateError('run', this.state));
@@ -191,7 +197,7 @@ export abstract class EventBusConsumer implements Consumer {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#close().finally(() => this.#closed.resolve());
     return this.#closing;
   }
 

@@ -10,8 +10,8 @@ export interface DeadLetterFilter {
   readonly eventId?: string | undefined;
   /** The reason: an error's code, or `RECEIVER_FAILED`. */
   readonly code?: string | undefined;
-  /** Events of this type. */
-  readonly eventType?: string | undefined;
+  /** Events of this type; null for those whose headers give none. */
+  readonly eventType?: string | null | undefined;
   /** Dead since then or later. */
   readonly since?: Date | undefined;
   /** Dead before that. */
@@ -67,6 +67,7 @@ function issuesOf(filter: DeadLetterFilter): Issue[] {
   const issues: Issue[] = [];
   for (const name of texts) {
     const value: unknown = filter[name];
+    if (name === 'eventType' && value === null) continue;
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       issues.push({ path: name, message: 'must be a text that is not empty' });
   }

@@ -1,4 +1,4 @@
-import { messageBytes } from '../wire/message-bytes.js';
+import { bufferedBytes } from '../wire/buffered-bytes.js';
 import type { StoredMessage } from './stored-message.js';
 
 /**
@@ -21,7 +21,7 @@ export async function newestFirst(
       const newest = heads[index];
       if (newest === undefined || newest.done) break;
       merged.push(newest.value);
-      bytes += messageBytes(newest.value.message);
+      bytes += bufferedBytes(newest.value.message);
       heads[index] = await (iterators[index] as AsyncIterator<StoredMessage>).next();
     }
     return merged;

@@ -46,6 +46,35 @@ describe('maskError', () => {
     expect(error.message).toContain('Ada'); // the sender's own error stays
   });
 
+  it('masks an error whose properties cannot be replaced', () => {
+    const shown = mask(Object.freeze(new Error('no Lovelace <ada@example.org>'))) as Error;
+    expect(shown.message).toBe('no Lovelace <***>');
+    expect(shown.stack).not.toContain('ada@example.org');
+  });
+
+  it('masks an error with a property that cannot be read', () => {
+    const error = new Error('no ada@example.org');
+    Object.defineProperty(error, 'response', {
+      get: () => {
+        throw new Error('the response was read already');
+      },
+    });
+    expect(mask(error)).toMatchObject({ message: 'no ***', response: '***' });
+  });
+
+  it('masks a message that a getter of the class returns, and keeps name and code', () => {
+    const shown = mask(new DOMException('ada@example.org could not be cloned', 'DataCloneError'));
+    expect(shown).toMatchObject({ message: '*** could not be cloned', name: 'DataCloneError', code: 25 });
+    expect(shown).toBeInstanceOf(DOMException);
+  });
+
+  it('masks the items of a list that has as many as a personal number', () => {
+    const rows = new Array(4711).fill('ada@example.org');
+    const shown = mask(Object.assign(new Error('none'), { rows })) as Error & { readonly rows: string[] };
+    expect(shown.rows).toHaveLength(4711);
+    expect(shown.rows[7]).toBe('***');
+  });
+
   it('masks the errors of an AggregateError', () => {
     const shown = mask(new AggregateError([new Error('no Ada'), new Error('none')], 'all')) as AggregateError;
     expect(shown.errors.map(({ message }: Error) => message)).toEqual(['no ***', 'none']);

@@ -37,10 +37,11 @@ class ErrorMask {
   masked(source: object, depth: number): object {
     const changed = new Map<string, unknown>();
     const isOurs = EventsError.is(source);
-    for (const name of Object.getOwnPropertyNames(source)) {
-      const value = (source as Readonly<Record<string, unknown>>)[name];
+    for (const name of namesIn(source)) {
+      const property = read(source, name);
+      const value = property?.value;
       const isKept = (name === 'code' && isCode(value)) || (isOurs && typeof value === 'number');
-      const clean = isKept ? value : this.#maskedValue(value, depth);
+      const clean = property === undefined ? MASK : isKept ? value : this.#maskedValue(value, depth);
       if (clean !== value) changed.set(name, clean);
     }
     return changed.size === 0 ? source : copyWith(source, changed);
@@ -89,21 +90,51 @@ function isCode(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Z0-9_]{1,100}$/.test(value);
 }
 
+/** The names of what may hold text. Some errors, such as `DOMException`, have theirs in getters of their class. */
+function namesIn(source: object): readonly string[] {
+  const names = Object.getOwnPropertyNames(source);
+  if (Array.isArray(source)) return names.filter((name) => name !== 'length');
+  return source instanceof Error ? [...new Set([...names, ...ERROR_TEXTS])] : names;
+}
+
+/** The value of a property; undefined when its getter throws. */
+function read(source: object, name: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: (source as Readonly<Record<string, unknown>>)[name] };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not defined first and replaced then: of a frozen object no property can be replaced. */
 function copyWith(source: object, changed: ReadonlyMap<string, unknown>): object {
   const descriptors = Object.getOwnPropertyDescriptors(source) as Record<string, PropertyDescriptor>;
-  const copy = Array.isArray(source) ? [...source] : emptyLike(source);
-  if (!Array.isArray(source)) Object.defineProperties(copy, descriptors);
+  const replaced: Record<string, PropertyDescriptor> = Object.create(null);
   for (const [name, value] of changed) {
     const enumerable = descriptors[name]?.enumerable ?? false;
-    Object.defineProperty(copy, name, { value, writable: true, configurable: true, enumerable });
+    replaced[name] = { value, writable: true, configurable: true, enumerable };
   }
+  if (Array.isArray(source)) return Object.defineProperties([...source], replaced);
+  // A real error for an error, which loggers print with its stack; the class comes last, since its getters may throw.
+  const copy = Object.defineProperties(source instanceof Error ? new Error() : {}, {
+    ...descriptors,
+    ...replaced,
+  });
+  Object.setPrototypeOf(copy, Object.getPrototypeOf(source));
+  if (source instanceof Error) keepTexts(copy, source);
   return copy;
 }
 
-/** A real error for an error, which loggers print with its stack. */
-function emptyLike(source: object): object {
-  return Object.setPrototypeOf(source instanceof Error ? new Error() : {}, Object.getPrototypeOf(source));
+/** A getter of the class may work on the original only. */
+function keepTexts(copy: object, source: Error): void {
+  for (const name of ERROR_TEXTS) {
+    const value = read(source, name)?.value;
+    if (Object.hasOwn(copy, name) || value === undefined || read(copy, name)?.value === value) continue;
+    Object.defineProperty(copy, name, { value, writable: true, configurable: true });
+  }
 }
+
+const ERROR_TEXTS = ['message', 'name', 'code', 'stack'] as const;
 
 /** Causes of causes. */
 const MAX_DEPTH = 5;

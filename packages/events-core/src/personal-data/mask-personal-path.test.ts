@@ -12,6 +12,7 @@ const shape = record('R', {
   parts: list(map(string()), { pii: 'other' }),
   more: record('More', { profile: json({ pii: 'other' }) }),
   roles: map(record('Role', { name: string({ pii: 'name' }) })),
+  members: map(record('Member', { nicknames: map(string(), { pii: 'name' }), since: string() })),
   name: string({ pii: 'name' }),
 });
 
@@ -20,6 +21,12 @@ it.each([
   ['parts.0.Ada.Lovelace', 'parts.0.***'],
   ['more.profile.ada.0', 'more.profile.***'],
   ['roles.tutor.name', 'roles.tutor.name'],
+  ['members.ada.lovelace.nicknames.countess', 'members.***'],
+  ['members.ada.since.nicknames.countess', 'members.***'],
+  ['members.4711.nicknames.countess', 'members.4711.nicknames.***'],
+  ['members.4711.since', 'members.4711.since'],
+  ['constructor.name', 'constructor.name'],
+  ['roles.tutor.toString.x', 'roles.tutor.toString.x'],
   ['name', 'name'],
   ['params', 'params'],
   ['unknown.field', 'unknown.field'],

@@ -1,4 +1,5 @@
 import type { AnyShape, CustomShape, RecordShape } from '../shapes/shape.js';
+import { shapesIn } from '../shapes/shapes-in.js';
 import { replacePersonalData } from './replace-personal-data.js';
 
 /** The personal values of an event. */
@@ -22,25 +23,10 @@ const known = new WeakMap<AnyShape, boolean>();
 function hasPersonal(shape: AnyShape): boolean {
   let has = known.get(shape);
   if (has === undefined) {
-    has = shape.pii.length > 0 || innerOf(shape).some(hasPersonal);
+    has = shape.pii.length > 0 || shapesIn(shape).some(hasPersonal);
     known.set(shape, has);
   }
   return has;
-}
-
-function innerOf(shape: AnyShape): readonly AnyShape[] {
-  switch (shape.kind) {
-    case 'optional':
-    case 'withDefault':
-    case 'list':
-      return [shape.of as AnyShape];
-    case 'map':
-      return [shape.values as AnyShape];
-    case 'record':
-      return Object.values(shape.fields) as AnyShape[];
-    default:
-      return [];
-  }
 }
 
 /** Everything in a value that is personal as a whole: also keys of maps, and the form in which a custom type travels. */
@@ -57,7 +43,11 @@ function collect(value: unknown, shape: AnyShape | undefined, found: Set<string>
     }
   else if (shape?.kind === 'record' && isThere)
     for (const [name, item] of Object.entries(value))
-      collect(item, shape.fields[name] as AnyShape | undefined, found);
+      collect(
+        item,
+        (Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined) as AnyShape | undefined,
+        found,
+      );
   else {
     if (shape?.kind === 'custom') collectAll(wireOf(shape, value), found);
     collectAll(value, found);

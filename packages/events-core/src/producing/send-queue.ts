@@ -59,6 +59,11 @@ export class SendQueue {
     return this.#lastError;
   }
 
+  /** Whether nothing waits, and nothing is in flight. */
+  get isIdle(): boolean {
+    return !this.#isRunning;
+  }
+
   add(send: QueuedSend): void {
     const { topic, deliveryTimeoutMs } = this.options;
     this.push(new WaitingSend(send, { topic, deliveryTimeoutMs }));
@@ -103,10 +108,8 @@ export class SendQueue {
   /** Fails the request in flight too, when the bus has not ended it after `abort`. */
   abandon(): void {
     const reason = 'the producer was closed before the broker answered';
-    this.#abandoned = new ProduceFailedError(this.options.topic, reason, {
-      retryable: false,
-      outcome: 'unknown',
-    });
+    const facts = { retryable: false, outcome: 'unknown' } as const;
+    this.#abandoned = new ProduceFailedError(this.options.topic, reason, facts);
     for (const endWait of this.#endWaits) endWait(this.#abandoned);
   }
 
@@ -119,7 +122,8 @@ export class SendQueue {
       else await this.#publishBatch();
       this.#resolveFlushes();
       failedTries = this.#lastError === undefined ? 0 : failedTries + 1;
-      if (failedTries > 0 && this.#waiting.length > 0) await this.#pause(failedTries);
+      if (failedTries > 0 && this.#waiting.length > 0)
+        await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.aborting.signal);
     }
     this.#resolveFlushes(); // those that waited for sends that were stopped
     this.#lastError = undefined; // nothing waits: whether the broker is reachable is unknown
@@ -138,10 +142,6 @@ export class SendQueue {
     const done = this.#flushes.filter(({ upTo }) => upTo < oldest);
     this.#flushes = this.#flushes.filter(({ upTo }) => upTo >= oldest);
     for (const { resolve } of done) resolve();
-  }
-
-  async #pause(failedTries: number): Promise<void> {
-    await backOff(failedTries, { initialMs: 50, maxMs: 1_000 }, this.aborting.signal);
   }
 
   async #publishBatch(): Promise<void> {

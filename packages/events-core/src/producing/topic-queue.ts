@@ -37,6 +37,10 @@ export class TopicQueue extends SendQueue {
     return super.lastError ?? this.#lanes.lastError;
   }
 
+  override get isIdle(): boolean {
+    return super.isIdle && this.#lanes.size === 0 && this.#lingering.size === 0;
+  }
+
   override failStopped(): void {
     super.failStopped();
     for (const lane of this.#lanes.all) lane.failStopped();

@@ -1,17 +1,18 @@
-import { type DeadLetter, describeDeadLetter } from '../dead-letters/dead-letter-entry.js';
+import type { DeadLetter } from '../dead-letters/dead-letter-entry.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import type { StoredMessage } from '../operate/stored-message.js';
-import type { GroupFate, ReadBounds, TopicStore } from '../operate/topic-store.js';
-import { groupOfDeadLetterTopic, isDeadLetterTopic } from '../wire/dead-letter.js';
-import { fields } from '../wire/header-fields.js';
-import { textOf } from '../wire/header-text.js';
+import type { ReadBounds, TopicStore } from '../operate/topic-store.js';
+import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fullTopicName, topicWithoutPrefix } from '../wire/topic-name.js';
+import { AROUND_MS, deadLettersOfEvent } from './dead-letters-of-event.js';
+import { type EventFate, fatesWith } from './event-fates.js';
+import { headerOf } from './header-of.js';
 import { timeOfEventId } from './time-of-event-id.js';
 
 /** Which event is looked for, and where. */
 export interface EventSearch {
   readonly eventId: string;
-  /** Without prefix. @defaultValue every topic of events */
+  /** Without prefix. @defaultValue every topic of events under the prefix */
   readonly topics?: readonly string[];
   /**
    * Looks at messages stored from this time on, in milliseconds since 1970.
@@ -66,12 +67,6 @@ export interface EventPlace extends SearchedPlace {
   readonly fates: readonly EventFate[];
 }
 
-/** What became of an event in a group. */
-export interface EventFate extends GroupFate {
-  /** The dead letter that the group made of it; undefined for none that is still there. */
-  readonly deadLetter: DeadLetter | undefined;
-}
-
 /**
  * Finds an event by its id, and what became of it in every group. Nothing is changed. By default it looks at messages that
  * were stored from ten seconds before the time that the id holds to a minute after it; if none of them is the event, at those
@@ -83,15 +78,18 @@ export interface EventFate extends GroupFate {
  */
 export async function findEvent(store: TopicStore, search: EventSearch): Promise<EventWhereabouts> {
   const names = await store.topicNames();
+  const start = fullTopicName('', store.topicPrefix);
   const fullTopics = (
     search.topics?.map((topic) => fullTopicName(topic, store.topicPrefix)) ??
-    names.filter((name) => !isDeadLetterTopic(name))
+    names.filter((name) => name.startsWith(start) && !isDeadLetterTopic(name))
   ).toSorted();
   const finder = new EventFinder(store, search);
   const found = await finder.search(fullTopics);
-  const deadLetters = await deadLettersOf(store, search, { fullTopics, names, since: finder.since });
+  const { eventId, abortSignal } = search;
+  const where = { fullTopics, names, since: finder.deadLettersSince };
+  const deadLetters = await deadLettersOfEvent(store, { eventId, abortSignal, ...where });
   const places = await Promise.all(found.map((stored) => placeOf(store, stored, deadLetters)));
-  const sources = new Set(found.map(sourceOf));
+  const sources = new Set(found.map(({ message, position }) => `${message.topic}@${position}`));
   return {
     places,
     strayDeadLetters: deadLetters.filter(({ facts }) => !sources.has(facts?.source ?? '')),
@@ -104,7 +102,7 @@ export async function findEvent(store: TopicStore, search: EventSearch): Promise
 class EventFinder {
   messages = 0;
   stoppedAt: SearchedPlace | undefined;
-  readonly since: number;
+  readonly deadLettersSince: number;
   /** Where to look, one after another until it is found. */
   readonly #bounds: readonly ReadBounds[];
   readonly #store: TopicStore;
@@ -117,11 +115,11 @@ class EventFinder {
       const message = `the id ${search.eventId} holds no time: state since when to look`;
       throw new InvalidOptionsError('search of an event', [{ path: 'since', message }]);
     }
-    this.since = Math.max(0, since);
+    const first = Math.max(0, since);
+    this.deadLettersSince = search.since === undefined ? first : Math.max(0, first - AROUND_MS);
     const { until } = search;
     const isAround = search.since === undefined && until === undefined && search.after === undefined;
-    this.#bounds =
-      time === undefined || !isAround ? [boundsOf(this.since, until)] : boundsAround(time, this.since);
+    this.#bounds = time === undefined || !isAround ? [boundsOf(first, until)] : boundsAround(time, first);
     this.#store = store;
     this.#search = search;
   }
@@ -153,7 +151,9 @@ class EventFinder {
     const found: StoredMessage[] = [];
     for await (const page of this.#store.read(fullTopic, bounds)) {
       abortSignal?.throwIfAborted();
-      found.push(...page.filter(({ message }) => idOf(this.#store, message)?.toLowerCase() === wanted));
+      found.push(
+        ...page.filter(({ message }) => headerOf(this.#store, message, 'id')?.toLowerCase() === wanted),
+      );
       this.messages += page.length;
       onProgress?.(this.messages);
       const last = page.at(-1);
@@ -185,37 +185,7 @@ function boundsAround(time: number, since: number): readonly ReadBounds[] {
 
 const CLOSE_BEFORE_MS = 10_000;
 const CLOSE_AFTER_MS = 60_000;
-const AROUND_MS = 600_000;
 const MAX_MESSAGES = 1_000_000;
-
-/** The dead letters of an event on the queues of topics. */
-async function deadLettersOf(
-  store: TopicStore,
-  { eventId, abortSignal }: EventSearch,
-  where: {
-    readonly fullTopics: readonly string[];
-    readonly names: readonly string[];
-    readonly since: number;
-  },
-): Promise<readonly DeadLetter[]> {
-  const found: DeadLetter[] = [];
-  for (const fullTopic of where.fullTopics) {
-    const topic = topicWithoutPrefix(fullTopic, store.topicPrefix);
-    for (const deadLetterTopic of where.names) {
-      const groupId = groupOfDeadLetterTopic(deadLetterTopic, fullTopic);
-      if (groupId === undefined) continue;
-      const queue = { topic, groupId, fullTopic, deadLetterTopic };
-      for await (const page of store.read(deadLetterTopic, { since: where.since })) {
-        abortSignal?.throwIfAborted();
-        const described = page.map((stored) =>
-          describeDeadLetter(stored, queue, store.wireFormat.headerNaming),
-        );
-        found.push(...described.filter((one) => one.eventId === eventId && one.facts?.groupId === groupId));
-      }
-    }
-  }
-  return found;
-}
 
 async function placeOf(
   store: TopicStore,
@@ -223,40 +193,11 @@ async function placeOf(
   deadLetters: readonly DeadLetter[],
 ): Promise<EventPlace> {
   const { message, position, storedAt } = stored;
-  const source = sourceOf(stored);
-  const own = new Map(
-    deadLetters
-      .filter(({ facts }) => facts?.source === source)
-      .map((one) => [one.facts?.groupId ?? '', one] as const),
-  );
-  const known = await store.fateOf(message.topic, position);
-  const gone = [...own.keys()].filter((groupId) => !known.some((fate) => fate.groupId === groupId));
-  const fates = [
-    ...known,
-    ...gone.map((groupId): GroupFate => ({ groupId, state: 'passed', deliveries: null })),
-  ];
   return {
     topic: topicWithoutPrefix(message.topic, store.topicPrefix),
     position,
     storedAt,
     eventType: headerOf(store, message, 'eventType') || null,
-    fates: fates.map((fate) => ({ ...fate, deadLetter: own.get(fate.groupId) })),
+    fates: await fatesWith(store, stored, deadLetters),
   };
-}
-
-function sourceOf({ message, position }: StoredMessage): string {
-  return `${message.topic}@${position}`;
-}
-
-function idOf(store: TopicStore, message: StoredMessage['message']): string | undefined {
-  return headerOf(store, message, 'id');
-}
-
-function headerOf(
-  { wireFormat }: TopicStore,
-  { headers }: StoredMessage['message'],
-  field: 'id' | 'eventType',
-): string | undefined {
-  const name = fields[field][wireFormat.headerNaming];
-  return textOf(headers.find(([found]) => found === name)?.[1]);
 }

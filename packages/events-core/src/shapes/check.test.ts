@@ -86,6 +86,17 @@ describe('checkOf a primitive', () => {
     const check = checkOf(record('R', { raw: withDefault(bytes(), Uint8Array.of(1)) }));
     (check({}, []) as { raw: Uint8Array }).raw.fill(9);
     expect(check({}, [])).toEqual({ raw: Uint8Array.of(1) });
+    const nested = record('N', { raws: list(bytes()), by_name: map(bytes()), title: string() });
+    const raw = Uint8Array.of(1);
+    const one = { raws: [raw], by_name: { a: raw }, title: 'x' };
+    const checkNested = checkOf(record('R', { n: withDefault(nested, one) }));
+    type Given = {
+      readonly n: { readonly raws: Uint8Array[]; readonly by_name: { readonly a: Uint8Array } };
+    };
+    const { n } = checkNested({}, []) as Given;
+    n.raws[0]?.fill(9);
+    n.by_name.a.fill(9);
+    expect(checkNested({}, [])).toEqual({ n: one });
   });
 
   it.each([

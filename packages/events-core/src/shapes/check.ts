@@ -1,5 +1,6 @@
 import type { Issue } from '../errors/events-error.js';
 import { nearestName } from '../errors/nearest-name.js';
+import { defaultOf } from './default-of.js';
 import { InvalidJsonError } from './invalid-json-error.js';
 import type { AnyShape, CustomShape, Fields, Shape } from './shape.js';
 
@@ -53,7 +54,7 @@ function compile(shape: AnyShape, unsafeIntegers: 'refuse' | 'bigint'): Check {
     }
     case 'withDefault': {
       const check = of(shape.of);
-      return (value, issues) => (value === undefined ? unshared(shape.default) : check(value, issues));
+      return (value, issues) => (value === undefined ? defaultOf(shape) : check(value, issues));
     }
     case 'custom':
       return checkCustom(shape.type);

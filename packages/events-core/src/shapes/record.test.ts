@@ -22,6 +22,14 @@ describe('record', () => {
     },
   );
 
+  it.each(['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'])(
+    'refuses the record name %j, which means a type in a schema',
+    (name) => {
+      expect(() => record(name, { a: string() })).toThrow(InvalidShapeError);
+      expect(() => record('R', { [name]: string() })).not.toThrow();
+    },
+  );
+
   it.each(['_', 'a1', 'constructor', 'toString'])('accepts the name %j', (name) => {
     expect(Object.keys(record(name, { [name]: string() }).fields)).toEqual([name]);
   });

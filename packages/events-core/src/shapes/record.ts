@@ -6,7 +6,7 @@ import type { Fields, RecordShape, ShapeAnnotations } from './shape.js';
  * A record. Field names stay as they are on the wire (`snake_case` in Open edX); their order is the order of the
  * bytes. The name is the Python class name, and the same name in one event must mean the same fields.
  *
- * @throws InvalidShapeError when a name is no Avro name, or there is no field
+ * @throws InvalidShapeError when a name is no Avro name or that of a primitive type, or there is no field
  */
 export function record<const F extends Fields>(
   name: string,
@@ -14,6 +14,8 @@ export function record<const F extends Fields>(
   annotations?: ShapeAnnotations,
 ): RecordShape<F> {
   checkAvroName(name, 'record name');
+  if (primitiveNames.has(name))
+    throw new InvalidShapeError(`record name "${name}" is a type of Avro: no peer could read its schema`);
   const names = Object.keys(fields);
   if (names.length === 0) throw new InvalidShapeError(`record ${name} has no field: give it at least one`);
   for (const field of names) checkAvroName(field, `field of record ${name}`);
@@ -22,6 +24,18 @@ export function record<const F extends Fields>(
     annotations,
   );
 }
+
+/** Avro forbids these as names of records: the second use of a record is its bare name, which would then mean the type. */
+const primitiveNames: ReadonlySet<string> = new Set([
+  'boolean',
+  'bytes',
+  'double',
+  'float',
+  'int',
+  'long',
+  'null',
+  'string',
+]);
 
 function checkAvroName(name: string, what: string): void {
   if (isAvroName(name)) return;

@@ -19,7 +19,7 @@ export function withoutValue(deadLetter: Message): Message {
   let room = MAX_HEADER_BYTES;
   const kept = deadLetter.headers.filter(([name, content]) => {
     if (deadLetterHeaders.has(name)) return true;
-    room -= name.length + (content?.length ?? 0);
+    room -= HEADER_OVERHEAD + Buffer.byteLength(name) + (content?.length ?? 0);
     return room >= 0;
   });
   const added: readonly Header[] = [
@@ -60,3 +60,5 @@ const BYTES = 'dlq-value-bytes';
 const SHA256 = 'dlq-value-sha256';
 const MAX_KEY_BYTES = 4_096;
 const MAX_HEADER_BYTES = 16_384;
+/** At most so many bytes besides name and content: without it, empty headers would fill a message of any size. */
+const HEADER_OVERHEAD = 12;

@@ -111,8 +111,17 @@ export function describeBadRows(
       },
     );
 
-    it.each(['a b/c', 'orders.group.dlq'])(
-      'parks a row with the topic %s, which no topic can have',
+    it('publishes an event whose id is in upper case', async () => {
+      const entry = textEntry('rows', 'a');
+      const eventId = entry.eventId.toUpperCase();
+      await append({ ...entry, eventId, metadata: entry.metadata.replace(entry.eventId, eventId) });
+      start();
+      await untilPublished('rows', 1);
+      expect(await parked()).toEqual([]);
+    });
+
+    it.each(['a b/c', 'orders.group.dlq', ''])(
+      'parks a row with the topic "%s", which no topic can have',
       async (topic) => {
         await append(textEntry(topic, 'a'), textEntry('rows', 'a'));
         start();

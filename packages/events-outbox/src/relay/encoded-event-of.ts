@@ -43,9 +43,14 @@ function metadataOf(entry: PendingEntry): EncodedEvent['metadata'] {
   }
   if (metadata.eventType !== entry.eventType)
     throw unusable(entry, 'its event_type differs from the one in its metadata');
-  if (metadata.id !== entry.eventId)
+  if (!isSameId(metadata.id, entry.eventId))
     throw unusable(entry, 'its event_id differs from the id in its metadata');
   return metadata;
+}
+
+/** A column of ids gives them back in lower case. */
+function isSameId(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase();
 }
 
 function schemaOf(

@@ -25,6 +25,8 @@ export class MemoryOutbox {
   #position = 0n;
   readonly #held = new Map<number, number>();
   #waiting: (() => void)[] | undefined;
+  #hangs: keyof OutboxStore | undefined;
+  readonly statements: (keyof OutboxStore)[] = [];
 
   readonly database: SqlDatabase<unknown> = {
     dialect: 'postgres',
@@ -39,7 +41,7 @@ export class MemoryOutbox {
     const lane = laneOf(topic, key);
     this.#held.set(lane, (this.#held.get(lane) ?? 0) + 1);
     const free = () => this.#held.set(lane, (this.#held.get(lane) as number) - 1);
-    const row = { ...textEntry(topic, key), position, lane, appendedAt: new Date(), ...fields };
+    const row = { ...textEntry(topic, key), position, lane, ...fields };
     return {
       row,
       commit: () => {
@@ -57,9 +59,10 @@ export class MemoryOutbox {
     return keys.map((key) => this.append(topic, key).commit().eventId);
   }
 
-  /** Statements wait from now on. */
-  hang(): void {
+  /** Statements wait from now on, or those of this method. */
+  hang(method?: keyof OutboxStore): void {
     this.#waiting = [];
+    this.#hangs = method;
   }
 
   unhang(): void {
@@ -68,8 +71,9 @@ export class MemoryOutbox {
   }
 
   async #statement(method: keyof OutboxStore): Promise<void> {
+    this.statements.push(method);
     await new Promise<void>((resolve) => {
-      if (this.#waiting === undefined) setImmediate(resolve);
+      if (this.#waiting === undefined || (this.#hangs ?? method) !== method) setImmediate(resolve);
       else this.#waiting.push(resolve);
     });
     if (this.isDown) throw new InfrastructureError('the database is down');

@@ -6,6 +6,7 @@ import { MemoryOutbox } from './memory-outbox.test-support.js';
 import { OutboxRelay } from './outbox-relay.js';
 import type { RelayOptions } from './relay-options.js';
 import { settle, TestClock } from './test-clock.test-support.js';
+import { textEntry } from './text-entry.test-support.js';
 
 describe('OutboxRelay', () => {
   let clock: TestClock;
@@ -315,6 +316,27 @@ describe('OutboxRelay', () => {
     });
   });
 
+  it('publishes an event whose id is in upper case, which PostgreSQL stores in lower case', async () => {
+    const { eventId, metadata } = textEntry('t', 'a');
+    const upper = metadata.replace(eventId, eventId.toUpperCase());
+    outbox.append('t', 'a', { eventId, metadata: upper }).commit();
+    await started();
+    expect(bus.accepted).toMatchObject([{ id: eventId.toUpperCase() }]);
+    expect(outbox.parked).toEqual([]);
+  });
+
+  it('publishes an event although a later one of its key cannot be used, which waits behind it with hold-key', async () => {
+    bus.refusal = ({ topic }) => denied(topic);
+    const [id] = outbox.commit('t', 'a');
+    outbox.append('t', 'a', { record: Uint8Array.of(8) }).commit();
+    await started({ whenParked: 'hold-key' });
+    expect(outbox.parked).toEqual([]);
+    bus.refusal = () => undefined;
+    await clock.advance(2_000);
+    expect(bus.accepted).toMatchObject([{ id }]);
+    expect(outbox.parked).toMatchObject([{ code: 'EVENTS_OUTBOX_UNUSABLE_ENTRY' }]);
+  });
+
   it.each<[string, object, RegExp]>([
     ['its metadata was changed to no JSON', { metadata: '{"id": ' }, /metadata is no JSON/],
     ['a field of its metadata is missing', { metadata: '{"id": "x"}' }, /its metadata: .*sourcelib/],
@@ -519,6 +541,59 @@ describe('OutboxRelay', () => {
         isClosed = true;
       });
       await clock.advance(4_100);
+      expect(isClosed).toBe(true);
+    });
+
+    it('sends no further statement', async () => {
+      const relay = await started();
+      outbox.commit('t', 'a');
+      await clock.advance(500);
+      outbox.hang('topics');
+      await clock.advance(1_000); // it is time to look at the lanes, too
+      const sent = outbox.statements.length;
+      const closed = relay.close();
+      await settle();
+      outbox.unhang();
+      await closed;
+      await settle();
+      expect(outbox.statements.slice(sent)).toEqual(['releaseLease']);
+    });
+
+    it('reads nothing for topics that wait for others', async () => {
+      bus.hang();
+      for (let index = 0; index < 20; index += 1) outbox.commit(`t${index}`, 'a');
+      const relay = await started();
+      const before = outbox.reads.length;
+      const closed = relay.close();
+      await settle();
+      bus.answer();
+      await closed;
+      expect(outbox.reads.slice(before)).toEqual([]);
+    });
+
+    it('frees a lease that was taken while it came', async () => {
+      const relay = relayOf();
+      outbox.hang('takeLease');
+      void relay.run();
+      await settle();
+      const closed = relay.close();
+      await settle();
+      outbox.unhang();
+      await closed;
+      expect(outbox.statements).toEqual(['readLease', 'takeLease', 'releaseLease']);
+      expect(outbox.lease).toBeUndefined();
+    });
+
+    it('waits for a second at most to hear whether the lease was taken', async () => {
+      const relay = relayOf();
+      outbox.hang('takeLease');
+      void relay.run();
+      await settle();
+      let isClosed = false;
+      void relay.close().then(() => {
+        isClosed = true;
+      });
+      await clock.advance(1_000);
       expect(isClosed).toBe(true);
     });
 

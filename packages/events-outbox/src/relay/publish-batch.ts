@@ -1,8 +1,8 @@
 import type { SendReceipt } from '@openedx-ts/events-core';
-import { type EncodedEvent, faultOf, reasonOf, unlessAborted } from '@openedx-ts/events-core/bus';
+import { faultOf, reasonOf, unlessAborted } from '@openedx-ts/events-core/bus';
 import type { PendingEntry } from '../store/outbox-entry.js';
 import type { ParkedEntry, PublishedEntry } from '../store/outbox-store.js';
-import { encodedEventOf } from './encoded-event-of.js';
+import type { PreparedBatch } from './prepare-batch.js';
 import type { RelayContext } from './relay-context.js';
 
 /** What became of the entries of a batch. Those of no list are to be read again. */
@@ -25,68 +25,46 @@ export interface FailedEntry extends ParkedEntry {
  * @param attempt counts the tries of the topic since its last batch was accepted, from 1
  */
 export async function publishBatch(
-  { schemas, producer, options }: RelayContext,
-  entries: readonly PendingEntry[],
+  { producer }: Pick<RelayContext, 'producer'>,
+  batch: PreparedBatch,
   { attempt, abortSignal }: { readonly attempt: number; readonly abortSignal: AbortSignal },
 ): Promise<BatchOutcome> {
-  const fingerprints = new Set<string>();
-  for (const { recordSchema, keySchema } of entries) fingerprints.add(recordSchema).add(keySchema);
-  const found = await schemas.find(fingerprints);
-  const parked: FailedEntry[] = [];
-  const heldKeys = new Set<string>();
-  const sent: { readonly entry: PendingEntry; readonly event: EncodedEvent }[] = [];
-  for (const entry of entries) {
-    if (heldKeys.has(entry.key)) continue;
-    try {
-      sent.push({ entry, event: encodedEventOf(entry, found) });
-    } catch (error) {
-      parked.push(failedEntry(entry, error, attempt));
-      if (options.whenParked === 'hold-key') heldKeys.add(entry.key);
-    }
-  }
-  if (sent.length === 0) return { accepted: [], parked, problem: undefined };
-  const results = await unlessAborted(
-    abortSignal,
-    producer.publishEncoded(
-      sent.map(({ event }) => event),
-      { inOrder: true, abortSignal, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS },
-    ),
-  );
-  if (results === undefined) return { accepted: [], parked, problem: undefined };
-  const outcome = sorted(
-    sent.map(({ entry }) => entry),
-    results,
-    attempt,
-  );
-  return { ...outcome, parked: [...parked, ...outcome.parked] };
+  if (batch.events.length === 0) return sorted(batch, [], attempt);
+  const options = { inOrder: true, abortSignal, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS };
+  const results = await unlessAborted(abortSignal, producer.publishEncoded(batch.events, options));
+  if (results === undefined) return { accepted: [], parked: [], problem: undefined };
+  return sorted(batch, results, attempt);
 }
 
 /** Core tries again within this time, in milliseconds; then the topic backs off, and its state is visible in health. */
 const DELIVERY_TIMEOUT_MS = 2_000;
 
 function sorted(
-  entries: readonly PendingEntry[],
+  { usable, unusable }: PreparedBatch,
   results: readonly PromiseSettledResult<SendReceipt>[],
   attempt: number,
 ): BatchOutcome {
   const accepted: PublishedEntry[] = [];
   const parked: FailedEntry[] = [];
-  const failedKeys = new Set<string>();
+  /** The first failed position of a key: later ones were not attempted. */
+  const failedAt = new Map<string, bigint>();
   let problem: unknown;
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, entry] of usable.entries()) {
+    const { position, eventId, key } = entry;
     const result = results[index];
     if (result?.status === 'fulfilled') {
-      accepted.push({
-        position: entry.position,
-        eventId: entry.eventId,
-        busPosition: result.value.position,
-      });
-    } else if (!failedKeys.has(entry.key)) {
-      failedKeys.add(entry.key); // later ones of the key were not attempted
+      accepted.push({ position, eventId, busPosition: result.value.position });
+    } else if (!failedAt.has(key)) {
+      failedAt.set(key, position);
       const error: unknown = result?.reason ?? new Error('the bus returned no result');
       if (faultOf(error) === 'event') parked.push(failedEntry(entry, error, attempt));
       else problem ??= error;
     }
+  }
+  for (const { entry, error } of unusable) {
+    const failed = failedAt.get(entry.key);
+    // With hold-key, a parked entry would hold the earlier one of its key that is to be sent again.
+    if (failed === undefined || failed > entry.position) parked.push(failedEntry(entry, error, attempt));
   }
   return { accepted, parked, problem };
 }

@@ -1,7 +1,7 @@
 import { EventsError } from '@openedx-ts/events-core';
 import { FailureLog, reasonOf } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, unavailabilityOf } from '@openedx-ts/events-sql';
-import { answerWithin } from './answer-within.js';
+import { answerWithin } from '../database/answer-within.js';
 
 /** What a statement of the relay is for. */
 export type RelayStatement =
@@ -70,9 +70,7 @@ export class RelayDatabase {
     timeoutMs = STATEMENT_TIMEOUT_MS,
   ): Promise<T> {
     try {
-      const result = await answerWithin(timeoutMs, (abortSignal) =>
-        work(abandonable(this.#database, abortSignal)),
-      );
+      const result = await answerWithin(this.#database, timeoutMs, work);
       this.#works(statement);
       return result;
     } catch (error) {
@@ -104,15 +102,6 @@ export class RelayDatabase {
       (isConflict ? this.#conflicts : this.#refusals).failed(error, { statement });
     }
   }
-}
-
-/** A statement that gets no answer would occupy a connection of the service's pool. */
-function abandonable(database: SqlDatabase<unknown>, abortSignal: AbortSignal): SqlDatabase<unknown> {
-  return {
-    dialect: database.dialect,
-    query: (text, values) => database.query(text, values, { abortSignal }),
-    transaction: (work) => database.transaction(work, { abortSignal }),
-  };
 }
 
 function isObject(error: unknown): error is object {

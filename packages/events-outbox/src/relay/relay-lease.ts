@@ -1,4 +1,4 @@
-import { runtime, unlessAborted } from '@openedx-ts/events-core/bus';
+import { runtime, unlessAborted, waitAtMost } from '@openedx-ts/events-core/bus';
 import type { OutboxLease } from '../store/outbox-lease.js';
 import type { OutboxStore, RelayIdentity } from '../store/outbox-store.js';
 import { HeldLease } from './held-lease.js';
@@ -21,26 +21,26 @@ export class RelayLease {
   readonly #options: RelayLeaseOptions;
   /** The lease of another relay, and since when it is known in this state. */
   #seen: { readonly lease: OutboxLease; readonly since: number } | undefined;
+  /** The last attempt to take the lease, until `acquire` has returned what it took. */
+  #taking: Promise<HeldLease | undefined> | undefined;
 
   constructor(options: RelayLeaseOptions) {
     this.#options = options;
   }
 
-  /** The host of another relay that holds the lease, as last seen. */
-  get otherHost(): string | undefined {
-    return this.#seen?.lease.host;
-  }
-
-  /** Waits until the lease is held. Returns undefined when the signal fires first. Failures of the database are retried. */
+  /**
+   * Waits until the lease is held. Returns undefined when the signal fires first; a lease that was asked for by then is
+   * freed. Failures of the database are retried.
+   */
   async acquire(abortSignal: AbortSignal): Promise<HeldLease | undefined> {
     const { leaseMs } = this.#options;
     const longest = Math.min(leaseMs / 20, MAX_WAIT_MS);
     while (!abortSignal.aborted) {
       try {
-        const trying = this.#tryAcquire();
-        const held = await unlessAborted(abortSignal, trying);
-        if (abortSignal.aborted) void trying.then((late) => late?.release()).catch(() => {});
-        else if (held !== undefined) return held;
+        const held = await unlessAborted(abortSignal, this.#tryAcquire(abortSignal));
+        if (abortSignal.aborted) break;
+        this.#taking = undefined;
+        if (held !== undefined) return held;
         const { since = Number.POSITIVE_INFINITY } = this.#seen ?? {};
         const leftMs = since + leaseMs - runtime().clock.monotonic();
         await runtime().clock.sleep(leftMs > 0 ? Math.min(leftMs, longest) : longest, abortSignal);
@@ -48,14 +48,22 @@ export class RelayLease {
         await runtime().clock.sleep(longest, abortSignal); // `RelayDatabase` has logged the error
       }
     }
+    const freed = this.#taking?.then((late) => late?.release()).catch(() => {});
+    if (freed !== undefined) await waitAtMost(FREE_LATE_MS, freed);
     return undefined;
   }
 
-  async #tryAcquire(): Promise<HeldLease | undefined> {
-    const { database, store, leaseMs, identity } = this.#options;
+  async #tryAcquire(abortSignal: AbortSignal): Promise<HeldLease | undefined> {
+    const { database, store, leaseMs } = this.#options;
     const current = await database.run('hold the lease', (db) => store.readLease(db), leaseMs);
     if (current === undefined) this.#seen = undefined;
-    if (current !== undefined && !this.#isFree(current)) return undefined;
+    if (abortSignal.aborted || (current !== undefined && !this.#isFree(current))) return undefined;
+    this.#taking = this.#take(current);
+    return this.#taking;
+  }
+
+  async #take(current: OutboxLease | undefined): Promise<HeldLease | undefined> {
+    const { database, store, leaseMs, identity } = this.#options;
     const sentAt = runtime().clock.monotonic();
     const taken = await database.run(
       'hold the lease',
@@ -86,3 +94,6 @@ function isSame(one: OutboxLease, other: OutboxLease): boolean {
 
 /** The longest time between two looks at the lease: so much later than `leaseMs` another relay may take over. */
 const MAX_WAIT_MS = 500;
+
+/** How long a stop waits for the answer to the attempt to take the lease; later the lease expires. */
+const FREE_LATE_MS = 1_000;

@@ -54,7 +54,9 @@ export class RelaySession {
     for (let failedTries = 0; !ending.aborted; ) {
       try {
         this.#nudged = deferred();
-        await unlessAborted(ending, this.#look());
+        const looking = this.#look();
+        this.#inBackground(looking);
+        await unlessAborted(ending, looking);
         failedTries = 0;
         await this.#untilNextLook();
       } catch {
@@ -68,15 +70,17 @@ export class RelaySession {
 
   async #look(): Promise<void> {
     const { database, store } = this.#context;
+    const { signal: ending } = this.#ending;
     const { floors } = this.#readers; // a sweep lowers them
     this.#sweepIfDue();
     this.#readers.wake(await database.run('find topics', (db) => store.topics(db, this.#readers.floors)));
-    if (this.#horizonDue.isDue()) {
+    if (!ending.aborted && this.#horizonDue.isDue()) {
       await this.#horizon.advance(() => database.run('find held lanes', (db) => store.heldLanes(db)));
       this.#readers.catchUp();
     }
+    if (ending.aborted) return;
     if (this.#stateDue.isDue()) this.#inBackground(reportState(this.#context, floors));
-    if (this.#purgeDue.isDue()) this.#inBackground(purgePublished(this.#context, this.#ending.signal));
+    if (this.#purgeDue.isDue()) this.#inBackground(purgePublished(this.#context, ending));
   }
 
   /** An entry may have come to a position that was passed: restored, inserted by hand, or by a writer that locks no lane. */
@@ -88,7 +92,7 @@ export class RelaySession {
     if (this.#sweepDue.isDue() || isReconnected) this.#readers.sweep({ must: isReconnected });
   }
 
-  /** What may take long. `RelayDatabase` logs its errors. */
+  /** What a stop waits for. `RelayDatabase` logs its errors. */
   #inBackground(work: Promise<void>): void {
     const done = () => this.#background.delete(ended);
     const ended: Promise<unknown> = work.then(done, done);

@@ -34,9 +34,10 @@ export class StoredSchemas {
     if (unknown.length === 0) return found;
     const read = await this.#database.run('read schemas', (db) => this.#store.readSchemas(db, unknown));
     for (const [fingerprint, schema] of read) {
-      const stored = storedSchema(fingerprint, schema);
+      const check = checkOf(fingerprint, schema);
+      const stored = { schema, problem: problemBy(check) };
       found.set(fingerprint, stored);
-      this.#keep(fingerprint, stored);
+      if (check instanceof RecordCheck) this.#keep(fingerprint, stored); // somebody may repair another
     }
     return found;
   }
@@ -57,15 +58,17 @@ export class StoredSchemas {
 const MAX_KEPT_CHARACTERS = 1_000_000;
 const MAX_KEPT = 1_000;
 
-function storedSchema(fingerprint: string, schema: WriterSchema): StoredSchema {
-  let check: RecordCheck | undefined;
-  let problem: string | undefined;
+/** The check of records by a schema, or why there is none. */
+function checkOf(fingerprint: string, schema: WriterSchema): RecordCheck | string {
   try {
     if (fingerprintOf(schema.text) !== fingerprint)
-      problem = `the text stored for schema ${fingerprint} is another`;
-    else check = new RecordCheck(schema.text);
+      return `the text stored for schema ${fingerprint} is another`;
+    return new RecordCheck(schema.text);
   } catch (error) {
-    problem = `schema ${fingerprint} cannot be read: ${reasonOf(error)}`;
+    return `schema ${fingerprint} cannot be read: ${reasonOf(error)}`;
   }
-  return { schema, problem: (bytes) => problem ?? check?.problem(bytes) };
+}
+
+function problemBy(check: RecordCheck | string): StoredSchema['problem'] {
+  return typeof check === 'string' ? () => check : (bytes) => check.problem(bytes);
 }

@@ -1,6 +1,6 @@
 import { type BackoffOptions, backOff, FailureLog, reasonOf, runtime } from '@openedx-ts/events-core/bus';
-import type { PendingEntry } from '../store/outbox-entry.js';
 import type { HeldLease } from './held-lease.js';
+import { type PreparedBatch, prepareBatch } from './prepare-batch.js';
 import { type BatchOutcome, type FailedEntry, publishBatch } from './publish-batch.js';
 import type { RelayContext } from './relay-context.js';
 import { removeSettled } from './remove-settled.js';
@@ -22,8 +22,8 @@ export interface TopicReaderOptions {
 }
 
 /**
- * Publishes the entries of one topic in their order. While a batch is published, the next is read and the one before is
- * removed: at most two batches are in memory, and as many are published twice when the process dies. A topic that the bus
+ * Publishes the entries of one topic in their order. While a batch is published, the next is read and decoded, and the one
+ * before is removed: at most two batches are in memory, and as many are published twice when the process dies. A topic that the bus
  * does not accept backs off without limit, and is tried with one entry at a time.
  */
 export class TopicReader {
@@ -109,7 +109,7 @@ export class TopicReader {
       const slot = this.#failedTries === 0 ? slots : probes;
       await slot.acquire();
       try {
-        await this.#publishPending();
+        if (this.#mayStart()) await this.#publishPending();
       } catch (error) {
         this.#fail(error);
       } finally {
@@ -126,17 +126,18 @@ export class TopicReader {
 
   /** Publishes batches until nothing is pending, an entry was not accepted, or another topic waits for the slot. */
   async #publishPending(): Promise<void> {
-    let next: Promise<readonly PendingEntry[]> | undefined = this.#read();
+    let next: Promise<PreparedBatch> | undefined = this.#read();
     let removal: Promise<void> | undefined;
     try {
       while (next !== undefined && this.#mayStart()) {
-        const entries = await next;
+        const batch = await next;
+        const { entries } = batch;
         next = undefined;
         if (entries.length === 0) this.#works(); // what was refused may have been deleted
         if (entries.length === 0 || !this.#mayStart()) break;
         const isLast = this.#failedTries > 0 || this.#options.slots.isWanted;
         if (!isLast) next = handled(this.#read());
-        const outcome = await this.#publish(entries);
+        const outcome = await this.#publish(batch);
         await removal;
         removal = handled(this.#settle(outcome));
         const isWhole = outcome.accepted.length === entries.length;
@@ -150,7 +151,7 @@ export class TopicReader {
     }
   }
 
-  async #read(): Promise<readonly PendingEntry[]> {
+  async #read(): Promise<PreparedBatch> {
     const { context, horizon } = this.#options;
     const { store, database, options } = context;
     const settled = horizon.position;
@@ -170,15 +171,15 @@ export class TopicReader {
     if (read.isSweep) this.#nextSweepAt = now + SWEEP_PAUSE * (now - startedAt);
     this.#window.add(read, entries, settled);
     horizon.saw(entries);
-    return entries;
+    return prepareBatch(context, entries);
   }
 
-  async #publish(entries: readonly PendingEntry[]): Promise<BatchOutcome> {
+  async #publish(batch: PreparedBatch): Promise<BatchOutcome> {
     const { context, lease } = this.#options;
     const sentAt = runtime().clock.monotonic();
     const attempt = this.#failedTries + 1;
     this.#sentAt = sentAt;
-    const publishing = publishBatch(context, entries, { attempt, abortSignal: lease.signal });
+    const publishing = publishBatch(context, batch, { attempt, abortSignal: lease.signal });
     const outcome = await publishing.finally(() => {
       this.#sentAt = undefined;
     });

@@ -26,6 +26,17 @@ export function describeOwnTransactions<Transaction>(
         expect(await service.committed()).toEqual({ changes: [1], events: [1] });
       });
 
+      it('refuses an executor of the database itself, which is no transaction', async () => {
+        const outbox = await service.start();
+        const { poolExecutor } = service.library;
+        const refusal = /the executor is of a pool: pass that of the transaction/;
+        await expect(outbox.within(poolExecutor, () => service.send(1))).rejects.toThrow(refusal);
+        const target = { topic: 'enrollments', eventKeyField: 'enrollment.user' } as const;
+        const event = { signal: service.signal, ...target, data: { enrollment: { id: 1, user: 'ann' } } };
+        await expect(outbox.append(poolExecutor, [event])).rejects.toThrow(refusal);
+        expect((await service.committed()).events).toEqual([]);
+      });
+
       it('leaves nothing when that transaction rolls back, although its own work has resolved', async () => {
         const outbox = await service.start();
         const failing = service.library.startItself(async (transaction) => {

@@ -1,5 +1,5 @@
 import { EventsError, type Health, type Route } from '@openedx-ts/events-core';
-import { backOff, FailureLog, reasonOf } from '@openedx-ts/events-core/bus';
+import { backOff, FailureLog, reasonOf, unlessAborted } from '@openedx-ts/events-core/bus';
 
 /** What a preparation does for routes; it may be repeated. */
 export interface PreparationSteps {
@@ -94,7 +94,7 @@ export class OutboxPreparation {
     for (let failed = 1; this.#waiting.length > 0; failed += 1) {
       await backOff(failed, retry, signal);
       if (signal.aborted) return;
-      await this.ready().catch(() => {}); // health and log have the error
+      await unlessAborted(signal, this.ready()).catch(() => {}); // health and log have the error
     }
     this.#retrying = undefined;
   }

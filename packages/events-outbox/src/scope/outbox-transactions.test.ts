@@ -6,7 +6,10 @@ import { OutboxTransactions } from './outbox-transactions.js';
 const executor = { dialect: 'postgres', connection: {}, query: vi.fn() } as unknown as SqlExecutor;
 
 describe('OutboxTransactions', () => {
-  it('drops what waits for the commit of a run that the library of the database has repeated', async () => {
+  it.each([
+    ['failed', true],
+    ['could not be committed', false],
+  ])('drops what waits for the commit of a run that %s, when the library runs it again', async (_, fails) => {
     const database: SqlDatabase<undefined> = {
       dialect: 'postgres',
       query: vi.fn(),
@@ -32,10 +35,10 @@ describe('OutboxTransactions', () => {
         run: () => outcomes.push([run, 'committed']),
         drop: (cause) => outcomes.push([run, cause]),
       });
-      if (run === 1) throw conflict;
+      if (run === 1 && fails) throw conflict;
     });
     expect(outcomes).toEqual([
-      [1, conflict],
+      [1, fails ? conflict : new Error('the library of the database runs the transaction again')],
       [2, 'committed'],
     ]);
   });

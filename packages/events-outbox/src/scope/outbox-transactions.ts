@@ -53,20 +53,21 @@ export class OutboxTransactions<Transaction> {
   /** Runs work in a transaction of its own, or in a savepoint of the one that is open in this async context. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const found = this.#found;
-    return this.#track(found?.isOpen === true ? this.#savepoint(found.scope, work) : this.#outermost(work));
+    return this.track(found?.isOpen === true ? this.#savepoint(found.scope, work) : this.#outermost(work));
   }
 
   /** Runs work in a transaction that its caller has started and commits. */
   within<T>(executor: SqlExecutor, work: () => T | Promise<T>): Promise<T> {
-    return this.#track(this.#within(executor, work));
+    return this.track(this.#within(executor, work));
   }
 
-  /** Resolves when the transactions that run now have ended. */
+  /** Resolves when no transaction runs any more. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
-  #track<T>(running: Promise<T>): Promise<T> {
+  /** Makes `settled` wait for work that stores events in a transaction of its own. */
+  track<T>(running: Promise<T>): Promise<T> {
     this.#running.add(running);
     const ended = () => this.#running.delete(running);
     running.then(ended, ended);
@@ -80,6 +81,7 @@ export class OutboxTransactions<Transaction> {
     let hasEvents = false;
     try {
       result = await database.transaction(async (transaction, executor) => {
+        run?.rollBack(new Error('the library of the database runs the transaction again'));
         const current = new ScopeRun(new OutboxScope(this, executor, transaction));
         run = current;
         try {
@@ -87,7 +89,7 @@ export class OutboxTransactions<Transaction> {
           hasEvents = await this.#store(executor, entries);
           return value;
         } catch (error) {
-          current.rollBack(error); // a library may run the work again
+          current.rollBack(error);
           throw error;
         }
       });

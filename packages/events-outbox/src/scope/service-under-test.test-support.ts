@@ -25,6 +25,8 @@ export interface LibraryUnderTest<Transaction> {
   readonly database: SqlDatabase<Transaction>;
   /** Makes the executor of a transaction that the library itself has started. */
   executorOf(transaction: Transaction): SqlExecutor;
+  /** The executor of the library's pool or database. */
+  readonly poolExecutor: SqlExecutor;
   /** Starts a transaction with the library's own means, and rejects when the work rejects. */
   startItself<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }

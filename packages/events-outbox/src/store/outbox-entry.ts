@@ -24,6 +24,4 @@ export interface PendingEntry extends OutboxEntry {
   readonly position: bigint;
   /** CRC-32 of topic, NUL and key, modulo 1,024. */
   readonly lane: number;
-  /** By the clock of the database. */
-  readonly appendedAt: Date;
 }

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '@openedx-ts/events-core';
 import type { PendingEntry } from './outbox-entry.js';
 
 /** A row as a database returns it. */
@@ -17,7 +18,11 @@ export const eventColumns = [
   'metadata',
 ] as const;
 
-/** Reads the columns of an event. Nothing of their content is checked: that is the relay's, which parks what is wrong. */
+/**
+ * Reads the columns of an event. Nothing of their content is checked: that is the relay's, which parks what is wrong.
+ *
+ * @throws InvalidOptionsError when the library returns bytes as something else: no row is wrong then
+ */
 export function entryOf(row: Row): PendingEntry {
   return {
     topic: textOf(row, 'topic'),
@@ -31,7 +36,6 @@ export function entryOf(row: Row): PendingEntry {
     record: bytesOf(row, 'record'),
     recordSchema: textOf(row, 'record_schema'),
     metadata: textOf(row, 'metadata'),
-    appendedAt: dateOf(row, 'appended_ms'),
   };
 }
 
@@ -59,5 +63,8 @@ export function dateOf(row: Row, column: string): Date {
 
 function bytesOf(row: Row, column: string): Uint8Array {
   const value = row[column];
-  return value instanceof Uint8Array ? value : new Uint8Array();
+  if (value instanceof Uint8Array) return value;
+  if (value === null || value === undefined) return new Uint8Array();
+  const message = `its library returns the bytes of column ${column} as ${typeof value}: remove what parses this type, such as a type parser of pg for bytea, or a typeCast of mysql2`;
+  throw new InvalidOptionsError('outbox', [{ path: 'database', message }]);
 }

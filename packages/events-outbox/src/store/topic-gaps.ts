@@ -4,6 +4,11 @@ export interface TopicGap {
   readonly high: string;
 }
 
+/** Adds the empty topic, which somebody may have written by hand: it lies in no range, and is to be parked. */
+export function knownTopics(floors: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+  return new Map([['', 0n], ...floors]);
+}
+
 /** The ranges of topics between known ones, in the order of their bytes: a topic that is not known lies in one of them. */
 export function topicGaps(known: readonly string[]): readonly TopicGap[] {
   const ends = ['', ...[...known].sort(byBytes), LAST];

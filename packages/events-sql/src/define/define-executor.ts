@@ -8,7 +8,7 @@ export interface ExecutorDefinition {
   readonly dialect: SqlDialect;
   /** The library's transaction or connection. */
   readonly connection: object;
-  /** True for a pool, which runs statements concurrently on several connections. @defaultValue false */
+  /** True for a pool, which runs statements concurrently on several connections, or queues them itself. @defaultValue false */
   readonly isPool?: boolean;
   /** Runs one statement with the library. Statements on one connection are run one after another. */
   query(text: string, values: readonly unknown[]): Promise<SqlResult>;
@@ -23,6 +23,7 @@ export function defineExecutor(definition: ExecutorDefinition): SqlExecutor {
   return Object.freeze({
     dialect,
     connection,
+    isPool,
     async query(text: string, values: readonly unknown[] = []) {
       try {
         const run = () => definition.query(text, values);

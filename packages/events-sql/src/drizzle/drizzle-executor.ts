@@ -18,7 +18,7 @@ export function drizzleExecutor(transaction: DrizzleClient, options: DrizzleOpti
   return defineExecutor({
     dialect,
     connection: transaction,
-    isPool: !kinds.some((kind) => kind.endsWith('Transaction')),
+    isPool: !kinds.some((kind) => kind.endsWith('Transaction')) && !('rollback' in transaction),
     async query(text, values) {
       if (dialect === 'postgres') return postgresResult(await transaction.execute(statement(text, values)));
       const raw = await transaction.execute(statement(text, values.map(mysqlValue)));

@@ -39,6 +39,11 @@ describe('unavailabilityOf', () => {
       errorOf({ code: 'ER_LOCK_WAIT_TIMEOUT', errno: 1205, sqlState: 'HY000' }),
       'conflict',
     ],
+    [
+      'mysql2: a row that changed since the snapshot',
+      errorOf({ code: 'ER_CHECKREAD', errno: 1020, sqlState: 'HY000' }),
+      'conflict',
+    ],
     ['mysql2: deadlock', errorOf({ code: 'ER_LOCK_DEADLOCK', errno: 1213, sqlState: '40001' }), 'conflict'],
     ['Drizzle', errorOf({ query: 'x', params: [], cause: errorOf({ code: '40P01' }) }), 'conflict'],
     ['Prisma: unreachable', errorOf({ code: 'P1001' }), 'unreachable'],
@@ -52,6 +57,10 @@ describe('unavailabilityOf', () => {
     ['a unique key that exists', errorOf({ code: '23505' })],
     ['a missing table', errorOf({ code: '42P01' })],
     ['a duplicate in MySQL', errorOf({ code: 'ER_DUP_ENTRY', errno: 1062, sqlState: '23000' })],
+    [
+      'a statement that is too long for MySQL',
+      errorOf({ code: 'ER_NET_PACKET_TOO_LARGE', errno: 1153, sqlState: '08S01' }),
+    ],
     ['a refused statement in Prisma', errorOf({ code: 'P2010', meta: { code: '23505' } })],
     ['a timeout of something else', new Error('payment timeout')],
     ['a fetch of something else', errorOf({ cause: errorOf({ code: 'ECONNREFUSED' }) }, 'fetch failed')],

@@ -76,7 +76,11 @@ const codes: readonly (readonly [RegExp, Unavailability])[] = [
 ];
 
 /** Numbers that MySQL and MariaDB share, where their SQLSTATE is too general. */
-const mysqlNumbers: ReadonlyMap<number, Unavailability> = new Map([
+const mysqlNumbers: ReadonlyMap<number, Unavailability | undefined> = new Map<
+  number,
+  Unavailability | undefined
+>([
+  [1153, undefined], // ER_NET_PACKET_TOO_LARGE: the statement is too long, and the server closes the connection
   [1053, 'unreachable'], // ER_SERVER_SHUTDOWN
   [1927, 'unreachable'], // MariaDB: ER_CONNECTION_KILLED
   [4031, 'unreachable'], // MySQL: ER_CLIENT_INTERACTION_TIMEOUT
@@ -89,6 +93,7 @@ const mysqlNumbers: ReadonlyMap<number, Unavailability> = new Map([
   [1226, 'refusing'], // ER_USER_LIMIT_REACHED
   [1290, 'refusing'], // ER_OPTION_PREVENTS_STATEMENT: the server is read-only
   [1836, 'refusing'], // ER_READ_ONLY_MODE
+  [1020, 'conflict'], // ER_CHECKREAD: MariaDB with innodb_snapshot_isolation
   [1205, 'conflict'], // ER_LOCK_WAIT_TIMEOUT
   [1213, 'conflict'], // ER_LOCK_DEADLOCK
 ]);

@@ -13,6 +13,7 @@ export function mysql2Executor(connection: Mysql2Connection): SqlExecutor {
   return defineExecutor({
     dialect: 'mysql',
     connection,
+    isPool: 'getConnection' in connection,
     async query(sql, values) {
       const [first] = await connection.query({
         sql,

@@ -11,6 +11,7 @@ export function pgExecutor(client: PgClient): SqlExecutor {
   return defineExecutor({
     dialect: 'postgres',
     connection: client,
+    isPool: 'totalCount' in client,
     async query(text, values) {
       const { rows, rowCount } = await client.query(text, values);
       return { rows, rowCount: rowCount ?? 0 };

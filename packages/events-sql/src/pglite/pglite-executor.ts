@@ -8,6 +8,7 @@ export function pgliteExecutor(transaction: PgliteClient): SqlExecutor {
   return defineExecutor({
     dialect: 'postgres',
     connection: transaction,
+    isPool: 'transaction' in transaction,
     async query(text, values) {
       return postgresResult(await transaction.query(text, [...values]));
     },

@@ -8,6 +8,8 @@ export interface SqlExecutor {
    * client of `pg` or the transaction object of Kysely.
    */
   readonly connection: object;
+  /** True for a pool or a database, whose statements commit by themselves: it is no transaction. @defaultValue not known */
+  readonly isPool?: boolean;
   /**
    * Runs one statement. Statements that are called for concurrently run one after another.
    *

@@ -1,7 +1,7 @@
-import { avroCodec } from '@openedx-ts/events-avro';
 import type { EventsMetadata, OpenEdxPublicSignal, PayloadFields } from '@openedx-ts/events-core';
 import { type FieldsOutput, metadataFromJson } from '@openedx-ts/events-core/bus';
 import { type SqlOutbox, type SqlOutboxOptions, sqlOutbox } from '@openedx-ts/events-outbox';
+import { anyEventCodec } from '../any-event-codec.js';
 import { recordingDatabase } from './recording-database.js';
 import { RecordingStore } from './recording-store.js';
 
@@ -43,7 +43,7 @@ export function recordOutbox<Transaction = undefined>(
   const database = recordingDatabase(transaction as Transaction);
   const outbox = sqlOutbox(database, { store: recorded.store, relay: false, outside });
   const committed = async <F extends PayloadFields>(signal: OpenEdxPublicSignal<F>) => {
-    const codec = await avroCodec().bind(signal as unknown as OpenEdxPublicSignal);
+    const codec = anyEventCodec.bind(signal as unknown as OpenEdxPublicSignal);
     return recorded.entries
       .filter(({ eventType }) => eventType === signal.eventType)
       .map(({ topic, key, metadata, record }) => ({

@@ -108,7 +108,7 @@ const kinds: Readonly<Record<string, HostileKind>> = {
   },
 };
 
-/** Time for a good event: the five seconds for a missing schema, a claim or a new lease, and a busy machine. */
+/** Time for a good event after the last log entry: the five seconds for a missing schema, a claim or a new lease, and a busy machine. */
 const PATIENCE_MS = 20_000;
 /** Five times what a tombstone takes on an idle machine. */
 const PATIENCE_A_RECORD_MS = 0.1;

@@ -60,19 +60,26 @@ export class Victim {
     });
   }
 
-  /** Waits until it has handled an event. @returns what went wrong */
+  /**
+   * Waits until it has handled an event.
+   *
+   * @param withinMs since it logged something last: each event that it dead-letters before this one is an entry of the log
+   * @returns what went wrong
+   */
   async handles(eventId: string, withinMs: number): Promise<string | undefined> {
     const startedAt = now();
+    let [movedAt, logged] = [startedAt, this.stderr];
     for (;;) {
       for (const [is, , id] of this.#journal.read()) if (is === 'finished') this.#handled.add(id);
+      if (this.stderr !== logged) [movedAt, logged] = [now(), this.stderr];
       if (this.#handled.delete(eventId)) {
         this.#handled.clear();
         return undefined;
       }
       const { end } = this.#process;
       if (end !== undefined) return `the consumer of ${this.groupId} ended with ${end}`;
-      if (now() - startedAt > withinMs)
-        return `a good event was not handled within ${withinMs} ms by ${this.groupId}`;
+      if (now() - movedAt > withinMs || now() - startedAt > LONGEST_WAITS * withinMs)
+        return `a good event was not handled within ${Math.round(now() - startedAt)} ms by ${this.groupId}`;
       await sleep(5);
     }
   }
@@ -99,3 +106,6 @@ export class Victim {
     this.#journal[Symbol.dispose]();
   }
 }
+
+/** So many times longer than without a log entry may a good event wait for those before it. */
+const LONGEST_WAITS = 10;

@@ -31,6 +31,7 @@ describe('metadataRequest', () => {
       80000000 00`;
   const expected = {
     brokers: [{ nodeId: 1, host: 'host', port: 9_092, rack: null }],
+    clusterId: null,
     controllerId: 1,
     topics: [
       {
@@ -54,7 +55,7 @@ describe('metadataRequest', () => {
     const answer = readResponse(
       metadataRequest,
       `00000001 00000001 0004 686f7374 00002384 0001 72
-       ffff
+       0003 613162
        00000001
        00000001 0003 0002 6162 00 00000000 80000000
        80000000`,
@@ -62,6 +63,7 @@ describe('metadataRequest', () => {
     );
     expect(answer).toStrictEqual({
       brokers: [{ nodeId: 1, host: 'host', port: 9_092, rack: 'r' }],
+      clusterId: 'a1b',
       controllerId: 1,
       topics: [{ topic: 'ab', topicId: undefined, errorCode: 3, partitions: [] }],
       errorCode: 0,

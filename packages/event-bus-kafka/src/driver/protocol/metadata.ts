@@ -42,6 +42,8 @@ export interface TopicMetadata {
 /** The brokers of a cluster and the topics that were asked for. */
 export interface ClusterMetadata {
   readonly brokers: readonly BrokerAddress[];
+  /** The id of the cluster; null where the broker does not report it. */
+  readonly clusterId: string | null;
   readonly controllerId: number;
   readonly topics: readonly TopicMetadata[];
   /** Kafka's number of the error with the whole request; 0 for none. */
@@ -67,12 +69,12 @@ export const metadataRequest: RequestType<MetadataQuery, ClusterMetadata> = {
   },
   read: (reader, version) => {
     const brokers = reader.array(() => readBroker(reader));
-    reader.nullableString(); // cluster id
+    const clusterId = reader.nullableString();
     const controllerId = reader.int32();
     const topics = reader.array(() => readTopic(reader, version));
     if (version <= 10) reader.int32(); // authorized operations of the cluster
     const errorCode = version >= 13 ? reader.int16() : 0;
-    return { brokers, controllerId, topics, errorCode };
+    return { brokers, clusterId, controllerId, topics, errorCode };
   },
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProduceFailedError } from '../../errors/bus-errors.js';
 import { InfrastructureError } from '../../errors/receiver-errors.js';
-import type { Message } from '../../wire/message.js';
+import type { Header, Message } from '../../wire/message.js';
 import { hasOmittedValue, omittedValueOf } from '../../wire/omitted-value.js';
 import { storeDeadLetter } from './store-dead-letter.js';
 
@@ -55,6 +55,15 @@ describe('storeDeadLetter', () => {
     expect(omitted?.bytes).toBe(2_000);
     expect(omitted && hasOmittedValue(letter, omitted)).toBe(true);
     expect(omitted && hasOmittedValue({ ...letter, value: value.slice(1) }, omitted)).toBe(false);
+  });
+
+  it('leaves out headers that are too many, even if they are empty', async () => {
+    const stored: Message[] = [];
+    const empty = Array.from({ length: 400_000 }, (): Header => ['', null]);
+    const isLong = ({ headers }: Message) => headers.length > 10_000;
+    await storeDeadLetter({ ...letter, headers: [...letter.headers, ...empty] }, refusing(stored, isLong));
+    const names = stored[0]?.headers.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['ce_type', 'dlq-source', 'dlq-value-sha256']));
   });
 
   it('leaves out a large key as well', async () => {

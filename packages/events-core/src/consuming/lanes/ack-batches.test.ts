@@ -20,6 +20,13 @@ function batches() {
 }
 
 describe('AckBatches', () => {
+  it('takes any number of events that were finished behind one', () => {
+    const { acks, requests } = batches();
+    acks.add(Array.from({ length: 500_000 }, (_, ordinal) => ordinal));
+    acks.send();
+    expect(requests.map(({ ordinals }) => ordinals)).toEqual([[0, 1]]);
+  });
+
   it('sends batches of ackEvery, one request at a time', async () => {
     const { acks, requests, onSettled } = batches();
     acks.add([1, 2, 3]);

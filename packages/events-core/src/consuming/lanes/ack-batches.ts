@@ -45,7 +45,7 @@ export class AckBatches {
   }
 
   add(ordinals: readonly number[]): void {
-    if (ordinals.length > 0) this.#ordinals.push(...ordinals);
+    for (const ordinal of ordinals) this.#ordinals.push(ordinal); // too many may be finished at once for one call
   }
 
   /** Acknowledges what there is, at most `ackEvery`, unless a request is in flight. */

@@ -1,5 +1,5 @@
+import { bufferedBytes } from '../../wire/buffered-bytes.js';
 import type { Message } from '../../wire/message.js';
-import { messageBytes } from '../../wire/message-bytes.js';
 import type { Delivery } from '../types/delivery.js';
 import { FIRST_EXCLUSIVE_DELIVERY } from '../types/first-exclusive-delivery.js';
 import type { ExclusiveEvent } from './exclusive-event.js';
@@ -97,7 +97,7 @@ export class LaneWindow {
     const isExclusive = deliveryCount >= FIRST_EXCLUSIVE_DELIVERY;
     const isCrashing = isExclusive && deliveryCount > maxDeliveries;
     const key = keyOf(delivery);
-    const bytes = messageBytes(delivery.message);
+    const bytes = bufferedBytes(delivery.message);
     const entry: LaneEntry = { delivery, key, bytes, isExclusive, isCrashing, status: 'waiting' };
     this.#bytes += entry.bytes;
     this.#entries.push(entry);

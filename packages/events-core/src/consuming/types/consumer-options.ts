@@ -74,8 +74,9 @@ export interface ConsumerOptions extends ReceiverPolicy {
   /** Received events that may wait to be handled, or to be tried again. @defaultValue 400 */
   readonly maxBufferedEvents?: number;
   /**
-   * Bytes of received events that may wait or be in processing: keys, values and headers. At this size nothing more is
-   * asked for; an event that is larger is processed all the same. What was read last may exceed it.
+   * Bytes of received events that may wait or be in processing: keys, values and headers, with 64 more for each header.
+   * At this size nothing more is asked for; an event that is larger is processed all the same. What was read last may
+   * exceed it.
    * @defaultValue 33554432
    */
   readonly maxBufferedBytes?: number;

@@ -15,6 +15,9 @@ export interface Consumer extends AsyncDisposable {
    */
   run(options?: { readonly abortSignal?: AbortSignal }): Promise<void>;
 
+  /** Resolves once `close` has ended, also when that has failed. A consumer of a bus of your own may lack it. */
+  readonly closed?: Promise<void>;
+
   /** Receives nothing more, finishes the events in flight and acknowledges them; then `run` resolves. Safe to call twice. */
   stop(): void;
 

@@ -18,8 +18,9 @@ export function mysqlAppend(
   return async (executor, entries) => {
     for (const entry of entries) assertStorable(entry);
     if (entries.length === 0) return;
-    await lockLanes(executor, tables, owner, lanesOf(entries));
-    for (const chunk of chunksOf(entries, CHUNK_BYTES)) {
+    const maxBytes = await lockLanes(executor, tables, owner, lanesOf(entries));
+    for (const entry of entries) assertFits(entry, maxBytes);
+    for (const chunk of chunksOf(entries, Math.min(CHUNK_BYTES, maxBytes * CHUNK_SHARE))) {
       const rows = chunk.map(() => row).join(', ');
       await runStatement(executor, owner, insert + rows, chunk.flatMap(valuesOf));
     }
@@ -28,6 +29,8 @@ export function mysqlAppend(
 
 /** Bytes are sent in hexadecimal, and MariaDB accepts statements of 16 MiB (`max_allowed_packet`) unless it is configured. */
 const CHUNK_BYTES = 6 * 1_024 * 1_024;
+/** The part of `max_allowed_packet` that a chunk may have before it is written as text. */
+const CHUNK_SHARE = 0.375;
 
 function valuesOf(entry: OutboxEntry): readonly unknown[] {
   return [
@@ -42,6 +45,15 @@ function valuesOf(entry: OutboxEntry): readonly unknown[] {
     entry.recordSchema,
     entry.metadata,
   ];
+}
+
+/** The server would close the connection, which looks as if it were unreachable. */
+function assertFits(entry: OutboxEntry, maxBytes: number): void {
+  const { record, keyBytes, key, metadata } = entry;
+  const bytes = 2 * (record.length + keyBytes.length) + Buffer.byteLength(key) + Buffer.byteLength(metadata);
+  if (bytes < maxBytes) return;
+  const reason = `it takes ${bytes} bytes in a statement, and max_allowed_packet of the database is ${maxBytes}: raise that, or send less data`;
+  throw new OutboxEntryError(entry, reason);
 }
 
 /** Outside strict mode MySQL would cut a longer text and warn. */

@@ -37,7 +37,7 @@ export function mysqlOutboxStore(options: OutboxStoreOptions = {}): OutboxStore 
       ),
     checkVersion: async (queryable) => assertUsable(await readTableVersion(queryable, tables, owner), owner),
     redrive: {
-      lockLanes: (executor, lanes) => lockLanes(executor, tables, owner, lanes),
+      lockLanes: async (executor, lanes) => void (await lockLanes(executor, tables, owner, lanes)),
       insertPending: async (executor, text, values) => {
         await runStatement(executor, owner, text, values);
         const { rows } = await runStatement(
@@ -89,6 +89,6 @@ async function lock(executor: SqlExecutor, owner: StatementOwner): Promise<void>
   );
 }
 
-/** A name has at most 64 characters. */
-const LOCK_NAME = `SHA1(CONCAT(DATABASE(), '.', ?))`;
+/** A name has at most 64 characters. The connection may have no database, when the table is qualified with one. */
+const LOCK_NAME = `SHA1(CONCAT_WS('.', DATABASE(), ?))`;
 const LOCK_WAIT_SECONDS = 60;

@@ -6,7 +6,7 @@ import type { OutboxTables } from '../outbox-tables.js';
 import type { Queryable } from '../queryable.js';
 import { entryOf, eventColumns, numberOf, textOf } from '../row-values.js';
 import { limit, marks, runStatement, type StatementOwner } from '../run-statement.js';
-import { topicGaps } from '../topic-gaps.js';
+import { knownTopics, topicGaps } from '../topic-gaps.js';
 
 /** What a relay does with pending entries on MySQL and MariaDB. */
 export class MysqlPending {
@@ -23,9 +23,10 @@ export class MysqlPending {
     const { pending } = this.#tables;
     const inTopic = `(SELECT topic FROM ${pending} FORCE INDEX (PRIMARY) WHERE topic = ? AND position > ? ORDER BY position LIMIT 1)`;
     const inGap = `(SELECT topic FROM ${pending} WHERE topic > ? AND topic < ? ORDER BY topic LIMIT 1)`;
-    const gaps = topicGaps([...after.keys()]);
-    const text = [...[...after.keys()].map(() => inTopic), ...gaps.map(() => inGap)].join(' UNION ALL ');
-    const values = [...[...after].flat(), ...gaps.flatMap(({ low, high }) => [low, high])];
+    const known = knownTopics(after);
+    const gaps = topicGaps([...known.keys()]);
+    const text = [...[...known.keys()].map(() => inTopic), ...gaps.map(() => inGap)].join(' UNION ALL ');
+    const values = [...[...known].flat(), ...gaps.flatMap(({ low, high }) => [low, high])];
     const { rows } = await this.#run(queryable, text, values);
     return rows.map((row) => textOf(row, 'topic')).sort();
   }
@@ -33,13 +34,12 @@ export class MysqlPending {
   /** See `OutboxStore.readPending`. The page is found by the stored lengths, before a record is read. */
   async readPending(queryable: Queryable, page: PendingPage): Promise<readonly PendingEntry[]> {
     const { pending, parked } = this.#tables;
-    const { text: asText, epochMs } = dialectSql.mysql;
+    const { text: asText } = dialectSql.mysql;
     const except = page.except.length === 0 ? '' : `AND q.position NOT IN (${marks(page.except)})`;
     const held = `AND NOT EXISTS (SELECT 1 FROM ${parked} k WHERE k.topic = q.topic AND k.lane = q.lane AND k.event_key = q.event_key)`;
     const inner = `SELECT q.position, q.bytes FROM ${pending} q FORCE INDEX (PRIMARY) WHERE q.topic = ? AND q.position > ? ${except}
   ${page.holdParkedKeys ? held : ''} ORDER BY q.position ${limit(page.maxRows)}`;
-    const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
-  ${epochMs('p.appended_at')} AS appended_ms
+    const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position
 FROM (SELECT position, ROW_NUMBER() OVER (ORDER BY position) AS place, SUM(bytes) OVER (ORDER BY position) AS total
   FROM (${inner}) AS page) AS sized
 JOIN ${pending} p ON p.topic = ? AND p.position = sized.position

@@ -5,7 +5,7 @@ import type { OutboxTables } from '../outbox-tables.js';
 import type { Queryable } from '../queryable.js';
 import { entryOf, eventColumns, numberOf, textOf } from '../row-values.js';
 import { limit, runStatement, type StatementOwner } from '../run-statement.js';
-import { topicGaps } from '../topic-gaps.js';
+import { knownTopics, topicGaps } from '../topic-gaps.js';
 import { LANE_LOCKS } from './lane-locks.js';
 
 /** What a relay does with pending entries on PostgreSQL. */
@@ -21,7 +21,8 @@ export class PostgresPending {
   /** See `OutboxStore.topics`. Each topic is one step in the index, and so is each gap between known topics. */
   async topics(queryable: Queryable, after: ReadonlyMap<string, bigint>): Promise<readonly string[]> {
     const { pending } = this.#tables;
-    const gaps = topicGaps([...after.keys()]);
+    const known = knownTopics(after);
+    const gaps = topicGaps([...known.keys()]);
     const text = `SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS bigint[])) AS known (topic, floor)
   CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic = known.topic AND p.position > known.floor
     ORDER BY p.position LIMIT 1) AS found
@@ -30,8 +31,8 @@ SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low
   CROSS JOIN LATERAL (SELECT p.topic FROM ${pending} p WHERE p.topic > gap.low AND p.topic < gap.high
     ORDER BY p.topic LIMIT 1) AS found`;
     const { rows } = await this.#run(queryable, text, [
-      [...after.keys()],
-      [...after.values()],
+      [...known.keys()],
+      [...known.values()],
       gaps.map(({ low }) => low),
       gaps.map(({ high }) => high),
     ]);
@@ -46,7 +47,7 @@ SELECT found.topic FROM unnest(CAST(? AS text[]), CAST(? AS text[])) AS gap (low
    */
   async readPending(queryable: Queryable, page: PendingPage): Promise<readonly PendingEntry[]> {
     const { pending, parked } = this.#tables;
-    const { text: asText, epochMs } = dialectSql.postgres;
+    const { text: asText } = dialectSql.postgres;
     const inTopic = `FROM ${pending} p WHERE p.topic = CAST(? AS text) AND p.position`;
     const firstBehind = (position: string) =>
       `SELECT p.position AS low ${inTopic} > ${position} ORDER BY p.position LIMIT 1`;
@@ -59,8 +60,7 @@ page AS MATERIALIZED (SELECT p.* FROM blocks CROSS JOIN LATERAL (
   WHERE p.position <> ALL (${POSITIONS}) ${limit(page.maxRows)}),
 sized AS (SELECT page.*, row_number() OVER places AS number, sum(bytes) OVER places AS total FROM page
   WINDOW places AS (ORDER BY position ROWS UNBOUNDED PRECEDING))
-SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
-  ${epochMs('p.appended_at')} AS appended_ms
+SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position
 FROM sized p WHERE number = 1 OR total <= ? ORDER BY p.position`;
     const { topic, after, except, maxBytes } = page;
     const values = [topic, after, topic, topic, except.join(), maxBytes];

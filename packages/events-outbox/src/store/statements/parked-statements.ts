@@ -173,6 +173,7 @@ function identityOf(row: Row) {
 function parkedRowOf(row: Row): ParkedRow {
   return {
     ...entryOf(row),
+    appendedAt: dateOf(row, 'appended_ms'),
     code: textOf(row, 'code'),
     reason: textOf(row, 'reason'),
     attempts: numberOf(row, 'attempts') ?? 0,

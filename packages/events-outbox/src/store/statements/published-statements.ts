@@ -1,4 +1,4 @@
-import { dialectSql } from '../dialect-sql.js';
+import { ageValue, dialectSql } from '../dialect-sql.js';
 import type { OutboxEntry } from '../outbox-entry.js';
 import type { EntryPlace, PublishedPage } from '../outbox-store.js';
 import type { OutboxTables } from '../outbox-tables.js';
@@ -30,14 +30,14 @@ export class PublishedStatements {
       dialect === 'mysql'
         ? `DELETE FROM ${published} WHERE ${old}`
         : `DELETE FROM ${published} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${published} WHERE ${old}))`;
-    return (await runStatement(queryable, this.#owner, text, [olderThanMs])).rowCount;
+    return (await runStatement(queryable, this.#owner, text, [ageValue(olderThanMs)])).rowCount;
   }
 
   /** See `OutboxStore.countPublished`. */
   async count(queryable: Queryable, { olderThanMs }: { readonly olderThanMs: number }): Promise<number> {
     const isOld = dialectSql[queryable.dialect].olderThan('published_at');
     const text = `SELECT COUNT(*) AS counted FROM ${this.#tables.published} WHERE ${isOld}`;
-    const [row = {}] = (await runStatement(queryable, this.#owner, text, [olderThanMs])).rows;
+    const [row = {}] = (await runStatement(queryable, this.#owner, text, [ageValue(olderThanMs)])).rows;
     return numberOf(row, 'counted') ?? 0;
   }
 
@@ -46,7 +46,7 @@ export class PublishedStatements {
     queryable: Queryable,
     page: PublishedPage,
   ): Promise<readonly (OutboxEntry & { readonly position: bigint })[]> {
-    const { text: asText, epochMs, olderThan } = dialectSql[queryable.dialect];
+    const { text: asText, olderThan } = dialectSql[queryable.dialect];
     const { after, olderThanMs, maxRows, maxBytes } = page;
     const key = 'topic, position, event_id';
     const bytes =
@@ -62,13 +62,12 @@ export class PublishedStatements {
         : [after.topic, after.topic, after.position, after.position, after.eventId];
     const inner = `SELECT ${key}, ${bytes} AS bytes FROM ${this.#tables.published}
   WHERE ${isBehind} AND ${olderThan('published_at')} ORDER BY ${key} ${limit(maxRows)}`;
-    const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position,
-  ${epochMs('p.appended_at')} AS appended_ms
+    const text = `SELECT ${eventColumns.map((column) => `p.${column}`).join(', ')}, ${asText('p.position')} AS position
 FROM ${this.#tables.published} p JOIN (SELECT ${key}, ROW_NUMBER() OVER (ORDER BY ${key}) AS place,
   SUM(bytes) OVER (ORDER BY ${key}) AS total FROM (${inner}) AS page) AS sized
   ON p.topic = sized.topic AND p.position = sized.position AND p.event_id = sized.event_id
 WHERE sized.place = 1 OR sized.total <= ? ORDER BY p.topic, p.position, p.event_id`;
-    const values = [...start, olderThanMs, maxBytes];
+    const values = [...start, ageValue(olderThanMs), maxBytes];
     return (await runStatement(queryable, this.#owner, text, values)).rows.map(entryOf);
   }
 

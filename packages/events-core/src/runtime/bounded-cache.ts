@@ -8,7 +8,7 @@ export interface BoundedCacheLimits<Value> {
 }
 
 /**
- * A map with a maximum size and cost, which drops the least recently used entries when it is full. The entry set last is
+ * A map with a maximum size and cost, which drops entries that were not used lately when it is full. The entry set last is
  * kept even if it costs more than all entries may.
  */
 export class BoundedCache<Key, Value> {
@@ -24,29 +24,42 @@ export class BoundedCache<Key, Value> {
     this.#costOf = costOf;
   }
 
+  /** The number of entries. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The value of a key. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
+    if (value === undefined || !this.#isHalfFull) return value;
+    this.#entries.delete(key); // to the end: what is in front is dropped first
     this.#entries.set(key, value);
     return value;
   }
 
+  /** Adds or replaces an entry, and drops others while there are too many. */
   set(key: Key, value: Value): void {
-    this.#delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
     this.#cost += this.#costOf(value);
     for (const oldest of this.#entries.keys()) {
       const isFull = this.#entries.size > this.#maxEntries || this.#cost > this.#maxCost;
       if (!isFull || oldest === key) return;
-      this.#delete(oldest);
+      this.delete(oldest);
     }
   }
 
-  #delete(key: Key): void {
+  /** Removes an entry, if there is one. */
+  delete(key: Key): void {
     const value = this.#entries.get(key);
     if (value === undefined) return;
     this.#cost -= this.#costOf(value);
     this.#entries.delete(key);
+  }
+
+  /** Before that, nothing is dropped soon, and noting what is used would cost time for each event. */
+  get #isHalfFull(): boolean {
+    return 2 * this.#entries.size > this.#maxEntries || 2 * this.#cost > this.#maxCost;
   }
 }

@@ -22,23 +22,23 @@ export class TimedMemory<Key, Value> {
   get(key: Key): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || runtime().clock.monotonic() < entry.until) return entry?.value;
-    this.#delete(key);
+    this.delete(key);
     return undefined;
   }
 
   /** Adds an entry. One that exceeds the total cost alone is kept until the next is added. */
   set(key: Key, value: Value): void {
     const { keepMs, capacity, maxCost, costOf } = this.#options;
-    this.#delete(key);
+    this.delete(key);
     this.#entries.set(key, { value, until: runtime().clock.monotonic() + keepMs });
     this.#cost += costOf(value);
     for (const oldest of this.#entries.keys()) {
       if (oldest === key || (this.#entries.size <= capacity && this.#cost <= maxCost)) return;
-      this.#delete(oldest);
+      this.delete(oldest);
     }
   }
 
-  #delete(key: Key): void {
+  delete(key: Key): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#cost -= this.#options.costOf(entry.value);
