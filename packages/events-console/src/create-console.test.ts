@@ -72,6 +72,25 @@ describe('createConsole', () => {
     ).toEqual([]);
   });
 
+  it('asks the bus for pages, and not for each event, where few events meet a filter', async () => {
+    const { world, json } = await opened();
+    const ids = await world.enrol(900);
+    const newest = vi.spyOn(world.admin.topics, 'newest');
+    const path = `/api/topics/${topic}/events?count=7`;
+    const found = await json<EventsAnswer>(`${path}&text=${ids[0]}`);
+    expect(found.events.map(({ id }) => id)).toEqual([ids[0]]);
+    expect(newest.mock.calls.length).toBeLessThan(10);
+    const seen: (string | null)[] = [];
+    for (let before: string | null = ''; before !== null; ) {
+      const filter = `field=enrollment.mode=verified${before === '' ? '' : `&before=${before}`}`;
+      const page: EventsAnswer = await json<EventsAnswer>(`${path}&${filter}`);
+      expect(page.events.length).toBeLessThanOrEqual(7);
+      seen.push(...page.events.map(({ id }) => id));
+      before = page.before;
+    }
+    expect(seen.toSorted()).toEqual(ids.filter((_id, index) => index % 4 === 0).toSorted());
+  });
+
   it('hides personal data before anything can filter or search them', async () => {
     const { world, get, json } = await opened();
     await world.enrol(3);
@@ -197,12 +216,33 @@ describe('createConsole', () => {
     const first = reader.read();
     await world.enrol(2);
     const { value } = await first;
-    expect(JSON.parse(value?.replace('data: ', '') ?? '')).toMatchObject({ events: [{ topic }] });
+    expect(JSON.parse(/^data: (.*)$/m.exec(value ?? '')?.[1] ?? '')).toMatchObject({ events: [{ topic }] });
     await console.close();
     await console.close();
     let end = await reader.read();
     while (!end.done) end = await reader.read();
     expect(end.done).toBe(true);
+  });
+
+  it('misses no event between the list and its live view, and repeats none when a browser connects again', async () => {
+    const { world, console, get, json } = await opened();
+    await world.enrol(1);
+    const { end } = await json<EventsAnswer>(`/api/topics/${topic}/events`);
+    const [between] = await world.enrol(1);
+    const live = `/api/topics/${topic}/live?from=${end}`;
+    const firstOf = async (stream: Response) => {
+      const { value } = (await stream.body?.getReader().read()) ?? {};
+      return Buffer.from(value ?? []).toString();
+    };
+    const text = await firstOf(await get(live));
+    expect(text).toContain(between);
+    const [, lastEventId = ''] = /^id: (.*)$/m.exec(text) ?? [];
+    const again = firstOf(await get(live, { 'last-event-id': lastEventId }));
+    await new Promise(setImmediate);
+    const [later] = await world.enrol(1);
+    expect(await again).toContain(later);
+    expect(await again).not.toContain(between);
+    await console.close();
   });
 
   it('has at most a hundred live views open, and one more when one has ended', async () => {

@@ -93,6 +93,21 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   const firstOffsets = async (name: string) =>
     (await helper.fetchTopicOffsets(name)).map(({ low }) => Number(low)).reduce((sum, low) => sum + low, 0);
 
+  it('reads a topic to its end though the broker deletes its oldest records meanwhile', async () => {
+    const producer = client.producer();
+    await producer.connect();
+    const messages = [0, 1, 1, 1].map((partition) => ({ partition, value: 'x' }));
+    await producer.send({ topic: full(), messages });
+    await producer.disconnect();
+    const positions: string[] = [];
+    for await (const page of admin.topics.read(full())) {
+      positions.push(...page.map(({ position }) => position));
+      if (positions.length === 1)
+        await helper.deleteTopicRecords({ topic: full(), partitions: [{ partition: 1, offset: '2' }] });
+    }
+    expect(positions).toEqual(['0:0', '1:2']);
+  });
+
   it('shows dead letters although a forged mark states that all offsets were removed', async () => {
     await bury(1);
     const { bootstrapServers } = server;

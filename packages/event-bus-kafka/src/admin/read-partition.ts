@@ -2,6 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf } from '@openedx-ts/events-core/bus';
 import type { StoredMessage } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
+import { errorName } from '../driver/protocol/error-names.js';
 import type { RemovedOffsets } from './removed-offsets.js';
 import { storedMessageOf } from './stored-message-of.js';
 
@@ -20,7 +21,8 @@ export interface PartitionRange {
 }
 
 /**
- * Yields the messages of a range in order, in pages.
+ * Yields the messages of a range in order, in pages; without those that the broker has deleted since the range was looked up, as
+ * while dead letters are redriven.
  *
  * @param maxBytes of one page, about
  * @throws InfrastructureError when the partition cannot be read
@@ -30,11 +32,18 @@ export async function* readPartition(
   { fullTopic, partition, leader, first, end, gone }: PartitionRange,
   maxBytes = 1_048_576,
 ): AsyncGenerator<readonly StoredMessage[]> {
+  const firstKept = async () =>
+    (await driver.listOffsets(fullTopic, [partition], 'earliest')).get(partition) ?? first;
   let empty = 0;
   for (let offset = first; offset < end; ) {
     const position = { topic: fullTopic, partition, offset, maxBytes };
     const [fetched] = await driver.fetch(leader, [position], { maxWaitMs: 500, maxBytes });
     const { errorCode = -1, unreadable, records = [], nextOffset } = fetched ?? {};
+    const kept = errorName(errorCode) === 'OFFSET_OUT_OF_RANGE' ? await firstKept() : offset;
+    if (kept > offset) {
+      offset = kept;
+      continue;
+    }
     const isStuck = unreadable !== undefined && nextOffset === undefined;
     if (errorCode !== 0 || isStuck) {
       const why = isStuck ? reasonOf(unreadable.error) : `error ${errorCode}`;

@@ -69,6 +69,15 @@ describe('recordToJson', () => {
     expect(() => recordToJson(signal, wrong)).toThrow(EncodingFailedError);
     expect(() => recordToJson(signal, wrong)).toThrow(/at book\.owners\.1\.key: expected text/);
   });
+
+  it('masks personal keys of a map in the path of a value that does not fit', () => {
+    const signal = defineSignal({
+      eventType: 'org.example.library.book.rated.v1',
+      data: { book: record('RatedBook', { scores: map(long(), { pii: 'email_address' }) }) },
+    });
+    const data = { book: { scores: { 'ada@example.org': 'x' } } };
+    expect(() => recordToJson(signal as never, data)).toThrow(/at book\.scores\.\*\*\*: expected an integer/);
+  });
 });
 
 describe('recordFromJson', () => {

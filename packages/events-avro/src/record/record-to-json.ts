@@ -1,5 +1,5 @@
 import type { OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { EncodingFailedError } from '@openedx-ts/events-core/bus';
+import { EncodingFailedError, maskPersonalPath } from '@openedx-ts/events-core/bus';
 import { RecordError, recordOfData } from './record-of-data.js';
 
 /** The values of an Avro record dictionary: JSON, and `bigint` for integers that are not safe as a number. */
@@ -24,7 +24,11 @@ export function recordToJson(signal: OpenEdxPublicSignal, data: object): { [key:
     return recordOfData(signal.shape, data, toJson) as { [key: string]: RecordJson };
   } catch (error) {
     if (error instanceof RecordError)
-      throw new EncodingFailedError(signal.eventType, error.path, error.message);
+      throw new EncodingFailedError(
+        signal.eventType,
+        maskPersonalPath(signal.shape, error.path),
+        error.message,
+      );
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { endOfJsonString } from './end-of-json-string.js';
 import { InvalidJsonError } from './invalid-json-error.js';
 
 /** Not looked up for each character: see `date-time-text.ts`. */
@@ -18,7 +19,7 @@ export function checkJsonText(text: string): void {
     const isClosing = code === CLOSE_LIST || code === CLOSE_OBJECT;
     if (isOpened && !isClosing) values += 1; // the first of a list or object; a comma comes before each other
     isOpened = code === OPEN_LIST || code === OPEN_OBJECT;
-    if (code === QUOTE) at = endOfString(text, at);
+    if (code === QUOTE) at = endOfJsonString(text, at);
     else if (code === COMMA) values += 1;
     else if (isClosing) depth -= 1;
     else if (isOpened) {
@@ -41,16 +42,6 @@ function hasFewBrackets(text: string): boolean {
   return true;
 }
 
-/** The position of the quote that ends a string; the end of the text when there is none. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let before = end - 1;
-    while (charCodeAt.call(text, before) === BACKSLASH) before -= 1;
-    if ((end - before) % 2 === 1) return end;
-  }
-  return text.length;
-}
-
 function refuse(message: string): never {
   throw new InvalidJsonError({ path: '', message });
 }
@@ -63,7 +54,6 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;

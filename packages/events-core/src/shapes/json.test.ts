@@ -123,6 +123,29 @@ describe('json', () => {
     expect(() => type.toWire(value as never)).toThrow(got);
   });
 
+  it.each([
+    '{"id":9007199254740993}',
+    '[-1152921504606846977]',
+    '123456789012345678901234567890',
+    '[1e400]',
+    '{"\\"":-1E+999}',
+    `[${'9'.repeat(400)}]`,
+  ])('refuses the received text %s, of which a number would be rounded', (text) => {
+    expect(() => type.fromWire(text)).toThrow('a number that JavaScript cannot hold exactly');
+  });
+
+  it('reads numbers that are kept, and digits in texts', () => {
+    for (const value of [
+      [Number.MAX_SAFE_INTEGER, -(2 ** 60), 123_456_789_012_345_680_000, Number.MAX_VALUE, 0.1 + 0.2],
+      { '9007199254740993': '9007199254740993 \\" 1e400', more: 'x1e999' },
+    ])
+      expect(type.fromWire(JSON.stringify(value))).toEqual(value);
+    expect(type.fromWire('[1180591620717411303424, 3.14159265358979323846264338327950288]')).toEqual([
+      2 ** 70,
+      Math.PI,
+    ]);
+  });
+
   it('refuses null alone', () => {
     const issues: Issue[] = [];
     checkOf(record('R', { extra: json() }))({ extra: null }, issues);
