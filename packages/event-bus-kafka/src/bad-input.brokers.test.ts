@@ -1,4 +1,5 @@
 import { freePort, kafkaOrReason } from '@openedx-ts/brokers';
+import type { SchemaRegistry } from '@openedx-ts/events-avro';
 import {
   InfrastructureError,
   InvalidOptionsError,
@@ -11,6 +12,7 @@ import type { Message } from '@openedx-ts/events-core/bus';
 import { describe, expect, it, vi } from 'vitest';
 import { ITEM, sendItem } from './item.test-support.js';
 import { KafkaBench, patient } from './kafka-bench.test-support.js';
+import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
 import { SchemaRegistryError } from './registry/schema-registry-error.js';
 import { readTopic } from './topic-reader.test-support.js';
 
@@ -144,6 +146,21 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('bad input to the Kafka
       await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
     },
   );
+
+  it('delivers an event whose schema reaches a node of the registry later than the event the consumer', async () => {
+    const topic = await bench.newTopic();
+    await sendItem(bench.newProducer(), topic, 1);
+    const node = new ConfluentSchemaRegistry({ url: bench.registry.url });
+    let asked = 0;
+    const behind: SchemaRegistry = {
+      register: (subject, text) => node.register(subject, text),
+      schemaById: (id) => (++asked < 3 ? undefined : node.schemaById(id)),
+    };
+    const arrived = bench.collect();
+    void bench.newConsumer(topic, { schemaRegistry: behind }).run();
+    await vi.waitFor(() => expect(arrived).toStrictEqual([1]), patient);
+    expect(asked).toBe(3);
+  });
 
   it('rejects at once what the registry holds for incompatible, and goes on with other topics', async () => {
     const topic = await bench.newTopic();

@@ -20,6 +20,7 @@ import {
 import { kafkaTopicProblem } from './options/kafka-topic-problem.js';
 import { StoredMessagePublisher } from './producer/stored-message-publisher.js';
 import { ConfluentSchemaRegistry } from './registry/confluent-schema-registry.js';
+import { patientRegistry } from './registry/patient-registry.js';
 import { schemaRegistryOf } from './registry/schema-registry-of.js';
 
 /** Without those whose names Kafka does not allow: no redrive can create them. */
@@ -46,7 +47,8 @@ export class KafkaEventBusConsumer extends EventBusConsumer {
   constructor(given: KafkaConsumerOptions) {
     const options = resolveKafkaConsumerOptions(given);
     const registry = schemaRegistryOf(options.schemaRegistry);
-    super({ codec: options.codec ?? avroCodec(), wireFormat: confluentWireFormat(registry), options });
+    const wireFormat = confluentWireFormat(patientRegistry(registry));
+    super({ codec: options.codec ?? avroCodec(), wireFormat, options });
     this.#options = options;
     this.#registry = registry instanceof ConfluentSchemaRegistry ? registry : undefined;
     const fullTopics = options.topics.map((topic) => fullTopicName(topic, options.topicPrefix));

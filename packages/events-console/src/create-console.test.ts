@@ -216,12 +216,33 @@ describe('createConsole', () => {
     const first = reader.read();
     await world.enrol(2);
     const { value } = await first;
-    expect(JSON.parse(value?.replace('data: ', '') ?? '')).toMatchObject({ events: [{ topic }] });
+    expect(JSON.parse(/^data: (.*)$/m.exec(value ?? '')?.[1] ?? '')).toMatchObject({ events: [{ topic }] });
     await console.close();
     await console.close();
     let end = await reader.read();
     while (!end.done) end = await reader.read();
     expect(end.done).toBe(true);
+  });
+
+  it('misses no event between the list and its live view, and repeats none when a browser connects again', async () => {
+    const { world, console, get, json } = await opened();
+    await world.enrol(1);
+    const { end } = await json<EventsAnswer>(`/api/topics/${topic}/events`);
+    const [between] = await world.enrol(1);
+    const live = `/api/topics/${topic}/live?from=${end}`;
+    const firstOf = async (stream: Response) => {
+      const { value } = (await stream.body?.getReader().read()) ?? {};
+      return Buffer.from(value ?? []).toString();
+    };
+    const text = await firstOf(await get(live));
+    expect(text).toContain(between);
+    const [, lastEventId = ''] = /^id: (.*)$/m.exec(text) ?? [];
+    const again = firstOf(await get(live, { 'last-event-id': lastEventId }));
+    await new Promise(setImmediate);
+    const [later] = await world.enrol(1);
+    expect(await again).toContain(later);
+    expect(await again).not.toContain(between);
+    await console.close();
   });
 
   it('has at most a hundred live views open, and one more when one has ended', async () => {

@@ -68,6 +68,6 @@ it('a start waits ten seconds for a database that does not answer, and closing d
   });
   await clock.advance(1_000); // it is tried again
   await outbox.close();
-  await clock.advance(10_000);
+  await settle();
   expect(clock.pending).toBe(0);
 });

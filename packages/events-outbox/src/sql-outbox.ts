@@ -24,6 +24,7 @@ import type { SqlDatabase, SqlExecutor } from '@openedx-ts/events-sql';
 import { answerWithin } from './database/answer-within.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
 import { type RelayOptions, relayOptionRules } from './relay/relay-options.js';
+import { assertTransaction } from './scope/assert-transaction.js';
 import { OutboxEncoder } from './scope/outbox-encoder.js';
 import { type OutboxEvent, outgoingOf } from './scope/outbox-event.js';
 import { OutboxPreparation } from './scope/outbox-preparation.js';
@@ -119,7 +120,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   readonly #transactions: OutboxTransactions<Transaction>;
   #relay: OutboxRelay | undefined;
   #closing: Promise<void> | undefined;
-  #isClosed = false;
+  readonly #closed = new AbortController();
 
   constructor(database: SqlDatabase<Transaction>, options: SqlOutboxOptions) {
     this.#options = resolveOptions<ResolvedOptions>('sqlOutbox', options, optionRules);
@@ -130,16 +131,16 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     this.#database = database;
     this.#store = store;
     this.#encoder = new OutboxEncoder(this.#options.codec ?? avroCodec(), (schemas) =>
-      answerWithin(database, PREPARE_MS, (db) => store.storeSchemas(db, schemas)),
+      this.#prepare((db) => store.storeSchemas(db, schemas)),
     );
     this.#preparation = new OutboxPreparation({
-      checkTables: () => answerWithin(database, PREPARE_MS, (db) => store.checkVersion(db)),
+      checkTables: () => this.#prepare((db) => store.checkVersion(db)),
       prepareSchemas: (routes) => this.#encoder.prepare(routes),
     });
     this.#transactions = new OutboxTransactions({
       database,
       store,
-      mustAccept: () => this.#mustBe(this.#isClosed, 'commit'),
+      mustAccept: () => this.#mustBe(this.#closed.signal.aborted, 'commit'),
       onCommitted: () => this.nudge(),
     });
   }
@@ -175,7 +176,7 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
     executor: SqlExecutor,
     events: { readonly [Index in keyof Fields]: OutboxEvent<Fields[Index]> },
   ): Promise<void> {
-    this.#mustBe(this.#isClosed, 'append');
+    this.#mustBe(this.#closed.signal.aborted, 'append');
     assertTransaction(executor, 'append');
     const entries: OutboxEntry[] = [];
     for (const event of events as unknown as readonly OutboxEvent[]) {
@@ -207,13 +208,18 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
 
   async #close(): Promise<void> {
     await waitAtMost(this.#options.closeTimeoutMs, this.#transactions.settled());
-    this.#isClosed = true;
+    this.#closed.abort();
     await Promise.all([this.#preparation.close(), this.#relay?.close()]);
+  }
+
+  /** Runs statements that prepare the outbox, until it is closed. */
+  #prepare<T>(work: (database: SqlDatabase<unknown>) => Promise<T>): Promise<T> {
+    return answerWithin(this.#database, PREPARE_MS, work, this.#closed.signal);
   }
 
   async #appendAlone(event: OutgoingEvent): Promise<void> {
     const entry = await this.#encoder.encode(event);
-    this.#mustBe(this.#isClosed, 'append');
+    this.#mustBe(this.#closed.signal.aborted, 'append');
     await this.#database.transaction((_, executor) => this.#store.append(executor, [entry]));
     this.nudge();
   }
@@ -221,12 +227,6 @@ class DatabaseOutbox<Transaction> implements SqlOutbox<Transaction> {
   #mustBe(isClosed: boolean, operation: string): void {
     if (isClosed) throw new IllegalStateError(operation, 'closed');
   }
-}
-
-/** The statements of a pool are no transaction: events would be stored although the caller's transaction rolls back. */
-function assertTransaction({ isPool = false }: SqlExecutor, operation: string): void {
-  if (isPool)
-    throw new IllegalStateError(operation, 'the executor is of a pool: pass that of the transaction');
 }
 
 type ResolvedOptions = Required<SqlOutboxOptions>;

@@ -260,7 +260,7 @@ describe('ConfluentSchemaRegistry.schemaById', () => {
     expect(await it.schemaById(7)).toBeUndefined();
     expect(it.schemaById(7)).toBeUndefined();
     expect(stub.requests).toHaveLength(1);
-    ahead += 10_000;
+    ahead += 1_000;
     answering({ body: { schema: text } });
     expect(await it.schemaById(7)).toMatchObject({ text });
   });

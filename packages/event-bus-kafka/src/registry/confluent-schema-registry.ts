@@ -85,7 +85,7 @@ export class ConfluentSchemaRegistry implements SchemaRegistry {
   }
 
   /**
-   * Returns the schema of an id; undefined when the registry has none, which is cached for 10 seconds.
+   * Returns the schema of an id; undefined when the registry has none, which is cached for a second.
    *
    * @throws UnusableMessageError when it is not an Avro schema, or when the registry returns no usable response for this
    *   id for some seconds while it does for others

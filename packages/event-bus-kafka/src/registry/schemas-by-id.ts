@@ -34,11 +34,13 @@ export class SchemasById {
     costOf: ({ text }) => text.length,
   });
   readonly #asked = new Map<number, Promise<WriterSchema | undefined>>();
-  /** Ids without a usable schema; the reason is undefined when the registry does not know the id. */
-  readonly #unusable = new TimedMemory<number, { readonly reason: UnusableMessageError | undefined }>({
+  /** Ids without a usable schema, and why. */
+  readonly #unusable = new TimedMemory<number, UnusableMessageError>({
     keepMs: UNUSABLE_ID_MS,
     capacity: 10_000,
   });
+  /** Ids that the registry does not know. */
+  readonly #missing = new TimedMemory<number, true>({ keepMs: MISSING_ID_MS, capacity: 10_000 });
   readonly #patience = new SchemaPatience();
   #lastFound: number | undefined;
 
@@ -56,8 +58,8 @@ export class SchemasById {
     const known = this.#known.get(id) ?? this.#asked.get(id);
     if (known !== undefined) return known;
     const unusable = this.#unusable.get(id);
-    if (unusable?.reason !== undefined) return Promise.reject(unusable.reason);
-    if (unusable !== undefined) return undefined;
+    if (unusable !== undefined) return Promise.reject(unusable);
+    if (this.#missing.get(id)) return undefined;
     const asked = this.#find(id).finally(() => this.#asked.delete(id));
     this.#asked.set(id, asked);
     return asked;
@@ -67,7 +69,7 @@ export class SchemasById {
     const answer = await this.#askOrRead(id);
     if (typeof answer === 'string') return this.#remember(id, answer);
     if (answer.errorCode === SCHEMA_NOT_FOUND) {
-      this.#unusable.set(id, { reason: undefined });
+      this.#missing.set(id, true);
       return undefined;
     }
     const { schema, schemaType = 'AVRO', references = [] } = answer.body as SchemaAnswer;
@@ -116,7 +118,7 @@ export class SchemasById {
   /** Remembers that an id has no usable schema, and why: whoever sends messages chooses how often it is asked for. */
   #poison(id: number, reason: string): UnusableMessageError {
     const poison = new UnusableMessageError(reason);
-    this.#unusable.set(id, { reason: poison });
+    this.#unusable.set(id, poison);
     return poison;
   }
 
@@ -163,8 +165,10 @@ interface SchemaAnswer {
 /** Registries count from 1 in a signed integer of 32 bits. */
 const MAX_SCHEMA_ID = 0x7fffffff;
 const SCHEMA_NOT_FOUND = 40_403;
-/** How long a failed lookup is cached: a schema may reach a replica of the registry after its first event was received. */
+/** How long a failed lookup is cached. */
 const UNUSABLE_ID_MS = 10_000;
+/** Shorter: a schema may reach a node of the registry after its first event was received (`patientRegistry`). */
+const MISSING_ID_MS = 1_000;
 const MAX_CACHED_CHARACTERS = 20_000_000;
 
 /** Refused credentials must not dead-letter events. */

@@ -141,8 +141,10 @@ export class LeasedReader implements StreamReader {
         this.#report(stream, false, 'standby: another member of the group processes the stream');
       return;
     }
+    const { abortSignal } = lease;
+    if (abortSignal === undefined) return; // lost again already
     leased.isClaimed = false;
-    this.#context.ownPending.restart(stream, lease.abortSignal as AbortSignal);
+    this.#context.ownPending.restart(stream, abortSignal);
     this.#report(stream, true, 'this member holds the lease of the stream and processes it');
   }
 

@@ -26,6 +26,11 @@ class TestClock implements Clock {
     });
   }
 
+  /** As a process that is frozen sees it: no sleeper wakes. */
+  jump(durationMs: number): void {
+    this.#now += durationMs;
+  }
+
   async advance(durationMs: number): Promise<void> {
     const end = this.#now + durationMs;
     for (;;) {
@@ -72,6 +77,20 @@ describe('Lease', () => {
     const renewals = connection.commands.filter((command) => command.includes('PEXPIRE'));
     expect(renewals).toHaveLength(9);
     expect(lost).not.toHaveBeenCalled();
+  });
+
+  it('is freed and tried again when the process was frozen until the lease was no longer valid', async () => {
+    reply = (command) => {
+      if (command.startsWith('SET')) clock.jump(LEASE_MS);
+      return 1;
+    };
+    expect(await lease.acquire()).toBeGreaterThan(0);
+    expect(lease.isHeld).toBe(false);
+    expect(connection.commands.at(-1)).toContain('DEL');
+    expect(lost).not.toHaveBeenCalled();
+    reply = () => 1;
+    expect(await lease.acquire()).toBe(0);
+    expect(lease.abortSignal?.aborted).toBe(false);
   });
 
   it('is tried again when the key of another member expires, at most one second later', async () => {

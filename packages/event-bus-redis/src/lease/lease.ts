@@ -69,8 +69,13 @@ export class Lease {
       return Math.max(1, Math.min(Number(ttlMs) + 1, leaseMs / 3, MAX_WAIT_MS));
     }
     this.#problem = undefined;
-    this.#held = new AbortController();
     this.#extendValidity(sentAt);
+    if (runtime().clock.monotonic() >= this.#validUntil) {
+      // This process was frozen: the key may expire at any moment, and is not to keep this member out until then.
+      await connection.call(this.fenced(['DEL', this.key]), this.#timeoutMs());
+      return 1;
+    }
+    this.#held = new AbortController();
     void this.#keep(this.#held);
     void this.#loseInTime(this.#held);
     return 0;

@@ -140,7 +140,7 @@ export const viewActions: readonly ScreenAction[] = [
   },
   {
     screen: 'topic',
-    action: 'follow, pause',
+    action: 'follow, pause, follow',
     command: 'consume',
     check: async ({ page, show, enrol }) => {
       await show(`/topics/${topic}`);
@@ -149,6 +149,12 @@ export const viewActions: readonly ScreenAction[] = [
       await page.getByText('2 events arrived').waitFor();
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.getByText('Paused').waitFor();
+      const rows = page.locator('tbody tr');
+      const shown = await rows.count();
+      await enrol(1);
+      await page.getByRole('button', { name: 'Follow' }).click();
+      await page.getByText('Live', { exact: true }).waitFor();
+      await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(shown + 1); // the one of the pause, too
     },
   },
 ];

@@ -18,17 +18,27 @@ export function TopicScreen({ topic }: { readonly topic: string }) {
   const asked = { ...filters, ...unmaskQuery() };
   const path = `/topics/${encodeURIComponent(topic)}`;
   const isPaused = query.get('live') === 'off';
+  const resumed = useTimesResumed(isPaused);
   return (
     <>
       <h1 tabIndex={-1}>{topic}</h1>
       <Filters />
-      <Events key={JSON.stringify(asked)} path={path} asked={asked} isPaused={isPaused} />
+      <Events key={`${resumed} ${JSON.stringify(asked)}`} path={path} asked={asked} isPaused={isPaused} />
       <Command
         text={`openedx-events consume -t ${quoted(topic)} -g my-group --from earliest`}
         label="Events as a command"
       />
     </>
   );
+}
+
+/** How often a pause has ended: what arrived in it is read anew. */
+function useTimesResumed(isPaused: boolean): number {
+  const known = useRef({ isPaused, times: 0 });
+  const { current } = known;
+  if (current.isPaused && !isPaused) current.times += 1;
+  current.isPaused = isPaused;
+  return current.times;
 }
 
 interface EventsProps {
@@ -39,9 +49,12 @@ interface EventsProps {
 
 function Events({ path, asked, isPaused }: EventsProps) {
   const newest = useAnswer<EventsAnswer>(addressOf(`${path}/events`, asked));
-  const { arrived, count, state, failure } = useArrivals(
-    isPaused ? undefined : addressOf(`${path}/live`, asked),
+  const from = newest.data?.end;
+  const { arrived, count, failure, ...live } = useArrivals(
+    isPaused || from === undefined ? undefined : addressOf(`${path}/live`, { ...asked, from }),
   );
+  const untilRead = newest.error === undefined ? 'connecting' : 'failed';
+  const state = isPaused || from !== undefined ? live.state : untilRead;
   const older = useOlder(path, asked, newest.data);
   const known = new Set(newest.data?.events.map(({ position }) => position));
   const fresh = arrived.filter(({ position }) => !known.has(position));

@@ -3,6 +3,8 @@ export interface EventsAnswer {
   readonly events: readonly EventLine[];
   /** Older events follow behind this position; null at the end. */
   readonly before: string | null;
+  /** The end of the topic when this was read: a live view from there misses nothing that arrived since. */
+  readonly end: string;
   /** How many events were looked at. */
   readonly looked: number;
 }

@@ -26,6 +26,7 @@ export async function consoleRequest(
     query,
     body: req.method === 'POST' ? await readBody(req.raw) : {},
     access,
+    isReconnect: req.header('last-event-id') !== undefined,
     abortSignal: AbortSignal.any([req.raw.signal, closed]),
     unmask: async (target) => {
       if (query.get('unmask') !== '1') return false;

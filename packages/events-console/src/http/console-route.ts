@@ -9,6 +9,8 @@ export interface ConsoleRequest {
   /** The JSON object of the body; empty for `GET`. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly access: ConsoleAccess;
+  /** Whether a browser connects again to server-sent events. */
+  readonly isReconnect: boolean;
   /** Fires when the client has left or the console closes. */
   readonly abortSignal: AbortSignal;
   /**

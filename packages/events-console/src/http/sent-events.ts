@@ -5,7 +5,7 @@ import { errorAnswer } from './error-answer.js';
 
 /**
  * Sends each thing as a server-sent event, the next one once the client has taken the one before. An error is sent as an
- * event `failure` and ends the stream.
+ * event `failure` and ends the stream. Each has the same id: a browser that connects again sends it, and is known by it.
  *
  * @param onEnd called once, when the stream has ended
  */
@@ -26,7 +26,7 @@ export function sentEvents(
       for (;;) {
         const next = await unlessAborted(signal, iterator.next());
         if (next === undefined || next.done === true) break;
-        await stream.writeSSE({ data: JSON.stringify(next.value) });
+        await stream.writeSSE({ data: JSON.stringify(next.value), id: 'sent' });
       }
     } catch (error) {
       if (!signal.aborted)

@@ -77,10 +77,13 @@ async function eventsOf({ tools }: ConsoleParts, { param, query, unmask, abortSi
   });
 }
 
-async function* liveOf({ tools }: ConsoleParts, { param, query, unmask, abortSignal }: ConsoleRequest) {
+async function* liveOf({ tools }: ConsoleParts, request: ConsoleRequest) {
+  const { param, query, isReconnect, abortSignal } = request;
   const topic = param('topic');
   const filter = eventFilter(query);
-  for await (const events of liveEvents(tools, { topic, filter, unmask: await unmask(topic), abortSignal }))
+  const from = isReconnect ? undefined : query.get('from') || undefined; // it has had what follows `from`
+  const unmask = await request.unmask(topic);
+  for await (const events of liveEvents(tools, { topic, filter, from, unmask, abortSignal }))
     yield { events };
 }
 

@@ -11,6 +11,8 @@ export interface LiveEventsQuery {
   /** Without prefix. */
   readonly topic: string;
   readonly filter: EventFilter;
+  /** The `end` of an answer; undefined for the end of the topic. */
+  readonly from: string | undefined;
   readonly unmask: boolean;
   readonly abortSignal: AbortSignal;
 }
@@ -18,11 +20,11 @@ export interface LiveEventsQuery {
 /** The events of a topic as they arrive, at most a hundred at a time, the newest last; the next are read when they are asked for. */
 export async function* liveEvents(
   tools: MessageTools,
-  { topic, filter, unmask, abortSignal }: LiveEventsQuery,
+  { topic, filter, from, unmask, abortSignal }: LiveEventsQuery,
 ): AsyncGenerator<readonly EventLine[]> {
   const browser = topicBrowserOf(tools.topics);
   const fullTopic = fullTopicName(topic, tools.topics.topicPrefix);
-  for await (const { messages } of browser.follow(fullTopic, { abortSignal }))
+  for await (const { messages } of browser.follow(fullTopic, { from, abortSignal }))
     for (let start = 0; start < messages.length; start += CHUNK) {
       const chunk = messages.slice(start, start + CHUNK);
       const read = await Promise.all(chunk.map((stored) => readMessage(tools, stored, unmask)));

@@ -29,16 +29,18 @@ export async function newestEvents(tools: MessageTools, query: NewestEventsQuery
   const readPage = async (size: number, from: string | undefined) => {
     const page = await browser.newest(fullTopic, { count: size, before: from });
     const read = await Promise.all(page.messages.map((stored) => readMessage(tools, stored, unmask)));
-    return { read, wanted: read.filter((one) => isWanted(one, filter)), before: page.before };
+    return { read, wanted: read.filter((one) => isWanted(one, filter)), before: page.before, end: page.end };
   };
   const events: EventLine[] = [];
   let [looked, before] = [0, query.before];
+  let end: string | undefined;
   do {
     abortSignal.throwIfAborted();
     const missing = count - events.length;
     // Where no cursor holds the place, other messages may have arrived when it is read again.
     const size = before === undefined || !isFiltering(filter) ? missing : Math.max(missing, PAGE);
     let page = await readPage(size, before);
+    end ??= page.end;
     const surplus = page.wanted[missing];
     // Read again without what is left over: a cursor stands between pages only.
     if (surplus !== undefined) page = await readPage(page.read.indexOf(surplus), before);
@@ -46,7 +48,7 @@ export async function newestEvents(tools: MessageTools, query: NewestEventsQuery
     looked += page.read.length;
     before = page.before;
   } while (isFiltering(filter) && before !== undefined && events.length < count && looked < MAX_LOOKED);
-  return { events, before: before ?? null, looked };
+  return { events, before: before ?? null, end, looked };
 }
 
 const MAX_LOOKED = 5_000;
