@@ -9,6 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createApp as createFastifyApp } from './fastify.js';
 import { createApp as createHonoApp } from './hono.js';
 import { appModule, Courses } from './nest.js';
+import { createApp as createNestOnFastify } from './nest-fastify.js';
 import { ProbesModule } from './nest-probes.js';
 
 const key = 'course-v1:edX+DemoX+2026';
@@ -62,5 +63,20 @@ describe('the recipe for Nest', () => {
     await vi.waitFor(() => expect(app.get(Courses, { strict: false }).indexed).toEqual(new Set([key])));
     for (const probe of ['livez', 'readyz']) expect((await fetch(`${url}/${probe}`)).status).toBe(200);
     await app.close();
+  });
+});
+
+describe('the recipe for Nest on Fastify', () => {
+  it('sends events for requests, receives them over the bus, and loses none when the app closes', async () => {
+    using _signals = isolateSignals({ runtime: { dispatch: 'robust' } });
+    const broker = new MemoryBroker();
+    const app = await createNestOnFastify({ bus: memoryEventBus(broker) });
+    await app.init();
+    const post = () => app.inject({ method: 'POST', url: '/courses', payload: { key } });
+    const answers = await Promise.all(Array.from({ length: 50 }, post));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(50).fill(201));
+    await vi.waitFor(() => expect(app.get(Courses, { strict: false }).indexed).toEqual(new Set([key])));
+    await app.close();
+    expect(broker.messages('courses')).toHaveLength(50);
   });
 });

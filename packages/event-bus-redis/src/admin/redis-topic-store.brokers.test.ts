@@ -82,6 +82,24 @@ for (const { redis, title } of servers)
         (await client.xrangeBuffer(stream, '-', '+')) as readonly (readonly [Buffer, readonly Buffer[]])[]
       ).map(([, fields]) => fields.map((part) => part.toString('latin1')));
 
+    it('keeps what another group that shares the retry topic has not read yet', async () => {
+      const queues = [['p-orders', 'eu.mail'] as const, ['p-orders.eu', 'mail'] as const];
+      const retryTopic = 'p-orders.eu.mail.retry';
+      for (const [fullTopic, groupId] of queues) await admin.topics.createRetryTopic(fullTopic, groupId);
+      const [read, unread] = [
+        await admin.topics.write({ ...event(1), topic: retryTopic }),
+        await admin.topics.write({ ...event(2), topic: retryTopic }),
+      ];
+      const readBy = (group: string, count: number) =>
+        client.xreadgroup('GROUP', group, 'one', 'COUNT', count, 'STREAMS', retryTopic, '>');
+      await readBy('eu.mail', 2);
+      await readBy('mail', 1);
+      await client.xack(retryTopic, 'eu.mail', read, unread);
+      await client.xack(retryTopic, 'mail', read);
+      for (const [fullTopic, groupId] of queues) await admin.topics.createRetryTopic(fullTopic, groupId);
+      expect((await client.xrange(retryTopic, '-', '+')).map(([id]) => id)).toEqual([unread]);
+    });
+
     describe('dead letters', () => {
       it('are found, counted and described', async () => {
         await bury(1);

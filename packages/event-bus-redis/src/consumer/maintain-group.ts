@@ -43,8 +43,8 @@ export async function maintainGroup(
         await warnOfUnwrittenStream(connection, { stream, groupId, topicPrefix }).catch(() => {});
       // The reader notices an unreachable Redis, and logs it.
       if (!singleActive) await pending.touch(stream, abortSignal).catch(() => {});
-      // A redrive is refused while no member reads the retry topic.
-      if (!singleActive && isRetryTopic(stream)) await members.show(stream, consumerName).catch(() => {});
+      // A redrive is refused while no member is active, and a replay while one is.
+      if (!singleActive) await members.show(stream, consumerName).catch(() => {});
       if (abortSignal.aborted) return;
       await watch.look(stream);
       if (round % CLEAN_UP_EVERY === 0) await removeIdleMembers(members, stream, options);

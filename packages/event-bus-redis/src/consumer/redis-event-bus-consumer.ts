@@ -139,6 +139,7 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     this.#maintenance ??= this.#maintain();
     yield [];
     if (isFirstTime) await this.#namesake.lookAtStart(abortSignal);
+    if (!this.#options.singleActive) await this.#showAtStart();
     yield* this.#readers.read(abortSignal);
   }
 
@@ -214,6 +215,12 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     }
     await this.#group.create(stream);
     return true;
+  }
+
+  /** After the look for namesakes, which would take this member for another process. */
+  async #showAtStart(): Promise<void> {
+    const shown = this.#streams.map((stream) => this.#members.show(stream, this.#consumerName));
+    await Promise.allSettled(shown); // the reader notices an unreachable Redis
   }
 
   /** Streams of different slots separately: one of them may be on a node that is silent. */

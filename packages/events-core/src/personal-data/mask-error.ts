@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { EventsError } from '../errors/events-error.js';
 import type { RecordShape } from '../shapes/shape.js';
 import { MASK } from './mask.js';
-import { PersonalTexts } from './personal-texts.js';
+import { MAX_SEARCH_STEPS, PersonalTexts } from './personal-texts.js';
 
 /**
  * A thrown value without the personal values of the event that it was thrown for (`pii` of its shape), for logs, health
@@ -28,6 +28,7 @@ export function maskErrorWith(thrown: unknown, textsOf: () => PersonalTexts): un
 class ErrorMask {
   readonly #texts: PersonalTexts;
   #objects = 0;
+  #steps = 0;
 
   constructor(texts: PersonalTexts) {
     this.#texts = texts;
@@ -49,13 +50,13 @@ class ErrorMask {
 
   #maskedValue(value: unknown, depth: number): unknown {
     try {
-      if (typeof value === 'string') return this.#texts.mask(value);
+      if (typeof value === 'string') return this.#mask(value);
       if (typeof value === 'number' || typeof value === 'bigint')
-        return this.#texts.mask(` ${value} `) === ` ${value} ` ? value : MASK;
+        return this.#mask(` ${value} `) === ` ${value} ` ? value : MASK;
       if (!isObject(value)) return value;
       this.#objects += 1;
       if (this.#objects > MAX_OBJECTS || ArrayBuffer.isView(value)) return MASK; // bytes are not read
-      if (isDictionary(value) && Object.keys(value).some((key) => this.#texts.mask(key) !== key)) return MASK;
+      if (isDictionary(value) && Object.keys(value).some((key) => this.#mask(key) !== key)) return MASK;
       return isPlain(value) && depth < MAX_DEPTH
         ? this.masked(value, depth + 1)
         : this.#unlessPersonal(value);
@@ -64,11 +65,17 @@ class ErrorMask {
     }
   }
 
+  /** All texts of an error together take no longer than one may. */
+  #mask(text: string): string {
+    this.#steps += this.#texts.stepsFor(text.length);
+    return this.#steps > MAX_SEARCH_STEPS ? MASK : this.#texts.mask(text);
+  }
+
   /** A copy of an instance, a map or a stream would not work: it is kept when a logger would print nothing personal of it. */
   #unlessPersonal(value: object): unknown {
     const limits = { depth: MAX_DEPTH, maxArrayLength: 1_000, maxStringLength: 100_000 };
     const printed = inspect(value, { ...limits, customInspect: false, breakLength: Infinity });
-    return this.#texts.mask(printed) === printed ? value : MASK;
+    return this.#mask(printed) === printed ? value : MASK;
   }
 }
 

@@ -43,11 +43,17 @@ export function batchReceiver<F extends PayloadFields>(
         return receiver(events);
       });
     let texts: PersonalTexts | undefined;
-    const masked = (error: unknown) =>
-      maskErrorWith(error, () => {
-        texts ??= new PersonalTexts(events.map(({ signal, data }) => ({ shape: signal.shape, data })));
-        return texts;
-      });
+    const shown = new Map<unknown, unknown>();
+    const masked = (error: unknown) => {
+      if (!shown.has(error)) {
+        const textsOf = () => {
+          texts ??= new PersonalTexts(events.map(({ signal, data }) => ({ shape: signal.shape, data })));
+          return texts;
+        };
+        shown.set(error, maskErrorWith(error, textsOf));
+      }
+      return shown.get(error);
+    };
     const batch: Batch<F> = { events, isFull, results, masked };
     return batch;
   };
@@ -70,7 +76,7 @@ interface Batch<F extends PayloadFields> {
   readonly events: SignalEvent<F>[];
   readonly isFull: AbortController;
   readonly results: Promise<unknown>;
-  /** An error may name every event of the batch, and becomes the error of each. */
+  /** An error may name every event of the batch, and becomes the error of each; it is masked once. */
   readonly masked: (error: unknown) => unknown;
 }
 

@@ -9,20 +9,23 @@ export interface StartedProcess {
   readonly lines: readonly string[];
   /** Resolves with the match of the first line that fits. @throws Error with what it printed, when it ends before */
   line(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Sends SIGINT to it and to what it has started, as Ctrl-C in a terminal does, and resolves when it has ended. */
+  interrupt(): Promise<void>;
   /** Sends SIGTERM, and resolves with exit code and signal. */
   stop(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** Ends it and what it has started at once. Safe to call when it has ended. */
   kill(): Promise<void>;
 }
 
-/** Starts `node` with these arguments. */
+/** Starts a program with these arguments: `node`, unless another is named. */
 export function startProcess(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  program = process.execPath,
 ): StartedProcess {
   const { VITEST: _, VITEST_WORKER_ID: __, NODE_ENV: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd: folder,
     env: { ...inherited, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +46,12 @@ export function startProcess(
         },
         { timeout: 120_000, interval: 50 },
       ),
+    interrupt: async () => {
+      if (hasEnded(child) || child.pid === undefined) return;
+      const ended = once(child, 'close');
+      process.kill(-child.pid, 'SIGINT');
+      await ended;
+    },
     stop: async () => {
       if (hasEnded(child)) return { code: child.exitCode, signal: child.signalCode };
       const ended = once(child, 'close'); // with the last of its lines
