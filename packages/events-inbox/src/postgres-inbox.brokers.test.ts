@@ -79,20 +79,20 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresInbox'),
 
   it('lets the consumer try again when the wait for another delivery exceeds statement_timeout', async () => {
     const hasty = new pg.Pool({ connectionString: server.url, statement_timeout: 200 });
+    const key = newKey();
+    const [started, go] = [deferred(), deferred()];
+    const first = postgresInbox(pool).handle(key, () => {
+      started.resolve();
+      return go.promise;
+    });
     try {
-      const key = newKey();
-      const [started, go] = [deferred(), deferred()];
-      const first = postgresInbox(pool).handle(key, () => {
-        started.resolve();
-        return go.promise;
-      });
       await started.promise;
       const second = postgresInbox(hasty).handle(key, () => {});
       await expect(second).rejects.toThrow(InfrastructureError);
       await expect(second).rejects.toThrow(/being processed by another delivery/);
+    } finally {
       go.resolve();
       expect(await first).toBe(true);
-    } finally {
       await hasty.end();
     }
   });
