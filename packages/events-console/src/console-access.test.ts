@@ -208,6 +208,19 @@ describe('a console with access', () => {
     expect(world.broker.messages(`${topic}.certificates.dlq`)).toEqual([]);
   });
 
+  it('sends no event to a topic of dead letters', async () => {
+    const { state, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const before = await state();
+    const answers = await Promise.all(
+      ['0:0', '1:0'].map((position) =>
+        post(`/api/topics/${topic}.certificates.dlq/events/${position}/send`, { data: '{}' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    expect(await answers[0]?.text()).toContain('is a topic of dead letters');
+    expect(await state()).toBe(before);
+  });
+
   it('starts no redrive once it was closed', async () => {
     const { console, state, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
     const before = await state();

@@ -67,7 +67,9 @@ function Details({ event }: { readonly event: EventAnswer }) {
         <p class="muted">Personal data, the key and headers that nobody declared are hidden (***).</p>
       )}
       <Parts event={event} />
-      {session.value?.mayAct === true && event.data !== null && <Resend event={event} />}
+      {session.value?.mayAct === true && event.data !== null && !topic.endsWith('.dlq') && (
+        <Resend event={event} />
+      )}
       {id !== null && <Command text={`openedx-events where ${quoted(id)} -t ${quoted(topic)}`} />}
     </>
   );

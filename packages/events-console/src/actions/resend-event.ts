@@ -1,6 +1,12 @@
 import { recordFromJson, recordToJson } from '@openedx-ts/events-avro';
-import { createMetadata, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
-import { type BoundCodec, type EncodedKey, fullTopicName, keyPathsIn } from '@openedx-ts/events-core/bus';
+import { createMetadata, InvalidOptionsError, type OpenEdxPublicSignal } from '@openedx-ts/events-core';
+import {
+  type BoundCodec,
+  type EncodedKey,
+  fullTopicName,
+  isDeadLetterTopic,
+  keyPathsIn,
+} from '@openedx-ts/events-core/bus';
 import { decodeDeadLetter, maskPersonalData, type StoredMessage } from '@openedx-ts/events-core/operate';
 import type { SentAnswer } from '../answers/action-answers.js';
 import { ConsoleError } from '../errors/console-error.js';
@@ -23,6 +29,7 @@ export interface ResendOrder {
  * Sends a new event to the topic of an event, with its type and the given data: with a new id and time, caused by the event,
  * and keyed by the same field. Every group of the topic receives it.
  *
+ * @throws InvalidOptionsError when the topic is one of dead letters
  * @throws ConsoleError when there is no such event, the data are no JSON, or the field of its key cannot be recognised
  * @throws InvalidDataError when the data do not fit, with the path of every issue
  * @throws DecodingFailedError, UnknownSignalError when the event cannot be decoded
@@ -32,6 +39,7 @@ export async function resendEvent(
   { topics, codec, loadSignal }: MessageTools,
   { topic, position, data: text }: ResendOrder,
 ): Promise<SentAnswer> {
+  if (isDeadLetterTopic(topic)) throw refused(topic);
   const stored = await messageAt({ topics }, topic, position);
   const { wireFormat, topicPrefix } = topics;
   const eventType = headerText(
@@ -53,6 +61,11 @@ export async function resendEvent(
   const encoded = { metadata, topic, record: bound.encode(data), schema: bound.schema, key };
   const message = await wireFormat.frame(encoded, fullTopicName(topic, topicPrefix));
   return { topic, position: await topics.write(message), id: metadata.id };
+}
+
+function refused(topic: string): InvalidOptionsError {
+  const message = `${topic} is a topic of dead letters, which no consumer processes: redrive it, or send the event at its source`;
+  return new InvalidOptionsError('send', [{ path: 'topic', message }]);
 }
 
 /** The codec of the field that made the key of a message. */
