@@ -1,3 +1,4 @@
+import { InfrastructureError } from '@openedx-ts/events-core';
 import { FailureLog, runtime, TransactionScope } from '@openedx-ts/events-core/bus';
 import { type SqlDatabase, type SqlDialect, TransactionAbortedError } from '@openedx-ts/events-sql';
 import type { Inbox, InboxKey } from './inbox.js';
@@ -41,7 +42,7 @@ export function inboxOnDatabase<Transaction>(
         const scope = new TransactionScope();
         sent = scope;
         // A concurrent delivery of the event waits here until this transaction has ended.
-        const { rowCount } = await executor.query(insert, valuesOf(key));
+        const { rowCount } = await executor.query(insert, valuesOf(key)).catch(rethrowTimeout);
         if (rowCount === 0) return false;
         const runReceiver = async () => void (await run(transaction));
         await scope.run(() => (outbox === undefined ? runReceiver() : outbox.within(executor, runReceiver)));
@@ -67,6 +68,22 @@ export function inboxOnDatabase<Transaction>(
     },
   };
 }
+
+/** The insert of one row takes long only while another delivery of the event is being processed. */
+function rethrowTimeout(error: unknown): never {
+  const { code, errno, cause } = error as { code?: unknown; errno?: unknown; cause?: { code?: unknown } };
+  const isTimeout = code === QUERY_CANCELED || cause?.code === QUERY_CANCELED || errno === STATEMENT_TIMEOUT;
+  if (!isTimeout) throw error;
+  throw new InfrastructureError(
+    'the event is being processed by another delivery for longer than a statement of the database may take; it is tried again',
+    { cause: error },
+  );
+}
+
+/** PostgreSQL, after `statement_timeout`. */
+const QUERY_CANCELED = '57014';
+/** MariaDB, after `max_statement_time`. */
+const STATEMENT_TIMEOUT = 1969;
 
 function aborted(dialect: SqlDialect, receiver: string, cause: TransactionAbortedError): Error {
   const message =

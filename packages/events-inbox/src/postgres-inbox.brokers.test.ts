@@ -1,5 +1,6 @@
 import { type PostgresServer, postgresOrReason } from '@openedx-ts/brokers';
 import { InfrastructureError } from '@openedx-ts/events-core';
+import { deferred } from '@openedx-ts/events-core/bus';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeInbox, newKey } from './inbox-contract.test-support.js';
@@ -74,6 +75,26 @@ describe.skipIf(postgres.reason !== undefined)(postgres.titled('postgresInbox'),
     const key = newKey();
     await inbox.handle(key, () => {});
     expect(await postgresInbox(pool, { ttlMs: 0 }).handle(key, () => {})).toBe(true);
+  });
+
+  it('lets the consumer try again when the wait for another delivery exceeds statement_timeout', async () => {
+    const hasty = new pg.Pool({ connectionString: server.url, statement_timeout: 200 });
+    const key = newKey();
+    const [started, go] = [deferred(), deferred()];
+    const first = postgresInbox(pool).handle(key, () => {
+      started.resolve();
+      return go.promise;
+    });
+    try {
+      await started.promise;
+      const second = postgresInbox(hasty).handle(key, () => {});
+      await expect(second).rejects.toThrow(InfrastructureError);
+      await expect(second).rejects.toThrow(/being processed by another delivery/);
+    } finally {
+      go.resolve();
+      expect(await first).toBe(true);
+      await hasty.end();
+    }
   });
 
   it('names the table that is missing', async () => {
