@@ -3,7 +3,8 @@ import { freePort, kafkaClusterOrReason, programsOnPath, redisSentinelOrReason }
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandsOf, runLine, type Terminal } from './page-in-terminals.test-support.js';
 
-const [[dev = ''] = [], services = [], requests = []] = commandsOf('docs/guide/develop.md');
+const [start = [], services = [], requests = []] = commandsOf('docs/guide/develop.md');
+const dev = start.find((line) => line.includes('openedx-events dev')) ?? '';
 const reasons = {
   redis: (await redisSentinelOrReason()).reason,
   kafka: (await kafkaClusterOrReason()).reason,
@@ -34,7 +35,7 @@ describe.each(isFull ? cases : cases.slice(0, 1))(
       const command = open(dev.replace('--bus redis', `--bus ${bus}`), {});
       const settings = () =>
         [...command.stderr().matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
-      await expect.poll(settings, { timeout: 120_000 }).not.toEqual([]);
+      await expect.poll(settings, { timeout: 120_000, message: `what ${dev} prints` }).not.toEqual([]);
       const env = Object.fromEntries(settings());
       expect(env).toMatchObject({ EVENT_BUS: bus });
 

@@ -39,7 +39,9 @@ describe('a fresh clone', { timeout: 300_000 }, () => {
     'has the command in the folder %s',
     async (folder) => {
       const run = await npx(folder, 'openedx-events', '--version');
-      expect(run).toMatchObject({ code: 0, stdout: `${cliVersion()}\n`, stderr: '' });
+      // A busy machine needs longer to see that nothing is to be built, and says what it does.
+      const stderr = expect.stringMatching(/^(?:Building @openedx-ts\/events-cli\n)?$/);
+      expect(run).toMatchObject({ code: 0, stdout: `${cliVersion()}\n`, stderr });
     },
   );
 
