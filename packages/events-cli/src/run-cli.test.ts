@@ -75,7 +75,10 @@ describe('runCli', () => {
     [['decode', '--type', type, '--format', 'hex', '--frame', '1e3'], '4294967295'],
     [['schema', 'check', '--against', 'http://'], '--against: it is no URL of a schema registry'],
     [['outbox', 'migrate', '--print'], '--dialect postgres'],
-    [['dlq', 'redrive', '-t', 'orders'], '--position, --id, --code, --type, --untyped, --since, --until, or --all'],
+    [
+      ['dlq', 'redrive', '-t', 'orders'],
+      '--position, --id, --code, --type, --untyped, --since, --until, or --all',
+    ],
     [['dlq', 'redrive', '-t', 'orders', '--all', '--id', 'a'], '--all and a condition: give one of them'],
     [['dlq', 'purge', '-t', 'orders', '--yes'], '--until, --field, or --all'],
     [['outbox', 'redrive'], '--topic, --position, --id, --type, --code, or --all'],
