@@ -77,7 +77,7 @@ describe('runCli', () => {
     [['outbox', 'migrate', '--print'], '--dialect postgres'],
     [
       ['dlq', 'redrive', '-t', 'orders'],
-      '--position, --id, --code, --type, --untyped, --since, --until, or --all',
+      '--position, --id, --code, --uncoded, --type, --untyped, --since, --until, or --all',
     ],
     [['dlq', 'redrive', '-t', 'orders', '--all', '--id', 'a'], '--all and a condition: give one of them'],
     [['dlq', 'purge', '-t', 'orders', '--yes'], '--until, --field, or --all'],

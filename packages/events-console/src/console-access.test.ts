@@ -194,6 +194,27 @@ describe('a console with access', () => {
     expect((await get(`${path}/redrive?untyped=true&eventType=a`)).status).toBe(400);
   });
 
+  it('removes no dead letter of the same type with those whose headers give no code', async () => {
+    const { world, get, post, json } = await opened({ access: () => ({ who: 'ada', act: true }) });
+    const deadLetters = `${topic}.certificates.dlq`;
+    const before = world.broker.messages(deadLetters).length;
+    const headers = world.broker.messages(deadLetters)[0]?.headers ?? [];
+    const foreign = headers.filter(([name]) => !name.startsWith('dlq-'));
+    world.broker.append({ topic: deadLetters, key: null, value: Buffer.from('?'), headers: foreign });
+    const path = `/api/dead-letters/${topic}/certificates`;
+    const { causes } = await json<{ causes: { code: string | null; eventType: string; count: number }[] }>(
+      path,
+    );
+    const uncoded = causes.find(({ code }) => code === null);
+    expect(uncoded).toMatchObject({ count: 1 });
+    const selected = { uncoded: 'true', eventType: uncoded?.eventType ?? '' };
+    const confirm = `${topic}.certificates`;
+    expect(await (await post(`${path}/purge`, { ...selected, confirm })).json()).toMatchObject({ count: 1 });
+    expect(world.broker.messages(deadLetters)).toHaveLength(before);
+    expect(world.broker.messages(deadLetters).map(({ value }) => String(value))).not.toContain('?');
+    expect((await get(`${path}/redrive?uncoded=true&code=a`)).status).toBe(400);
+  });
+
   it('removes nothing while a redrive sends the same dead letters', async () => {
     const { world, json, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
     const path = `/api/dead-letters/${topic}/certificates`;

@@ -8,6 +8,7 @@ export function addQueueOptions(command: Command): Command {
     .option('-g, --group <group>', 'the group that dead-lettered them')
     .option('--bus <name>', 'redis, kafka, a package or a path (./bus.js); EVENT_BUS by default')
     .option('--code <code>', 'only with this failure code, e.g. RECEIVER_FAILED')
+    .addOption(new Option('--uncoded', 'only those whose headers give no failure code').conflicts('code'))
     .option('--type <type>', 'only of this event type')
     .addOption(new Option('--untyped', 'only those whose headers give no event type').conflicts('type'))
     .option(

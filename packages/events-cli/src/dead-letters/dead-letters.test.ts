@@ -383,6 +383,17 @@ describe('dlq purge', () => {
     expect(stderr).toContain("option '--untyped' cannot be used with option '--type <type>'");
   });
 
+  it('removes those alone whose headers give no code with --uncoded', async () => {
+    await bury(2);
+    const [first] = dead();
+    if (first === undefined) throw new Error('nothing is dead');
+    const headers = first.headers.filter(([name]) => !name.startsWith('dlq-'));
+    broker.append({ topic: first.topic, key: null, value: Buffer.from('?'), headers });
+    const { code } = await dlq('purge', '--uncoded', '--type', type, '--yes');
+    expect({ code, left: dead().length }).toEqual({ code: 0, left: 2 });
+    expect(dead().map(({ value }) => String(value))).not.toContain('?');
+  });
+
   it('removes what is meant, once that is confirmed', async () => {
     await bury(2);
     await bury(1, { code: 'OTHER' });

@@ -19,6 +19,8 @@ export interface QueueOptions {
   readonly id?: string;
   readonly code?: string;
   readonly type?: string;
+  /** Only those whose headers give no code. */
+  readonly uncoded?: boolean;
   /** Only those whose headers give no type. */
   readonly untyped?: boolean;
   readonly since?: Date;
@@ -83,11 +85,12 @@ export async function noteOtherGroups(
 
 /** The options that select dead letters, by their names on the command line. */
 export function conditionsOf(options: QueueOptions): Readonly<Record<string, unknown>> {
-  const { position, id, code, type, untyped, since, until } = options;
+  const { position, id, code, uncoded, type, untyped, since, until } = options;
   return {
     '--position': position,
     '--id': id,
     '--code': code,
+    '--uncoded': uncoded,
     '--type': type,
     '--untyped': untyped,
     '--since': since,
@@ -97,8 +100,10 @@ export function conditionsOf(options: QueueOptions): Readonly<Record<string, unk
 
 /** Builds the filter of the dead letters from the options. */
 export function filterOf(options: QueueOptions): DeadLetterFilter {
-  const { position, id, code, type, untyped, since, until } = options;
-  return { position, eventId: id, code, eventType: untyped === true ? null : type, since, until };
+  const { position, id, since, until } = options;
+  const code = options.uncoded === true ? null : options.code;
+  const eventType = options.untyped === true ? null : options.type;
+  return { position, eventId: id, code, eventType, since, until };
 }
 
 function usage(message: string): CommandError {

@@ -2,30 +2,35 @@ import { InvalidOptionsError } from '@openedx-ts/events-core';
 import type { DeadLetterSelection } from '@openedx-ts/events-core/operate';
 
 /**
- * The dead letters that a request names: `code`, `eventType`, `position`, `eventId`, or `all`. `untyped` names
- * those whose headers give no event type.
+ * The dead letters that a request names: `code`, `eventType`, `position`, `eventId`, or `all`. `uncoded` and `untyped` name
+ * those whose headers give no code and no event type.
  *
- * @throws InvalidOptionsError when a value is no text, or both `eventType` and `untyped` are given
+ * @throws InvalidOptionsError when a value is no text, or both a value and its absence are named
  */
 export function selectionIn(given: Readonly<Record<string, unknown>>): DeadLetterSelection {
   return {
-    code: textIn(given, 'code'),
-    eventType: typeIn(given),
+    code: textOrNone(given, 'code', 'uncoded'),
+    eventType: textOrNone(given, 'eventType', 'untyped'),
     position: textIn(given, 'position'),
     eventId: textIn(given, 'eventId'),
     ...(isSet(given, 'all') ? { all: true } : {}),
   };
 }
 
-function typeIn(given: Readonly<Record<string, unknown>>): string | null | undefined {
-  const eventType = textIn(given, 'eventType');
-  if (!isSet(given, 'untyped')) return eventType;
-  if (eventType === undefined) return null;
-  const message = 'and eventType: give one of them';
-  throw new InvalidOptionsError('dead letters', [{ path: 'untyped', message }]);
+function textOrNone(
+  given: Readonly<Record<string, unknown>>,
+  path: 'code' | 'eventType',
+  absence: 'uncoded' | 'untyped',
+): string | null | undefined {
+  const text = textIn(given, path);
+  if (!isSet(given, absence)) return text;
+  if (text === undefined) return null;
+  throw new InvalidOptionsError('dead letters', [
+    { path: absence, message: `and ${path}: give one of them` },
+  ]);
 }
 
-function isSet(given: Readonly<Record<string, unknown>>, name: 'all' | 'untyped'): boolean {
+function isSet(given: Readonly<Record<string, unknown>>, name: 'all' | 'uncoded' | 'untyped'): boolean {
   return given[name] === true || given[name] === 'true';
 }
 
@@ -36,6 +41,7 @@ export function selectionFacts({ all, ...filter }: DeadLetterSelection): Readonl
   );
   return {
     ...Object.fromEntries(texts),
+    ...(filter.code === null ? { uncoded: 'uncoded' } : {}),
     ...(filter.eventType === null ? { untyped: 'untyped' } : {}),
     ...(all === true ? { all: 'all' } : {}),
   };

@@ -8,8 +8,8 @@ export interface DeadLetterFilter {
   readonly position?: string | undefined;
   /** Those of one event. */
   readonly eventId?: string | undefined;
-  /** The reason: an error's code, or `RECEIVER_FAILED`. */
-  readonly code?: string | undefined;
+  /** The reason: an error's code, or `RECEIVER_FAILED`; null for those whose headers give none. */
+  readonly code?: string | null | undefined;
   /** Events of this type; null for those whose headers give none. */
   readonly eventType?: string | null | undefined;
   /** Dead since then or later. */
@@ -53,13 +53,14 @@ export function isSelected(letter: DeadLetter, filter: DeadLetterFilter): boolea
   const diedAt = letter.facts?.lastFailure.getTime() ?? letter.storedAt;
   if (position !== undefined && letter.position !== position) return false;
   if (eventId !== undefined && letter.eventId !== eventId) return false;
-  if (code !== undefined && letter.facts?.code !== code) return false;
+  if (code !== undefined && (letter.facts?.code ?? null) !== code) return false;
   if (eventType !== undefined && letter.eventType !== eventType) return false;
   if (since !== undefined && (diedAt === null || diedAt < since.getTime())) return false;
   return until === undefined || (diedAt !== null && diedAt < until.getTime());
 }
 
 const texts = ['position', 'eventId', 'code', 'eventType'] as const;
+const nullable: ReadonlySet<string> = new Set(['code', 'eventType']);
 const times = ['since', 'until'] as const;
 const names = [...texts, ...times] as const;
 
@@ -67,7 +68,7 @@ function issuesOf(filter: DeadLetterFilter): Issue[] {
   const issues: Issue[] = [];
   for (const name of texts) {
     const value: unknown = filter[name];
-    if (name === 'eventType' && value === null) continue;
+    if (value === null && nullable.has(name)) continue;
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       issues.push({ path: name, message: 'must be a text that is not empty' });
   }
