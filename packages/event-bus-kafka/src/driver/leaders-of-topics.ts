@@ -4,8 +4,8 @@ import { type TopicLeaders, topicLeaders } from './topic-leaders.js';
 
 /**
  * Where the topics of a producer are led, as of at most five minutes ago; of many topics that a program makes up, those that
- * were read last. An error with a topic is the answer for those
- * who wait for it, and is not kept: it may be over a moment later.
+ * were read last. An error with a topic is the answer for those who wait for it, and is not kept: it may be over a moment
+ * later.
  */
 export class LeadersOfTopics {
   readonly #known = new TimedMemory<string, TopicLeaders>({

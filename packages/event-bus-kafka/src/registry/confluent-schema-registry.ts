@@ -1,8 +1,8 @@
 import { fingerprintOf, type SchemaRegistry } from '@openedx-ts/events-avro';
 import { InfrastructureError } from '@openedx-ts/events-core';
 import { runtime, type WriterSchema } from '@openedx-ts/events-core/bus';
+import { KeyedQueue } from '../runtime/keyed-queue.js';
 import { TimedMemory } from '../runtime/timed-memory.js';
-import { KeyedQueue } from './keyed-queue.js';
 import { type RegistryAnswer, RegistryHttp, type RegistryRequest } from './registry-http.js';
 import { RegistryOutage } from './registry-outage.js';
 import { type KnownSchema, SchemaFiles } from './schema-files.js';

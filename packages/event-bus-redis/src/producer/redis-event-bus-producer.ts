@@ -26,8 +26,8 @@ import { foundOnPrimary, replicatedOutcomes, waitCommands, waitMs } from './repl
 import { WriteDoubts } from './write-doubts.js';
 
 /**
- * Publishes to Redis Streams: one `XADD` per event, many in one write, and in one transaction where events share a key. When the connection is lost before Redis has
- * replied, it looks up which events were written, and sends only the others again.
+ * Publishes to Redis Streams: one `XADD` per event, many in one write, and in one transaction where events share a key. When
+ * the connection is lost before Redis has replied, it looks up which events were written, and sends only the others again.
  */
 export class RedisEventBusProducer extends EventBusProducer {
   readonly #connection: RedisConnection;

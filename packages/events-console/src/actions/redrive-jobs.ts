@@ -26,8 +26,8 @@ export interface RedriveOrder {
 }
 
 /**
- * Redrives that were started in this console; the last fifty are kept. At a time one redrive or purge works on a topic of dead
- * letters: a redrive would send what a purge has just removed, and on Kafka they would overwrite each other's marks of what is gone.
+ * Redrives that were started in this console; the last fifty are kept. One redrive or purge at a time works on a topic of
+ * dead letters: otherwise a redrive would send what a purge has just removed.
  */
 export class RedriveJobs {
   readonly #jobs = new Map<string, Job>();
