@@ -3,6 +3,7 @@ import type { SqlDialect } from '@openedx-ts/events-sql';
 import { measure, median, type Rates, ratio } from '../measure.js';
 import type { Part } from '../part.js';
 import { type MeasuredBus, startBuses } from './buses.js';
+import { type CountedSubjects, countingCpu } from './counting-cpu.js';
 import { idleLag, type Lag } from './idle-lag.js';
 import { type OutboxDatabase, startOutboxDatabase } from './outbox-database.js';
 import { databaseSubject, relaySubjects } from './relay-subjects.js';
@@ -36,21 +37,22 @@ async function measureDatabase(
   await using outbox = await startOutboxDatabase(dialect);
   await outbox.store.storeSchemas(outbox.database, schemasOf(events));
   const relays = buses.flatMap((bus) => relaySubjects(outbox, bus, events));
-  const relayRates = await measure([databaseSubject(outbox, events), ...relays], timing);
+  const counted = countingCpu([databaseSubject(outbox, events), ...relays]);
+  const relayRates = await measure(counted.subjects, timing);
   const statements = [
     await statementsOf(outbox, events.slice(0, 1)),
     await statementsOf(outbox, events.slice(0, 1_000)),
   ];
-  const writerRates = await measureWriters(outbox, events.slice(0, keys));
+  const writers = await measureWriters(outbox, events.slice(0, keys));
   await outbox.empty('event_outbox');
   const nudged = await idleLag(outbox, events, { isNudged: true, samples: lagSamples });
   const polled = await idleLag(outbox, events, { isNudged: false, samples: lagSamples });
   return [
-    '| what | per second | against | bar |',
-    '|---|---|---|---|',
-    ...buses.map((bus) => relayRow(relayRates, bus)),
-    `| the statements of the relay alone, no bus | ${perSecond(relayRates, 'database alone')} | – | – |`,
-    ...writerRows(writerRates),
+    '| what | per second | CPU time of the process | against | bar |',
+    '|---|---|---|---|---|',
+    ...buses.map((bus) => relayRow(relayRates, counted, bus)),
+    `| the statements of the relay alone, no bus | ${perSecond(relayRates, 'database alone')} | ${cpu(counted, 'database alone')} | – | – |`,
+    ...writerRows(writers),
     '',
     '| statements that the outbox adds to a transaction | 1 event | 1,000 events | bar |',
     '|---|---|---|---|',
@@ -63,29 +65,43 @@ async function measureDatabase(
   ].join('\n');
 }
 
-async function measureWriters(outbox: OutboxDatabase, events: readonly EncodedEvent[]): Promise<Rates> {
+interface MeasuredWriters {
+  readonly rates: Rates;
+  readonly counted: CountedSubjects;
+}
+
+async function measureWriters(
+  outbox: OutboxDatabase,
+  events: readonly EncodedEvent[],
+): Promise<MeasuredWriters> {
   await using writers = await writerSubjects(outbox, events);
-  return await measure(writers.subjects, timing);
+  const counted = countingCpu(writers.subjects);
+  return { rates: await measure(counted.subjects, timing), counted };
 }
 
-function relayRow(rates: Rates, { name, bar }: MeasuredBus): string {
-  const against = ratio(rates, `relay on ${name}`, `publishEncoded on ${name}`);
-  const of = `${against.toFixed(2)} × its \`publishEncoded\``;
-  return `| relay on ${name}, events | ${perSecond(rates, `relay on ${name}`)} | ${of} | ≥ ${bar} |`;
+function relayRow(rates: Rates, counted: CountedSubjects, { name, bar }: MeasuredBus): string {
+  const [relay, alone] = [`relay on ${name}`, `publishEncoded on ${name}`];
+  const of = `${ratio(rates, relay, alone).toFixed(2)} × its \`publishEncoded\``;
+  const times = `${cpu(counted, relay)}, of \`publishEncoded\` alone ${cpu(counted, alone)}`;
+  return `| ${relay}, events | ${perSecond(rates, relay)} | ${times} | ${of} | ≥ ${bar} |`;
 }
 
-function writerRows(rates: Rates): readonly string[] {
+function writerRows({ rates, counted }: MeasuredWriters): readonly string[] {
   const row = (what: string, subject: string, bar: string) =>
-    `| ${what} | ${perSecond(rates, subject)} | ${ratio(rates, subject, 'plain insert').toFixed(2)} × plain insert | ${bar} |`;
+    `| ${what} | ${perSecond(rates, subject)} | ${cpu(counted, subject)} | ${ratio(rates, subject, 'plain insert').toFixed(2)} × plain insert | ${bar} |`;
   return [
     row('transactions of 16 writers with an event, 1,000 keys', 'outbox', '≥ 0.85'),
     row('the same, all events of one key', 'outbox, one key', '–'),
-    `| the same with a plain insert of the same bytes | ${perSecond(rates, 'plain insert')} | – | – |`,
+    `| the same with a plain insert of the same bytes | ${perSecond(rates, 'plain insert')} | ${cpu(counted, 'plain insert')} | – | – |`,
   ];
 }
 
 function lagRow(what: string, { p50, p99 }: Lag, bar: string): string {
   return `| ${what} | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${bar} |`;
+}
+
+function cpu(counted: CountedSubjects, subject: string): string {
+  return `${counted.microseconds(subject).toFixed(1)} µs`;
 }
 
 function perSecond(rates: Rates, subject: string): string {
