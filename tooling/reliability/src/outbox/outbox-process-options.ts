@@ -25,6 +25,13 @@ export interface RelayProcessOptions {
   /** By which the lease shows who holds it. */
   readonly life: string;
   readonly leaseMs: number;
-  /** File for a line twice a second: the time in milliseconds since 1970, and the resident memory in bytes. */
-  readonly memory?: string;
+  /** Twice a second a line is added to each. */
+  readonly memory?: MemoryFiles;
+}
+
+/** Files with a line for each sample: the time in milliseconds since 1970, and the bytes. */
+export interface MemoryFiles {
+  readonly resident: string;
+  /** In use, with what was not collected yet. */
+  readonly heap: string;
 }

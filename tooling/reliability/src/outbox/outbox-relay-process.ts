@@ -6,7 +6,7 @@ import { mysqlOutboxStore, OutboxRelay, postgresOutboxStore } from '@openedx-ts/
 import { beginLife } from '../processes/life.js';
 import { processOptions } from '../processes/process-options.js';
 import { openDatabase } from './open-database.js';
-import type { RelayProcessOptions } from './outbox-process-options.js';
+import type { MemoryFiles, RelayProcessOptions } from './outbox-process-options.js';
 
 const options = processOptions<RelayProcessOptions>();
 const { stopSignal, end } = beginLife();
@@ -17,8 +17,12 @@ const plugin = await loadBus(process.env.EVENT_BUS ?? '');
 const producer = await plugin.createProducer(process.env);
 const relay = new OutboxRelay({ database, store, producer, options: { leaseMs: options.leaseMs } });
 const { memory } = options;
-const record = (file: string) => appendFileSync(file, `${Date.now()} ${process.memoryUsage.rss()}\n`);
-const recording = memory === undefined ? undefined : setInterval(record, 500, memory);
+const recordIn = ({ resident, heap }: MemoryFiles) => {
+  const { rss, heapUsed } = process.memoryUsage();
+  appendFileSync(resident, `${Date.now()} ${rss}\n`);
+  appendFileSync(heap, `${Date.now()} ${heapUsed}\n`);
+};
+const recording = memory === undefined ? undefined : setInterval(recordIn, 500, memory);
 await relay.run({ abortSignal: stopSignal });
 clearInterval(recording);
 await relay.close();

@@ -19,7 +19,7 @@ export function outageSection(records: readonly RunRecord<OutageResult>[]): stri
 }
 
 const how =
-  'Times and rates are those before → during the outage. **first event after**: from the end of the outage to the next event of the topics that it affected. **relay memory**: by how much the resident memory of the relay grew at most, until all that had waited was published. **other topic**: events a second of a topic that the outage does not affect.';
+  'Times and rates are those before → during the outage. **first event after**: from the end of the outage to the next event of the topics that it affected. **relay memory**: by how much the resident memory of the relay grew at most, until all that had waited was published; in brackets the growth of its heap in use after collections, which is what it holds. **other topic**: events a second of a topic that the outage does not affect.';
 
 function rows({ size, result }: RunRecord<OutageResult>): readonly string[] {
   const short = size === 'short' ? ' (short)' : '';
@@ -28,7 +28,9 @@ function rows({ size, result }: RunRecord<OutageResult>): readonly string[] {
   );
 }
 
-function cells({ forMs, medianMs, p99Ms, firstAfterMs, memoryGrowthMb, otherRate }: OutageFigures) {
+function cells(figures: OutageFigures) {
+  const { forMs, medianMs, p99Ms, firstAfterMs, memoryGrowthMb, heapGrowthMb, otherRate } = figures;
+  const heap = heapGrowthMb === undefined ? '' : ` (${heapGrowthMb.toFixed(1)} MB)`;
   const pair = ([before, during]: readonly [number, number], unit: string) =>
     `${before.toFixed(1)} → ${during.toFixed(1)}${unit}`;
   return [
@@ -36,7 +38,7 @@ function cells({ forMs, medianMs, p99Ms, firstAfterMs, memoryGrowthMb, otherRate
     pair(medianMs, ' ms'),
     pair(p99Ms, ' ms'),
     `${(firstAfterMs / 1_000).toFixed(1)} s`,
-    `+ ${memoryGrowthMb.toFixed(0)} MB`,
+    `+ ${memoryGrowthMb.toFixed(0)} MB${heap}`,
     otherRate === null ? '–' : pair(otherRate, '/s'),
   ];
 }

@@ -41,7 +41,8 @@ export class OutageRig implements AsyncDisposable {
   startRelay(): void {
     const { bus, address, folder } = this.#parts;
     const life = 'relay';
-    const options = { life, leaseMs: 10_000, database: address, memory: join(folder, life) };
+    const memory = { resident: join(folder, 'relay-resident'), heap: join(folder, 'relay-heap') };
+    const options = { life, leaseMs: 10_000, database: address, memory };
     this.#processes.push(new ForkedProcess({ life, is: 'outbox-relay', env: bus.env, options }));
   }
 
@@ -71,9 +72,9 @@ export class OutageRig implements AsyncDisposable {
     return log;
   }
 
-  /** What a process has written down. */
-  measured(life: string): readonly Measured[] {
-    return measuredOf(readFileSync(join(this.#parts.folder, life), 'utf8'));
+  /** What a process has written down in a file. */
+  measured(file: string): readonly Measured[] {
+    return measuredOf(readFileSync(join(this.#parts.folder, file), 'utf8'));
   }
 
   /** Lets everything run for a while. @throws RigFailure when a process has ended */

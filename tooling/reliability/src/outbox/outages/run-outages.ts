@@ -140,9 +140,13 @@ function figuresOf(rig: OutageRig, caused: Caused): OutageFigures {
   const { outage, before, during, drainedAt, firstAfterMs, otherRate } = caused;
   const requests = rig.measured('requests-0');
   const [calm, disturbed] = [sortedIn(requests, before), sortedIn(requests, during)];
-  const memory = rig.measured('relay');
-  const usual = quantile(sortedIn(memory, before), 0.5);
-  const most = sortedIn(memory, { from: during.from, to: drainedAt }).at(-1) ?? Number.NaN;
+  const disturbance = { from: during.from, to: drainedAt };
+  const resident = rig.measured('relay-resident');
+  const usual = quantile(sortedIn(resident, before), 0.5);
+  const most = sortedIn(resident, disturbance).at(-1) ?? Number.NaN;
+  // Right after a collection the heap is what the process holds.
+  const heap = rig.measured('relay-heap');
+  const [held, heldThen] = [before, disturbance].map((span) => quantile(sortedIn(heap, span), 0.05));
   return {
     kind: outage.kind,
     forMs: during.to - during.from,
@@ -150,6 +154,7 @@ function figuresOf(rig: OutageRig, caused: Caused): OutageFigures {
     p99Ms: [quantile(calm, 0.99), quantile(disturbed, 0.99)],
     firstAfterMs,
     memoryGrowthMb: Math.max(0, most - usual) / 1_048_576,
+    heapGrowthMb: ((heldThen ?? Number.NaN) - (held ?? Number.NaN)) / 1_048_576,
     otherRate,
   };
 }
