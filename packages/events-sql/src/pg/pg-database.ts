@@ -2,7 +2,7 @@ import { TransactionAbortedError } from '../failures/transaction-aborted-error.j
 import type { SqlDatabase } from '../port/sql-database.js';
 import { pooledDatabase } from '../transactions/pooled-database.js';
 import { pgExecutor } from './pg-executor.js';
-import type { ClientOf, PgPool } from './pg-pool.js';
+import type { ClientOf, PgPool, PgPoolClient } from './pg-pool.js';
 
 /**
  * Makes a database of a pool of `pg`. The work of a transaction gets the pool's client.
@@ -10,9 +10,9 @@ import type { ClientOf, PgPool } from './pg-pool.js';
  * @param pool belongs to the caller, who closes it
  */
 export function pgDatabase<Pool extends PgPool>(pool: Pool): SqlDatabase<ClientOf<Pool>> {
+  ignoreErrorsOfClients(pool);
   return pooledDatabase('postgres', async () => {
     const client = await pool.connect();
-    client.on('error', ignore);
     return {
       connection: client as ClientOf<Pool>,
       executor: pgExecutor(client),
@@ -22,13 +22,23 @@ export function pgDatabase<Pool extends PgPool>(pool: Pool): SqlDatabase<ClientO
         if (command !== 'COMMIT') throw TransactionAbortedError.ofPostgres();
       },
       rollback: () => client.query('ROLLBACK'),
-      release(isBroken) {
-        client.off('error', ignore);
-        client.release(isBroken);
-      },
+      release: (isBroken) => client.release(isBroken),
     };
   });
 }
 
-/** A broken connection fails its query and also emits `error`; without a listener that would end the process. */
+/**
+ * A broken connection fails its query and also emits `error`; without a listener that would end the process. The pool's own
+ * listener is gone before `connect` resolves, and a server that stops may send its error together with what `connect` waits for.
+ */
+function ignoreErrorsOfClients(pool: PgPool): void {
+  if (listenedTo.has(pool)) return;
+  listenedTo.add(pool);
+  pool.on('acquire', (client: PgPoolClient) => {
+    client.off('error', ignore);
+    client.on('error', ignore);
+  });
+}
+
+const listenedTo = new WeakSet<PgPool>();
 const ignore = () => {};

@@ -22,6 +22,8 @@ export interface PgPoolClient extends PgClient {
 /** The part of a `pg` pool that is used. */
 export interface PgPool {
   connect(): Promise<PgPoolClient>;
+  /** `acquire` comes before a client is lent. */
+  on(event: 'acquire', listener: (client: PgPoolClient) => void): unknown;
 }
 
 /** The client that a pool lends. The pool of `pg` has a second `connect`, with a callback. */
