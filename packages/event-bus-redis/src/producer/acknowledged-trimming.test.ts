@@ -175,6 +175,43 @@ describe('AcknowledgedTrimming', () => {
     expect(connection.commands).toHaveLength(1);
   });
 
+  it.each([
+    ['the stream was deleted just now', 'XINFO', 'ERR no such key'],
+    ['a group was destroyed just now', 'XPENDING', "NOGROUP No such key 'orders' or consumer group 'mail'"],
+    ['the key of a topic is no stream', 'XLEN', 'WRONGTYPE Operation against a key'],
+  ])('goes on trimming when %s', async (_, name, refusal) => {
+    const group = { name: 'mail', pending: 1, lastDelivered: '9-0', oldest: '5-0' };
+    const { connection } = streamOf(500, [group]);
+    const answering = new RecordingConnection((command) =>
+      command.startsWith(name) && command.includes('orders')
+        ? new Error(refusal)
+        : answerOf(connection, command),
+    );
+    const trimming = trimmingOf(answering);
+    trimming.written('orders');
+    await expect.poll(() => answering.commands.at(-1)).toContain(name);
+    trimming.written('parcels');
+    await expect.poll(() => trims(answering)).toStrictEqual(['XTRIM parcels MINID ~ 5-0 LIMIT 400']);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+
+  it('goes on trimming other streams when this user may not access one', async () => {
+    const { connection } = streamOf(500, [{ name: 'mail', pending: 0, lastDelivered: '9-0' }]);
+    const answering = new RecordingConnection((command) =>
+      command.includes('orders')
+        ? new Error('NOPERM No permissions to access a key')
+        : answerOf(connection, command),
+    );
+    const trimming = trimmingOf(answering);
+    trimming.written('orders');
+    await expect.poll(() => logger.error.mock.calls).toHaveLength(1);
+    trimming.written('parcels');
+    await expect.poll(() => trims(answering)).toStrictEqual(['XTRIM parcels MINID ~ 9-0 LIMIT 400']);
+    nowMs = 5_000;
+    trimming.written('orders');
+    expect(answering.commands.filter((command) => command.includes('orders'))).toHaveLength(1);
+  });
+
   it('goes on trimming after an outage, without a log entry', async () => {
     let isLoading = true;
     const connection = new RecordingConnection(() =>

@@ -2,6 +2,7 @@ import { InfrastructureError } from '@openedx-ts/events-core';
 import { reasonOf, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import { keyRefusal, refusalIn } from '../driver/redis-reply-error.js';
 import { compareEntryIds } from '../stream/entry-id.js';
 import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 
@@ -62,8 +63,9 @@ export class AcknowledgedTrimming {
     try {
       await this.#trim(stream);
     } catch (error) {
-      if (error instanceof InfrastructureError) return;
-      this.#isDisabled = true;
+      if (error instanceof InfrastructureError || isNothingToTrim(error)) return;
+      if (keyRefusal(error) === undefined) this.#isDisabled = true;
+      else this.#trimAt.set(stream, Number.POSITIVE_INFINITY); // the user may have its rights for other streams
       runtime().logger.error(
         { err: error, stream },
         'streams are no longer trimmed and grow without limit: grant the user the commands that trim: acknowledged needs (README of event-bus-redis, "Access"), and start the producer again',
@@ -163,6 +165,14 @@ interface Needed {
   /** Number of entries that the slowest group has not read; null when unknown. */
   readonly unread: number | null;
 }
+
+/** Whether a stream or group was deleted just now, or a key is no stream: others are trimmed, and so is this one later. */
+function isNothingToTrim(error: unknown): boolean {
+  const refusal = refusalIn(error);
+  return refusal !== undefined && (GONE.has(refusal.code) || /no such key/i.test(refusal.message));
+}
+
+const GONE: ReadonlySet<string> = new Set(['NOGROUP', 'WRONGTYPE']);
 
 /** So many are few: it is not worth looking among them. */
 const LEAST_FORGOTTEN = 1_000;
