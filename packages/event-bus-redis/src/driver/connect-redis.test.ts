@@ -186,6 +186,28 @@ describe('connectRedis', () => {
     expect(await connecting({ url, clientOptions: { tls: elsewhere } })).toBe('connected');
   });
 
+  it.each([
+    ['without a login', ''],
+    ['with a password', `:${password}@`],
+    ['with a database', '', '/2'],
+  ])('says why a server accepts no connection %s', async (_, login, database = '') => {
+    const asked = async (reply: string) => {
+      await using server = await recordingServer(() => `-${reply}\r\n`);
+      return await connecting({ url: `redis://${login}127.0.0.1:${server.port}${database}` });
+    };
+    const full = await asked('ERR max number of clients reached');
+    expect(full).toBeInstanceOf(InfrastructureError);
+    expect(String(full)).toMatch(/accepts no clients at the moment: ERR max number of clients reached/);
+    const denied = await asked('DENIED Redis is running in protected mode because protected mode is enabled');
+    expect(denied).toBeInstanceOf(RedisAccessError);
+    expect(String(denied)).toMatch(/is in protected mode, and accepts clients of its own machine only/);
+  });
+
+  it('does without the name of the connection where a server refuses to note it', async () => {
+    await using server = await recordingServer(() => '-NOPERM no permissions to run client|setname\r\n');
+    expect(await connecting({ url: `redis://127.0.0.1:${server.port}` })).toBe('connected');
+  });
+
   it('shows nothing of what a server repeats', async () => {
     await using server = await recordingServer(() => '-LOADING hunter2\u001b[31m\u202e\r\n');
     const error = await connecting({ url: `redis://:${password}@127.0.0.1:${server.port}` });

@@ -88,6 +88,12 @@ function refusal({ command, message }: ServerRefusal, place: string, { db, usern
   const code = message.split(' ', 1)[0];
   if (code === 'LOADING' || code === 'BUSY' || /max number of clients/.test(message))
     return new InfrastructureError(`Redis at ${place} accepts no clients at the moment: ${message}`);
+  if (code === 'DENIED') {
+    const cure = 'give its default user a password, or set protected-mode to no';
+    return new RedisAccessError(
+      `Redis at ${place} is in protected mode, and accepts clients of its own machine only: ${cure}`,
+    );
+  }
   if (command === 'SELECT')
     return new RedisAccessError(`Redis at ${place} refuses database ${db}, which the URL names: ${message}`);
   if (command !== 'AUTH')

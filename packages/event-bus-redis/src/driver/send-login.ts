@@ -5,7 +5,7 @@ import type { RedisCommand } from './redis-command.js';
 
 /**
  * Sends the first commands of a connection at once and returns their replies. A refused `CLIENT` is ignored, since it only
- * gives the connection a name.
+ * gives the connection a name, unless the connection itself is refused.
  *
  * @throws ServerRefusal for the first command that the server refuses
  */
@@ -21,7 +21,10 @@ export async function sendLogin(
     if (error === null) return reply;
     const [name] = commands[index] as RedisCommand;
     if (error.name !== 'ReplyError') throw new Error(reasonOf(error)); // the error of ioredis holds the password
-    if (name === 'CLIENT' && !error.message.startsWith('NOAUTH')) return undefined;
+    if (name === 'CLIENT' && !NO_CONNECTION.test(error.message)) return undefined;
     throw new ServerRefusal(name as string, texts.clean(error.message));
   });
 }
+
+/** How a server replies, whatever the command is, before it closes the connection or executes nothing on it. */
+const NO_CONNECTION = /^(?:NOAUTH|DENIED)\b|max number of clients/;
