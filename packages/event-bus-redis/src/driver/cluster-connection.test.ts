@@ -8,7 +8,7 @@ import { RedisAccessError } from './redis-access-error.js';
 type Answer = (words: readonly string[]) => string;
 
 /** Two nodes, of which the first serves all slots by what both report. */
-async function twoNodes(first: Answer, second: Answer) {
+async function twoNodes(first: Answer, second: Answer, database = '') {
   let port = 0;
   const slots = () => `*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$9\r\n127.0.0.1\r\n:${port}\r\n$1\r\na\r\n`;
   const seen: string[] = [];
@@ -24,7 +24,7 @@ async function twoNodes(first: Answer, second: Answer) {
   const two = await recordingServer(answering('second', second));
   port = one.port;
   const connection = new ClusterConnection({
-    url: `redis://127.0.0.1:${one.port}`,
+    url: `redis://127.0.0.1:${one.port}${database}`,
     ...{ cluster: true, connectTimeoutMs: 1000, commandTimeoutMs: 1000, clientName: 'test' },
   });
   return {
@@ -64,6 +64,18 @@ describe('a connection to a Redis Cluster', () => {
       'second XADD s 3',
       'second WAIT 1 9',
     ]);
+  });
+
+  it('works in the database that the URL names, which most clusters refuse', async () => {
+    await using cluster = await twoNodes(
+      ([name]) => (name === 'SELECT' ? '-ERR SELECT is not allowed in cluster mode\r\n' : ':1\r\n'),
+      () => ':2\r\n',
+      '/2',
+    );
+    const error = await cluster.connection.send([['XADD', 's', '1']]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RedisAccessError);
+    expect(String(error)).toMatch(/refuses database 2, which the URL names: ERR SELECT is not allowed/);
+    expect(cluster.seen).toEqual(['first SELECT 2']);
   });
 
   it('asks the node that takes a slot over, for one command', async () => {

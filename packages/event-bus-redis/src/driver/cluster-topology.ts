@@ -139,12 +139,13 @@ export class ClusterTopology {
 function urlOf(url: string, { host, port }: NodeAddress): string {
   const address = redisAddress(url);
   if ('problem' in address) return url;
-  const { isTls, username, password } = address;
+  const { isTls, username, password, db } = address;
   const login =
     username === '' && password === ''
       ? ''
       : `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
-  return `${isTls ? 'rediss' : 'redis'}://${login}${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}/${db}`;
+  return `${isTls ? 'rediss' : 'redis'}://${login}${place}`;
 }
 
 function refusalOf({ code, message }: RedisReplyError, node: NodeAddress): Error {
