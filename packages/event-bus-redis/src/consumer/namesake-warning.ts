@@ -36,7 +36,7 @@ export class NamesakeWarning {
     await Promise.allSettled(looks); // the reader notices an unreachable Redis; lacking rights stop nothing
   }
 
-  /** Notes that pending entries were acknowledged by somebody else. */
+  /** Notes that entries that were pending for this member were acknowledged by somebody else. */
   acknowledgedElsewhere(stream: string): void {
     this.#warn(stream);
   }

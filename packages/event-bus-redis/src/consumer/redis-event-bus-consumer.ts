@@ -89,13 +89,15 @@ export class RedisEventBusConsumer extends EventBusConsumer {
     const consumerName = options.consumerName ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     this.#consumerName = consumerName;
     this.#members = new GroupMembers({ connection, groupId });
+    const isGiven = options.consumerName !== undefined && !options.singleActive;
     this.#namesake = new NamesakeWarning({
       ...{ members: this.#members, streams: this.#streams, groupId, consumerName, blockMs: options.blockMs },
-      isGiven: options.consumerName !== undefined && !options.singleActive,
+      isGiven,
     });
+    const onAcknowledgedElsewhere = (stream: string) => this.#namesake.acknowledgedElsewhere(stream);
     this.#acknowledger = new Acknowledger({
       ...{ connection, groupId, ownPending: this.#ownPending },
-      onAcknowledgedElsewhere: (stream) => this.#namesake.acknowledgedElsewhere(stream),
+      ...(isGiven && { onAcknowledgedElsewhere }), // it takes a look at each entry
     });
     this.#pending = new PendingEntries({
       ...{ connection, groupId, consumerName, ownPending: this.#ownPending },

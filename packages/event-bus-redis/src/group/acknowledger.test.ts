@@ -32,20 +32,21 @@ describe('Acknowledger', () => {
     expect(await acknowledger.acknowledge('s', ordinals)).toBeUndefined();
   });
 
-  it('reports entries that somebody else has acknowledged, unless its own acknowledgement was repeated', async () => {
-    for (const [timesOpened, reports] of [
-      [1, 1],
-      [2, 0],
-    ] as const) {
-      const onAcknowledgedElsewhere = vi.fn();
-      const { connection, entries, ordinals } = ownPending((command) =>
-        command.startsWith('XACK') ? 1 : [],
-      );
-      const options = { connection, groupId: 'g', ownPending: entries, onAcknowledgedElsewhere };
-      connection.timesOpened = timesOpened;
-      await new Acknowledger(options).acknowledge('s', ordinals);
-      expect(onAcknowledgedElsewhere).toHaveBeenCalledTimes(reports);
-    }
+  it.each([
+    ['blames another process for entries that it has acknowledged', 1, ['1-0', '2-0'], 1],
+    ['blames no other process when it may have repeated itself', 2, ['1-0', '2-0'], 0],
+    ['blames no other process for entries that are gone from the stream', 1, ['1-0'], 0],
+  ])('%s', async (_what, timesOpened, existing, reports) => {
+    const onAcknowledgedElsewhere = vi.fn();
+    const { connection, entries, ordinals } = ownPending((command) => {
+      if (command.startsWith('XACK')) return 1;
+      const id = existing.find((one) => command.endsWith(` ${one}`));
+      return id === undefined ? [] : found(id, id === '1-0' ? 'a' : 'b');
+    });
+    const options = { connection, groupId: 'g', ownPending: entries, onAcknowledgedElsewhere };
+    connection.timesOpened = timesOpened;
+    await new Acknowledger(options).acknowledge('s', ordinals);
+    expect(onAcknowledgedElsewhere).toHaveBeenCalledTimes(reports);
   });
 
   it('compares entries, and blames no other process, when the stream was deleted and created again', async () => {

@@ -11,7 +11,7 @@ export interface AcknowledgerOptions {
   readonly connection: RedisConnection;
   readonly groupId: string;
   readonly ownPending: OwnPendingEntries;
-  /** Called when entries were no longer pending, although this member had not acknowledged them. */
+  /** Called when entries that the stream holds were no longer pending, although this member had not acknowledged them. */
   readonly onAcknowledgedElsewhere?: (stream: string) => void;
 }
 
@@ -39,17 +39,27 @@ export class Acknowledger {
   }
 
   async #acknowledge(stream: string, ordinals: readonly number[]): Promise<string | undefined> {
-    const { connection, groupId, ownPending, onAcknowledgedElsewhere } = this.#options;
+    const { connection, groupId, ownPending } = this.#options;
     const { timesOpened } = connection;
     const seenBefore = ownPending.find(stream, ordinals).filter((entry) => entry.timesOpened !== timesOpened);
     if (seenBefore.length > 0) await this.#confirm(stream, seenBefore, timesOpened);
     const ids = ownPending.find(stream, ordinals).map(({ id }) => id);
     if (ids.length === 0) return undefined; // another member holds the lease of the stream
     const acknowledged = await connection.call(['XACK', stream, groupId, ...ids], undefined, timesOpened);
-    // After a reconnect, an acknowledgement whose reply was lost may have been repeated.
-    if (seenBefore.length === 0 && Number(acknowledged) < ids.length) onAcknowledgedElsewhere?.(stream);
     ownPending.remove(stream, ordinals);
+    // After a reconnect, an acknowledgement whose reply was lost may have been repeated.
+    if (seenBefore.length === 0) await this.#lookForOthers(stream, ids, Number(acknowledged));
     return ids.at(-1);
+  }
+
+  /** Entries that are gone from the stream are not pending any more either: trimmed ones, or all after a FLUSHALL. */
+  async #lookForOthers(stream: string, ids: readonly string[], acknowledged: number): Promise<void> {
+    const { connection, onAcknowledgedElsewhere } = this.#options;
+    if (acknowledged >= ids.length || onAcknowledgedElsewhere === undefined) return;
+    const looks = connection.send(ids.map((id) => ['XRANGE', stream, id, id]));
+    const found = await looks.catch(() => []); // it only decides about a warning
+    const existing = found.filter((reply) => Array.isArray(reply) && reply.length > 0).length;
+    if (acknowledged < existing) onAcknowledgedElsewhere(stream);
   }
 
   async #confirm(stream: string, entries: readonly OwnPendingEntry[], timesOpened: number): Promise<void> {

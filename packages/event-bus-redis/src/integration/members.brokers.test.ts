@@ -72,6 +72,34 @@ describe.each([undefined, 'valkey-9'] as const)('with edition %s', async (editio
       expect(logged.lines.join('\n')).not.toMatch(/another process/);
     });
 
+    it.each([
+      ['were trimmed', () => bench.client.xtrim(bench.topic, 'MAXLEN', 0)],
+      ['are gone with all data', () => bench.client.flushall()],
+      ['were moved away with their stream', () => bench.client.rename(bench.topic, `${bench.topic}-old`)],
+    ])('does not warn when events in flight %s', async (_what, lose) => {
+      using logged = loggedLines();
+      const gate = deferred();
+      const [started, ended]: [number[], number[]] = [[], []];
+      using _receiver = ITEM.connect(async ({ data: { item }, fromEventBus }) => {
+        if (!fromEventBus) return;
+        started.push(item.number);
+        if (item.number === 1) await gate.promise;
+        ended.push(item.number);
+      });
+      await add(bench.client, bench.topic, itemFields(1));
+      const often = { claimEveryMs: 10, claimIdleMs: 60_000 };
+      await using _member = member({ consumerName: 'same', ackEvery: 1, ...often });
+      await eventually(() => started).toEqual([1]);
+      await lose();
+      // Redis forgets a trimmed entry when its idle time is reset.
+      await eventually(() => bench.pending().catch(() => 0)).toBe(0);
+      gate.resolve();
+      await eventually(() => ended).toEqual([1]);
+      await add(bench.client, bench.topic, itemFields(2));
+      await eventually(() => ended).toEqual([1, 2]);
+      expect(logged.lines.join('\n')).not.toMatch(/another process/);
+    });
+
     if (edition !== undefined)
       it('are removed when their processes have crashed, once nothing is pending for them', async () => {
         using received = receivedItems();
