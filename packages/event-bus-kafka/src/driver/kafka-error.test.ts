@@ -97,6 +97,16 @@ describe('kafkaError', () => {
     expect(error).not.toHaveProperty('retryable');
   });
 
+  it.each([
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+    'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+    'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', // OpenSSL 3.2 and newer
+  ])('does not blame the certificate of a broker that asks for ours: %s', (code) => {
+    const error = kafkaError(wrapped(new KafkaJSConnectionError('SSL alert', { code })), 'x', 't');
+    expect(error).toBeInstanceOf(KafkaAccessError);
+    expect(error.message).toMatch(/refuses our TLS connection \(ERR_SSL_.*tls\.cert and tls\.key/);
+  });
+
   it('treats errors inside kafkajs as errors that pass with a new connection', () => {
     expect(kafkaError(new TypeError('undefined is not an object'), 'x')).toBeInstanceOf(InfrastructureError);
     expect(kafkaError('a text', 'x')).toBeInstanceOf(InfrastructureError);

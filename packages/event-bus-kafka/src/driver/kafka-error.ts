@@ -40,6 +40,14 @@ export function kafkaError(error: unknown, doing: string, topic?: string): Error
     const message = `${doing}: Kafka${at} is on another machine, and the credentials would be sent in clear text: ${cure}`;
     return new KafkaAccessError(message, options);
   }
+  if (isAlert(code)) {
+    const cure =
+      'it may ask for a certificate of ours, which tls.cert and tls.key set (EVENT_BUS_KAFKA_TLS_CERT, EVENT_BUS_KAFKA_TLS_KEY), or for another version of TLS';
+    return new KafkaAccessError(
+      `${doing}: Kafka${at} refuses our TLS connection (${code}): ${cure}`,
+      options,
+    );
+  }
   if (isCertificateCode(code)) {
     const cure = 'check tls.ca and tls.serverName';
     return new KafkaAccessError(
@@ -74,7 +82,7 @@ export function isTopicRefusal(error: unknown): boolean {
 /** Whether the broker was never connected to, so that it has executed nothing. */
 export function isConnectError(error: unknown): boolean {
   const { code } = rootOf(error);
-  return code !== undefined && (connectCodes.has(code) || isCertificateCode(code));
+  return code !== undefined && (connectCodes.has(code) || isCertificateCode(code) || isAlert(code));
 }
 
 const connectCodes: ReadonlySet<string> = new Set([
@@ -156,8 +164,11 @@ const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD
 function isCertificateCode(code: string | undefined): boolean {
   return (
     code !== undefined &&
-    /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT|ERR_SSL_SSLV3_ALERT|ERR_SSL_TLSV13_ALERT)/.test(
-      code,
-    )
+    /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|ERR_TLS_CERT)/.test(code)
   );
+}
+
+/** Whether a broker that speaks TLS has said what it does not accept, such as that we have no certificate. */
+function isAlert(code: string | undefined): boolean {
+  return code !== undefined && /^ERR_SSL_.*_ALERT_/.test(code);
 }

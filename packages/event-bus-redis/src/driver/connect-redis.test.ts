@@ -179,6 +179,22 @@ describe('connectRedis', () => {
     expect(server.serverNames).toEqual(['localhost', false, 'redis.example.org']);
   });
 
+  it.each([
+    ['asks for a certificate', { requestCert: true, maxVersion: 'TLSv1.3' }, {}],
+    ['asks for a certificate, by TLS 1.2', { requestCert: true, maxVersion: 'TLSv1.2' }, {}],
+    ['has another version of TLS', { minVersion: 'TLSv1.3' }, { maxVersion: 'TLSv1.2' }],
+  ] as const)('blames neither the certificate nor TLS of a server that %s', async (_what, theirs, ours) => {
+    await using server = await recordingServer(redis, { ...own, ...theirs });
+    const url = `rediss://127.0.0.1:${server.port}`;
+    const refused = await connecting({ url, clientOptions: { tls: { ...tls, ...ours } } });
+    expect(refused).toBeInstanceOf(RedisAccessError);
+    expect(refused).toMatchObject({
+      message: expect.stringMatching(
+        /refuses our TLS connection \(ERR_SSL_.*ALERT.*EVENT_BUS_REDIS_TLS_CERT/,
+      ),
+    });
+  });
+
   it('goes where the URL leads, whatever the options of TLS name', async () => {
     await using server = await recordingServer(redis, own);
     const elsewhere = { ...tls, host: '127.0.0.1', port: 1 };

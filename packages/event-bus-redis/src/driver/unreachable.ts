@@ -10,6 +10,11 @@ export function unreachable(cause: unknown, { kind, host, port, path }: RedisSer
   const code = Object(cause).code as unknown;
   const reason = typeof cause === 'string' ? cause : reasonOf(cause);
   const what = typeof code === 'string' ? code : /RESP/.test(reason) ? 'the server is no Redis' : reason;
+  if (ALERT.test(`${what} ${reason}`)) {
+    const options = isSentinel ? 'clientOptions.sentinelTLS' : 'clientOptions.tls';
+    const cure = `it may ask for a certificate of ours, which ${options}.cert and key set (EVENT_BUS_REDIS_TLS_CERT, EVENT_BUS_REDIS_TLS_KEY), or for another version of TLS`;
+    return new RedisAccessError(`${place} refuses our TLS connection (${what}): ${cure}`);
+  }
   if (certificateCodes.test(what)) {
     const option = isSentinel ? 'clientOptions.sentinelTLS.ca' : 'clientOptions.tls.ca';
     const cure = `set its CA as ${option}, in EVENT_BUS_REDIS_TLS_CA or in NODE_EXTRA_CA_CERTS, and use the host name of the certificate`;
@@ -29,5 +34,7 @@ export function unreachable(cause: unknown, { kind, host, port, path }: RedisSer
   return new InfrastructureError(`${place} is unreachable (${what}): ${cure}`, options);
 }
 
+/** How a server that speaks TLS says what it does not accept. */
+const ALERT = /_ALERT_|SSL alert number/;
 const certificateCodes = /CERT|UNABLE_TO_|SELF_SIGNED|HOSTNAME_MISMATCH|CRL_|INVALID_CA|INVALID_PURPOSE/;
 const protocolCodes = /^(?:EPROTO|ERR_SSL_)/;
