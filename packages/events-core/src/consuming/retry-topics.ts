@@ -1,5 +1,5 @@
-import { textOf } from '../wire/header-text.js';
 import { retryTopic } from '../wire/retry-topic.js';
+import { textOfHeader } from '../wire/text-of-header.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import type { ResolvedConsumerOptions } from './types/consumer-options.js';
 import type { Delivery } from './types/delivery.js';
@@ -39,12 +39,11 @@ export class RetryTopics {
     const { message } = delivery;
     const fullTopic = this.#sources.get(message.topic);
     if (fullTopic === undefined) return delivery;
-    const headerOf = (name: string) => textOf(message.headers.find(([found]) => found === name)?.[1]);
-    const source = headerOf('dlq-source');
+    const source = textOfHeader(message.headers, 'dlq-source');
     const at = source?.lastIndexOf('@') ?? -1;
     if (source === undefined || at < 0) return delivery;
     const [topic, position] = [source.slice(0, at), source.slice(at + 1)];
-    if (topic !== fullTopic || headerOf('dlq-group') !== this.#groupId)
+    if (topic !== fullTopic || textOfHeader(message.headers, 'dlq-group') !== this.#groupId)
       return { ...delivery, isOfOtherGroup: true };
     return { ...delivery, message: { ...message, topic }, position };
   }

@@ -1,11 +1,11 @@
 import type { StoredMessage } from '../operate/stored-message.js';
 import { type DeadLetterFacts, deadLetterTopic } from '../wire/dead-letter.js';
 import { fields } from '../wire/header-fields.js';
-import { textOf } from '../wire/header-text.js';
 import type { HeaderNaming } from '../wire/headers.js';
 import type { Message } from '../wire/message.js';
 import { isOmissionUnreadable, omittedValueOf } from '../wire/omitted-value.js';
 import { REDRIVES_HEADER } from '../wire/redrives-header.js';
+import { textOfHeader } from '../wire/text-of-header.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
@@ -39,7 +39,7 @@ export function describeDeadLetter(
   queue: DeadLetterQueue,
   naming: HeaderNaming,
 ): DeadLetter {
-  const text = (name: string) => textOf(message.headers.find(([header]) => header === name)?.[1]);
+  const text = (name: string) => textOfHeader(message.headers, name);
   const facts = factsIn(text);
   const redrives = Number(text(REDRIVES_HEADER) ?? 0);
   return {

@@ -3,7 +3,7 @@ import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
 import { fields } from '../wire/header-fields.js';
-import { textOf } from '../wire/header-text.js';
+import { textOfHeader } from '../wire/text-of-header.js';
 import { fullTopicName } from '../wire/topic-name.js';
 import { comparePositions } from './compare-positions.js';
 import { NameCounts } from './name-counts.js';
@@ -104,8 +104,7 @@ async function count(
 ): Promise<void> {
   const naming = store.wireFormat.headerNaming;
   const eventId = typeof from === 'object' && 'eventId' in from ? from.eventId : undefined;
-  const header = ({ message }: StoredMessage, name: string) =>
-    textOf(message.headers.find(([found]) => found === name)?.[1]);
+  const header = ({ message }: StoredMessage, name: string) => textOfHeader(message.headers, name);
   let lane: string | undefined;
   for await (const page of store.read(fullTopic, bounds)) {
     abortSignal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { TopicStore } from '../operate/topic-store.js';
 import { fields } from '../wire/header-fields.js';
-import { textOf } from '../wire/header-text.js';
 import type { Message } from '../wire/message.js';
+import { textOfHeader } from '../wire/text-of-header.js';
 
 /** The id or the type of a stored event, as its headers give it. */
 export function headerOf(
@@ -9,6 +9,5 @@ export function headerOf(
   { headers }: Pick<Message, 'headers'>,
   field: 'id' | 'eventType',
 ): string | undefined {
-  const name = fields[field][wireFormat.headerNaming];
-  return textOf(headers.find(([found]) => found === name)?.[1]);
+  return textOfHeader(headers, fields[field][wireFormat.headerNaming]);
 }
