@@ -17,12 +17,8 @@ export {
 export { type DeadLetterSummary, summarizeDeadLetters } from './dead-letters/summarize-dead-letters.js';
 export { comparePositions } from './operate/compare-positions.js';
 export type { EventBusAdmin, Finding, GroupLag, LagQuery } from './operate/event-bus-admin.js';
-export {
-  type ReplayedLane,
-  type ReplayOptions,
-  type ReplayReport,
-  replayGroup,
-} from './operate/replay-group.js';
+export { type ReplayOptions, replayGroup } from './operate/replay-group.js';
+export type { ReplayedLane, ReplayReport } from './operate/replay-report.js';
 export type { StoredMessage } from './operate/stored-message.js';
 export type {
   FollowedMessages,

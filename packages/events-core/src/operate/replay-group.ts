@@ -2,11 +2,10 @@ import { IllegalStateError } from '../errors/bus-errors.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
 import { runtime } from '../runtime/runtime.js';
 import { DateTime } from '../shapes/date-time.js';
-import { fields } from '../wire/header-fields.js';
-import { textOfHeader } from '../wire/text-of-header.js';
 import { fullTopicName } from '../wire/topic-name.js';
-import { comparePositions } from './compare-positions.js';
-import { NameCounts } from './name-counts.js';
+import { headerOf } from './header-of.js';
+import type { ReplayReport } from './replay-report.js';
+import { ReplayedMessages } from './replayed-messages.js';
 import type { StoredMessage } from './stored-message.js';
 import type { GroupProgress, ReadBounds, TopicStore } from './topic-store.js';
 
@@ -17,45 +16,21 @@ export interface ReplayOptions {
   /** The group to set back; none of its members may run. */
   readonly groupId: string;
   /**
-   * Where it begins. A time: in every lane, with the first event that the broker got then or later. An event or
-   * positions (several with commas, one a lane): in their lanes alone, with these.
+   * The first event that the group receives again. With a time: in every lane, the first that the broker stored then or
+   * later. With an event id or a position: that event, and only its lane is set back; several positions, one a lane, are
+   * separated by commas.
    */
   readonly from:
     | 'earliest'
     | { readonly time: Date | DateTime }
     | { readonly position: string }
     | { readonly eventId: string };
-  /** Make the group when there is none. @defaultValue false */
+  /** Creates the group when there is none. @defaultValue false */
   readonly create?: boolean;
   /** Reports what would be moved, and moves nothing. @defaultValue false */
   readonly dryRun?: boolean;
   /** Ends it before anything was moved; it then rejects with the signal's reason. @defaultValue none */
   readonly abortSignal?: AbortSignal;
-}
-
-/** What a group gets again. */
-export interface ReplayReport {
-  readonly isNewGroup: boolean;
-  readonly isDryRun: boolean;
-  /** The lanes that hold something from there on. */
-  readonly lanes: readonly ReplayedLane[];
-  /** Events in the lanes that were set back. */
-  readonly events: number;
-  /**
-   * How many of each event type; `null` where the headers do not name it. Names are cut to 200 characters; beyond a
-   * thousand of them, the others are counted together as `(others)`.
-   */
-  readonly eventTypes: readonly (readonly [eventType: string | null, count: number])[];
-}
-
-/** One lane of a replay. */
-export interface ReplayedLane {
-  readonly lane: string;
-  /** The first that the group gets. */
-  readonly position: string;
-  readonly events: number;
-  /** Whether the group is set back; otherwise it has not reached them, gets them anyway, and stays where it is. */
-  readonly isMoved: boolean;
 }
 
 /**
@@ -76,9 +51,9 @@ export async function replayGroup(store: TopicStore, options: ReplayOptions): Pr
       `there is no group ${groupId} on topic ${fullTopic}: check the name, or set create`,
     );
   assertNoActiveMembers(progress, groupId);
-  const starts = new Starts(progress);
-  for (const bounds of boundsOf(options)) await count(store, fullTopic, bounds, options, starts);
-  const report = starts.report(progress === undefined, dryRun);
+  const replayed = new ReplayedMessages(progress);
+  for (const bounds of boundsOf(options)) await count(store, fullTopic, bounds, options, replayed);
+  const report = { isNewGroup: progress === undefined, isDryRun: dryRun, ...replayed.counts };
   if (report.lanes.length === 0) throw refused('from', `topic ${fullTopic} holds nothing from there on`);
   const positions = report.lanes.filter(({ isMoved }) => isMoved).map(({ position }) => position);
   if (dryRun || positions.length === 0) return report;
@@ -95,63 +70,36 @@ function boundsOf({ from }: ReplayOptions): readonly ReadBounds[] {
   return from.position.split(',').map((position) => ({ from: position }));
 }
 
+/**
+ * Counts the messages that the group receives again. An event or a position is the first of its own lane, and no other lane
+ * is set back.
+ *
+ * @throws InvalidOptionsError when the topic does not hold that event or position
+ */
 async function count(
   store: TopicStore,
   fullTopic: string,
   bounds: ReadBounds,
   { from, abortSignal }: ReplayOptions,
-  starts: Starts,
+  replayed: ReplayedMessages,
 ): Promise<void> {
-  const naming = store.wireFormat.headerNaming;
   const eventId = typeof from === 'object' && 'eventId' in from ? from.eventId : undefined;
-  const header = ({ message }: StoredMessage, name: string) => textOfHeader(message.headers, name);
-  let lane: string | undefined;
+  const isFirst = (stored: StoredMessage) =>
+    eventId === undefined
+      ? bounds.from === undefined || stored.position === bounds.from
+      : headerOf(store, stored.message, 'id') === eventId;
+  let first: StoredMessage | undefined;
   for await (const page of store.read(fullTopic, bounds)) {
     abortSignal?.throwIfAborted();
     for (const stored of page) {
-      if (lane === undefined && bounds.from !== undefined && stored.position !== bounds.from) break;
-      if (eventId !== undefined && lane === undefined && header(stored, fields.id[naming]) !== eventId)
-        continue;
-      if (eventId !== undefined && lane !== undefined && stored.lane !== lane) continue;
-      lane ??= stored.lane;
-      starts.count(stored, header(stored, fields.eventType[naming]) || null);
+      if (first === undefined && isFirst(stored)) first = stored;
+      if (first === undefined || (eventId !== undefined && stored.lane !== first.lane)) continue;
+      replayed.add(stored, headerOf(store, stored.message, 'eventType') || null);
     }
-    if (bounds.from !== undefined && lane === undefined) break;
+    if (first === undefined && bounds.from !== undefined) break; // the topic starts behind the position
   }
-  if (lane === undefined && (eventId !== undefined || bounds.from !== undefined))
+  if (first === undefined && (eventId ?? bounds.from) !== undefined)
     throw refused('from', `topic ${fullTopic} does not hold ${eventId ?? bounds.from}`);
-}
-
-/** Where lanes begin, and what lies behind. */
-class Starts {
-  readonly #progress: GroupProgress | undefined;
-  readonly #lanes = new Map<
-    string,
-    { readonly lane: string; position: string; events: number; isMoved: boolean }
-  >();
-  readonly #eventTypes = new NameCounts();
-
-  constructor(progress: GroupProgress | undefined) {
-    this.#progress = progress;
-  }
-
-  count({ lane, position }: StoredMessage, eventType: string | null): void {
-    let found = this.#lanes.get(lane);
-    if (found === undefined) {
-      const next = this.#progress?.next.get(lane);
-      const isMoved = next === undefined || comparePositions(position, next) < 0;
-      found = { lane, position, events: 0, isMoved };
-      this.#lanes.set(lane, found);
-    }
-    found.events += 1;
-    if (found.isMoved) this.#eventTypes.add(eventType);
-  }
-
-  report(isNewGroup: boolean, isDryRun: boolean): ReplayReport {
-    const lanes = [...this.#lanes.values()];
-    const events = lanes.reduce((sum, lane) => sum + (lane.isMoved ? lane.events : 0), 0);
-    return { isNewGroup, isDryRun, lanes, events, eventTypes: this.#eventTypes.all };
-  }
 }
 
 function assertNoActiveMembers(progress: GroupProgress | undefined, groupId: string): void {

@@ -1,8 +1,8 @@
 import type { DeadLetter } from '../dead-letters/dead-letter-entry.js';
+import { headerOf } from '../operate/header-of.js';
 import type { StoredMessage } from '../operate/stored-message.js';
 import type { GroupFate, TopicStore } from '../operate/topic-store.js';
 import { AROUND_MS, deadLettersOfEvent } from './dead-letters-of-event.js';
-import { headerOf } from './header-of.js';
 import { timeOfEventId } from './time-of-event-id.js';
 
 /** What became of an event in a group. */

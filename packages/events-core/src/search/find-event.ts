@@ -1,12 +1,12 @@
 import type { DeadLetter } from '../dead-letters/dead-letter-entry.js';
 import { InvalidOptionsError } from '../errors/configuration-errors.js';
+import { headerOf } from '../operate/header-of.js';
 import type { StoredMessage } from '../operate/stored-message.js';
 import type { ReadBounds, TopicStore } from '../operate/topic-store.js';
 import { isDeadLetterTopic } from '../wire/dead-letter.js';
 import { fullTopicName, topicWithoutPrefix } from '../wire/topic-name.js';
 import { AROUND_MS, deadLettersOfEvent } from './dead-letters-of-event.js';
 import { type EventFate, fatesWith } from './event-fates.js';
-import { headerOf } from './header-of.js';
 import { timeOfEventId } from './time-of-event-id.js';
 
 /** Which event is looked for, and where. */

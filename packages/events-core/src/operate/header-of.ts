@@ -1,9 +1,9 @@
-import type { TopicStore } from '../operate/topic-store.js';
 import { fields } from '../wire/header-fields.js';
 import type { Message } from '../wire/message.js';
 import { textOfHeader } from '../wire/text-of-header.js';
+import type { TopicStore } from './topic-store.js';
 
-/** The id or the type of a stored event, as its headers give it. */
+/** Returns the id or the type of a stored event by its headers; undefined when they do not give it. */
 export function headerOf(
   { wireFormat }: Pick<TopicStore, 'wireFormat'>,
   { headers }: Pick<Message, 'headers'>,
