@@ -47,7 +47,7 @@ export { FailedKeys } from './producing/failed-keys.js';
 export { producerOptionRules, type ResolvedProducerOptions } from './producing/producer-options.js';
 export type { PublishOptions } from './producing/publish-options.js';
 export type { PublishOutcome } from './producing/publish-outcome.js';
-export { routesFromConfig } from './routes/route.js';
+export { routesFromConfig } from './routes/routes-from-config.js';
 export { type BackoffOptions, backOff, backoffMs } from './runtime/backoff.js';
 export { BoundedCache, type BoundedCacheLimits } from './runtime/bounded-cache.js';
 export { systemClock } from './runtime/clock.js';

@@ -1,11 +1,8 @@
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
-import type { Issue } from '../errors/events-error.js';
 import { LocalOnlyError } from '../errors/signal-errors.js';
 import { type KeyPath, resolveKeyPath } from '../signals/key-path.js';
-import { findSignal, nearestEventType } from '../signals/registry.js';
 import type { OpenEdxPublicSignal, PayloadFields } from '../signals/signal.js';
 import { noWaitForOutbox } from './no-wait-for-outbox.js';
-import type { ProducerConfig } from './producer-config.js';
 import { type RouteMode, routeModeProblem } from './route-mode.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
@@ -40,10 +37,10 @@ export interface RouteOptions<F extends PayloadFields> {
 }
 
 /**
- * Sends a signal's events to a topic, once it is given to `connectRoutes`.
+ * Creates a route that sends a signal's events to a topic once it is given to `startEventBus` or `connectRoutes`.
  *
  * @throws LocalOnlyError when the event may not leave the process
- * @throws ProducerConfigurationError when the topic is no topic's name or one of dead letters, the key path cannot be a key,
+ * @throws ProducerConfigurationError when the topic has no valid name or is a dead-letter topic, the key path cannot be a key,
  *   the wait is no number of milliseconds, or the mode is none or allows no wait
  */
 export function route<F extends PayloadFields>(
@@ -79,57 +76,4 @@ function waitProblem({
 
 function modeProblem(mode: RouteMode | undefined): string | undefined {
   return mode === undefined ? undefined : routeModeProblem(mode);
-}
-
-/**
- * The routes of a configuration. The signals of enabled ones must be loaded; entries that are all off for an event that
- * is not loaded say nothing, so that a whole catalogue of them costs nothing.
- *
- * @throws ProducerConfigurationError with every issue: unknown event types, key paths that do not exist or cannot be a
- *   key, events that may not leave the process, topics that are none or of dead letters
- */
-export function routesFromConfig(config: ProducerConfig): readonly Route[] {
-  const issues: Issue[] = [];
-  const routes: Route[] = [];
-  for (const [eventType, topics] of Object.entries(config)) {
-    const signal = findSignal(eventType);
-    if (signal === undefined && !Object.values(topics).some(({ enabled }) => enabled)) continue;
-    if (signal === undefined) {
-      const nearest = nearestEventType(eventType);
-      const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-      issues.push({
-        path: eventType,
-        message: `no signal of this type is loaded: import the module that defines it${hint}`,
-      });
-      continue;
-    }
-    for (const [topic, entry] of Object.entries(topics)) {
-      const path = `${eventType} → ${topic}`;
-      const key = resolveKeyPath(signal.shape.fields, entry.event_key_field);
-      const wrongTopic = routeTopicProblem(topic);
-      if (wrongTopic !== undefined) {
-        issues.push({ path, message: wrongTopic });
-      } else if (signal.about.localOnly !== undefined) {
-        issues.push({
-          path,
-          message: `the event stays in its process (${signal.about.localOnly}): remove it from the configuration`,
-        });
-      } else if ('problem' in key) {
-        issues.push({ path: `${path} → event_key_field`, message: key.problem });
-      } else {
-        routes.push(
-          Object.freeze({
-            signal,
-            topic,
-            eventKeyField: entry.event_key_field,
-            enabled: entry.enabled,
-            awaitAcceptanceMs: undefined,
-            mode: entry.mode,
-          }),
-        );
-      }
-    }
-  }
-  if (issues.length > 0) throw new ProducerConfigurationError(issues);
-  return routes;
 }
