@@ -34,6 +34,7 @@ import { DeadLetterMarks } from './dead-letter-marks.js';
 import { GroupCommits } from './group-commits.js';
 import { groupFates } from './group-fates.js';
 import { KafkaTopicBrowser } from './kafka-topic-browser.js';
+import { partitionRanges } from './partition-ranges.js';
 import { placeOf } from './place-of.js';
 import { readPartition } from './read-partition.js';
 import { RemovedOffsets } from './removed-offsets.js';
@@ -68,36 +69,11 @@ export class KafkaTopicStore implements TopicStore {
     return this.#cluster.topicNames();
   }
 
-  async *read(
-    fullTopic: string,
-    { from, after, since, until }: ReadBounds = {},
-  ): AsyncGenerator<readonly StoredMessage[]> {
-    const start = from === undefined ? undefined : placeOf(from);
-    const behind = after === undefined ? undefined : placeOf(after);
+  async *read(fullTopic: string, bounds: ReadBounds = {}): AsyncGenerator<readonly StoredMessage[]> {
+    const source = { cluster: this.#cluster, marks: this.#marks };
+    const ranges = await partitionRanges(source, fullTopic, bounds);
     const driver = await this.#cluster.driver();
-    const described = await driver.describeTopic(fullTopic);
-    if (described === undefined) return;
-    const partitions = described.partitions
-      .filter(({ partition }) => start === undefined || start.partition === partition)
-      .filter(({ partition }) => behind === undefined || behind.partition <= partition)
-      .sort((a, b) => a.partition - b.partition);
-    const numbers = partitions.map(({ partition }) => partition);
-    if (numbers.length === 0) return;
-    const ends = await driver.listOffsets(fullTopic, numbers, 'latest');
-    const begins = await driver.listOffsets(fullTopic, numbers, 'earliest');
-    const times = since === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, since);
-    const limits = until === undefined ? undefined : await driver.listOffsets(fullTopic, numbers, until + 1);
-    const removed = await this.#marks.removed(fullTopic, numbers, ends);
-    for (const { partition, leader } of partitions) {
-      const limit = limits?.get(partition) ?? -1;
-      const end = limit < 0 ? (ends.get(partition) ?? 0) : limit;
-      const atTime = times?.get(partition) ?? begins.get(partition) ?? 0;
-      const gone = removed.get(partition) ?? RemovedOffsets.of(undefined);
-      const behindOffset = behind?.partition === partition ? behind.offset + 1 : 0;
-      const least = Math.max(begins.get(partition) ?? 0, gone.below, start?.offset ?? 0, behindOffset);
-      const first = atTime < 0 ? end : Math.max(least, atTime); // nothing was sent since then
-      yield* readPartition(driver, { fullTopic, partition, leader, first, end, gone });
-    }
+    for (const range of ranges) yield* readPartition(driver, range);
   }
 
   async write(message: Message): Promise<string> {
