@@ -2,20 +2,9 @@ import { compareEntryIds } from '../stream/entry-id.js';
 import { type GroupMove, groupMove } from './group-moves.js';
 import { type GroupPosition, isBehindFirst } from './group-position.js';
 import { type LossFinding, type LossMemory, lostEntries } from './lost-entries.js';
-import { OwnDeliveries } from './own-deliveries.js';
+import { OwnReads, type OwnReadsSoFar } from './own-reads.js';
 import { type OwnPosition, passedEntries } from './passed-entries.js';
 import { type DistanceQuestion, lagOf, type Sample, trimDistance } from './trim-distance.js';
-
-/** What was delivered to this member up to some time. */
-export interface OwnReads {
-  readonly newestId: string | undefined;
-  readonly count: number;
-  readonly hasRead: boolean;
-  /** Whether a read was under way. */
-  readonly isReading: boolean;
-  /** Number of reads that had ended. */
-  readonly readsEnded: number;
-}
 
 /** What a look at a stream has found. */
 export interface Look {
@@ -36,21 +25,16 @@ export interface Changes {
 
 /** Remembers a stream between two looks of `TrimWatch`. */
 export class StreamMemory {
+  /** What this member has read. */
+  readonly reads = new OwnReads();
   readonly #maxLength: number;
   #look: Look | undefined;
   #loss: LossMemory | undefined;
   #samples: Sample[] = [];
-  #deliveries = new OwnDeliveries();
-  #newestOwnId: string | undefined;
   /** The newest entry that another member may have read. */
   #foreignId = '0-0';
-  #ownReads = 0;
-  #isReading = false;
-  #readsEnded = 0;
   /** Own reads before the last look. */
-  #ownBefore: OwnReads | undefined;
-  #wentBack: GroupMove | undefined;
-  #hasRead = false;
+  #ownBefore: OwnReadsSoFar | undefined;
   #isAlone = false;
   #isClose = false;
   /** The last look that showed a position which only this member has read, and what was reported since. */
@@ -60,64 +44,15 @@ export class StreamMemory {
     this.#maxLength = maxLength;
   }
 
-  /**
-   * Starts reading anew: entries in replies that were lost are delivered again, so what is known of own deliveries is
-   * incomplete until new entries are read.
-   */
-  restart(): void {
-    this.#hasRead = false;
-    this.#isReading = false;
-  }
-
-  /** A read for new entries starts. */
-  startRead(): void {
-    this.#isReading = true;
-  }
-
-  /** New entries of this member. Unless somebody moves the group, they are always newer than the last ones. */
-  read(entries: readonly { readonly id: string }[], others: number): void {
-    this.#hasRead = true;
-    this.#isReading = false;
-    this.#readsEnded += 1;
-    this.#ownReads += entries.length;
-    this.#deliveries.add(entries, others);
-    const first = entries[0]?.id;
-    const known = this.#newestOwnId;
-    if (first !== undefined && known !== undefined && compareEntryIds(first, known) <= 0) {
-      this.#wentBack ??= { from: known, to: first, skipped: 0 };
-      this.#newestOwnId = undefined;
-    }
-    this.readAgain(entries);
-  }
-
-  /** Entries that were delivered before, perhaps to this member in a reply that was lost. */
-  readAgain(entries: readonly { readonly id: string }[]): void {
-    const last = entries.at(-1)?.id;
-    if (last === undefined) return;
-    const known = this.#newestOwnId;
-    if (known === undefined || compareEntryIds(last, known) > 0) this.#newestOwnId = last;
-  }
-
-  /** To be called before Redis is asked: what was delivered to this member by then, was delivered to the group. */
-  snapshot(): OwnReads {
-    return {
-      newestId: this.#newestOwnId,
-      count: this.#ownReads,
-      hasRead: this.#hasRead,
-      isReading: this.#isReading,
-      readsEnded: this.#readsEnded,
-    };
-  }
-
-  /** Compares a look with the last one, and remembers it. */
-  update(own: OwnReads, look: Look): Changes {
+  /** Compares a look with the last one, and remembers it. @param own the reads before Redis was asked */
+  update(own: OwnReadsSoFar, look: Look): Changes {
     const { position: now } = look;
     const wasReplaced = this.#look !== undefined && isOlderThan(now, this.#look.position);
     if (wasReplaced) this.#reset();
     const before = this.#look;
     const isContinuous = before?.connection === look.connection;
-    if (before !== undefined && !isContinuous) this.restart();
-    const isAlone = own.hasRead && this.#hasRead && now.consumers === 1;
+    if (before !== undefined && !isContinuous) this.reads.restart();
+    const isAlone = own.hasRead && this.reads.soFar.hasRead && now.consumers === 1;
     const wasAlone = isAlone && this.#isAlone;
     const move =
       before &&
@@ -138,15 +73,10 @@ export class StreamMemory {
     if (!wasAlone) this.#foreignId = now.lastDeliveredId;
     this.#isAlone = isAlone;
     this.#ownBefore = own;
-    this.#ownReads -= own.count;
     // A move is reported once: the next comparison starts from there.
-    if (move !== undefined) {
-      this.#newestOwnId = move.to;
-      this.#ownPosition = undefined;
-    }
+    if (move !== undefined) this.#ownPosition = undefined;
+    const wentBack = this.reads.endLook(own, move?.to);
     if (now.entriesAdded !== null) this.#keepSample({ id: now.lastGeneratedId, added: now.entriesAdded });
-    const wentBack = this.#wentBack;
-    this.#wentBack = undefined;
     return { lost, move: move ?? wentBack, wasReplaced };
   }
 
@@ -181,7 +111,7 @@ export class StreamMemory {
   }
 
   /** Whether every reply has arrived by now that was under way at the last look: on a slow line that may take long. */
-  #hasArrived({ readsEnded }: OwnReads): boolean {
+  #hasArrived({ readsEnded }: OwnReadsSoFar): boolean {
     const before = this.#ownBefore;
     return before !== undefined && (!before.isReading || readsEnded > before.readsEnded);
   }
@@ -196,7 +126,7 @@ export class StreamMemory {
     if (!isContinuous || !wasAlone) this.#ownPosition = undefined;
     const from = this.#ownPosition;
     if (from !== undefined) from.missed += lost?.count ?? 0;
-    const delivered = this.#deliveries.upTo(position.lastDeliveredId);
+    const delivered = this.reads.deliveredUpTo(position.lastDeliveredId);
     if (!wasAlone || delivered === undefined) return lost;
     const here = { position, delivered };
     const passed = from === undefined ? 0 : passedEntries(from, here);
@@ -212,13 +142,11 @@ export class StreamMemory {
     this.#look = undefined;
     this.#loss = undefined;
     this.#samples = [];
-    this.#newestOwnId = undefined;
     this.#foreignId = '0-0';
-    this.#wentBack = undefined;
     this.#isAlone = false;
     this.#ownBefore = undefined;
     this.#ownPosition = undefined;
-    this.#deliveries = new OwnDeliveries();
+    this.reads.forget();
   }
 
   #keepSample(sample: Sample): void {

@@ -43,19 +43,19 @@ export class TrimWatch {
 
   /** To be called when a reply may have been lost, and before the entries are read again that it may have delivered. */
   restart(stream: string): void {
-    this.#memory(stream).restart();
+    this.#memory(stream).reads.restart();
   }
 
   /** To be called with the new entries of every read, and the number of those that hold no event. */
   read(stream: string, entries: readonly { readonly id: string }[], others = 0): void {
-    this.#memory(stream).read(entries, others);
+    this.#memory(stream).reads.add(entries, others);
     if (entries.length > 0) this.#behind.add(stream);
     else this.#behind.delete(stream);
   }
 
   /** To be called with entries that were delivered before, to this member or another one. */
   readAgain(stream: string, entries: readonly { readonly id: string }[]): void {
-    this.#memory(stream).readAgain(entries);
+    this.#memory(stream).reads.addAgain(entries);
   }
 
   /** To be called when a group was created again: earlier looks are no longer comparable. */
@@ -80,7 +80,7 @@ export class TrimWatch {
     const lookedAt = this.#lookedAt.get(stream) ?? Number.NEGATIVE_INFINITY;
     if (this.#behind.has(stream) && runtime().clock.monotonic() >= lookedAt + LOOK_EVERY_MS)
       await this.#lookAlone(stream, false);
-    this.#memory(stream).startRead();
+    this.#memory(stream).reads.start();
   }
 
   async #lookAlone(stream: string, reportsDistance: boolean): Promise<void> {
@@ -112,7 +112,7 @@ export class TrimWatch {
   async #look(stream: string, reportsDistance: boolean): Promise<void> {
     const { connection, groupId } = this.#options;
     const memory = this.#memory(stream);
-    const before = memory.snapshot();
+    const before = memory.reads.soFar;
     const position = await readGroupPosition(connection, stream, groupId);
     const opened = connection.timesOpened;
     await afterIo(); // an earlier reply may have shown that the group was created again: that is noted first
