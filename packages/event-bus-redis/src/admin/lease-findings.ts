@@ -1,8 +1,8 @@
 import { problemFinding } from '@openedx-ts/events-core/bus';
 import type { Finding } from '@openedx-ts/events-core/operate';
 import { RedisReplyError } from '../driver/redis-reply-error.js';
-import { leaseProblemIn, lookCommands } from '../lease/lease-holder.js';
 import { leaseKey } from '../lease/lease-key.js';
+import { leaseProblemIn, lookCommands } from '../lease/lease-problem.js';
 import type { RedisView } from './redis-view.js';
 
 /** Reports a lease key that keeps every member of a group with `singleActive` from processing a stream. */

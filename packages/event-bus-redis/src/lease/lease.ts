@@ -3,8 +3,8 @@ import { runtime } from '@openedx-ts/events-core/bus';
 import { fencedCommand, NOT_HELD } from '../driver/fenced-command.js';
 import type { RedisCommand } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
-import { holderCommand, leaseProblem } from './lease-holder.js';
 import { leaseKey } from './lease-key.js';
+import { holderCommand, leaseProblem } from './lease-problem.js';
 
 /** What a `Lease` works with. */
 export interface LeaseOptions {

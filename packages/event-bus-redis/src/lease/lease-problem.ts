@@ -1,10 +1,5 @@
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 
-/** The command that reads as much of a lease key as `leaseProblem` needs, whatever its type and size. */
-export function holderCommand(key: string): RedisCommand {
-  return ['EVAL', SCRIPT, '1', key];
-}
-
 /**
  * Returns why a lease key is none that a member sets and renews, so that waiting for its end is of no use; undefined for a
  * key that is in order.
@@ -27,23 +22,12 @@ export function leaseProblem(
   return undefined;
 }
 
-const WRONG_TYPE = 1;
-/** The reply of PTTL for a key without expiry. */
-const NO_EXPIRY = -1;
-/** The commands that read of a lease key what `leaseProblemIn` needs; they change nothing and need no script. */
-export function lookCommands(key: string): readonly RedisCommand[] {
-  return [
-    ['TYPE', key],
-    ['PTTL', key],
-    ['GETRANGE', key, '-37', '-1'],
-  ];
+/** The command of members that reads of a lease key what `leaseProblem` needs, whatever its type and size. */
+export function holderCommand(key: string): RedisCommand {
+  return ['EVAL', HOLDER_SCRIPT, '1', key];
 }
 
-/**
- * Returns why a lease key is none that a member sets and renews, as `leaseProblem`; undefined also without a key.
- *
- * @param type,ttlMs,holder the replies to `lookCommands`
- */
+/** As `leaseProblem`, from the replies to `lookCommands`; undefined also where there is no key. */
 export function leaseProblemIn(
   key: string,
   [type, ttlMs, holder]: readonly (RedisReply | undefined)[],
@@ -53,11 +37,25 @@ export function leaseProblemIn(
   return leaseProblem(key, String(type) === 'string' ? holder : WRONG_TYPE, Number(ttlMs), leaseMs);
 }
 
+/** The commands of operators for the same: they change nothing and need no right to run scripts. */
+export function lookCommands(key: string): readonly RedisCommand[] {
+  return [
+    ['TYPE', key],
+    ['PTTL', key],
+    ['GETRANGE', key, `-${TOKEN_END_LENGTH}`, '-1'],
+  ];
+}
+
+/** Stands for the value of a key that is no text. */
+const WRONG_TYPE = 1;
+/** The reply of PTTL for a key without expiry. */
+const NO_EXPIRY = -1;
 /** Members may have another `leaseMs` than this one. */
 const LONG_TTL_MS = 600_000;
 
 /** A token ends with a space and a UUID. */
 const TOKEN_END = / [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TOKEN_END_LENGTH = 37;
 
-/** The end of the value; 1 for a key of another type, 0 without a key. */
-const SCRIPT = `local v = redis.pcall('GET', KEYS[1]) if type(v) == 'string' then return string.sub(v, -37) end return type(v) == 'table' and ${WRONG_TYPE} or 0`;
+/** The end of the value; `WRONG_TYPE` for a key of another type, 0 without a key. */
+const HOLDER_SCRIPT = `local v = redis.pcall('GET', KEYS[1]) if type(v) == 'string' then return string.sub(v, -${TOKEN_END_LENGTH}) end return type(v) == 'table' and ${WRONG_TYPE} or 0`;
