@@ -2,6 +2,7 @@ import { type Delivery, runtime } from '@openedx-ts/events-core/bus';
 import type { RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
 import { keyRefusal } from '../driver/redis-reply-error.js';
+import { LAST_ID } from '../stream/entry-id.js';
 import { entriesByStream, entryBytes } from '../stream/stream-reply.js';
 import {
   callBlocking,
@@ -147,9 +148,6 @@ export class SharedReader implements StreamReader {
     return ['XREADGROUP', 'GROUP', options.groupId, consumerName, 'COUNT', count, ...blocking];
   }
 }
-
-/** One less than the largest id of a stream. */
-const LAST_ID = '18446744073709551615-18446744073709551614';
 
 /**
  * Ends a blocking read from another connection, so that its reply arrives. To cut it off instead would leave entries with

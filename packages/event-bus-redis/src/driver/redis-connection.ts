@@ -2,7 +2,7 @@ import type { RedisConnectionOptions } from './connect-redis.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
 import type { RedisReplyError } from './redis-reply-error.js';
 
-/** What became of commands that Redis was to execute together. */
+/** What became of commands that Redis should execute together. */
 export interface RepliesTogether {
   /** One reply, or one refusal, per command. */
   readonly replies: readonly (RedisReply | RedisReplyError)[];
@@ -11,8 +11,8 @@ export interface RepliesTogether {
 }
 
 /**
- * One connection to Redis, or to a Redis Cluster one to each node that is needed, opened by the first command and opened again by the next command after it was lost. This
- * package sees Redis only through this interface.
+ * The only way of this package to Redis: one connection, or for a Redis Cluster one to each node that is needed. The first
+ * command opens it, and so does the next command after it was lost.
  *
  * Each method takes a timeout in milliseconds; default: the `commandTimeoutMs` of the connection. When it is over, the
  * connection is closed, because Redis is frozen or unreachable.

@@ -1,12 +1,9 @@
 import type { RedisCommand, RedisReply } from './redis-command.js';
+import type { RepliesTogether } from './redis-connection.js';
 import { RedisReplyError } from './redis-reply-error.js';
 
 /** What became of commands that were sent between `MULTI` and `EXEC`. */
-export interface TransactionReplies {
-  /** One reply, or one refusal, per command. */
-  readonly replies: readonly (RedisReply | RedisReplyError)[];
-  /** The refusal of `MULTI`: Redis executed each command by itself. */
-  readonly notTogether: RedisReplyError | undefined;
+export interface TransactionReplies extends RepliesTogether {
   /** Whether the connection still waits for an `EXEC`, so that it must be closed. */
   readonly isOpen: boolean;
 }

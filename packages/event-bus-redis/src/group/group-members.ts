@@ -1,6 +1,7 @@
 import { runtime } from '@openedx-ts/events-core/bus';
 import type { RedisCommand, RedisReply } from '../driver/redis-command.js';
 import type { RedisConnection } from '../driver/redis-connection.js';
+import { LAST_ID } from '../stream/entry-id.js';
 import { fieldsOf, numberIn, textIn } from '../stream/info-reply.js';
 
 /** What `GroupMembers` works with. */
@@ -114,6 +115,3 @@ return 1`;
 function removeMember(stream: string, groupId: string, name: string): RedisCommand {
   return ['EVAL', SCRIPT, '1', stream, groupId, name];
 }
-
-/** One less than the largest id of a stream. */
-const LAST_ID = '18446744073709551615-18446744073709551614';

@@ -22,6 +22,9 @@ export function entryIdAfter({ ms, sequence }: EntryIdParts): string {
   return sequence < MAX ? `${ms}-${sequence + 1n}` : `${ms + 1n}-0`;
 }
 
+/** Behind this id no entry is pending: it is one less than the largest of a stream. */
+export const LAST_ID = '18446744073709551615-18446744073709551614';
+
 /** Whether no greater id exists, so that a stream that has generated it takes no entry any more. */
 export function isLastEntryId(id: string): boolean {
   return id === `${MAX}-${MAX}`;
