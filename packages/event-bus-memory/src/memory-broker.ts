@@ -49,7 +49,7 @@ export class MemoryBroker {
     return this.#options.retainedMessages;
   }
 
-  /** The topics that were made so far, dead letters' included; for tests and tools. */
+  /** The full names of all topics, dead-letter topics included; for tests and tools. */
   get topicNames(): readonly string[] {
     return [...this.#topics.keys()];
   }

@@ -229,7 +229,7 @@ describe('a console with access', () => {
     expect(world.broker.messages(`${topic}.certificates.dlq`)).toEqual([]);
   });
 
-  it('sends no event to a topic of dead letters', async () => {
+  it('sends no event to a dead-letter topic', async () => {
     const { state, post } = await opened({ access: () => ({ who: 'ada', act: true }) });
     const before = await state();
     const answers = await Promise.all(
@@ -238,7 +238,7 @@ describe('a console with access', () => {
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual([400, 400]);
-    expect(await answers[0]?.text()).toContain('is a topic of dead letters');
+    expect(await answers[0]?.text()).toContain('is a dead-letter topic');
     expect(await state()).toBe(before);
   });
 

@@ -167,7 +167,7 @@ describe.skipIf(kafka.reason !== undefined)(kafka.titled('KafkaTopicStore'), () 
   it('removes nothing from a topic of events', async () => {
     await admin.topics.write(event(1));
     const removing = admin.topics.remove(full(), ['0:0'], 'purged');
-    await expect(removing).rejects.toThrow(`${full()} is no topic of dead letters`);
+    await expect(removing).rejects.toThrow(`${full()} is no dead-letter topic`);
     expect(await firstOffsets(full())).toBe(0);
   });
 

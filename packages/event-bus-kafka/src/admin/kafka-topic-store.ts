@@ -87,7 +87,7 @@ export class KafkaTopicStore implements TopicStore {
   async remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
     // Kafka deletes all that lies before a place, and other groups may not have read it.
     if (!isDeadLetterTopic(fullTopic))
-      throw new IllegalStateError('removing', `${fullTopic} is no topic of dead letters`);
+      throw new IllegalStateError('removing', `${fullTopic} is no dead-letter topic`);
     // Each adds to what is marked already, so two at once would forget one.
     await this.#removals.run(fullTopic, () => this.#remove(fullTopic, positions, why));
   }

@@ -58,7 +58,7 @@ export class RedisTopicStore implements TopicStore {
     const start = this.topicPrefix ? `${this.topicPrefix}-` : '';
     const { streams, incomplete } = await findStreams(this.#connection, `${literalPattern(start)}*`);
     if (incomplete === undefined) return streams;
-    const message = `the topics of dead letters cannot be listed (${incomplete}): name the group`;
+    const message = `the dead-letter topics cannot be listed (${incomplete}): name the group`;
     throw new InvalidOptionsError('dead letters', [{ path: 'groupId', message }]);
   }
 

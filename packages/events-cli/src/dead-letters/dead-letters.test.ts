@@ -278,7 +278,7 @@ describe('dlq redrive', () => {
     expect(await dlq('redrive', '--all-groups', '--all', '--rate', '0')).toMatchObject({ code: 2 });
     expect(await run(['dlq', 'list', ...bus, '-t', `${topic}.mail.dlq`])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is a topic of dead letters'),
+      stderr: expect.stringContaining('is a dead-letter topic'),
     });
     expect(onTopic()).toHaveLength(2);
   });

@@ -31,7 +31,7 @@ export interface RedriveOrder {
  */
 export class RedriveJobs {
   readonly #jobs = new Map<string, Job>();
-  /** The topics of dead letters of which some are being removed. */
+  /** The dead-letter topics of which some are being removed. */
   readonly #purging = new Set<string>();
   #isClosed = false;
   readonly #store: TopicStore;

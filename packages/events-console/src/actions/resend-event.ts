@@ -29,7 +29,7 @@ export interface ResendOrder {
  * Sends a new event to the topic of an event, with its type and the given data: with a new id and time, caused by the event,
  * and keyed by the same field. Every group of the topic receives it.
  *
- * @throws InvalidOptionsError when the topic is one of dead letters
+ * @throws InvalidOptionsError when the topic is a dead-letter topic
  * @throws ConsoleError when there is no such event, the data are no JSON, or the field of its key cannot be recognised
  * @throws InvalidDataError when the data do not fit, with the path of every issue
  * @throws DecodingFailedError, UnknownSignalError when the event cannot be decoded
@@ -64,7 +64,7 @@ export async function resendEvent(
 }
 
 function refused(topic: string): InvalidOptionsError {
-  const message = `${topic} is a topic of dead letters, which no consumer processes: redrive it, or send the event at its source`;
+  const message = `${topic} is a dead-letter topic, which no consumer processes: redrive it, or send the event at its source`;
   return new InvalidOptionsError('send', [{ path: 'topic', message }]);
 }
 

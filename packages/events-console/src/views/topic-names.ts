@@ -2,8 +2,8 @@ import { fullTopicName, groupOfDeadLetterTopic, isDeadLetterTopic } from '@opene
 import type { DeadLetterQueue, TopicStore } from '@openedx-ts/events-core/operate';
 
 /**
- * Those of a bus's topics that hold events, under its prefix, without prefix, sorted; those of dead letters and of the broker itself
- * are left out. Where there is no prefix, topics of other programs are among them, whatever their names.
+ * Returns the topics of a bus that hold events, without prefix, sorted: those under its prefix, without dead-letter topics
+ * and the broker's own. Where there is no prefix, topics of other programs are among them, whatever their names.
  *
  * @param names as the bus lists them
  */
@@ -18,7 +18,7 @@ export function eventTopics(
     .sort();
 }
 
-/** The queues of dead letters that these topics (without prefix) have among the topics of the bus. */
+/** Returns the dead-letter queues that these topics (without prefix) have among the topics of the bus. */
 export function queuesOf(
   { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
   topics: readonly string[],

@@ -8,9 +8,9 @@ import { REDRIVES_HEADER } from '../wire/redrives-header.js';
 import { textOfHeader } from '../wire/text-of-header.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
-/** A message on a topic of dead letters, with the facts that its headers give; it is not decoded. */
+/** A message on a dead-letter topic, with the facts that its headers give; it is not decoded. */
 export interface DeadLetter {
-  /** Its position on the topic of dead letters. */
+  /** Its position on the dead-letter topic. */
   readonly position: string;
   /** When it was stored there, in milliseconds since 1970; null when the broker does not report it. */
   readonly storedAt: number | null;

@@ -17,7 +17,7 @@ export interface DeadLetterQueue {
 /**
  * Returns the queue of a group and topic, whether its topic exists or not.
  *
- * @throws InvalidOptionsError when the topic is no valid name, or is itself a topic of dead letters
+ * @throws InvalidOptionsError when the topic is no valid name, or is itself a dead-letter topic
  */
 export function deadLetterQueue(
   { topicPrefix }: Pick<TopicStore, 'topicPrefix'>,
@@ -50,5 +50,5 @@ export async function findDeadLetterQueues(
 
 function sourceProblem(topic: string): string | undefined {
   if (!isDeadLetterTopic(topic)) return undefined;
-  return `${topic} is a topic of dead letters: name the topic they came from, and the group`;
+  return `${topic} is a dead-letter topic: name the topic that its dead letters came from, and the group`;
 }

@@ -25,7 +25,7 @@ export interface EventBusAdmin extends AsyncDisposable {
    */
   diagnose(query?: LagQuery): Promise<readonly Finding[]>;
 
-  /** Lets go of the broker. Safe to call twice. */
+  /** Closes the connections to the broker. Safe to call twice. */
   close(): Promise<void>;
 }
 

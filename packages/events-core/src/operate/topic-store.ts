@@ -17,7 +17,7 @@ export interface TopicStore extends TopicBrowser {
   /** How messages of this bus are laid out. */
   readonly wireFormat: WireFormat;
 
-  /** Lists every topic, those of dead letters included. */
+  /** Lists the full names of every topic, dead-letter topics included. */
   topicNames(): Promise<readonly string[]>;
 
   /**
@@ -38,7 +38,7 @@ export interface TopicStore extends TopicBrowser {
   createRetryTopic(fullTopic: string, groupId: string): Promise<void>;
 
   /**
-   * Removes messages of a topic of dead letters: `read` does not yield them again, in any process. A bus that cannot
+   * Removes messages of a dead-letter topic: `read` does not yield them again, in any process. A bus that cannot
    * delete single messages records which are removed and, with `'purged'`, deletes those it can.
    */
   remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void>;

@@ -12,7 +12,7 @@ export interface TopicName {
 /** The topics that `lag` and `diagnose` look at. */
 export interface TopicsToLookAt {
   readonly topics: readonly TopicName[];
-  /** The full names of the topics of dead letters under the prefix; empty when the query names topics. */
+  /** The full names of the dead-letter topics under the prefix; empty when the query names topics. */
   readonly deadLetterTopics: readonly string[];
   /** Why topics may be missing; undefined when the list is complete. */
   readonly incomplete: string | undefined;

@@ -3,8 +3,8 @@ import { routeTopicProblem } from '../routes/route-topic-problem.js';
 import { topicWithoutPrefix } from '../wire/topic-name.js';
 
 /**
- * Refuses an event that was encoded before, or a bare message, for a topic (with prefix) that is no topic's name or one of
- * dead letters: no route leads there, so it comes from a row or a tool that is wrong.
+ * Refuses an event that was encoded before, or a bare message, for a topic (with prefix) that has no valid name or is a
+ * dead-letter topic: no route leads there, so the row or the tool that it comes from is wrong.
  *
  * @throws ProduceFailedError
  */

@@ -179,7 +179,7 @@ describe('connectRoutes', () => {
     const connected = connectRoutes(fakeProducer(), [to(signal, 'a')]);
     const attempt = () => connected.apply([to(signal, 'b'), { ...to(signal, 'a'), topic: 'a.mail.dlq' }]);
     expect(attempt).toThrow(ProducerConfigurationError);
-    expect(attempt).toThrow(`${signal.eventType} → a.mail.dlq: a.mail.dlq is a topic of dead letters`);
+    expect(attempt).toThrow(`${signal.eventType} → a.mail.dlq: a.mail.dlq is a dead-letter topic`);
     expect(signal.receivers).toEqual(['route:a']);
   });
 

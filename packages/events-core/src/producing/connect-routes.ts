@@ -26,7 +26,7 @@ export interface ConnectedRoutes extends Disposable {
    * Makes exactly these routes the ones in force: connects, reconnects and disconnects what differs.
    *
    * @throws ProducerConfigurationError when two of them, or one of them and a receiver that is there already, are in each
-   *   other's way, one leads to a topic of dead letters, or one has a mode that is not possible; nothing has changed then
+   *   other's way, one leads to a dead-letter topic, or one has a mode that is not possible; nothing has changed then
    */
   apply(routes: readonly Route[]): void;
   /** Disconnects all. Safe to call twice; the producer stays open. */

@@ -121,11 +121,11 @@ describe('send', () => {
     await producer.send(good);
   });
 
-  it('rejects an event for a topic of dead letters', async () => {
+  it('rejects an event for a dead-letter topic', async () => {
     const producer = new FakeEventBusProducer();
     const sent = producer.send(event(defineCount(), 1, 'counts.mail.dlq'));
     await expect(sent).rejects.toThrow(ProducerConfigurationError);
-    await expect(sent).rejects.toThrow(/→ counts\.mail\.dlq: .* topic of dead letters/);
+    await expect(sent).rejects.toThrow(/→ counts\.mail\.dlq: .* dead-letter topic/);
     expect(producer.health().ready).toBe(true);
   });
 

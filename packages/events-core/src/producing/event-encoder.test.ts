@@ -58,7 +58,7 @@ describe('an event encoder', () => {
   });
 
   it.each([
-    ['a topic of dead letters', { topic: 'counts.mail.dlq' }, ProducerConfigurationError],
+    ['a dead-letter topic', { topic: 'counts.mail.dlq' }, ProducerConfigurationError],
     ['a name that no topic can have', { topic: 'a b/c' }, ProducerConfigurationError],
     ['a key path that does not exist', { eventKeyField: 'cuont' }, ProducerConfigurationError],
     [

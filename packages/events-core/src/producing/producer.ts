@@ -14,7 +14,7 @@ export interface Producer extends AsyncDisposable {
    * Publishes one event and resolves when the broker has accepted it. Sends that overlap are published together.
    *
    * @throws InvalidDataError, EncodingFailedError, ProducerConfigurationError when the event cannot be written, or
-   *   the topic is one of dead letters
+   *   the topic is a dead-letter topic
    * @throws BufferFullError when too many events wait
    * @throws ProduceFailedError when the broker did not accept it within `deliveryTimeoutMs`
    * @throws IllegalStateError after `close()`
@@ -55,7 +55,7 @@ export interface Producer extends AsyncDisposable {
   flush(): Promise<void>;
 
   /**
-   * Takes nothing more, flushes for at most `closeTimeoutMs`, then lets go of the broker. What was not accepted by then
+   * Refuses further events, flushes for at most `closeTimeoutMs`, then closes the connections. What was not accepted by then
    * rejects with `ProduceFailedError`. Safe to call twice.
    */
   close(): Promise<void>;
@@ -74,7 +74,7 @@ export interface OutgoingEvent<F extends PayloadFields = PayloadFields> {
   readonly metadata: EventsMetadata;
 }
 
-/** The broker's word that it has an event. */
+/** Proof that the broker has accepted an event. */
 export interface SendReceipt {
   /** The metadata's id; empty for a bare message. */
   readonly eventId: string;

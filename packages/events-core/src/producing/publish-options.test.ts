@@ -307,7 +307,7 @@ describe('a topic that no consumer can subscribe to', () => {
   const options = { topicPrefix: 'dev' };
 
   it.each([
-    ['of dead letters', 'orders.mail.dlq', /topic of dead letters/],
+    ['of dead letters', 'orders.mail.dlq', /dead-letter topic/],
     ['with a character that no topic has', 'a b/c', /1 to 200 characters/],
     ['without a name', '', /1 to 200 characters/],
   ])('fails each event and message for it %s, and no other', async (_, topic, reason) => {

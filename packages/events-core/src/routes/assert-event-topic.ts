@@ -2,7 +2,7 @@ import { ProducerConfigurationError } from '../errors/configuration-errors.js';
 import { routeTopicProblem } from './route-topic-problem.js';
 
 /**
- * Refuses to send events to a topic (without prefix) that is no topic's name, or one of dead letters. Called for every
+ * Refuses to send events to a topic (without prefix) that has no valid name, or is a dead-letter topic. Called for every
  * event that is sent.
  *
  * @throws ProducerConfigurationError

@@ -5,5 +5,5 @@ import { topicProblem } from '../wire/topic-name.js';
 export function routeTopicProblem(topic: unknown): string | undefined {
   const problem = topicProblem(topic);
   if (problem !== undefined || !isDeadLetterTopic(String(topic))) return problem;
-  return `${topic} is a topic of dead letters, which no consumer processes: name the topic that consumers subscribe to`;
+  return `${topic} is a dead-letter topic, which no consumer processes: name the topic that consumers subscribe to`;
 }

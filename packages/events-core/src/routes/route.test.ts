@@ -61,13 +61,13 @@ describe('route', () => {
   });
 });
 
-describe('a route to a topic of dead letters', () => {
+describe('a route to a dead-letter topic', () => {
   const refusal = expect.objectContaining({
     code: 'EVENTS_PRODUCER_CONFIGURATION',
     issues: [
       {
         path: expect.stringContaining('→ users.mail.dlq'),
-        message: expect.stringMatching(/dead letters.*name the topic/),
+        message: expect.stringMatching(/dead-letter topic.*name the topic/),
       },
     ],
   });

@@ -100,7 +100,7 @@ describe('deadLetterTopic', () => {
 });
 
 describe('isDeadLetterTopic', () => {
-  it('knows a topic of dead letters by its end', () => {
+  it('knows a dead-letter topic by its end', () => {
     expect(isDeadLetterTopic(deadLetterTopic('dev-counts', 'search'))).toBe(true);
     for (const topic of ['dlq', 'counts-dlq', 'counts.dlq.v1', 'counts.DLQ']) {
       expect(isDeadLetterTopic(topic)).toBe(false);

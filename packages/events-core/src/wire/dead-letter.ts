@@ -20,7 +20,7 @@ export function deadLetterTopic(fullTopic: string, groupId: string): string {
   return `${fullTopic}.${groupId}${END}`;
 }
 
-/** Whether a topic, with or without prefix, is one of dead letters. */
+/** Whether a topic, with or without prefix, is a dead-letter topic. */
 export function isDeadLetterTopic(topic: string): boolean {
   return topic.endsWith(END);
 }

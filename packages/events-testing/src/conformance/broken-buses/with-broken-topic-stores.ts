@@ -6,7 +6,7 @@ import * as stores from './broken-topic-stores.js';
 /** Buses that show operators something else than they hold, or do something else than requested. */
 export function withBrokenTopicStores(): readonly BrokenBus[] {
   return [
-    brokenBus('hides topics of dead letters', { admin: stores.hidesDeadLetters }, [
+    brokenBus('hides dead-letter topics', { admin: stores.hidesDeadLetters }, [
       'lists the topics that exist, dead-letter topics included',
     ]),
     brokenBus('reads pages backwards', { admin: stores.readsBackwards }, [

@@ -20,7 +20,7 @@ export const largeDeadLetters = suite('dead letters', [
       const [deadLetter] = await bench.messages(deadLetterTopic(topic, groupId));
       const names = deadLetter?.headers.map(([name]) => name) ?? [];
       assert.ok(names.includes('dlq-source'), 'the dead letter names its source');
-      if (deadLetter?.value?.length === value.length) return; // the topic of dead letters takes more than others
+      if (deadLetter?.value?.length === value.length) return; // the dead-letter topic takes more than others
       assert.ok(names.includes('dlq-value-sha256'), 'the dead letter says that it has no value');
     },
   },

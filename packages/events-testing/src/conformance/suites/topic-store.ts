@@ -202,7 +202,7 @@ export const topicStore = suite('topic store', [
   })),
 ]);
 
-/** A topic of dead letters, which is there. */
+/** Returns a dead-letter topic that exists. */
 async function deadLetterTopicOf(bench: Bench): Promise<string> {
   const fullTopic = deadLetterTopic(await bench.topic(), bench.group());
   await bench.harness.createTopic?.(fullTopic);
