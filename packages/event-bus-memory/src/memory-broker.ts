@@ -12,7 +12,10 @@ export interface MemoryBrokerOptions {
   readonly partitions?: number;
   /** Messages a partition keeps once every group that reads its topic has handled them. @defaultValue 10000 */
   readonly retainedMessages?: number;
-  /** Largest message in bytes, its key and headers included, as brokers have one; larger ones are refused. @defaultValue Infinity */
+  /**
+   * Largest message in bytes, its key and headers included, as brokers have one; larger ones are refused.
+   * @defaultValue Infinity
+   */
   readonly maxMessageBytes?: number;
 }
 
@@ -39,7 +42,7 @@ export class MemoryBroker {
     return this.#isRunning;
   }
 
-  /** The largest message that is taken, in bytes; `Infinity` for any. */
+  /** The largest message that the broker accepts, in bytes; `Infinity` for any. */
   get maxMessageBytes(): number {
     return this.#options.maxMessageBytes;
   }
@@ -54,18 +57,18 @@ export class MemoryBroker {
     return [...this.#topics.keys()];
   }
 
-  /** Everything a topic holds, by partition and in order; for tests and tools. */
+  /** Returns all messages of a topic, by partition and in order; for tests and tools. */
   messages(fullTopic: string): readonly StoredMessage[] {
     return this.#topics.get(fullTopic)?.partitions.flatMap((partition) => partition.messages) ?? [];
   }
 
-  /** Plays a broker that is unreachable: sends, acknowledgements and new consumers fail until `start()`, and nothing arrives. */
+  /** Makes the broker unreachable until `start()`: sends, acknowledgements and new consumers fail, and nothing arrives. */
   stop(): void {
     this.#isRunning = false;
     this.#wakeWatchers();
   }
 
-  /** Takes `stop` back. What was stored is still there. */
+  /** Makes the broker reachable again. What was stored is still there. */
   start(): void {
     this.#isRunning = true;
     for (const group of this.#groups.values()) group.wake();
@@ -93,14 +96,14 @@ export class MemoryBroker {
     return `${partition}:${offset}`;
   }
 
-  /** Adds a member to a group and gives it its share of the partitions. */
+  /** Adds a member to a group and assigns partitions to it. */
   join(groupId: string, member: MemoryMember, options: JoinOptions): Promise<void> {
     this.mustRun();
     const group = this.#groups.get(groupId) ?? this.makeGroup(groupId);
     return group.join(member, options);
   }
 
-  /** The group of that name; undefined when it was never joined or made. */
+  /** Returns a group; undefined when it was neither joined nor created. */
   findGroup(groupId: string): MemoryGroup | undefined {
     return this.#groups.get(groupId);
   }
@@ -110,7 +113,7 @@ export class MemoryBroker {
     return [...this.#groups.keys()];
   }
 
-  /** Makes a group without members. */
+  /** Creates a group without members. */
   makeGroup(groupId: string): MemoryGroup {
     const group = new MemoryGroup(this, groupId);
     this.#groups.set(groupId, group);
@@ -122,7 +125,7 @@ export class MemoryBroker {
     return this.#topics.has(fullTopic);
   }
 
-  /** The topic of that name, made on first use. */
+  /** Returns a topic, which is created on first use. */
   topic(fullTopic: string): MemoryTopic {
     let topic = this.#topics.get(fullTopic);
     if (topic === undefined) {
@@ -133,7 +136,10 @@ export class MemoryBroker {
     return topic;
   }
 
-  /** Forgets what every group of the topic has handled, beyond what is retained. Called after commits, and of long partitions. */
+  /**
+   * Deletes what every group of the topic has handled, beyond `retainedMessages`. Called after commits, and for long
+   * partitions.
+   */
   trim(fullTopic: string, partition: number): void {
     const committed = Array.from(this.#groups.values(), (group) => group.committed(fullTopic, partition));
     const handled = committed.filter((offset) => offset !== undefined);
@@ -163,7 +169,7 @@ export class MemoryBroker {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
-  /** As the Kafka peers do it: CRC-32 of the framed key; messages without a key take turns. */
+  /** As the Kafka producers of Python do: CRC-32 of the framed key; messages without a key go to each partition in turn. */
   #partitionFor(key: Uint8Array | null, partitions: number): number {
     if (key === null || key.length === 0) {
       this.#unkeyed += 1;

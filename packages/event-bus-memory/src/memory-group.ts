@@ -37,7 +37,7 @@ export class MemoryGroup implements GroupOfMember {
 
   /**
    * Adds a member. The group's position on its topics is fixed when this resolves, at `startFrom` where it is new. The retry
-   * topics are not made: they are read from their start once they exist.
+   * topics are not created: they are read from their start once they exist.
    */
   async join(member: MemoryMember, { topics, retryTopics, startFrom }: JoinOptions): Promise<void> {
     for (const name of topics) this.#fixPositions(this.#broker.topic(name), startFrom);
@@ -50,7 +50,7 @@ export class MemoryGroup implements GroupOfMember {
     await this.#rebalance();
   }
 
-  /** Called when a topic was made. */
+  /** Called when a topic was created. */
   topicMade(topic: MemoryTopic): void {
     if (!this.#retryTopics.has(topic.name)) return;
     this.#fixPositions(topic, 'earliest');
@@ -207,7 +207,7 @@ export class MemoryGroup implements GroupOfMember {
 /** What a member reads. */
 export interface JoinOptions {
   readonly topics: readonly string[];
-  /** Topics that are not made by joining. */
+  /** Topics that joining does not create. */
   readonly retryTopics: readonly string[];
   /** Where a group that is new to a topic starts. */
   readonly startFrom: StartPosition;

@@ -112,7 +112,7 @@ export class MemoryMember {
       this.#group?.commitAhead(this, assigned.topic.name, assigned.partition, ordinals);
   }
 
-  /** Counts a delivery that is processed exclusively, or takes its count back. */
+  /** Counts a delivery that is processed exclusively, or reverts its count. */
   countExclusive(lane: string, offset: number, isProcessing: boolean): void {
     const assigned = this.#lanes.get(lane) ?? this.#draining(lane);
     if (assigned !== undefined)
@@ -144,7 +144,7 @@ export class MemoryMember {
     ]);
   }
 
-  /** A lane on its way out can still be committed: the group knows who has it until the drain is over. */
+  /** A lane that drains can still be committed: until then the group knows which member has it. */
   #draining(lane: string): Pick<AssignedLane, 'topic' | 'partition'> | undefined {
     return this.#group
       ?.ownedBy(this)

@@ -64,7 +64,7 @@ export class MemoryTopic {
     return found;
   }
 
-  /** Takes single messages away; the offsets of the others stay. */
+  /** Removes single messages; the offsets of the others stay. */
   remove(partition: number, offsets: readonly number[]): void {
     const target = this.#at(partition);
     const end = target.firstOffset + target.messages.length;
@@ -105,7 +105,7 @@ const TRIMMED_SHARE = 0.1;
 interface Partition {
   firstOffset: number;
   readonly messages: StoredMessage[];
-  /** Offsets of messages that were taken away. */
+  /** Offsets of messages that were removed. */
   readonly removed: Set<number>;
 }
 
