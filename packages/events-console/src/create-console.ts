@@ -22,15 +22,18 @@ export interface ConsoleOptions {
    */
   readonly access?: AccessRule | undefined;
   /**
-   * Keeps what operators do; when it rejects, nothing is changed. Each entry is in the log, too, and the last thousand are shown
-   * in the console.
+   * Keeps what operators do; when it rejects, nothing is changed. Each entry is in the log, too, and the last thousand
+   * are shown in the console.
    */
   readonly audit?: AuditSink | undefined;
   /** The path under which the console is mounted, such as `/console`. @defaultValue `''` */
   readonly basePath?: string | undefined;
   /** What the page calls the bus. @defaultValue `'bus'` */
   readonly busName?: string | undefined;
-  /** Loads the signal of an event type, such as `loadCatalogSignal` of `events-catalog/loader`. @defaultValue only signals that are loaded are decoded */
+  /**
+   * Loads the signal of an event type, such as `loadCatalogSignal` of `events-catalog/loader`.
+   * @defaultValue only signals that are loaded are decoded
+   */
   readonly loadSignal?: ((eventType: string) => unknown) | undefined;
   /** Decodes events, and encodes one that is edited and sent. @defaultValue that for Avro, with exact integers */
   readonly codec?: EventCodec | undefined;

@@ -1,7 +1,10 @@
 /** Not looked up for each character: see `id-characters.ts`. */
 const { charCodeAt } = String.prototype;
 
-/** Number of entries in a parser's cache, a power of two. A key may be in one of two entries; a new key replaces the older of these two. */
+/**
+ * Number of entries in a parser's cache, a power of two. A key may be in one of two entries; a new key replaces the older of
+ * these two.
+ */
 export const INTERNED_PLACES = 4096;
 
 /** Texts longer than this, in UTF-16 units, are parsed every time, which bounds the memory of a cache. */

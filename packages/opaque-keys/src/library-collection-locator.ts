@@ -18,7 +18,10 @@ export interface LibraryCollectionLocatorParts {
   readonly collectionId: string;
 }
 
-/** Builds the key of a collection in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
+/**
+ * Builds the key of a collection in a content library.
+ * @throws {@link InvalidKeyError} when a part is missing or has invalid characters.
+ */
 export function libraryCollectionLocator(parts: LibraryCollectionLocatorParts): LibraryCollectionLocator {
   const { libKey, collectionId } = parts;
   checkParts('LibraryCollectionLocator', [['collectionId', collectionId, isSlug]]);

@@ -20,7 +20,10 @@ export interface LibraryContainerLocatorParts {
   readonly containerId: string;
 }
 
-/** Builds the key of a container in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
+/**
+ * Builds the key of a container in a content library.
+ * @throws {@link InvalidKeyError} when a part is missing or has invalid characters.
+ */
 export function libraryContainerLocator(parts: LibraryContainerLocatorParts): LibraryContainerLocator {
   const { libKey, containerType, containerId } = parts;
   checkParts('LibraryContainerLocator', [

@@ -21,7 +21,10 @@ export interface LibraryUsageLocatorV2Parts {
   readonly blockId: string;
 }
 
-/** Builds the key of a block in a content library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
+/**
+ * Builds the key of a block in a content library.
+ * @throws {@link InvalidKeyError} when a part is missing or has invalid characters.
+ */
 export function libraryUsageLocatorV2(parts: LibraryUsageLocatorV2Parts): LibraryUsageLocatorV2 {
   const { libKey, blockType, blockId } = parts;
   checkParts('LibraryUsageLocatorV2', [

@@ -19,7 +19,10 @@ export interface LibraryUsageLocatorParts {
   readonly blockId: string;
 }
 
-/** Builds the key of a block in a legacy library. @throws {@link InvalidKeyError} when a part is missing or has invalid characters. */
+/**
+ * Builds the key of a block in a legacy library.
+ * @throws {@link InvalidKeyError} when a part is missing or has invalid characters.
+ */
 export function libraryUsageLocator(parts: LibraryUsageLocatorParts): LibraryUsageLocator {
   const { libraryKey, blockType, blockId } = parts;
   checkParts('LibraryUsageLocator', [

@@ -21,8 +21,8 @@ export interface PartitionRange {
 }
 
 /**
- * Yields the messages of a range in order, in pages; without those that the broker has deleted since the range was looked up, as
- * while dead letters are redriven.
+ * Yields the messages of a range in order, in pages; without those that the broker has deleted since the range was looked
+ * up, as while dead letters are redriven.
  *
  * @param maxBytes of one page, about
  * @throws InfrastructureError when the partition cannot be read

@@ -100,7 +100,7 @@ export class AssignedPartitions {
     this.drop();
   }
 
-  /** Commits that the events in flight are released gracefully, so that they do not count as delivered, and what was handled ahead of them. */
+  /** Commits what was handled ahead of events in flight, and that these are released gracefully: they do not count. */
   async settle(): Promise<void> {
     const changed = this.all.filter((lane) => lane.end());
     await Promise.all(changed.map((lane) => this.#options.commitCounts(lane)));

@@ -20,9 +20,9 @@ export interface CommitsOptions {
 }
 
 /**
- * Commits the progress of lanes, except for those of topics that were deleted. Commits that are requested while a request is under way go together into the next one.
- * The coordinator refuses requests of former members and generations, so that nobody's progress is overwritten. Each
- * commit carries a text (`CommitMetadata`).
+ * Commits the progress of lanes, except for those of topics that were deleted. Commits that are requested while a request
+ * is under way are sent together with the next one. The coordinator refuses requests of former members and generations,
+ * so that nobody's progress is overwritten. Each commit carries a text (`CommitMetadata`).
  */
 export class Commits {
   readonly #options: CommitsOptions;

@@ -15,10 +15,10 @@ import {
 import { SchemasById } from './schemas-by-id.js';
 
 /**
- * A client of a schema registry with the Confluent API. The last 10,000 ids are cached for the life of the process, and identical
- * requests that overlap are sent once. While the registry is unreachable, requests are retried after growing intervals,
- * and those in between fail at once. Schemas are never normalized by the registry: a registry that compares texts would
- * assign other ids than to the Python services.
+ * A client of a schema registry with the Confluent API. The last 10,000 ids are cached for the life of the process, and
+ * identical requests that overlap are sent once. While the registry is unreachable, requests are retried after growing
+ * intervals, and those in between fail at once. Schemas are never normalized by the registry: a registry that compares
+ * texts would assign other ids than to the Python services.
  */
 export class ConfluentSchemaRegistry implements SchemaRegistry {
   readonly #options: ResolvedSchemaRegistryOptions;

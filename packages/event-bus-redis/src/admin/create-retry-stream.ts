@@ -7,8 +7,8 @@ import { fieldsOf, textIn } from '../stream/info-reply.js';
 
 /**
  * Creates the stream of redriven dead letters of a group, and the group at its beginning, unless they exist. Nobody else
- * trims that stream: what has been acknowledged is removed here, by every group, because two whose names are joined with dots may
- * share it (`orders` with `eu.mail`, and `orders.eu` with `mail`).
+ * trims that stream: what has been acknowledged is removed here, by every group, because two whose names are joined with
+ * dots may share it (`orders` with `eu.mail`, and `orders.eu` with `mail`).
  *
  * @throws RedisReplyError, RedisAccessError when Redis refuses it
  * @throws InfrastructureError when Redis is unreachable

@@ -2,9 +2,9 @@ import { RedisReplyError } from '../driver/redis-reply-error.js';
 import type { AskRedis } from './ask-redis.js';
 
 /**
- * The time since which the server of a stream has counted the entries read by groups, in milliseconds since 1970. Before version
- * 7.2.4 the count is neither written to the append-only file nor sent to replicas, so it is lost when Redis restarts and
- * when a replica is promoted (redis/redis#12898). `Infinity` when unknown.
+ * The time since which the server of a stream has counted the entries read by groups, in milliseconds since 1970. Before
+ * version 7.2.4 the count is neither written to the append-only file nor sent to replicas, so it is lost when Redis
+ * restarts and when a replica is promoted (redis/redis#12898). `Infinity` when unknown.
  */
 export async function entriesReadSince(ask: AskRedis, stream: string, nowMs: number): Promise<number> {
   // What has no key is asked where the stream is.

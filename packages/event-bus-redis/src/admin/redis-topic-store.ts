@@ -36,9 +36,9 @@ import { RedisTopicBrowser } from './redis-topic-browser.js';
 import { storedMessageOf } from './stored-message-of.js';
 
 /**
- * The streams of the Redis bus for operators' tools. It reads with `XRANGE`, `XREVRANGE`, `XREAD`, `XINFO`, `EXISTS` and `SCAN`; it sends dead
- * letters again with `XADD`, which does not trim here, deletes them with `XDEL`, and moves groups with `XGROUP SETID` or
- * `XGROUP CREATE`.
+ * The streams of the Redis bus for operators' tools. It reads with `XRANGE`, `XREVRANGE`, `XREAD`, `XINFO`, `EXISTS` and
+ * `SCAN`; it sends dead letters again with `XADD`, which does not trim here, deletes them with `XDEL`, and moves groups
+ * with `XGROUP SETID` or `XGROUP CREATE`.
  */
 export class RedisTopicStore implements TopicStore {
   readonly topicPrefix: string | undefined;

@@ -23,9 +23,9 @@ export interface MaintainGroupOptions {
 }
 
 /**
- * Keeps other members from claiming entries that are pending for this one, however long they are processed, watches the streams,
- * and removes members that have ended; also while nothing is read, because too many entries are pending. Ends when the
- * signal fires.
+ * Keeps other members from claiming entries that are pending for this one, however long they are processed, watches the
+ * streams, and removes members that have ended; also while nothing is read, because too many entries are pending. Ends
+ * when the signal fires.
  */
 export async function maintainGroup(
   { options, streams, consumerName, isRetryTopic, isMissing, ...given }: MaintainGroupOptions,

@@ -89,7 +89,10 @@ export interface RedisConsumerOptions extends ConsumerOptions, RedisClientOption
    * `Infinity` where they do not trim. @defaultValue 10000
    */
   readonly streamMaxLength?: number;
-  /** A warning is logged when less than this share of `streamMaxLength` is left before unread entries are trimmed. @defaultValue 0.2 */
+  /**
+   * A warning is logged when less than this share of `streamMaxLength` is left before unread entries are trimmed.
+   * @defaultValue 0.2
+   */
   readonly trimWarningRatio?: number;
   /**
    * Only one member of the group at a time processes a stream, so that the order of events is kept; the others stand by

@@ -17,8 +17,9 @@ export function redisProducerSettings(env: Environment): RedisProducerOptions {
 }
 
 /**
- * Reads the options of a consumer from environment variables, except for topics and group. Reads only `env`,
- * and the files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. Some have another effect, or default, than in Python (`readConsumerSettings`).
+ * Reads the options of a consumer from environment variables, except for topics and group. Reads only `env`, and the
+ * files that its `EVENT_BUS_REDIS_TLS_…` name; an empty value counts as not set. Some have another effect, or default,
+ * than in Python (`readConsumerSettings`).
  *
  * @throws InvalidOptionsError naming every setting that is malformed
  */

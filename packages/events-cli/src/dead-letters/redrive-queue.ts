@@ -26,8 +26,8 @@ export interface RedriveQueueOptions extends QueueOptions {
 }
 
 /**
- * Sends dead letters to their group again, or to every group of their topic. Writes a line to stderr for each, and their number at the end, even if the
- * command fails or is interrupted.
+ * Sends dead letters to their group again, or to every group of their topic. Writes a line to stderr for each, and their
+ * number at the end, even if the command fails or is interrupted.
  *
  * @throws CommandError when the bus gives no access to its topics, or some dead letters cannot be sent again
  * @throws IllegalStateError when no active member of the group reads its retry topic

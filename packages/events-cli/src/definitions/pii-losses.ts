@@ -1,6 +1,9 @@
 import type { EventDefinition, FieldDefinitions, ShapeDefinition } from './event-definition.js';
 
-/** The paths of fields that one definition marks as personal data (`pii`), alone or with what holds them, and the other one does not. */
+/**
+ * The paths of fields that one definition marks as personal data (`pii`), alone or with what holds them, and the other one
+ * does not.
+ */
 export function piiLosses(before: EventDefinition, after: EventDefinition): readonly string[] {
   const [old, now] = [marksOf(before), marksOf(after)];
   return [...old].filter(([path, isMarked]) => isMarked && now.get(path) === false).map(([path]) => path);

@@ -19,9 +19,9 @@ export interface DevOptions {
 }
 
 /**
- * Runs a bus with traffic until the command is interrupted: enrolments at a rate, two groups of which one fails now and then, and
- * a console that may change everything. Starts the servers of `redis` and `kafka` that the environment does not name. Writes the
- * console's address to stdout, and the settings of the bus to stderr.
+ * Runs a bus with traffic until the command is interrupted: enrolments at a rate, two groups of which one fails now and
+ * then, and a console that may change everything. Starts the servers of `redis` and `kafka` that the environment does not
+ * name. Writes the console's address to stdout, and the settings of the bus to stderr.
  *
  * @throws CommandError when the bus gives no access to its topics, or the port is taken
  * @throws CommandError when a server is neither named nor can be started

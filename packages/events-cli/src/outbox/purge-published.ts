@@ -22,7 +22,8 @@ export interface PurgePublishedOptions extends DatabaseOptions {
  * Deletes published events that were kept, and were published more than `olderThan` milliseconds ago or have the value of
  * `field`; with `dryRun`, only counts them.
  *
- * @throws CommandError without `yes` or `dryRun`, when nothing is selected, no known event has the field, or no database is named
+ * @throws CommandError without `yes` or `dryRun`, when nothing is selected, no known event has the field, or no database
+ *   is named
  * @throws OutboxTablesError when the tables are missing or of another version
  * @throws InfrastructureError when the database cannot be reached
  */

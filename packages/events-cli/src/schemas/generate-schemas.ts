@@ -27,8 +27,8 @@ export interface GenerateOptions {
 }
 
 /**
- * Writes the schema files of events and their definitions, and the path of each file to stdout. Without `force`, nothing is written if one of the
- * schema files exists; the definitions of other events stay.
+ * Writes the schema files of events and their definitions, and the path of each file to stdout. Without `force`, nothing
+ * is written if one of the schema files exists; the definitions of other events stay.
  *
  * @throws CommandError when a type is unknown, a file exists or cannot be written
  */

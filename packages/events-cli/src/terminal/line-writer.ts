@@ -7,7 +7,10 @@ import { outputError } from './output-error.js';
 
 /** Writes lines to stdout, at the pace of its reader. */
 export interface LineWriter {
-  /** Writes a line, with what is not printable escaped; resolves when the stream accepts more. Rejects with the stream's error, or when interrupted. */
+  /**
+   * Writes a line, with what is not printable escaped; resolves when the stream accepts more. Rejects with the stream's
+   * error, or when interrupted.
+   */
   line(text: string): Promise<void>;
   /** Resolves when every line was written. */
   flush(): Promise<void>;

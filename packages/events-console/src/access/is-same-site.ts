@@ -1,4 +1,7 @@
-/** The header that the console's own page sends with what changes something. Another site cannot add it without being allowed to. */
+/**
+ * The header that the console's own page sends with what changes something. Another site cannot add it without being allowed
+ * to.
+ */
 const CONSOLE_HEADER = 'x-openedx-events-console';
 
 /**

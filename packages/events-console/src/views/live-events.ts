@@ -17,7 +17,10 @@ export interface LiveEventsQuery {
   readonly abortSignal: AbortSignal;
 }
 
-/** The events of a topic as they arrive, at most a hundred at a time, the newest last; the next are read when they are asked for. */
+/**
+ * The events of a topic as they arrive, at most a hundred at a time, the newest last; the next are read when they are asked
+ * for.
+ */
 export async function* liveEvents(
   tools: MessageTools,
   { topic, filter, from, unmask, abortSignal }: LiveEventsQuery,

@@ -8,7 +8,8 @@ import { type DeadLetter, VALUE_IS_GONE } from './dead-letter-entry.js';
 import { wholeDeadLetter } from './whole-dead-letter.js';
 
 /**
- * The event in a dead letter, for people to look at; a value that was too large to be stored again is read from the source. It holds personal data: `maskPersonalData` hides it.
+ * The event in a dead letter, for people to look at; a value that was too large to be stored again is read from the
+ * source. It holds personal data: `maskPersonalData` hides it.
  *
  * @throws UnusableMessageError, DecodingFailedError, IncompatibleSchemaError when it cannot be read, mostly why it died
  * @throws UnknownSignalError when its signal is not loaded

@@ -36,9 +36,9 @@ export interface PurgeReport {
 }
 
 /**
- * Removes dead letters for good: their events are lost. Events that are dead-lettered during the run are kept. Kafka cannot delete
- * single records: there, those behind which older ones remain are no longer shown or sent again, and are deleted with
- * the older ones, or by the topic's retention.
+ * Removes dead letters for good: their events are lost. Events that are dead-lettered during the run are kept. Kafka
+ * cannot delete single records: there, those behind which older ones remain are no longer shown or sent again, and are
+ * deleted with the older ones, or by the topic's retention.
  *
  * @throws InvalidOptionsError when nothing is selected, a position or event is not there, or `codec` is missing
  * @throws InfrastructureError when the broker or the registry of schemas cannot be reached

@@ -29,8 +29,8 @@ export interface RedriveOptions extends DeadLetterSelection {
   /** Called after each selected dead letter. @defaultValue none */
   readonly onProgress?: (report: RedriveReport) => void;
   /**
-   * Called once, with the retry topic, when no member reads it yet: the redrive waits for one for at most 30 seconds, as long as
-   * the group has active members. @defaultValue none
+   * Called once, with the retry topic, when no member reads it yet: the redrive waits for one for at most 30 seconds, as
+   * long as the group has active members. @defaultValue none
    */
   readonly onWait?: (retryTopic: string) => void;
 }

@@ -27,8 +27,8 @@ export interface EventMetrics extends Telemetry {
 }
 
 /**
- * Creates telemetry that sums what happens in this process: give it to `configureEvents` at the start. Labels are names of topics, groups, event types, receivers and error codes; never a key,
- * data of an event, or a text of an error.
+ * Creates telemetry that sums what happens in this process: give it to `configureEvents` at the start. Labels are names
+ * of topics, groups, event types, receivers and error codes; never a key, data of an event, or a text of an error.
  *
  * @throws InvalidOptionsError
  */

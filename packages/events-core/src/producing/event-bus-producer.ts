@@ -29,8 +29,9 @@ import { SendQueues } from './send-queues.js';
 import { SendReport } from './send-report.js';
 
 /**
- * The producer of every bus. A bus adds two methods: `publish`, which hands messages to the broker, and `release`,
- * which closes its connections. Encoding, batching, retries within the delivery timeout, the bounded buffer and flushing are here.
+ * The producer of every bus. A bus adds two methods: `publish`, which hands messages to the broker, and `release`, which
+ * closes its connections. Encoding, batching, retries within the delivery timeout, the bounded buffer and flushing are
+ * here.
  */
 export abstract class EventBusProducer implements Producer {
   readonly #encoder: EventEncoder;

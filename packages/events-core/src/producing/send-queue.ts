@@ -27,9 +27,9 @@ export interface SendQueueOptions {
 }
 
 /**
- * The sends to a topic, or to one lane of it, in order. While a request is under way, further sends gather and leave together with the
- * next: no timer delays a lone event, and a busy topic fills its batches by itself. A send that failed for a
- * retryable reason keeps its place in front until its time is up; none of its key is published before it.
+ * The sends to a topic, or to one lane of it, in order. While a request is under way, further sends gather and leave
+ * together with the next: no timer delays a lone event, and a busy topic fills its batches by itself. A send that failed
+ * for a retryable reason keeps its place in front until its time is up; none of its key is published before it.
  */
 export class SendQueue {
   protected readonly options: SendQueueOptions;

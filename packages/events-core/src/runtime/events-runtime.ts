@@ -6,7 +6,10 @@ import type { Telemetry } from './telemetry.js';
 export interface EventsRuntime {
   /** `'robust'`: a failing receiver is one of the results; `'loud'`: `sendEvent` rejects at the first. @defaultValue 'robust' */
   readonly dispatch: 'robust' | 'loud';
-  /** The service in the metadata's `source`. @defaultValue `EVENTS_SERVICE_NAME`, else `SERVICE_VARIANT`, else `SERVICE_NAME_UNSET` */
+  /**
+   * The service in the metadata's `source`.
+   * @defaultValue `EVENTS_SERVICE_NAME`, else `SERVICE_VARIANT`, else `SERVICE_NAME_UNSET`
+   */
   readonly serviceName: string;
   /** The machine in the metadata's `sourceHost`. @defaultValue the host name */
   readonly sourceHost: string;

@@ -11,7 +11,10 @@ export function nonThrowingLogger(logger: Logger): Logger {
   return { debug: quietly('debug'), info: quietly('info'), warn: quietly('warn'), error: quietly('error') };
 }
 
-/** Returns telemetry that ignores errors of the given one, also those of async methods. Receivers run exactly once, whatever it does. */
+/**
+ * Returns telemetry that ignores errors of the given one, also those of async methods. Receivers run exactly once, whatever
+ * it does.
+ */
 export function nonThrowingTelemetry(telemetry: Telemetry): Telemetry {
   if (telemetry === noTelemetry) return telemetry;
   return {

@@ -115,7 +115,10 @@ export type TelemetryFact =
       readonly stage: 'read' | 'start' | 'decode' | 'receiver' | 'dead-letter' | 'acknowledgement';
       /** `null` when it is not a receiver, or not known which. */
       readonly receiver: string | null;
-      /** Of the event that stands still, as its message names it, at most 200 characters; `null` for `read` and `acknowledgement`. */
+      /**
+       * Of the event that stands still, as its message names it, at most 200 characters; `null` for `read` and
+       * `acknowledgement`.
+       */
       readonly eventType: string | null;
     }
   | {

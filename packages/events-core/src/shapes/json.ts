@@ -14,11 +14,14 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 /**
- * Data without a fixed shape; it travels as JSON text in an Avro `string`. Prefer a `record` where the shape is known:
- * no schema guards what is inside. What JSON does not hold as it is (a `Map`, a `Date`, an instance of a class, `NaN`, a
- * `bigint`, a function, `undefined` in a list) is refused with its path; a field that is `undefined` counts as absent. As for maps,
- * the key `__proto__`, more than 64 levels and more than 100,000 values are refused in both directions. A received number that
- * JavaScript cannot hold exactly, such as an integer of Python beyond 2^53, is poison and not rounded. A bare `null` is refused when sending: `optional(json())` says that there is nothing.
+ * Data without a fixed shape; it travels as JSON text in an Avro `string`. Prefer a `record` where the shape is known: no
+ * schema guards what is inside. What JSON does not hold as it is (a `Map`, a `Date`, an instance of a class, `NaN`, a
+ * `bigint`, a function, `undefined` in a list) is refused with its path; a field that is `undefined` counts as absent. As
+ * for maps, the key `__proto__`, more than 64 levels and more than 100,000 values are refused in both directions. A
+ * received number that JavaScript cannot hold exactly, such as an integer of Python beyond 2^53, is poison and not
+ * rounded.
+ *
+ * A bare `null` is refused when sending: `optional(json())` says that there is nothing.
  */
 export const json = (annotations?: ShapeAnnotations): CustomShape<NonNullable<JsonValue>, JsonValue> =>
   custom<NonNullable<JsonValue>, JsonValue, 'string'>(

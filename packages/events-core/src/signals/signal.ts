@@ -21,8 +21,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
 
   /**
    * Adds a receiver behind those connected before, or with `mustSucceed` behind those that must succeed; it sees events from
-   * the next send on. Named receivers are unique
-   * in a signal; a receiver without a name gets one from its function.
+   * the next send on. Named receivers are unique in a signal; a receiver without a name gets one from its function.
    *
    * @throws InvalidSignalError when the name is taken
    * @throws InvalidOptionsError when the policy is wrong
@@ -32,8 +31,7 @@ export interface OpenEdxPublicSignal<F extends PayloadFields = PayloadFields> {
   /**
    * Checks and normalises the data, makes metadata and runs the receivers, each awaited: first those connected with
    * `mustSucceed`, then the others, both in the order of connection. Robust (the default): all run, and the results give the
-   * outcome of each. Loud: rejects at the first that fails.
-   * A disabled signal does nothing and resolves with no results.
+   * outcome of each. Loud: rejects at the first that fails. A disabled signal does nothing and resolves with no results.
    *
    * @throws InvalidDataError when the data does not fit, with the path of every issue
    * @throws InvalidMetadataError when `id` or `time` is refused

@@ -22,9 +22,9 @@ export interface TopicReaderOptions {
 }
 
 /**
- * Publishes the entries of one topic in their order. While a batch is published, the next is read and decoded, and the one
- * before is removed: at most two batches are in memory, and as many are published twice when the process dies. A topic that the bus
- * does not accept backs off without limit, and is tried with one entry at a time.
+ * Publishes the entries of one topic in their order. While a batch is published, the next is read and decoded, and the
+ * one before is removed: at most two batches are in memory, and as many are published twice when the process dies. A
+ * topic that the bus does not accept backs off without limit, and is tried with one entry at a time.
  */
 export class TopicReader {
   readonly topic: string;

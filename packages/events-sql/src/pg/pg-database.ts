@@ -28,8 +28,9 @@ export function pgDatabase<Pool extends PgPool>(pool: Pool): SqlDatabase<ClientO
 }
 
 /**
- * A broken connection fails its query and also emits `error`; without a listener that would end the process. The pool's own
- * listener is gone before `connect` resolves, and a server that stops may send its error together with what `connect` waits for.
+ * A broken connection fails its query and also emits `error`; without a listener that would end the process. The pool's
+ * own listener is gone before `connect` resolves, and a server that stops may send its error together with what `connect`
+ * waits for.
  */
 function ignoreErrorsOfClients(pool: PgPool): void {
   if (listenedTo.has(pool)) return;

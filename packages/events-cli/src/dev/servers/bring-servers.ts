@@ -13,8 +13,9 @@ export interface BroughtServers extends AsyncDisposable {
 }
 
 /**
- * Provides the servers that a bus needs: those that the environment names, and else servers of its own, which end when they are
- * disposed of, and with this process at the latest. Writes to stderr which. A bus that is neither `redis` nor `kafka` gets none.
+ * Provides the servers that a bus needs: those that the environment names, and else servers of its own, which end when
+ * they are disposed of, and with this process at the latest. Writes to stderr which. A bus that is neither `redis` nor
+ * `kafka` gets none.
  *
  * @throws CommandError when a server is neither named nor can be started
  */

@@ -10,8 +10,8 @@ export interface ServedSchemaRegistry extends AsyncDisposable {
 }
 
 /**
- * Serves what producers and consumers, ours and those in Python, use of the API of Confluent's schema registry, on a free port of
- * this machine. It keeps schemas in memory and compares none: every change of a schema is accepted.
+ * Serves what producers and consumers, ours and those in Python, use of the API of Confluent's schema registry, on a free
+ * port of this machine. It keeps schemas in memory and compares none: every change of a schema is accepted.
  */
 export async function serveSchemaRegistry(): Promise<ServedSchemaRegistry> {
   const schemas = new DevSchemas();
