@@ -21,6 +21,7 @@ export const busSettings: EffectiveBusSettings = {
     EVENT_BUS_REDIS_TLS_CA: () => 'the certificate authority that is trusted',
     EVENT_BUS_REDIS_TLS_CERT: () => 'our certificate, for servers that ask for one',
     EVENT_BUS_REDIS_TLS_KEY: () => 'the key of our certificate',
+    EVENT_BUS_REDIS_TLS_KEY_PASSWORD: () => 'the password of that key',
     EVENT_BUS_REDIS_TLS_SERVER_NAME: (value) => `the certificate of the server must have the name ${value}`,
     EVENT_BUS_REDIS_ALLOW_INSECURE: () => 'whether a password may be sent to another machine without TLS',
   },

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { BlockList } from 'node:net';
 import { inspect } from 'node:util';
 import { configureEvents, InfrastructureError } from '@openedx-ts/events-core';
@@ -24,6 +25,11 @@ async function connecting(options: Partial<RedisConnectionOptions> & { readonly 
   } catch (error) {
     return error as Error;
   }
+}
+
+function encryptedKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }));
 }
 
 const redis = ([name]: readonly string[]) => (name === 'AUTH' || name === 'CLIENT' ? '+OK\r\n' : '-ERR\r\n');
@@ -193,6 +199,20 @@ describe('connectRedis', () => {
         /refuses our TLS connection \(ERR_SSL_.*ALERT.*EVENT_BUS_REDIS_TLS_CERT/,
       ),
     });
+  });
+
+  it.each([
+    ['is of another certificate', { cert: certificateFor('DNS:other').cert, key: own.key }],
+    ['is encrypted', { cert: own.cert, key: encryptedKey() }],
+    ['is none', { cert: own.key, key: own.cert }],
+  ])('does not blame the server for a key of ours that %s', async (_what, ours) => {
+    await using server = await recordingServer(redis, own);
+    const refused = await connecting({
+      url: `rediss://127.0.0.1:${server.port}`,
+      clientOptions: { tls: { ...tls, ...ours } },
+    });
+    expect(refused).toBeInstanceOf(RedisAccessError);
+    expect(String(refused)).toMatch(/our certificate or its key for Redis at .* cannot be used \(ERR_OSSL_/);
   });
 
   it('goes where the URL leads, whatever the options of TLS name', async () => {

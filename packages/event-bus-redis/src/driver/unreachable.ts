@@ -10,6 +10,11 @@ export function unreachable(cause: unknown, { kind, host, port, path }: RedisSer
   const code = Object(cause).code as unknown;
   const reason = typeof cause === 'string' ? cause : reasonOf(cause);
   const what = typeof code === 'string' ? code : /RESP/.test(reason) ? 'the server is no Redis' : reason;
+  if (OWN_KEY.test(what)) {
+    const cure =
+      'check cert and key of clientOptions.tls (EVENT_BUS_REDIS_TLS_CERT, EVENT_BUS_REDIS_TLS_KEY, EVENT_BUS_REDIS_TLS_KEY_PASSWORD)';
+    return new RedisAccessError(`our certificate or its key for ${place} cannot be used (${what}): ${cure}`);
+  }
   if (ALERT.test(`${what} ${reason}`)) {
     const options = isSentinel ? 'clientOptions.sentinelTLS' : 'clientOptions.tls';
     const cure = `it may ask for a certificate of ours, which ${options}.cert and key set (EVENT_BUS_REDIS_TLS_CERT, EVENT_BUS_REDIS_TLS_KEY), or for another version of TLS`;
@@ -34,6 +39,8 @@ export function unreachable(cause: unknown, { kind, host, port, path }: RedisSer
   return new InfrastructureError(`${place} is unreachable (${what}): ${cure}`, options);
 }
 
+/** Nothing was sent: a key that is encrypted, or of another certificate, or text that is no key. */
+const OWN_KEY = /^ERR_OSSL_/;
 /** How a server that speaks TLS says what it does not accept. */
 const ALERT = /_ALERT_|SSL alert number/;
 const certificateCodes = /CERT|UNABLE_TO_|SELF_SIGNED|HOSTNAME_MISMATCH|CRL_|INVALID_CA|INVALID_PURPOSE/;

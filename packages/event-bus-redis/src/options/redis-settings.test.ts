@@ -71,6 +71,10 @@ describe('EVENT_BUS_REDIS_TLS_…', () => {
       writeFileSync(file, pem);
       const env = { ...base, EVENT_BUS_REDIS_TLS_CERT: file, EVENT_BUS_REDIS_TLS_KEY: file };
       expect(redisConsumerSettings(env).clientOptions).toEqual({ tls: { cert: pem, key: pem } });
+      const encrypted = { ...env, EVENT_BUS_REDIS_TLS_KEY_PASSWORD: 'hunter2' };
+      expect(redisConsumerSettings(encrypted).clientOptions).toMatchObject({
+        tls: { passphrase: 'hunter2' },
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }

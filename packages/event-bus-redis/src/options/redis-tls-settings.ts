@@ -4,7 +4,8 @@ import { reasonOf, type SettingReader } from '@openedx-ts/events-core/bus';
 
 /**
  * Reads the TLS options from environment variables, which do not exist in Python: `EVENT_BUS_REDIS_TLS_CA`, `…_TLS_CERT`
- * and `…_TLS_KEY`, each as PEM text or as the path of a PEM file, and `…_TLS_SERVER_NAME`. One of them turns TLS on.
+ * and `…_TLS_KEY`, each as PEM text or as the path of a PEM file, `…_TLS_KEY_PASSWORD` of a key that is encrypted, and
+ * `…_TLS_SERVER_NAME`. One of them turns TLS on.
  *
  * @returns undefined when none is set
  */
@@ -13,14 +14,16 @@ export function redisTlsSettings(read: SettingReader): ConnectionOptions | undef
   const cert = pem(read, 'EVENT_BUS_REDIS_TLS_CERT');
   const key = pem(read, 'EVENT_BUS_REDIS_TLS_KEY');
   const servername = read.text('EVENT_BUS_REDIS_TLS_SERVER_NAME');
+  const passphrase = read.text('EVENT_BUS_REDIS_TLS_KEY_PASSWORD');
   for (const [name, other] of [
     ['EVENT_BUS_REDIS_TLS_CERT', 'EVENT_BUS_REDIS_TLS_KEY'],
     ['EVENT_BUS_REDIS_TLS_KEY', 'EVENT_BUS_REDIS_TLS_CERT'],
+    ['EVENT_BUS_REDIS_TLS_KEY', 'EVENT_BUS_REDIS_TLS_KEY_PASSWORD'],
   ] as const) {
     if (read.text(name) === undefined && read.text(other) !== undefined)
       read.wrong(name, `is missing beside ${other}`);
   }
-  const given = { ca, cert, key, servername };
+  const given = { ca, cert, key, passphrase, servername };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
