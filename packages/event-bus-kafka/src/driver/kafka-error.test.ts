@@ -91,6 +91,9 @@ describe('kafkaError', () => {
     Reflect.construct(KafkaJSSASLAuthenticationError, ['SASL PLAIN authentication failed']) as Error,
     protocolError('TOPIC_AUTHORIZATION_FAILED', false),
     new KafkaJSConnectionError('self-signed certificate', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+    new KafkaJSConnectionError('unsuitable certificate purpose', { code: 'INVALID_PURPOSE' }),
+    new KafkaJSConnectionError('invalid CA certificate', { code: 'INVALID_CA' }),
+    new KafkaJSConnectionError('CRL has expired', { code: 'CRL_HAS_EXPIRED' }),
   ])('does not try again what is refused: %s', (cause) => {
     const error = kafkaError(wrapped(cause), 'x', 't');
     expect(error).toBeInstanceOf(KafkaAccessError);

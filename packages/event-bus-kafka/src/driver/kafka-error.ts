@@ -160,12 +160,12 @@ const finalTypes: ReadonlyMap<string, ProduceFault> = new Map([
 
 const tooLargeTypes: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
+const CERTIFICATE_CODE =
+  /^(?:CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|SELF_SIGNED_|UNABLE_TO_)/;
+
 /** Codes of OpenSSL and Node for a certificate that is expired, unknown or somebody else's. */
 function isCertificateCode(code: string | undefined): boolean {
-  return (
-    code !== undefined &&
-    /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|ERR_TLS_CERT)/.test(code)
-  );
+  return code !== undefined && CERTIFICATE_CODE.test(code);
 }
 
 /** Whether a broker that speaks TLS has said what it does not accept, such as that we have no certificate. */
