@@ -36,6 +36,16 @@ async function batch({ firstOffset = 0, values, compression = 0, transactional =
   return buffer;
 }
 
+/** A message without a key, as producers wrote it before Kafka 0.10. */
+function messageOfFormat0(offset: number, value: Buffer): Buffer {
+  const message = Buffer.alloc(26);
+  message.writeBigInt64BE(BigInt(offset), 0);
+  message.writeInt32BE(14 + value.length, 8);
+  message.writeInt32BE(-1, 18); // no key
+  message.writeInt32BE(value.length, 22);
+  return Buffer.concat([message, value]);
+}
+
 /** A zigzag number of up to 32 bits. */
 function varint(value: number): Buffer {
   const bytes: number[] = [];
@@ -118,6 +128,17 @@ describe('decodeRecordBatches', () => {
     }
     const again = await decodeRecordBatches(Buffer.concat([whole, bad, behind]), 5);
     expect(again.records).toHaveLength(4);
+  });
+
+  it('knows that a message of an older format has one offset, whatever lies where its successor has more', async () => {
+    const bytes = Buffer.concat([
+      messageOfFormat0(6, Buffer.alloc(300, 'x')),
+      await batch({ firstOffset: 7, values: [null] }),
+    ]);
+    const { nextOffset, unreadable } = await decodeRecordBatches(bytes, 6);
+    expect([nextOffset, unreadable?.firstOffset, unreadable?.lastOffset]).toStrictEqual([undefined, 6, 6]);
+    // The offset of a compressed message is that of the last one in it.
+    expect((await decodeRecordBatches(bytes, 3)).unreadable).toMatchObject({ firstOffset: 3, lastOffset: 6 });
   });
 
   it('reports that a first batch is cut off, which no broker does', async () => {

@@ -135,10 +135,14 @@ function endOf(bytes: Buffer, at: number): number {
   return at + LENGTH_END + length;
 }
 
-/** Returns the offsets of a batch according to its header, limited to possible values. */
+/**
+ * Returns the offsets of a batch according to its header, limited to possible values. Messages of the formats before 2 have
+ * one offset: when they are compressed, that of the last message in them.
+ */
 function offsetsOf(bytes: Buffer, at: number, fromOffset: number): Omit<UnreadableBatch, 'error'> {
   if (at + LAST_OFFSET_END > bytes.length) return { firstOffset: fromOffset, lastOffset: fromOffset };
   const baseOffset = Number(bytes.readBigInt64BE(at));
+  if (bytes.readInt8(at + MAGIC) < 2) return { firstOffset: fromOffset, lastOffset: baseOffset };
   const lastOffset = baseOffset + bytes.readInt32BE(at + LAST_OFFSET_END - 4);
   return { firstOffset: Math.max(fromOffset, baseOffset), lastOffset };
 }
