@@ -38,5 +38,8 @@ describe('entry ids', () => {
   it('hold the time unless somebody chose the id', () => {
     expect(entryTime('1679676448892-5')).toBe(1_679_676_448_892);
     expect(entryTime('5-1')).toBeNull();
+    expect(entryTime('8640000000000000-0')).toBe(8_640_000_000_000_000);
+    expect(entryTime('8640000000000001-0')).toBeNull(); // in no Date
+    expect(entryTime('18446744073709551615-0')).toBeNull();
   });
 });

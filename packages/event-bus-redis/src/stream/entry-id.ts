@@ -41,12 +41,14 @@ export function compareEntryIds(a: string, b: string): number {
 /** When an entry was added, in milliseconds since 1970; null for an id that Redis did not generate. */
 export function entryTime(id: string): number | null {
   const ms = Number(partsOf(id).ms);
-  return ms >= YEAR_2001 ? ms : null;
+  return ms >= YEAR_2001 && ms <= MAX_DATE ? ms : null;
 }
 
 /** Each part is a number of 64 bits. */
 const MAX = 2n ** 64n - 1n;
 const YEAR_2001 = 1_000_000_000_000;
+/** No `Date` has a later time. */
+const MAX_DATE = 8.64e15;
 
 function partsOf(id: string): EntryIdParts {
   const [ms = '0', sequence = '0'] = id.split('-');

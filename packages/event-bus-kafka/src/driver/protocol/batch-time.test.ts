@@ -33,5 +33,6 @@ describe('recordTimesOf', () => {
   it('gives null for a time that is none', () => {
     expect(recordTimesOf(batch({}))(-1_000)).toBeNull();
     expect(recordTimesOf(batch({}))(2 ** 60)).toBeNull();
+    expect(recordTimesOf(batch({}))(9e15)).toBeNull(); // in no Date
   });
 });

@@ -4,8 +4,7 @@
  */
 export function batchTime(batches: Buffer): number | null {
   if (batches.length < BATCH_TIMES_END || batches.readInt8(16) !== 2) return null;
-  const time = timeIn(batches);
-  return time > 0 ? time : null;
+  return knownTime(timeIn(batches));
 }
 
 /** Position after the first and the maximum timestamp of a batch. */
@@ -18,11 +17,15 @@ const BATCH_TIMES_END = 43;
 export function recordTimesOf(batch: Buffer): (delta: number) => number | null {
   const isLogAppendTime = hasLogAppendTime(batch);
   const base = timeIn(batch);
-  return (delta) => {
-    const time = isLogAppendTime ? base : base + delta;
-    return time > 0 && Number.isSafeInteger(time) ? time : null;
-  };
+  return (delta) => knownTime(isLogAppendTime ? base : base + delta);
 }
+
+/** Senders choose the time, and may choose one that no `Date` has. */
+function knownTime(time: number): number | null {
+  return time > 0 && time <= MAX_DATE ? time : null;
+}
+
+const MAX_DATE = 8.64e15;
 
 function hasLogAppendTime(batch: Buffer): boolean {
   return (batch.readInt16BE(21) & 0x08) !== 0;
