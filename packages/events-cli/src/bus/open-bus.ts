@@ -8,6 +8,8 @@ import { type LibraryLogging, logToStderr } from '../terminal/log-to-stderr.js';
 /** A loaded bus. Until it is disposed, the libraries log to the stderr of the command. */
 export interface OpenedBus extends Disposable {
   readonly plugin: EventBusPlugin;
+  /** As `--bus` or the environment names it. */
+  readonly given: string;
 }
 
 /**
@@ -22,13 +24,13 @@ export async function openBus(
   io: CliIo,
   logging: LibraryLogging = {},
 ): Promise<OpenedBus> {
-  const plugin = await loadNamedBus(name ?? busOfEnvironment(io), io);
+  const given = name ?? busOfEnvironment(io) ?? noBus();
+  const plugin = await loadBus(given.startsWith('.') ? resolve(io.cwd, given) : given);
   const settings = logToStderr(io, logging);
-  return { plugin, [Symbol.dispose]: () => settings[Symbol.dispose]() };
+  return { plugin, given, [Symbol.dispose]: () => settings[Symbol.dispose]() };
 }
 
-async function loadNamedBus(bus: string | undefined, io: CliIo): Promise<EventBusPlugin> {
-  if (bus !== undefined) return loadBus(bus.startsWith('.') ? resolve(io.cwd, bus) : bus);
+function noBus(): never {
   throw new CommandError(
     'CLI_USAGE',
     'no bus is named: give --bus memory, redis, kafka or a module (./bus.js), or set EVENT_BUS',

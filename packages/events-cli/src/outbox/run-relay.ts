@@ -1,4 +1,5 @@
 import { OutboxRelay, type RelayOptions } from '@openedx-ts/events-outbox';
+import { mustReachOthers } from '../bus/must-reach-others.js';
 import { openBus } from '../bus/open-bus.js';
 import type { CliIo } from '../terminal/cli-io.js';
 import type { DatabaseOptions } from './database-options.js';
@@ -23,7 +24,7 @@ export interface RelayCommandOptions extends DatabaseOptions {
  * The database must be reachable at the start. Later outages, and those of the broker, are waited out with a warning.
  *
  * @throws InvalidOptionsError for a duration of 0, with its name
- * @throws CommandError when no bus or no database is named
+ * @throws CommandError when no bus or no database is named, or the bus is one that only this process would see
  * @throws OutboxTablesError when the tables are missing or of another version
  * @throws InfrastructureError when the database cannot be reached at the start
  */
@@ -31,6 +32,7 @@ export async function runRelay(options: RelayCommandOptions, io: CliIo): Promise
   const { verbose } = options;
   const { env = {}, abortSignal } = io;
   using bus = await openBus(options.bus, io, { level: verbose ? 'info' : 'warn' });
+  mustReachOthers('outbox relay', bus.given, ['null', 'memory']);
   await using outbox = await openOutbox(options, io, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const { database, store } = outbox;
   await store.checkVersion(database);

@@ -29,6 +29,17 @@ describe('produce', () => {
     expect(consumed).toEqual(lines.map((_, index) => index));
   });
 
+  it('does not say that the null bus has accepted something', async () => {
+    const args = ['produce', '--type', type, '--key-field', keyField, '--topic', topic, '--bus', 'null'];
+    const { code, stderr } = await run(args, { stdin: line({ user_id: 1 }) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: produce: nobody would receive .* the bus null: .*\[CLI_USAGE\]\n$/,
+      ),
+    });
+  });
+
   it('keeps integers beyond 2^53 and the metadata that is given', async () => {
     const metadata = {
       id: '6b5f2c7e-89a7-11ee-b9d1-0242ac120002',

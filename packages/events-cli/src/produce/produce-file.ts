@@ -1,4 +1,5 @@
 import { avroCodec } from '@openedx-ts/events-avro';
+import { mustReachOthers } from '../bus/must-reach-others.js';
 import { openBus } from '../bus/open-bus.js';
 import { signalWithSchema } from '../signals/signal-with-schema.js';
 import { acceptedText } from '../terminal/accepted-text.js';
@@ -26,13 +27,14 @@ export interface ProduceOptions {
  * Sends one event a line, in order, and writes to stderr how many the broker has accepted, even if the command fails
  * or is interrupted. Stops at the first line that is refused.
  *
- * @throws CommandError with the number of the line
+ * @throws CommandError with the number of the line, or when the bus is the null bus
  */
 export async function produceFile(options: ProduceOptions, io: CliIo): Promise<void> {
   const { type, topic, keyField, wait: waitMs } = options;
   const route = outgoingRoute(await signalWithSchema(type), topic, keyField);
   // The command itself reports the line that was refused.
   using bus = await openBus(options.bus, io, { isReported: (_error, label) => label === 'error' });
+  mustReachOthers('produce', bus.given, ['null']);
   await using producer = await bus.plugin.createProducer(io.env ?? {}, {
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
     deliveryTimeoutMs: Infinity, // an outage is waited out, however long; Ctrl-C ends the command
