@@ -75,6 +75,13 @@ describe('runCli', () => {
     [['decode', '--type', type, '--format', 'hex', '--frame', '1e3'], '4294967295'],
     [['schema', 'check', '--against', 'http://'], '--against: it is no URL of a schema registry'],
     [['outbox', 'migrate', '--print'], '--dialect postgres'],
+    [['dlq', 'list', '-t', 'orders', '--topic', 'bills'], "option '-t, --topic <topic>' is given twice"],
+    [
+      ['dlq', 'purge', '-t', 'orders', '--field', 'a=x', '--field', 'b=y', '--yes'],
+      "'--field <path=value>' is given twice",
+    ],
+    [['outbox', 'discard', '--code', 'A', '--code', 'B'], "option '--code <code>' is given twice"],
+    [['produce', '-t', 'orders'], '--type'],
     [
       ['dlq', 'redrive', '-t', 'orders'],
       '--position, --id, --code, --uncoded, --type, --untyped, --since, --until, or --all',

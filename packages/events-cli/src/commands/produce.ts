@@ -13,7 +13,7 @@ export function addProduce(program: Command, { io }: CommandContext): void {
     )
     .argument('[file]', 'a file of JSON lines; stdin if it is omitted or -')
     .requiredOption('--type <type>', 'the event type')
-    .requiredOption('--topic <topic>', 'the topic, without prefix')
+    .requiredOption('-t, --topic <topic>', 'the topic, without prefix')
     .option(
       '--key-field <path>',
       'path of the key in the data, e.g. enrollment.course.course_key; required, and if missing the error lists the paths',

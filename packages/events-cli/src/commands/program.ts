@@ -19,6 +19,7 @@ import { addDoctor } from './doctor.js';
 import { addEncode } from './encode.js';
 import { addExportAsyncApi } from './export-asyncapi.js';
 import { addExportPython } from './export-python.js';
+import { givenOnce } from './given-once.js';
 import { addImportAvsc } from './import-avsc.js';
 import { addImportPython } from './import-python.js';
 import { addLag } from './lag.js';
@@ -98,6 +99,7 @@ export function program(io: CliIo): Command {
   const catalog = root.command('catalog').description('the known events');
   addCatalogList(catalog, context);
   addCatalogShow(catalog, context);
+  for (const command of root.commands) if (operating.has(command.name())) givenOnce(command);
   return root;
 }
 
@@ -120,6 +122,9 @@ function addOutboxCommands(root: Command, context: CommandContext): void {
   addOutboxDiscard(outbox, context);
   addOutboxPurge(outbox, context);
 }
+
+/** Commands whose options select what is shown, sent again or removed. */
+const operating: ReadonlySet<string> = new Set(['lag', 'doctor', 'dlq', 'replay', 'where', 'outbox']);
 
 const afterHelp = `
 Exit codes: 0 done, 1 failure, 2 usage, 3 broker, registry or database unreachable, 130 interrupted.`;

@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@openedx-ts/events-sql';
 import { jsonText } from '../records/json-text.js';
 import type { CliIo } from '../terminal/cli-io.js';
+import { CommandError } from '../terminal/command-error.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { writeNote } from '../terminal/write-note.js';
 import type { DatabaseOptions } from './database-options.js';
@@ -20,7 +21,7 @@ export interface MigrateOptions extends DatabaseOptions {
  * Creates or updates the tables of an outbox and writes the versions before and after. With `print`, writes the statements
  * instead, and connects to nothing.
  *
- * @throws CommandError when no database is named
+ * @throws CommandError when no database is named, or an option of `print` is given without it
  * @throws OutboxTablesError when the tables are newer than this version knows
  * @throws InfrastructureError when the database cannot be reached
  */
@@ -32,10 +33,18 @@ export async function migrateOutbox(options: MigrateOptions, io: CliIo): Promise
     for (const line of text.trimEnd().split('\n')) await output.line(line);
     return output.flush();
   }
+  mustPrint(options);
   await using outbox = await openOutbox(options, io);
   const { from, to } = await outbox.store.migrate(outbox.database);
   const outcome = from === to ? `have version ${to} already` : `were brought from version ${from} to ${to}`;
   writeNote(io.stderr, `the tables of the outbox ${outcome}`);
   await output.line(jsonText({ from, to }));
   await output.flush();
+}
+
+/** The database says itself what it is, and which version its tables have. */
+function mustPrint({ dialect, from }: MigrateOptions): void {
+  const given = dialect !== undefined ? '--dialect' : from !== undefined ? '--from' : undefined;
+  if (given !== undefined)
+    throw new CommandError('CLI_USAGE', `${given} is for --print: leave it out, or add --print`);
 }
