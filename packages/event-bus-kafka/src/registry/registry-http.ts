@@ -1,6 +1,7 @@
 import { InfrastructureError } from '@openedx-ts/events-core';
-import { reasonOf, TextCleaner } from '@openedx-ts/events-core/bus';
+import { TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
+import { networkReason } from '../security/network-reason.js';
 import { type SecureFetch, secureFetch } from '../security/secure-fetch.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 import type { ResolvedSchemaRegistryOptions, SchemaRegistryAuth } from './schema-registry-options.js';
@@ -186,11 +187,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The error of `fetch` states only that it failed; its cause states why. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const { code } = cause as { readonly code?: unknown };
-  return typeof code === 'string' ? code : reasonOf(cause);
 }

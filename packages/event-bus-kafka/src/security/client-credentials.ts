@@ -1,7 +1,8 @@
 import { InfrastructureError, InvalidOptionsError, type Issue } from '@openedx-ts/events-core';
-import { isLoopback, reasonOf, runtime, TextCleaner } from '@openedx-ts/events-core/bus';
+import { isLoopback, runtime, TextCleaner } from '@openedx-ts/events-core/bus';
 import { withDeadline } from '../runtime/with-deadline.js';
 import type { KafkaTlsOptions } from './kafka-tls-options.js';
+import { networkReason } from './network-reason.js';
 import { secureFetch } from './secure-fetch.js';
 import { tlsIssues } from './tls-issues.js';
 import { type GrantedToken, grantedToken } from './token-response.js';
@@ -119,11 +120,4 @@ function urlProblem(url: unknown, allowInsecure: boolean): string | undefined {
     return 'must have no user and password: use clientId and clientSecret';
   if (parsed.protocol === 'https:' || allowInsecure || isLoopback(parsed.hostname)) return undefined;
   return `it sends credentials to ${parsed.hostname} in the clear: use https, or set allowInsecure`;
-}
-
-/** The error of `fetch` states only that it failed; its cause states why. */
-function networkReason(error: unknown): string {
-  const { cause } = Object(error) as { readonly cause?: unknown };
-  const { code } = Object(cause) as { readonly code?: unknown };
-  return typeof code === 'string' ? code : reasonOf(error);
 }
