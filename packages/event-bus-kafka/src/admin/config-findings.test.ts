@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configFindings, retentionOf } from './config-findings.js';
+import { configFindings } from './config-findings.js';
 import type { PartitionFacts, TopicFacts } from './read-topic.js';
 
 const healthy: PartitionFacts = {
@@ -83,17 +83,5 @@ describe('configFindings', () => {
 
   it('reports what it may not read', () => {
     expect(textsOf(topicOf({}), notAllowed)).toEqual(['warning: what it keeps is unknown: not allowed']);
-  });
-});
-
-describe('retentionOf', () => {
-  it.each([
-    [configOf(), 604_800_000],
-    [configOf({ 'retention.ms': '-1' }), Infinity],
-    [configOf({ 'cleanup.policy': 'compact' }), Infinity],
-    [new Map(), undefined],
-    [notAllowed, undefined],
-  ])('of %j is %s', (config, expected) => {
-    expect(retentionOf(config)).toBe(expected);
   });
 });

@@ -3,6 +3,7 @@ import type { Finding } from '@openedx-ts/events-core/operate';
 import { durationText } from './duration-text.js';
 import type { OrReason } from './or-reason.js';
 import type { TopicFacts } from './read-topic.js';
+import { retentionMsOf } from './topic-retention.js';
 
 type Config = OrReason<ReadonlyMap<string, string>>;
 
@@ -25,15 +26,6 @@ export function configFindings(
     ...sizeFindings(subject, config, about.maxMessageBytes),
     ...compressionFindings(subject, config, about.hasZstd),
   ];
-}
-
-/** How long a topic keeps events; undefined when that is not known. */
-export function retentionOf(config: Config): number | undefined {
-  if ('reason' in config) return undefined;
-  if (config.get('cleanup.policy') === 'compact') return Number.POSITIVE_INFINITY;
-  const retentionMs = Number(config.get('retention.ms') ?? Number.NaN);
-  if (Number.isNaN(retentionMs)) return undefined;
-  return retentionMs < 0 ? Number.POSITIVE_INFINITY : retentionMs;
 }
 
 function placeFindings(subject: string, { partitions }: TopicFacts, nodes: number): readonly Finding[] {
@@ -82,7 +74,7 @@ function retentionFinding(subject: string, config: ReadonlyMap<string, string>):
     const message = `cleanup.policy is ${policy}: of the events of one key only the last is kept`;
     return warningFinding(subject, message, 'set cleanup.policy to delete');
   }
-  const retentionMs = retentionOf(config);
+  const retentionMs = retentionMsOf(config);
   const bytes = Number(config.get('retention.bytes') ?? -1);
   const size = bytes < 0 ? '' : `, at most ${bytes} bytes of a partition`;
   if (retentionMs === undefined) return okFinding(subject, `how long it keeps events is unknown${size}`);

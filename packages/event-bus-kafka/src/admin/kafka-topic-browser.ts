@@ -18,11 +18,11 @@ import type { ClusterReader } from './cluster-reader.js';
 import type { DeadLetterMarks } from './dead-letter-marks.js';
 import { describeLanes } from './describe-lanes.js';
 import { followTopic } from './follow-topic.js';
-import { placeOf } from './place-of.js';
+import { parsePosition } from './parse-position.js';
 import { readBackwards } from './read-backwards.js';
 import type { PartitionRange } from './read-partition.js';
 import { RemovedOffsets } from './removed-offsets.js';
-import { retentionIn } from './retention-in.js';
+import { topicRetention } from './topic-retention.js';
 
 /** What `KafkaTopicBrowser` works with. */
 export interface KafkaTopicBrowserOptions {
@@ -58,7 +58,7 @@ export class KafkaTopicBrowser implements TopicBrowser {
     );
     const messages = await newestFirst(lanes, count);
     for (const { position } of messages) {
-      const { partition, offset } = placeOf(position);
+      const { partition, offset } = parsePosition(position);
       limits.set(partition, offset);
     }
     const older = ranges
@@ -92,7 +92,7 @@ export class KafkaTopicBrowser implements TopicBrowser {
     const { cluster } = this.#options;
     const lanes = await describeLanes(cluster, fullTopic);
     if (lanes === undefined) return undefined;
-    return { lanes, retention: retentionIn(await cluster.topicConfig(fullTopic)) };
+    return { lanes, retention: topicRetention(await cluster.topicConfig(fullTopic)) };
   }
 
   /** Cuts the connections of those who follow a topic: their next page fails. */

@@ -34,8 +34,8 @@ import { DeadLetterMarks } from './dead-letter-marks.js';
 import { GroupCommits } from './group-commits.js';
 import { groupFates } from './group-fates.js';
 import { KafkaTopicBrowser } from './kafka-topic-browser.js';
+import { parsePosition } from './parse-position.js';
 import { partitionRanges } from './partition-ranges.js';
-import { placeOf } from './place-of.js';
 import { readPartition } from './read-partition.js';
 import { RemovedOffsets } from './removed-offsets.js';
 
@@ -118,7 +118,7 @@ export class KafkaTopicStore implements TopicStore {
       for (const [partition, end] of await driver.listOffsets(fullTopic, numbers, 'latest'))
         offsets.set(partition, end);
     }
-    for (const { partition, offset } of positions.map(placeOf)) offsets.set(partition, offset);
+    for (const { partition, offset } of positions.map(parsePosition)) offsets.set(partition, offset);
     const text = { topicId, counts: undefined, handledAhead: HandledAhead.none };
     const commits = Array.from(offsets, ([partition, offset]) => {
       const metadata = formatCommitMetadata(text, offset);
@@ -128,7 +128,7 @@ export class KafkaTopicStore implements TopicStore {
   }
 
   async fateOf(fullTopic: string, position: string): Promise<readonly GroupFate[]> {
-    return groupFates({ cluster: this.#cluster, commits: this.#commits }, fullTopic, placeOf(position));
+    return groupFates({ cluster: this.#cluster, commits: this.#commits }, fullTopic, parsePosition(position));
   }
 
   newest(fullTopic: string, query: NewestQuery): Promise<NewestMessages> {
@@ -149,7 +149,7 @@ export class KafkaTopicStore implements TopicStore {
   }
 
   async #remove(fullTopic: string, positions: readonly string[], why: 'redriven' | 'purged'): Promise<void> {
-    const byPartition = groupBy(positions.map(placeOf), ({ partition }) => partition);
+    const byPartition = groupBy(positions.map(parsePosition), ({ partition }) => partition);
     const driver = await this.#cluster.driver();
     if ((await driver.describeTopic(fullTopic)) === undefined) return;
     const numbers = [...byPartition.keys()];

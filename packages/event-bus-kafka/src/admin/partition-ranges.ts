@@ -1,7 +1,7 @@
 import type { ReadBounds } from '@openedx-ts/events-core/operate';
 import type { ClusterReader } from './cluster-reader.js';
 import type { DeadLetterMarks } from './dead-letter-marks.js';
-import { placeOf } from './place-of.js';
+import { parsePosition } from './parse-position.js';
 import type { PartitionRange } from './read-partition.js';
 import { RemovedOffsets } from './removed-offsets.js';
 
@@ -23,8 +23,8 @@ export async function partitionRanges(
   fullTopic: string,
   { from, after, since, until }: ReadBounds,
 ): Promise<readonly PartitionRange[]> {
-  const start = from === undefined ? undefined : placeOf(from);
-  const behind = after === undefined ? undefined : placeOf(after);
+  const start = from === undefined ? undefined : parsePosition(from);
+  const behind = after === undefined ? undefined : parsePosition(after);
   const driver = await cluster.driver();
   const described = await driver.describeTopic(fullTopic);
   const partitions = (described?.partitions ?? [])

@@ -1,7 +1,7 @@
 import { bufferedBytes } from '@openedx-ts/events-core/bus';
 import type { StoredMessage } from '@openedx-ts/events-core/operate';
 import type { KafkaDriver } from '../driver/kafka-driver.js';
-import { placeOf } from './place-of.js';
+import { parsePosition } from './parse-position.js';
 import { type PartitionRange, readPartition } from './read-partition.js';
 
 /**
@@ -30,7 +30,7 @@ export async function* readBackwards(
     }
     yield* kept.toReversed();
     window = nextWindow(window, kept.length, bytes);
-    end = isWhole ? first : placeOf((kept[0] as StoredMessage).position).offset;
+    end = isWhole ? first : parsePosition((kept[0] as StoredMessage).position).offset;
   }
 }
 

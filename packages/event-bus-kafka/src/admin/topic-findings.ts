@@ -14,12 +14,13 @@ import type { Finding, LagQuery } from '@openedx-ts/events-core/operate';
 import { hasZstd } from '../driver/compression/has-zstd.js';
 import { kafkaTopicProblem } from '../options/kafka-topic-problem.js';
 import type { BrokerFacts } from './cluster-reader.js';
-import { configFindings, retentionOf } from './config-findings.js';
+import { configFindings } from './config-findings.js';
 import { groupFindings } from './group-findings.js';
 import { groupLags } from './group-lag.js';
 import type { KafkaView } from './kafka-view.js';
 import { type FoundGroups, readGroups, readsTopic } from './read-groups.js';
 import { eventCount, readTopic, type TopicFacts } from './read-topic.js';
+import { retentionMsOf } from './topic-retention.js';
 
 /** The state of topics, their groups and their dead letters. */
 export async function topicFindings(
@@ -106,7 +107,7 @@ async function stateFindings(
   );
   for (const group of readers) {
     const lags = await groupLags(view.cluster, topic, state, group);
-    findings.push(...groupFindings(group, lags, retentionOf(config)));
+    findings.push(...groupFindings(group, lags, retentionMsOf(config)));
   }
   return findings;
 }

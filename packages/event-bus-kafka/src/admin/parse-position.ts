@@ -1,11 +1,11 @@
 import { InvalidOptionsError } from '@openedx-ts/events-core';
 
 /**
- * The partition and the offset that a position names.
+ * Parses a position of a delivery or a stored message: `<partition>:<offset>`.
  *
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError for any other text
  */
-export function placeOf(position: string): { readonly partition: number; readonly offset: number } {
+export function parsePosition(position: string): { readonly partition: number; readonly offset: number } {
   const [, partition, offset] = /^(\d{1,10}):(\d{1,16})$/.exec(position.trim()) ?? [];
   if (partition !== undefined && offset !== undefined)
     return { partition: Number(partition), offset: Number(offset) };

@@ -1,9 +1,0 @@
-/** Whether the same event gets the same error again. */
-export function isFinal(error: unknown): boolean {
-  return (error as { readonly retryable?: unknown }).retryable === false;
-}
-
-/** Whether the same event may be accepted later. */
-export function isRetryable(error: unknown): boolean {
-  return (error as { readonly retryable?: unknown }).retryable === true;
-}
