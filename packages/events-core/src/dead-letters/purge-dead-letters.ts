@@ -7,9 +7,9 @@ import type { EventCodec } from '../wire/codec.js';
 import type { DeadLetter } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
+import { DeadLetterRemoval } from './dead-letter-removal.js';
 import { decodeDeadLetter } from './decode-dead-letter.js';
 import { readDeadLetters } from './read-dead-letters.js';
-import { Removal } from './removal.js';
 
 /** Selects the dead letters to remove. */
 export interface PurgeOptions extends DeadLetterSelection {
@@ -51,7 +51,7 @@ export async function purgeDeadLetters(
   checkSelection('purge', selection, field !== undefined);
   const fieldOf = field === undefined ? undefined : fieldLookUp(store, field, codec);
   const { all: _all, ...filter } = selection;
-  const removal = new Removal(store, queue, 'purged');
+  const removal = new DeadLetterRemoval(store, queue, 'purged');
   const { logger } = runtime();
   const { deadLetterTopic } = queue;
   let [purged, unreadable] = [0, 0];

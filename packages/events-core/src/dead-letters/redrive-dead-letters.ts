@@ -8,9 +8,9 @@ import { RETRY_FACTS } from '../wire/retry-topic.js';
 import { type DeadLetter, VALUE_IS_GONE } from './dead-letter-entry.js';
 import { checkSelection, type DeadLetterSelection } from './dead-letter-filter.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
+import { DeadLetterRemoval } from './dead-letter-removal.js';
 import { openRetryTopic } from './open-retry-topic.js';
 import { readDeadLetters } from './read-dead-letters.js';
-import { Removal } from './removal.js';
 import { wholeDeadLetter } from './whole-dead-letter.js';
 
 /** Which dead letters are sent again, and how. */
@@ -77,7 +77,7 @@ export async function redriveDeadLetters(
     ]);
   const { all: _all, ...filter } = selection;
   const { clock } = runtime();
-  const removal = new Removal(store, queue, 'redriven');
+  const removal = new DeadLetterRemoval(store, queue, 'redriven');
   const reasons: { readonly position: string; readonly reason: string }[] = [];
   let [redriven, unfit, nextAt] = [0, 0, -Infinity];
   const report = (): RedriveReport => ({ redriven, unfit, reasons, isDryRun: dryRun });

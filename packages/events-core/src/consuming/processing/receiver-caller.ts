@@ -12,7 +12,7 @@ import type { ConnectedReceiver } from '../../signals/signal-entry.js';
 import type { RunningSteps } from '../progress/running-steps.js';
 import type { Delivery } from '../types/delivery.js';
 import type { Deadlines } from './deadlines.js';
-import { OwnDelivery } from './own-delivery.js';
+import { ReceiverDelivery } from './receiver-delivery.js';
 
 export interface ReceiverCallerOptions {
   readonly deadlines: Deadlines;
@@ -45,7 +45,7 @@ export class ReceiverCaller {
       this.#policies.set(name, policy);
     }
     const { receiverTimeoutMs } = policy === undefined ? this.#parts.base : this.policyOf(name);
-    const delivery = new OwnDelivery(event.delivery as DeliveryInfo);
+    const delivery = new ReceiverDelivery(event.delivery as DeliveryInfo);
     const { signal, data, metadata, fromEventBus } = event;
     // What a receiver throws reaches logs, health and dead letters.
     const masked = (error: unknown): never => {
@@ -65,7 +65,7 @@ export class ReceiverCaller {
 
   #untilSettled(
     running: Promise<unknown>,
-    delivery: OwnDelivery,
+    delivery: ReceiverDelivery,
     receiver: string,
     timeoutMs: number,
   ): Promise<unknown> {

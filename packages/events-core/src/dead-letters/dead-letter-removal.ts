@@ -3,7 +3,7 @@ import { runtime } from '../runtime/runtime.js';
 import type { DeadLetterQueue } from './dead-letter-queue.js';
 
 /** Removes processed dead letters in batches: every hundred, or every second. */
-export class Removal {
+export class DeadLetterRemoval {
   readonly #store: TopicStore;
   readonly #queue: DeadLetterQueue;
   readonly #why: 'redriven' | 'purged';
@@ -16,6 +16,7 @@ export class Removal {
     this.#why = why;
   }
 
+  /** Adds a dead letter, and removes the batch when it is full or a second old. */
   async add(position: string): Promise<void> {
     const now = runtime().clock.monotonic();
     if (this.#positions.length === 0) this.#since = now;
@@ -23,6 +24,7 @@ export class Removal {
     if (this.#positions.length >= MOST || now - this.#since >= LONGEST_MS) await this.flush();
   }
 
+  /** Removes what was added so far. */
   async flush(): Promise<void> {
     const positions = this.#positions;
     if (positions.length === 0) return;

@@ -1,8 +1,8 @@
 import { abortWith } from '../../runtime/abort-with.js';
 import type { DeliveryInfo } from '../../signals/signal.js';
 
-/** The delivery as one receiver gets it. Most receivers never use its signal, so it is created at first use. */
-export class OwnDelivery implements DeliveryInfo {
+/** The delivery that one call of a receiver gets. Most receivers never use its abort signal, so it is created at first use. */
+export class ReceiverDelivery implements DeliveryInfo {
   readonly topic: string;
   readonly groupId: string;
   readonly position: string;
@@ -33,7 +33,7 @@ export class OwnDelivery implements DeliveryInfo {
     this.#own?.abort(error);
   }
 
-  /** The receiver has ended: its signal fires no more, and nothing that outlives the event refers to it. */
+  /** Notes that the receiver has ended: its signal fires no more, and nothing that outlives the event refers to it. */
   end(): void {
     this.#isOver = true;
     this.#forgetOuter?.();
