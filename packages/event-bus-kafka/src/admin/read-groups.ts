@@ -16,7 +16,7 @@ export interface GroupFacts {
   readonly groupId: string;
   /** `Stable`, `Empty`, `PreparingRebalance`, …; `Dead` for one with members of Kafka 4's consumer protocol. */
   readonly state: string;
-  /** Whether members of this package can join: these share partitions out in another way than all others. */
+  /** Whether its members use an assignment protocol that this package does not offer, so that it cannot join them. */
   readonly isForeign: boolean;
   readonly members: readonly GroupMemberFacts[];
   /** Where the group is, by full topic and partition; without those on which it has no position. */
@@ -87,7 +87,7 @@ function factsOf(
   };
 }
 
-/** Members of other kinds may write what nothing here can read: they read topics that we do not know of. */
+/** Members of other clients may write what nothing here can decode: their topics are not known then. */
 function topicsOf(metadata: Buffer, assignment: Buffer): readonly string[] {
   return [...new Set([...decodeSubscription(metadata), ...(decodeAssignment(assignment)?.keys() ?? [])])];
 }

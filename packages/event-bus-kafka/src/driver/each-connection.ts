@@ -5,7 +5,7 @@ import { methodsOf } from './methods-of.js';
  * Calls a function with each connection that a client of kafkajs makes, before it is used. kafkajs has no documented way to
  * its connections.
  *
- * @throws TypeError when the installed kafkajs lacks something
+ * @throws TypeError when the installed kafkajs lacks a part that is used here
  */
 export function eachConnection<T>(kafka: Kafka, prepare: (connection: T) => void): void {
   const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);

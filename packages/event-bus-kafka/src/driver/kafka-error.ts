@@ -3,7 +3,7 @@ import { type ProduceFault, reasonOf } from '@openedx-ts/events-core/bus';
 import { CLEAR_TEXT } from './broker-sockets.js';
 import { TokenError } from './token-error.js';
 
-/** Kafka refused who we are or what we may do, or its certificate is not to be trusted. Trying again does not help. */
+/** Kafka refused who we are or what we may do, or its certificate is not trusted. Trying again does not help. */
 export class KafkaAccessError extends Error {
   readonly code = 'EVENT_BUS_KAFKA_ACCESS';
 

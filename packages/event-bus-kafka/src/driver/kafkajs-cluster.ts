@@ -31,7 +31,7 @@ export interface KafkajsMetadata {
  * Reaches the cluster of a kafkajs client: connections of its own, nothing connected yet. Each broker reports which
  * versions of requests it offers (kafkajs would take those of the first for all), and its metadata is read by us.
  *
- * @throws TypeError when the installed kafkajs lacks something
+ * @throws TypeError when the installed kafkajs lacks a part that is used here
  */
 export function kafkajsCluster(
   kafka: Kafka,

@@ -6,7 +6,7 @@ import { methodsOf } from './methods-of.js';
  * Makes a login reject with what ended it. kafkajs reports everything that does as refused credentials, without a cause:
  * also a broker that goes away, or does not answer in time, in the middle of a login.
  *
- * @throws TypeError when the installed kafkajs lacks something
+ * @throws TypeError when the installed kafkajs lacks a part that is used here
  */
 export function keepLoginFailures(kafka: Kafka): void {
   eachConnection<LoginConnection>(kafka, (connection) => {

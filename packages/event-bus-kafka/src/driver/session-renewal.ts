@@ -8,7 +8,7 @@ import { methodsOf } from './methods-of.js';
  * of the end: a session that is shorter, as that of a token in its last seconds is, then never counts as logged in, so
  * that it logs in again for each request, which a broker refuses within the same second.
  *
- * @throws TypeError when the installed kafkajs lacks something
+ * @throws TypeError when the installed kafkajs lacks a part that is used here
  */
 export function renewSessionsInTime(kafka: Kafka): void {
   eachConnection<SessionConnection>(kafka, (connection) => {

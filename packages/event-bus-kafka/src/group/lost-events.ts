@@ -5,8 +5,8 @@ import { laneName } from './lane-name.js';
 import type { Position } from './position.js';
 
 /**
- * What came next in a partition is gone: retention, or somebody, has deleted it before the group has read it, or the
- * topic was created again. Says so, and goes on with the first event that there is.
+ * Continues a lane at the first event that exists, and reports how many were lost: the next event was deleted before the
+ * group had read it, or the topic was created again.
  */
 export async function goOnAtBeginning(driver: KafkaDriver, lane: Lane, groupId: string): Promise<void> {
   const { logger, telemetry } = runtime();

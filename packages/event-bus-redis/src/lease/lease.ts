@@ -71,7 +71,7 @@ export class Lease {
     this.#problem = undefined;
     this.#extendValidity(sentAt);
     if (runtime().clock.monotonic() >= this.#validUntil) {
-      // This process was frozen: the key may expire at any moment, and is not to keep this member out until then.
+      // This process was frozen: the key may expire at any moment, and must not keep this member out until then.
       await connection.call(this.fenced(['DEL', this.key]), this.#timeoutMs());
       return 1;
     }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { QueueOptions } from '../dead-letters/queue-options.js';
 
-/** Adds the options that select a queue of dead letters, and dead letters in it by time, type and code. */
+/** Adds the options that select a dead-letter queue, and dead letters in it by time, type and code. */
 export function addQueueOptions(command: Command): Command {
   return command
     .requiredOption('-t, --topic <topic>', 'the topic of the events, without prefix')
@@ -26,7 +26,7 @@ export function addSelectionOptions(command: Command): Command {
     .option('--id <id>', 'only those of the event with this id');
 }
 
-/** Options of the commands that change a queue of dead letters. */
+/** Options of the commands that change a dead-letter queue. */
 export interface SelectionCommandOptions extends QueueOptions {
   readonly all?: boolean;
   readonly dryRun?: boolean;

@@ -41,7 +41,7 @@ export interface PurgeReport {
  * deleted with the older ones, or by the topic's retention.
  *
  * @throws InvalidOptionsError when nothing is selected, a position or event is not there, or `codec` is missing
- * @throws InfrastructureError when the broker or the registry of schemas cannot be reached
+ * @throws InfrastructureError when the broker or the schema registry cannot be reached
  */
 export async function purgeDeadLetters(
   store: TopicStore,

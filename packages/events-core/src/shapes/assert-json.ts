@@ -1,7 +1,7 @@
 import { InvalidJsonError } from './invalid-json-error.js';
 
 /**
- * Checks that JSON holds a value as it is. `JSON.stringify` changes without a word what JSON does not know: a `Map` becomes
+ * Checks that JSON holds a value as it is. `JSON.stringify` silently changes what JSON does not know: a `Map` becomes
  * `{}`, `NaN` and a hole in a list become `null`, a function disappears. A field that is `undefined` counts as absent.
  *
  * @throws InvalidJsonError with the path

@@ -103,7 +103,7 @@ function checkList(item: Check): Check {
 
 function checkMap(check: Check): Check {
   return (value, issues) => {
-    // A Map has no keys of its own: taking it for an object would lose its entries without a word.
+    // A Map has no keys of its own: taking it for an object would silently lose its entries.
     if (!isObject(value) || Symbol.iterator in value)
       return mismatch(issues, 'a map (a plain object)', value);
     const result: Record<string, unknown> = {};

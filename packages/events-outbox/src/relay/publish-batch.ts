@@ -5,7 +5,7 @@ import type { ParkedEntry, PublishedEntry } from '../store/outbox-store.js';
 import type { PreparedBatch } from './prepare-batch.js';
 import type { RelayContext } from './relay-context.js';
 
-/** What became of the entries of a batch. Those of no list are to be read again. */
+/** What became of the entries of a batch. Entries in none of the lists must be read again. */
 export interface BatchOutcome {
   readonly accepted: readonly PublishedEntry[];
   readonly parked: readonly FailedEntry[];
@@ -13,7 +13,7 @@ export interface BatchOutcome {
   readonly problem: unknown;
 }
 
-/** An entry that is to be parked, with its error. */
+/** An entry to park, with its error. */
 export interface FailedEntry extends ParkedEntry {
   readonly eventType: string;
   readonly error: unknown;
@@ -63,7 +63,7 @@ function sorted(
   }
   for (const { entry, error } of unusable) {
     const failed = failedAt.get(entry.key);
-    // With hold-key, a parked entry would hold the earlier one of its key that is to be sent again.
+    // With hold-key, a parked entry would hold the earlier one of its key that must be sent again.
     if (failed === undefined || failed > entry.position) parked.push(failedEntry(entry, error, attempt));
   }
   return { accepted, parked, problem };

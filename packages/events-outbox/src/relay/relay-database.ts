@@ -108,5 +108,5 @@ function isObject(error: unknown): error is object {
   return typeof error === 'object' && error !== null;
 }
 
-/** Longer than any statement of a relay takes. A connection that is cut without a word would be waited for until TCP notices. */
+/** Longer than any statement of a relay takes. A connection that is cut silently would be waited for until TCP notices. */
 const STATEMENT_TIMEOUT_MS = 30_000;

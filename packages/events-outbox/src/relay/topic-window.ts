@@ -56,7 +56,7 @@ export class TopicWindow {
     for (const position of positions) this.#inFlight.delete(position);
   }
 
-  /** Notes that the entries in flight are to be read again. */
+  /** Notes that the entries in flight must be read again. */
   release(): void {
     this.#known = this.floor;
     this.#inFlight.clear();

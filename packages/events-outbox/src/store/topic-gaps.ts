@@ -4,7 +4,7 @@ export interface TopicGap {
   readonly high: string;
 }
 
-/** Adds the empty topic, which somebody may have written by hand: it lies in no range, and is to be parked. */
+/** Adds the empty topic, which somebody may have written by hand: it lies in no range, and must be parked. */
 export function knownTopics(floors: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
   return new Map([['', 0n], ...floors]);
 }

@@ -47,13 +47,13 @@ export class Bench {
     this.items = recordEvents(this.signals.item, { timeoutMs: this.timeoutMs });
   }
 
-  /** A group of its own. */
+  /** Returns a group id that no other test uses. */
   group(): string {
     this.#names += 1;
     return `${this.#name}-group-${this.#names}`;
   }
 
-  /** A topic of its own, without prefix. */
+  /** Creates a topic that no other test uses. @returns its name without prefix */
   async topic(options: { readonly prefix?: string } = {}): Promise<string> {
     this.#names += 1;
     const topic = `${this.#name}-${this.#names}`;
@@ -133,7 +133,7 @@ export class Bench {
   /** Sends a plain event and resolves when the broker has it. */
   send(topic: string, item: BenchItem, options: BenchSendOptions = {}): Promise<SendReceipt> {
     const sent = this.within(`send(${item.number})`, this.#send(topic, item, options));
-    sent.catch(() => {}); // a test that failed elsewhere meanwhile does not come to look
+    sent.catch(() => {}); // a test that has failed elsewhere does not await it
     return sent;
   }
 

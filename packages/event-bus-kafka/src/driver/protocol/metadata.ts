@@ -8,7 +8,7 @@ export interface MetadataQuery {
   readonly allowAutoTopicCreation?: boolean;
 }
 
-/** A broker under the address that clients are to use. */
+/** A broker, with the address that it advertises to clients. */
 export interface BrokerAddress {
   readonly nodeId: number;
   readonly host: string;

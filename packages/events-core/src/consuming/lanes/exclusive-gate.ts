@@ -103,7 +103,10 @@ export interface SharedPeriod {
 
 /** The request of one event to be the only one inside. */
 export interface ExclusiveRequest {
-  /** Resolves with true when nothing else is inside; with false when that is not to be had, or the request has left. */
+  /**
+   * Resolves with true when nothing else is inside; with false when an earlier event is inside that is no longer waited
+   * for, or the request has left.
+   */
   readonly entered: Promise<boolean>;
   /** Turns the request into an ordinary, shared entry: others may enter, too. Leave with `leaveShared`. */
   share(): SharedPeriod;

@@ -10,10 +10,10 @@ export interface Delivery {
   /** Where the message is stored, in text for people and logs: `0:17`, `1718-0`. */
   readonly position: string;
   /**
-   * How often the event was delivered to this group while it may have crashed the process, this delivery included. An
-   * event whose count is 4 or more was the only one in flight at `deliveryCount - 3` deaths of the process: from
-   * `FIRST_EXCLUSIVE_DELIVERY` on, only deliveries reported through `countExclusive` are counted. A bus without delivery
-   * counts returns 1.
+   * How often the event was delivered to this group while it may have crashed the process, this delivery included. The
+   * first two deliveries count when the process died while the event may have been in flight; from
+   * `FIRST_EXCLUSIVE_DELIVERY` on, only those count that were reported through `countExclusive`, with nothing else in
+   * flight. A bus without delivery counts returns 1.
    */
   readonly deliveryCount: number;
   /**
