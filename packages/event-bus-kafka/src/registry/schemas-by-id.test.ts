@@ -43,6 +43,11 @@ const oddFor = (answer: StubAnswer | undefined) => {
 };
 
 describe('SchemasById', () => {
+  it('reads a schema whose registry writes null for what it leaves out: type and references', async () => {
+    stub.answer = () => ({ body: { schema: text, schemaType: null, references: null } });
+    expect(await registry().schemaById(7)).toMatchObject({ text });
+  });
+
   it.each<[string, StubAnswer | undefined]>([
     ['a text that is too large', { body: { schema: 'x'.repeat(20_000) } }],
     ['a refusal of access', { status: 403, body: { error_code: 40301, message: 'no' } }],

@@ -72,8 +72,9 @@ export class SchemasById {
       this.#missing.set(id, true);
       return undefined;
     }
-    const { schema, schemaType = 'AVRO', references = [] } = answer.body as SchemaAnswer;
-    if (schemaType !== 'AVRO' || references?.length !== 0) {
+    const { schema, ...others } = answer.body as SchemaAnswer;
+    const schemaType = others.schemaType ?? 'AVRO';
+    if (schemaType !== 'AVRO' || (others.references ?? []).length !== 0) {
       const what =
         schemaType === 'AVRO'
           ? 'an Avro schema with references'
@@ -158,7 +159,8 @@ export class SchemasById {
 
 interface SchemaAnswer {
   readonly schema: string;
-  readonly schemaType?: string;
+  /** Some registries write null for what others leave out. */
+  readonly schemaType?: string | null;
   readonly references?: readonly unknown[] | null;
 }
 
