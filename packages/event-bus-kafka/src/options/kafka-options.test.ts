@@ -57,7 +57,7 @@ describe('resolveProducerOptions', () => {
     expect(servers(['a:1', 'b'])).toStrictEqual(['a:1', 'b:9092']);
   });
 
-  it.each(['', ' , ', 'http://a:9092', 'a:b', '[::1]:9092', 'user@host:1'])(
+  it.each(['', ' , ', 'http://a:9092', 'a:b', '[::1]:9092', 'user@host:1', 'a:0', 'a:65536'])(
     'refuses the servers %j',
     (servers) => {
       expect(issuesOf({ ...least, bootstrapServers: servers })).toStrictEqual([
@@ -88,6 +88,15 @@ describe('resolveProducerOptions', () => {
       expect.stringContaining('schemaRegistry.url: must be an http(s) URL'),
     ]);
   });
+
+  it.each(['a b', 'ä', 'p'.repeat(248)])(
+    'refuses the prefix %j, with which no topic can be made',
+    (topicPrefix) => {
+      expect(issuesOf({ ...least, topicPrefix })).toStrictEqual([
+        expect.stringMatching(/^topicPrefix: .*Kafka allows .*\(EVENT_BUS_TOPIC_PREFIX\)$/),
+      ]);
+    },
+  );
 
   it('asks for a registry', () => {
     expect(issuesOf({ bootstrapServers: 'a' })).toStrictEqual(['schemaRegistry: is required']);

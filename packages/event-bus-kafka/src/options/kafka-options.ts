@@ -5,6 +5,7 @@ import {
   count,
   durationMs,
   flag,
+  fullTopicName,
   isLoopback,
   type OptionRule,
   type OptionRules,
@@ -25,6 +26,7 @@ import type { KafkaSaslOptions } from '../security/kafka-sasl-options.js';
 import type { KafkaTlsOptions } from '../security/kafka-tls-options.js';
 import { saslIssues } from '../security/sasl-issues.js';
 import { tlsIssues } from '../security/tls-issues.js';
+import { kafkaTopicProblem } from './kafka-topic-problem.js';
 
 /** How to reach Kafka and the schema registry. */
 export interface KafkaClientOptions {
@@ -95,7 +97,21 @@ export type ResolvedKafkaProducerOptions = ResolvedKafkaClientOptions &
 export function resolveProducerOptions(
   options: KafkaProducerOptions,
 ): Readonly<ResolvedKafkaProducerOptions> {
-  return resolveKafkaOptions<ResolvedKafkaProducerOptions>('Kafka producer', options, producerRules);
+  return resolveKafkaOptions<ResolvedKafkaProducerOptions>(
+    'Kafka producer',
+    options,
+    producerRules,
+    prefixIssues(options),
+  );
+}
+
+/** Without this check a producer would start, and each of its events would be refused. */
+function prefixIssues({ topicPrefix }: KafkaProducerOptions): readonly Issue[] {
+  const problem =
+    typeof topicPrefix === 'string' ? kafkaTopicProblem(fullTopicName('t', topicPrefix)) : undefined;
+  return problem === undefined
+    ? []
+    : [{ path: 'topicPrefix', message: `${problem} (EVENT_BUS_TOPIC_PREFIX)` }];
 }
 
 /**
@@ -172,7 +188,7 @@ function compressionRule(): OptionRule<Compression> {
 /** kafkajs takes no IPv6 address and no server without a port. */
 function serversProblem(value: unknown): string | undefined {
   const servers = serversOf(value);
-  return servers.length > 0 && servers.every((server) => /^[^\s:/@]+:\d{1,5}$/.test(server))
+  return servers.length > 0 && servers.every((server) => /^[^\s:/@]+:\d{1,5}$/.test(server) && isPort(server))
     ? undefined
     : 'must be host:port of at least one broker, with commas between (EVENT_BUS_KAFKA_BOOTSTRAP_SERVERS); no URL and no IPv6 address';
 }
@@ -181,6 +197,11 @@ function serversOf(value: unknown): readonly string[] {
   const given = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
   const texts = given.map((server) => String(server).trim()).filter((server) => server !== '');
   return texts.map((server) => (server.includes(':') ? server : `${server}:9092`));
+}
+
+function isPort(server: string): boolean {
+  const port = Number(server.slice(server.lastIndexOf(':') + 1));
+  return port >= 1 && port <= 65_535;
 }
 
 function hostOf(server: string): string {
