@@ -22,7 +22,8 @@ export function databaseFailure(error: unknown, step: DatabaseStep = 'statement'
 const explanations: Readonly<Record<Unavailability, string>> = {
   unreachable: 'it is unreachable',
   closed: 'its pool was closed in this process; close the bus and the outbox first, then the pool',
-  login: 'it refuses the login; check the user and the password, and that this machine may log in',
+  login:
+    'it refuses the login; check the user, the password and the name of the database, and that this machine may log in',
   refusing: 'it accepts no statements at present; see its log',
   conflict: 'it ended a conflict with another transaction; run the transaction again',
 };

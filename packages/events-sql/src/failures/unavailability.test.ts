@@ -19,6 +19,8 @@ describe('unavailabilityOf', () => {
     ['Kysely: destroyed', new Error('driver has already been destroyed'), 'closed'],
     ['pg: too many connections', errorOf({ code: '53300' }), 'refusing'],
     ['pg: wrong password', errorOf({ code: '28P01' }), 'login'],
+    ['pg: no such database', errorOf({ code: '3D000' }), 'login'],
+    ['Prisma: no such database', errorOf({ code: 'P1003' }), 'login'],
     ['pg: replica', errorOf({ code: '25006' }), 'refusing'],
     ['pg: serialization', errorOf({ code: '40001' }), 'conflict'],
     ['mysql2: connection cut', errorOf({ code: 'PROTOCOL_CONNECTION_LOST' }), 'unreachable'],
@@ -80,7 +82,7 @@ describe('unavailabilityOf', () => {
 
   it('names the login where the database refuses it', () => {
     expect(databaseFailure(errorOf({ code: '28P01' }), 'begin')).toMatchObject({
-      message: expect.stringContaining('check the user and the password'),
+      message: expect.stringContaining('check the user, the password and the name of the database'),
     });
   });
 

@@ -7,7 +7,7 @@ export type Unavailability =
   | 'unreachable'
   /** This process has closed the pool, or the embedded database. */
   | 'closed'
-  /** The server refuses the login. */
+  /** The server refuses the login, or has no such database. */
   | 'login'
   /** The server answers, and has no resources, starts, stops, or accepts no writes. */
   | 'refusing'
@@ -65,9 +65,9 @@ const codes: readonly (readonly [RegExp, Unavailability])[] = [
   [/^(?:08[0-9A-Z]{3}|57P0[0-35])$/, 'unreachable'],
   [/^PROTOCOL_(?:CONNECTION_LOST|SEQUENCE_TIMEOUT)$/, 'unreachable'],
   [/^P(?:1001|1002|1008|1017)$/, 'unreachable'],
-  // Unknown users, wrong passwords.
-  [/^28[0-9A-Z]{3}$/, 'login'],
-  [/^P1000$/, 'login'],
+  // Unknown users, wrong passwords, unknown databases.
+  [/^(?:28[0-9A-Z]{3}|3D000)$/, 'login'],
+  [/^P100[03]$/, 'login'],
   // Insufficient resources, errors of the system, a server that has become a replica.
   [/^(?:53[0-9A-Z]{3}|58[0-9A-Z]{3}|25006)$/, 'refusing'],
   [/^P(?:2024|2037)$/, 'refusing'],
