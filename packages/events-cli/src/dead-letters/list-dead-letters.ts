@@ -13,7 +13,7 @@ import type { CliIo } from '../terminal/cli-io.js';
 import { lineWriter } from '../terminal/line-writer.js';
 import { table } from '../terminal/table.js';
 import { writeNote } from '../terminal/write-note.js';
-import { filterOf, noteOtherGroups, type QueueOptions } from './queue-options.js';
+import { conditionsOf, filterOf, noteOtherGroups, type QueueOptions } from './queue-options.js';
 
 /** Options of `dlq list`. */
 export interface ListOptions extends QueueOptions {
@@ -42,7 +42,10 @@ export async function listDeadLetters(options: ListOptions, io: CliIo): Promise<
     if (summary.count > 0) found.push([queue, summary]);
   }
   const output = lineWriter(io);
-  if (found.length === 0) writeNote(io.stderr, `no dead letters of topic ${topic}`);
+  const isLimited =
+    group !== undefined || Object.values(conditionsOf(options)).some((value) => value !== undefined);
+  if (found.length === 0)
+    writeNote(io.stderr, `no dead letters ${isLimited ? 'match on' : 'of'} topic ${topic}`);
   if (found.length === 0) await noteOtherGroups(topics, options, io.stderr);
   const width = (io.stdout as { readonly columns?: number }).columns;
   const rows = found.map(([queue, summary]) => row(queue, summary));
