@@ -3,7 +3,7 @@ import { OutcomeUnknownError, reasonOf, TextCleaner } from '@openedx-ts/events-c
 import type { Redis } from 'ioredis';
 import { connectRedis, type RedisConnectionOptions } from './connect-redis.js';
 import { disconnectAfter } from './disconnect-after.js';
-import { encodeCommand } from './encode-command.js';
+import { encodeCommands } from './encode-commands.js';
 import { Command } from './ioredis.js';
 import { placeOf, redisAddress } from './redis-address.js';
 import type { RedisCommand, RedisReply } from './redis-command.js';
@@ -176,32 +176,40 @@ function secretsOf({ url, clientOptions }: RedisConnectionOptions): readonly (st
 }
 
 /**
- * Writes commands in one piece. A pipeline of ioredis is not used: each has a hidden class of its own, by which V8 keeps
- * the pipeline and all its replies until the next full collection, so that consuming takes a third longer.
+ * Writes commands together. A pipeline of ioredis is not used: each has a hidden class of its own, by which V8 keeps the
+ * pipeline and all its replies until the next full collection, so that consuming takes a third longer.
  */
 function write(client: Redis, commands: readonly RedisCommand[]): Promise<RedisReply>[] {
+  const pieces = encodeCommands(commands); // before ioredis waits for replies: this may throw
+  let isAccepted = false;
+  const accepting = {
+    isPipeline: true as const,
+    destination: { redis: client },
+    write() {
+      isAccepted = true;
+    },
+  };
+  const replies = commands.map(
+    ([name]) => client.sendCommand(new NamedCommand(name as string), accepting) as Promise<RedisReply>,
+  );
+  if (!isAccepted) return replies; // the connection has ended, and all are rejected
   const { stream } = client;
   stream.cork();
-  const replies = commands.map(
-    (command) => client.sendCommand(new EncodedCommand(command)) as Promise<RedisReply>,
-  );
+  for (const bytes of pieces) stream.write(bytes);
   stream.uncork();
   return replies;
 }
 
 /**
- * A command that is already encoded: ioredis would write the command of one event in some sixty pieces. Its list of
- * arguments is empty, so instrumentation of ioredis records no payloads.
+ * What ioredis knows of a command: its name, and that a reply will come. It would write the command of one event in some sixty
+ * pieces, so `write` encodes it. Its list of arguments is empty, so instrumentation of ioredis records no payloads.
  */
-class EncodedCommand extends Command {
-  readonly #bytes: Buffer;
-
-  constructor(command: RedisCommand) {
-    super(command[0] as string, [], { replyEncoding: null });
-    this.#bytes = encodeCommand(command);
+class NamedCommand extends Command {
+  constructor(name: string) {
+    super(name, [], { replyEncoding: null });
   }
 
-  override toWritable(): Buffer {
-    return this.#bytes;
+  override toWritable(): string {
+    return '';
   }
 }

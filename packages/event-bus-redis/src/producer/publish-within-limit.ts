@@ -10,8 +10,8 @@ export async function publishWithinLimit(
   maxMessageBytes: number,
   publish: (messages: readonly Message[]) => Promise<readonly PublishOutcome[]>,
 ): Promise<readonly PublishOutcome[]> {
+  if (messages.every((message) => messageBytes(message) <= maxMessageBytes)) return publish(messages);
   const refused = refusalsOf(messages, maxMessageBytes);
-  if (!refused.some((refusal) => refusal !== undefined)) return publish(messages);
   const others = messages.filter((_, place) => refused[place] === undefined);
   const published = others.length === 0 ? [] : await publish(others);
   let next = 0;

@@ -146,8 +146,14 @@ function outcomeOf(stream: string, reply: unknown): PublishOutcome {
 }
 
 function hasRepeatedKey(messages: readonly Message[]): boolean {
-  const keys = messages.flatMap(({ key }) => (key?.length ? [Buffer.from(key).toString('latin1')] : []));
-  return new Set(keys).size < keys.length;
+  const keys = new Set<string>();
+  for (const { key } of messages) {
+    if (key === null || key.byteLength === 0) continue;
+    const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+    if (keys.has(text)) return true;
+    keys.add(text);
+  }
+  return false;
 }
 
 const notGrouped =

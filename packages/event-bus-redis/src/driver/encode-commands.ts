@@ -1,27 +1,45 @@
 import type { RedisCommand } from './redis-command.js';
 
 /**
- * Encodes a command in the Redis protocol (RESP): an array of bulk strings, each preceded by its length. Short strings,
+ * Encodes commands in the Redis protocol (RESP): each an array of bulk strings, which their lengths precede. Short strings,
  * which nearly all are, are written byte by byte: a native call for each takes longer.
+ *
+ * @returns the bytes of all commands, in pieces: a piece for each command takes longer to send than to encode
  */
-export function encodeCommand(command: RedisCommand): Buffer {
-  end = 0;
+export function encodeCommands(commands: readonly RedisCommand[]): readonly Buffer[] {
+  const pieces: Buffer[] = [];
+  end = 0; // an error may have ended the call before
+  for (const command of commands) {
+    writeCommand(command);
+    if (end >= PIECE) pieces.push(takeWritten());
+  }
+  if (end > 0) pieces.push(takeWritten());
+  if (buffer.length > LARGEST_KEPT) buffer = Buffer.allocUnsafe(SMALLEST);
+  return pieces;
+}
+
+function writeCommand(command: RedisCommand): void {
   writeCount(ASTERISK, command.length);
   for (const part of command) {
     if (typeof part === 'string') writeText(part);
     else writeBytes(part);
   }
+}
+
+function takeWritten(): Buffer {
   const bytes = Buffer.from(buffer.subarray(0, end));
-  if (buffer.length > LARGEST_KEPT) buffer = Buffer.allocUnsafe(SMALLEST);
+  end = 0;
   return bytes;
 }
 
 const SMALLEST = 16_384;
 const LARGEST_KEPT = 1_048_576;
+/** So many bytes are sent together. */
+const PIECE = 65_536;
 const SHORT = 64;
 const [ASTERISK, DOLLAR, CR, LF, ZERO] = [0x2a, 0x24, 0x0d, 0x0a, 0x30];
 
-/** The buffer in which commands are encoded, one after another, and the end of the bytes written so far. */
+/** The buffer in which commands are encoded, one after another, and the end of the bytes that are written and not taken. */
 let buffer = Buffer.allocUnsafe(SMALLEST);
 let end = 0;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { encodeCommand } from './encode-command.js';
+import { encodeCommands } from './encode-commands.js';
 
 /** Encodes a command as the RESP specification defines, without optimisations. */
 function plainly(command: readonly (string | Uint8Array)[]): Buffer {
@@ -11,7 +11,9 @@ function plainly(command: readonly (string | Uint8Array)[]): Buffer {
   ]);
 }
 
-describe('encodeCommand', () => {
+const encodeCommand = (command: readonly (string | Uint8Array)[]) => Buffer.concat(encodeCommands([command]));
+
+describe('encodeCommands', () => {
   it('encodes a command as an array of bulk strings', () => {
     expect(encodeCommand(['XADD', 'sérvice', new Uint8Array([0, 255]), '']).toString('latin1')).toBe(
       '*4\r\n$4\r\nXADD\r\n$8\r\ns\u00c3\u00a9rvice\r\n$2\r\n\u0000\u00ff\r\n$0\r\n\r\n',
@@ -41,6 +43,18 @@ describe('encodeCommand', () => {
     const first = encodeCommand(['GET', 'a']);
     encodeCommand(['GET', 'b']);
     expect(first).toEqual(plainly(['GET', 'a']));
+  });
+
+  it('encodes many commands, in few pieces of at most one command more than 65,536 bytes', () => {
+    const commands = Array.from({ length: 1_000 }, (_, index) => [
+      'XADD',
+      `stream-${index}`,
+      'a'.repeat(500),
+    ]);
+    const pieces = encodeCommands(commands);
+    expect(Buffer.concat(pieces).equals(Buffer.concat(commands.map(plainly)))).toBe(true);
+    expect(pieces.length).toBeLessThan(10);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(66_200);
   });
 
   it('looks up no method of String for each character, which is slow where a package extends String', () => {
