@@ -6,13 +6,13 @@ import { serveConsole } from '@openedx-ts/events-console';
 import type { EventBusPlugin, Producer } from '@openedx-ts/events-core';
 import type { EventBusAdmin } from '@openedx-ts/events-core/operate';
 import { send } from '../bus/bus-subjects.js';
-import { type ConsoleStarted, type ConsoleTask, consoleTopic } from './console-task.js';
+import { type ConsoleStarted, type ConsoleTask, consoleTopic, largeEvents } from './console-task.js';
 import { fillLargeTopic, kafkaStore, memoryStore, redisStore } from './fill-large-topic.js';
 
 // A process that serves a console of one bus: of a topic of a million events, or of one that gets 200 a second. The task is
 // the argument. It answers the message `heap`, and ends with the channel to its parent.
 const task = JSON.parse(process.argv[2] ?? '') as ConsoleTask;
-const broker = new MemoryBroker({ retainedMessages: 1_000 });
+const broker = new MemoryBroker({ retainedMessages: task.kind === 'large' ? largeEvents : 1_000 });
 const plugins: Readonly<Record<ConsoleTask['bus'], EventBusPlugin>> = {
   memory: memoryEventBus(broker),
   redis: redisBus,
