@@ -141,6 +141,20 @@ describe('decodeRecordBatches', () => {
     expect((await decodeRecordBatches(bytes, 3)).unreadable).toMatchObject({ firstOffset: 3, lastOffset: 6 });
   });
 
+  it('never reports an unreadable batch that ends before it starts, so that who skips it gets on', async () => {
+    const earlier = messageOfFormat0(2, Buffer.alloc(300, 'x'));
+    expect((await decodeRecordBatches(earlier, 6)).unreadable).toMatchObject({
+      firstOffset: 6,
+      lastOffset: 6,
+    });
+    const negative = await batch({ firstOffset: 7, values: [null] });
+    negative.writeInt32BE(-5, 23); // the offset of its last record
+    expect((await decodeRecordBatches(negative, 7)).unreadable).toMatchObject({
+      firstOffset: 7,
+      lastOffset: 7,
+    });
+  });
+
   it('reports that a first batch is cut off, which no broker does', async () => {
     const whole = await batch({ values: [Buffer.from('x')] });
     const { nextOffset, unreadable } = await decodeRecordBatches(whole.subarray(0, -1), 0);

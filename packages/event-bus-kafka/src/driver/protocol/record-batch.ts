@@ -142,9 +142,10 @@ function endOf(bytes: Buffer, at: number): number {
 function offsetsOf(bytes: Buffer, at: number, fromOffset: number): Omit<UnreadableBatch, 'error'> {
   if (at + LAST_OFFSET_END > bytes.length) return { firstOffset: fromOffset, lastOffset: fromOffset };
   const baseOffset = Number(bytes.readBigInt64BE(at));
-  if (bytes.readInt8(at + MAGIC) < 2) return { firstOffset: fromOffset, lastOffset: baseOffset };
-  const lastOffset = baseOffset + bytes.readInt32BE(at + LAST_OFFSET_END - 4);
-  return { firstOffset: Math.max(fromOffset, baseOffset), lastOffset };
+  const isOld = bytes.readInt8(at + MAGIC) < 2;
+  const firstOffset = isOld ? fromOffset : Math.max(fromOffset, baseOffset);
+  const lastOffset = isOld ? baseOffset : baseOffset + bytes.readInt32BE(at + LAST_OFFSET_END - 4);
+  return { firstOffset, lastOffset: Math.max(firstOffset, lastOffset) };
 }
 
 const LAST_OFFSET_END = 27;
