@@ -64,12 +64,11 @@ export class AcknowledgedTrimming {
       await this.#trim(stream);
     } catch (error) {
       if (error instanceof InfrastructureError || isNothingToTrim(error)) return;
-      if (keyRefusal(error) === undefined) this.#isDisabled = true;
-      else this.#trimAt.set(stream, Number.POSITIVE_INFINITY); // the user may have its rights for other streams
-      runtime().logger.error(
-        { err: error, stream },
-        'streams are no longer trimmed and grow without limit: grant the user the commands that trim: acknowledged needs (README of event-bus-redis, "Access"), and start the producer again',
-      );
+      const { clock, logger } = runtime();
+      const isOfStream = keyRefusal(error) !== undefined; // the user may have its rights for others
+      if (isOfStream) this.#trimAt.set(stream, clock.monotonic() + REFUSED_MS);
+      else this.#isDisabled = true;
+      logger.error({ err: error, stream }, isOfStream ? streamRefused : commandRefused);
     } finally {
       this.#running.delete(stream);
     }
@@ -174,6 +173,12 @@ function isNothingToTrim(error: unknown): boolean {
 
 const GONE: ReadonlySet<string> = new Set(['NOGROUP', 'WRONGTYPE']);
 
+const RIGHTS = 'what trim: acknowledged needs (README of event-bus-redis, "Access")';
+const streamRefused = `the stream is not trimmed and grows without limit: grant the user ${RIGHTS} for it; this is tried again in an hour`;
+const commandRefused = `streams are no longer trimmed and grow without limit: grant the user ${RIGHTS}, and start the producer again`;
+
+/** How long a stream that this user may not trim is left alone. */
+const REFUSED_MS = 3_600_000;
 /** So many are few: it is not worth looking among them. */
 const LEAST_FORGOTTEN = 1_000;
 const MAX_REPORTED = 1_000;
