@@ -57,6 +57,11 @@ describe('encodeCommands', () => {
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(66_200);
   });
 
+  it('leaves nothing of a command that cannot be encoded', () => {
+    expect(() => encodeCommands([['SET', 'a', undefined as unknown as string]])).toThrow(TypeError);
+    expect(encodeCommand(['GET', 'a'])).toEqual(plainly(['GET', 'a']));
+  });
+
   it('looks up no method of String for each character, which is slow where a package extends String', () => {
     const charCodeAt = vi.spyOn(String.prototype, 'charCodeAt');
     encodeCommand(['XADD', 'dev-enrollments', 'course-v1:edX+DemoX.1+2026_T1', 'Zürich']);

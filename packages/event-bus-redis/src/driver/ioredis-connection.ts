@@ -176,8 +176,9 @@ function secretsOf({ url, clientOptions }: RedisConnectionOptions): readonly (st
 }
 
 /**
- * Writes commands together. A pipeline of ioredis is not used: each has a hidden class of its own, by which V8 keeps the
- * pipeline and all its replies until the next full collection, so that consuming takes a third longer.
+ * Writes commands together: ioredis notes for each that a reply will come, and writes to a stream that only notes that it
+ * accepts them. A pipeline of ioredis is not used: each has a hidden class of its own, by which V8 keeps the pipeline and
+ * all its replies until the next full collection, so that consuming takes a third longer.
  */
 function write(client: Redis, commands: readonly RedisCommand[]): Promise<RedisReply>[] {
   const pieces = encodeCommands(commands); // before ioredis waits for replies: this may throw
