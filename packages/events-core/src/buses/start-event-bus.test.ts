@@ -10,8 +10,7 @@ import { fakeProducer } from '../routes/fake-producer.test-support.js';
 import { route } from '../routes/route.js';
 import { deferred } from '../runtime/deferred.js';
 import { settle } from '../runtime/manual-clock.test-support.js';
-import { defineSignal } from '../signals/define-signal.js';
-import { ada, defineUserSignal, userData } from '../signals/fixtures.test-support.js';
+import { ada, defineLocalSignal, defineUserSignal } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import type { OpenEdxPublicSignal } from '../signals/signal.js';
 import type { EventBusPlugin } from './event-bus-plugin.js';
@@ -38,13 +37,6 @@ function fakeBus() {
   } satisfies EventBusPlugin;
   return { producer, consumers, plugin };
 }
-
-const defineLocal = () =>
-  defineSignal({
-    eventType: 'org.openedx.learning.secret.told.v1',
-    data: { user: userData },
-    localOnly: 'it holds a password',
-  });
 
 describe('startEventBus', () => {
   it('needs nothing: with no bus and no configuration everything works in process', async () => {
@@ -170,7 +162,7 @@ describe('a wrong start', () => {
   });
 
   it('is a route of an event that may not leave its process, and the reason shows', async () => {
-    const local = defineLocal();
+    const local = defineLocalSignal();
     const starting = startEventBus({
       bus: fakeBus().plugin,
       producerConfig: { [local.eventType]: { users: entry } },

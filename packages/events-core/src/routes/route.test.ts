@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LocalOnlyError } from '../errors/signal-errors.js';
-import { defineSignal } from '../signals/define-signal.js';
-import { defineUserSignal, userData } from '../signals/fixtures.test-support.js';
+import { defineLocalSignal, defineUserSignal } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { parseProducerConfig } from './producer-config.js';
 import { route } from './route.js';
@@ -11,12 +10,6 @@ const restore = snapshotSignals();
 afterEach(restore);
 
 const key = 'user.pii.username';
-const defineLocal = () =>
-  defineSignal({
-    eventType: 'org.openedx.learning.secret.told.v1',
-    data: { user: userData },
-    localOnly: 'it holds a password',
-  });
 
 describe('route', () => {
   it('is enabled and waits for nothing by default', () => {
@@ -39,7 +32,7 @@ describe('route', () => {
   });
 
   it('refuses an event that may not leave its process, with the reason', () => {
-    const signal = defineLocal();
+    const signal = defineLocalSignal();
     const attempt = () => route(signal, { topic: 'users', eventKeyField: key });
     expect(attempt).toThrow(LocalOnlyError);
     expect(attempt).toThrow('it holds a password');

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProducerConfigurationError } from '../errors/configuration-errors.js';
-import { defineSignal } from '../signals/define-signal.js';
-import { defineUserSignal, userData } from '../signals/fixtures.test-support.js';
+import { defineLocalSignal, defineUserSignal } from '../signals/fixtures.test-support.js';
 import { snapshotSignals } from '../signals/registry.js';
 import { routesFromConfig } from './routes-from-config.js';
 
@@ -9,12 +8,6 @@ const restore = snapshotSignals();
 afterEach(restore);
 
 const key = 'user.pii.username';
-const defineLocal = () =>
-  defineSignal({
-    eventType: 'org.openedx.learning.secret.told.v1',
-    data: { user: userData },
-    localOnly: 'it holds a password',
-  });
 
 describe('routesFromConfig', () => {
   it('makes a route of every entry, disabled ones too', () => {
@@ -33,7 +26,7 @@ describe('routesFromConfig', () => {
 
   it('reports everything that is wrong together', () => {
     const signal = defineUserSignal();
-    const local = defineLocal();
+    const local = defineLocalSignal();
     const entry = { event_key_field: key, enabled: true };
     const attempt = () =>
       routesFromConfig({

@@ -29,3 +29,11 @@ export const defineUserSignal = <Name extends string = 'registered'>(
     data: { user: userData },
     ...details,
   });
+
+/** Defines a signal whose events may not leave the process; call it where the registry is restored after each test. */
+export const defineLocalSignal = () =>
+  defineSignal({
+    eventType: 'org.openedx.learning.secret.told.v1',
+    data: { user: userData },
+    localOnly: 'it holds a password',
+  });
