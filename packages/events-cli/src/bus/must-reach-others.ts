@@ -1,4 +1,3 @@
-import type { EventBusPlugin } from '@openedx-ts/events-core';
 import { CommandError } from '../terminal/command-error.js';
 
 /**
@@ -6,14 +5,12 @@ import { CommandError } from '../terminal/command-error.js';
  * nothing with it, so that a relay would delete what it should publish.
  *
  * @param command its name, for the message
+ * @param given the bus, as `--bus` or the environment names it; a module of the user's may have a broker that its process reads
  * @param unfit the names of the buses that do not fit
  * @throws CommandError naming the bus
  */
-export function mustReachOthers(
-  command: string,
-  { name }: Pick<EventBusPlugin, 'name'>,
-  unfit: readonly string[],
-): void {
+export function mustReachOthers(command: string, given: string, unfit: readonly string[]): void {
+  const name = given.replace(/^@openedx-ts\/event-bus-/, '');
   if (!unfit.includes(name)) return;
   throw new CommandError(
     'CLI_USAGE',

@@ -8,6 +8,8 @@ import { type LibraryLogging, logToStderr } from '../terminal/log-to-stderr.js';
 /** A loaded bus. Until it is disposed, the libraries log to the stderr of the command. */
 export interface OpenedBus extends Disposable {
   readonly plugin: EventBusPlugin;
+  /** As `--bus` or the environment names it. */
+  readonly given: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function openBus(
   const given = name ?? busOfEnvironment(io) ?? noBus();
   const plugin = await loadBus(given.startsWith('.') ? resolve(io.cwd, given) : given);
   const settings = logToStderr(io, logging);
-  return { plugin, [Symbol.dispose]: () => settings[Symbol.dispose]() };
+  return { plugin, given, [Symbol.dispose]: () => settings[Symbol.dispose]() };
 }
 
 function noBus(): never {

@@ -32,7 +32,7 @@ export async function runRelay(options: RelayCommandOptions, io: CliIo): Promise
   const { verbose } = options;
   const { env = {}, abortSignal } = io;
   using bus = await openBus(options.bus, io, { level: verbose ? 'info' : 'warn' });
-  mustReachOthers('outbox relay', bus.plugin, ['null', 'memory']);
+  mustReachOthers('outbox relay', bus.given, ['null', 'memory']);
   await using outbox = await openOutbox(options, io, { statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const { database, store } = outbox;
   await store.checkVersion(database);

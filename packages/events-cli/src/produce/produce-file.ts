@@ -34,7 +34,7 @@ export async function produceFile(options: ProduceOptions, io: CliIo): Promise<v
   const route = outgoingRoute(await signalWithSchema(type), topic, keyField);
   // The command itself reports the line that was refused.
   using bus = await openBus(options.bus, io, { isReported: (_error, label) => label === 'error' });
-  mustReachOthers('produce', bus.plugin, ['null']);
+  mustReachOthers('produce', bus.given, ['null']);
   await using producer = await bus.plugin.createProducer(io.env ?? {}, {
     codec: avroCodec({ unsafeIntegers: 'bigint' }),
     deliveryTimeoutMs: Infinity, // an outage is waited out, however long; Ctrl-C ends the command
